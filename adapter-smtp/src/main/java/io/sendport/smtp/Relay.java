@@ -1,0 +1,168 @@
+package io.sendport.smtp;
+
+import io.sendport.api.component.HostServices;
+import io.sendport.api.settings.Identity;
+import io.sendport.api.settings.Secret;
+import io.sendport.api.settings.Settings;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything that decides whether a connection may exist, and how it is used. Two ports with equal relays share connections.
+ *
+ * @param host server name or address, without brackets
+ * @param port TCP port
+ * @param tls protection of the channel
+ * @param auth how to log on
+ * @param credentials the account, unless auth is none
+ * @param allowClearText whether to log on over a clear channel
+ * @param trustStore authorities to trust instead of the JDK's
+ * @param trustStorePassword its password
+ * @param ehlo what to call ourselves
+ * @param limits time-outs and sizes
+ */
+record Relay(
+        String host,
+        int port,
+        Tls tls,
+        Auth auth,
+        Optional<Identity> credentials,
+        boolean allowClearText,
+        Optional<Path> trustStore,
+        Optional<Secret> trustStorePassword,
+        Optional<String> ehlo,
+        Limits limits) {
+
+    /** Protection of the channel. */
+    enum Tls {
+        /** Clear text. */
+        NONE(25),
+        /** STARTTLS where offered. */
+        OPPORTUNISTIC(25),
+        /** STARTTLS or nothing. */
+        REQUIRED(587),
+        /** TLS from the first byte. */
+        IMPLICIT(465);
+
+        final int standardPort;
+
+        Tls(int standardPort) {
+            this.standardPort = standardPort;
+        }
+    }
+
+    /** How to log on. */
+    enum Auth {
+        /** Not at all. */
+        NONE,
+        /** PLAIN or LOGIN. */
+        BASIC,
+        /** NTLM, version 2. */
+        NTLM
+    }
+
+    /**
+     * Bounds.
+     *
+     * @param maxConnections at once
+     * @param messagesPerConnection before a connection is renewed
+     * @param idle an idle connection is closed after this
+     * @param maxAge a connection is renewed after this
+     * @param maxRecipients in one transaction
+     * @param connect wait for a connection
+     * @param read wait for an answer
+     * @param write wait for the network to take what we send
+     * @param finalReply wait for the answer to the final dot
+     */
+    record Limits(
+            int maxConnections,
+            int messagesPerConnection,
+            Duration idle,
+            Duration maxAge,
+            int maxRecipients,
+            Duration connect,
+            Duration read,
+            Duration write,
+            Duration finalReply) {}
+
+    static Relay of(Settings settings, HostServices services) {
+        String host = settings.require("host");
+        Tls tls = Tls.valueOf(settings.text("tls", "required").toUpperCase(java.util.Locale.ROOT));
+        int port = settings.number("port", tls.standardPort);
+        int colon = host.lastIndexOf(':');
+        if (colon > 0 && host.indexOf(':') == colon && !settings.has("port")) {
+            port = Integer.parseInt(host.substring(colon + 1));
+            host = host.substring(0, colon);
+        }
+        Auth auth = Auth.valueOf(settings.text("auth", "none").toUpperCase(java.util.Locale.ROOT));
+        return new Relay(
+                host,
+                port,
+                tls,
+                auth,
+                credentials(settings, auth, services),
+                settings.flag("allowClearText", false),
+                settings.path("trustStore"),
+                settings.secret("trustStorePassword"),
+                settings.text("ehlo"),
+                limits(settings));
+    }
+
+    private static Optional<Identity> credentials(Settings settings, Auth auth, HostServices services) {
+        if (auth == Auth.NONE) {
+            return Optional.empty();
+        }
+        Optional<String> user = settings.text("user");
+        if (user.isEmpty() && auth == Auth.NTLM) {
+            return services.identity();
+        }
+        return user.map(name -> new Identity(
+                settings.text("domain", ""),
+                name,
+                settings.secret("password").orElse(new Secret(""))));
+    }
+
+    private static Limits limits(Settings settings) {
+        return new Limits(
+                settings.number("maxConnections", 4),
+                settings.number("messagesPerConnection", 100),
+                settings.duration("idleTimeout", Duration.ofSeconds(30)),
+                settings.duration("maxAge", Duration.ofMinutes(5)),
+                settings.number("maxRecipients", 100),
+                settings.duration("connectTimeout", Duration.ofSeconds(30)),
+                settings.duration("readTimeout", Duration.ofMinutes(5)),
+                settings.duration("writeTimeout", Duration.ofMinutes(5)),
+                settings.duration("finalReplyTimeout", Duration.ofMinutes(10)));
+    }
+
+    /** {@code host:port}. */
+    String address() {
+        return host + ":" + port;
+    }
+
+    /** The pool's key: every setting that decides whether a connection may exist, the password as a digest. */
+    List<Object> key() {
+        return List.of(
+                host, port, tls, auth, allowClearText,
+                credentials.map(account -> account.domain() + "\\" + account.user() + "\\" + digest(account.password()))
+                        .orElse(""),
+                trustStore.map(Path::toString).orElse(""),
+                ehlo.orElse(""),
+                limits);
+    }
+
+    private static String digest(Secret secret) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(secret.reveal().getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

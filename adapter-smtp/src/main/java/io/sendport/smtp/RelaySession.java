@@ -1,0 +1,76 @@
+package io.sendport.smtp;
+
+import io.sendport.api.settings.Identity;
+import jakarta.mail.Session;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.util.Properties;
+import java.util.concurrent.ScheduledExecutorService;
+import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens connections to one relay. The Jakarta Mail session has no authenticator, since with one a failed log-on is tried twice, and
+ * takes no system property.
+ */
+final class RelaySession {
+
+    private final Relay relay;
+    private final ScheduledExecutorService watchdog;
+    private final @Nullable SSLSocketFactory secure;
+
+    RelaySession(Relay relay, ScheduledExecutorService watchdog) throws GeneralSecurityException, IOException {
+        this.relay = relay;
+        this.watchdog = watchdog;
+        this.secure = relay.tls() == Relay.Tls.NONE ? null : TrustStores.load(relay);
+    }
+
+    /**
+     * A connection that is logged on and ready for its first mail.
+     *
+     * @throws SmtpException with the phase that failed
+     */
+    SmtpDialogue open() throws SmtpException {
+        SSLSocketFactory factory = secure;
+        TlsFactory tls = factory == null ? null : new TlsFactory(factory);
+        Properties properties = properties(relay);
+        if (tls != null) {
+            properties.put("mail.smtp.ssl.socketFactory", tls);
+        }
+        SmtpDialogue dialogue = new SmtpDialogue(Session.getInstance(properties), relay, tls, watchdog);
+        dialogue.open();
+        return dialogue;
+    }
+
+    private static Properties properties(Relay relay) {
+        Properties properties = new Properties();
+        properties.setProperty("mail.smtp.localhost", relay.ehlo().orElseGet(LocalName::get));
+        properties.setProperty("mail.smtp.quitwait", "false");
+        properties.setProperty("mail.smtp.socketFactory.fallback", "false");
+        properties.setProperty("mail.smtp.ssl.checkserveridentity", "true");
+        boolean startTls = relay.tls() == Relay.Tls.OPPORTUNISTIC || relay.tls() == Relay.Tls.REQUIRED;
+        properties.setProperty("mail.smtp.starttls.enable", Boolean.toString(startTls));
+        properties.setProperty("mail.smtp.starttls.required", Boolean.toString(relay.tls() == Relay.Tls.REQUIRED));
+        properties.setProperty("mail.smtp.auth", Boolean.toString(relay.auth() != Relay.Auth.NONE));
+        switch (relay.auth()) {
+            case NONE -> {}
+            case BASIC -> {
+                properties.setProperty("mail.smtp.auth.mechanisms", "PLAIN LOGIN");
+                properties.setProperty("mail.smtp.sasl.authorizationid", "");
+            }
+            case NTLM -> ntlm(relay, properties);
+        }
+        return properties;
+    }
+
+    /** The JDK's NTLM, version 2 alone: Angus's own falls back to version 1. No other mechanism may take its place. */
+    private static void ntlm(Relay relay, Properties properties) {
+        properties.setProperty("mail.smtp.sasl.enable", "true");
+        properties.setProperty("mail.smtp.sasl.mechanisms", "NTLM");
+        properties.setProperty("mail.smtp.auth.mechanisms", "NONE");
+        properties.setProperty("com.sun.security.sasl.ntlm.version", "NTLMv2");
+        properties.setProperty("com.sun.security.sasl.ntlm.hostname", LocalName.get());
+        properties.setProperty(
+                "mail.smtp.sasl.realm", relay.credentials().map(Identity::domain).orElse(""));
+    }
+}

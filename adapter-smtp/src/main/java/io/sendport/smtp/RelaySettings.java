@@ -1,0 +1,91 @@
+package io.sendport.smtp;
+
+import io.sendport.api.component.HostServices;
+import io.sendport.api.settings.Problem;
+import io.sendport.api.settings.Settings;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Finds what is wrong with the settings of a relay, without connecting to it. */
+final class RelaySettings {
+
+    private static final String FORBIDDEN_IN_HOST = "`~!@#$^&*()=+[]{}\\|;'\",<>/? \t";
+
+    private RelaySettings() {}
+
+    static List<Problem> check(Settings settings, HostServices services) {
+        List<Problem> problems = new ArrayList<>();
+        String host = settings.text("host", "");
+        if (host.isEmpty()) {
+            problems.add(settings.problem("host", "is missing", "expected the server's name"));
+            return problems;
+        }
+        if (host.chars().anyMatch(c -> FORBIDDEN_IN_HOST.indexOf(c) >= 0 || c < 33)) {
+            problems.add(settings.problem("host", "\"" + shown(settings, "host") + "\" is no host name", "expected a name or an address"));
+            return problems;
+        }
+        Relay relay;
+        try {
+            relay = Relay.of(settings, services);
+        } catch (IllegalArgumentException e) {
+            problems.add(settings.problem("host", String.valueOf(e.getMessage()), ""));
+            return problems;
+        }
+        checkCredentials(settings, relay, problems);
+        relay.ehlo().filter(name -> !name.matches("[\\p{Alnum}.:_\\[\\]-]{1,255}")).ifPresent(name ->
+                problems.add(settings.problem("ehlo", "is no host name", "expected a name or an address literal")));
+        if (relay.trustStore().isPresent()) {
+            try {
+                TrustStores.load(relay);
+            } catch (java.security.GeneralSecurityException | java.io.IOException e) {
+                problems.add(settings.problem(
+                        "trustStore", String.valueOf(e.getMessage()), "expected certificates in PEM or a PKCS#12 store"));
+            }
+        }
+        return problems;
+    }
+
+    private static void checkCredentials(Settings settings, Relay relay, List<Problem> problems) {
+        if (relay.auth() == Relay.Auth.NONE) {
+            if (settings.has("user") && settings.text("user").isPresent()) {
+                problems.add(settings.problem("user", "is given, but auth is none", "expected auth=\"basic\" or \"ntlm\""));
+            }
+            return;
+        }
+        if (relay.credentials().isEmpty()) {
+            problems.add(settings.problem(
+                    "user",
+                    "is missing, but auth is " + settings.text("auth", ""),
+                    relay.auth() == Relay.Auth.NTLM ? "expected user and password, or the host's <identity>" : "expected user and password"));
+        } else if (relay.credentials().get().password().reveal().isEmpty()) {
+            problems.add(settings.problem("password", "is missing", "expected the password of the account"));
+        }
+        boolean clear = relay.tls() == Relay.Tls.NONE || relay.tls() == Relay.Tls.OPPORTUNISTIC;
+        if (clear && !relay.allowClearText()) {
+            problems.add(settings.problem(
+                    "auth",
+                    "\"" + settings.text("auth", "") + "\" would log on over a channel that may be clear",
+                    "expected tls=\"required\" or \"implicit\", or allowClearText=\"true\""));
+        } else if (clear) {
+            problems.add(Problem.warning(
+                    settings.originOf("allowClearText"),
+                    "<" + settings.element() + ">",
+                    "logs on over a channel that may be clear: whoever listens has the credentials",
+                    "use tls=\"required\""));
+        }
+        boolean written = settings.attributes().containsKey("password")
+                && "***".equals(settings.attributes().get("password").shown());
+        if (written) {
+            problems.add(Problem.warning(
+                    settings.originOf("password"),
+                    "<" + settings.element() + "> password",
+                    "stands in the configuration in plain text",
+                    "use {{env:NAME}} or {{file:PATH}}"));
+        }
+    }
+
+    private static String shown(Settings settings, String attribute) {
+        var setting = settings.attributes().get(attribute);
+        return setting == null ? "" : setting.shown();
+    }
+}

@@ -1,0 +1,40 @@
+package io.sendport.smtp;
+
+import io.sendport.api.adapter.Outcome;
+import io.sendport.api.adapter.Phase;
+import io.sendport.api.adapter.Reply;
+
+/**
+ * What an answer means, in one place:
+ *
+ * <ul>
+ *   <li>2xx to the final dot: accepted. Nothing that happens afterwards, at QUIT or in the network, changes that.
+ *   <li>4xx at any phase, and a connection that could not be made or broke before the final dot: deferred. So is 421 wherever it comes.
+ *   <li>5xx to MAIL, RCPT, DATA or the final dot: refused. 552 to RCPT is deferred, as RFC 5321 section 4.5.3.1.10 asks: it says "too many
+ *       recipients" at old servers.
+ *   <li>5xx before MAIL (greeting, EHLO, STARTTLS, AUTH): deferred. It concerns the relay or our credentials, not this message, and goes
+ *       away when a person mends them.
+ *   <li>No answer between the final dot and its reply: in doubt.
+ *   <li>What is no SMTP answer at all counts as a broken connection.
+ * </ul>
+ */
+final class ReplyPolicy {
+
+    private ReplyPolicy() {}
+
+    static Outcome outcome(Phase phase, Reply reply) {
+        if (reply.code() == 0) {
+            return phase == Phase.FINAL_REPLY ? Outcome.IN_DOUBT : Outcome.DEFERRED;
+        }
+        if (reply.code() / 100 == 2 && phase == Phase.FINAL_REPLY) {
+            return Outcome.ACCEPTED;
+        }
+        boolean aboutTheMessage =
+                switch (phase) {
+                    case MAIL, RCPT, DATA, FINAL_REPLY -> true;
+                    default -> false;
+                };
+        boolean tooManyRecipients = phase == Phase.RCPT && reply.code() == 552;
+        return aboutTheMessage && reply.isPermanent() && !tooManyRecipients ? Outcome.REFUSED : Outcome.DEFERRED;
+    }
+}

@@ -1,0 +1,118 @@
+package io.sendport.smtp;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.sendport.api.adapter.AdapterFactory;
+import io.sendport.api.adapter.SendAdapter;
+import io.sendport.api.component.HostServices;
+import io.sendport.api.settings.Problem;
+import io.sendport.api.settings.Settings;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.mail.MailComponent;
+import org.jspecify.annotations.Nullable;
+
+/** Makes {@code <smtp>}: one pool for each relay, whatever number of ports use it. */
+public final class SmtpAdapterFactory implements AdapterFactory {
+
+    private static final long SWEEP_SECONDS = 5;
+
+    private final Map<List<Object>, ConnectionPool> pools = new HashMap<>();
+    private @Nullable ScheduledExecutorService watchdog;
+    private @Nullable MailComponent component;
+
+    @Override
+    public String element() {
+        return "smtp";
+    }
+
+    @Override
+    public List<Problem> check(Settings settings, HostServices host) {
+        return RelaySettings.check(settings, host);
+    }
+
+    @Override
+    public synchronized SendAdapter create(Settings settings, HostServices host) throws Exception {
+        CamelContext camel = host.require(CamelContext.class);
+        MailComponent mail = component;
+        if (mail == null) {
+            // Private: never registered with the context, so that no route reaches a mail server past us.
+            mail = new MailComponent();
+            mail.setCamelContext(camel);
+            mail.start();
+            component = mail;
+        }
+        ConnectionPool pool = pool(Relay.of(settings, host), host);
+        return new SmtpAdapter(camel, mail, pool, () -> release(pool));
+    }
+
+    private ConnectionPool pool(Relay relay, HostServices host) throws Exception {
+        ConnectionPool pool = pools.get(relay.key());
+        if (pool == null) {
+            pool = new ConnectionPool(relay, new RelaySession(relay, watchdog()));
+            pools.put(relay.key(), pool);
+            ConnectionPool measured = pool;
+            host.find(MeterRegistry.class).ifPresent(registry -> Gauge.builder(
+                            "sendport.smtp.connections.in.use", measured, ConnectionPool::inUse)
+                    .description("Connections lent to a delivery at this moment")
+                    .tag("host", host.host())
+                    .tag("relay", relay.address())
+                    .register(registry));
+        }
+        pool.addUser();
+        return pool;
+    }
+
+    private ScheduledExecutorService watchdog() {
+        ScheduledExecutorService current = watchdog;
+        if (current == null) {
+            java.util.concurrent.ScheduledThreadPoolExecutor made =
+                    new java.util.concurrent.ScheduledThreadPoolExecutor(1, task -> {
+                        Thread thread = new Thread(task, "sendport-smtp-watchdog");
+                        thread.setDaemon(true);
+                        return thread;
+                    });
+            made.setRemoveOnCancelPolicy(true);
+            var sweep = made.scheduleWithFixedDelay(this::sweep, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
+            if (sweep.isCancelled()) {
+                throw new IllegalStateException("the watchdog did not start");
+            }
+            current = Executors.unconfigurableScheduledExecutorService(made);
+            watchdog = current;
+        }
+        return current;
+    }
+
+    private void sweep() {
+        List<ConnectionPool> all;
+        synchronized (this) {
+            all = new ArrayList<>(pools.values());
+        }
+        all.forEach(ConnectionPool::sweep);
+    }
+
+    private synchronized void release(ConnectionPool pool) {
+        if (pool.removeUser()) {
+            pools.remove(pool.relay().key());
+            pool.close();
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        pools.values().forEach(ConnectionPool::close);
+        pools.clear();
+        if (watchdog != null) {
+            watchdog.shutdownNow();
+        }
+        if (component != null) {
+            component.stop();
+        }
+    }
+}

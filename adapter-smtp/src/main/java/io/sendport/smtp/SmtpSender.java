@@ -1,0 +1,168 @@
+package io.sendport.smtp;
+
+import io.sendport.api.adapter.Channel;
+import io.sendport.api.adapter.Delivery;
+import io.sendport.api.adapter.DeliveryResult;
+import io.sendport.api.adapter.Outcome;
+import io.sendport.api.adapter.RecipientResult;
+import jakarta.mail.MessagingException;
+import jakarta.mail.Session;
+import jakarta.mail.internet.MimeMessage;
+import java.time.Duration;
+import java.util.List;
+import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.camel.component.mail.JavaMailSender;
+import org.apache.camel.component.mail.MailAuthenticator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What camel-mail's endpoint sends with: takes a connection from the pool, has the delivery transacted on it, and puts the result
+ * into the message. Only {@link SealedMessage}s can be sent; what the endpoint would configure here has no effect.
+ */
+final class SmtpSender implements JavaMailSender {
+
+    private static final Pattern QUEUE_ID =
+            Pattern.compile("(?i)(?:queued as|queued|id[= ]|Message accepted)[ :<]*([\\w.@-]{2,80})");
+
+    private final ConnectionPool pool;
+    private final Properties none = new Properties();
+
+    SmtpSender(ConnectionPool pool) {
+        this.pool = pool;
+    }
+
+    @Override
+    public void send(MimeMessage message) throws MessagingException {
+        if (!(message instanceof SealedMessage sealed)) {
+            throw new MessagingException("only sealed deliveries of a send port are sent here");
+        }
+        long began = System.nanoTime();
+        Delivery delivery = sealed.delivery();
+        try (ConnectionPool.Borrowed connection = pool.borrow()) {
+            List<RecipientResult> results = transact(connection, sealed);
+            sealed.result(new DeliveryResult(
+                    results,
+                    connection.dialogue().channel(),
+                    queueId(results),
+                    Duration.ofNanos(System.nanoTime() - began),
+                    connection.dialogue().lines()));
+        } catch (SmtpException e) {
+            Outcome outcome = ReplyPolicy.outcome(e.phase(), e.reply());
+            sealed.result(DeliveryResult.same(
+                    delivery,
+                    outcome,
+                    e.phase(),
+                    e.reply(),
+                    Channel.none(pool.relay().address()),
+                    Duration.ofNanos(System.nanoTime() - began)));
+        }
+    }
+
+    /** On a connection that was idle and turns out to be dead nothing has happened yet, so a new one is tried once. */
+    private static List<RecipientResult> transact(ConnectionPool.Borrowed connection, SealedMessage sealed)
+            throws SmtpException {
+        try {
+            return connection.dialogue().transact(sealed.delivery(), sealed.lease());
+        } catch (SmtpException e) {
+            connection.renew();
+            return connection.dialogue().transact(sealed.delivery(), sealed.lease());
+        }
+    }
+
+    private static String queueId(List<RecipientResult> results) {
+        for (RecipientResult result : results) {
+            if (result.outcome() == Outcome.ACCEPTED) {
+                Matcher matcher = QUEUE_ID.matcher(result.reply().text());
+                return matcher.find() ? matcher.group(1) : "";
+            }
+        }
+        return "";
+    }
+
+    @Override
+    public Properties getJavaMailProperties() {
+        return none;
+    }
+
+    @Override
+    public void setJavaMailProperties(Properties properties) {
+        // The relay's settings are fixed; camel-mail's copy of the system properties must not reach them.
+    }
+
+    @Override
+    public void addAdditionalJavaMailProperty(String key, String value) {
+        // As above.
+    }
+
+    @Override
+    public void setHost(String host) {
+        // As above.
+    }
+
+    @Override
+    public String getHost() {
+        return pool.relay().host();
+    }
+
+    @Override
+    public void setPort(int port) {
+        // As above.
+    }
+
+    @Override
+    public int getPort() {
+        return pool.relay().port();
+    }
+
+    @Override
+    public void setUsername(String user) {
+        // As above.
+    }
+
+    @Override
+    public @Nullable String getUsername() {
+        return null;
+    }
+
+    @Override
+    public void setPassword(String password) {
+        // As above.
+    }
+
+    @Override
+    public @Nullable String getPassword() {
+        return null;
+    }
+
+    @Override
+    public void setProtocol(String protocol) {
+        // As above.
+    }
+
+    @Override
+    public String getProtocol() {
+        return "smtp";
+    }
+
+    @Override
+    public void setSession(Session session) {
+        // As above.
+    }
+
+    @Override
+    public @Nullable Session getSession() {
+        return null;
+    }
+
+    @Override
+    public void setAuthenticator(MailAuthenticator authenticator) {
+        // As above.
+    }
+
+    @Override
+    public @Nullable MailAuthenticator getAuthenticator() {
+        return null;
+    }
+}

@@ -1,0 +1,30 @@
+package io.sendport.api.adapter;
+
+import io.sendport.api.component.HostServices;
+import io.sendport.api.settings.Problem;
+import io.sendport.api.settings.Settings;
+import java.util.List;
+
+/**
+ * Makes send adapters of one XML element. Found by {@link java.util.ServiceLoader}; one instance per host instance, so that
+ * what several ports share (connections, rates) has a place.
+ */
+public interface AdapterFactory extends AutoCloseable {
+
+    /** The element's name in a port, such as {@code smtp}. */
+    String element();
+
+    /** Everything wrong with these settings, found without sending anything. */
+    List<Problem> check(Settings settings, HostServices host);
+
+    /**
+     * Makes the adapter.
+     *
+     * @throws Exception when {@link #check} would have found a problem, or the environment broke since
+     */
+    SendAdapter create(Settings settings, HostServices host) throws Exception;
+
+    /** Ends what the adapters shared. */
+    @Override
+    void close();
+}

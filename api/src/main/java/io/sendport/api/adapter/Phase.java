@@ -1,0 +1,29 @@
+package io.sendport.api.adapter;
+
+/** Where in the dialogue something happened. */
+public enum Phase {
+    /** Waiting for a free connection of the pool. */
+    BORROW,
+    /** Opening the connection. */
+    CONNECT,
+    /** The server's greeting. */
+    GREETING,
+    /** EHLO and what it offers. */
+    EHLO,
+    /** Turning the connection to TLS. */
+    STARTTLS,
+    /** Logging on. */
+    AUTH,
+    /** MAIL FROM. */
+    MAIL,
+    /** RCPT TO. */
+    RCPT,
+    /** DATA. */
+    DATA,
+    /** Sending the content. */
+    CONTENT,
+    /** Between the final dot and its answer: the only phase that leaves a delivery in doubt. */
+    FINAL_REPLY,
+    /** After the answer. */
+    QUIT
+}

@@ -1,0 +1,39 @@
+package io.sendport.api.component;
+
+import io.sendport.api.settings.Problem;
+import io.sendport.api.settings.Settings;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Makes components of one XML element. Found by {@link java.util.ServiceLoader}; one instance per host instance.
+ */
+public interface ComponentFactory {
+
+    /** The element's name in a stage, such as {@code xslt}. */
+    String element();
+
+    /** The stages the element may stand in. */
+    Set<Stage> stages();
+
+    /**
+     * Everything wrong with these settings, found without sending or changing anything. What the schema says already need not be
+     * checked again.
+     */
+    List<Problem> check(Settings settings, HostServices host);
+
+    /**
+     * Makes the component.
+     *
+     * @throws Exception when {@link #check} would have found a problem, or the environment broke since
+     */
+    Component create(Settings settings, HostServices host) throws Exception;
+
+    /**
+     * Whether the same message always gives the same bytes, in any process. Only then may a retry render again instead of keeping
+     * the sealed bytes.
+     */
+    default boolean isDeterministic(Settings settings) {
+        return false;
+    }
+}

@@ -1,0 +1,9 @@
+/**
+ * The contract of pipeline components. A pipeline has three stages: pre-assemble (any number of
+ * {@link io.sendport.api.component.MessageComponent}), assemble (at most one {@link io.sendport.api.component.Assembler}) and encode
+ * (any number of {@link io.sendport.api.component.Encoder}). One message goes in, one or none comes out. A component of one's own is
+ * a record that implements one of the three; its properties are its record components. Only shared kinds of components, with an
+ * XML element of their own, need a {@link io.sendport.api.component.ComponentFactory}.
+ */
+@org.jspecify.annotations.NullMarked
+package io.sendport.api.component;

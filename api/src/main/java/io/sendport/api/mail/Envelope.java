@@ -1,0 +1,44 @@
+package io.sendport.api.mail;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Whom the mail is from and for, as the relay is told (RFC 5321 section 2.3.1). It comes from the port and the context alone, never
+ * from a header field of the content.
+ *
+ * @param sender the return path; empty for the null reverse-path {@code <>}
+ * @param recipients To and Cc, each address once
+ * @param blind Bcc, without those that are recipients anyway
+ * @param notifyOn what notifications to ask for; empty leaves it to the relay
+ */
+public record Envelope(
+        Optional<MailAddress> sender, List<MailAddress> recipients, List<MailAddress> blind, Set<Notify> notifyOn) {
+
+    /**
+     * Takes out repeated addresses.
+     *
+     * @throws IllegalArgumentException when nobody is named
+     */
+    public Envelope {
+        Set<MailAddress> seen = new LinkedHashSet<>(recipients);
+        recipients = List.copyOf(seen);
+        Set<MailAddress> hidden = new LinkedHashSet<>(blind);
+        hidden.removeAll(seen);
+        blind = List.copyOf(hidden);
+        notifyOn = Set.copyOf(notifyOn);
+        if (recipients.isEmpty() && blind.isEmpty()) {
+            throw new IllegalArgumentException("the mail has no recipient: to, cc and bcc are empty");
+        }
+    }
+
+    /** Everyone, those in Bcc last. */
+    public List<MailAddress> everyone() {
+        List<MailAddress> all = new ArrayList<>(recipients);
+        all.addAll(blind);
+        return all;
+    }
+}

@@ -1,0 +1,78 @@
+package io.sendport.api.mail;
+
+import io.sendport.api.message.Text;
+
+/**
+ * One header field, unfolded and in the form it has on the wire (RFC 5322 section 2.2): the name is printable ASCII without colon,
+ * the value printable ASCII, space and tab. Nothing else can be made, so nothing else can be sent.
+ *
+ * @param name such as {@code Subject}
+ * @param value encoded words and parameters already made (RFC 2047, RFC 2231)
+ */
+public record HeaderField(String name, String value) {
+
+    private static final int FOLD_AT = 78;
+    private static final int LONGEST_LINE = 998;
+
+    /**
+     * Checks both.
+     *
+     * @throws IllegalArgumentException when a character is not allowed or a word is longer than a line may be
+     */
+    public HeaderField {
+        if (name.isEmpty() || name.length() > 200 || !name.chars().allMatch(c -> c > 32 && c < 127 && c != ':')) {
+            throw new IllegalArgumentException("header field name \"" + Text.printable(name)
+                    + "\": expected printable ASCII without space and colon");
+        }
+        if (!value.chars().allMatch(c -> c == '\t' || (c >= 32 && c < 127))) {
+            throw new IllegalArgumentException("header field " + name + ": \"" + Text.printable(value)
+                    + "\" holds a character that is not allowed in a header");
+        }
+        value = value.strip();
+        for (String word : value.split("[ \t]+")) {
+            if (word.length() + name.length() + 2 > LONGEST_LINE) {
+                throw new IllegalArgumentException(
+                        "header field " + name + ": a word of " + word.length() + " characters fits in no line");
+            }
+        }
+    }
+
+    /** The field on the wire: folded before a space where a line would exceed 78 characters, ended by CRLF. */
+    public String folded() {
+        StringBuilder folded = new StringBuilder(name.length() + value.length() + 16);
+        folded.append(name).append(':');
+        int column = name.length() + 1;
+        int i = 0;
+        while (i < value.length()) {
+            int end = wordEnd(i);
+            if (column + 1 + (end - i) > FOLD_AT && column > name.length() + 1) {
+                folded.append("\r\n");
+                column = 0;
+            }
+            if (i == 0 || (column == 0 && !isSpace(value.charAt(i)))) {
+                folded.append(' ');
+                column++;
+            }
+            folded.append(value, i, end);
+            column += end - i;
+            i = end;
+        }
+        return folded.append("\r\n").toString();
+    }
+
+    /** The end of the white space and the word that begin at {@code start}. */
+    private int wordEnd(int start) {
+        int i = start;
+        while (i < value.length() && isSpace(value.charAt(i))) {
+            i++;
+        }
+        while (i < value.length() && !isSpace(value.charAt(i))) {
+            i++;
+        }
+        return i;
+    }
+
+    private static boolean isSpace(char c) {
+        return c == ' ' || c == '\t';
+    }
+}

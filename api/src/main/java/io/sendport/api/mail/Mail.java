@@ -1,0 +1,32 @@
+package io.sendport.api.mail;
+
+/**
+ * What an assembler makes of a message.
+ *
+ * @param envelope for the relay
+ * @param header the outer header fields, without Content-* and never with Bcc; they stay readable on the way
+ * @param entity what encoders sign and encrypt
+ */
+public record Mail(Envelope envelope, HeaderFields header, Entity entity) {
+
+    /**
+     * Checks the header.
+     *
+     * @throws IllegalArgumentException when it holds Bcc, Return-Path or a Content-* field
+     */
+    public Mail {
+        for (String name : header.names()) {
+            if (name.equalsIgnoreCase("Bcc")
+                    || name.equalsIgnoreCase("Resent-Bcc")
+                    || name.equalsIgnoreCase("Return-Path")
+                    || Entity.isContentField(name)) {
+                throw new IllegalArgumentException("outer header with a field " + name + ", which must not stand there");
+            }
+        }
+    }
+
+    /** This mail with another entity. */
+    public Mail withEntity(Entity other) {
+        return new Mail(envelope, header, other);
+    }
+}

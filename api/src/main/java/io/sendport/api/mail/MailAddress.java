@@ -1,0 +1,158 @@
+package io.sendport.api.mail;
+
+import io.sendport.api.message.Text;
+import java.net.IDN;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/**
+ * An address that can stand in an SMTP envelope (RFC 5321 section 4.1.2, RFC 6531): {@code local-part@domain}.
+ *
+ * @param localPart a dot-atom, or a quoted string with its quotes; at most 64 octets
+ * @param domain a host name in Unicode or ASCII form, or an address literal in brackets; lower case, at most 255 octets
+ */
+public record MailAddress(String localPart, String domain) {
+
+    private static final String ATEXT = "!#$%&'*+-/=?^_`{|}~";
+
+    /**
+     * Checks both halves.
+     *
+     * @throws IllegalArgumentException with the address and what is wrong with it
+     */
+    public MailAddress {
+        domain = domain.toLowerCase(Locale.ROOT);
+        String fault = faultOf(localPart, domain);
+        if (fault != null) {
+            throw new IllegalArgumentException(
+                    "address \"" + Text.printable(localPart + "@" + domain) + "\": " + fault);
+        }
+    }
+
+    /**
+     * The bare address {@code text}, without display name.
+     *
+     * @throws IllegalArgumentException when it is none
+     */
+    public static MailAddress parse(String text) {
+        int at = text.lastIndexOf('@');
+        if (at < 0) {
+            throw new IllegalArgumentException("address \"" + Text.printable(text) + "\": lacks an @");
+        }
+        return new MailAddress(text.substring(0, at), text.substring(at + 1));
+    }
+
+    /** Whether the local part needs SMTPUTF8 (RFC 6531); a domain never does, it has an ASCII form. */
+    public boolean needsSmtpUtf8() {
+        return !isAscii(localPart);
+    }
+
+    /** The address with its domain in ASCII form (IDNA). */
+    public MailAddress withAsciiDomain() {
+        return isAscii(domain) ? this : new MailAddress(localPart, IDN.toASCII(domain));
+    }
+
+    @Override
+    public String toString() {
+        return localPart + "@" + domain;
+    }
+
+    private static @org.jspecify.annotations.Nullable String faultOf(String localPart, String domain) {
+        if (localPart.isEmpty() || domain.isEmpty()) {
+            return "something is missing before or after the @";
+        }
+        if (octets(localPart) > 64 || octets(domain) > 255) {
+            return "longer than 64 octets before or 255 after the @";
+        }
+        boolean quoted = localPart.length() >= 2 && localPart.startsWith("\"") && localPart.endsWith("\"");
+        if (quoted ? !isQuotedContent(localPart) : !isDotAtom(localPart)) {
+            return "the part before the @ holds a character that is not allowed there";
+        }
+        if (domain.startsWith("[") ? !isLiteral(domain) : !isHostName(domain)) {
+            return "the part after the @ is no host name";
+        }
+        return null;
+    }
+
+    private static boolean isDotAtom(String text) {
+        if (text.startsWith(".") || text.endsWith(".") || text.contains("..")) {
+            return false;
+        }
+        return text.codePoints().allMatch(c -> c == '.' || isAtomCharacter(c));
+    }
+
+    private static boolean isAtomCharacter(int c) {
+        if (c < 128) {
+            return c > 32 && (Character.isLetterOrDigit(c) || ATEXT.indexOf(c) >= 0);
+        }
+        return isHarmlessUnicode(c);
+    }
+
+    private static boolean isQuotedContent(String text) {
+        for (int i = 1; i < text.length() - 1; i++) {
+            char c = text.charAt(i);
+            if (c == '\\') {
+                i++;
+                if (i >= text.length() - 1) {
+                    return false;
+                }
+                c = text.charAt(i);
+            } else if (c == '"') {
+                return false;
+            }
+            if (c < 32 || c == 127) {
+                return false;
+            }
+        }
+        return text.codePoints().allMatch(c -> c < 128 || isHarmlessUnicode(c));
+    }
+
+    private static boolean isHostName(String domain) {
+        String ascii;
+        try {
+            ascii = isAscii(domain) ? domain : IDN.toASCII(domain, IDN.USE_STD3_ASCII_RULES);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+        if (ascii.length() > 253) {
+            return false;
+        }
+        for (String label : ascii.split("\\.", -1)) {
+            if (label.isEmpty() || label.length() > 63 || label.startsWith("-") || label.endsWith("-")) {
+                return false;
+            }
+            if (!label.chars().allMatch(c -> c < 128 && (Character.isLetterOrDigit(c) || c == '-' || c == '_'))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isLiteral(String domain) {
+        return domain.length() > 2
+                && domain.endsWith("]")
+                && domain.substring(1, domain.length() - 1)
+                        .chars()
+                        .allMatch(c -> c < 128 && (Character.isLetterOrDigit(c) || c == '.' || c == ':'));
+    }
+
+    private static boolean isHarmlessUnicode(int c) {
+        int type = Character.getType(c);
+        return type != Character.SURROGATE
+                && type != Character.CONTROL
+                && type != Character.FORMAT
+                && type != Character.LINE_SEPARATOR
+                && type != Character.PARAGRAPH_SEPARATOR
+                && type != Character.SPACE_SEPARATOR
+                && type != Character.UNASSIGNED
+                && type != Character.PRIVATE_USE;
+    }
+
+    static boolean isAscii(String text) {
+        return text.chars().allMatch(c -> c < 128);
+    }
+
+    private static int octets(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
+    }
+}

@@ -1,0 +1,116 @@
+package io.sendport.api.mail;
+
+import io.sendport.api.message.Text;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An address with the name to show, as it stands in a header field (RFC 5322 section 3.4, without groups, routes and comments).
+ *
+ * @param name the display name in plain Unicode; empty when there is none
+ * @param address the address itself
+ */
+public record Mailbox(String name, MailAddress address) {
+
+    /**
+     * Checks the name.
+     *
+     * @throws IllegalArgumentException when the name holds a control character or a lone surrogate
+     */
+    public Mailbox {
+        if (!Text.printable(name, Integer.MAX_VALUE).equals(name)) {
+            throw new IllegalArgumentException(
+                    "display name \"" + Text.printable(name) + "\": holds a character that is not allowed");
+        }
+    }
+
+    /**
+     * A list as people write it: {@code Billing <billing@corp.example>; ops@corp.example}, separated by comma or semicolon; empty
+     * items are passed over.
+     *
+     * @throws IllegalArgumentException with the first item that is no mailbox
+     */
+    public static List<Mailbox> parseList(String text) {
+        List<Mailbox> boxes = new ArrayList<>();
+        for (String item : items(text)) {
+            if (!item.isBlank()) {
+                boxes.add(parse(item));
+            }
+        }
+        return boxes;
+    }
+
+    /**
+     * One mailbox.
+     *
+     * @throws IllegalArgumentException when {@code text} is none
+     */
+    public static Mailbox parse(String text) {
+        String trimmed = text.strip();
+        if (!trimmed.endsWith(">")) {
+            return new Mailbox("", MailAddress.parse(trimmed));
+        }
+        int open = openingBracket(trimmed);
+        if (open < 0) {
+            throw new IllegalArgumentException("address \"" + Text.printable(text) + "\": has > without <");
+        }
+        MailAddress address = MailAddress.parse(trimmed.substring(open + 1, trimmed.length() - 1));
+        return new Mailbox(unquote(trimmed.substring(0, open).strip()), address);
+    }
+
+    private static int openingBracket(String text) {
+        boolean quoted = false;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '\\' && quoted) {
+                i++;
+            } else if (c == '"') {
+                quoted = !quoted;
+            } else if (c == '<' && !quoted) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static String unquote(String name) {
+        if (name.length() < 2 || !name.startsWith("\"") || !name.endsWith("\"")) {
+            return name;
+        }
+        return name.substring(1, name.length() - 1).replaceAll("\\\\(.)", "$1");
+    }
+
+    private static List<String> items(String text) {
+        List<String> items = new ArrayList<>();
+        StringBuilder item = new StringBuilder();
+        boolean quoted = false;
+        boolean angled = false;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '\\' && quoted && i + 1 < text.length()) {
+                item.append(c).append(text.charAt(++i));
+                continue;
+            }
+            if (c == '"') {
+                quoted = !quoted;
+            } else if (!quoted && c == '<') {
+                angled = true;
+            } else if (!quoted && c == '>') {
+                angled = false;
+            }
+            if ((c == ',' || c == ';') && !quoted && !angled) {
+                items.add(item.toString());
+                item.setLength(0);
+            } else {
+                item.append(c);
+            }
+        }
+        items.add(item.toString());
+        return items;
+    }
+
+    @Override
+    public String toString() {
+        return name.isEmpty() ? address.toString() : name + " <" + address + ">";
+    }
+}

@@ -1,0 +1,57 @@
+package io.sendport.api.message;
+
+import java.time.Instant;
+
+/** The properties that Sendport itself reads or sets, under BizTalk's names. */
+public final class Properties {
+
+    /** Namespace and root element of an XML body, {@code namespace#root}; set at submit. */
+    public static final Property<String> MESSAGE_TYPE = Property.text("BTS.MessageType");
+
+    /** The message's id as text; set at submit. */
+    public static final Property<String> MESSAGE_ID = Property.text("BTS.MessageID");
+
+    /** The name of the party the message is for; {@code %DestinationParty%}. */
+    public static final Property<String> DESTINATION_PARTY = Property.text("BTS.DestinationParty");
+
+    /** File name of the part it stands on; {@code %MIME.FileName%}. */
+    public static final Property<String> FILE_NAME = Property.text("MIME.FileName");
+
+    /** The part is a finished MIME entity: it is passed through untouched. */
+    public static final Property<Boolean> IS_MIME_ENCODED = Property.flag("MIME.IsMIMEEncoded");
+
+    /** Header From, {@code SMTP.From}. */
+    public static final Property<String> FROM = Property.text("SMTP.From");
+
+    /** Header To and envelope; Sendport's own, BizTalk takes the address. */
+    public static final Property<String> TO = Property.text("SMTP.To");
+
+    /** Header Cc and envelope, {@code SMTP.CC}. */
+    public static final Property<String> CC = Property.text("SMTP.CC");
+
+    /** Envelope only; Sendport's own. */
+    public static final Property<String> BCC = Property.text("SMTP.Bcc");
+
+    /** Header Subject, {@code SMTP.Subject}. */
+    public static final Property<String> SUBJECT = Property.text("SMTP.Subject");
+
+    /** Header Reply-To; Sendport's own. */
+    public static final Property<String> REPLY_TO = Property.text("SMTP.ReplyTo");
+
+    /** A text that takes the place of the body, {@code SMTP.EmailBodyText}. */
+    public static final Property<String> EMAIL_BODY_TEXT = Property.text("SMTP.EmailBodyText");
+
+    /** The charset of that text, {@code SMTP.EmailBodyTextCharset}. */
+    public static final Property<String> EMAIL_BODY_TEXT_CHARSET = Property.text("SMTP.EmailBodyTextCharset");
+
+    /** Asks for a read receipt, {@code SMTP.ReadReceipt}. */
+    public static final Property<Boolean> READ_RECEIPT = Property.flag("SMTP.ReadReceipt");
+
+    /** Asks for a delivery receipt, {@code SMTP.DeliveryReceipt}. */
+    public static final Property<Boolean> DELIVERY_RECEIPT = Property.flag("SMTP.DeliveryReceipt");
+
+    /** Header Reply-By, {@code SMTP.ReplyBy}. */
+    public static final Property<Instant> REPLY_BY = Property.time("SMTP.ReplyBy");
+
+    private Properties() {}
+}

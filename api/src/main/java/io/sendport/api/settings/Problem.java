@@ -1,0 +1,42 @@
+package io.sendport.api.settings;
+
+/**
+ * Something wrong with a configuration.
+ *
+ * @param severity whether it stops the port
+ * @param origin where it stands
+ * @param where the thing it concerns, such as {@code sendPort Invoices}; may be empty
+ * @param message what is wrong, with the value quoted unless it is secret
+ * @param advice what was expected, or what to do; may be empty
+ */
+public record Problem(Severity severity, Origin origin, String where, String message, String advice) {
+
+    /** How bad a problem is. */
+    public enum Severity {
+        /** Nothing runs with it. */
+        ERROR,
+        /** It runs, but someone should look. */
+        WARNING
+    }
+
+    /** An error. */
+    public static Problem error(Origin origin, String where, String message, String advice) {
+        return new Problem(Severity.ERROR, origin, where, message, advice);
+    }
+
+    /** A warning. */
+    public static Problem warning(Origin origin, String where, String message, String advice) {
+        return new Problem(Severity.WARNING, origin, where, message, advice);
+    }
+
+    /** {@code file:line:column: what is wrong, what was expected}. */
+    @Override
+    public String toString() {
+        return origin
+                + ": "
+                + (severity == Severity.WARNING ? "warning: " : "")
+                + (where.isEmpty() ? "" : where + ": ")
+                + message
+                + (advice.isEmpty() ? "" : "; " + advice);
+    }
+}

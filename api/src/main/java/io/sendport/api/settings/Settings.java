@@ -1,0 +1,201 @@
+package io.sendport.api.settings;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * An element of the configuration as the component or adapter it belongs to sees it: effective attributes (the port's own over the
+ * pipeline's over the host's), nested elements and text. Immutable and safe for use by several threads.
+ */
+public final class Settings {
+
+    private final String element;
+    private final Origin origin;
+    private final Map<String, Setting> attributes;
+    private final List<Settings> children;
+    private final String content;
+
+    /** All that the element holds; {@code content} is its own text, indentation taken off. */
+    public Settings(
+            String element,
+            Origin origin,
+            Map<String, Setting> attributes,
+            List<Settings> children,
+            String content) {
+        this.element = element;
+        this.origin = origin;
+        this.attributes = Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
+        this.children = List.copyOf(children);
+        this.content = content;
+    }
+
+    /** The element's name, such as {@code smime}. */
+    public String element() {
+        return element;
+    }
+
+    /** Where the element stands. */
+    public Origin origin() {
+        return origin;
+    }
+
+    /** The attributes by name, in the order they were written. */
+    public Map<String, Setting> attributes() {
+        return attributes;
+    }
+
+    /** The nested elements, in order. */
+    public List<Settings> children() {
+        return children;
+    }
+
+    /** The nested elements of one name, in order. */
+    public List<Settings> children(String name) {
+        return children.stream().filter(child -> child.element.equals(name)).toList();
+    }
+
+    /** The only nested element of that name, where there is one. */
+    public Optional<Settings> child(String name) {
+        return children(name).stream().findFirst();
+    }
+
+    /** The element's own text, indentation taken off; may be empty. */
+    public String content() {
+        return content;
+    }
+
+    /** Whether the attribute was given, be it empty. */
+    public boolean has(String name) {
+        return attributes.containsKey(name);
+    }
+
+    /** The attribute's origin, else the element's. */
+    public Origin originOf(String name) {
+        Setting setting = attributes.get(name);
+        return setting == null ? origin : setting.origin();
+    }
+
+    /** The attribute's value; empty when it is absent or empty ({@code cc=""} means none). */
+    public Optional<String> text(String name) {
+        return Optional.ofNullable(attributes.get(name)).map(Setting::value).filter(value -> !value.isEmpty());
+    }
+
+    /** The attribute's value, or {@code otherwise}. */
+    public String text(String name, String otherwise) {
+        return text(name).orElse(otherwise);
+    }
+
+    /**
+     * The attribute's value.
+     *
+     * @throws IllegalArgumentException when it is absent or empty
+     */
+    public String require(String name) {
+        return text(name)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        origin + ": <" + element + "> lacks " + name + ", which it needs"));
+    }
+
+    /** A file or folder, relative to the configuration file the attribute stands in. */
+    public Optional<Path> path(String name) {
+        return text(name).map(value -> originOf(name).folder().resolve(value).normalize());
+    }
+
+    /** {@code true} or {@code false}, else {@code otherwise} when absent. */
+    public boolean flag(String name, boolean otherwise) {
+        return text(name).map(Boolean::parseBoolean).orElse(otherwise);
+    }
+
+    /**
+     * A whole number, else {@code otherwise} when absent.
+     *
+     * @throws IllegalArgumentException when it isn't one
+     */
+    public int number(String name, int otherwise) {
+        return text(name).map(value -> parse(name, value, Integer::valueOf, "a whole number"))
+                .orElse(otherwise);
+    }
+
+    /**
+     * An ISO 8601 duration, else {@code otherwise} when absent.
+     *
+     * @throws IllegalArgumentException when it isn't one
+     */
+    public Duration duration(String name, Duration otherwise) {
+        return text(name).map(value -> parse(name, value, Duration::parse, "a duration such as PT30S"))
+                .orElse(otherwise);
+    }
+
+    /**
+     * A number of bytes such as {@code 25MB} (B, KB, MB, GB, TB, powers of 1024), else {@code otherwise} when absent.
+     *
+     * @throws IllegalArgumentException when it isn't one
+     */
+    public long bytes(String name, long otherwise) {
+        return text(name).map(value -> parse(name, value, ByteSize::parse, "a size such as 25MB"))
+                .orElse(otherwise);
+    }
+
+    /** A password or the like. */
+    public Optional<Secret> secret(String name) {
+        return text(name).map(Secret::new);
+    }
+
+    /**
+     * These settings with {@code base} filling in: an attribute given here wins; nested elements of a name are taken from here when
+     * there is one, else from {@code base}.
+     */
+    public Settings over(Settings base) {
+        Map<String, Setting> merged = new LinkedHashMap<>(base.attributes);
+        merged.putAll(attributes);
+        Set<String> own = new HashSet<>();
+        children.forEach(child -> own.add(child.element));
+        List<Settings> nested = new ArrayList<>(children);
+        base.children.stream().filter(child -> !own.contains(child.element)).forEach(nested::add);
+        return new Settings(element, origin, merged, nested, content.isEmpty() ? base.content : content);
+    }
+
+    /** These settings without some attributes. */
+    public Settings without(Collection<String> names) {
+        Map<String, Setting> rest = new LinkedHashMap<>(attributes);
+        rest.keySet().removeAll(names);
+        return new Settings(element, origin, rest, children, content);
+    }
+
+    /** An element without attributes. */
+    public static Settings empty(String element, Origin origin) {
+        return new Settings(element, origin, Map.of(), List.of(), "");
+    }
+
+    /** A problem with one attribute of this element. */
+    public Problem problem(String attribute, String message, String advice) {
+        return Problem.error(originOf(attribute), "<" + element + "> " + attribute, message, advice);
+    }
+
+    private <T> T parse(String name, String value, Function<String, T> parser, String expected) {
+        try {
+            return parser.apply(value);
+        } catch (RuntimeException e) {
+            Setting setting = attributes.get(name);
+            String shown = setting == null ? value : setting.shown();
+            throw new IllegalArgumentException(
+                    originOf(name) + ": <" + element + "> " + name + "=\"" + shown + "\", expected " + expected, e);
+        }
+    }
+
+    /** Element and attribute names; no values. */
+    @Override
+    public String toString() {
+        return "<" + element + " " + String.join(" ", attributes.keySet()) + "> at " + origin;
+    }
+}

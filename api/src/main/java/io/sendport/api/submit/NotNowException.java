@@ -1,0 +1,17 @@
+package io.sendport.api.submit;
+
+/** The store is out of reach, busy or full. Nothing was stored; the same again may be taken later. */
+public final class NotNowException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** Says what was tried and what to do. */
+    public NotNowException(String message) {
+        super(message);
+    }
+
+    /** Says what was tried and what to do, with its cause. */
+    public NotNowException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,17 @@
+package io.sendport.api.submit;
+
+/** The submission is wrong; nothing was stored, and the same again would be refused again. */
+public final class SubmissionRefusedException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** Says what is wrong and what was expected. */
+    public SubmissionRefusedException(String message) {
+        super(message);
+    }
+
+    /** Says what is wrong and what was expected, with its cause. */
+    public SubmissionRefusedException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,119 @@
+package io.sendport.api.xml;
+
+import javax.xml.XMLConstants;
+import javax.xml.parsers.DocumentBuilder;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import javax.xml.parsers.SAXParserFactory;
+import javax.xml.stream.XMLInputFactory;
+import javax.xml.transform.TransformerConfigurationException;
+import javax.xml.transform.TransformerFactory;
+import javax.xml.validation.SchemaFactory;
+import org.xml.sax.InputSource;
+import org.xml.sax.SAXException;
+import org.xml.sax.XMLReader;
+import org.xml.sax.helpers.DefaultHandler;
+
+/**
+ * Makes XML processors that read nothing but what they are handed: no document type declarations (and so no entities), no XInclude,
+ * no schema or stylesheet fetched from elsewhere, no extension functions. They are the JDK's own, whatever else is on the class
+ * path.
+ */
+public final class HardenedXml {
+
+    private static final String DISALLOW_DOCTYPE = "http://apache.org/xml/features/disallow-doctype-decl";
+    private static final String GENERAL_ENTITIES = "http://xml.org/sax/features/external-general-entities";
+    private static final String PARAMETER_ENTITIES = "http://xml.org/sax/features/external-parameter-entities";
+    private static final String MAX_DEPTH = "http://www.oracle.com/xml/jaxp/properties/maxElementDepth";
+    private static final String MAX_ATTRIBUTES = "http://www.oracle.com/xml/jaxp/properties/elementAttributeLimit";
+    private static final int DEEPEST = 500;
+
+    private HardenedXml() {}
+
+    /** A namespace-aware SAX reader. It throws on anything malformed or hostile. */
+    public static XMLReader reader() {
+        try {
+            SAXParserFactory factory = SAXParserFactory.newDefaultNSInstance();
+            factory.setXIncludeAware(false);
+            factory.setValidating(false);
+            factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
+            factory.setFeature(DISALLOW_DOCTYPE, true);
+            factory.setFeature(GENERAL_ENTITIES, false);
+            factory.setFeature(PARAMETER_ENTITIES, false);
+            var parser = factory.newSAXParser();
+            parser.setProperty(XMLConstants.ACCESS_EXTERNAL_DTD, "");
+            parser.setProperty(XMLConstants.ACCESS_EXTERNAL_SCHEMA, "");
+            parser.setProperty(MAX_DEPTH, DEEPEST);
+            parser.setProperty(MAX_ATTRIBUTES, 200);
+            XMLReader reader = parser.getXMLReader();
+            reader.setErrorHandler(new DefaultHandler());
+            reader.setEntityResolver((publicId, systemId) -> {
+                throw new SAXException("reference to " + systemId + ", expected a document that stands alone");
+            });
+            return reader;
+        } catch (ParserConfigurationException | SAXException e) {
+            throw new IllegalStateException("this JDK's XML parser can't be closed to the outside", e);
+        }
+    }
+
+    /** A namespace-aware DOM builder, for documents known to be small. */
+    public static DocumentBuilder documentBuilder() {
+        try {
+            DocumentBuilderFactory factory = DocumentBuilderFactory.newDefaultNSInstance();
+            factory.setXIncludeAware(false);
+            factory.setExpandEntityReferences(false);
+            factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
+            factory.setFeature(DISALLOW_DOCTYPE, true);
+            factory.setFeature(GENERAL_ENTITIES, false);
+            factory.setFeature(PARAMETER_ENTITIES, false);
+            factory.setAttribute(XMLConstants.ACCESS_EXTERNAL_DTD, "");
+            factory.setAttribute(XMLConstants.ACCESS_EXTERNAL_SCHEMA, "");
+            factory.setAttribute(MAX_DEPTH, DEEPEST);
+            DocumentBuilder builder = factory.newDocumentBuilder();
+            builder.setErrorHandler(null);
+            builder.setEntityResolver((publicId, systemId) -> new InputSource(new java.io.StringReader("")));
+            return builder;
+        } catch (ParserConfigurationException e) {
+            throw new IllegalStateException("this JDK's XML parser can't be closed to the outside", e);
+        }
+    }
+
+    /** A pull parser's factory. */
+    public static XMLInputFactory inputFactory() {
+        XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
+        factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
+        factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
+        factory.setProperty(XMLInputFactory.IS_COALESCING, true);
+        factory.setXMLResolver((publicId, systemId, base, namespace) -> {
+            throw new javax.xml.stream.XMLStreamException(
+                    "reference to " + systemId + ", expected a document that stands alone");
+        });
+        return factory;
+    }
+
+    /** An XML Schema 1.0 factory whose schemas can't include or import what they are not handed. */
+    public static SchemaFactory schemaFactory() {
+        try {
+            SchemaFactory factory = SchemaFactory.newDefaultInstance();
+            factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
+            factory.setProperty(XMLConstants.ACCESS_EXTERNAL_DTD, "");
+            factory.setProperty(XMLConstants.ACCESS_EXTERNAL_SCHEMA, "");
+            return factory;
+        } catch (SAXException e) {
+            throw new IllegalStateException("this JDK's schema processor can't be closed to the outside", e);
+        }
+    }
+
+    /** An XSLT 1.0 factory: no import, include, document() or extension reaches outside. */
+    public static TransformerFactory transformerFactory() {
+        try {
+            TransformerFactory factory = TransformerFactory.newDefaultInstance();
+            factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
+            factory.setAttribute(XMLConstants.ACCESS_EXTERNAL_DTD, "");
+            factory.setAttribute(XMLConstants.ACCESS_EXTERNAL_STYLESHEET, "");
+            return factory;
+        } catch (TransformerConfigurationException e) {
+            throw new IllegalStateException("this JDK's stylesheet processor can't be closed to the outside", e);
+        }
+    }
+}

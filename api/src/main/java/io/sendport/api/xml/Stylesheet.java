@@ -1,0 +1,127 @@
+package io.sendport.api.xml;
+
+import io.sendport.api.message.Body;
+import io.sendport.api.message.Text;
+import io.sendport.api.message.Workspace;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Properties;
+import javax.xml.transform.ErrorListener;
+import javax.xml.transform.OutputKeys;
+import javax.xml.transform.Source;
+import javax.xml.transform.Templates;
+import javax.xml.transform.Transformer;
+import javax.xml.transform.TransformerException;
+import javax.xml.transform.TransformerFactory;
+import javax.xml.transform.sax.SAXSource;
+import javax.xml.transform.stream.StreamResult;
+import org.xml.sax.InputSource;
+
+/** A compiled XSLT 1.0 stylesheet. Safe for use by several threads. */
+public final class Stylesheet {
+
+    private final Path file;
+    private final Templates templates;
+
+    private Stylesheet(Path file, Templates templates) {
+        this.file = file;
+        this.templates = templates;
+    }
+
+    /**
+     * Compiles {@code file}.
+     *
+     * @throws StylesheetException when it can't be read, is no stylesheet or reaches outside; with line and column
+     */
+    public static Stylesheet compile(Path file) throws StylesheetException {
+        Faults faults = new Faults();
+        try (InputStream in = Files.newInputStream(file)) {
+            TransformerFactory factory = HardenedXml.transformerFactory();
+            factory.setErrorListener(faults);
+            Templates templates = factory.newTemplates(source(in));
+            if (templates == null || !faults.all.isEmpty()) {
+                throw new StylesheetException(file + ": " + String.join("; ", faults.all), null);
+            }
+            return new Stylesheet(file, templates);
+        } catch (TransformerException | IOException e) {
+            String all = faults.all.isEmpty() ? String.valueOf(e.getMessage()) : String.join("; ", faults.all);
+            throw new StylesheetException(file + ": " + Text.printable(all, 500), e);
+        }
+    }
+
+    /**
+     * Transforms {@code body}.
+     *
+     * @throws IOException when the body is no XML, the stylesheet ends it with a message, or the workspace is full
+     */
+    public Body transform(Body body, Workspace workspace) throws IOException {
+        Faults faults = new Faults();
+        return workspace.write(out -> {
+            try (InputStream in = body.open()) {
+                Transformer transformer = templates.newTransformer();
+                transformer.setErrorListener(faults);
+                transformer.setURIResolver((href, base) -> {
+                    throw new TransformerException("document(\"" + href + "\"): a stylesheet reaches nothing outside");
+                });
+                transformer.transform(source(in), new StreamResult(out));
+            } catch (TransformerException e) {
+                faults.all.add(String.valueOf(e.getMessage()));
+                throw new IOException(
+                        "stylesheet " + file.getFileName() + ": " + Text.printable(String.join("; ", faults.all), 500), e);
+            }
+        });
+    }
+
+    /** What the stylesheet says it makes, with its charset. */
+    public String contentType() {
+        Properties output = templates.getOutputProperties();
+        String method = output.getProperty(OutputKeys.METHOD, "xml");
+        String standard =
+                switch (method) {
+                    case "html" -> "text/html";
+                    case "text" -> "text/plain";
+                    default -> "application/xml";
+                };
+        return output.getProperty(OutputKeys.MEDIA_TYPE, standard)
+                + "; charset="
+                + output.getProperty(OutputKeys.ENCODING, "utf-8").toLowerCase(Locale.ROOT);
+    }
+
+    private static Source source(InputStream in) {
+        return new SAXSource(HardenedXml.reader(), new InputSource(in));
+    }
+
+    /** A stylesheet that can't be used. */
+    public static final class StylesheetException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        StylesheetException(String message, @org.jspecify.annotations.Nullable Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /** Keeps what the processor would print. */
+    private static final class Faults implements ErrorListener {
+        private final List<String> all = new ArrayList<>();
+
+        @Override
+        public void warning(TransformerException e) {
+            // A warning changes nothing about the result.
+        }
+
+        @Override
+        public void error(TransformerException e) {
+            all.add(e.getMessageAndLocation());
+        }
+
+        @Override
+        public void fatalError(TransformerException e) {
+            all.add(e.getMessageAndLocation());
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package io.sendport.config;
+
+import io.sendport.api.settings.Secret;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The {@code <auditLedger>} element.
+ *
+ * @param checkpointInterval time between signed checkpoints
+ * @param checkpointFolder a folder that gets a copy of each
+ * @param checkpointKey PKCS#12 file with the signing key; empty: made at first start beside the store
+ * @param checkpointKeyPassword its password
+ */
+public record AuditLedgerSettings(
+        Duration checkpointInterval,
+        Optional<Path> checkpointFolder,
+        Optional<Path> checkpointKey,
+        Optional<Secret> checkpointKeyPassword) {}

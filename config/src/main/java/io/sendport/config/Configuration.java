@@ -1,0 +1,44 @@
+package io.sendport.config;
+
+import io.sendport.api.settings.Settings;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A whole configuration, all files together.
+ *
+ * @param file the file it was read from first
+ * @param sha256 over all files in the order they were read; says on the ledger which configuration was in force
+ * @param messageBox the store
+ * @param auditLedger anchoring of the ledger
+ * @param observe where metrics and health are served
+ * @param promotions what is read from each message at submit
+ * @param properties the values of {@code <properties>}, for Camel routes as well
+ * @param hosts the hosts
+ * @param connections the shared servers by name
+ * @param ports the send ports with what they inherit
+ */
+public record Configuration(
+        Path file,
+        String sha256,
+        MessageBoxSettings messageBox,
+        AuditLedgerSettings auditLedger,
+        Optional<Settings> observe,
+        List<Promotion> promotions,
+        Map<String, String> properties,
+        List<HostSettings> hosts,
+        Map<String, Settings> connections,
+        List<SendPort> ports) {
+
+    /** The port of that name. */
+    public Optional<SendPort> port(String name) {
+        return ports.stream().filter(port -> port.name().equals(name)).findFirst();
+    }
+
+    /** The host of that name. */
+    public Optional<HostSettings> host(String name) {
+        return hosts.stream().filter(host -> host.name().equals(name)).findFirst();
+    }
+}

@@ -1,0 +1,249 @@
+package io.sendport.config;
+
+import io.sendport.api.mail.MailAddress;
+import io.sendport.api.settings.ByteSize;
+import io.sendport.api.settings.Identity;
+import io.sendport.api.settings.Problem;
+import io.sendport.api.settings.Secret;
+import io.sendport.api.settings.Settings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Makes the model of the tree, and finds duplicate names and dangling references on the way. */
+final class ConfigurationBuilder {
+
+    private static final String SQLITE = "jdbc:sqlite:";
+
+    private final Settings root;
+    private final Path file;
+    private final Map<String, String> properties;
+    private final List<Problem> problems;
+
+    ConfigurationBuilder(Settings root, Path file, Map<String, String> properties, List<Problem> problems) {
+        this.root = root;
+        this.file = file;
+        this.properties = properties;
+        this.problems = problems;
+    }
+
+    Configuration build(String sha256) {
+        atMostOne(root, "messageBox");
+        atMostOne(root, "auditLedger");
+        atMostOne(root, "observe");
+        Map<String, Settings> connections = named("smtpConnection");
+        Map<String, Settings> pipelines = named("pipeline");
+        Map<String, Settings> hosts = named("host");
+        Map<String, Settings> ports = named("sendPort");
+        pipelines.values().forEach(this::checkStages);
+        List<HostSettings> hostList = hosts.values().stream().map(this::host).toList();
+        PortBuilder builder = new PortBuilder(connections, pipelines, hosts, problems);
+        List<SendPort> portList =
+                ports.values().stream().map(builder::port).flatMap(Optional::stream).toList();
+        return new Configuration(
+                file,
+                sha256,
+                messageBox(root.child("messageBox").orElse(Settings.empty("messageBox", root.origin())), problems)
+                        .orElse(defaultBox()),
+                auditLedger(),
+                root.child("observe"),
+                root.children("promote").stream().flatMap(this::promotion).toList(),
+                Map.copyOf(properties),
+                hostList,
+                Map.copyOf(connections),
+                portList);
+    }
+
+    static Optional<MessageBoxSettings> messageBox(Settings box, List<Problem> problems) {
+        String url = box.text("url", SQLITE + "var/sendport.db");
+        Optional<Path> sqlite = Optional.empty();
+        if (url.startsWith(SQLITE)) {
+            String path = url.substring(SQLITE.length());
+            if (path.isEmpty() || path.startsWith(":") || path.contains("?")) {
+                problems.add(box.problem("url", "\"" + url + "\" names no file", "expected jdbc:sqlite:FILE"));
+                return Optional.empty();
+            }
+            Path absolute = box.originOf("url").folder().resolve(path).normalize();
+            sqlite = Optional.of(absolute);
+            url = SQLITE + absolute;
+        } else if (url.startsWith("jdbc:postgresql:")) {
+            problems.add(box.problem("url", "PostgreSQL is not yet done in this version", "expected jdbc:sqlite:FILE"));
+            return Optional.empty();
+        } else {
+            problems.add(box.problem(
+                    "url", "is no store that Sendport knows", "expected jdbc:sqlite:FILE or jdbc:postgresql:..."));
+            return Optional.empty();
+        }
+        Settings limits = box.child("limits").orElse(Settings.empty("limits", box.origin()));
+        Settings retention = box.child("retention").orElse(Settings.empty("retention", box.origin()));
+        try {
+            return Optional.of(new MessageBoxSettings(
+                    url,
+                    sqlite,
+                    box.text("user"),
+                    box.text("password").map(Secret::new),
+                    duration(box, "dedupeFor", "P7D"),
+                    duration(box, "lease", "PT30S"),
+                    duration(retention, "messages", "P30D"),
+                    limits.bytes("maxBytes", ByteSize.parse("50GB")),
+                    limits.bytes("minFree", ByteSize.parse("256MB"))));
+        } catch (RuntimeException e) {
+            problems.add(Problem.error(box.origin(), "<messageBox>", String.valueOf(e.getMessage()), ""));
+            return Optional.empty();
+        }
+    }
+
+    private MessageBoxSettings defaultBox() {
+        Path store = root.origin().folder().resolve("var/sendport.db");
+        return new MessageBoxSettings(
+                SQLITE + store,
+                Optional.of(store),
+                Optional.empty(),
+                Optional.empty(),
+                Duration.ofDays(7),
+                Duration.ofSeconds(30),
+                Duration.ofDays(30),
+                ByteSize.parse("50GB"),
+                ByteSize.parse("256MB"));
+    }
+
+    private AuditLedgerSettings auditLedger() {
+        Settings ledger = root.child("auditLedger").orElse(Settings.empty("auditLedger", root.origin()));
+        Duration interval = Duration.ofMinutes(5);
+        try {
+            interval = duration(ledger, "checkpointInterval", "PT5M");
+        } catch (RuntimeException e) {
+            problems.add(ledger.problem("checkpointInterval", String.valueOf(e.getMessage()), ""));
+        }
+        return new AuditLedgerSettings(
+                interval,
+                ledger.path("checkpointFolder"),
+                ledger.path("checkpointKey"),
+                ledger.text("checkpointKeyPassword").map(Secret::new));
+    }
+
+    private HostSettings host(Settings host) {
+        for (String element : List.of("identity", "smtp", "mail", "retry", "audit")) {
+            atMostOne(host, element);
+        }
+        List<Settings> relays = host.children("auditRelay");
+        host.child("smtp").ifPresent(smtp -> {
+            if (!relays.isEmpty()) {
+                problems.add(Problem.error(
+                        smtp.origin(),
+                        "host " + host.text("name", ""),
+                        "names a server beside its <auditRelay>",
+                        "with an audit relay every port connects there and nowhere else; leave <smtp> out"));
+            }
+        });
+        Optional<Identity> identity = host.child("identity")
+                .map(element -> new Identity(
+                        element.text("domain", ""),
+                        element.text("user", ""),
+                        new Secret(element.text("password", ""))));
+        List<Path> routes = new ArrayList<>();
+        host.children("routes").forEach(element -> routes.addAll(files(element)));
+        Optional<MailAddress> redirect = host.text("redirectTo").flatMap(text -> {
+            try {
+                return Optional.of(MailAddress.parse(text));
+            } catch (IllegalArgumentException e) {
+                problems.add(host.problem("redirectTo", String.valueOf(e.getMessage()), "expected one address"));
+                return Optional.empty();
+            }
+        });
+        return new HostSettings(host.text("name", ""), host.origin(), identity, relays, routes, redirect);
+    }
+
+    private List<Path> files(Settings element) {
+        String pattern = element.text("file", "");
+        try {
+            List<Path> found = FilePattern.files(element.origin().folder(), pattern);
+            for (Path each : found) {
+                if (!java.nio.file.Files.isReadable(each)) {
+                    problems.add(element.problem("file", "\"" + pattern + "\" can't be read", "expected a file at " + each));
+                }
+            }
+            if (found.isEmpty()) {
+                problems.add(element.problem("file", "\"" + pattern + "\" matches no file", "expected Camel routes in XML"));
+            }
+            return found;
+        } catch (IOException e) {
+            problems.add(element.problem("file", "\"" + pattern + "\" can't be listed: " + e.getMessage(), ""));
+            return List.of();
+        }
+    }
+
+    private java.util.stream.Stream<Promotion> promotion(Settings element) {
+        Optional<String> xpath = element.text("xpath");
+        if (xpath.isEmpty()) {
+            if (!element.has("jsonPath")) {
+                problems.add(element.problem("xpath", "is missing", "expected xpath or jsonPath"));
+            }
+            return java.util.stream.Stream.empty();
+        }
+        Map<String, String> namespaces = new HashMap<>();
+        element.attributes().forEach((name, setting) -> {
+            if (name.startsWith("xmlns:")) {
+                namespaces.putIfAbsent(name.substring(6), setting.value());
+            }
+        });
+        Promotion promotion = new Promotion(
+                element.text("property", ""),
+                element.text("messageType"),
+                xpath.get(),
+                namespaces,
+                element.flag("audit", false));
+        XPathCheck.faultOf(promotion).ifPresent(fault -> problems.add(element.problem("xpath", fault, "expected XPath 1.0")));
+        return java.util.stream.Stream.of(promotion);
+    }
+
+    private void checkStages(Settings pipeline) {
+        for (String stage : List.of("preAssemble", "assemble", "encode")) {
+            atMostOne(pipeline, stage);
+        }
+        pipeline.child("assemble")
+                .filter(stage -> stage.children().size() > 1)
+                .ifPresent(stage -> problems.add(Problem.error(
+                        stage.origin(),
+                        "pipeline " + pipeline.text("name", ""),
+                        stage.children().size() + " components in the assemble stage",
+                        "expected at most one")));
+    }
+
+    private Map<String, Settings> named(String kind) {
+        Map<String, Settings> found = new LinkedHashMap<>();
+        for (Settings element : root.children(kind)) {
+            String name = element.text("name", "");
+            Settings first = found.putIfAbsent(name, element);
+            if (first != null) {
+                problems.add(element.problem(
+                        "name",
+                        "there is a second " + kind + " \"" + name + "\"",
+                        "the first stands at " + first.origin()));
+            }
+        }
+        return found;
+    }
+
+    private void atMostOne(Settings parent, String name) {
+        Set<String> seen = new HashSet<>();
+        for (Settings child : parent.children(name)) {
+            if (!seen.add(name)) {
+                problems.add(Problem.error(
+                        child.origin(), "<" + parent.element() + ">", "has a second <" + name + ">", "expected one at most"));
+            }
+        }
+    }
+
+    static Duration duration(Settings settings, String name, String otherwise) {
+        return Durations.parse(settings.text(name, otherwise));
+    }
+}

@@ -1,0 +1,24 @@
+package io.sendport.config;
+
+import io.sendport.api.settings.Problem;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The configuration can't be used. */
+public final class ConfigurationException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient List<Problem> problems;
+
+    /** With all that is wrong. */
+    public ConfigurationException(List<Problem> problems) {
+        super(problems.stream().map(Problem::toString).collect(Collectors.joining("\n")));
+        this.problems = List.copyOf(problems);
+    }
+
+    /** All that is wrong. */
+    public List<Problem> problems() {
+        return problems;
+    }
+}

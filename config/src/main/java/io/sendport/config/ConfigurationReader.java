@@ -1,0 +1,222 @@
+package io.sendport.config;
+
+import io.sendport.api.message.Text;
+import io.sendport.api.settings.Origin;
+import io.sendport.api.settings.Problem;
+import io.sendport.api.settings.Settings;
+import io.sendport.api.xml.HardenedXml;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Reader;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import javax.xml.transform.stream.StreamSource;
+import javax.xml.validation.Schema;
+import org.jspecify.annotations.Nullable;
+import org.xml.sax.SAXException;
+
+/**
+ * Reads a configuration, all its files together. Every problem is reported at once; nothing is repaired.
+ */
+public final class ConfigurationReader {
+
+    private static final int MAX_FILES = 1_000;
+
+    private final Placeholders placeholders;
+
+    /** Resolves with {@code placeholders}. */
+    public ConfigurationReader(Placeholders placeholders) {
+        this.placeholders = placeholders;
+    }
+
+    /** Reads {@code file} and all it includes, and checks everything that can be checked without opening keys or classes. */
+    public Reading read(Path file) {
+        List<Problem> problems = new ArrayList<>();
+        Map<String, String> properties = new LinkedHashMap<>();
+        Set<Path> files = new LinkedHashSet<>();
+        Scan scan = new Scan(problems, properties, files);
+        scan.file(file.toAbsolutePath().normalize());
+        placeholders.define(properties);
+        if (problems.stream().anyMatch(problem -> problem.origin().line() == 0)) {
+            return new Reading(Optional.empty(), problems);
+        }
+        Schema schema = schema();
+        List<Settings> roots = new ArrayList<>();
+        boolean malformed = scan.malformed;
+        for (Path each : files) {
+            if (!scan.unreadable.contains(each)) {
+                new LocatedXml(each, placeholders, schema, problems).read().ifPresent(roots::add);
+            }
+        }
+        if (malformed || roots.isEmpty()) {
+            return new Reading(Optional.empty(), problems);
+        }
+        Settings whole = new Settings(
+                "sendport",
+                roots.get(0).origin(),
+                Map.of(),
+                roots.stream().flatMap(root -> root.children().stream()).toList(),
+                "");
+        NotYet.check(whole, problems);
+        Configuration configuration =
+                new ConfigurationBuilder(whole, file.toAbsolutePath().normalize(), properties, problems).build(digest(files));
+        return new Reading(Optional.of(configuration), problems);
+    }
+
+    /**
+     * Only the store's settings, with only the placeholders they need: what a client command does.
+     *
+     * @throws ConfigurationException when the file or the element is missing or wrong
+     */
+    public MessageBoxSettings readMessageBox(Path file) {
+        List<Problem> problems = new ArrayList<>();
+        Map<String, String> properties = new LinkedHashMap<>();
+        Set<Path> files = new LinkedHashSet<>();
+        Scan scan = new Scan(problems, properties, files);
+        scan.file(file.toAbsolutePath().normalize());
+        placeholders.define(properties);
+        List<Settings> boxes = new ArrayList<>();
+        scan.raw.forEach(root -> boxes.addAll(root.children("messageBox")));
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
+        Settings raw = boxes.isEmpty()
+                ? Settings.empty("messageBox", new Origin(file.toAbsolutePath().normalize(), 1, 1))
+                : boxes.get(0);
+        Settings resolved = Resolved.attributes(raw, placeholders, problems);
+        Optional<MessageBoxSettings> box = ConfigurationBuilder.messageBox(resolved, problems);
+        if (box.isEmpty() || !problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
+        return box.get();
+    }
+
+    /** The schema of the configuration language. */
+    public static URL schemaLocation() {
+        URL url = ConfigurationReader.class.getResource("sendport.xsd");
+        if (url == null) {
+            throw new IllegalStateException("sendport.xsd is missing from the config module");
+        }
+        return url;
+    }
+
+    private static Schema schema() {
+        try (InputStream in = schemaLocation().openStream()) {
+            return HardenedXml.schemaFactory().newSchema(new StreamSource(in));
+        } catch (IOException | SAXException e) {
+            throw new IllegalStateException("sendport.xsd can't be read", e);
+        }
+    }
+
+    private static String digest(Set<Path> files) {
+        try {
+            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+            for (Path file : files) {
+                sha256.update(Files.readAllBytes(file));
+            }
+            return HexFormat.of().formatHex(sha256.digest());
+        } catch (IOException | NoSuchAlgorithmException e) {
+            throw new IllegalStateException("the configuration changed while it was read: " + e.getMessage(), e);
+        }
+    }
+
+    /** First pass: which files there are, and the values for {@code {{name}}}. */
+    private final class Scan {
+        private final List<Problem> problems;
+        private final Map<String, String> properties;
+        private final Set<Path> files;
+        private final Set<Path> unreadable = new LinkedHashSet<>();
+        private final List<Settings> raw = new ArrayList<>();
+        private boolean malformed;
+
+        Scan(List<Problem> problems, Map<String, String> properties, Set<Path> files) {
+            this.problems = problems;
+            this.properties = properties;
+            this.files = files;
+        }
+
+        void file(Path file) {
+            if (!files.add(file)) {
+                return;
+            }
+            Optional<Settings> root = new LocatedXml(file, null, null, problems).read();
+            if (root.isEmpty()) {
+                malformed = true;
+                unreadable.add(file);
+                return;
+            }
+            raw.add(root.get());
+            for (Settings element : root.get().children("properties")) {
+                properties(element);
+            }
+            placeholders.define(properties);
+            for (Settings element : root.get().children("include")) {
+                include(element);
+            }
+        }
+
+        private void include(Settings element) {
+            String pattern = resolve(element, "file");
+            if (pattern == null || pattern.isEmpty()) {
+                return;
+            }
+            List<Path> found;
+            try {
+                found = FilePattern.files(element.origin().folder(), pattern);
+            } catch (IOException e) {
+                problems.add(element.problem("file", "\"" + pattern + "\" can't be listed: " + e.getMessage(), ""));
+                return;
+            }
+            if (found.isEmpty()) {
+                problems.add(element.problem(
+                        "file", "\"" + Text.printable(pattern) + "\" matches no file", "expected a file beside this one"));
+            }
+            if (files.size() + found.size() > MAX_FILES) {
+                problems.add(element.problem("file", "more than " + MAX_FILES + " files", ""));
+                return;
+            }
+            found.forEach(this::file);
+        }
+
+        private void properties(Settings element) {
+            for (Settings property : element.children("property")) {
+                properties.put(property.text("name", ""), property.text("value", ""));
+            }
+            String name = resolve(element, "file");
+            if (name == null || name.isEmpty()) {
+                return;
+            }
+            Path file = element.origin().folder().resolve(name).normalize();
+            Properties loaded = new Properties();
+            try (Reader in = Files.newBufferedReader(file)) {
+                loaded.load(in);
+            } catch (IOException | IllegalArgumentException e) {
+                problems.add(element.problem(
+                        "file", "\"" + Text.printable(name) + "\" can't be read", "expected a .properties file at " + file));
+                return;
+            }
+            loaded.stringPropertyNames().forEach(key -> properties.put(key, loaded.getProperty(key)));
+        }
+
+        private @Nullable String resolve(Settings element, String attribute) {
+            try {
+                return placeholders.resolve(element.text(attribute, ""));
+            } catch (Placeholders.UnresolvedException e) {
+                // The second pass reports it, with everything else that is unresolved.
+                return null;
+            }
+        }
+    }
+}

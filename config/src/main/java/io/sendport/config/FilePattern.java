@@ -1,0 +1,33 @@
+package io.sendport.config;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** A file name, or a pattern such as {@code ports/*.xml} whose last element has wild cards. */
+final class FilePattern {
+
+    private FilePattern() {}
+
+    /** The files, sorted by name; a plain name is given whether or not it exists. */
+    static List<Path> files(Path folder, String pattern) throws IOException {
+        if (pattern.indexOf('*') < 0 && pattern.indexOf('?') < 0) {
+            return List.of(folder.resolve(pattern).normalize());
+        }
+        int slash = pattern.lastIndexOf('/');
+        Path in = folder.resolve(pattern.substring(0, slash + 1)).normalize();
+        if (!Files.isDirectory(in)) {
+            return List.of();
+        }
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(in, pattern.substring(slash + 1))) {
+            files.forEach(found::add);
+        }
+        Collections.sort(found);
+        return found;
+    }
+}

@@ -1,0 +1,27 @@
+package io.sendport.config;
+
+import io.sendport.api.mail.MailAddress;
+import io.sendport.api.settings.Identity;
+import io.sendport.api.settings.Origin;
+import io.sendport.api.settings.Settings;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A {@code <host>} element.
+ *
+ * @param name its name
+ * @param origin where it stands
+ * @param identity what current credentials means
+ * @param auditRelays every port connects to these and nowhere else, the first before the second; empty when ports choose
+ * @param routes files with Camel routes that feed ports
+ * @param redirectTo replaces every envelope recipient
+ */
+public record HostSettings(
+        String name,
+        Origin origin,
+        Optional<Identity> identity,
+        List<Settings> auditRelays,
+        List<Path> routes,
+        Optional<MailAddress> redirectTo) {}

@@ -1,0 +1,286 @@
+package io.sendport.config;
+
+import io.sendport.api.message.Text;
+import io.sendport.api.settings.Origin;
+import io.sendport.api.settings.Problem;
+import io.sendport.api.settings.Setting;
+import io.sendport.api.settings.Settings;
+import io.sendport.api.xml.HardenedXml;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import javax.xml.validation.Schema;
+import javax.xml.validation.ValidatorHandler;
+import org.jspecify.annotations.Nullable;
+import org.xml.sax.Attributes;
+import org.xml.sax.InputSource;
+import org.xml.sax.Locator;
+import org.xml.sax.SAXException;
+import org.xml.sax.SAXParseException;
+import org.xml.sax.XMLReader;
+import org.xml.sax.helpers.AttributesImpl;
+import org.xml.sax.helpers.DefaultHandler;
+
+/**
+ * Reads one XML file into a tree of {@link Settings} that knows where everything stands. Placeholders in attributes are resolved on
+ * the way, before the schema sees them.
+ */
+final class LocatedXml {
+
+    /** An attribute with one of these in its name is never shown. */
+    private static final Pattern SECRET_NAME = Pattern.compile("(?i)password|secret|token(?!Endpoint)");
+    /** A placeholder that asks for something outside the configuration: shown as it was written. */
+    private static final Pattern FUNCTION = Pattern.compile("\\{\\{[^{}:]+:");
+    private static final int MAX_BYTES = 64 * 1024 * 1024;
+
+    private final Path file;
+    private final @Nullable Placeholders placeholders;
+    private final @Nullable Schema schema;
+    private final List<Problem> problems;
+
+    /** With neither placeholders nor schema the tree is read as it is written. */
+    LocatedXml(
+            Path file, @Nullable Placeholders placeholders, @Nullable Schema schema, List<Problem> problems) {
+        this.file = file;
+        this.placeholders = placeholders;
+        this.schema = schema;
+        this.problems = problems;
+    }
+
+    /** The root element; empty, with a problem added, when the file can't be read or is malformed. */
+    Optional<Settings> read() {
+        try {
+            if (Files.size(file) > MAX_BYTES) {
+                problems.add(Problem.error(
+                        new Origin(file, 0, 0), "", "the file has " + Files.size(file) + " bytes", "expected at most 64 MB"));
+                return Optional.empty();
+            }
+            try (InputStream in = Files.newInputStream(file)) {
+                Tree tree = new Tree();
+                XMLReader reader = HardenedXml.reader();
+                reader.setContentHandler(tree);
+                reader.setErrorHandler(tree);
+                InputSource source = new InputSource(in);
+                source.setSystemId(file.toUri().toString());
+                reader.parse(source);
+                return Optional.ofNullable(tree.root);
+            }
+        } catch (SAXParseException e) {
+            problems.add(Problem.error(
+                    new Origin(file, e.getLineNumber(), e.getColumnNumber()),
+                    "",
+                    Text.printable(SchemaMessage.plain(String.valueOf(e.getMessage()))),
+                    "expected well-formed XML without a document type declaration"));
+        } catch (NoSuchFileException e) {
+            problems.add(Problem.error(new Origin(file, 0, 0), "", "there is no such file", ""));
+        } catch (IOException | SAXException e) {
+            problems.add(Problem.error(
+                    new Origin(file, 0, 0), "", "can't be read: " + Text.printable(String.valueOf(e.getMessage())), ""));
+        }
+        return Optional.empty();
+    }
+
+    /** An element whose end has not come yet. */
+    private static final class Open {
+        final String name;
+        final Origin origin;
+        final Map<String, Setting> attributes = new LinkedHashMap<>();
+        final List<Settings> children = new ArrayList<>();
+        final StringBuilder text = new StringBuilder();
+
+        Open(String name, Origin origin) {
+            this.name = name;
+            this.origin = origin;
+        }
+    }
+
+    /** Builds the tree and shows each event to the schema's validator. */
+    private final class Tree extends DefaultHandler {
+        private final Deque<Open> open = new ArrayDeque<>();
+        private final Deque<Map.Entry<String, String>> prefixes = new ArrayDeque<>();
+        private final Map<String, String> masks = new HashMap<>();
+        private @Nullable ValidatorHandler validator;
+        private @Nullable Locator locator;
+        private @Nullable Settings root;
+        private boolean unresolvedHere;
+
+        @Override
+        public void setDocumentLocator(Locator locator) {
+            this.locator = locator;
+        }
+
+        @Override
+        public void startDocument() throws SAXException {
+            if (schema != null) {
+                ValidatorHandler handler = schema.newValidatorHandler();
+                handler.setErrorHandler(new SchemaErrors());
+                if (locator != null) {
+                    handler.setDocumentLocator(locator);
+                }
+                handler.startDocument();
+                validator = handler;
+            }
+        }
+
+        @Override
+        public void endDocument() throws SAXException {
+            if (validator != null) {
+                validator.endDocument();
+            }
+        }
+
+        @Override
+        public void startPrefixMapping(String prefix, String uri) throws SAXException {
+            prefixes.push(Map.entry(prefix, uri));
+            if (validator != null) {
+                validator.startPrefixMapping(prefix, uri);
+            }
+        }
+
+        @Override
+        public void endPrefixMapping(String prefix) throws SAXException {
+            prefixes.pop();
+            if (validator != null) {
+                validator.endPrefixMapping(prefix);
+            }
+        }
+
+        @Override
+        public void startElement(String uri, String localName, String qName, Attributes given) throws SAXException {
+            Open element = new Open(localName, here());
+            AttributesImpl resolved = new AttributesImpl(given);
+            unresolvedHere = false;
+            for (int i = 0; i < given.getLength(); i++) {
+                if (given.getURI(i).isEmpty()) {
+                    Setting setting = setting(element, given.getLocalName(i), given.getValue(i));
+                    resolved.setValue(i, setting.value());
+                    element.attributes.put(given.getLocalName(i), setting);
+                }
+            }
+            if (localName.equals("promote")) {
+                prefixes.forEach(prefix -> element.attributes.put(
+                        "xmlns:" + prefix.getKey(), Setting.plain(prefix.getValue(), element.origin)));
+            }
+            open.push(element);
+            if (validator != null) {
+                validator.startElement(uri, localName, qName, resolved);
+            }
+        }
+
+        @Override
+        public void endElement(String uri, String localName, String qName) throws SAXException {
+            unresolvedHere = false;
+            if (validator != null) {
+                validator.endElement(uri, localName, qName);
+            }
+            Open done = open.pop();
+            Settings settings =
+                    new Settings(done.name, done.origin, done.attributes, done.children, outdented(done.text.toString()));
+            Open parent = open.peek();
+            if (parent == null) {
+                root = settings;
+            } else {
+                parent.children.add(settings);
+            }
+        }
+
+        @Override
+        public void characters(char[] characters, int start, int length) throws SAXException {
+            if (validator != null) {
+                validator.characters(characters, start, length);
+            }
+            Open element = open.peek();
+            if (element != null) {
+                element.text.append(characters, start, length);
+            }
+        }
+
+        @Override
+        public void ignorableWhitespace(char[] characters, int start, int length) throws SAXException {
+            characters(characters, start, length);
+        }
+
+        @Override
+        public void fatalError(SAXParseException e) throws SAXException {
+            throw e;
+        }
+
+        private Setting setting(Open element, String name, String raw) {
+            String value = raw;
+            if (placeholders != null && raw.contains("{{")) {
+                try {
+                    value = placeholders.resolve(raw);
+                } catch (Placeholders.UnresolvedException e) {
+                    unresolvedHere = true;
+                    problems.add(Problem.error(
+                            element.origin, "<" + element.name + "> " + name, String.valueOf(e.getMessage()), ""));
+                }
+            }
+            boolean outside = FUNCTION.matcher(raw).find();
+            String shown = outside ? raw : SECRET_NAME.matcher(name).find() ? "***" : value;
+            if (!shown.equals(value) && !value.isEmpty()) {
+                masks.put(value, shown);
+            }
+            return new Setting(value, shown, element.origin);
+        }
+
+        private Origin here() {
+            return locator == null
+                    ? new Origin(file, 0, 0)
+                    : new Origin(file, locator.getLineNumber(), locator.getColumnNumber());
+        }
+
+        /** Collects what the schema says, in plain words and without secrets; a placeholder's failure is told once only. */
+        private final class SchemaErrors extends DefaultHandler {
+            private String lastElementFault = "";
+
+            @Override
+            public void error(SAXParseException e) {
+                String message = String.valueOf(e.getMessage());
+                boolean repeats = message.startsWith("cvc-attribute.3") || message.startsWith("cvc-complex-type.2.2");
+                if (unresolvedHere || (repeats && !lastElementFault.isEmpty())) {
+                    lastElementFault = "";
+                    return;
+                }
+                lastElementFault = message;
+                String plain = SchemaMessage.plain(message);
+                for (Map.Entry<String, String> mask : masks.entrySet()) {
+                    plain = plain.replace("'" + mask.getKey() + "'", "'" + mask.getValue() + "'");
+                }
+                problems.add(Problem.error(
+                        new Origin(file, e.getLineNumber(), e.getColumnNumber()), "", Text.printable(plain, 600), ""));
+            }
+
+            @Override
+            public void fatalError(SAXParseException e) {
+                error(e);
+            }
+        }
+    }
+
+    /** {@code text} without the white space that only lays out the file: outer empty lines and common indentation. */
+    static String outdented(String text) {
+        if (text.isBlank()) {
+            return "";
+        }
+        List<String> lines = new ArrayList<>(text.lines().toList());
+        while (lines.get(0).isBlank()) {
+            lines.remove(0);
+        }
+        while (lines.get(lines.size() - 1).isBlank()) {
+            lines.remove(lines.size() - 1);
+        }
+        return String.join("\n", lines).stripIndent();
+    }
+}

@@ -1,0 +1,30 @@
+package io.sendport.config;
+
+import io.sendport.api.settings.Secret;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The {@code <messageBox>} element.
+ *
+ * @param url a JDBC URL; a SQLite file in it is absolute
+ * @param sqliteFile the file, where the store is SQLite
+ * @param user database user
+ * @param password its password
+ * @param dedupeFor how long a dedupe key is remembered
+ * @param lease how long a claim holds
+ * @param keepMessages how long rows of ended messages stay
+ * @param maxBytes bodies together, beyond which a submit is refused
+ * @param minFree free disk in bytes below which a submit is refused
+ */
+public record MessageBoxSettings(
+        String url,
+        Optional<Path> sqliteFile,
+        Optional<String> user,
+        Optional<Secret> password,
+        Duration dedupeFor,
+        Duration lease,
+        Duration keepMessages,
+        long maxBytes,
+        long minFree) {}

@@ -1,0 +1,290 @@
+package io.sendport.config;
+
+import io.sendport.api.mail.Mailbox;
+import io.sendport.api.settings.ByteSize;
+import io.sendport.api.settings.Problem;
+import io.sendport.api.settings.Setting;
+import io.sendport.api.settings.Settings;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Gives a port what it inherits: from its host as BizTalk's location does from its handler, from its pipeline and its connection. */
+final class PortBuilder {
+
+    /** These go with {@code auth}, never one by one. */
+    private static final Set<String> CREDENTIALS = Set.of("user", "password", "domain");
+    /** What names a server. */
+    private static final Set<String> SERVER = Set.of("host", "port", "tls");
+
+    private static final Set<String> ADDRESSES = Set.of("from", "to", "cc", "bcc", "replyTo", "envelopeFrom");
+
+    private final Map<String, Settings> connections;
+    private final Map<String, Settings> pipelines;
+    private final Map<String, Settings> hosts;
+    private final List<Problem> problems;
+
+    PortBuilder(
+            Map<String, Settings> connections,
+            Map<String, Settings> pipelines,
+            Map<String, Settings> hosts,
+            List<Problem> problems) {
+        this.connections = connections;
+        this.pipelines = pipelines;
+        this.hosts = hosts;
+        this.problems = problems;
+    }
+
+    /** The port, as far as it could be understood; empty when its host is not there. */
+    Optional<SendPort> port(Settings port) {
+        String name = port.text("name", "");
+        for (String element : List.of("mail", "smtp", "camel", "pipelineSettings", "retry", "limits", "backupTransport")) {
+            if (port.children(element).size() > 1) {
+                problems.add(Problem.error(
+                        port.children(element).get(1).origin(), where(port), "has a second <" + element + ">", "expected one"));
+            }
+        }
+        Optional<Pipeline> pipeline = pipeline(port);
+        Settings host = hosts.get(port.text("host", ""));
+        if (host == null) {
+            problems.add(port.problem(
+                    "host", "there is no host \"" + port.text("host", "") + "\"", "expected one of " + hosts.keySet()));
+            return Optional.empty();
+        }
+        Optional<Settings> transport = transport(port, host);
+        Settings mail = mail(port, host);
+        if (pipeline.isEmpty() || transport.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new SendPort(
+                    name,
+                    port.origin(),
+                    host.text("name", ""),
+                    port.text("application", ""),
+                    PortState.of(port.text("initialState", "started")),
+                    pipeline.get(),
+                    maps(port),
+                    mail,
+                    transport.get(),
+                    retry(port, host),
+                    port.child("limits")
+                            .map(limits -> limits.bytes("maxMessageSize", ByteSize.parse("100MB")))
+                            .orElse(ByteSize.parse("100MB"))));
+        } catch (IllegalArgumentException | java.time.DateTimeException e) {
+            // The schema has named the attribute already.
+            return Optional.empty();
+        }
+    }
+
+    private Settings mail(Settings port, Settings host) {
+        Settings none = Settings.empty("mail", port.origin());
+        Settings mail = port.child("mail").orElse(none).over(host.child("mail").orElse(none));
+        ADDRESSES.forEach(attribute -> checkAddresses(mail, attribute));
+        if (port.children("dynamic").isEmpty()
+                && mail.text("to").isEmpty()
+                && mail.text("cc").isEmpty()
+                && mail.text("bcc").isEmpty()) {
+            problems.add(Problem.warning(
+                    mail.origin(),
+                    where(port),
+                    "<mail> names no recipient",
+                    "each message must get one from a component (SMTP.To), else it is suspended"));
+        }
+        if (mail.text("from").isEmpty()) {
+            problems.add(Problem.error(
+                    mail.origin(), where(port), "<mail> lacks from, here and on host " + host.text("name", ""), "expected an address"));
+        }
+        for (Settings attach : mail.children("attach")) {
+            if (attach.has("file") == attach.has("parts")) {
+                problems.add(Problem.error(
+                        attach.origin(), where(port), "<attach> takes parts or file", "expected exactly one of them"));
+            }
+            attach.text("parts").filter(parts -> !Set.of("none", "body", "all").contains(parts)).ifPresent(parts ->
+                    problems.add(attach.problem("parts", "\"" + parts + "\" is not known", "expected none, body or all")));
+            checkFile(attach);
+        }
+        mail.children("body").forEach(this::checkFile);
+        mail.text("importance").filter(level -> !Set.of("low", "normal", "high").contains(level)).ifPresent(level ->
+                problems.add(mail.problem("importance", "\"" + level + "\" is not known", "expected low, normal or high")));
+        return mail;
+    }
+
+    private void checkFile(Settings element) {
+        boolean skip = element.text("missing", "suspend").equals("skip");
+        boolean perMessage = element.text("file", "").contains("%");
+        element.path("file").filter(file -> !perMessage && !skip && !Files.isReadable(file)).ifPresent(file ->
+                problems.add(element.problem("file", "there is no readable file " + file, "expected it there")));
+    }
+
+    private void checkAddresses(Settings mail, String attribute) {
+        String text = mail.text(attribute, "");
+        if (text.contains("%")) {
+            return;
+        }
+        try {
+            List<Mailbox> boxes = Mailbox.parseList(text);
+            if (boxes.size() > 1 && (attribute.equals("from") || attribute.equals("envelopeFrom"))) {
+                problems.add(mail.problem(attribute, "names " + boxes.size() + " addresses", "expected one"));
+            }
+        } catch (IllegalArgumentException e) {
+            problems.add(mail.problem(
+                    attribute, String.valueOf(e.getMessage()), "expected addresses separated by comma or semicolon"));
+        }
+    }
+
+    private Optional<Settings> transport(Settings port, Settings host) {
+        List<Settings> relays = host.children("auditRelay");
+        Optional<Settings> own = port.child("smtp").or(() -> port.child("camel"));
+        if (!relays.isEmpty()) {
+            own.ifPresent(transport -> problems.add(Problem.error(
+                    transport.origin(),
+                    where(port),
+                    "names its own way out, but host " + host.text("name", "") + " has an audit relay",
+                    "every port of that host connects to the relay and nowhere else; leave <" + transport.element() + "> out")));
+            Settings relay = relays.get(0);
+            if (!relay.flag("embedded", false) && relay.text("host").isEmpty()) {
+                problems.add(relay.problem("host", "is missing", "expected the relay's host, or embedded=\"true\""));
+            }
+            return Optional.of(relay);
+        }
+        if (port.child("camel").isPresent()) {
+            return port.child("camel");
+        }
+        Settings none = Settings.empty("smtp", port.origin());
+        Settings base = connected(host.child("smtp").orElse(none));
+        Settings mine = connected(port.child("smtp").orElse(none));
+        Settings effective = mine.over(base.without(mine.has("host") ? SERVER : Set.of())
+                .without(mine.has("auth") ? CREDENTIALS : Set.of()));
+        if (effective.text("host").isEmpty()) {
+            problems.add(Problem.error(
+                    own.map(Settings::origin).orElse(port.origin()),
+                    where(port),
+                    "names no server, and host " + host.text("name", "") + " has no <smtp> either",
+                    "expected host or connection"));
+            return Optional.empty();
+        }
+        return Optional.of(effective);
+    }
+
+    /** {@code smtp} over the connection it names. */
+    private Settings connected(Settings smtp) {
+        Optional<String> name = smtp.text("connection");
+        if (name.isEmpty()) {
+            return smtp;
+        }
+        Settings connection = connections.get(name.get());
+        if (connection == null) {
+            Problem problem = smtp.problem(
+                    "connection",
+                    "there is no smtpConnection \"" + name.get() + "\"",
+                    connections.isEmpty() ? "there is none at all" : "expected one of " + connections.keySet());
+            if (!problems.contains(problem)) {
+                problems.add(problem);
+            }
+            return smtp;
+        }
+        return smtp.over(connection.without(smtp.has("auth") ? CREDENTIALS : Set.of()));
+    }
+
+    private Optional<Pipeline> pipeline(Settings port) {
+        String name = port.text("pipeline", Pipeline.PASS_THRU);
+        Settings pipeline = pipelines.get(name);
+        if (pipeline == null && !name.equals(Pipeline.PASS_THRU)) {
+            problems.add(port.problem(
+                    "pipeline",
+                    "there is no pipeline \"" + name + "\"",
+                    "expected " + Pipeline.PASS_THRU + (pipelines.isEmpty() ? "" : " or one of " + pipelines.keySet())));
+            return Optional.empty();
+        }
+        List<Settings> own = new ArrayList<>(
+                port.child("pipelineSettings").map(Settings::children).orElse(List.of()));
+        if (pipeline == null) {
+            reportUnused(own, port, name);
+            return Optional.of(new Pipeline(name, List.of(), Optional.empty(), List.of()));
+        }
+        Pipeline merged = new Pipeline(
+                name,
+                stage(pipeline, "preAssemble", own),
+                stage(pipeline, "assemble", own).stream().findFirst(),
+                stage(pipeline, "encode", own));
+        reportUnused(own, port, name);
+        return Optional.of(merged);
+    }
+
+    private void reportUnused(List<Settings> own, Settings port, String pipeline) {
+        for (Settings unused : own) {
+            problems.add(Problem.error(
+                    unused.origin(),
+                    where(port),
+                    "<pipelineSettings> has <" + unused.element() + "> that pipeline " + pipeline + " doesn't have",
+                    "expected the element and name of one of its components"));
+        }
+    }
+
+    private static List<Settings> stage(Settings pipeline, String stage, List<Settings> own) {
+        List<Settings> merged = new ArrayList<>();
+        for (Settings component :
+                pipeline.child(stage).map(Settings::children).orElse(List.of())) {
+            Optional<Settings> override = own.stream()
+                    .filter(each -> each.element().equals(component.element())
+                            && each.text("name", component.text("name", "")).equals(component.text("name", "")))
+                    .findFirst();
+            override.ifPresent(own::remove);
+            merged.add(override.map(each -> overridden(component, each)).orElse(component));
+        }
+        return merged;
+    }
+
+    /** Attributes one by one, nested properties by their names. */
+    private static Settings overridden(Settings component, Settings override) {
+        Map<String, Settings> properties = new LinkedHashMap<>();
+        component.children().forEach(property -> properties.put(property.text("name", ""), property));
+        override.children().forEach(property -> properties.put(property.text("name", ""), property));
+        Map<String, Setting> attributes = new LinkedHashMap<>(component.attributes());
+        attributes.putAll(override.attributes());
+        return new Settings(
+                component.element(), component.origin(), attributes, List.copyOf(properties.values()), component.content());
+    }
+
+    private Map<String, Path> maps(Settings port) {
+        Map<String, Path> maps = new LinkedHashMap<>();
+        for (Settings map : port.children("map")) {
+            Optional<Path> stylesheet = map.path("stylesheet");
+            if (stylesheet.isEmpty() || !Files.isReadable(stylesheet.get())) {
+                problems.add(map.problem(
+                        "stylesheet", "there is no readable file " + map.text("stylesheet", ""), "expected an XSLT 1.0 file"));
+            } else if (maps.putIfAbsent(map.text("messageType", ""), stylesheet.get()) != null) {
+                problems.add(map.problem("messageType", "has a second map", "expected one for each message type"));
+            }
+        }
+        return maps;
+    }
+
+    private RetryRule retry(Settings port, Settings host) {
+        Settings none = Settings.empty("retry", port.origin());
+        Settings retry = port.child("retry").orElse(none).over(host.child("retry").orElse(none));
+        RetryRule standard = RetryRule.DEFAULT;
+        String inDoubt = retry.text("inDoubt", "resend");
+        if (!Set.of("resend", "hold").contains(inDoubt)) {
+            problems.add(retry.problem("inDoubt", "\"" + inDoubt + "\" is not known", "expected resend or hold"));
+        }
+        return new RetryRule(
+                retry.number("count", standard.count()),
+                ConfigurationBuilder.duration(retry, "interval", "PT5M"),
+                retry.text("backoff").map(BigDecimal::new).orElse(BigDecimal.ONE).doubleValue(),
+                retry.text("maxInterval").map(Durations::parse),
+                retry.text("maxAge").map(Durations::parse),
+                inDoubt.equals("hold"));
+    }
+
+    private static String where(Settings port) {
+        return "sendPort " + port.text("name", "");
+    }
+}

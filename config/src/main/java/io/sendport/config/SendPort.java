@@ -1,0 +1,35 @@
+package io.sendport.config;
+
+import io.sendport.api.settings.Origin;
+import io.sendport.api.settings.Settings;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * A {@code <sendPort>} with everything it inherits.
+ *
+ * @param name its name
+ * @param origin where it stands
+ * @param host the host that runs it
+ * @param application groups ports for people; may be empty
+ * @param initialState its state when first seen
+ * @param pipeline its pipeline
+ * @param maps stylesheet by message type
+ * @param mail the effective {@code <mail>}: the port's own over the host's
+ * @param transport the effective {@code <smtp>} or {@code <camel>}: the audit relay's, else the port's own over its connection's over
+ *     the host's
+ * @param retry when to try again
+ * @param maxMessageSize bytes of all parts together, beyond which a submit is refused
+ */
+public record SendPort(
+        String name,
+        Origin origin,
+        String host,
+        String application,
+        PortState initialState,
+        Pipeline pipeline,
+        Map<String, Path> maps,
+        Settings mail,
+        Settings transport,
+        RetryRule retry,
+        long maxMessageSize) {}

@@ -1,0 +1,382 @@
+package io.sendport.host.box;
+
+import io.sendport.api.adapter.Delivery;
+import io.sendport.api.adapter.DeliveryResult;
+import io.sendport.api.adapter.Outcome;
+import io.sendport.api.adapter.Phase;
+import io.sendport.api.adapter.RecipientResult;
+import io.sendport.api.adapter.Reply;
+import io.sendport.api.mail.MailAddress;
+import io.sendport.api.message.Body;
+import io.sendport.host.decide.Next;
+import io.sendport.host.ledger.CanonicalJson;
+import io.sendport.host.ledger.Entry;
+import io.sendport.host.ledger.Kind;
+import io.sendport.host.ledger.Ledger;
+import io.sendport.host.store.Store;
+import io.sendport.host.store.Transaction;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Deliveries and the attempts at them. The attempt is on disk and on the ledger before anything goes to the relay. */
+public final class Attempts {
+
+    private final Store store;
+    private final Ledger ledger;
+    private final Clock clock;
+    private final BodyStore bodies;
+
+    Attempts(Store store, Ledger ledger, Clock clock, BodyStore bodies) {
+        this.store = store;
+        this.ledger = ledger;
+        this.clock = clock;
+        this.bodies = bodies;
+    }
+
+    /** The lease on a message went to somebody else: whoever notices stops at once. */
+    public static final class LeaseLostException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        LeaseLostException(MessageRow row) {
+            super("the lease on message " + row.id() + " was lost; another instance has it now");
+        }
+    }
+
+    /** The deliveries of a message, none before its first attempt. */
+    public List<DeliveryRow> deliveries(MessageRow row) {
+        return store.read(handle -> handle.createQuery("SELECT * FROM delivery WHERE message_seq = ? ORDER BY no")
+                .bind(0, row.seq())
+                .map((delivery, context) -> map(delivery))
+                .list());
+    }
+
+    private DeliveryRow map(java.sql.ResultSet row) throws java.sql.SQLException {
+        byte[] inline = row.getBytes("sealed");
+        String chunks = row.getString("sealed_id");
+        Optional<Body> sealed = chunks != null
+                ? Optional.of(bodies.chunked(chunks, row.getLong("size")))
+                : Optional.ofNullable(inline).map(Body::wrapping);
+        return mapped(row, sealed);
+    }
+
+    private static DeliveryRow mapped(java.sql.ResultSet row, Optional<Body> sealed) throws java.sql.SQLException {
+        String sender = row.getString("sender");
+        return new DeliveryRow(
+                row.getInt("no"),
+                sender.isEmpty() ? Optional.empty() : Optional.of(MailAddress.parse(sender)),
+                RecipientsJson.read(row.getString("recipients")),
+                row.getString("sha256"),
+                row.getLong("size"),
+                sealed);
+    }
+
+    static DeliveryRow delivery(Handle handle, long seq, int no) {
+        return handle.createQuery("SELECT * FROM delivery WHERE message_seq = ? AND no = ?")
+                .bind(0, seq)
+                .bind(1, no)
+                .map((row, context) -> mapped(row, Optional.empty()))
+                .one();
+    }
+
+    static List<RecipientResult> recipients(Handle handle, long seq) {
+        return handle
+                .createQuery("SELECT recipients FROM delivery WHERE message_seq = ?")
+                .bind(0, seq)
+                .mapTo(String.class)
+                .list()
+                .stream()
+                .flatMap(json -> RecipientsJson.read(json).stream())
+                .toList();
+    }
+
+    static long nextStep(Handle handle, long seq) {
+        return handle.createQuery("UPDATE message SET steps = steps + 1 WHERE seq = ? RETURNING steps")
+                .bind(0, seq)
+                .mapTo(Long.class)
+                .one();
+    }
+
+    /**
+     * What the attempt is about.
+     *
+     * @param row the message, leased by {@code instance}
+     * @param delivery the sealed delivery
+     * @param all every delivery of the message, where they are not stored yet; else empty
+     * @param keepSealed whether a retry can't render the bytes again
+     * @param instance who tries
+     * @param facts for the ledger: subject, what encoders recorded
+     * @param components timings, as JSON
+     * @param firstOfRound whether it is the first delivery of this round of the message
+     */
+    public record Start(
+            MessageRow row,
+            Delivery delivery,
+            List<Delivery> all,
+            boolean keepSealed,
+            String instance,
+            Map<String, String> facts,
+            String components,
+            boolean firstOfRound) {}
+
+    /**
+     * Puts the attempt on disk and on the ledger.
+     *
+     * @return its number, from 1
+     * @throws LeaseLostException when the message is no longer ours
+     * @throws IOException when sealed bytes can't be read
+     */
+    public int start(Start start) throws IOException {
+        List<BodyStore.Stored> sealed = new ArrayList<>();
+        if (start.keepSealed()) {
+            for (Delivery each : start.all()) {
+                sealed.add(bodies.put(each.mail()));
+            }
+        }
+        return store.write(transaction -> start(transaction, start, sealed));
+    }
+
+    private int start(Transaction transaction, Start start, List<BodyStore.Stored> sealed) {
+        Handle handle = transaction.handle();
+        MessageRow row = start.row();
+        Delivery delivery = start.delivery();
+        long step = handle.createQuery("UPDATE message SET steps = steps + 1, attempts = attempts + ?, mime_message_id = ?"
+                        + " WHERE seq = ? AND lease_owner = ? RETURNING steps")
+                .bind(0, start.firstOfRound() ? 1 : 0)
+                .bind(1, delivery.mimeMessageId())
+                .bind(2, row.seq())
+                .bind(3, start.instance())
+                .mapTo(Long.class)
+                .findOne()
+                .orElseThrow(() -> new LeaseLostException(row));
+        for (int i = 0; i < start.all().size(); i++) {
+            insert(handle, row.seq(), start.all().get(i), sealed.isEmpty() ? null : sealed.get(i));
+        }
+        int no = handle.createQuery("INSERT INTO attempt (message_seq, delivery_no, no, instance, started_at, components)"
+                        + " SELECT ?, ?, 1 + coalesce(max(no), 0), ?, ?, ? FROM attempt WHERE message_seq = ? AND delivery_no = ?"
+                        + " RETURNING no")
+                .bind(0, row.seq())
+                .bind(1, delivery.number())
+                .bind(2, start.instance())
+                .bind(3, clock.millis())
+                .bind(4, start.components())
+                .bind(5, row.seq())
+                .bind(6, delivery.number())
+                .mapTo(Integer.class)
+                .one();
+        Entry entry = Entry.of(Kind.ATTEMPT_STARTED)
+                .by(row.host(), start.instance())
+                .about(row.id(), row.port(), step)
+                .header("delivery", delivery.number())
+                .header("attempt", no)
+                .header("sha256", delivery.sha256())
+                .header("size", delivery.mail().size())
+                .detail("sender", delivery.sender().map(MailAddress::toString).orElse("<>"))
+                .detail("mimeMessageId", delivery.mimeMessageId())
+                .recipients(delivery.recipients());
+        start.facts().forEach(entry::detail);
+        ledger.append(transaction, entry);
+        return no;
+    }
+
+    private static void insert(Handle handle, long seq, Delivery delivery, BodyStore.@Nullable Stored sealed) {
+        List<RecipientResult> untried = delivery.recipients().stream()
+                .map(address -> new RecipientResult(address, Outcome.DEFERRED, Phase.BORROW, Reply.none("not tried yet")))
+                .toList();
+        handle.createUpdate("INSERT INTO delivery (message_seq, no, state, sender, recipients, sha256, size, sealed, sealed_id)"
+                        + " VALUES (?, ?, 'open', ?, ?, ?, ?, ?, ?)")
+                .bind(0, seq)
+                .bind(1, delivery.number())
+                .bind(2, delivery.sender().map(MailAddress::toString).orElse(""))
+                .bind(3, RecipientsJson.write(untried))
+                .bind(4, delivery.sha256())
+                .bind(5, delivery.mail().size())
+                .bind(6, sealed == null ? null : sealed.inline)
+                .bind(7, sealed == null ? null : sealed.chunks)
+                .execute();
+    }
+
+    /**
+     * Puts what came of an attempt on disk and on the ledger, and, after the last delivery of a round, what happens next.
+     *
+     * @param row the message
+     * @param delivery the delivery that was tried
+     * @param attempt its number
+     * @param result what came of it
+     * @param decide from all recipients of the message to what happens next; empty while deliveries of this round are left
+     * @return what happens next
+     */
+    public Optional<Next> settle(
+            MessageRow row,
+            Delivery delivery,
+            int attempt,
+            String instance,
+            DeliveryResult result,
+            Optional<Function<List<RecipientResult>, Next>> decide) {
+        return store.write(transaction -> {
+            Handle handle = transaction.handle();
+            Instant now = clock.instant();
+            int ended = handle.execute(
+                    "UPDATE attempt SET ended_at = ?, result = ? WHERE message_seq = ? AND delivery_no = ? AND no = ? AND ended_at IS NULL",
+                    now.toEpochMilli(),
+                    AttemptJson.write(result),
+                    row.seq(),
+                    delivery.number(),
+                    attempt);
+            if (ended != 1) {
+                throw new LeaseLostException(row);
+            }
+            mergeRecipients(handle, row.seq(), delivery.number(), result);
+            Optional<Next> next = decide.map(rule -> rule.apply(recipients(handle, row.seq())));
+            ledger.append(
+                    transaction,
+                    Entry.of(kind(result, next))
+                            .by(row.host(), instance)
+                            .about(row.id(), row.port(), nextStep(handle, row.seq()))
+                            .header("delivery", delivery.number())
+                            .header("attempt", attempt)
+                            .header("sha256", delivery.sha256())
+                            .header("size", delivery.mail().size())
+                            .detail("mimeMessageId", delivery.mimeMessageId())
+                            .detail("next", next.map(Attempts::told).orElse(""))
+                            .result(result));
+            next.ifPresent(what -> apply(transaction, ledger, row, what, now));
+            return next;
+        });
+    }
+
+    private static void mergeRecipients(Handle handle, long seq, int no, DeliveryResult result) {
+        List<RecipientResult> merged = new ArrayList<>();
+        for (RecipientResult before : delivery(handle, seq, no).recipients()) {
+            merged.add(result.recipients().stream()
+                    .filter(each -> each.address().equals(before.address()))
+                    .findFirst()
+                    .orElse(before));
+        }
+        boolean done = merged.stream().allMatch(each -> each.outcome() == Outcome.ACCEPTED);
+        handle.execute(
+                "UPDATE delivery SET recipients = ?, state = ? WHERE message_seq = ? AND no = ?",
+                RecipientsJson.write(merged),
+                done ? "done" : "open",
+                seq,
+                no);
+    }
+
+    /** All accepted, else what happens next: in doubt before deferred before refused. */
+    private static Kind kind(DeliveryResult result, Optional<Next> next) {
+        if (result.has(Outcome.IN_DOUBT)) {
+            return Kind.IN_DOUBT;
+        }
+        boolean goesOn = next.filter(what -> what instanceof Next.Retry).isPresent();
+        if (result.has(Outcome.DEFERRED) || (goesOn && result.has(Outcome.REFUSED))) {
+            return Kind.DEFERRED;
+        }
+        return result.has(Outcome.REFUSED) ? Kind.REFUSED : Kind.ACCEPTED;
+    }
+
+    private static String told(Next next) {
+        if (next instanceof Next.Retry retry) {
+            return "next attempt at " + retry.at();
+        }
+        if (next instanceof Next.Suspend suspend) {
+            return "suspended: " + suspend.why();
+        }
+        return next instanceof Next.Hold hold ? "held in doubt: " + hold.why() : "done";
+    }
+
+    /** Moves the message to where the decision sends it. */
+    static void apply(Transaction transaction, Ledger ledger, MessageRow row, Next next, Instant now) {
+        Handle handle = transaction.handle();
+        if (next instanceof Next.Done) {
+            move(handle, row, MessageState.DONE, now, null, now);
+            Inbox.dropBodies(handle, row.seq());
+        } else if (next instanceof Next.Retry retry) {
+            move(handle, row, MessageState.RETRYING, retry.at(), lastError(handle, row), null);
+        } else if (next instanceof Next.Hold hold) {
+            move(handle, row, MessageState.IN_DOUBT, now, hold.why(), null);
+        } else if (next instanceof Next.Suspend suspend) {
+            move(handle, row, MessageState.SUSPENDED, now, suspend.why(), null);
+            ledger.append(
+                    transaction,
+                    Entry.of(Kind.SUSPENDED)
+                            .header("host", row.host())
+                            .about(row.id(), row.port(), nextStep(handle, row.seq()))
+                            .detail("detail", suspend.why()));
+        }
+    }
+
+    private static void move(
+            Handle handle, MessageRow row, MessageState state, Instant dueAt, @Nullable String error, @Nullable Instant endedAt) {
+        handle.createUpdate("UPDATE message SET state = ?, queued = ?, due_at = ?, last_error = coalesce(?, last_error), ended_at = ?,"
+                        + " lease_owner = NULL, lease_until = NULL WHERE seq = ?")
+                .bind(0, state.name())
+                .bind(1, state == MessageState.RETRYING ? 1 : 0)
+                .bind(2, dueAt.toEpochMilli())
+                .bind(3, error)
+                .bind(4, endedAt == null ? null : endedAt.toEpochMilli())
+                .bind(5, row.seq())
+                .execute();
+    }
+
+    private static @Nullable String lastError(Handle handle, MessageRow row) {
+        return recipients(handle, row.seq()).stream()
+                .filter(each -> each.outcome() == Outcome.DEFERRED || each.outcome() == Outcome.IN_DOUBT)
+                .map(each -> each.phase() + " " + each.reply())
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The message can't become a mail: it waits for a person, with stage, component and cause. */
+    public void suspend(MessageRow row, String instance, String why, String components) {
+        store.change(transaction -> {
+            requireLease(transaction.handle(), row, instance);
+            move(transaction.handle(), row, MessageState.SUSPENDED, clock.instant(), why, null);
+            ledger.append(
+                    transaction,
+                    Entry.of(Kind.SUSPENDED)
+                            .by(row.host(), instance)
+                            .about(row.id(), row.port(), nextStep(transaction.handle(), row.seq()))
+                            .detail("detail", why)
+                            .detail("components", components));
+        });
+    }
+
+    /** A component took the message: it ends without being sent. */
+    public void consumed(MessageRow row, String instance, String by, String components) {
+        store.change(transaction -> {
+            requireLease(transaction.handle(), row, instance);
+            move(transaction.handle(), row, MessageState.CONSUMED, clock.instant(), null, clock.instant());
+            Inbox.dropBodies(transaction.handle(), row.seq());
+            ledger.append(
+                    transaction,
+                    Entry.of(Kind.CONSUMED)
+                            .by(row.host(), instance)
+                            .about(row.id(), row.port(), nextStep(transaction.handle(), row.seq()))
+                            .detail("detail", "consumed by " + by)
+                            .detail("components", components));
+        });
+    }
+
+    private static void requireLease(Handle handle, MessageRow row, String instance) {
+        boolean held = handle.createQuery("SELECT EXISTS (SELECT 1 FROM message WHERE seq = ? AND lease_owner = ?)")
+                .bind(0, row.seq())
+                .bind(1, instance)
+                .mapTo(Boolean.class)
+                .one();
+        if (!held) {
+            throw new LeaseLostException(row);
+        }
+    }
+
+    /** Timings of components as JSON: an object each. */
+    public static String componentsJson(List<Map<String, Object>> timings) {
+        return CanonicalJson.of(timings);
+    }
+}

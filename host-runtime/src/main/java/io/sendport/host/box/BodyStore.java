@@ -1,0 +1,158 @@
+package io.sendport.host.box;
+
+import io.sendport.api.message.Body;
+import io.sendport.host.store.Store;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps bodies: up to a megabyte in the row that owns them, beyond that as chunks that are on disk before the row is. No body is
+ * ever in memory as a whole because of this class, but for one chunk.
+ */
+final class BodyStore {
+
+    /** Bodies up to this size lie in their row. */
+    static final int INLINE = 1024 * 1024;
+
+    private static final int CHUNK = 512 * 1024;
+
+    private final Store store;
+    private final Clock clock;
+
+    BodyStore(Store store, Clock clock) {
+        this.store = store;
+        this.clock = clock;
+    }
+
+    /**
+     * A body as a row has it: either bytes or the id of chunks.
+     */
+    static final class Stored {
+        final byte @Nullable [] inline;
+        final @Nullable String chunks;
+        final long size;
+
+        private Stored(byte @Nullable [] inline, @Nullable String chunks, long size) {
+            this.inline = inline;
+            this.chunks = chunks;
+            this.size = size;
+        }
+    }
+
+    /**
+     * Puts {@code body} where its row can take it.
+     *
+     * @throws IOException when it can't be read
+     */
+    Stored put(Body body) throws IOException {
+        try (InputStream in = body.open()) {
+            byte[] first = in.readNBytes(INLINE + 1);
+            if (first.length <= INLINE) {
+                return new Stored(first, null, first.length);
+            }
+            String id = UUID.randomUUID().toString();
+            store.change(transaction -> transaction.handle().execute(
+                    "INSERT INTO body (id, created_at) VALUES (?, ?)", id, clock.millis()));
+            long size = 0;
+            int no = 0;
+            for (byte[] chunk = first; chunk.length > 0; chunk = in.readNBytes(CHUNK)) {
+                byte[] bytes = chunk;
+                int number = no++;
+                store.change(transaction -> transaction.handle().execute(
+                        "INSERT INTO body_chunk (body_id, no, bytes) VALUES (?, ?, ?)", id, number, bytes));
+                size += chunk.length;
+            }
+            return new Stored(null, id, size);
+        }
+    }
+
+    /** The chunks under {@code id} as a body. */
+    Body chunked(String id, long size) {
+        return new Chunked(id, size);
+    }
+
+    static void delete(Handle handle, String id) {
+        handle.execute("DELETE FROM body_chunk WHERE body_id = ?", id);
+        handle.execute("DELETE FROM body WHERE id = ?", id);
+    }
+
+    private final class Chunked implements Body {
+        private final String id;
+        private final long size;
+
+        Chunked(String id, long size) {
+            this.id = id;
+            this.size = size;
+        }
+
+        @Override
+        public InputStream open() {
+            return new ChunkInput(id);
+        }
+
+        @Override
+        public long size() {
+            return size;
+        }
+    }
+
+    private final class ChunkInput extends InputStream {
+        private final String id;
+        private byte[] chunk = new byte[0];
+        private int position;
+        private int next;
+
+        ChunkInput(String id) {
+            this.id = id;
+        }
+
+        @Override
+        public int read() throws IOException {
+            return fill() ? chunk[position++] & 0xFF : -1;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            if (length == 0) {
+                return 0;
+            }
+            if (!fill()) {
+                return -1;
+            }
+            int count = Math.min(length, chunk.length - position);
+            System.arraycopy(chunk, position, bytes, offset, count);
+            position += count;
+            return count;
+        }
+
+        private boolean fill() throws IOException {
+            if (position < chunk.length) {
+                return true;
+            }
+            byte[] loaded = store.read(handle -> handle.createQuery("SELECT bytes FROM body_chunk WHERE body_id = ? AND no = ?")
+                    .bind(0, id)
+                    .bind(1, next)
+                    .map((row, context) -> row.getBytes(1))
+                    .findOne()
+                    .orElse(new byte[0]));
+            if (loaded.length == 0 && next == 0) {
+                throw new IOException("body " + id + " is gone from the message box");
+            }
+            next++;
+            position = 0;
+            chunk = loaded;
+            return chunk.length > 0;
+        }
+
+        @Override
+        public void close() {
+            chunk = Arrays.copyOf(chunk, 0);
+            position = 0;
+        }
+    }
+}

@@ -1,0 +1,177 @@
+package io.sendport.host.box;
+
+import io.sendport.api.adapter.Outcome;
+import io.sendport.api.adapter.Phase;
+import io.sendport.api.adapter.RecipientResult;
+import io.sendport.api.adapter.Reply;
+import io.sendport.config.RetryRule;
+import io.sendport.host.decide.Decision;
+import io.sendport.host.decide.Next;
+import io.sendport.host.ledger.Entry;
+import io.sendport.host.ledger.Kind;
+import io.sendport.host.ledger.Ledger;
+import io.sendport.host.store.Store;
+import io.sendport.host.store.Transaction;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Who may send what now. A claim is a lease and nothing more: what was claimed and never attempted goes back unharmed, and only an
+ * attempt that was open when its instance died is in doubt.
+ */
+public final class Claims {
+
+    private final Store store;
+    private final Ledger ledger;
+    private final Clock clock;
+    private final Duration lease;
+
+    Claims(Store store, Ledger ledger, Clock clock, Duration lease) {
+        this.store = store;
+        this.ledger = ledger;
+        this.clock = clock;
+        this.lease = lease;
+    }
+
+    /** How long a claim holds without renewal. */
+    public Duration lease() {
+        return lease;
+    }
+
+    /** Leases up to {@code most} messages of {@code port} that are due, oldest first. */
+    public List<MessageRow> claim(String port, String instance, int most) {
+        long now = clock.millis();
+        return store.write(transaction -> transaction
+                .handle()
+                .createQuery("UPDATE message SET state = 'SENDING', queued = 0, lease_owner = ?, lease_until = ? WHERE seq IN"
+                        + " (SELECT seq FROM message WHERE port = ? AND queued = 1 AND due_at <= ? ORDER BY due_at, seq LIMIT ?)"
+                        + " RETURNING *")
+                .bind(0, instance)
+                .bind(1, now + lease.toMillis())
+                .bind(2, port)
+                .bind(3, now)
+                .bind(4, most)
+                .map(MessageRow::map)
+                .list());
+    }
+
+    /** Whether {@code port} has a message that is due. */
+    public boolean hasDue(String port) {
+        return store.read(handle -> handle.createQuery(
+                        "SELECT EXISTS (SELECT 1 FROM message WHERE port = ? AND queued = 1 AND due_at <= ?)")
+                .bind(0, port)
+                .bind(1, clock.millis())
+                .mapTo(Boolean.class)
+                .one());
+    }
+
+    /** Extends every lease of {@code instance}. */
+    public void renew(String instance) {
+        store.change(transaction -> {
+            transaction.handle().execute(
+                    "UPDATE message SET lease_until = ? WHERE lease_owner = ?", clock.millis() + lease.toMillis(), instance);
+            transaction.handle().execute("UPDATE instance SET seen_at = ? WHERE id = ?", clock.millis(), instance);
+        });
+    }
+
+    /** Gives back what was claimed and not attempted. */
+    public void release(List<MessageRow> rows) {
+        store.change(transaction -> rows.forEach(row -> release(transaction.handle(), row.seq())));
+    }
+
+    private static void release(Handle handle, long seq) {
+        handle.execute(
+                "UPDATE message SET state = CASE WHEN attempts = 0 THEN 'WAITING' ELSE 'RETRYING' END, queued = 1, lease_owner = NULL,"
+                        + " lease_until = NULL WHERE seq = ? AND state = 'SENDING'",
+                seq);
+    }
+
+    /**
+     * Takes over from instances that died: an attempt that was open is in doubt first, and then goes by the port's rule; what was
+     * merely claimed is released. Only to be called by who knows that they are dead.
+     *
+     * @param dead whether an instance is
+     * @param rules the retry rule of a port; the default rule where the port is gone
+     * @return the number of messages taken over
+     */
+    public int takeOver(java.util.function.Predicate<String> dead, Function<String, RetryRule> rules) {
+        List<MessageRow> leased = store.read(
+                handle -> handle.createQuery("SELECT * FROM message WHERE lease_owner IS NOT NULL").map((row, context) -> {
+                            String owner = row.getString("lease_owner");
+                            return dead.test(owner) ? Optional.of(MessageRow.map(row, context)) : Optional.<MessageRow>empty();
+                        })
+                        .list()
+                        .stream()
+                        .flatMap(Optional::stream)
+                        .toList());
+        for (MessageRow row : leased) {
+            store.change(transaction -> takeOver(transaction, row, rules.apply(row.port())));
+        }
+        return leased.size();
+    }
+
+    private void takeOver(Transaction transaction, MessageRow row, RetryRule rule) {
+        Handle handle = transaction.handle();
+        List<OpenAttempt> open = handle.createQuery(
+                        "SELECT delivery_no, no, instance FROM attempt WHERE message_seq = ? AND ended_at IS NULL")
+                .bind(0, row.seq())
+                .map((attempt, context) -> new OpenAttempt(attempt.getInt(1), attempt.getInt(2), attempt.getString(3)))
+                .list();
+        if (open.isEmpty()) {
+            release(handle, row.seq());
+            return;
+        }
+        for (OpenAttempt attempt : open) {
+            markInDoubt(transaction, row, attempt);
+        }
+        List<RecipientResult> all = Attempts.recipients(handle, row.seq());
+        Next next = Decision.after(all, rule, row.attempts(), row.submittedAt(), clock.instant());
+        Next soon = next instanceof Next.Retry ? new Next.Retry(clock.instant()) : next;
+        Attempts.apply(transaction, ledger, row, soon, clock.instant());
+    }
+
+    private record OpenAttempt(int delivery, int no, String instance) {}
+
+    private void markInDoubt(Transaction transaction, MessageRow row, OpenAttempt attempt) {
+        Handle handle = transaction.handle();
+        DeliveryRow delivery = Attempts.delivery(handle, row.seq(), attempt.delivery());
+        Reply reply = Reply.none("instance " + attempt.instance() + " died while the attempt was under way");
+        List<RecipientResult> doubtful = new ArrayList<>();
+        for (RecipientResult each : delivery.recipients()) {
+            doubtful.add(
+                    each.outcome() == Outcome.ACCEPTED
+                            ? each
+                            : new RecipientResult(each.address(), Outcome.IN_DOUBT, Phase.FINAL_REPLY, reply));
+        }
+        Instant now = clock.instant();
+        handle.execute(
+                "UPDATE delivery SET recipients = ? WHERE message_seq = ? AND no = ?",
+                RecipientsJson.write(doubtful),
+                row.seq(),
+                attempt.delivery());
+        handle.execute(
+                "UPDATE attempt SET ended_at = ?, result = ? WHERE message_seq = ? AND delivery_no = ? AND no = ?",
+                now.toEpochMilli(),
+                AttemptJson.write(doubtful, "", "", "", "", 0, List.of()),
+                row.seq(),
+                attempt.delivery(),
+                attempt.no());
+        ledger.append(
+                transaction,
+                Entry.of(Kind.IN_DOUBT)
+                        .about(row.id(), row.port(), Attempts.nextStep(handle, row.seq()))
+                        .header("host", row.host())
+                        .header("instance", attempt.instance())
+                        .header("delivery", attempt.delivery())
+                        .header("attempt", attempt.no())
+                        .recipients(delivery.open())
+                        .detail("mimeMessageId", row.mimeMessageId())
+                        .detail("detail", reply.text()));
+    }
+}

@@ -1,0 +1,35 @@
+package io.sendport.host.box;
+
+import io.sendport.api.adapter.Outcome;
+import io.sendport.api.adapter.RecipientResult;
+import io.sendport.api.mail.MailAddress;
+import io.sendport.api.message.Body;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A delivery as the box knows it.
+ *
+ * @param no its number within the message, from 1
+ * @param sender the return path; empty for {@code <>}
+ * @param recipients each with what last came of it; one not tried yet is deferred
+ * @param sha256 of the sealed bytes
+ * @param size of the sealed bytes
+ * @param sealed the bytes, where they are kept
+ */
+public record DeliveryRow(
+        int no,
+        Optional<MailAddress> sender,
+        List<RecipientResult> recipients,
+        String sha256,
+        long size,
+        Optional<Body> sealed) {
+
+    /** Those who have not accepted it yet. */
+    public List<MailAddress> open() {
+        return recipients.stream()
+                .filter(each -> each.outcome() != Outcome.ACCEPTED)
+                .map(RecipientResult::address)
+                .toList();
+    }
+}

@@ -1,0 +1,174 @@
+package io.sendport.host.box;
+
+import io.sendport.api.message.Body;
+import io.sendport.api.message.Context;
+import io.sendport.api.message.Message;
+import io.sendport.api.message.MessageId;
+import io.sendport.api.message.Part;
+import io.sendport.api.submit.Receipt;
+import io.sendport.host.ledger.Entry;
+import io.sendport.host.ledger.Kind;
+import io.sendport.host.ledger.Ledger;
+import io.sendport.host.store.Store;
+import io.sendport.host.store.Transaction;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** Puts messages into the box, and takes them out with their parts. */
+public final class Inbox {
+
+    private final Store store;
+    private final Ledger ledger;
+    private final Clock clock;
+    private final Duration dedupeFor;
+    private final BodyStore bodies;
+
+    Inbox(Store store, Ledger ledger, Clock clock, Duration dedupeFor, BodyStore bodies) {
+        this.store = store;
+        this.ledger = ledger;
+        this.clock = clock;
+        this.dedupeFor = dedupeFor;
+        this.bodies = bodies;
+    }
+
+    /**
+     * Stores the message with its record; returns once both are on disk.
+     *
+     * @throws IOException when a body can't be read
+     */
+    public Receipt put(NewMessage message) throws IOException {
+        List<BodyStore.Stored> stored = new ArrayList<>();
+        for (Part part : message.parts()) {
+            stored.add(bodies.put(part.body()));
+        }
+        return store.write(transaction -> put(transaction, message, stored));
+    }
+
+    private Receipt put(Transaction transaction, NewMessage message, List<BodyStore.Stored> stored) {
+        Handle handle = transaction.handle();
+        Optional<MessageId> earlier = message.dedupeKey().flatMap(key -> earlier(handle, message.port(), key));
+        if (earlier.isPresent()) {
+            ledger.append(
+                    transaction,
+                    Entry.of(Kind.DUPLICATE)
+                            .header("port", message.port())
+                            .header("host", message.host())
+                            .header("duplicateOf", earlier.get().value())
+                            .detail("actor", message.actor()));
+            return new Receipt(earlier.get(), message.port(), true);
+        }
+        long size = stored.stream().mapToLong(each -> each.size).sum();
+        long seq = insert(handle, message, size);
+        for (int no = 0; no < stored.size(); no++) {
+            insertPart(handle, seq, no, message.parts().get(no), stored.get(no));
+        }
+        message.dedupeKey().ifPresent(key -> handle.execute(
+                "INSERT OR REPLACE INTO dedupe (port, key, id, until) VALUES (?, ?, ?, ?)",
+                message.port(),
+                key,
+                message.id().value(),
+                clock.millis() + dedupeFor.toMillis()));
+        ledger.append(
+                transaction,
+                Entry.of(Kind.SUBMITTED)
+                        .about(message.id(), message.port(), 1)
+                        .header("host", message.host())
+                        .header("size", size)
+                        .header("source", message.sourceId().map(MessageId::value).orElse(""))
+                        .detail("actor", message.actor())
+                        .detail("properties", message.audited()));
+        return new Receipt(message.id(), message.port(), false);
+    }
+
+    private Optional<MessageId> earlier(Handle handle, String port, String key) {
+        return handle.createQuery("SELECT id FROM dedupe WHERE port = ? AND key = ? AND until > ?")
+                .bind(0, port)
+                .bind(1, key)
+                .bind(2, clock.millis())
+                .mapTo(String.class)
+                .findOne()
+                .map(MessageId::new);
+    }
+
+    private static long insert(Handle handle, NewMessage message, long size) {
+        return handle.createQuery("INSERT INTO message (id, port, host, application, state, queued, submitted_at, due_at, steps, size,"
+                        + " context, source_id) VALUES (?, ?, ?, ?, 'WAITING', 1, ?, ?, 1, ?, ?, ?) RETURNING seq")
+                .bind(0, message.id().value())
+                .bind(1, message.port())
+                .bind(2, message.host())
+                .bind(3, message.application())
+                .bind(4, message.submittedAt().toEpochMilli())
+                .bind(5, message.submittedAt().toEpochMilli())
+                .bind(6, size)
+                .bind(7, ContextJson.write(message.context()))
+                .bind(8, message.sourceId().map(MessageId::value).orElse(null))
+                .mapTo(Long.class)
+                .one();
+    }
+
+    private static void insertPart(Handle handle, long seq, int no, Part part, BodyStore.Stored stored) {
+        handle.createUpdate("INSERT INTO part (message_seq, no, name, content_type, context, size, body, body_id)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+                .bind(0, seq)
+                .bind(1, no)
+                .bind(2, part.name())
+                .bind(3, part.contentType())
+                .bind(4, ContextJson.write(part.context()))
+                .bind(5, stored.size)
+                .bind(6, stored.inline)
+                .bind(7, stored.chunks)
+                .execute();
+    }
+
+    /**
+     * The message with its parts.
+     *
+     * @throws IllegalStateException when its bodies are gone, because it ended
+     */
+    public Message load(MessageRow row) {
+        return store.read(handle -> {
+            Context context = ContextJson.read(handle.createQuery("SELECT context FROM message WHERE seq = ?")
+                    .bind(0, row.seq())
+                    .mapTo(String.class)
+                    .one());
+            List<Part> parts = handle.createQuery("SELECT * FROM part WHERE message_seq = ? ORDER BY no")
+                    .bind(0, row.seq())
+                    .map((part, ctx) -> {
+                        String chunks = part.getString("body_id");
+                        byte[] inline = part.getBytes("body");
+                        Body body = chunks != null
+                                ? bodies.chunked(chunks, part.getLong("size"))
+                                : Body.wrapping(inline == null ? new byte[0] : inline);
+                        return new Part(
+                                part.getString("name"),
+                                part.getString("content_type"),
+                                ContextJson.read(part.getString("context")),
+                                body);
+                    })
+                    .list();
+            if (parts.isEmpty()) {
+                throw new IllegalStateException("message " + row.id() + " is " + row.state().word()
+                        + "; its parts were dropped when it ended");
+            }
+            return new Message(row.id(), row.submittedAt(), context, parts);
+        });
+    }
+
+    /** Drops what a message that ended no longer needs. */
+    static void dropBodies(Handle handle, long seq) {
+        List<String> chunks = handle.createQuery("SELECT body_id FROM part WHERE message_seq = ? AND body_id IS NOT NULL"
+                        + " UNION ALL SELECT sealed_id FROM delivery WHERE message_seq = ? AND sealed_id IS NOT NULL")
+                .bind(0, seq)
+                .bind(1, seq)
+                .mapTo(String.class)
+                .list();
+        chunks.forEach(id -> BodyStore.delete(handle, id));
+        handle.execute("DELETE FROM part WHERE message_seq = ?", seq);
+        handle.execute("UPDATE delivery SET sealed = NULL, sealed_id = NULL WHERE message_seq = ?", seq);
+    }
+}

@@ -1,0 +1,37 @@
+package io.sendport.host.box;
+
+import io.sendport.api.message.Context;
+import io.sendport.api.message.MessageId;
+import io.sendport.api.message.Part;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A message about to be put into the box.
+ *
+ * @param id its name
+ * @param port the port that sends it
+ * @param host that port's host
+ * @param application that port's application
+ * @param submittedAt now
+ * @param context its properties, promoted ones included
+ * @param parts its parts
+ * @param dedupeKey under which a second one is recognised
+ * @param actor who submits
+ * @param audited promoted properties for the ledger
+ * @param sourceId the message it is resubmitted from
+ */
+public record NewMessage(
+        MessageId id,
+        String port,
+        String host,
+        String application,
+        Instant submittedAt,
+        Context context,
+        List<Part> parts,
+        Optional<String> dedupeKey,
+        String actor,
+        Map<String, String> audited,
+        Optional<MessageId> sourceId) {}

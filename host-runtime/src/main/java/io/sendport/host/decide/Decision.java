@@ -1,0 +1,83 @@
+package io.sendport.host.decide;
+
+import io.sendport.api.adapter.Outcome;
+import io.sendport.api.adapter.RecipientResult;
+import io.sendport.config.RetryRule;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * What to do after an attempt, given where every recipient of the message stands now:
+ *
+ * <ol>
+ *   <li>All accepted: done.
+ *   <li>One in doubt, and the port holds what is in doubt: a person decides. Nobody else is tried meanwhile, since a person may
+ *       find that none of it arrived.
+ *   <li>One deferred, or in doubt where the port sends again: another try, as long as count and age allow.
+ *   <li>One deferred, or in doubt, and count or age used up: suspended.
+ *   <li>The rest is refused: suspended, with the answers.
+ * </ol>
+ */
+public final class Decision {
+
+    private Decision() {}
+
+    /**
+     * Decides.
+     *
+     * @param recipients the last result of each recipient
+     * @param rule the port's
+     * @param attempts made so far, this one included
+     * @param submittedAt when the message came
+     * @param now the time it is
+     */
+    public static Next after(
+            Collection<RecipientResult> recipients, RetryRule rule, int attempts, Instant submittedAt, Instant now) {
+        List<RecipientResult> doubtful = having(recipients, Outcome.IN_DOUBT);
+        List<RecipientResult> deferred = having(recipients, Outcome.DEFERRED);
+        List<RecipientResult> refused = having(recipients, Outcome.REFUSED);
+        if (doubtful.isEmpty() && deferred.isEmpty() && refused.isEmpty()) {
+            return new Next.Done();
+        }
+        if (!doubtful.isEmpty() && rule.hold()) {
+            return new Next.Hold("the relay may have it: " + reasons(doubtful));
+        }
+        if (!doubtful.isEmpty() || !deferred.isEmpty()) {
+            List<RecipientResult> open = doubtful.isEmpty() ? deferred : doubtful;
+            if (attempts > rule.count()) {
+                return new Next.Suspend("no success in " + attempts + (attempts == 1 ? " attempt: " : " attempts: ") + reasons(open));
+            }
+            Instant at = now.plus(rule.waitAfter(attempts));
+            boolean tooOld = rule.maxAge().filter(age -> Duration.between(submittedAt, at).compareTo(age) > 0).isPresent();
+            return tooOld ? new Next.Suspend("older than " + rule.maxAge().get() + ": " + reasons(open)) : new Next.Retry(at);
+        }
+        return new Next.Suspend("refused: " + reasons(refused));
+    }
+
+    private static List<RecipientResult> having(Collection<RecipientResult> recipients, Outcome outcome) {
+        return recipients.stream().filter(each -> each.outcome() == outcome).toList();
+    }
+
+    /** The answers, each with those it concerns; at most five. */
+    private static String reasons(List<RecipientResult> results) {
+        return results.stream()
+                .collect(Collectors.groupingBy(
+                        each -> each.phase() + " " + each.reply(),
+                        java.util.LinkedHashMap::new,
+                        Collectors.mapping(each -> each.address().toString(), Collectors.toList())))
+                .entrySet()
+                .stream()
+                .limit(5)
+                .map(entry -> entry.getKey() + " (" + named(entry.getValue()) + ")")
+                .collect(Collectors.joining("; "));
+    }
+
+    private static String named(List<String> addresses) {
+        return addresses.size() <= 3
+                ? String.join(", ", addresses)
+                : String.join(", ", addresses.subList(0, 3)) + " and " + (addresses.size() - 3) + " more";
+    }
+}

@@ -1,0 +1,91 @@
+package io.sendport.host.ledger;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Which records to look at: all that is given must hold.
+ *
+ * @param equal column and value: kind, port (with {@code *}), message, mime_message_id, queue_id
+ * @param recipient an address
+ * @param properties promoted properties
+ * @param application the application of the message's port
+ * @param since inclusive
+ * @param until exclusive
+ * @param containing name in the private part, and text that must be found in it; the name {@code *} means anywhere
+ */
+public record AuditFilter(
+        Map<String, String> equal,
+        Optional<String> recipient,
+        Map<String, String> properties,
+        Optional<String> application,
+        Optional<Instant> since,
+        Optional<Instant> until,
+        Map<String, String> containing) {
+
+    /** Everything. */
+    public static AuditFilter all() {
+        return new AuditFilter(
+                Map.of(), Optional.empty(), Map.of(), Optional.empty(), Optional.empty(), Optional.empty(), Map.of());
+    }
+
+    /** The records of one message. */
+    public static AuditFilter ofMessage(String id) {
+        return all().with("message", id);
+    }
+
+    /** This filter with one more column. */
+    public AuditFilter with(String column, String value) {
+        Map<String, String> more = new HashMap<>(equal);
+        more.put(column, value);
+        return new AuditFilter(more, recipient, properties, application, since, until, containing);
+    }
+
+    String sql(List<Object> values) {
+        List<String> conditions = new ArrayList<>();
+        conditions.add("1 = 1");
+        equal.forEach((column, value) -> {
+            boolean pattern = column.equals("port") && value.contains("*");
+            conditions.add("r." + column + (pattern ? " GLOB ?" : " = ?"));
+            values.add(value);
+        });
+        recipient.ifPresent(address -> {
+            conditions.add("EXISTS (SELECT 1 FROM audit_recipient a WHERE a.address = ? AND a.lane = r.lane AND a.seq = r.seq)");
+            values.add(address.toLowerCase(Locale.ROOT));
+        });
+        properties.forEach((name, value) -> {
+            conditions.add("r.message IN (SELECT p.message FROM audit_property a JOIN audit_record p ON p.lane = a.lane AND p.seq = a.seq"
+                    + " WHERE a.name = ? AND a.value = ?)");
+            values.add(name);
+            values.add(value);
+        });
+        application.ifPresent(name -> {
+            conditions.add("r.message IN (SELECT id FROM message WHERE application = ?)");
+            values.add(name);
+        });
+        since.ifPresent(instant -> {
+            conditions.add("r.at >= ?");
+            values.add(instant.toEpochMilli());
+        });
+        until.ifPresent(instant -> {
+            conditions.add("r.at < ?");
+            values.add(instant.toEpochMilli());
+        });
+        return String.join(" AND ", conditions);
+    }
+
+    boolean accepts(AuditRecord audited) {
+        for (Map.Entry<String, String> each : containing.entrySet()) {
+            String text = each.getKey().equals("*") ? audited.secret().toString() : audited.detail(each.getKey());
+            if (!text.toLowerCase(Locale.ROOT).contains(each.getValue().toLowerCase(Locale.ROOT))) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

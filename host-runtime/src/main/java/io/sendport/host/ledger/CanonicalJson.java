@@ -1,0 +1,104 @@
+package io.sendport.host.ledger;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * JSON in the one form that RFC 8785 gives to a value: members sorted by name, no white space, minimal escapes. Numbers are whole and
+ * at most 2^53 - 1, so that every reader has them exactly.
+ */
+public final class CanonicalJson {
+
+    private static final long LARGEST = (1L << 53) - 1;
+
+    private CanonicalJson() {}
+
+    /**
+     * The text of {@code value}: a map with text keys, a list, text, a whole number or a boolean.
+     *
+     * @throws IllegalArgumentException when it holds anything else
+     */
+    public static String of(Object value) {
+        StringBuilder json = new StringBuilder(512);
+        write(value, json);
+        return json.toString();
+    }
+
+    private static void write(Object value, StringBuilder json) {
+        if (value instanceof String text) {
+            quote(text, json);
+        } else if (value instanceof Map<?, ?> map) {
+            object(map, json);
+        } else if (value instanceof List<?> list) {
+            array(list, json);
+        } else if (value instanceof Boolean flag) {
+            json.append(flag.booleanValue());
+        } else if (value instanceof Integer || value instanceof Long) {
+            long number = ((Number) value).longValue();
+            if (Math.abs(number) > LARGEST) {
+                throw new IllegalArgumentException(number + " is no number that every JSON reader has exactly");
+            }
+            json.append(number);
+        } else {
+            throw new IllegalArgumentException("a ledger record holds no " + value.getClass().getName());
+        }
+    }
+
+    private static void object(Map<?, ?> map, StringBuilder json) {
+        Map<String, Object> sorted = new TreeMap<>();
+        map.forEach((name, value) -> sorted.put((String) name, value));
+        char separator = '{';
+        for (Map.Entry<String, Object> member : sorted.entrySet()) {
+            json.append(separator);
+            quote(member.getKey(), json);
+            json.append(':');
+            write(member.getValue(), json);
+            separator = ',';
+        }
+        json.append(sorted.isEmpty() ? "{}" : "}");
+    }
+
+    private static void array(List<?> list, StringBuilder json) {
+        char separator = '[';
+        for (Object item : list) {
+            json.append(separator);
+            write(item, json);
+            separator = ',';
+        }
+        json.append(list.isEmpty() ? "[]" : "]");
+    }
+
+    private static void quote(String text, StringBuilder json) {
+        json.append('"');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '"' -> json.append("\\\"");
+                case '\\' -> json.append("\\\\");
+                case '\b' -> json.append("\\b");
+                case '\f' -> json.append("\\f");
+                case '\n' -> json.append("\\n");
+                case '\r' -> json.append("\\r");
+                case '\t' -> json.append("\\t");
+                default -> {
+                    boolean lone = Character.isSurrogate(c) && !isPaired(text, i);
+                    if (lone) {
+                        json.append('\uFFFD');
+                    } else if (c < 0x20) {
+                        json.append(String.format("\\u%04x", (int) c));
+                    } else {
+                        json.append(c);
+                    }
+                }
+            }
+        }
+        json.append('"');
+    }
+
+    private static boolean isPaired(String text, int i) {
+        return Character.isHighSurrogate(text.charAt(i))
+                ? i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))
+                : i > 0 && Character.isHighSurrogate(text.charAt(i - 1));
+    }
+}

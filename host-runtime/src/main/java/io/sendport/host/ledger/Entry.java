@@ -1,0 +1,99 @@
+package io.sendport.host.ledger;
+
+import io.sendport.api.adapter.DeliveryResult;
+import io.sendport.api.adapter.RecipientResult;
+import io.sendport.api.mail.MailAddress;
+import io.sendport.api.message.MessageId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is to be recorded: a plain header, and a private part that can be erased without breaking the chain. Where it was recorded
+ * (lane, seq, time, hashes) the ledger adds.
+ */
+public final class Entry {
+
+    private final Kind kind;
+    private final Map<String, Object> header = new TreeMap<>();
+    private final Map<String, Object> secret = new TreeMap<>();
+
+    private Entry(Kind kind) {
+        this.kind = kind;
+    }
+
+    /** An entry of this kind, still empty. */
+    public static Entry of(Kind kind) {
+        return new Entry(kind);
+    }
+
+    /** The host, and the instance that acts. */
+    public Entry by(String host, String instance) {
+        return header("host", host).header("instance", instance);
+    }
+
+    /** The message, its port, and the number of this record among the message's records, from 1. */
+    public Entry about(MessageId message, String port, long step) {
+        header.put("step", step);
+        return header("message", message.value()).header("port", port);
+    }
+
+    /** A fact for the plain header: an id, a digest or a number, nothing personal. */
+    public Entry header(String name, @Nullable Object value) {
+        if (value != null && !"".equals(value)) {
+            header.put(name, value);
+        }
+        return this;
+    }
+
+    /** A fact for the private part. */
+    public Entry detail(String name, @Nullable Object value) {
+        if (value != null && !"".equals(value) && !List.of().equals(value) && !Map.of().equals(value)) {
+            secret.put(name, value);
+        }
+        return this;
+    }
+
+    /** Recipients about whom nothing is known yet. */
+    public Entry recipients(List<MailAddress> addresses) {
+        List<Object> list = new ArrayList<>();
+        addresses.forEach(address -> list.add(Map.of("address", address.toString())));
+        return detail("recipients", list);
+    }
+
+    /** What came of an attempt. */
+    public Entry result(DeliveryResult result) {
+        List<Object> list = new ArrayList<>();
+        for (RecipientResult each : result.recipients()) {
+            list.add(Map.of(
+                    "address", each.address().toString(),
+                    "outcome", word(each.outcome()),
+                    "phase", each.phase().name(),
+                    "reply", each.reply().toString()));
+        }
+        return detail("recipients", list)
+                .detail("relay", result.channel().relay())
+                .detail("tls", result.channel().tls())
+                .detail("auth", result.channel().auth())
+                .detail("queueId", result.queueId());
+    }
+
+    private static String word(io.sendport.api.adapter.Outcome outcome) {
+        return outcome == io.sendport.api.adapter.Outcome.IN_DOUBT ? "inDoubt" : outcome.name().toLowerCase(Locale.ROOT);
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    Map<String, Object> header() {
+        return header;
+    }
+
+    Map<String, Object> secret() {
+        return secret;
+    }
+}

@@ -1,0 +1,33 @@
+package io.sendport.host.ledger;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** The two hashes of a record. */
+final class Hashing {
+
+    /** What the first record of a lane has as its previous hash. */
+    static final String NONE = "0".repeat(64);
+
+    private Hashing() {}
+
+    static String ofHeader(String canonical) {
+        return HexFormat.of().formatHex(sha256().digest(canonical.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    static String ofPrivate(byte[] salt, String canonical) {
+        MessageDigest digest = sha256();
+        digest.update(salt);
+        return HexFormat.of().formatHex(digest.digest(canonical.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

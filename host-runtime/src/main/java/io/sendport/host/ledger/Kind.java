@@ -1,0 +1,47 @@
+package io.sendport.host.ledger;
+
+/** What a record tells. */
+public enum Kind {
+    /** A message is in the box. */
+    SUBMITTED,
+    /** A submission had a dedupe key seen before. */
+    DUPLICATE,
+    /** Nobody subscribes to a message. */
+    UNROUTED,
+    /** A component took a message; nothing is sent. */
+    CONSUMED,
+    /** A delivery is about to be handed to the relay. */
+    ATTEMPT_STARTED,
+    /** Every recipient was accepted. */
+    ACCEPTED,
+    /** The delivery will be tried again. */
+    DEFERRED,
+    /** Some recipient was refused for good. */
+    REFUSED,
+    /** Nobody knows whether the relay took it. */
+    IN_DOUBT,
+    /** The message needs a person. */
+    SUSPENDED,
+    /** A person let it go on. */
+    RESUMED,
+    /** A person said what came of it. */
+    RESOLVED,
+    /** A person ended it. */
+    TERMINATED,
+    /** A person read its content. */
+    READ,
+    /** A port was started, stopped, enlisted or unenlisted. */
+    PORT_STATE,
+    /** A configuration came into force. */
+    CONFIG_LOADED,
+    /** A host instance began. */
+    INSTANCE_STARTED,
+    /** A host instance ended, or was found dead. */
+    INSTANCE_STOPPED,
+    /** All heads, signed. */
+    CHECKPOINT,
+    /** A person's data were deleted. */
+    ERASED,
+    /** Old records were deleted. */
+    PRUNED
+}

@@ -1,0 +1,74 @@
+package io.sendport.host.store;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+/** What is particular to SQLite. */
+final class Sqlite {
+
+    private static final int BUSY_MILLIS = 20_000;
+
+    private Sqlite() {}
+
+    /** For writing: WAL, a sync at every commit, and the write lock taken at once. */
+    static SQLiteDataSource forWriting(Path file) {
+        SQLiteConfig config = config();
+        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+        config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+        config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
+        return source(file, config);
+    }
+
+    /** For reading: can change nothing and makes no file. */
+    static SQLiteDataSource forReading(Path file) {
+        SQLiteConfig config = config();
+        config.resetOpenMode(org.sqlite.SQLiteOpenMode.CREATE);
+        return source(file, config);
+    }
+
+    private static SQLiteConfig config() {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setBusyTimeout(BUSY_MILLIS);
+        config.setCacheSize(-16_000);
+        return config;
+    }
+
+    private static SQLiteDataSource source(Path file, SQLiteConfig config) {
+        SQLiteDataSource source = new SQLiteDataSource(config);
+        source.setUrl("jdbc:sqlite:" + file);
+        return source;
+    }
+
+    /** Whether nobody can say if a commit that failed so is on disk. */
+    static boolean leavesDiskInDoubt(Throwable failure) {
+        SQLiteErrorCode code = codeOf(failure);
+        return code != null && code.name().startsWith("SQLITE_IOERR");
+    }
+
+    /** Whether the disk or the store's limit is full, or the store may not be written. */
+    static boolean isFull(Throwable failure) {
+        SQLiteErrorCode code = codeOf(failure);
+        return code == SQLiteErrorCode.SQLITE_FULL;
+    }
+
+    static @Nullable SQLiteErrorCode codeOf(Throwable failure) {
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            if (each instanceof SQLiteException sqlite) {
+                return sqlite.getResultCode();
+            }
+        }
+        return null;
+    }
+
+    static String rootMessage(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage());
+    }
+}

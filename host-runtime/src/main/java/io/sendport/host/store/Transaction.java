@@ -1,0 +1,37 @@
+package io.sendport.host.store;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jdbi.v3.core.Handle;
+
+/** The transaction that a write is part of. Several writes share one; none may commit or roll back. */
+public final class Transaction {
+
+    private final Handle handle;
+    private final Map<Class<?>, BeforeCommit> shared = new HashMap<>();
+
+    Transaction(Handle handle) {
+        this.handle = handle;
+    }
+
+    /** For SQL. */
+    public Handle handle() {
+        return handle;
+    }
+
+    /** What all writes of this transaction share under {@code type}, made by the first that asks. */
+    public <T extends BeforeCommit> T share(Class<T> type, Supplier<T> maker) {
+        return type.cast(shared.computeIfAbsent(type, key -> maker.get()));
+    }
+
+    void beforeCommit() {
+        shared.values().forEach(each -> each.beforeCommit(this));
+    }
+
+    /** Has something to write once all others have. */
+    public interface BeforeCommit {
+        /** Writes it. */
+        void beforeCommit(Transaction transaction);
+    }
+}

@@ -1,0 +1,146 @@
+-- Times are milliseconds since 1970, UTC. One row of message is one message at one port.
+CREATE TABLE message (
+  seq             INTEGER PRIMARY KEY AUTOINCREMENT,
+  id              TEXT    NOT NULL UNIQUE,
+  port            TEXT    NOT NULL,
+  host            TEXT    NOT NULL,
+  application     TEXT    NOT NULL,
+  state           TEXT    NOT NULL,
+  resumable       INTEGER NOT NULL DEFAULT 1,
+  queued          INTEGER NOT NULL,            -- 1: a host may claim it once due_at has come
+  submitted_at    INTEGER NOT NULL,
+  due_at          INTEGER NOT NULL,
+  ended_at        INTEGER,
+  attempts        INTEGER NOT NULL DEFAULT 0,
+  steps           INTEGER NOT NULL DEFAULT 0,  -- records on the ledger
+  size            INTEGER NOT NULL,
+  context         TEXT    NOT NULL,            -- JSON with types
+  mime_message_id TEXT,
+  last_error      TEXT,
+  lease_owner     TEXT,
+  lease_until     INTEGER,
+  source_id       TEXT                         -- the message this one was resubmitted from
+);
+CREATE INDEX message_queue ON message (port, due_at, seq) WHERE queued = 1;
+CREATE INDEX message_open ON message (port, state) WHERE ended_at IS NULL;
+CREATE INDEX message_leased ON message (lease_owner) WHERE lease_owner IS NOT NULL;
+CREATE INDEX message_ended ON message (ended_at) WHERE ended_at IS NOT NULL;
+
+CREATE TABLE part (
+  message_seq  INTEGER NOT NULL,
+  no           INTEGER NOT NULL,
+  name         TEXT    NOT NULL,
+  content_type TEXT    NOT NULL,
+  context      TEXT    NOT NULL,
+  size         INTEGER NOT NULL,
+  body         BLOB,                           -- up to 1 MB; larger ones are chunks
+  body_id      TEXT,
+  PRIMARY KEY (message_seq, no)
+);
+
+-- Chunks are written before the transaction that refers to them; what nothing refers to after a day is swept.
+CREATE TABLE body (
+  id         TEXT PRIMARY KEY,
+  created_at INTEGER NOT NULL
+);
+CREATE TABLE body_chunk (
+  body_id TEXT    NOT NULL,
+  no      INTEGER NOT NULL,
+  bytes   BLOB    NOT NULL,
+  PRIMARY KEY (body_id, no)
+);
+
+CREATE TABLE delivery (
+  message_seq     INTEGER NOT NULL,
+  no              INTEGER NOT NULL,
+  state           TEXT    NOT NULL,            -- open, done
+  sender          TEXT    NOT NULL,
+  recipients      TEXT    NOT NULL,            -- JSON: address, outcome, reply
+  sha256          TEXT    NOT NULL,
+  size            INTEGER NOT NULL,
+  sealed          BLOB,                        -- kept where a retry can't render it again
+  sealed_id       TEXT,
+  PRIMARY KEY (message_seq, no)
+);
+
+CREATE TABLE attempt (
+  message_seq INTEGER NOT NULL,
+  delivery_no INTEGER NOT NULL,
+  no          INTEGER NOT NULL,
+  instance    TEXT    NOT NULL,
+  started_at  INTEGER NOT NULL,
+  ended_at    INTEGER,                         -- none: open, or the process died
+  components  TEXT    NOT NULL,                -- JSON: stage, component, milliseconds
+  result      TEXT,                            -- JSON: recipients, relay, dialogue
+  PRIMARY KEY (message_seq, delivery_no, no)
+);
+CREATE INDEX attempt_open ON attempt (instance) WHERE ended_at IS NULL;
+
+CREATE TABLE dedupe (
+  port    TEXT    NOT NULL,
+  key     TEXT    NOT NULL,
+  id      TEXT    NOT NULL,
+  until   INTEGER NOT NULL,
+  PRIMARY KEY (port, key)
+);
+
+CREATE TABLE port_state (
+  port   TEXT PRIMARY KEY,
+  state  TEXT    NOT NULL,
+  at     INTEGER NOT NULL,
+  actor  TEXT    NOT NULL,
+  reason TEXT    NOT NULL
+);
+
+CREATE TABLE instance (
+  id         TEXT PRIMARY KEY,
+  host       TEXT    NOT NULL,
+  started_at INTEGER NOT NULL,
+  seen_at    INTEGER NOT NULL,
+  stopped_at INTEGER
+);
+
+-- The ledger. header and private are the canonical bytes (RFC 8785) that the hashes cover; the other columns are derived from them.
+CREATE TABLE audit_lane (
+  lane      INTEGER PRIMARY KEY,
+  head_seq  INTEGER NOT NULL,
+  head_hash TEXT    NOT NULL,
+  owner     TEXT,
+  until     INTEGER
+);
+INSERT INTO audit_lane (lane, head_seq, head_hash)
+VALUES (0, 0, '0000000000000000000000000000000000000000000000000000000000000000');
+
+CREATE TABLE audit_record (
+  lane            INTEGER NOT NULL,
+  seq             INTEGER NOT NULL,
+  at              INTEGER NOT NULL,
+  kind            TEXT    NOT NULL,
+  port            TEXT,
+  message         TEXT,
+  step            INTEGER,
+  mime_message_id TEXT,
+  queue_id        TEXT,
+  header          TEXT    NOT NULL,
+  hash            TEXT    NOT NULL,
+  salt            BLOB,
+  private         TEXT,
+  PRIMARY KEY (lane, seq)
+) WITHOUT ROWID;
+CREATE INDEX audit_message ON audit_record (message) WHERE message IS NOT NULL;
+CREATE INDEX audit_at ON audit_record (at);
+
+CREATE TABLE audit_recipient (
+  address TEXT    NOT NULL,
+  lane    INTEGER NOT NULL,
+  seq     INTEGER NOT NULL,
+  PRIMARY KEY (address, lane, seq)
+) WITHOUT ROWID;
+
+CREATE TABLE audit_property (
+  name  TEXT    NOT NULL,
+  value TEXT    NOT NULL,
+  lane  INTEGER NOT NULL,
+  seq   INTEGER NOT NULL,
+  PRIMARY KEY (name, value, lane, seq)
+) WITHOUT ROWID;

@@ -1,0 +1,82 @@
+package io.sendport.component.mime;
+
+import io.sendport.api.mail.Envelope;
+import io.sendport.api.mail.MailAddress;
+import io.sendport.api.mail.Mailbox;
+import io.sendport.api.mail.Notify;
+import io.sendport.api.message.Properties;
+import io.sendport.api.message.Property;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** Everyone a mail is from and for. */
+record Addressing(
+        Mailbox from, List<Mailbox> to, List<Mailbox> cc, List<Mailbox> replyTo, Envelope envelope) {
+
+    static Addressing of(MailSettings settings) {
+        List<Mailbox> from = boxes(settings, "from", Properties.FROM);
+        if (from.size() != 1) {
+            throw new AssemblyException("from names " + from.size() + " addresses, expected one");
+        }
+        List<Mailbox> to = boxes(settings, "to", Properties.TO);
+        List<Mailbox> cc = boxes(settings, "cc", Properties.CC);
+        List<Mailbox> bcc = boxes(settings, "bcc", Properties.BCC);
+        List<MailAddress> visible = new ArrayList<>();
+        to.forEach(box -> visible.add(box.address().withAsciiDomain()));
+        cc.forEach(box -> visible.add(box.address().withAsciiDomain()));
+        List<MailAddress> blind =
+                bcc.stream().map(box -> box.address().withAsciiDomain()).toList();
+        try {
+            Envelope envelope = new Envelope(sender(settings, from.get(0)), visible, blind, notifyOn(settings));
+            return new Addressing(from.get(0), to, cc, boxes(settings, "replyTo", Properties.REPLY_TO), envelope);
+        } catch (IllegalArgumentException e) {
+            throw new AssemblyException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static Optional<MailAddress> sender(MailSettings settings, Mailbox from) {
+        Optional<String> text = settings.text("envelopeFrom");
+        if (text.isEmpty()) {
+            return Optional.of(from.address().withAsciiDomain());
+        }
+        if (text.get().equals("<>")) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Mailbox.parse(text.get()).address().withAsciiDomain());
+        } catch (IllegalArgumentException e) {
+            throw new AssemblyException("envelopeFrom: " + e.getMessage(), e);
+        }
+    }
+
+    private static Set<Notify> notifyOn(MailSettings settings) {
+        Optional<Boolean> asked = settings.overriding(Properties.DELIVERY_RECEIPT);
+        if (asked.isPresent()) {
+            return asked.get() ? EnumSet.allOf(Notify.class) : EnumSet.noneOf(Notify.class);
+        }
+        Set<Notify> all = EnumSet.noneOf(Notify.class);
+        for (String word : settings.text("deliveryReceipt").orElse("none").trim().split("[ ,;]+")) {
+            switch (word.toLowerCase(Locale.ROOT)) {
+                case "none", "false" -> {}
+                case "true" -> all.addAll(EnumSet.allOf(Notify.class));
+                case "success", "failure", "delay" -> all.add(Notify.valueOf(word.toUpperCase(Locale.ROOT)));
+                default -> throw new AssemblyException(
+                        "deliveryReceipt: \"" + word + "\" is not known, expected none, success, failure or delay");
+            }
+        }
+        return all;
+    }
+
+    private static List<Mailbox> boxes(MailSettings settings, String attribute, Property<String> property) {
+        String text = settings.text(attribute, property).orElse("");
+        try {
+            return Mailbox.parseList(text);
+        } catch (IllegalArgumentException e) {
+            throw new AssemblyException(attribute + ": " + e.getMessage(), e);
+        }
+    }
+}

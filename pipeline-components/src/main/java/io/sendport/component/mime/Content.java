@@ -1,0 +1,226 @@
+package io.sendport.component.mime;
+
+import io.sendport.api.mail.HeaderFields;
+import io.sendport.api.message.Body;
+import io.sendport.api.message.Message;
+import io.sendport.api.message.Part;
+import io.sendport.api.message.Properties;
+import io.sendport.api.settings.Settings;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.StandardCharsets;
+import java.nio.charset.UnsupportedCharsetException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The content of a mail: one or two bodies, inline images, attachments. Plain text and HTML become multipart/alternative, HTML with
+ * its images multipart/related, and with attachments all of it multipart/mixed.
+ */
+final class Content {
+
+    private static final long LARGEST_TEXT = 16L * 1024 * 1024;
+
+    private final Message message;
+    private final MailSettings settings;
+    private final Macros macros;
+    private final TransferEncoding encoding;
+    private int boundaries;
+
+    Content(Message message, MailSettings settings, Macros macros, TransferEncoding encoding) {
+        this.message = message;
+        this.settings = settings;
+        this.macros = macros;
+        this.encoding = encoding;
+    }
+
+    MimeNode node() {
+        List<MimeNode> plain = new ArrayList<>();
+        List<MimeNode> html = new ArrayList<>();
+        for (MimeNode.Leaf leaf : bodies()) {
+            boolean isHtml = leaf.fields().first("Content-Type").orElse("").startsWith("text/html");
+            (isHtml ? html : plain).add(leaf);
+        }
+        List<MimeNode> inline = new ArrayList<>();
+        List<MimeNode> attached = new ArrayList<>();
+        for (Settings attach : settings.elements("attach")) {
+            boolean isInline = attach.has("contentId") && !html.isEmpty();
+            (isInline ? inline : attached).addAll(attachments(attach, plain.isEmpty() && html.isEmpty()));
+        }
+        if (plain.isEmpty() && html.isEmpty()) {
+            plain.add(wholeBody());
+        }
+        if (!inline.isEmpty()) {
+            html = List.of(multipart("related", concat(html, inline)));
+        }
+        List<MimeNode> bodies = concat(plain, html);
+        MimeNode body = bodies.size() == 1 ? bodies.get(0) : multipart("alternative", bodies);
+        return attached.isEmpty() ? body : multipart("mixed", concat(List.of(body), attached));
+    }
+
+    private List<MimeNode.Leaf> bodies() {
+        Optional<String> own = settings.overriding(Properties.EMAIL_BODY_TEXT);
+        if (own.isPresent()) {
+            String charset = settings.overriding(Properties.EMAIL_BODY_TEXT_CHARSET).orElse("utf-8");
+            return List.of(text(own.get(), "text/plain", charset, Properties.EMAIL_BODY_TEXT.name()));
+        }
+        List<MimeNode.Leaf> leaves = new ArrayList<>();
+        for (Settings body : settings.elements("body")) {
+            leaves.add(body(body));
+        }
+        return leaves;
+    }
+
+    private MimeNode.Leaf body(Settings body) {
+        String charset = body.text("charset", "utf-8");
+        Optional<String> given = body.text("file").map(name -> macros.expand(name, "body file"));
+        if (given.isEmpty()) {
+            String type = body.text("type", "text/plain");
+            String template = body.text("text", body.content());
+            return text(macros.expand(template, "body"), type, charset, "<body>");
+        }
+        Path file = body.originOf("file").folder().resolve(given.get()).normalize();
+        String name = given.get().toLowerCase(Locale.ROOT);
+        String type = body.text("type", name.endsWith(".htm") || name.endsWith(".html") ? "text/html" : "text/plain");
+        try {
+            if (Files.size(file) > LARGEST_TEXT) {
+                throw new AssemblyException("<body file>: " + file + " has " + Files.size(file) + " bytes, expected at most 16 MB");
+            }
+            byte[] bytes = Files.readAllBytes(file);
+            return text(macros.expand(decode(bytes, charset, file), "body file"), type, charset, "<body file>");
+        } catch (java.io.IOException e) {
+            throw new AssemblyException("<body file>: " + file + " can't be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static String decode(byte[] bytes, String charset, Path file) {
+        try {
+            CharBuffer text = charset(charset, "<body file>").newDecoder().decode(ByteBuffer.wrap(bytes));
+            String decoded = text.toString();
+            return decoded.startsWith("\uFEFF") ? decoded.substring(1) : decoded;
+        } catch (CharacterCodingException e) {
+            throw new AssemblyException("<body file>: " + file + " is not in charset " + charset, e);
+        }
+    }
+
+    private static MimeNode.Leaf text(String text, String type, String charset, String where) {
+        String lines = text.replace("\r\n", "\n").replace('\r', '\n').replace("\n", "\r\n");
+        byte[] bytes;
+        try {
+            ByteBuffer encoded = charset(charset, where).newEncoder().encode(CharBuffer.wrap(lines));
+            bytes = new byte[encoded.remaining()];
+            encoded.get(bytes);
+        } catch (CharacterCodingException e) {
+            throw new AssemblyException(where + ": the text has a character that charset " + charset + " lacks", e);
+        }
+        HeaderFields fields = HeaderFields.none().plus("Content-Type", type + "; charset=" + charset.toLowerCase(Locale.ROOT));
+        return new MimeNode.Leaf(fields, Body.wrapping(bytes), TransferEncoding.forText(bytes));
+    }
+
+    private static Charset charset(String name, String where) {
+        try {
+            return Charset.forName(name);
+        } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
+            throw new AssemblyException(where + ": there is no charset \"" + name + "\"", e);
+        }
+    }
+
+    /** The message itself as the body of the mail. */
+    private MimeNode wholeBody() {
+        Part part = message.bodyPart();
+        HeaderFields fields = HeaderFields.none().plus("Content-Type", contentType(part, Optional.empty(), part.fileName()));
+        if (part.fileName().isPresent()) {
+            fields = fields.plus("Content-Disposition", "inline" + EncodedText.parameter("filename", fileName(part.fileName().get())));
+        }
+        return new MimeNode.Leaf(fields, part.body(), encoding);
+    }
+
+    private List<MimeNode> attachments(Settings attach, boolean messageIsBody) {
+        Optional<String> file = attach.text("file");
+        if (file.isPresent()) {
+            return fromFile(attach, macros.expand(file.get(), "attach file"));
+        }
+        int first = messageIsBody ? 1 : 0;
+        int end =
+                switch (attach.text("parts", "none")) {
+                    case "body" -> 1;
+                    case "all" -> message.parts().size();
+                    default -> 0;
+                };
+        List<MimeNode> nodes = new ArrayList<>();
+        for (int i = first; i < end; i++) {
+            Part part = message.parts().get(i);
+            boolean isBody = i == 0;
+            Optional<String> name = (isBody ? attach.text("name").map(given -> macros.expand(given, "attach name")) : Optional.<String>empty())
+                    .or(part::fileName)
+                    .or(() -> Optional.of(defaultName(part)));
+            nodes.add(attachment(attach, contentType(part, isBody ? attach.text("type") : Optional.empty(), name), name.get(), part.body()));
+        }
+        return nodes;
+    }
+
+    private List<MimeNode> fromFile(Settings attach, String given) {
+        Path file = attach.originOf("file").folder().resolve(given).normalize();
+        if (!Files.isReadable(file)) {
+            if (attach.text("missing", "suspend").equals("skip")) {
+                return List.of();
+            }
+            throw new AssemblyException("<attach file>: there is no readable file " + file);
+        }
+        Path last = file.getFileName();
+        String name = attach.text("name").map(each -> macros.expand(each, "attach name")).orElse(String.valueOf(last));
+        String type = attach.text("type").orElse(MediaTypes.ofFileName(name));
+        return List.of(attachment(attach, type, name, new FileBody(file)));
+    }
+
+    private MimeNode attachment(Settings attach, String type, String name, Body body) {
+        String fileName = fileName(name);
+        Optional<String> contentId = attach.text("contentId");
+        HeaderFields fields = HeaderFields.none().plus("Content-Type", type);
+        if (contentId.isPresent()) {
+            fields = fields.plus("Content-ID", "<" + macros.expand(contentId.get(), "contentId") + ">");
+        }
+        fields = fields.plus(
+                "Content-Disposition",
+                (contentId.isPresent() ? "inline" : "attachment") + EncodedText.parameter("filename", fileName));
+        return new MimeNode.Leaf(fields, body, encoding);
+    }
+
+    private static String contentType(Part part, Optional<String> given, Optional<String> name) {
+        String type = given.orElse(part.contentType());
+        return type.isEmpty() ? MediaTypes.ofFileName(name.orElse("")) : type;
+    }
+
+    private String defaultName(Part part) {
+        return message.id().brief() + "-" + part.name() + MediaTypes.extensionOf(part.contentType());
+    }
+
+    /** The last element of what may be a path: a name must not lead anywhere at the receiver. */
+    private static String fileName(String name) {
+        EncodedText.refuseControls(name);
+        String last = name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
+        if (last.isBlank() || last.equals(".") || last.equals("..") || last.getBytes(StandardCharsets.UTF_8).length > 255) {
+            throw new AssemblyException("file name \"" + io.sendport.api.message.Text.printable(name)
+                    + "\": expected a name of 1 to 255 bytes");
+        }
+        return last;
+    }
+
+    private MimeNode.Multipart multipart(String subtype, List<MimeNode> children) {
+        String boundary = "=_" + message.id().value().replace("-", "") + "_" + ++boundaries;
+        return new MimeNode.Multipart(subtype, boundary, children);
+    }
+
+    private static List<MimeNode> concat(List<MimeNode> first, List<MimeNode> second) {
+        List<MimeNode> all = new ArrayList<>(first);
+        all.addAll(second);
+        return all;
+    }
+}

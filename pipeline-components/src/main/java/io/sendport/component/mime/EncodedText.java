@@ -1,0 +1,137 @@
+package io.sendport.component.mime;
+
+import io.sendport.api.mail.Mailbox;
+import io.sendport.api.message.Text;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Text in the form it has in a header field: encoded words (RFC 2047), phrases and parameters (RFC 2231). */
+final class EncodedText {
+
+    private static final int WORD_BYTES = 45;
+    private static final int SECTION = 60;
+    private static final String ATTRIBUTE_CHARACTERS = "!#$&+-.^_`|~";
+    private static final String ATOM_SPECIALS = "!#$%&'*+-/=?^_`{|}~ ";
+
+    private EncodedText() {}
+
+    /** Unstructured text such as a subject; encoded words where it is not plain ASCII or has a word that fits in no line. */
+    static String unstructured(String text) {
+        refuseControls(text);
+        return isPlain(text) ? text : encodedWords(text);
+    }
+
+    /** Mailboxes as a header field has them, domains in ASCII form. */
+    static String mailboxes(List<Mailbox> boxes) {
+        return boxes.stream().map(EncodedText::mailbox).collect(Collectors.joining(", "));
+    }
+
+    private static String mailbox(Mailbox box) {
+        String address = box.address().withAsciiDomain().toString();
+        if (box.address().needsSmtpUtf8()) {
+            throw new AssemblyException("address " + box.address() + " needs SMTPUTF8, which is not yet done in this version");
+        }
+        return box.name().isEmpty() ? address : phrase(box.name()) + " <" + address + ">";
+    }
+
+    private static String phrase(String name) {
+        refuseControls(name);
+        if (!isPlain(name) || name.contains("=?")) {
+            return encodedWords(name);
+        }
+        boolean atoms = name.chars().allMatch(c -> Character.isLetterOrDigit(c) || ATOM_SPECIALS.indexOf(c) >= 0);
+        return atoms ? name : quoted(name);
+    }
+
+    /** A parameter of a structured field: {@code ; name="value"}, in sections with a charset where the value needs it. */
+    static String parameter(String name, String value) {
+        refuseControls(value);
+        boolean ascii = value.chars().allMatch(c -> c >= 32 && c < 127);
+        if (ascii && value.length() <= SECTION) {
+            return "; " + name + "=" + quoted(value);
+        }
+        StringBuilder encoded = new StringBuilder("UTF-8''");
+        StringBuilder all = new StringBuilder();
+        int section = 0;
+        boolean sections = value.getBytes(StandardCharsets.UTF_8).length * 3 > SECTION;
+        for (int i = 0; i < value.length(); ) {
+            int codePoint = value.codePointAt(i);
+            i += Character.charCount(codePoint);
+            String piece = percentEncoded(codePoint);
+            if (sections && encoded.length() + piece.length() > SECTION) {
+                all.append("; ").append(name).append('*').append(section++).append("*=").append(encoded);
+                encoded.setLength(0);
+            }
+            encoded.append(piece);
+        }
+        all.append("; ").append(name).append(sections ? "*" + section : "").append("*=").append(encoded);
+        return all.toString();
+    }
+
+    private static String percentEncoded(int codePoint) {
+        if (codePoint < 128
+                && (Character.isLetterOrDigit(codePoint) || ATTRIBUTE_CHARACTERS.indexOf(codePoint) >= 0)) {
+            return Character.toString(codePoint);
+        }
+        StringBuilder encoded = new StringBuilder();
+        for (byte b : Character.toString(codePoint).getBytes(StandardCharsets.UTF_8)) {
+            encoded.append(String.format("%%%02X", b));
+        }
+        return encoded.toString();
+    }
+
+    private static String quoted(String text) {
+        return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+    }
+
+    private static String encodedWords(String text) {
+        StringBuilder words = new StringBuilder();
+        StringBuilder chunk = new StringBuilder();
+        int bytes = 0;
+        for (int i = 0; i < text.length(); ) {
+            int codePoint = text.codePointAt(i);
+            i += Character.charCount(codePoint);
+            int length = Character.toString(codePoint).getBytes(StandardCharsets.UTF_8).length;
+            if (bytes + length > WORD_BYTES) {
+                appendWord(words, chunk);
+                bytes = 0;
+            }
+            chunk.appendCodePoint(codePoint);
+            bytes += length;
+        }
+        appendWord(words, chunk);
+        return words.toString();
+    }
+
+    private static void appendWord(StringBuilder words, StringBuilder chunk) {
+        if (!words.isEmpty()) {
+            words.append(' ');
+        }
+        words.append("=?UTF-8?B?")
+                .append(Base64.getEncoder().encodeToString(chunk.toString().getBytes(StandardCharsets.UTF_8)))
+                .append("?=");
+        chunk.setLength(0);
+    }
+
+    private static boolean isPlain(String text) {
+        if (!text.chars().allMatch(c -> c >= 32 && c < 127) || text.contains("=?")) {
+            return false;
+        }
+        for (String word : text.split(" ")) {
+            if (word.length() > 900) {
+                return false;
+            }
+        }
+        return text.equals(text.strip()) && !text.contains("  ");
+    }
+
+    static void refuseControls(String text) {
+        if (text.chars().anyMatch(c -> Character.isISOControl(c) || c == '\u2028' || c == '\u2029')
+                || !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+            throw new AssemblyException("\"" + Text.printable(text)
+                    + "\" holds a control character, a line break or half a character, which can't stand in a header");
+        }
+    }
+}

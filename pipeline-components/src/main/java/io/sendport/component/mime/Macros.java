@@ -1,0 +1,79 @@
+package io.sendport.component.mime;
+
+import io.sendport.api.message.Message;
+import io.sendport.api.message.Text;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * {@code %Name%} in the settings of a mail: BizTalk's macros and any context property. All times say when the message was submitted,
+ * so that every attempt renders the same. A macro without a value is refused; {@code %%} is a percent sign.
+ */
+final class Macros {
+
+    private static final Pattern MACRO = Pattern.compile("%([\\p{L}\\p{Nd}_.\\-]{1,256})?%");
+    private static final DateTimeFormatter DATE_TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HHmmss");
+    private static final DateTimeFormatter DATE_TIME_2000 = DateTimeFormatter.ofPattern("uuuuMMddHHmmssSSS");
+    private static final DateTimeFormatter DATE_TIME_ZONE = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HHmmssxx");
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HHmmss");
+    private static final DateTimeFormatter TIME_ZONE = DateTimeFormatter.ofPattern("HHmmssxx");
+
+    private final Message message;
+    private final ZoneId zone;
+
+    Macros(Message message, ZoneId zone) {
+        this.message = message;
+        this.zone = zone;
+    }
+
+    /**
+     * {@code template} with its macros resolved.
+     *
+     * @throws AssemblyException when one has no value, with {@code where}
+     */
+    String expand(String template, String where) {
+        if (template.indexOf('%') < 0) {
+            return template;
+        }
+        StringBuilder expanded = new StringBuilder();
+        Matcher matcher = MACRO.matcher(template);
+        while (matcher.find()) {
+            String name = matcher.group(1);
+            String value = name == null
+                    ? "%"
+                    : value(name).orElseThrow(() -> new AssemblyException(where + "=\"" + Text.printable(template)
+                            + "\": the macro %" + name + "% has no value; the message has the properties "
+                            + message.context().asMap().keySet()));
+            matcher.appendReplacement(expanded, Matcher.quoteReplacement(value));
+        }
+        return matcher.appendTail(expanded).toString();
+    }
+
+    private Optional<String> value(String name) {
+        Instant at = message.submittedAt();
+        return switch (name) {
+            case "MessageID" -> Optional.of(message.id().value());
+            case "datetime" -> Optional.of(DATE_TIME.format(at.atZone(ZoneOffset.UTC)));
+            case "datetime_bts2000" -> Optional.of(DATE_TIME_2000.format(at.atZone(ZoneOffset.UTC)));
+            case "datetime.tz" -> Optional.of(DATE_TIME_ZONE.format(at.atZone(zone)));
+            case "time" -> Optional.of(TIME.format(at.atZone(ZoneOffset.UTC)));
+            case "time.tz" -> Optional.of(TIME_ZONE.format(at.atZone(zone)));
+            case "SourceParty", "SourcePartyQualifier", "DestinationParty", "DestinationPartyQualifier" -> property(
+                            "BTS." + name)
+                    .or(() -> property(name));
+            default -> property(name);
+        };
+    }
+
+    private Optional<String> property(String name) {
+        return message.context()
+                .text(name)
+                .or(() -> message.bodyPart().context().text(name))
+                .filter(value -> !value.isEmpty());
+    }
+}

@@ -1,0 +1,98 @@
+package io.sendport.component.mime;
+
+import io.sendport.api.mail.Entity;
+import io.sendport.api.mail.HeaderFields;
+import io.sendport.api.message.Message;
+import io.sendport.api.message.Properties;
+import io.sendport.api.settings.Settings;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Set;
+
+/** The outer header fields of a mail, in their order. */
+final class MailHeader {
+
+    private static final DateTimeFormatter RFC_5322 =
+            DateTimeFormatter.ofPattern("EEE, d MMM uuuu HH:mm:ss xx", Locale.ENGLISH);
+    /** Fields that have an attribute of their own, or that nobody but us may set. */
+    private static final Set<String> RESERVED = Set.of(
+            "from", "sender", "to", "cc", "bcc", "resent-bcc", "reply-to", "subject", "date", "message-id", "mime-version",
+            "return-path", "received", "disposition-notification-to", "importance");
+
+    private final HeaderFields fields;
+
+    MailHeader(Message message, MailSettings settings, Addressing addressing) {
+        HeaderFields header = HeaderFields.none()
+                .plus("Date", time(message.submittedAt()))
+                .plus("From", EncodedText.mailboxes(java.util.List.of(addressing.from())));
+        if (!addressing.replyTo().isEmpty()) {
+            header = header.plus("Reply-To", EncodedText.mailboxes(addressing.replyTo()));
+        }
+        if (!addressing.to().isEmpty()) {
+            header = header.plus("To", EncodedText.mailboxes(addressing.to()));
+        } else if (addressing.cc().isEmpty()) {
+            header = header.plus("To", "undisclosed-recipients:;");
+        }
+        if (!addressing.cc().isEmpty()) {
+            header = header.plus("Cc", EncodedText.mailboxes(addressing.cc()));
+        }
+        String domain = addressing.from().address().withAsciiDomain().domain();
+        header = header.plus(
+                        "Subject",
+                        EncodedText.unstructured(settings.text("subject", Properties.SUBJECT)
+                                .orElseGet(() -> settingsDefaultSubject(settings, message))))
+                .plus("Message-ID", "<" + message.id() + "@" + domain + ">")
+                .plus("MIME-Version", "1.0");
+        header = header.plus(importance(settings.text("importance").orElse("normal")));
+        if (settings.flag("readReceipt", Properties.READ_RECEIPT)) {
+            header = header.plus(
+                    "Disposition-Notification-To", EncodedText.mailboxes(java.util.List.of(addressing.from())));
+        }
+        var replyBy = settings.overriding(Properties.REPLY_BY);
+        if (replyBy.isPresent()) {
+            header = header.plus("Reply-By", time(replyBy.get()));
+        }
+        for (Settings own : settings.elements("header")) {
+            header = plusOwn(header, own, settings);
+        }
+        fields = header;
+    }
+
+    HeaderFields fields() {
+        return fields;
+    }
+
+    /** Whether a port may set this field with {@code <header>}. */
+    static boolean isReserved(String name) {
+        return RESERVED.contains(name.toLowerCase(Locale.ROOT)) || Entity.isContentField(name);
+    }
+
+    private static HeaderFields plusOwn(HeaderFields header, Settings own, MailSettings settings) {
+        String name = own.require("name");
+        if (isReserved(name)) {
+            throw new AssemblyException("<header name=\"" + name + "\">: this field has an attribute of its own or is set by "
+                    + "Sendport alone");
+        }
+        return header.plus(name, EncodedText.unstructured(settings.expand(own.text("value", ""), "header " + name)));
+    }
+
+    /** Absent means BizTalk's default; given and empty means an empty subject. */
+    private static String settingsDefaultSubject(MailSettings settings, Message message) {
+        return settings.has("subject") ? "" : message.id().value();
+    }
+
+    private static HeaderFields importance(String level) {
+        return switch (level) {
+            case "high" -> HeaderFields.none().plus("Importance", "high").plus("X-Priority", "1");
+            case "low" -> HeaderFields.none().plus("Importance", "low").plus("X-Priority", "5");
+            case "normal" -> HeaderFields.none();
+            default -> throw new AssemblyException("importance: \"" + level + "\" is not known, expected low, normal or high");
+        };
+    }
+
+    private static String time(Instant instant) {
+        return RFC_5322.format(instant.atOffset(ZoneOffset.UTC));
+    }
+}

@@ -1,0 +1,95 @@
+package io.sendport.component.mime;
+
+import io.sendport.api.mail.Entity;
+import io.sendport.api.mail.HeaderField;
+import io.sendport.api.mail.HeaderFields;
+import io.sendport.api.message.Body;
+import io.sendport.api.message.Workspace;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A content that is MIME already: its header is read, its body left as it is. Only line ends are made CRLF where they are a bare LF
+ * throughout; a bare CR or a NUL is refused, since no relay may be trusted to read it as we do (SMTP smuggling).
+ */
+record ReadyMime(HeaderFields header, Body body) {
+
+    private static final int LONGEST_HEADER = 256 * 1024;
+
+    /**
+     * Reads the header and keeps the rest.
+     *
+     * @throws AssemblyException when the header is none, or a line end is neither CRLF nor LF
+     */
+    static ReadyMime read(Body content, Workspace workspace) throws IOException {
+        try (InputStream in = new BufferedInputStream(content.open())) {
+            HeaderFields header = header(in);
+            Body body = workspace.write(out -> {
+                CanonicalLines lines = new CanonicalLines(out);
+                in.transferTo(lines);
+                lines.finish();
+            });
+            return new ReadyMime(header, body);
+        }
+    }
+
+    /** The Content-* fields with the body. */
+    Entity entity() {
+        return new Entity(header.only(Entity::isContentField), body);
+    }
+
+    private static HeaderFields header(InputStream in) throws IOException {
+        List<HeaderField> fields = new ArrayList<>();
+        StringBuilder unfolded = new StringBuilder();
+        int total = 0;
+        while (true) {
+            String line = line(in);
+            total += line.length() + 2;
+            if (total > LONGEST_HEADER) {
+                throw new AssemblyException("the MIME content has a header of more than " + LONGEST_HEADER + " bytes");
+            }
+            if (!line.isEmpty() && (line.charAt(0) == ' ' || line.charAt(0) == '\t')) {
+                unfolded.append(' ').append(line.strip());
+                continue;
+            }
+            if (!unfolded.isEmpty()) {
+                fields.add(field(unfolded.toString()));
+            }
+            unfolded.setLength(0);
+            if (line.isEmpty()) {
+                return new HeaderFields(fields);
+            }
+            unfolded.append(line);
+        }
+    }
+
+    private static HeaderField field(String line) {
+        int colon = line.indexOf(':');
+        try {
+            if (colon <= 0) {
+                throw new IllegalArgumentException("a header line without a colon");
+            }
+            return new HeaderField(line.substring(0, colon).stripTrailing(), line.substring(colon + 1));
+        } catch (IllegalArgumentException e) {
+            throw new AssemblyException(
+                    "the content claims to be MIME, but its header is none: " + e.getMessage(), e);
+        }
+    }
+
+    private static String line(InputStream in) throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream(120);
+        for (int b; (b = in.read()) >= 0 && b != '\n'; ) {
+            line.write(b);
+            if (line.size() > LONGEST_HEADER) {
+                throw new AssemblyException("the MIME content has a header line of more than " + LONGEST_HEADER + " bytes");
+            }
+        }
+        String text = line.toString(StandardCharsets.ISO_8859_1);
+        return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
+    }
+}

@@ -1,0 +1,19 @@
+package io.sendport.component.xslt;
+
+import io.sendport.api.component.MessageComponent;
+import io.sendport.api.component.MessageScope;
+import io.sendport.api.message.Body;
+import io.sendport.api.message.Message;
+import io.sendport.api.xml.Stylesheet;
+import java.util.Optional;
+
+/** {@code <xslt>}: the body part becomes what the stylesheet makes of it; the media type follows {@code <xsl:output>}. */
+record XsltComponent(Stylesheet stylesheet) implements MessageComponent {
+
+    @Override
+    public Optional<Message> process(Message message, MessageScope scope) throws Exception {
+        Body result = stylesheet.transform(message.bodyPart().body(), scope.workspace());
+        return Optional.of(message.withBodyPart(
+                message.bodyPart().withBody(result).withContentType(stylesheet.contentType())));
+    }
+}
