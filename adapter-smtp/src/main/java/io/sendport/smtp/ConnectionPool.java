@@ -73,7 +73,8 @@ final class ConnectionPool {
                 throw new SmtpException(
                         Phase.CONNECT,
                         Reply.none("no free connection to " + relay.address() + " within " + wait + ": "
-                                + relay.limits().maxConnections() + " in use, " + permits.getQueueLength() + " waiting"),
+                                + relay.limits().maxConnections() + " in use, " + permits.getQueueLength()
+                                + " waiting"),
                         null);
             }
         } catch (InterruptedException e) {
@@ -114,7 +115,8 @@ final class ConnectionPool {
     }
 
     private void give(SmtpDialogue dialogue, long openedAt) {
-        boolean keep = dialogue.isUsable() && dialogue.messages() < relay.limits().messagesPerConnection();
+        boolean keep =
+                dialogue.isUsable() && dialogue.messages() < relay.limits().messagesPerConnection();
         synchronized (idle) {
             keep &= !closed;
             if (keep) {

@@ -61,8 +61,7 @@ final class GuardedSocket extends Socket {
             if (heldBytes == 0) {
                 return;
             }
-            ScheduledFuture<?> guard =
-                    watchdog.schedule(this::abort, writeTimeout.toMillis(), TimeUnit.MILLISECONDS);
+            ScheduledFuture<?> guard = watchdog.schedule(this::abort, writeTimeout.toMillis(), TimeUnit.MILLISECONDS);
             try {
                 out.write(held, 0, heldBytes);
                 out.flush();

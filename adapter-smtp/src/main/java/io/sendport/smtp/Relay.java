@@ -123,9 +123,7 @@ record Relay(
             return services.identity();
         }
         return user.map(name -> new Identity(
-                settings.text("domain", ""),
-                name,
-                settings.secret("password").orElse(new Secret(""))));
+                settings.text("domain", ""), name, settings.secret("password").orElse(new Secret(""))));
     }
 
     private static Limits limits(Settings settings) {
@@ -149,8 +147,13 @@ record Relay(
     /** The pool's key: every setting that decides whether a connection may exist, the password as a digest. */
     List<Object> key() {
         return List.of(
-                host, port, tls, auth, allowClearText,
-                credentials.map(account -> account.domain() + "\\" + account.user() + "\\" + digest(account.password()))
+                host,
+                port,
+                tls,
+                auth,
+                allowClearText,
+                credentials
+                        .map(account -> account.domain() + "\\" + account.user() + "\\" + digest(account.password()))
                         .orElse(""),
                 trustStore.map(Path::toString).orElse(""),
                 ehlo.orElse(""),
@@ -160,7 +163,8 @@ record Relay(
     private static String digest(Secret secret) {
         try {
             return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(secret.reveal().getBytes(StandardCharsets.UTF_8)));
+                    .formatHex(MessageDigest.getInstance("SHA-256")
+                            .digest(secret.reveal().getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

@@ -71,6 +71,7 @@ final class RelaySession {
         properties.setProperty("com.sun.security.sasl.ntlm.version", "NTLMv2");
         properties.setProperty("com.sun.security.sasl.ntlm.hostname", LocalName.get());
         properties.setProperty(
-                "mail.smtp.sasl.realm", relay.credentials().map(Identity::domain).orElse(""));
+                "mail.smtp.sasl.realm",
+                relay.credentials().map(Identity::domain).orElse(""));
     }
 }

@@ -21,7 +21,8 @@ final class RelaySettings {
             return problems;
         }
         if (host.chars().anyMatch(c -> FORBIDDEN_IN_HOST.indexOf(c) >= 0 || c < 33)) {
-            problems.add(settings.problem("host", "\"" + shown(settings, "host") + "\" is no host name", "expected a name or an address"));
+            problems.add(settings.problem(
+                    "host", "\"" + shown(settings, "host") + "\" is no host name", "expected a name or an address"));
             return problems;
         }
         Relay relay;
@@ -32,14 +33,18 @@ final class RelaySettings {
             return problems;
         }
         checkCredentials(settings, relay, problems);
-        relay.ehlo().filter(name -> !name.matches("[\\p{Alnum}.:_\\[\\]-]{1,255}")).ifPresent(name ->
-                problems.add(settings.problem("ehlo", "is no host name", "expected a name or an address literal")));
+        relay.ehlo()
+                .filter(name -> !name.matches("[\\p{Alnum}.:_\\[\\]-]{1,255}"))
+                .ifPresent(name -> problems.add(
+                        settings.problem("ehlo", "is no host name", "expected a name or an address literal")));
         if (relay.trustStore().isPresent()) {
             try {
                 TrustStores.load(relay);
             } catch (java.security.GeneralSecurityException | java.io.IOException e) {
                 problems.add(settings.problem(
-                        "trustStore", String.valueOf(e.getMessage()), "expected certificates in PEM or a PKCS#12 store"));
+                        "trustStore",
+                        String.valueOf(e.getMessage()),
+                        "expected certificates in PEM or a PKCS#12 store"));
             }
         }
         return problems;
@@ -48,7 +53,8 @@ final class RelaySettings {
     private static void checkCredentials(Settings settings, Relay relay, List<Problem> problems) {
         if (relay.auth() == Relay.Auth.NONE) {
             if (settings.has("user") && settings.text("user").isPresent()) {
-                problems.add(settings.problem("user", "is given, but auth is none", "expected auth=\"basic\" or \"ntlm\""));
+                problems.add(
+                        settings.problem("user", "is given, but auth is none", "expected auth=\"basic\" or \"ntlm\""));
             }
             return;
         }
@@ -56,7 +62,9 @@ final class RelaySettings {
             problems.add(settings.problem(
                     "user",
                     "is missing, but auth is " + settings.text("auth", ""),
-                    relay.auth() == Relay.Auth.NTLM ? "expected user and password, or the host's <identity>" : "expected user and password"));
+                    relay.auth() == Relay.Auth.NTLM
+                            ? "expected user and password, or the host's <identity>"
+                            : "expected user and password"));
         } else if (relay.credentials().get().password().reveal().isEmpty()) {
             problems.add(settings.problem("password", "is missing", "expected the password of the account"));
         }

@@ -39,7 +39,8 @@ final class SealedMessage extends MimeMessage {
         result = came;
     }
 
-    @Nullable DeliveryResult result() {
+    @Nullable
+    DeliveryResult result() {
         return result;
     }
 

@@ -62,7 +62,8 @@ public final class SmtpDialogue extends SMTPTransport {
 
     private static URLName url(Relay relay) {
         String user = relay.credentials().map(account -> account.user()).orElse(null);
-        String password = relay.credentials().map(account -> account.password().reveal()).orElse(null);
+        String password =
+                relay.credentials().map(account -> account.password().reveal()).orElse(null);
         return new URLName("smtp", relay.host(), relay.port(), null, user, password);
     }
 
@@ -98,7 +99,8 @@ public final class SmtpDialogue extends SMTPTransport {
         IOException failed = new IOException("no address for " + relay.host());
         int timeout = (int) Math.min(Integer.MAX_VALUE, relay.limits().connect().toMillis());
         for (InetAddress address : addresses) {
-            // The name stays with the address, so that TLS checks the name that was configured and nothing asks DNS again.
+            // The name stays with the address, so that TLS checks the name that was configured and nothing asks DNS
+            // again.
             InetAddress named = InetAddress.getByAddress(relay.host(), address.getAddress());
             try {
                 socket.connect(new InetSocketAddress(named, relay.port()), timeout);
@@ -171,7 +173,8 @@ public final class SmtpDialogue extends SMTPTransport {
             String offers = getExtensionParameter("AUTH");
             throw new SmtpException(
                     Phase.AUTH,
-                    Reply.none(relay.address() + " does not offer auth " + relay.auth().name().toLowerCase(Locale.ROOT)
+                    Reply.none(relay.address() + " does not offer auth "
+                            + relay.auth().name().toLowerCase(Locale.ROOT)
                             + "; it offers " + (offers == null || offers.isBlank() ? "none" : Text.printable(offers))
                             + "; nothing was sent"),
                     null);
@@ -204,7 +207,9 @@ public final class SmtpDialogue extends SMTPTransport {
         }
         if (command.chars().anyMatch(c -> c < 32 || c > 126)) {
             throw new SmtpException(
-                    phase, Reply.none("a command with a character that is not ASCII: \"" + Text.printable(command) + "\""), null);
+                    phase,
+                    Reply.none("a command with a character that is not ASCII: \"" + Text.printable(command) + "\""),
+                    null);
         }
         if (command.startsWith("AUTH ")) {
             phase = Phase.AUTH;
@@ -219,15 +224,23 @@ public final class SmtpDialogue extends SMTPTransport {
     @Override
     protected int readServerResponse() throws MessagingException {
         last = Reply.none(relay.address() + ": no answer");
-        socket().beginReply(phase == Phase.FINAL_REPLY ? relay.limits().finalReply() : relay.limits().read());
+        socket().beginReply(
+                        phase == Phase.FINAL_REPLY
+                                ? relay.limits().finalReply()
+                                : relay.limits().read());
         int code = super.readServerResponse();
         String text = getLastServerResponse();
         boolean understood = code >= 200 && code < 600 && text != null && text.length() >= 3;
         last = understood
                 ? Reply.of(code, lastLine(text))
                 : Reply.none(relay.address()
-                        + (code < 0 ? " closed the connection or said what is no SMTP answer" : " said what is no SMTP answer: " + Text.printable(String.valueOf(text))));
-        note("S: " + (phase == Phase.AUTH && code == 334 ? "334 ***" : code > 0 ? Text.printable(String.valueOf(text).strip(), 300) : last.text()));
+                        + (code < 0
+                                ? " closed the connection or said what is no SMTP answer"
+                                : " said what is no SMTP answer: " + Text.printable(String.valueOf(text))));
+        note("S: "
+                + (phase == Phase.AUTH && code == 334
+                        ? "334 ***"
+                        : code > 0 ? Text.printable(String.valueOf(text).strip(), 300) : last.text()));
         return understood || code == 354 || code == 334 ? code : -1;
     }
 
@@ -288,7 +301,8 @@ public final class SmtpDialogue extends SMTPTransport {
         if (size != null && size.matches("\\d{1,18}")) {
             long limit = Long.parseLong(size);
             if (limit > 0 && delivery.mail().size() > limit) {
-                return relay.address() + " takes at most " + limit + " bytes, the mail has " + delivery.mail().size();
+                return relay.address() + " takes at most " + limit + " bytes, the mail has "
+                        + delivery.mail().size();
             }
         }
         if (delivery.eightBit() && !supportsExtension("8BITMIME")) {
@@ -382,7 +396,8 @@ public final class SmtpDialogue extends SMTPTransport {
             // Angus's dot-stuffing stream; it reads the answer to DATA, and sends RSET itself when that is not 354.
             out = (SMTPOutputStream) data();
         } catch (SMTPSendFailedException e) {
-            Reply reply = e.getReturnCode() < 200 ? last : Reply.of(e.getReturnCode(), lastLine(getLastServerResponse()));
+            Reply reply =
+                    e.getReturnCode() < 200 ? last : Reply.of(e.getReturnCode(), lastLine(getLastServerResponse()));
             usable &= reply.code() != 0 && reply.code() != 421;
             results.putAll(same(accepted, Phase.DATA, reply));
             return;
@@ -397,7 +412,9 @@ public final class SmtpDialogue extends SMTPTransport {
         if (!lease.isHeld()) {
             usable = false;
             results.putAll(same(
-                    accepted, Phase.CONTENT, Reply.none("the lease on the message lapsed before the final dot; it was not sent")));
+                    accepted,
+                    Phase.CONTENT,
+                    Reply.none("the lease on the message lapsed before the final dot; it was not sent")));
             return;
         }
         phase = Phase.FINAL_REPLY;

@@ -32,7 +32,10 @@ final class TlsFactory extends SSLSocketFactory {
     /** Protocol and cipher suite, or nothing on a clear channel. */
     String channel() {
         SSLSocket current = socket;
-        return current == null ? "" : current.getSession().getProtocol() + " " + current.getSession().getCipherSuite();
+        return current == null
+                ? ""
+                : current.getSession().getProtocol() + " "
+                        + current.getSession().getCipherSuite();
     }
 
     @Override

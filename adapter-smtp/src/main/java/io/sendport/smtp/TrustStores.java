@@ -46,7 +46,11 @@ final class TrustStores {
                 .contains("-----BEGIN");
         if (!pem) {
             try (InputStream in = Files.newInputStream(file)) {
-                store.load(in, relay.trustStorePassword().map(secret -> secret.revealChars()).orElse(null));
+                store.load(
+                        in,
+                        relay.trustStorePassword()
+                                .map(secret -> secret.revealChars())
+                                .orElse(null));
             }
             return store;
         }

@@ -3,6 +3,7 @@ package io.sendport.config;
 import io.sendport.api.mail.MailAddress;
 import io.sendport.api.settings.ByteSize;
 import io.sendport.api.settings.Identity;
+import io.sendport.api.settings.Origin;
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Secret;
 import io.sendport.api.settings.Settings;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Makes the model of the tree, and finds duplicate names and dangling references on the way. */
 final class ConfigurationBuilder {
@@ -46,16 +48,20 @@ final class ConfigurationBuilder {
         pipelines.values().forEach(this::checkStages);
         List<HostSettings> hostList = hosts.values().stream().map(this::host).toList();
         PortBuilder builder = new PortBuilder(connections, pipelines, hosts, problems);
-        List<SendPort> portList =
-                ports.values().stream().map(builder::port).flatMap(Optional::stream).toList();
+        List<SendPort> portList = ports.values().stream()
+                .map(builder::port)
+                .flatMap(Optional::stream)
+                .toList();
         return new Configuration(
                 file,
                 sha256,
                 messageBox(root.child("messageBox").orElse(Settings.empty("messageBox", root.origin())), problems)
-                        .orElse(defaultBox()),
-                auditLedger(),
+                        .orElseGet(() -> defaultBox(root.origin())),
+                auditLedger(root.child("auditLedger").orElse(Settings.empty("auditLedger", root.origin())), problems),
                 root.child("observe"),
-                root.children("promote").stream().flatMap(this::promotion).toList(),
+                root.children("promote").stream()
+                        .flatMap(element -> promotion(element, problems))
+                        .toList(),
                 Map.copyOf(properties),
                 hostList,
                 Map.copyOf(connections),
@@ -101,8 +107,8 @@ final class ConfigurationBuilder {
         }
     }
 
-    private MessageBoxSettings defaultBox() {
-        Path store = root.origin().folder().resolve("var/sendport.db");
+    static MessageBoxSettings defaultBox(Origin origin) {
+        Path store = origin.folder().resolve("var/sendport.db");
         return new MessageBoxSettings(
                 SQLITE + store,
                 Optional.of(store),
@@ -115,8 +121,7 @@ final class ConfigurationBuilder {
                 ByteSize.parse("256MB"));
     }
 
-    private AuditLedgerSettings auditLedger() {
-        Settings ledger = root.child("auditLedger").orElse(Settings.empty("auditLedger", root.origin()));
+    static AuditLedgerSettings auditLedger(Settings ledger, List<Problem> problems) {
         Duration interval = Duration.ofMinutes(5);
         try {
             interval = duration(ledger, "checkpointInterval", "PT5M");
@@ -168,11 +173,13 @@ final class ConfigurationBuilder {
             List<Path> found = FilePattern.files(element.origin().folder(), pattern);
             for (Path each : found) {
                 if (!java.nio.file.Files.isReadable(each)) {
-                    problems.add(element.problem("file", "\"" + pattern + "\" can't be read", "expected a file at " + each));
+                    problems.add(
+                            element.problem("file", "\"" + pattern + "\" can't be read", "expected a file at " + each));
                 }
             }
             if (found.isEmpty()) {
-                problems.add(element.problem("file", "\"" + pattern + "\" matches no file", "expected Camel routes in XML"));
+                problems.add(
+                        element.problem("file", "\"" + pattern + "\" matches no file", "expected Camel routes in XML"));
             }
             return found;
         } catch (IOException e) {
@@ -181,13 +188,13 @@ final class ConfigurationBuilder {
         }
     }
 
-    private java.util.stream.Stream<Promotion> promotion(Settings element) {
+    static Stream<Promotion> promotion(Settings element, List<Problem> problems) {
         Optional<String> xpath = element.text("xpath");
         if (xpath.isEmpty()) {
             if (!element.has("jsonPath")) {
                 problems.add(element.problem("xpath", "is missing", "expected xpath or jsonPath"));
             }
-            return java.util.stream.Stream.empty();
+            return Stream.empty();
         }
         Map<String, String> namespaces = new HashMap<>();
         element.attributes().forEach((name, setting) -> {
@@ -201,8 +208,9 @@ final class ConfigurationBuilder {
                 xpath.get(),
                 namespaces,
                 element.flag("audit", false));
-        XPathCheck.faultOf(promotion).ifPresent(fault -> problems.add(element.problem("xpath", fault, "expected XPath 1.0")));
-        return java.util.stream.Stream.of(promotion);
+        XPathCheck.faultOf(promotion)
+                .ifPresent(fault -> problems.add(element.problem("xpath", fault, "expected XPath 1.0")));
+        return Stream.of(promotion);
     }
 
     private void checkStages(Settings pipeline) {
@@ -238,7 +246,10 @@ final class ConfigurationBuilder {
         for (Settings child : parent.children(name)) {
             if (!seen.add(name)) {
                 problems.add(Problem.error(
-                        child.origin(), "<" + parent.element() + ">", "has a second <" + name + ">", "expected one at most"));
+                        child.origin(),
+                        "<" + parent.element() + ">",
+                        "has a second <" + name + ">",
+                        "expected one at most"));
             }
         }
     }

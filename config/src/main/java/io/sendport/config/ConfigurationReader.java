@@ -70,37 +70,32 @@ public final class ConfigurationReader {
                 roots.stream().flatMap(root -> root.children().stream()).toList(),
                 "");
         NotYet.check(whole, problems);
-        Configuration configuration =
-                new ConfigurationBuilder(whole, file.toAbsolutePath().normalize(), properties, problems).build(digest(files));
+        Configuration configuration = new ConfigurationBuilder(
+                        whole, file.toAbsolutePath().normalize(), properties, problems)
+                .build(digest(files));
         return new Reading(Optional.of(configuration), problems);
     }
 
     /**
-     * Only the store's settings, with only the placeholders they need: what a client command does.
+     * Only what a client command needs, with only the placeholders that takes.
      *
-     * @throws ConfigurationException when the file or the element is missing or wrong
+     * @throws ConfigurationException when a file is missing or malformed, or one of those settings is wrong
      */
-    public MessageBoxSettings readMessageBox(Path file) {
+    public Routing readRouting(Path file) {
         List<Problem> problems = new ArrayList<>();
         Map<String, String> properties = new LinkedHashMap<>();
-        Set<Path> files = new LinkedHashSet<>();
-        Scan scan = new Scan(problems, properties, files);
+        Scan scan = new Scan(problems, properties, new LinkedHashSet<>());
         scan.file(file.toAbsolutePath().normalize());
         placeholders.define(properties);
-        List<Settings> boxes = new ArrayList<>();
-        scan.raw.forEach(root -> boxes.addAll(root.children("messageBox")));
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems);
         }
-        Settings raw = boxes.isEmpty()
-                ? Settings.empty("messageBox", new Origin(file.toAbsolutePath().normalize(), 1, 1))
-                : boxes.get(0);
-        Settings resolved = Resolved.attributes(raw, placeholders, problems);
-        Optional<MessageBoxSettings> box = ConfigurationBuilder.messageBox(resolved, problems);
-        if (box.isEmpty() || !problems.isEmpty()) {
+        RoutingBuilder builder = new RoutingBuilder(scan.raw, placeholders, problems);
+        Routing routing = builder.build(new Origin(file.toAbsolutePath().normalize(), 1, 1));
+        if (!problems.isEmpty()) {
             throw new ConfigurationException(problems);
         }
-        return box.get();
+        return routing;
     }
 
     /** The schema of the configuration language. */
@@ -181,7 +176,9 @@ public final class ConfigurationReader {
             }
             if (found.isEmpty()) {
                 problems.add(element.problem(
-                        "file", "\"" + Text.printable(pattern) + "\" matches no file", "expected a file beside this one"));
+                        "file",
+                        "\"" + Text.printable(pattern) + "\" matches no file",
+                        "expected a file beside this one"));
             }
             if (files.size() + found.size() > MAX_FILES) {
                 problems.add(element.problem("file", "more than " + MAX_FILES + " files", ""));
@@ -204,7 +201,9 @@ public final class ConfigurationReader {
                 loaded.load(in);
             } catch (IOException | IllegalArgumentException e) {
                 problems.add(element.problem(
-                        "file", "\"" + Text.printable(name) + "\" can't be read", "expected a .properties file at " + file));
+                        "file",
+                        "\"" + Text.printable(name) + "\" can't be read",
+                        "expected a .properties file at " + file));
                 return;
             }
             loaded.stringPropertyNames().forEach(key -> properties.put(key, loaded.getProperty(key)));

@@ -42,6 +42,7 @@ final class LocatedXml {
     private static final Pattern SECRET_NAME = Pattern.compile("(?i)password|secret|token(?!Endpoint)");
     /** A placeholder that asks for something outside the configuration: shown as it was written. */
     private static final Pattern FUNCTION = Pattern.compile("\\{\\{[^{}:]+:");
+
     private static final int MAX_BYTES = 64 * 1024 * 1024;
 
     private final Path file;
@@ -50,8 +51,7 @@ final class LocatedXml {
     private final List<Problem> problems;
 
     /** With neither placeholders nor schema the tree is read as it is written. */
-    LocatedXml(
-            Path file, @Nullable Placeholders placeholders, @Nullable Schema schema, List<Problem> problems) {
+    LocatedXml(Path file, @Nullable Placeholders placeholders, @Nullable Schema schema, List<Problem> problems) {
         this.file = file;
         this.placeholders = placeholders;
         this.schema = schema;
@@ -63,7 +63,10 @@ final class LocatedXml {
         try {
             if (Files.size(file) > MAX_BYTES) {
                 problems.add(Problem.error(
-                        new Origin(file, 0, 0), "", "the file has " + Files.size(file) + " bytes", "expected at most 64 MB"));
+                        new Origin(file, 0, 0),
+                        "",
+                        "the file has " + Files.size(file) + " bytes",
+                        "expected at most 64 MB"));
                 return Optional.empty();
             }
             try (InputStream in = Files.newInputStream(file)) {
@@ -86,7 +89,10 @@ final class LocatedXml {
             problems.add(Problem.error(new Origin(file, 0, 0), "", "there is no such file", ""));
         } catch (IOException | SAXException e) {
             problems.add(Problem.error(
-                    new Origin(file, 0, 0), "", "can't be read: " + Text.printable(String.valueOf(e.getMessage())), ""));
+                    new Origin(file, 0, 0),
+                    "",
+                    "can't be read: " + Text.printable(String.valueOf(e.getMessage())),
+                    ""));
         }
         return Optional.empty();
     }
@@ -185,8 +191,8 @@ final class LocatedXml {
                 validator.endElement(uri, localName, qName);
             }
             Open done = open.pop();
-            Settings settings =
-                    new Settings(done.name, done.origin, done.attributes, done.children, outdented(done.text.toString()));
+            Settings settings = new Settings(
+                    done.name, done.origin, done.attributes, done.children, outdented(done.text.toString()));
             Open parent = open.peek();
             if (parent == null) {
                 root = settings;

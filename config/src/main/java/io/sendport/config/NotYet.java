@@ -47,7 +47,10 @@ final class NotYet {
     static void check(Settings element, List<Problem> problems) {
         if (ELEMENTS.contains(element.element())) {
             problems.add(Problem.error(
-                    element.origin(), "", "<" + element.element() + "> is not yet done in this version", "leave it out"));
+                    element.origin(),
+                    "",
+                    "<" + element.element() + "> is not yet done in this version",
+                    "leave it out"));
             return;
         }
         ATTRIBUTES.getOrDefault(element.element(), Map.of()).forEach((attribute, done) -> element.text(attribute)
@@ -66,7 +69,10 @@ final class NotYet {
         List<Settings> relays = element.children("auditRelay");
         if (relays.size() > 1) {
             problems.add(Problem.error(
-                    relays.get(1).origin(), "", "a second <auditRelay> is not yet done in this version", "leave it out"));
+                    relays.get(1).origin(),
+                    "",
+                    "a second <auditRelay> is not yet done in this version",
+                    "leave it out"));
         }
     }
 }

@@ -12,8 +12,7 @@ import java.util.Optional;
  * @param assemble where one is named; else the MIME assembler
  * @param encode in order
  */
-public record Pipeline(
-        String name, List<Settings> preAssemble, Optional<Settings> assemble, List<Settings> encode) {
+public record Pipeline(String name, List<Settings> preAssemble, Optional<Settings> assemble, List<Settings> encode) {
 
     /** What a port runs that names no pipeline. */
     public static final String PASS_THRU = "PassThruTransmit";

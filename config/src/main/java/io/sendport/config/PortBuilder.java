@@ -44,10 +44,14 @@ final class PortBuilder {
     /** The port, as far as it could be understood; empty when its host is not there. */
     Optional<SendPort> port(Settings port) {
         String name = port.text("name", "");
-        for (String element : List.of("mail", "smtp", "camel", "pipelineSettings", "retry", "limits", "backupTransport")) {
+        for (String element :
+                List.of("mail", "smtp", "camel", "pipelineSettings", "retry", "limits", "backupTransport")) {
             if (port.children(element).size() > 1) {
                 problems.add(Problem.error(
-                        port.children(element).get(1).origin(), where(port), "has a second <" + element + ">", "expected one"));
+                        port.children(element).get(1).origin(),
+                        where(port),
+                        "has a second <" + element + ">",
+                        "expected one"));
             }
         }
         Optional<Pipeline> pipeline = pipeline(port);
@@ -99,28 +103,37 @@ final class PortBuilder {
         }
         if (mail.text("from").isEmpty()) {
             problems.add(Problem.error(
-                    mail.origin(), where(port), "<mail> lacks from, here and on host " + host.text("name", ""), "expected an address"));
+                    mail.origin(),
+                    where(port),
+                    "<mail> lacks from, here and on host " + host.text("name", ""),
+                    "expected an address"));
         }
         for (Settings attach : mail.children("attach")) {
             if (attach.has("file") == attach.has("parts")) {
                 problems.add(Problem.error(
                         attach.origin(), where(port), "<attach> takes parts or file", "expected exactly one of them"));
             }
-            attach.text("parts").filter(parts -> !Set.of("none", "body", "all").contains(parts)).ifPresent(parts ->
-                    problems.add(attach.problem("parts", "\"" + parts + "\" is not known", "expected none, body or all")));
+            attach.text("parts")
+                    .filter(parts -> !Set.of("none", "body", "all").contains(parts))
+                    .ifPresent(parts -> problems.add(
+                            attach.problem("parts", "\"" + parts + "\" is not known", "expected none, body or all")));
             checkFile(attach);
         }
         mail.children("body").forEach(this::checkFile);
-        mail.text("importance").filter(level -> !Set.of("low", "normal", "high").contains(level)).ifPresent(level ->
-                problems.add(mail.problem("importance", "\"" + level + "\" is not known", "expected low, normal or high")));
+        mail.text("importance")
+                .filter(level -> !Set.of("low", "normal", "high").contains(level))
+                .ifPresent(level -> problems.add(
+                        mail.problem("importance", "\"" + level + "\" is not known", "expected low, normal or high")));
         return mail;
     }
 
     private void checkFile(Settings element) {
         boolean skip = element.text("missing", "suspend").equals("skip");
         boolean perMessage = element.text("file", "").contains("%");
-        element.path("file").filter(file -> !perMessage && !skip && !Files.isReadable(file)).ifPresent(file ->
-                problems.add(element.problem("file", "there is no readable file " + file, "expected it there")));
+        element.path("file")
+                .filter(file -> !perMessage && !skip && !Files.isReadable(file))
+                .ifPresent(file -> problems.add(
+                        element.problem("file", "there is no readable file " + file, "expected it there")));
     }
 
     private void checkAddresses(Settings mail, String attribute) {
@@ -147,7 +160,8 @@ final class PortBuilder {
                     transport.origin(),
                     where(port),
                     "names its own way out, but host " + host.text("name", "") + " has an audit relay",
-                    "every port of that host connects to the relay and nowhere else; leave <" + transport.element() + "> out")));
+                    "every port of that host connects to the relay and nowhere else; leave <" + transport.element()
+                            + "> out")));
             Settings relay = relays.get(0);
             if (!relay.flag("embedded", false) && relay.text("host").isEmpty()) {
                 problems.add(relay.problem("host", "is missing", "expected the relay's host, or embedded=\"true\""));
@@ -160,8 +174,8 @@ final class PortBuilder {
         Settings none = Settings.empty("smtp", port.origin());
         Settings base = connected(host.child("smtp").orElse(none));
         Settings mine = connected(port.child("smtp").orElse(none));
-        Settings effective = mine.over(base.without(mine.has("host") ? SERVER : Set.of())
-                .without(mine.has("auth") ? CREDENTIALS : Set.of()));
+        Settings effective = mine.over(
+                base.without(mine.has("host") ? SERVER : Set.of()).without(mine.has("auth") ? CREDENTIALS : Set.of()));
         if (effective.text("host").isEmpty()) {
             problems.add(Problem.error(
                     own.map(Settings::origin).orElse(port.origin()),
@@ -200,7 +214,8 @@ final class PortBuilder {
             problems.add(port.problem(
                     "pipeline",
                     "there is no pipeline \"" + name + "\"",
-                    "expected " + Pipeline.PASS_THRU + (pipelines.isEmpty() ? "" : " or one of " + pipelines.keySet())));
+                    "expected " + Pipeline.PASS_THRU
+                            + (pipelines.isEmpty() ? "" : " or one of " + pipelines.keySet())));
             return Optional.empty();
         }
         List<Settings> own = new ArrayList<>(
@@ -230,8 +245,7 @@ final class PortBuilder {
 
     private static List<Settings> stage(Settings pipeline, String stage, List<Settings> own) {
         List<Settings> merged = new ArrayList<>();
-        for (Settings component :
-                pipeline.child(stage).map(Settings::children).orElse(List.of())) {
+        for (Settings component : pipeline.child(stage).map(Settings::children).orElse(List.of())) {
             Optional<Settings> override = own.stream()
                     .filter(each -> each.element().equals(component.element())
                             && each.text("name", component.text("name", "")).equals(component.text("name", "")))
@@ -250,7 +264,11 @@ final class PortBuilder {
         Map<String, Setting> attributes = new LinkedHashMap<>(component.attributes());
         attributes.putAll(override.attributes());
         return new Settings(
-                component.element(), component.origin(), attributes, List.copyOf(properties.values()), component.content());
+                component.element(),
+                component.origin(),
+                attributes,
+                List.copyOf(properties.values()),
+                component.content());
     }
 
     private Map<String, Path> maps(Settings port) {
@@ -259,7 +277,9 @@ final class PortBuilder {
             Optional<Path> stylesheet = map.path("stylesheet");
             if (stylesheet.isEmpty() || !Files.isReadable(stylesheet.get())) {
                 problems.add(map.problem(
-                        "stylesheet", "there is no readable file " + map.text("stylesheet", ""), "expected an XSLT 1.0 file"));
+                        "stylesheet",
+                        "there is no readable file " + map.text("stylesheet", ""),
+                        "expected an XSLT 1.0 file"));
             } else if (maps.putIfAbsent(map.text("messageType", ""), stylesheet.get()) != null) {
                 problems.add(map.problem("messageType", "has a second map", "expected one for each message type"));
             }
@@ -269,7 +289,8 @@ final class PortBuilder {
 
     private RetryRule retry(Settings port, Settings host) {
         Settings none = Settings.empty("retry", port.origin());
-        Settings retry = port.child("retry").orElse(none).over(host.child("retry").orElse(none));
+        Settings retry =
+                port.child("retry").orElse(none).over(host.child("retry").orElse(none));
         RetryRule standard = RetryRule.DEFAULT;
         String inDoubt = retry.text("inDoubt", "resend");
         if (!Set.of("resend", "hold").contains(inDoubt)) {
@@ -278,7 +299,10 @@ final class PortBuilder {
         return new RetryRule(
                 retry.number("count", standard.count()),
                 ConfigurationBuilder.duration(retry, "interval", "PT5M"),
-                retry.text("backoff").map(BigDecimal::new).orElse(BigDecimal.ONE).doubleValue(),
+                retry.text("backoff")
+                        .map(BigDecimal::new)
+                        .orElse(BigDecimal.ONE)
+                        .doubleValue(),
                 retry.text("maxInterval").map(Durations::parse),
                 retry.text("maxAge").map(Durations::parse),
                 inDoubt.equals("hold"));

@@ -26,6 +26,7 @@ public interface HostServices {
      */
     default <T> T require(Class<T> type) {
         return find(type)
-                .orElseThrow(() -> new IllegalStateException("host " + host() + " has no " + type.getName() + " to lend"));
+                .orElseThrow(
+                        () -> new IllegalStateException("host " + host() + " has no " + type.getName() + " to lend"));
     }
 }

@@ -20,7 +20,8 @@ public record Mail(Envelope envelope, HeaderFields header, Entity entity) {
                     || name.equalsIgnoreCase("Resent-Bcc")
                     || name.equalsIgnoreCase("Return-Path")
                     || Entity.isContentField(name)) {
-                throw new IllegalArgumentException("outer header with a field " + name + ", which must not stand there");
+                throw new IllegalArgumentException(
+                        "outer header with a field " + name + ", which must not stand there");
             }
         }
     }

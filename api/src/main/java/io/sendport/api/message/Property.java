@@ -58,8 +58,8 @@ public record Property<T>(String name, Class<T> type) {
             fits = Character.isLetterOrDigit(c) || c == '.' || c == '_' || c == '-';
         }
         if (!fits) {
-            throw new IllegalArgumentException(
-                    "property name \"" + Text.printable(name) + "\": expected 1 to 256 letters, digits, '.', '_' or '-'");
+            throw new IllegalArgumentException("property name \"" + Text.printable(name)
+                    + "\": expected 1 to 256 letters, digits, '.', '_' or '-'");
         }
         return name;
     }

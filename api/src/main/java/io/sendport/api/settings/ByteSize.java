@@ -19,7 +19,8 @@ public final class ByteSize {
     public static long parse(String text) {
         Matcher matcher = FORM.matcher(text.trim());
         if (!matcher.matches()) {
-            throw new IllegalArgumentException("\"" + text + "\" is no size, expected a number with B, KB, MB, GB or TB");
+            throw new IllegalArgumentException(
+                    "\"" + text + "\" is no size, expected a number with B, KB, MB, GB or TB");
         }
         String unit = matcher.group(2) == null ? "B" : matcher.group(2);
         int power = UNITS.indexOf(unit.charAt(0)) + 1;
@@ -37,7 +38,8 @@ public final class ByteSize {
             value /= 1024;
             power++;
         }
-        String number = value < 10 ? String.format(java.util.Locale.ROOT, "%.1f", value) : Long.toString(Math.round(value));
+        String number =
+                value < 10 ? String.format(java.util.Locale.ROOT, "%.1f", value) : Long.toString(Math.round(value));
         return number + " " + UNITS.charAt(power - 1) + "B";
     }
 }

@@ -27,11 +27,7 @@ public final class Settings {
 
     /** All that the element holds; {@code content} is its own text, indentation taken off. */
     public Settings(
-            String element,
-            Origin origin,
-            Map<String, Setting> attributes,
-            List<Settings> children,
-            String content) {
+            String element, Origin origin, Map<String, Setting> attributes, List<Settings> children, String content) {
         this.element = element;
         this.origin = origin;
         this.attributes = Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
@@ -122,7 +118,8 @@ public final class Settings {
      * @throws IllegalArgumentException when it isn't one
      */
     public int number(String name, int otherwise) {
-        return text(name).map(value -> parse(name, value, Integer::valueOf, "a whole number"))
+        return text(name)
+                .map(value -> parse(name, value, Integer::valueOf, "a whole number"))
                 .orElse(otherwise);
     }
 
@@ -132,7 +129,8 @@ public final class Settings {
      * @throws IllegalArgumentException when it isn't one
      */
     public Duration duration(String name, Duration otherwise) {
-        return text(name).map(value -> parse(name, value, Duration::parse, "a duration such as PT30S"))
+        return text(name)
+                .map(value -> parse(name, value, Duration::parse, "a duration such as PT30S"))
                 .orElse(otherwise);
     }
 
@@ -142,7 +140,8 @@ public final class Settings {
      * @throws IllegalArgumentException when it isn't one
      */
     public long bytes(String name, long otherwise) {
-        return text(name).map(value -> parse(name, value, ByteSize::parse, "a size such as 25MB"))
+        return text(name)
+                .map(value -> parse(name, value, ByteSize::parse, "a size such as 25MB"))
                 .orElse(otherwise);
     }
 

@@ -72,7 +72,8 @@ public final class Stylesheet {
             } catch (TransformerException e) {
                 faults.all.add(String.valueOf(e.getMessage()));
                 throw new IOException(
-                        "stylesheet " + file.getFileName() + ": " + Text.printable(String.join("; ", faults.all), 500), e);
+                        "stylesheet " + file.getFileName() + ": " + Text.printable(String.join("; ", faults.all), 500),
+                        e);
             }
         });
     }

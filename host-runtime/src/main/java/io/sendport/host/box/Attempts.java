@@ -147,8 +147,9 @@ public final class Attempts {
         Handle handle = transaction.handle();
         MessageRow row = start.row();
         Delivery delivery = start.delivery();
-        long step = handle.createQuery("UPDATE message SET steps = steps + 1, attempts = attempts + ?, mime_message_id = ?"
-                        + " WHERE seq = ? AND lease_owner = ? RETURNING steps")
+        long step = handle.createQuery(
+                        "UPDATE message SET steps = steps + 1, attempts = attempts + ?, mime_message_id = ?"
+                                + " WHERE seq = ? AND lease_owner = ? RETURNING steps")
                 .bind(0, start.firstOfRound() ? 1 : 0)
                 .bind(1, delivery.mimeMessageId())
                 .bind(2, row.seq())
@@ -159,9 +160,10 @@ public final class Attempts {
         for (int i = 0; i < start.all().size(); i++) {
             insert(handle, row.seq(), start.all().get(i), sealed.isEmpty() ? null : sealed.get(i));
         }
-        int no = handle.createQuery("INSERT INTO attempt (message_seq, delivery_no, no, instance, started_at, components)"
-                        + " SELECT ?, ?, 1 + coalesce(max(no), 0), ?, ?, ? FROM attempt WHERE message_seq = ? AND delivery_no = ?"
-                        + " RETURNING no")
+        int no = handle.createQuery(
+                        "INSERT INTO attempt (message_seq, delivery_no, no, instance, started_at, components)"
+                                + " SELECT ?, ?, 1 + coalesce(max(no), 0), ?, ?, ? FROM attempt WHERE message_seq = ? AND delivery_no = ?"
+                                + " RETURNING no")
                 .bind(0, row.seq())
                 .bind(1, delivery.number())
                 .bind(2, start.instance())
@@ -188,10 +190,12 @@ public final class Attempts {
 
     private static void insert(Handle handle, long seq, Delivery delivery, BodyStore.@Nullable Stored sealed) {
         List<RecipientResult> untried = delivery.recipients().stream()
-                .map(address -> new RecipientResult(address, Outcome.DEFERRED, Phase.BORROW, Reply.none("not tried yet")))
+                .map(address ->
+                        new RecipientResult(address, Outcome.DEFERRED, Phase.BORROW, Reply.none("not tried yet")))
                 .toList();
-        handle.createUpdate("INSERT INTO delivery (message_seq, no, state, sender, recipients, sha256, size, sealed, sealed_id)"
-                        + " VALUES (?, ?, 'open', ?, ?, ?, ?, ?, ?)")
+        handle.createUpdate(
+                        "INSERT INTO delivery (message_seq, no, state, sender, recipients, sha256, size, sealed, sealed_id)"
+                                + " VALUES (?, ?, 'open', ?, ?, ?, ?, ?, ?)")
                 .bind(0, seq)
                 .bind(1, delivery.number())
                 .bind(2, delivery.sender().map(MailAddress::toString).orElse(""))
@@ -313,9 +317,15 @@ public final class Attempts {
     }
 
     private static void move(
-            Handle handle, MessageRow row, MessageState state, Instant dueAt, @Nullable String error, @Nullable Instant endedAt) {
-        handle.createUpdate("UPDATE message SET state = ?, queued = ?, due_at = ?, last_error = coalesce(?, last_error), ended_at = ?,"
-                        + " lease_owner = NULL, lease_until = NULL WHERE seq = ?")
+            Handle handle,
+            MessageRow row,
+            MessageState state,
+            Instant dueAt,
+            @Nullable String error,
+            @Nullable Instant endedAt) {
+        handle.createUpdate(
+                        "UPDATE message SET state = ?, queued = ?, due_at = ?, last_error = coalesce(?, last_error), ended_at = ?,"
+                                + " lease_owner = NULL, lease_until = NULL WHERE seq = ?")
                 .bind(0, state.name())
                 .bind(1, state == MessageState.RETRYING ? 1 : 0)
                 .bind(2, dueAt.toEpochMilli())

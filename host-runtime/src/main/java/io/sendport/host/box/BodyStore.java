@@ -56,15 +56,17 @@ final class BodyStore {
                 return new Stored(first, null, first.length);
             }
             String id = UUID.randomUUID().toString();
-            store.change(transaction -> transaction.handle().execute(
-                    "INSERT INTO body (id, created_at) VALUES (?, ?)", id, clock.millis()));
+            store.change(transaction -> transaction
+                    .handle()
+                    .execute("INSERT INTO body (id, created_at) VALUES (?, ?)", id, clock.millis()));
             long size = 0;
             int no = 0;
             for (byte[] chunk = first; chunk.length > 0; chunk = in.readNBytes(CHUNK)) {
                 byte[] bytes = chunk;
                 int number = no++;
-                store.change(transaction -> transaction.handle().execute(
-                        "INSERT INTO body_chunk (body_id, no, bytes) VALUES (?, ?, ?)", id, number, bytes));
+                store.change(transaction -> transaction
+                        .handle()
+                        .execute("INSERT INTO body_chunk (body_id, no, bytes) VALUES (?, ?, ?)", id, number, bytes));
                 size += chunk.length;
             }
             return new Stored(null, id, size);
@@ -134,12 +136,13 @@ final class BodyStore {
             if (position < chunk.length) {
                 return true;
             }
-            byte[] loaded = store.read(handle -> handle.createQuery("SELECT bytes FROM body_chunk WHERE body_id = ? AND no = ?")
-                    .bind(0, id)
-                    .bind(1, next)
-                    .map((row, context) -> row.getBytes(1))
-                    .findOne()
-                    .orElse(new byte[0]));
+            byte[] loaded =
+                    store.read(handle -> handle.createQuery("SELECT bytes FROM body_chunk WHERE body_id = ? AND no = ?")
+                            .bind(0, id)
+                            .bind(1, next)
+                            .map((row, context) -> row.getBytes(1))
+                            .findOne()
+                            .orElse(new byte[0]));
             if (loaded.length == 0 && next == 0) {
                 throw new IOException("body " + id + " is gone from the message box");
             }

@@ -49,9 +49,10 @@ public final class Claims {
         long now = clock.millis();
         return store.write(transaction -> transaction
                 .handle()
-                .createQuery("UPDATE message SET state = 'SENDING', queued = 0, lease_owner = ?, lease_until = ? WHERE seq IN"
-                        + " (SELECT seq FROM message WHERE port = ? AND queued = 1 AND due_at <= ? ORDER BY due_at, seq LIMIT ?)"
-                        + " RETURNING *")
+                .createQuery(
+                        "UPDATE message SET state = 'SENDING', queued = 0, lease_owner = ?, lease_until = ? WHERE seq IN"
+                                + " (SELECT seq FROM message WHERE port = ? AND queued = 1 AND due_at <= ? ORDER BY due_at, seq LIMIT ?)"
+                                + " RETURNING *")
                 .bind(0, instance)
                 .bind(1, now + lease.toMillis())
                 .bind(2, port)
@@ -74,8 +75,12 @@ public final class Claims {
     /** Extends every lease of {@code instance}. */
     public void renew(String instance) {
         store.change(transaction -> {
-            transaction.handle().execute(
-                    "UPDATE message SET lease_until = ? WHERE lease_owner = ?", clock.millis() + lease.toMillis(), instance);
+            transaction
+                    .handle()
+                    .execute(
+                            "UPDATE message SET lease_until = ? WHERE lease_owner = ?",
+                            clock.millis() + lease.toMillis(),
+                            instance);
             transaction.handle().execute("UPDATE instance SET seen_at = ? WHERE id = ?", clock.millis(), instance);
         });
     }
@@ -101,15 +106,16 @@ public final class Claims {
      * @return the number of messages taken over
      */
     public int takeOver(java.util.function.Predicate<String> dead, Function<String, RetryRule> rules) {
-        List<MessageRow> leased = store.read(
-                handle -> handle.createQuery("SELECT * FROM message WHERE lease_owner IS NOT NULL").map((row, context) -> {
-                            String owner = row.getString("lease_owner");
-                            return dead.test(owner) ? Optional.of(MessageRow.map(row, context)) : Optional.<MessageRow>empty();
-                        })
-                        .list()
-                        .stream()
-                        .flatMap(Optional::stream)
-                        .toList());
+        List<MessageRow> leased = store.read(handle -> handle
+                .createQuery("SELECT * FROM message WHERE lease_owner IS NOT NULL")
+                .map((row, context) -> {
+                    String owner = row.getString("lease_owner");
+                    return dead.test(owner) ? Optional.of(MessageRow.map(row, context)) : Optional.<MessageRow>empty();
+                })
+                .list()
+                .stream()
+                .flatMap(Optional::stream)
+                .toList());
         for (MessageRow row : leased) {
             store.change(transaction -> takeOver(transaction, row, rules.apply(row.port())));
         }

@@ -67,19 +67,22 @@ public final class Inbox {
         for (int no = 0; no < stored.size(); no++) {
             insertPart(handle, seq, no, message.parts().get(no), stored.get(no));
         }
-        message.dedupeKey().ifPresent(key -> handle.execute(
-                "INSERT OR REPLACE INTO dedupe (port, key, id, until) VALUES (?, ?, ?, ?)",
-                message.port(),
-                key,
-                message.id().value(),
-                clock.millis() + dedupeFor.toMillis()));
+        message.dedupeKey()
+                .ifPresent(key -> handle.execute(
+                        "INSERT OR REPLACE INTO dedupe (port, key, id, until) VALUES (?, ?, ?, ?)",
+                        message.port(),
+                        key,
+                        message.id().value(),
+                        clock.millis() + dedupeFor.toMillis()));
         ledger.append(
                 transaction,
                 Entry.of(Kind.SUBMITTED)
                         .about(message.id(), message.port(), 1)
                         .header("host", message.host())
                         .header("size", size)
-                        .header("source", message.sourceId().map(MessageId::value).orElse(""))
+                        .header(
+                                "source",
+                                message.sourceId().map(MessageId::value).orElse(""))
                         .detail("actor", message.actor())
                         .detail("properties", message.audited()));
         return new Receipt(message.id(), message.port(), false);
@@ -96,8 +99,9 @@ public final class Inbox {
     }
 
     private static long insert(Handle handle, NewMessage message, long size) {
-        return handle.createQuery("INSERT INTO message (id, port, host, application, state, queued, submitted_at, due_at, steps, size,"
-                        + " context, source_id) VALUES (?, ?, ?, ?, 'WAITING', 1, ?, ?, 1, ?, ?, ?) RETURNING seq")
+        return handle.createQuery(
+                        "INSERT INTO message (id, port, host, application, state, queued, submitted_at, due_at, steps, size,"
+                                + " context, source_id) VALUES (?, ?, ?, ?, 'WAITING', 1, ?, ?, 1, ?, ?, ?) RETURNING seq")
                 .bind(0, message.id().value())
                 .bind(1, message.port())
                 .bind(2, message.host())
@@ -152,8 +156,8 @@ public final class Inbox {
                     })
                     .list();
             if (parts.isEmpty()) {
-                throw new IllegalStateException("message " + row.id() + " is " + row.state().word()
-                        + "; its parts were dropped when it ended");
+                throw new IllegalStateException(
+                        "message " + row.id() + " is " + row.state().word() + "; its parts were dropped when it ended");
             }
             return new Message(row.id(), row.submittedAt(), context, parts);
         });
@@ -161,8 +165,9 @@ public final class Inbox {
 
     /** Drops what a message that ended no longer needs. */
     static void dropBodies(Handle handle, long seq) {
-        List<String> chunks = handle.createQuery("SELECT body_id FROM part WHERE message_seq = ? AND body_id IS NOT NULL"
-                        + " UNION ALL SELECT sealed_id FROM delivery WHERE message_seq = ? AND sealed_id IS NOT NULL")
+        List<String> chunks = handle.createQuery(
+                        "SELECT body_id FROM part WHERE message_seq = ? AND body_id IS NOT NULL"
+                                + " UNION ALL SELECT sealed_id FROM delivery WHERE message_seq = ? AND sealed_id IS NOT NULL")
                 .bind(0, seq)
                 .bind(1, seq)
                 .mapTo(String.class)

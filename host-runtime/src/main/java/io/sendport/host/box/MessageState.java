@@ -37,8 +37,9 @@ public enum MessageState {
                 return state;
             }
         }
-        throw new IllegalArgumentException("state \"" + word + "\" is not known, expected one of waiting, sending, retrying,"
-                + " inDoubt, suspended, done, consumed, terminated");
+        throw new IllegalArgumentException(
+                "state \"" + word + "\" is not known, expected one of waiting, sending, retrying,"
+                        + " inDoubt, suspended, done, consumed, terminated");
     }
 
     /** Whether nothing more will happen to the message. */

@@ -48,11 +48,16 @@ public final class Decision {
         if (!doubtful.isEmpty() || !deferred.isEmpty()) {
             List<RecipientResult> open = doubtful.isEmpty() ? deferred : doubtful;
             if (attempts > rule.count()) {
-                return new Next.Suspend("no success in " + attempts + (attempts == 1 ? " attempt: " : " attempts: ") + reasons(open));
+                return new Next.Suspend(
+                        "no success in " + attempts + (attempts == 1 ? " attempt: " : " attempts: ") + reasons(open));
             }
             Instant at = now.plus(rule.waitAfter(attempts));
-            boolean tooOld = rule.maxAge().filter(age -> Duration.between(submittedAt, at).compareTo(age) > 0).isPresent();
-            return tooOld ? new Next.Suspend("older than " + rule.maxAge().get() + ": " + reasons(open)) : new Next.Retry(at);
+            boolean tooOld = rule.maxAge()
+                    .filter(age -> Duration.between(submittedAt, at).compareTo(age) > 0)
+                    .isPresent();
+            return tooOld
+                    ? new Next.Suspend("older than " + rule.maxAge().get() + ": " + reasons(open))
+                    : new Next.Retry(at);
         }
         return new Next.Suspend("refused: " + reasons(refused));
     }

@@ -55,12 +55,14 @@ public record AuditFilter(
             values.add(value);
         });
         recipient.ifPresent(address -> {
-            conditions.add("EXISTS (SELECT 1 FROM audit_recipient a WHERE a.address = ? AND a.lane = r.lane AND a.seq = r.seq)");
+            conditions.add(
+                    "EXISTS (SELECT 1 FROM audit_recipient a WHERE a.address = ? AND a.lane = r.lane AND a.seq = r.seq)");
             values.add(address.toLowerCase(Locale.ROOT));
         });
         properties.forEach((name, value) -> {
-            conditions.add("r.message IN (SELECT p.message FROM audit_property a JOIN audit_record p ON p.lane = a.lane AND p.seq = a.seq"
-                    + " WHERE a.name = ? AND a.value = ?)");
+            conditions.add(
+                    "r.message IN (SELECT p.message FROM audit_property a JOIN audit_record p ON p.lane = a.lane AND p.seq = a.seq"
+                            + " WHERE a.name = ? AND a.value = ?)");
             values.add(name);
             values.add(value);
         });

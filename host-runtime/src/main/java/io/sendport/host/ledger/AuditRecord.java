@@ -12,8 +12,7 @@ import java.util.TreeMap;
  * @param header the plain part
  * @param secret the private part; empty when it was erased
  */
-public record AuditRecord(
-        long lane, long seq, String hash, Map<String, Object> header, Map<String, Object> secret) {
+public record AuditRecord(long lane, long seq, String hash, Map<String, Object> header, Map<String, Object> secret) {
 
     /** A fact of the header as text; empty when there is none. */
     public String header(String name) {

@@ -41,7 +41,8 @@ public final class CanonicalJson {
             }
             json.append(number);
         } else {
-            throw new IllegalArgumentException("a ledger record holds no " + value.getClass().getName());
+            throw new IllegalArgumentException(
+                    "a ledger record holds no " + value.getClass().getName());
         }
     }
 

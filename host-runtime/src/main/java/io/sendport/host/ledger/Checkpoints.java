@@ -34,8 +34,8 @@ public final class Checkpoints {
 
     /** The checkpoints of the store {@code storeFile}: in the folder that the settings name, else beside it. */
     public static Checkpoints of(Path storeFile, Optional<AuditLedgerSettings> settings) {
-        Path folder = settings.flatMap(AuditLedgerSettings::checkpointFolder)
-                .orElse(storeFile.resolveSibling("checkpoints"));
+        Path folder =
+                settings.flatMap(AuditLedgerSettings::checkpointFolder).orElse(storeFile.resolveSibling("checkpoints"));
         return new Checkpoints(folder.resolve("checkpoints.jsonl"), LedgerKey.source(storeFile, settings));
     }
 
@@ -55,7 +55,8 @@ public final class Checkpoints {
      * @throws IOException when the place outside can't be written
      * @throws GeneralSecurityException when the key can't be used
      */
-    public void make(Ledger ledger, Instant now, String host, String instance) throws IOException, GeneralSecurityException {
+    public void make(Ledger ledger, Instant now, String host, String instance)
+            throws IOException, GeneralSecurityException {
         Ledger.Head head = ledger.head();
         Map<String, Object> content = new TreeMap<>();
         content.put("at", now.truncatedTo(ChronoUnit.MILLIS).toString());
@@ -113,11 +114,13 @@ public final class Checkpoints {
             Signature verifier = Signature.getInstance("Ed25519");
             verifier.initVerify(key.forVerifying());
             verifier.update(checkpoint.signed().getBytes(StandardCharsets.UTF_8));
-            if (!checkpoint.signed().isEmpty() && verifier.verify(Base64.getDecoder().decode(checkpoint.signature()))) {
+            if (!checkpoint.signed().isEmpty()
+                    && verifier.verify(Base64.getDecoder().decode(checkpoint.signature()))) {
                 return Optional.empty();
             }
         } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
-            return Optional.of("checkpoint of " + checkpoint.at() + " in " + file + " can't be checked: " + e.getMessage());
+            return Optional.of(
+                    "checkpoint of " + checkpoint.at() + " in " + file + " can't be checked: " + e.getMessage());
         }
         return Optional.of("checkpoint of " + checkpoint.at() + " in " + file + ": its signature does not hold");
     }

@@ -51,7 +51,10 @@ public final class Entry {
 
     /** A fact for the private part. */
     public Entry detail(String name, @Nullable Object value) {
-        if (value != null && !"".equals(value) && !List.of().equals(value) && !Map.of().equals(value)) {
+        if (value != null
+                && !"".equals(value)
+                && !List.of().equals(value)
+                && !Map.of().equals(value)) {
             secret.put(name, value);
         }
         return this;
@@ -82,7 +85,9 @@ public final class Entry {
     }
 
     private static String word(io.sendport.api.adapter.Outcome outcome) {
-        return outcome == io.sendport.api.adapter.Outcome.IN_DOUBT ? "inDoubt" : outcome.name().toLowerCase(Locale.ROOT);
+        return outcome == io.sendport.api.adapter.Outcome.IN_DOUBT
+                ? "inDoubt"
+                : outcome.name().toLowerCase(Locale.ROOT);
     }
 
     Kind kind() {

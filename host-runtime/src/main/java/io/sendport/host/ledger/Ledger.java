@@ -60,7 +60,11 @@ public final class Ledger {
                 .bind(0, lane)
                 .bind(1, seq)
                 .map((row, context) -> read(
-                        row.getLong("lane"), row.getLong("seq"), row.getString("hash"), row.getString("header"), row.getString("private")))
+                        row.getLong("lane"),
+                        row.getLong("seq"),
+                        row.getString("hash"),
+                        row.getString("header"),
+                        row.getString("private")))
                 .findOne());
     }
 
@@ -68,13 +72,14 @@ public final class Ledger {
     public void read(AuditFilter filter, java.util.function.Predicate<AuditRecord> reader) {
         store.read(handle -> {
             List<Object> values = new ArrayList<>();
-            String sql = "SELECT lane, seq, hash, header, private FROM audit_record r WHERE " + filter.sql(values) + " ORDER BY lane, seq";
+            String sql = "SELECT lane, seq, hash, header, private FROM audit_record r WHERE " + filter.sql(values)
+                    + " ORDER BY lane, seq";
             var query = handle.createQuery(sql);
             for (int i = 0; i < values.size(); i++) {
                 query.bind(i, values.get(i));
             }
-            try (ResultIterator<AuditRecord> records = query.map((row, context) -> read(
-                            row.getLong(1), row.getLong(2), row.getString(3), row.getString(4), row.getString(5)))
+            try (ResultIterator<AuditRecord> records = query.map((row, context) ->
+                            read(row.getLong(1), row.getLong(2), row.getString(3), row.getString(4), row.getString(5)))
                     .iterator()) {
                 while (records.hasNext()) {
                     AuditRecord each = records.next();
@@ -148,8 +153,9 @@ public final class Ledger {
             header.put("private", Hashing.ofPrivate(salt, secret));
             String canonical = CanonicalJson.of(header);
             hash = Hashing.ofHeader(canonical);
-            handle.createUpdate("INSERT INTO audit_record (lane, seq, at, kind, port, message, step, mime_message_id, queue_id,"
-                            + " header, hash, salt, private) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+            handle.createUpdate(
+                            "INSERT INTO audit_record (lane, seq, at, kind, port, message, step, mime_message_id, queue_id,"
+                                    + " header, hash, salt, private) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
                     .bind(0, LANE)
                     .bind(1, seq)
                     .bind(2, at.toEpochMilli())
@@ -171,7 +177,8 @@ public final class Ledger {
             if (entry.secret().get("recipients") instanceof List<?> recipients) {
                 for (Object each : recipients) {
                     if (each instanceof Map<?, ?> recipient) {
-                        handle.createUpdate("INSERT OR IGNORE INTO audit_recipient (address, lane, seq) VALUES (?, ?, ?)")
+                        handle.createUpdate(
+                                        "INSERT OR IGNORE INTO audit_recipient (address, lane, seq) VALUES (?, ?, ?)")
                                 .bind(0, String.valueOf(recipient.get("address")))
                                 .bind(1, LANE)
                                 .bind(2, seq)

@@ -50,8 +50,7 @@ final class LedgerKey {
         Optional<Path> named = settings.flatMap(AuditLedgerSettings::checkpointKey);
         Secret password =
                 settings.flatMap(AuditLedgerSettings::checkpointKeyPassword).orElse(new Secret(""));
-        return new Source(
-                named.orElse(storeFile.resolveSibling("ledger-key.pem")), named.isPresent(), password);
+        return new Source(named.orElse(storeFile.resolveSibling("ledger-key.pem")), named.isPresent(), password);
     }
 
     /** A place that holds the key. */
@@ -110,7 +109,8 @@ final class LedgerKey {
             OwnerOnly.create(file);
             Files.writeString(
                     file,
-                    pem("PRIVATE KEY", pair.getPrivate().getEncoded()) + pem("PUBLIC KEY", pair.getPublic().getEncoded()),
+                    pem("PRIVATE KEY", pair.getPrivate().getEncoded())
+                            + pem("PUBLIC KEY", pair.getPublic().getEncoded()),
                     StandardOpenOption.TRUNCATE_EXISTING,
                     StandardOpenOption.SYNC);
         }

@@ -138,13 +138,15 @@ public final class Verification {
             } catch (IllegalArgumentException e) {
                 return String.valueOf(e.getMessage());
             }
-            if (!last.equals(header.get("prevHash")) || !String.valueOf(row.seq()).equals(String.valueOf(header.get("seq")))) {
+            if (!last.equals(header.get("prevHash"))
+                    || !String.valueOf(row.seq()).equals(String.valueOf(header.get("seq")))) {
                 return "does not continue the record before it";
             }
             if (row.secret() == null || row.salt() == null) {
                 return "its private part is gone, and no ERASED record says so";
             }
-            if (!Hashing.ofPrivate(HexFormat.of().parseHex(row.salt()), row.secret()).equals(header.get("private"))) {
+            if (!Hashing.ofPrivate(HexFormat.of().parseHex(row.salt()), row.secret())
+                    .equals(header.get("private"))) {
                 return "its private part was changed";
             }
             if (!row.agreesWith(header)) {
@@ -161,7 +163,8 @@ public final class Verification {
             return all.keySet().stream()
                     .filter(seq -> seq > held)
                     .findFirst()
-                    .map(seq -> "a signed checkpoint names record 0:" + seq + ", which is not there: the end of the ledger was cut off");
+                    .map(seq -> "a signed checkpoint names record 0:" + seq
+                            + ", which is not there: the end of the ledger was cut off");
         }
     }
 

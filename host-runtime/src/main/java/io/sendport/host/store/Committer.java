@@ -60,7 +60,8 @@ final class Committer implements AutoCloseable {
     }
 
     /** Why nothing is written any more; null while it is. */
-    @Nullable String broken() {
+    @Nullable
+    String broken() {
         return broken;
     }
 
@@ -130,7 +131,8 @@ final class Committer implements AutoCloseable {
         try {
             handle.rollback();
         } catch (RuntimeException e) {
-            // SQLite has rolled back by itself after some errors; the next begin tells whether the connection still works.
+            // SQLite has rolled back by itself after some errors; the next begin tells whether the connection still
+            // works.
             LOG.debug("rollback", e);
         }
     }

@@ -22,15 +22,19 @@ final class Schema {
     static void bringUpToDate(Path file, Store.Access access) throws IOException {
         int found = version(file);
         if (found > VERSION) {
-            throw new StoreException("the message box " + file + " has schema version " + found + ", this program knows "
-                    + VERSION + "; use the newer program that wrote it", null);
+            throw new StoreException(
+                    "the message box " + file + " has schema version " + found + ", this program knows " + VERSION
+                            + "; use the newer program that wrote it",
+                    null);
         }
         if (found == VERSION) {
             return;
         }
         if (access == Store.Access.READ || (access == Store.Access.WRITE && found == 0)) {
-            throw new StoreException("the message box " + file + " has schema version " + found + ", expected " + VERSION
-                    + "; `sendport run` brings it up to date", null);
+            throw new StoreException(
+                    "the message box " + file + " has schema version " + found + ", expected " + VERSION
+                            + "; `sendport run` brings it up to date",
+                    null);
         }
         migrate(file);
     }
@@ -48,7 +52,8 @@ final class Schema {
             if (history.orElse(0) == 0) {
                 return 0;
             }
-            @Nullable Integer version = handle.createQuery(
+            @Nullable
+            Integer version = handle.createQuery(
                             "SELECT max(CAST(version AS INTEGER)) FROM flyway_schema_history WHERE success = 1")
                     .mapTo(Integer.class)
                     .findOne()

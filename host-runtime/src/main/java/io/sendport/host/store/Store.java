@@ -48,7 +48,8 @@ public final class Store implements AutoCloseable {
      */
     public static Store open(MessageBoxSettings settings, Access access) {
         Path file = settings.sqliteFile()
-                .orElseThrow(() -> new StoreException("store " + settings.url() + ": only SQLite is done in this version", null));
+                .orElseThrow(() ->
+                        new StoreException("store " + settings.url() + ": only SQLite is done in this version", null));
         try {
             if (access == Access.CREATE) {
                 createFolder(file);
@@ -153,7 +154,8 @@ public final class Store implements AutoCloseable {
 
     private static StoreException failed(String verb, Path file, Exception e) {
         String advice = Sqlite.isFull(e) ? "; the disk is full: make room and try again" : "";
-        return new StoreException("can't " + verb + " the message box " + file + ": " + Sqlite.rootMessage(e) + advice, e);
+        return new StoreException(
+                "can't " + verb + " the message box " + file + ": " + Sqlite.rootMessage(e) + advice, e);
     }
 
     @Override

@@ -14,8 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Everyone a mail is from and for. */
-record Addressing(
-        Mailbox from, List<Mailbox> to, List<Mailbox> cc, List<Mailbox> replyTo, Envelope envelope) {
+record Addressing(Mailbox from, List<Mailbox> to, List<Mailbox> cc, List<Mailbox> replyTo, Envelope envelope) {
 
     static Addressing of(MailSettings settings) {
         List<Mailbox> from = boxes(settings, "from", Properties.FROM);
@@ -59,13 +58,15 @@ record Addressing(
             return asked.get() ? EnumSet.allOf(Notify.class) : EnumSet.noneOf(Notify.class);
         }
         Set<Notify> all = EnumSet.noneOf(Notify.class);
-        for (String word : settings.text("deliveryReceipt").orElse("none").trim().split("[ ,;]+")) {
+        for (String word :
+                settings.text("deliveryReceipt").orElse("none").trim().split("[ ,;]+")) {
             switch (word.toLowerCase(Locale.ROOT)) {
                 case "none", "false" -> {}
                 case "true" -> all.addAll(EnumSet.allOf(Notify.class));
                 case "success", "failure", "delay" -> all.add(Notify.valueOf(word.toUpperCase(Locale.ROOT)));
-                default -> throw new AssemblyException(
-                        "deliveryReceipt: \"" + word + "\" is not known, expected none, success, failure or delay");
+                default ->
+                    throw new AssemblyException(
+                            "deliveryReceipt: \"" + word + "\" is not known, expected none, success, failure or delay");
             }
         }
         return all;

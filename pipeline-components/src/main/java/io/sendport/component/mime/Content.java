@@ -68,7 +68,8 @@ final class Content {
     private List<MimeNode.Leaf> bodies() {
         Optional<String> own = settings.overriding(Properties.EMAIL_BODY_TEXT);
         if (own.isPresent()) {
-            String charset = settings.overriding(Properties.EMAIL_BODY_TEXT_CHARSET).orElse("utf-8");
+            String charset =
+                    settings.overriding(Properties.EMAIL_BODY_TEXT_CHARSET).orElse("utf-8");
             return List.of(text(own.get(), "text/plain", charset, Properties.EMAIL_BODY_TEXT.name()));
         }
         List<MimeNode.Leaf> leaves = new ArrayList<>();
@@ -91,7 +92,8 @@ final class Content {
         String type = body.text("type", name.endsWith(".htm") || name.endsWith(".html") ? "text/html" : "text/plain");
         try {
             if (Files.size(file) > LARGEST_TEXT) {
-                throw new AssemblyException("<body file>: " + file + " has " + Files.size(file) + " bytes, expected at most 16 MB");
+                throw new AssemblyException(
+                        "<body file>: " + file + " has " + Files.size(file) + " bytes, expected at most 16 MB");
             }
             byte[] bytes = Files.readAllBytes(file);
             return text(macros.expand(decode(bytes, charset, file), "body file"), type, charset, "<body file>");
@@ -120,7 +122,8 @@ final class Content {
         } catch (CharacterCodingException e) {
             throw new AssemblyException(where + ": the text has a character that charset " + charset + " lacks", e);
         }
-        HeaderFields fields = HeaderFields.none().plus("Content-Type", type + "; charset=" + charset.toLowerCase(Locale.ROOT));
+        HeaderFields fields =
+                HeaderFields.none().plus("Content-Type", type + "; charset=" + charset.toLowerCase(Locale.ROOT));
         return new MimeNode.Leaf(fields, Body.wrapping(bytes), TransferEncoding.forText(bytes));
     }
 
@@ -135,9 +138,14 @@ final class Content {
     /** The message itself as the body of the mail. */
     private MimeNode wholeBody() {
         Part part = message.bodyPart();
-        HeaderFields fields = HeaderFields.none().plus("Content-Type", contentType(part, Optional.empty(), part.fileName()));
+        HeaderFields fields =
+                HeaderFields.none().plus("Content-Type", contentType(part, Optional.empty(), part.fileName()));
         if (part.fileName().isPresent()) {
-            fields = fields.plus("Content-Disposition", "inline" + EncodedText.parameter("filename", fileName(part.fileName().get())));
+            fields = fields.plus(
+                    "Content-Disposition",
+                    "inline"
+                            + EncodedText.parameter(
+                                    "filename", fileName(part.fileName().get())));
         }
         return new MimeNode.Leaf(fields, part.body(), encoding);
     }
@@ -158,10 +166,16 @@ final class Content {
         for (int i = first; i < end; i++) {
             Part part = message.parts().get(i);
             boolean isBody = i == 0;
-            Optional<String> name = (isBody ? attach.text("name").map(given -> macros.expand(given, "attach name")) : Optional.<String>empty())
+            Optional<String> name = (isBody
+                            ? attach.text("name").map(given -> macros.expand(given, "attach name"))
+                            : Optional.<String>empty())
                     .or(part::fileName)
                     .or(() -> Optional.of(defaultName(part)));
-            nodes.add(attachment(attach, contentType(part, isBody ? attach.text("type") : Optional.empty(), name), name.get(), part.body()));
+            nodes.add(attachment(
+                    attach,
+                    contentType(part, isBody ? attach.text("type") : Optional.empty(), name),
+                    name.get(),
+                    part.body()));
         }
         return nodes;
     }
@@ -175,7 +189,9 @@ final class Content {
             throw new AssemblyException("<attach file>: there is no readable file " + file);
         }
         Path last = file.getFileName();
-        String name = attach.text("name").map(each -> macros.expand(each, "attach name")).orElse(String.valueOf(last));
+        String name = attach.text("name")
+                .map(each -> macros.expand(each, "attach name"))
+                .orElse(String.valueOf(last));
         String type = attach.text("type").orElse(MediaTypes.ofFileName(name));
         return List.of(attachment(attach, type, name, new FileBody(file)));
     }
@@ -206,7 +222,10 @@ final class Content {
     private static String fileName(String name) {
         EncodedText.refuseControls(name);
         String last = name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
-        if (last.isBlank() || last.equals(".") || last.equals("..") || last.getBytes(StandardCharsets.UTF_8).length > 255) {
+        if (last.isBlank()
+                || last.equals(".")
+                || last.equals("..")
+                || last.getBytes(StandardCharsets.UTF_8).length > 255) {
             throw new AssemblyException("file name \"" + io.sendport.api.message.Text.printable(name)
                     + "\": expected a name of 1 to 255 bytes");
         }

@@ -31,7 +31,8 @@ final class EncodedText {
     private static String mailbox(Mailbox box) {
         String address = box.address().withAsciiDomain().toString();
         if (box.address().needsSmtpUtf8()) {
-            throw new AssemblyException("address " + box.address() + " needs SMTPUTF8, which is not yet done in this version");
+            throw new AssemblyException(
+                    "address " + box.address() + " needs SMTPUTF8, which is not yet done in this version");
         }
         return box.name().isEmpty() ? address : phrase(box.name()) + " <" + address + ">";
     }
@@ -61,18 +62,26 @@ final class EncodedText {
             i += Character.charCount(codePoint);
             String piece = percentEncoded(codePoint);
             if (sections && encoded.length() + piece.length() > SECTION) {
-                all.append("; ").append(name).append('*').append(section++).append("*=").append(encoded);
+                all.append("; ")
+                        .append(name)
+                        .append('*')
+                        .append(section++)
+                        .append("*=")
+                        .append(encoded);
                 encoded.setLength(0);
             }
             encoded.append(piece);
         }
-        all.append("; ").append(name).append(sections ? "*" + section : "").append("*=").append(encoded);
+        all.append("; ")
+                .append(name)
+                .append(sections ? "*" + section : "")
+                .append("*=")
+                .append(encoded);
         return all.toString();
     }
 
     private static String percentEncoded(int codePoint) {
-        if (codePoint < 128
-                && (Character.isLetterOrDigit(codePoint) || ATTRIBUTE_CHARACTERS.indexOf(codePoint) >= 0)) {
+        if (codePoint < 128 && (Character.isLetterOrDigit(codePoint) || ATTRIBUTE_CHARACTERS.indexOf(codePoint) >= 0)) {
             return Character.toString(codePoint);
         }
         StringBuilder encoded = new StringBuilder();

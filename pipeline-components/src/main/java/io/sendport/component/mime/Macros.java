@@ -46,9 +46,10 @@ final class Macros {
             String name = matcher.group(1);
             String value = name == null
                     ? "%"
-                    : value(name).orElseThrow(() -> new AssemblyException(where + "=\"" + Text.printable(template)
-                            + "\": the macro %" + name + "% has no value; the message has the properties "
-                            + message.context().asMap().keySet()));
+                    : value(name)
+                            .orElseThrow(() -> new AssemblyException(where + "=\"" + Text.printable(template)
+                                    + "\": the macro %" + name + "% has no value; the message has the properties "
+                                    + message.context().asMap().keySet()));
             matcher.appendReplacement(expanded, Matcher.quoteReplacement(value));
         }
         return matcher.appendTail(expanded).toString();
@@ -63,9 +64,8 @@ final class Macros {
             case "datetime.tz" -> Optional.of(DATE_TIME_ZONE.format(at.atZone(zone)));
             case "time" -> Optional.of(TIME.format(at.atZone(ZoneOffset.UTC)));
             case "time.tz" -> Optional.of(TIME_ZONE.format(at.atZone(zone)));
-            case "SourceParty", "SourcePartyQualifier", "DestinationParty", "DestinationPartyQualifier" -> property(
-                            "BTS." + name)
-                    .or(() -> property(name));
+            case "SourceParty", "SourcePartyQualifier", "DestinationParty", "DestinationPartyQualifier" ->
+                property("BTS." + name).or(() -> property(name));
             default -> property(name);
         };
     }

@@ -18,8 +18,21 @@ final class MailHeader {
             DateTimeFormatter.ofPattern("EEE, d MMM uuuu HH:mm:ss xx", Locale.ENGLISH);
     /** Fields that have an attribute of their own, or that nobody but us may set. */
     private static final Set<String> RESERVED = Set.of(
-            "from", "sender", "to", "cc", "bcc", "resent-bcc", "reply-to", "subject", "date", "message-id", "mime-version",
-            "return-path", "received", "disposition-notification-to", "importance");
+            "from",
+            "sender",
+            "to",
+            "cc",
+            "bcc",
+            "resent-bcc",
+            "reply-to",
+            "subject",
+            "date",
+            "message-id",
+            "mime-version",
+            "return-path",
+            "received",
+            "disposition-notification-to",
+            "importance");
 
     private final HeaderFields fields;
 
@@ -72,8 +85,8 @@ final class MailHeader {
     private static HeaderFields plusOwn(HeaderFields header, Settings own, MailSettings settings) {
         String name = own.require("name");
         if (isReserved(name)) {
-            throw new AssemblyException("<header name=\"" + name + "\">: this field has an attribute of its own or is set by "
-                    + "Sendport alone");
+            throw new AssemblyException("<header name=\"" + name
+                    + "\">: this field has an attribute of its own or is set by " + "Sendport alone");
         }
         return header.plus(name, EncodedText.unstructured(settings.expand(own.text("value", ""), "header " + name)));
     }
@@ -88,7 +101,8 @@ final class MailHeader {
             case "high" -> HeaderFields.none().plus("Importance", "high").plus("X-Priority", "1");
             case "low" -> HeaderFields.none().plus("Importance", "low").plus("X-Priority", "5");
             case "normal" -> HeaderFields.none();
-            default -> throw new AssemblyException("importance: \"" + level + "\" is not known, expected low, normal or high");
+            default ->
+                throw new AssemblyException("importance: \"" + level + "\" is not known, expected low, normal or high");
         };
     }
 

@@ -29,13 +29,15 @@ final class MediaTypes {
     private MediaTypes() {}
 
     static String ofFileName(String name) {
-        return BY_EXTENSION.getOrDefault(name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT), UNKNOWN);
+        return BY_EXTENSION.getOrDefault(
+                name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT), UNKNOWN);
     }
 
     /** The extension with its dot; {@code .bin} when the type is not known. */
     static String extensionOf(String contentType) {
         int end = contentType.indexOf(';');
-        String type = (end < 0 ? contentType : contentType.substring(0, end)).strip().toLowerCase(Locale.ROOT);
+        String type =
+                (end < 0 ? contentType : contentType.substring(0, end)).strip().toLowerCase(Locale.ROOT);
         if (type.equals("text/xml") || type.endsWith("+xml")) {
             return ".xml";
         }

@@ -49,16 +49,19 @@ final class MimeAssembler implements Assembler {
 
     /** A whole message as the mail itself: its own header stays, what it lacks is added; who gets it is for the port alone to say. */
     private static Mail passThrough(ReadyMime ready, Envelope envelope, MailHeader header) {
-        HeaderFields own = ready.header().only(name -> !name.equalsIgnoreCase("Bcc")
-                && !name.equalsIgnoreCase("Resent-Bcc")
-                && !name.equalsIgnoreCase("Return-Path")
-                && !Entity.isContentField(name));
+        HeaderFields own = ready.header()
+                .only(name -> !name.equalsIgnoreCase("Bcc")
+                        && !name.equalsIgnoreCase("Resent-Bcc")
+                        && !name.equalsIgnoreCase("Return-Path")
+                        && !Entity.isContentField(name));
         List<HeaderField> lacking = new ArrayList<>();
         for (HeaderField field : header.fields().fields()) {
-            boolean needed = switch (field.name()) {
-                case "From", "Date", "Message-ID", "MIME-Version" -> own.first(field.name()).isEmpty();
-                default -> false;
-            };
+            boolean needed =
+                    switch (field.name()) {
+                        case "From", "Date", "Message-ID", "MIME-Version" ->
+                            own.first(field.name()).isEmpty();
+                        default -> false;
+                    };
             if (needed) {
                 lacking.add(field);
             }

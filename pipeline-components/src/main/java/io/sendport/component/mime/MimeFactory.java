@@ -23,7 +23,8 @@ public final class MimeFactory implements ComponentFactory {
 
     @Override
     public List<Problem> check(Settings settings, HostServices host) {
-        return settings.text("contentTransferEncoding")
+        return settings
+                .text("contentTransferEncoding")
                 .filter(token -> TransferEncoding.of(token).isEmpty())
                 .map(token -> settings.problem(
                         "contentTransferEncoding",

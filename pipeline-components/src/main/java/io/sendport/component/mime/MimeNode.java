@@ -48,8 +48,7 @@ sealed interface MimeNode {
     record Multipart(String subtype, String boundary, List<MimeNode> children) implements MimeNode {
         @Override
         public HeaderFields header() {
-            return HeaderFields.none()
-                    .plus("Content-Type", "multipart/" + subtype + "; boundary=\"" + boundary + "\"");
+            return HeaderFields.none().plus("Content-Type", "multipart/" + subtype + "; boundary=\"" + boundary + "\"");
         }
 
         @Override

@@ -76,8 +76,7 @@ record ReadyMime(HeaderFields header, Body body) {
             }
             return new HeaderField(line.substring(0, colon).stripTrailing(), line.substring(colon + 1));
         } catch (IllegalArgumentException e) {
-            throw new AssemblyException(
-                    "the content claims to be MIME, but its header is none: " + e.getMessage(), e);
+            throw new AssemblyException("the content claims to be MIME, but its header is none: " + e.getMessage(), e);
         }
     }
 
@@ -86,7 +85,8 @@ record ReadyMime(HeaderFields header, Body body) {
         for (int b; (b = in.read()) >= 0 && b != '\n'; ) {
             line.write(b);
             if (line.size() > LONGEST_HEADER) {
-                throw new AssemblyException("the MIME content has a header line of more than " + LONGEST_HEADER + " bytes");
+                throw new AssemblyException(
+                        "the MIME content has a header line of more than " + LONGEST_HEADER + " bytes");
             }
         }
         String text = line.toString(StandardCharsets.ISO_8859_1);

@@ -141,7 +141,8 @@ enum TransferEncoding {
                 line = b == '\n' ? 0 : line + 1;
                 if (broken || line > LONGEST_LINE + 1) {
                     throw new AssemblyException("contentTransferEncoding=\"" + token + "\": the content has a byte "
-                            + (b & 0xFF) + " or a line that doesn't fit it; expected CRLF lines of at most 998 characters"
+                            + (b & 0xFF)
+                            + " or a line that doesn't fit it; expected CRLF lines of at most 998 characters"
                             + (this == SEVEN_BIT ? " in ASCII" : "") + ", or base64");
                 }
                 before = b;

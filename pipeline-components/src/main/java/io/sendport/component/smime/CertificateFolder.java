@@ -52,7 +52,8 @@ final class CertificateFolder {
         String key = address.withAsciiDomain().toString().toLowerCase(Locale.ROOT);
         List<X509Certificate> found = current().getOrDefault(key, List.of());
         if (found.isEmpty()) {
-            throw new SmimeException("no certificate for " + address + " in " + folder + "; put one there and resume the message");
+            throw new SmimeException(
+                    "no certificate for " + address + " in " + folder + "; put one there and resume the message");
         }
         List<String> faults = new ArrayList<>();
         for (X509Certificate certificate : found) {
@@ -120,17 +121,22 @@ final class CertificateFolder {
         Map<String, List<X509Certificate>> found = new HashMap<>();
         for (Path file : files) {
             try (InputStream in = Files.newInputStream(file)) {
-                for (Certificate certificate : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+                for (Certificate certificate :
+                        CertificateFactory.getInstance("X.509").generateCertificates(in)) {
                     X509Certificate x509 = (X509Certificate) certificate;
                     for (String address : addresses(x509)) {
                         found.computeIfAbsent(address, key -> new ArrayList<>()).add(x509);
                     }
                 }
             } catch (CertificateException e) {
-                // Not a certificate: keys and notes may lie beside them, and nothing is encrypted to what is no certificate.
+                // Not a certificate: keys and notes may lie beside them, and nothing is encrypted to what is no
+                // certificate.
             }
         }
-        found.values().forEach(list -> list.sort(Comparator.comparing((X509Certificate each) -> each.getNotAfter().toInstant()).reversed()));
+        found.values()
+                .forEach(list -> list.sort(Comparator.comparing(
+                                (X509Certificate each) -> each.getNotAfter().toInstant())
+                        .reversed()));
         return found;
     }
 
@@ -150,7 +156,8 @@ final class CertificateFolder {
     private static List<String> subjectAddresses(X509Certificate certificate) {
         String subject = certificate
                 .getSubjectX500Principal()
-                .getName(javax.security.auth.x500.X500Principal.RFC2253, Map.of("1.2.840.113549.1.9.1", "emailAddress"));
+                .getName(
+                        javax.security.auth.x500.X500Principal.RFC2253, Map.of("1.2.840.113549.1.9.1", "emailAddress"));
         try {
             List<String> addresses = new ArrayList<>();
             for (Rdn rdn : new LdapName(subject).getRdns()) {

@@ -13,8 +13,8 @@ final class Certificates {
 
     static void requireValid(X509Certificate certificate, Instant now, String what) throws SmimeException {
         if (now.isAfter(certificate.getNotAfter().toInstant())) {
-            throw new SmimeException(what + " " + describe(certificate) + " expired on " + certificate.getNotAfter().toInstant()
-                    + "; put a new one in its place");
+            throw new SmimeException(what + " " + describe(certificate) + " expired on "
+                    + certificate.getNotAfter().toInstant() + "; put a new one in its place");
         }
         if (now.isBefore(certificate.getNotBefore().toInstant())) {
             throw new SmimeException(what + " " + describe(certificate) + " is valid only from "

@@ -33,7 +33,8 @@ record SigningKey(PrivateKey key, List<X509Certificate> chain, String include) {
      */
     static SigningKey load(Settings settings) throws SmimeException {
         Path file = settings.path("signingKey").orElseThrow(() -> new SmimeException("signingKey is missing"));
-        char[] password = settings.secret("signingKeyPassword").map(Secret::revealChars).orElse(new char[0]);
+        char[] password =
+                settings.secret("signingKeyPassword").map(Secret::revealChars).orElse(new char[0]);
         try (InputStream in = Files.newInputStream(file)) {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(in, password);
@@ -65,7 +66,9 @@ record SigningKey(PrivateKey key, List<X509Certificate> chain, String include) {
     }
 
     private static String reason(Exception e) {
-        return e instanceof java.nio.file.NoSuchFileException ? "there is no such file" : String.valueOf(e.getMessage());
+        return e instanceof java.nio.file.NoSuchFileException
+                ? "there is no such file"
+                : String.valueOf(e.getMessage());
     }
 
     X509Certificate certificate() {

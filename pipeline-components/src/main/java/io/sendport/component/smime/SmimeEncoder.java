@@ -7,7 +7,6 @@ import io.sendport.api.mail.HeaderFields;
 import io.sendport.api.mail.MailAddress;
 import io.sendport.api.message.Body;
 import io.sendport.api.message.Workspace;
-import java.io.ByteArrayOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -44,8 +43,7 @@ final class SmimeEncoder implements Encoder {
     private final Optional<CertificateFolder> certificates;
     private final Clock clock;
 
-    SmimeEncoder(
-            Signature signature, Optional<SigningKey> key, Optional<CertificateFolder> certificates, Clock clock) {
+    SmimeEncoder(Signature signature, Optional<SigningKey> key, Optional<CertificateFolder> certificates, Clock clock) {
         this.signature = signature;
         this.key = key;
         this.certificates = certificates;

@@ -53,13 +53,15 @@ public final class SmimeFactory implements ComponentFactory {
 
     private static void checkKey(Settings settings, HostServices host, List<Problem> problems) {
         if (settings.path("signingKey").isEmpty()) {
-            problems.add(settings.problem("signingKey", "is missing, but the component signs", "expected a PKCS#12 file"));
+            problems.add(
+                    settings.problem("signingKey", "is missing, but the component signs", "expected a PKCS#12 file"));
             return;
         }
         try {
             SigningKey.load(settings).requireUsable(host.clock().instant());
         } catch (SmimeException e) {
-            problems.add(settings.problem("signingKey", String.valueOf(e.getMessage()), "expected a PKCS#12 file with an RSA key"));
+            problems.add(settings.problem(
+                    "signingKey", String.valueOf(e.getMessage()), "expected a PKCS#12 file with an RSA key"));
         }
     }
 
@@ -67,7 +69,9 @@ public final class SmimeFactory implements ComponentFactory {
         Optional<java.nio.file.Path> folder = settings.path("recipientCertificates");
         if (folder.isEmpty()) {
             problems.add(settings.problem(
-                    "recipientCertificates", "is missing, but the component encrypts", "expected a folder of certificates"));
+                    "recipientCertificates",
+                    "is missing, but the component encrypts",
+                    "expected a folder of certificates"));
         } else if (!Files.isDirectory(folder.get())) {
             problems.add(settings.problem(
                     "recipientCertificates", "there is no folder " + folder.get(), "expected PEM or DER files in it"));
@@ -78,7 +82,8 @@ public final class SmimeFactory implements ComponentFactory {
     public SmimeEncoder create(Settings settings, HostServices host) throws Exception {
         Signature signature = Signature.of(settings.text("signature", "none"))
                 .orElseThrow(() -> new SmimeException("signature is not known"));
-        Optional<SigningKey> key = signature == Signature.NONE ? Optional.empty() : Optional.of(SigningKey.load(settings));
+        Optional<SigningKey> key =
+                signature == Signature.NONE ? Optional.empty() : Optional.of(SigningKey.load(settings));
         Optional<CertificateFolder> certificates = settings.flag("encrypt", false)
                 ? Optional.of(new CertificateFolder(settings.path("recipientCertificates")
                         .orElseThrow(() -> new SmimeException("recipientCertificates is missing"))))

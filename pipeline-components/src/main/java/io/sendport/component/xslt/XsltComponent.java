@@ -13,7 +13,7 @@ record XsltComponent(Stylesheet stylesheet) implements MessageComponent {
     @Override
     public Optional<Message> process(Message message, MessageScope scope) throws Exception {
         Body result = stylesheet.transform(message.bodyPart().body(), scope.workspace());
-        return Optional.of(message.withBodyPart(
-                message.bodyPart().withBody(result).withContentType(stylesheet.contentType())));
+        return Optional.of(
+                message.withBodyPart(message.bodyPart().withBody(result).withContentType(stylesheet.contentType())));
     }
 }

@@ -1,0 +1,78 @@
+package io.sendport.config;
+
+import io.sendport.api.settings.ByteSize;
+import io.sendport.api.settings.Origin;
+import io.sendport.api.settings.Problem;
+import io.sendport.api.settings.Settings;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Makes a {@link Routing} of trees that were read as they are written, resolving only what it needs. */
+final class RoutingBuilder {
+
+    private static final Set<String> PORT = Set.of("name", "host", "application", "initialState");
+
+    private final List<Settings> roots;
+    private final Placeholders placeholders;
+    private final List<Problem> problems;
+
+    RoutingBuilder(List<Settings> roots, Placeholders placeholders, List<Problem> problems) {
+        this.roots = roots;
+        this.placeholders = placeholders;
+        this.problems = problems;
+    }
+
+    Routing build(Origin origin) {
+        Settings box = first("messageBox", origin);
+        Settings ledger = first("auditLedger", origin);
+        Optional<MessageBoxSettings> messageBox = ConfigurationBuilder.messageBox(box, problems);
+        Map<String, Routing.Port> ports = new LinkedHashMap<>();
+        all("sendPort").forEach(raw -> port(raw).ifPresent(port -> ports.put(port.name(), port)));
+        List<Promotion> promotions = all("promote")
+                .flatMap(raw ->
+                        ConfigurationBuilder.promotion(Resolved.attributes(raw, placeholders, problems), problems))
+                .toList();
+        AuditLedgerSettings auditLedger =
+                ConfigurationBuilder.auditLedger(ledger.without(Set.of("checkpointKeyPassword")), problems);
+        return new Routing(
+                messageBox.orElseGet(() -> ConfigurationBuilder.defaultBox(origin)), auditLedger, ports, promotions);
+    }
+
+    private Stream<Settings> all(String element) {
+        return roots.stream().flatMap(root -> root.children(element).stream());
+    }
+
+    private Settings first(String element, Origin origin) {
+        Settings raw = all(element).findFirst().orElse(Settings.empty(element, origin));
+        boolean ledger = element.equals("auditLedger");
+        return Resolved.attributes(ledger ? raw.without(Set.of("checkpointKeyPassword")) : raw, placeholders, problems);
+    }
+
+    private Optional<Routing.Port> port(Settings raw) {
+        Set<String> others = raw.attributes().keySet().stream()
+                .filter(name -> !PORT.contains(name))
+                .collect(Collectors.toSet());
+        Settings flat =
+                new Settings(raw.element(), raw.origin(), raw.without(others).attributes(), raw.children("limits"), "");
+        Settings port = Resolved.attributes(flat, placeholders, problems);
+        try {
+            return Optional.of(new Routing.Port(
+                    port.text("name", ""),
+                    port.text("host", ""),
+                    port.text("application", ""),
+                    PortState.of(port.text("initialState", "started")),
+                    port.child("limits")
+                            .map(limits -> limits.bytes("maxMessageSize", ByteSize.parse("100MB")))
+                            .orElse(ByteSize.parse("100MB"))));
+        } catch (IllegalArgumentException e) {
+            problems.add(Problem.error(
+                    port.origin(), "sendPort " + port.text("name", ""), String.valueOf(e.getMessage()), ""));
+            return Optional.empty();
+        }
+    }
+}

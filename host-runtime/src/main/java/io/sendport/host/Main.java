@@ -1,0 +1,14 @@
+package io.sendport.host;
+
+import io.sendport.host.cli.SendportCommand;
+
+/** The entry point of the command line. */
+public final class Main {
+
+    private Main() {}
+
+    /** Runs the command and ends the process with its exit status. */
+    public static void main(String[] arguments) {
+        System.exit(SendportCommand.execute(arguments));
+    }
+}

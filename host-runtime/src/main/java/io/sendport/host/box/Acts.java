@@ -1,0 +1,153 @@
+package io.sendport.host.box;
+
+import io.sendport.host.ledger.Entry;
+import io.sendport.host.ledger.Kind;
+import io.sendport.host.ledger.Ledger;
+import io.sendport.host.store.Store;
+import io.sendport.host.store.Transaction;
+import java.time.Clock;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What an operator may do to a message. Each act is recorded with who and why, in the transaction of the change. */
+public final class Acts {
+
+    private final Store store;
+    private final Ledger ledger;
+    private final Clock clock;
+
+    Acts(Store store, Ledger ledger, Clock clock) {
+        this.store = store;
+        this.ledger = ledger;
+        this.clock = clock;
+    }
+
+    /**
+     * Keeps a message from being sent until it is resumed.
+     *
+     * @return why it could not be done; empty when it was
+     */
+    public Optional<String> suspend(MessageRow row, Actor actor) {
+        return act(
+                row,
+                actor,
+                Kind.SUSPENDED,
+                "suspended by an operator",
+                "'SUSPENDED'",
+                0,
+                null,
+                "state IN ('WAITING', 'RETRYING')",
+                "only what waits can be suspended");
+    }
+
+    /**
+     * Lets a message be tried at once: one that is suspended, in doubt or waiting for its next attempt.
+     *
+     * @return why it could not be done; empty when it was
+     */
+    public Optional<String> resume(MessageRow row, Actor actor) {
+        return act(
+                row,
+                actor,
+                Kind.RESUMED,
+                null,
+                "CASE WHEN attempts = 0 THEN 'WAITING' ELSE 'RETRYING' END",
+                1,
+                null,
+                "(state IN ('SUSPENDED', 'IN_DOUBT') AND resumable = 1) OR state = 'RETRYING'",
+                "only what is suspended, in doubt or retrying can be resumed");
+    }
+
+    /**
+     * Ends a message that is not being sent this moment.
+     *
+     * @return why it could not be done; empty when it was
+     */
+    public Optional<String> terminate(MessageRow row, Actor actor) {
+        return act(
+                row,
+                actor,
+                Kind.TERMINATED,
+                null,
+                "'TERMINATED'",
+                0,
+                clock.millis(),
+                "state IN ('WAITING', 'RETRYING', 'SUSPENDED', 'IN_DOUBT')",
+                "it is being sent, or has ended");
+    }
+
+    /**
+     * Records that a message in doubt was found to have arrived, and ends it.
+     *
+     * @return why it could not be done; empty when it was
+     */
+    public Optional<String> resolveDelivered(MessageRow row, Actor actor) {
+        return act(
+                row,
+                actor,
+                Kind.RESOLVED,
+                null,
+                "'DONE'",
+                0,
+                clock.millis(),
+                "state = 'IN_DOUBT'",
+                "only what is in doubt can be resolved");
+    }
+
+    /** Records that somebody read the content of a message. */
+    public void read(MessageRow row, Actor actor) {
+        store.change(transaction -> append(transaction, row, actor, Kind.READ));
+    }
+
+    private Optional<String> act(
+            MessageRow row,
+            Actor actor,
+            Kind kind,
+            @Nullable String error,
+            String state,
+            int queued,
+            @Nullable Long endedAt,
+            String condition,
+            String otherwise) {
+        return store.write(transaction -> {
+            int changed = transaction
+                    .handle()
+                    .createUpdate("UPDATE message SET state = " + state
+                            + ", queued = ?, due_at = CASE WHEN ? = 1 THEN ? ELSE due_at END,"
+                            + " last_error = coalesce(?, last_error), ended_at = ? WHERE seq = ? AND (" + condition
+                            + ")")
+                    .bind(0, queued)
+                    .bind(1, queued)
+                    .bind(2, clock.millis())
+                    .bind(3, error)
+                    .bind(4, endedAt)
+                    .bind(5, row.seq())
+                    .execute();
+            if (changed == 0) {
+                String now = transaction
+                        .handle()
+                        .createQuery("SELECT state FROM message WHERE seq = ?")
+                        .bind(0, row.seq())
+                        .mapTo(String.class)
+                        .one();
+                return Optional.of("message " + row.id() + " is "
+                        + MessageState.valueOf(now).word() + ": " + otherwise);
+            }
+            if (endedAt != null) {
+                Inbox.dropBodies(transaction.handle(), row.seq());
+            }
+            append(transaction, row, actor, kind);
+            return Optional.empty();
+        });
+    }
+
+    private void append(Transaction transaction, MessageRow row, Actor actor, Kind kind) {
+        ledger.append(
+                transaction,
+                Entry.of(kind)
+                        .header("host", row.host())
+                        .about(row.id(), row.port(), Attempts.nextStep(transaction.handle(), row.seq()))
+                        .detail("actor", actor.name())
+                        .detail("reason", actor.reason()));
+    }
+}

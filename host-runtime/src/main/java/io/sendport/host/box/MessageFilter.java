@@ -1,0 +1,123 @@
+package io.sendport.host.box;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Which messages: all that is given must hold.
+ *
+ * @param ports names, {@code *} allowed; empty for all
+ * @param application the port's
+ * @param states empty for all
+ * @param recipient an address
+ * @param properties promoted or submitted context properties
+ * @param error text found in the last error
+ * @param relay host of a relay that was tried
+ * @param since inclusive, by submission
+ * @param until exclusive, by submission
+ */
+public record MessageFilter(
+        Set<String> ports,
+        Optional<String> application,
+        Set<MessageState> states,
+        Optional<String> recipient,
+        Map<String, String> properties,
+        Optional<String> error,
+        Optional<String> relay,
+        Optional<Instant> since,
+        Optional<Instant> until) {
+
+    /** Everything. */
+    public static MessageFilter all() {
+        return new MessageFilter(
+                Set.of(),
+                Optional.empty(),
+                Set.of(),
+                Optional.empty(),
+                Map.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** Whether it lets everything through. */
+    public boolean isEmpty() {
+        return equals(all());
+    }
+
+    String sql(List<Object> values) {
+        List<String> conditions = new ArrayList<>();
+        conditions.add("1 = 1");
+        if (!ports.isEmpty()) {
+            List<String> each = new ArrayList<>();
+            for (String port : ports) {
+                each.add("m.port GLOB ?");
+                values.add(port);
+            }
+            conditions.add("(" + String.join(" OR ", each) + ")");
+        }
+        if (!states.isEmpty()) {
+            Set<String> marks = new HashSet<>();
+            List<String> questions = new ArrayList<>();
+            for (MessageState state : states) {
+                if (marks.add(state.name())) {
+                    questions.add("?");
+                    values.add(state.name());
+                }
+            }
+            conditions.add("m.state IN (" + String.join(", ", questions) + ")");
+        }
+        like(application, "m.application = ?", value -> value, conditions, values);
+        like(
+                recipient,
+                "m.id IN (SELECT r.message FROM audit_recipient a JOIN audit_record r ON r.lane = a.lane AND r.seq = a.seq WHERE a.address = ?)",
+                value -> value.toLowerCase(Locale.ROOT),
+                conditions,
+                values);
+        like(error, "m.last_error LIKE ? ESCAPE '\\'", MessageFilter::containing, conditions, values);
+        like(
+                relay,
+                "EXISTS (SELECT 1 FROM attempt t WHERE t.message_seq = m.seq AND t.result LIKE ? ESCAPE '\\')",
+                value -> containing("\"relay\":\"" + value),
+                conditions,
+                values);
+        since.ifPresent(instant -> {
+            conditions.add("m.submitted_at >= ?");
+            values.add(instant.toEpochMilli());
+        });
+        until.ifPresent(instant -> {
+            conditions.add("m.submitted_at < ?");
+            values.add(instant.toEpochMilli());
+        });
+        return String.join(" AND ", conditions);
+    }
+
+    boolean accepts(io.sendport.api.message.Context context) {
+        return properties.entrySet().stream().allMatch(each -> context.text(each.getKey())
+                .filter(each.getValue()::equals)
+                .isPresent());
+    }
+
+    private static void like(
+            Optional<String> given,
+            String condition,
+            java.util.function.UnaryOperator<String> form,
+            List<String> conditions,
+            List<Object> values) {
+        given.ifPresent(value -> {
+            conditions.add(condition);
+            values.add(form.apply(value));
+        });
+    }
+
+    private static String containing(String text) {
+        return "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%";
+    }
+}

@@ -1,0 +1,211 @@
+package io.sendport.host.box;
+
+import io.sendport.api.message.Context;
+import io.sendport.host.store.Store;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.result.ResultIterator;
+import org.jdbi.v3.core.statement.Query;
+
+/** Looks at messages without changing anything. */
+public final class MessageQueries {
+
+    private static final Map<String, String> FIELDS = Map.of(
+            "port", "port",
+            "host", "host",
+            "state", "state",
+            "application", "application",
+            "error", "coalesce(last_error, '')",
+            "day", "date(submitted_at / 1000, 'unixepoch')");
+
+    private final Store store;
+
+    MessageQueries(Store store) {
+        this.store = store;
+    }
+
+    /** The message whose id begins so; several when it isn't unique, at most two. */
+    public List<MessageRow> byPrefix(String prefix) {
+        return store.read(
+                handle -> handle.createQuery("SELECT * FROM message WHERE id >= ? AND id < ? ORDER BY id LIMIT 2")
+                        .bind(0, prefix)
+                        .bind(1, prefix + "\uFFFF")
+                        .map(MessageRow::map)
+                        .list());
+    }
+
+    /** Those that {@code filter} lets through, oldest first; with a limit the newest so many. */
+    public List<MessageRow> list(MessageFilter filter, Optional<Integer> limit) {
+        return store.read(handle -> {
+            List<Object> values = new ArrayList<>();
+            String where = filter.sql(values);
+            Query query = handle.createQuery("SELECT m.* FROM message m WHERE " + where + " ORDER BY m.seq DESC");
+            bind(query, values);
+            List<MessageRow> rows = new ArrayList<>();
+            try (ResultIterator<Map.Entry<MessageRow, Context>> found = query.map((row, context) -> Map.entry(
+                            MessageRow.map(row, context),
+                            filter.properties().isEmpty()
+                                    ? Context.empty()
+                                    : ContextJson.read(row.getString("context"))))
+                    .iterator()) {
+                while (found.hasNext() && rows.size() < limit.orElse(Integer.MAX_VALUE)) {
+                    Map.Entry<MessageRow, Context> each = found.next();
+                    if (filter.accepts(each.getValue())) {
+                        rows.add(0, each.getKey());
+                    }
+                }
+            }
+            return rows;
+        });
+    }
+
+    /**
+     * How many messages there are for each combination of {@code fields}.
+     *
+     * @throws IllegalArgumentException when a field is not known
+     */
+    public Map<List<String>, Long> count(MessageFilter filter, List<String> fields) {
+        List<String> columns = new ArrayList<>();
+        for (String field : fields) {
+            String column = FIELDS.get(field);
+            if (column == null) {
+                throw new IllegalArgumentException("--by " + field + " is not known, expected "
+                        + FIELDS.keySet().stream().sorted().toList());
+            }
+            columns.add(column);
+        }
+        List<Object> values = new ArrayList<>();
+        String group = String.join(", ", columns);
+        String sql = "SELECT count(*), " + group + " FROM message m WHERE " + filter.sql(values) + " GROUP BY " + group
+                + " ORDER BY 1 DESC";
+        return store.read(handle -> {
+            Query query = handle.createQuery(sql);
+            bind(query, values);
+            Map<List<String>, Long> counts = new LinkedHashMap<>();
+            query.map((row, context) -> {
+                        List<String> key = new ArrayList<>();
+                        for (int i = 0; i < fields.size(); i++) {
+                            String value = String.valueOf(row.getString(i + 2));
+                            key.add(
+                                    fields.get(i).equals("state")
+                                            ? MessageState.valueOf(value).word()
+                                            : value);
+                        }
+                        return counts.put(key, row.getLong(1)) == null;
+                    })
+                    .list();
+            return counts;
+        });
+    }
+
+    private static void bind(Query query, List<Object> values) {
+        for (int i = 0; i < values.size(); i++) {
+            query.bind(i, values.get(i));
+        }
+    }
+
+    /** The submitter's properties of a message. */
+    public Context context(MessageRow row) {
+        return ContextJson.read(store.read(handle -> handle.createQuery("SELECT context FROM message WHERE seq = ?")
+                .bind(0, row.seq())
+                .mapTo(String.class)
+                .one()));
+    }
+
+    /**
+     * An attempt as it was.
+     *
+     * @param delivery the delivery's number
+     * @param no the attempt's number
+     * @param instance who tried
+     * @param startedAt when
+     * @param endedAt when; empty while it is open
+     * @param components timings, JSON
+     * @param result what came of it, JSON; empty while it is open
+     */
+    public record Attempt(
+            int delivery,
+            int no,
+            String instance,
+            Instant startedAt,
+            Optional<Instant> endedAt,
+            String components,
+            Optional<String> result) {}
+
+    /** Every attempt at a message, in order. */
+    public List<Attempt> attempts(MessageRow row) {
+        return store.read(handle -> handle.createQuery(
+                        "SELECT * FROM attempt WHERE message_seq = ? ORDER BY started_at, delivery_no, no")
+                .bind(0, row.seq())
+                .map((attempt, context) -> {
+                    long ended = attempt.getLong("ended_at");
+                    boolean open = attempt.wasNull();
+                    return new Attempt(
+                            attempt.getInt("delivery_no"),
+                            attempt.getInt("no"),
+                            attempt.getString("instance"),
+                            Instant.ofEpochMilli(attempt.getLong("started_at")),
+                            open ? Optional.empty() : Optional.of(Instant.ofEpochMilli(ended)),
+                            attempt.getString("components"),
+                            Optional.ofNullable(attempt.getString("result")));
+                })
+                .list());
+    }
+
+    /**
+     * What stands at a port.
+     *
+     * @param counts messages by state, those that ended left out
+     * @param oldest when the oldest of them came
+     * @param lastError of the newest that has one; may be empty
+     */
+    public record PortCounts(Map<MessageState, Long> counts, Optional<Instant> oldest, String lastError) {
+
+        /** The number in that state. */
+        public long of(MessageState state) {
+            return counts.getOrDefault(state, 0L);
+        }
+    }
+
+    /** What stands at each port that has anything. */
+    public Map<String, PortCounts> ports() {
+        return store.read(handle -> {
+            Map<String, PortCounts> ports = new LinkedHashMap<>();
+            handle.createQuery(
+                            "SELECT port, state, count(*), min(submitted_at) FROM message WHERE ended_at IS NULL GROUP BY port, state")
+                    .map((row, context) -> ports.merge(
+                            row.getString(1),
+                            new PortCounts(
+                                    Map.of(MessageState.valueOf(row.getString(2)), row.getLong(3)),
+                                    Optional.of(Instant.ofEpochMilli(row.getLong(4))),
+                                    lastError(handle, row.getString(1))),
+                            MessageQueries::joined))
+                    .list();
+            return ports;
+        });
+    }
+
+    private static PortCounts joined(PortCounts a, PortCounts b) {
+        Map<MessageState, Long> counts = new LinkedHashMap<>(a.counts());
+        counts.putAll(b.counts());
+        Optional<Instant> oldest = a.oldest()
+                .filter(first -> b.oldest().filter(first::isAfter).isEmpty())
+                .or(b::oldest);
+        return new PortCounts(counts, oldest, a.lastError());
+    }
+
+    private static String lastError(Handle handle, String port) {
+        return handle.createQuery(
+                        "SELECT last_error FROM message WHERE port = ? AND ended_at IS NULL AND last_error IS NOT NULL"
+                                + " ORDER BY seq DESC LIMIT 1")
+                .bind(0, port)
+                .mapTo(String.class)
+                .findOne()
+                .orElse("");
+    }
+}

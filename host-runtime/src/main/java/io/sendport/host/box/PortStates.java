@@ -1,0 +1,77 @@
+package io.sendport.host.box;
+
+import io.sendport.config.PortState;
+import io.sendport.host.ledger.Entry;
+import io.sendport.host.ledger.Kind;
+import io.sendport.host.ledger.Ledger;
+import io.sendport.host.store.Store;
+import io.sendport.host.store.Transaction;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** The states of ports: what an operator set lasts over restarts, else what the configuration says. */
+public final class PortStates {
+
+    private final Store store;
+    private final Ledger ledger;
+    private final Clock clock;
+
+    PortStates(Store store, Ledger ledger, Clock clock) {
+        this.store = store;
+        this.ledger = ledger;
+        this.clock = clock;
+    }
+
+    /** The state of every port that was ever seen. */
+    public Map<String, PortState> all() {
+        return store.read(handle -> {
+            Map<String, PortState> states = new HashMap<>();
+            handle.createQuery("SELECT port, state FROM port_state")
+                    .map((row, context) -> states.put(row.getString(1), PortState.valueOf(row.getString(2))) == null)
+                    .list();
+            return states;
+        });
+    }
+
+    /** The state of {@code port}; empty when it was never seen. */
+    public Optional<PortState> of(String port) {
+        return Optional.ofNullable(all().get(port));
+    }
+
+    /** Remembers the configuration's state for a port that was not seen before. */
+    public void see(String port, PortState initial) {
+        if (of(port).isEmpty()) {
+            store.change(transaction -> put(transaction, port, initial, new Actor("configuration", "first seen")));
+        }
+    }
+
+    /** Sets the state, recorded; nothing happens when it is that already. */
+    public boolean set(String port, PortState state, Actor actor) {
+        if (of(port).filter(state::equals).isPresent()) {
+            return false;
+        }
+        store.change(transaction -> put(transaction, port, state, actor));
+        return true;
+    }
+
+    private void put(Transaction transaction, String port, PortState state, Actor actor) {
+        transaction
+                .handle()
+                .execute(
+                        "INSERT OR REPLACE INTO port_state (port, state, at, actor, reason) VALUES (?, ?, ?, ?, ?)",
+                        port,
+                        state.name(),
+                        clock.millis(),
+                        actor.name(),
+                        actor.reason());
+        ledger.append(
+                transaction,
+                Entry.of(Kind.PORT_STATE)
+                        .header("port", port)
+                        .header("state", state.word())
+                        .detail("actor", actor.name())
+                        .detail("reason", actor.reason()));
+    }
+}

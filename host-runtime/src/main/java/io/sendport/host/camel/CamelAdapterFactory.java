@@ -1,0 +1,109 @@
+package io.sendport.host.camel;
+
+import io.sendport.api.adapter.AdapterFactory;
+import io.sendport.api.adapter.Channel;
+import io.sendport.api.adapter.Delivery;
+import io.sendport.api.adapter.DeliveryResult;
+import io.sendport.api.adapter.Lease;
+import io.sendport.api.adapter.Outcome;
+import io.sendport.api.adapter.Phase;
+import io.sendport.api.adapter.Reply;
+import io.sendport.api.adapter.SendAdapter;
+import io.sendport.api.component.HostServices;
+import io.sendport.api.mail.MailAddress;
+import io.sendport.api.settings.Problem;
+import io.sendport.api.settings.Settings;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePattern;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.builder.ExchangeBuilder;
+
+/**
+ * Makes {@code <camel uri>} as a transport: the finished mail goes to the endpoint as its body, with the envelope in the headers
+ * {@code SendportSender} and {@code SendportRecipients}. What the endpoint takes without an exception is accepted.
+ */
+public final class CamelAdapterFactory implements AdapterFactory {
+
+    @Override
+    public String element() {
+        return "camel";
+    }
+
+    @Override
+    public List<Problem> check(Settings settings, HostServices host) {
+        return settings.text("uri", "").indexOf(':') > 0
+                ? List.of()
+                : List.of(settings.problem("uri", "is no endpoint URI", "expected one such as jms:queue:mail"));
+    }
+
+    @Override
+    public SendAdapter create(Settings settings, HostServices host) {
+        CamelContext camel = host.require(CamelContext.class);
+        ProducerTemplate template = camel.createProducerTemplate();
+        template.start();
+        return new EndpointAdapter(camel, template, settings.require("uri"));
+    }
+
+    @Override
+    public void close() {
+        // Adapters share nothing.
+    }
+
+    private record EndpointAdapter(CamelContext camel, ProducerTemplate template, String uri) implements SendAdapter {
+
+        @Override
+        public DeliveryResult send(Delivery delivery, Lease lease) throws Exception {
+            long began = System.nanoTime();
+            String scheme = uri.substring(0, uri.indexOf(':'));
+            Exception failure;
+            try (InputStream in = delivery.mail().open()) {
+                Exchange exchange = ExchangeBuilder.anExchange(camel)
+                        .withPattern(ExchangePattern.InOnly)
+                        .withBody(in)
+                        .withHeader("SendportMessageId", delivery.message().value())
+                        .withHeader(
+                                "SendportSender",
+                                delivery.sender().map(MailAddress::toString).orElse(""))
+                        .withHeader(
+                                "SendportRecipients",
+                                delivery.recipients().stream()
+                                        .map(MailAddress::toString)
+                                        .collect(Collectors.joining(",")))
+                        .withHeader(Exchange.FILE_NAME, delivery.message() + "-" + delivery.number() + ".eml")
+                        .build();
+                failure = template.send(uri, exchange).getException();
+            }
+            Duration elapsed = Duration.ofNanos(System.nanoTime() - began);
+            return failure == null
+                    ? DeliveryResult.same(
+                            delivery,
+                            Outcome.ACCEPTED,
+                            Phase.FINAL_REPLY,
+                            Reply.none("taken by " + scheme),
+                            Channel.none(scheme),
+                            elapsed)
+                    : DeliveryResult.same(
+                            delivery,
+                            Outcome.DEFERRED,
+                            Phase.CONTENT,
+                            Reply.none(scheme + ": " + failure),
+                            Channel.none(scheme),
+                            elapsed);
+        }
+
+        @Override
+        public int concurrency() {
+            return 4;
+        }
+
+        @Override
+        public void close() {
+            template.stop();
+        }
+    }
+}

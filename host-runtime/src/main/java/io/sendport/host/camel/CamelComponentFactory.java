@@ -1,0 +1,97 @@
+package io.sendport.host.camel;
+
+import io.sendport.api.component.ComponentFactory;
+import io.sendport.api.component.HostServices;
+import io.sendport.api.component.MessageComponent;
+import io.sendport.api.component.MessageScope;
+import io.sendport.api.component.Stage;
+import io.sendport.api.message.Body;
+import io.sendport.api.message.Context;
+import io.sendport.api.message.Message;
+import io.sendport.api.settings.Problem;
+import io.sendport.api.settings.Settings;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePattern;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.builder.ExchangeBuilder;
+
+/** Makes {@code <camel uri>} in a pipeline: the body goes to the endpoint, what comes back takes its place. */
+public final class CamelComponentFactory implements ComponentFactory {
+
+    @Override
+    public String element() {
+        return "camel";
+    }
+
+    @Override
+    public Set<Stage> stages() {
+        return Set.of(Stage.PRE_ASSEMBLE);
+    }
+
+    @Override
+    public List<Problem> check(Settings settings, HostServices host) {
+        String uri = settings.text("uri", "");
+        return uri.indexOf(':') > 0
+                ? List.of()
+                : List.of(settings.problem("uri", "is no endpoint URI", "expected one such as bean:name?method=m"));
+    }
+
+    @Override
+    public MessageComponent create(Settings settings, HostServices host) {
+        CamelContext camel = host.require(CamelContext.class);
+        ProducerTemplate template = camel.createProducerTemplate();
+        template.start();
+        return new EndpointComponent(camel, template, settings.require("uri"));
+    }
+
+    private record EndpointComponent(CamelContext camel, ProducerTemplate template, String uri)
+            implements MessageComponent {
+
+        @Override
+        public Optional<Message> process(Message message, MessageScope scope) throws Exception {
+            try (InputStream in = message.bodyPart().body().open()) {
+                ExchangeBuilder builder = ExchangeBuilder.anExchange(camel)
+                        .withPattern(ExchangePattern.InOut)
+                        .withBody(in);
+                message.context().asMap().forEach(builder::withHeader);
+                Exchange exchange = template.send(uri, builder.build());
+                if (exchange.getException() != null) {
+                    throw exchange.getException();
+                }
+                Object result = exchange.getMessage().getBody();
+                if (result == null) {
+                    return Optional.empty();
+                }
+                InputStream out = exchange.getMessage().getMandatoryBody(InputStream.class);
+                Body body = scope.workspace().write(out::transferTo);
+                return Optional.of(message.withBody(body).withContext(context(message.context(), exchange)));
+            }
+        }
+
+        private static Context context(Context before, Exchange exchange) {
+            Context after = before;
+            for (Map.Entry<String, Object> header :
+                    exchange.getMessage().getHeaders().entrySet()) {
+                Object value = header.getValue();
+                boolean typed = value instanceof String || value instanceof Long || value instanceof Boolean;
+                if (typed
+                        && !header.getKey().startsWith("Camel")
+                        && header.getKey().matches("[\\p{L}\\p{Nd}._-]{1,256}")) {
+                    after = after.with(header.getKey(), value);
+                }
+            }
+            return after;
+        }
+
+        @Override
+        public void close() {
+            template.stop();
+        }
+    }
+}

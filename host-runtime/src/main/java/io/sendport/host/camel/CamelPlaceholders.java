@@ -1,0 +1,121 @@
+package io.sendport.host.camel;
+
+import io.sendport.config.Placeholders;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.camel.component.properties.DefaultPropertiesParser;
+import org.apache.camel.component.properties.PropertiesComponent;
+import org.apache.camel.spi.PropertiesFunction;
+
+/**
+ * Placeholders through Camel's properties functions, without a Camel context: {@code {{env:}}}, {@code {{sys:}}}, {@code {{file:}}},
+ * {@code {{name}}}, each with a default after another colon. A resolved value is never resolved again, and a prefix that is no
+ * function is refused instead of taken for a name.
+ */
+public final class CamelPlaceholders implements Placeholders {
+
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^{}]*)}}");
+    private static final Set<String> FUNCTIONS = Set.of("env", "sys", "file");
+    private static final long LARGEST_SECRET = 64 * 1024;
+
+    private final Map<String, String> properties = new HashMap<>();
+    private final PropertiesComponent component = new PropertiesComponent();
+    private final DefaultPropertiesParser parser;
+
+    /** Knows no {@code {{name}}} yet. */
+    public CamelPlaceholders() {
+        component.setNestedPlaceholder(false);
+        component.setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_NEVER);
+        component.setSystemPropertiesMode(PropertiesComponent.SYSTEM_PROPERTIES_MODE_NEVER);
+        component.setAutoDiscoverPropertiesSources(false);
+        component.addPropertiesFunction(new FileFunction());
+        component.build();
+        parser = new DefaultPropertiesParser(component);
+    }
+
+    @Override
+    public void define(Map<String, String> values) {
+        properties.putAll(values);
+    }
+
+    @Override
+    public String resolve(String text) throws UnresolvedException {
+        Matcher matcher = PLACEHOLDER.matcher(text);
+        StringBuilder resolved = new StringBuilder();
+        int rested = 0;
+        while (matcher.find()) {
+            resolved.append(text.substring(rested, matcher.start())).append(one(matcher.group(1)));
+            rested = matcher.end();
+        }
+        String rest = text.substring(rested);
+        if (rest.contains("{{") || matcher.reset().replaceAll("").contains("{{")) {
+            throw new UnresolvedException("a placeholder is not closed, or holds another; expected {{name}}");
+        }
+        return resolved.append(rest).toString();
+    }
+
+    private String one(String expression) throws UnresolvedException {
+        String name = expression.strip();
+        int colon = name.indexOf(':');
+        if (name.isEmpty() || name.startsWith("?") || name.startsWith("!") || name.contains("?nested=")) {
+            throw new UnresolvedException(
+                    "{{" + expression + "}} is no placeholder; expected {{name}} or {{env:NAME}}");
+        }
+        if (colon < 0 || !FUNCTIONS.contains(name.substring(0, colon))) {
+            return named(name, colon);
+        }
+        try {
+            String value = parser.parseUri("{{" + name + "}}", (key, otherwise) -> null, true, false, false);
+            if (value == null) {
+                throw new IllegalArgumentException("no value");
+            }
+            return value;
+        } catch (IllegalArgumentException e) {
+            throw new UnresolvedException("{{" + name + "}} has no value; "
+                    + switch (name.substring(0, colon)) {
+                        case "env" -> "set the environment variable " + name.substring(4);
+                        case "sys" -> "set the system property " + name.substring(4);
+                        default -> "expected a readable file " + name.substring(5);
+                    });
+        }
+    }
+
+    private String named(String name, int colon) throws UnresolvedException {
+        String key = colon < 0 ? name : name.substring(0, colon);
+        String value = properties.get(key);
+        if (value != null) {
+            return value;
+        }
+        if (colon < 0) {
+            throw new UnresolvedException("{{" + name + "}} has no value; expected it in <properties>");
+        }
+        return name.substring(colon + 1);
+    }
+
+    /** {@code {{file:PATH}}}: the content of a small file, such as a mounted secret, without its last line end. */
+    static final class FileFunction implements PropertiesFunction {
+        @Override
+        public String getName() {
+            return "file";
+        }
+
+        @Override
+        public String apply(String path) {
+            Path file = Path.of(path);
+            try {
+                if (Files.size(file) > LARGEST_SECRET) {
+                    throw new IllegalArgumentException("larger than 64 KB");
+                }
+                return Files.readString(file).stripTrailing();
+            } catch (IOException e) {
+                throw new IllegalArgumentException("can't be read", e);
+            }
+        }
+    }
+}

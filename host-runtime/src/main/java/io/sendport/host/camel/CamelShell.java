@@ -1,0 +1,199 @@
+package io.sendport.host.camel;
+
+import io.sendport.api.submit.Submitter;
+import io.sendport.host.run.Dispatcher;
+import io.sendport.host.run.PortWork;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
+import org.apache.camel.ServiceStatus;
+import org.apache.camel.StartupSummaryLevel;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.direct.DirectComponent;
+import org.apache.camel.component.properties.PropertiesComponent;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.spi.Resource;
+import org.apache.camel.support.DefaultComponent;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+
+/** One Camel context for one host instance. */
+public final class CamelShell implements AutoCloseable {
+
+    /** Mail goes out through send ports only; these schemes would pass them by. */
+    private static final Set<String> MAIL = Set.of("smtp", "smtps", "imap", "imaps", "pop3", "pop3s");
+
+    private static final String CLAIMS = "send-port-claims";
+
+    private final DefaultCamelContext context;
+
+    /** A context for {@code host}, not started. Feeds submit through {@code submitter}. */
+    public CamelShell(String host, Map<String, String> properties, Submitter submitter) {
+        context = new DefaultCamelContext(false);
+        context.disableJMX();
+        context.getCamelContextExtension().setName("sendport-" + host);
+        context.getShutdownStrategy().setTimeout(10);
+        context.getShutdownStrategy().setShutdownNowOnTimeout(true);
+        context.getShutdownStrategy().setSuppressLoggingOnTimeout(true);
+        context.setStartupSummaryLevel(StartupSummaryLevel.Off);
+        context.setLoadTypeConverters(false);
+        context.setLoadHealthChecks(false);
+        context.setSourceLocationEnabled(true);
+        DirectComponent direct = new DirectComponent();
+        direct.setBlock(false);
+        context.addComponent("direct", direct);
+        MAIL.forEach(scheme -> context.addComponent(scheme, new Refusing()));
+        context.addComponent("sendport", new SendportComponent(submitter));
+        Properties initial = new Properties();
+        initial.putAll(properties);
+        context.getPropertiesComponent().setInitialProperties(initial);
+        if (context.getPropertiesComponent() instanceof PropertiesComponent component) {
+            component.addPropertiesFunction(new CamelPlaceholders.FileFunction());
+        }
+        context.getCamelContextExtension().registerEndpointCallback((uri, endpoint) -> {
+            if (endpoint.getClass().getName().startsWith("org.apache.camel.component.mail.")) {
+                throw new IllegalArgumentException("mail leaves through send ports only, not through " + scheme(uri));
+            }
+            return endpoint;
+        });
+    }
+
+    private static String scheme(String uri) {
+        int colon = uri.indexOf(':');
+        return colon < 0 ? uri : uri.substring(0, colon) + ":";
+    }
+
+    /** For adapters and components that are made of Camel endpoints. */
+    public CamelContext context() {
+        return context;
+    }
+
+    /** Starts the context; routes of ports are added stopped, and started one by one. */
+    public void start() {
+        context.start();
+    }
+
+    /**
+     * Adds the route {@code send-port:NAME}, not started: what {@code dispatcher} claims goes through the pipeline and then to the
+     * adapter.
+     *
+     * @throws Exception when Camel refuses it
+     */
+    public void addPort(PortWork work, Dispatcher dispatcher) throws Exception {
+        ClaimEndpoint claims = new ClaimEndpoint(CLAIMS + ":" + work.port(), work, dispatcher);
+        claims.setCamelContext(context);
+        context.addEndpoint(claims.getEndpointUri(), claims);
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from(claims)
+                        .routeId(routeId(work.port()))
+                        .autoStartup(false)
+                        .errorHandler(noErrorHandler())
+                        .process(new Prepare(work))
+                        .id("pipeline:" + work.port())
+                        .process(new Send(work))
+                        .id("adapter:" + work.port());
+            }
+        });
+    }
+
+    /** Starts the route of a port. */
+    public void startPort(String port) throws Exception {
+        context.getRouteController().startRoute(routeId(port));
+    }
+
+    /** Stops the route of a port once what it has in hand has ended. */
+    public void stopPort(String port, Duration patience) throws Exception {
+        context.getRouteController().stopRoute(routeId(port), Math.max(1, patience.toSeconds() + 1), TimeUnit.SECONDS);
+    }
+
+    /** Whether the route of a port runs. */
+    public boolean isStarted(String port) {
+        return context.getRouteController().getRouteStatus(routeId(port)) == ServiceStatus.Started;
+    }
+
+    private static String routeId(String port) {
+        return "send-port:" + port;
+    }
+
+    /**
+     * Loads feed routes.
+     *
+     * @throws FeedException when a file is no Camel routes, repeats a route id, or names an endpoint that can't be made
+     */
+    public void addFeeds(List<Path> files) throws FeedException {
+        for (Path file : files) {
+            Set<String> before = routeIds();
+            int count = context.getRouteDefinitions().size();
+            try {
+                if (Files.readString(file).contains("<!DOCTYPE")) {
+                    throw new IllegalArgumentException("has a document type declaration, expected none");
+                }
+                Resource resource = ResourceHelper.resolveMandatoryResource(
+                        context, file.toUri().toString());
+                PluginHelper.getRoutesLoader(context).loadRoutes(resource);
+            } catch (Exception e) {
+                throw new FeedException(file + ": " + rootMessage(e), e);
+            }
+            int added = context.getRouteDefinitions().size() - count;
+            if (added <= 0 || routeIds().size() != before.size() + added) {
+                throw new FeedException(file + ": holds no new route, or repeats the id of one", null);
+            }
+        }
+    }
+
+    private Set<String> routeIds() {
+        Set<String> ids = new HashSet<>();
+        context.getRouteDefinitions().forEach(route -> ids.add(route.getRouteId()));
+        return ids;
+    }
+
+    private static String rootMessage(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage());
+    }
+
+    /** Stops every feed route, so that nothing new comes in. */
+    public void stopFeeds() throws Exception {
+        for (var route : List.copyOf(context.getRoutes())) {
+            if (!route.getRouteId().startsWith("send-port:")) {
+                context.getRouteController().stopRoute(route.getRouteId(), 10, TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        context.stop();
+    }
+
+    /** Feed routes can't be loaded. */
+    public static final class FeedException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        FeedException(String message, @org.jspecify.annotations.Nullable Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /** Stands where a mail component would be found. */
+    private static final class Refusing extends DefaultComponent {
+        @Override
+        protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) {
+            throw new IllegalArgumentException(
+                    "mail leaves through send ports only, not through " + scheme(uri) + "; use sendport:NAME");
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.sendport.host.camel;
+
+import io.sendport.host.box.MessageRow;
+import io.sendport.host.run.Dispatcher;
+import io.sendport.host.run.PortWork;
+import java.time.Duration;
+import org.apache.camel.Consumer;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.support.DefaultConsumer;
+import org.apache.camel.support.DefaultEndpoint;
+
+/** Where a port's route begins: what the dispatcher claims for it. */
+final class ClaimEndpoint extends DefaultEndpoint {
+
+    private static final int IN_HAND_PER_CONNECTION = 2;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final PortWork work;
+    private final Dispatcher dispatcher;
+
+    ClaimEndpoint(String uri, PortWork work, Dispatcher dispatcher) {
+        super(uri, null);
+        this.work = work;
+        this.dispatcher = dispatcher;
+    }
+
+    @Override
+    public Producer createProducer() {
+        throw new UnsupportedOperationException(
+                "messages come from the message box; feed a port through sendport:NAME");
+    }
+
+    @Override
+    public Consumer createConsumer(Processor processor) {
+        return new ClaimConsumer(processor);
+    }
+
+    private final class ClaimConsumer extends DefaultConsumer {
+        ClaimConsumer(Processor processor) {
+            super(ClaimEndpoint.this, processor);
+        }
+
+        @Override
+        protected void doStart() throws Exception {
+            super.doStart();
+            dispatcher.open(work.port(), work.concurrency() * IN_HAND_PER_CONNECTION, this::take);
+        }
+
+        @Override
+        protected void doStop() throws Exception {
+            dispatcher.shut(work.port(), PATIENCE);
+            super.doStop();
+        }
+
+        private void take(MessageRow row) {
+            Exchange exchange = createExchange(false);
+            try {
+                exchange.getMessage().setBody(row);
+                getProcessor().process(exchange);
+                Exception failure = exchange.getException();
+                if (failure != null) {
+                    getExceptionHandler().handleException("message " + row.id(), exchange, failure);
+                }
+            } catch (Exception e) {
+                getExceptionHandler().handleException("message " + row.id(), exchange, e);
+            } finally {
+                releaseExchange(exchange, false);
+            }
+        }
+    }
+}

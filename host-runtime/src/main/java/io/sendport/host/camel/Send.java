@@ -1,0 +1,22 @@
+package io.sendport.host.camel;
+
+import io.sendport.host.run.PortWork;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/** The route's last step: the attempts, through the adapter. */
+final class Send implements Processor {
+
+    private final PortWork work;
+
+    Send(PortWork work) {
+        this.work = work;
+    }
+
+    @Override
+    public void process(Exchange exchange) {
+        try (PortWork.Prepared prepared = exchange.getMessage().getBody(PortWork.Prepared.class)) {
+            work.send(prepared);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package io.sendport.host.camel;
+
+import io.sendport.api.message.Body;
+import io.sendport.api.message.Context;
+import io.sendport.api.message.Part;
+import io.sendport.api.message.Properties;
+import io.sendport.api.submit.Receipt;
+import io.sendport.api.submit.Submission;
+import io.sendport.api.submit.Submitter;
+import java.io.File;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.Consumer;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.support.DefaultComponent;
+import org.apache.camel.support.DefaultEndpoint;
+import org.apache.camel.support.DefaultProducer;
+
+/**
+ * {@code sendport:NAME}: any Camel route feeds a send port. The body becomes the body part, {@code CamelFileName} its file name,
+ * {@code Content-Type} its media type, {@code SendportDedupeKey} the dedupe key; headers whose name has a BizTalk prefix, or none and
+ * no dot, become properties. The exchange goes on once the message is on disk, with its id in {@code SendportMessageId}.
+ */
+final class SendportComponent extends DefaultComponent {
+
+    static final String MESSAGE_ID = "SendportMessageId";
+    static final String DEDUPE_KEY = "SendportDedupeKey";
+
+    private static final List<String> PREFIXES = List.of("BTS.", "SMTP.", "MIME.");
+
+    private final Submitter submitter;
+
+    SendportComponent(Submitter submitter) {
+        this.submitter = submitter;
+    }
+
+    @Override
+    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
+        SendportEndpoint endpoint = new SendportEndpoint(uri, remaining);
+        setProperties(endpoint, parameters);
+        return endpoint;
+    }
+
+    private final class SendportEndpoint extends DefaultEndpoint {
+        private final String port;
+
+        SendportEndpoint(String uri, String port) {
+            super(uri, SendportComponent.this);
+            this.port = port;
+        }
+
+        @Override
+        public Producer createProducer() {
+            return new DefaultProducer(this) {
+                @Override
+                public void process(Exchange exchange) throws Exception {
+                    Receipt receipt = submitter.submit(submission(port, exchange));
+                    exchange.getMessage().setHeader(MESSAGE_ID, receipt.id().value());
+                }
+            };
+        }
+
+        @Override
+        public Consumer createConsumer(Processor processor) {
+            throw new UnsupportedOperationException("sendport: takes messages and gives none; use it in <to>");
+        }
+    }
+
+    private static Submission submission(String port, Exchange exchange) throws IOException {
+        Message in = exchange.getMessage();
+        Context context = Context.empty();
+        for (Map.Entry<String, Object> header : in.getHeaders().entrySet()) {
+            Optional<Object> value = value(header.getValue());
+            if (isProperty(header.getKey()) && value.isPresent()) {
+                context = context.with(header.getKey(), value.get());
+            }
+        }
+        String type = in.getHeader(Exchange.CONTENT_TYPE, "", String.class);
+        Part part = Part.body(type, body(in));
+        String name = in.getHeader(Exchange.FILE_NAME, String.class);
+        if (name != null) {
+            part = part.withFileName(name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1));
+        }
+        if (name != null) {
+            context = context.with(Properties.FILE_NAME, part.fileName().orElse(name));
+        }
+        return new Submission(
+                port,
+                context,
+                List.of(part),
+                Optional.ofNullable(in.getHeader(DEDUPE_KEY, String.class)),
+                "route " + exchange.getFromRouteId());
+    }
+
+    /** A file is read as it is sent, whatever its size; everything else is what Camel makes bytes of. */
+    private static Body body(Message in) {
+        File file = in.getBody() instanceof byte[] || in.getBody() instanceof String ? null : in.getBody(File.class);
+        if (file != null && file.isFile()) {
+            return new Body() {
+                @Override
+                public InputStream open() throws IOException {
+                    return new FileInputStream(file);
+                }
+
+                @Override
+                public long size() {
+                    return file.length();
+                }
+            };
+        }
+        byte[] bytes = in.getBody(byte[].class);
+        return bytes == null ? Body.EMPTY : Body.wrapping(bytes);
+    }
+
+    private static boolean isProperty(String name) {
+        return PREFIXES.stream().anyMatch(name::startsWith)
+                || (name.matches("[\\p{L}\\p{Nd}_]{1,256}")
+                        && !name.startsWith("Camel")
+                        && !name.startsWith("Sendport"));
+    }
+
+    private static Optional<Object> value(Object header) {
+        if (header instanceof Integer number) {
+            return Optional.of(number.longValue());
+        }
+        boolean typed = header instanceof String
+                || header instanceof Long
+                || header instanceof Boolean
+                || header instanceof BigDecimal
+                || header instanceof Instant;
+        return typed ? Optional.of(header) : Optional.empty();
+    }
+}

@@ -1,0 +1,43 @@
+package io.sendport.host.cli;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.Configurator;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.spi.ContextAwareBase;
+
+/**
+ * Logs to standard error, a line an event, control characters taken out so that no foreign text can forge a line. The system property
+ * {@code sendport.log} sets the level of Sendport's own loggers; {@code run} logs from INFO, other commands from WARN.
+ */
+public final class LogConfigurator extends ContextAwareBase implements Configurator {
+
+    private static final String CONTROLS = "'[\\p{Cntrl}\\u0085\\u2028\\u2029]', '?'";
+    private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0}"
+            + "%replace( port=%X{port} message=%X{message} attempt=%X{attempt}){' (port|message|attempt)=(?= |$)', ''} - "
+            + "%replace(%msg){" + CONTROLS + "}%n%ex{12}";
+
+    @Override
+    public ExecutionStatus configure(LoggerContext context) {
+        PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+        encoder.setContext(context);
+        encoder.setPattern(PATTERN);
+        encoder.start();
+        ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
+        console.setContext(context);
+        console.setName("stderr");
+        console.setTarget("System.err");
+        console.setEncoder(encoder);
+        console.start();
+        var root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        root.setLevel(Level.WARN);
+        root.addAppender(console);
+        context.getLogger("io.sendport")
+                .setLevel(Level.toLevel(System.getProperty("sendport.log", "WARN"), Level.WARN));
+        // At DEBUG camel-mail writes addresses and subjects.
+        context.getLogger("org.apache.camel.component.mail").setLevel(Level.WARN);
+        return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
+}

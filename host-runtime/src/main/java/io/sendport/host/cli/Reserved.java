@@ -1,0 +1,55 @@
+package io.sendport.host.cli;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Commands that are promised and not done in this version. They say so, and do nothing. */
+abstract class Reserved implements Callable<Integer> {
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Parameters(hidden = true)
+    private List<String> ignored = List.of();
+
+    @Override
+    public Integer call() {
+        spec.commandLine()
+                .getErr()
+                .println("sendport: `" + spec.qualifiedName() + "` is not yet done in this version; nothing was done"
+                        + (ignored.isEmpty() ? "" : " with " + ignored.size() + " arguments"));
+        return ExitStatus.USAGE;
+    }
+
+    @Command(name = "doctor", description = "Reserved: checks the way to a server.")
+    static final class Doctor extends Reserved {}
+
+    @Command(name = "replies", description = "Reserved: what an answer of a server would lead to.")
+    static final class Replies extends Reserved {}
+
+    @Command(name = "reload", description = "Reserved: takes over a changed configuration. Restart `run` instead.")
+    static final class Reload extends Reserved {}
+
+    @Command(name = "store", description = "Reserved: backup, restore and copy of the message box.")
+    static final class StoreCommands extends Reserved {}
+
+    @Command(name = "import", description = "Reserved: configurations of BizTalk and SSIS.")
+    static final class Import extends Reserved {}
+
+    @Command(name = "resubmit", description = "Reserved: a new message that names the old one.")
+    static final class Resubmit extends Reserved {}
+
+    @Command(name = "report", description = "Reserved: a day in figures.")
+    static final class Report extends Reserved {}
+
+    @Command(name = "reconcile", description = "Reserved: compares with what the relay kept.")
+    static final class Reconcile extends Reserved {}
+
+    @Command(name = "erase", description = "Reserved: deletes a person's data.")
+    static final class Erase extends Reserved {}
+}

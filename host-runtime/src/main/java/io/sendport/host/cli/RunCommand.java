@@ -1,0 +1,116 @@
+package io.sendport.host.cli;
+
+import io.sendport.api.settings.Problem;
+import io.sendport.config.Configuration;
+import io.sendport.config.Reading;
+import io.sendport.host.process.HostProcess;
+import java.io.PrintWriter;
+import java.net.BindException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code sendport run}. */
+@Command(
+        name = "run",
+        description =
+                "Runs host instances in the foreground until Ctrl-C or SIGTERM, which drains: attempts under way finish.",
+        footer = {
+            "",
+            "A line on standard error begins with `ready` when every port is up.",
+            "",
+            "Examples:",
+            "  sendport run -c config/quickstart.xml",
+            "  sendport run --host Mail --drain 2m"
+        })
+final class RunCommand implements Callable<Integer> {
+
+    @Mixin
+    private Setup setup = new Setup();
+
+    @Option(names = "--host", paramLabel = "NAME", description = "Only this host; may be given several times.")
+    private List<String> hosts = List.of();
+
+    @Option(
+            names = "--drain",
+            paramLabel = "DURATION",
+            defaultValue = "30s",
+            description = "How long to wait for attempts under way; ${DEFAULT-VALUE}.")
+    private String drain = "30s";
+
+    @Option(names = "--keep-going", hidden = true)
+    private boolean keepGoing;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        PrintWriter err = spec.commandLine().getErr();
+        if (keepGoing) {
+            throw new UsageException("run --keep-going is not yet done in this version; nothing was started");
+        }
+        long began = System.nanoTime();
+        Duration patience = Times.duration(drain);
+        Reading reading = setup.read();
+        List<Problem> problems = new Validation(Setup.plugins()).of(reading);
+        problems.forEach(err::println);
+        Optional<Configuration> configuration = reading.configuration();
+        boolean wrong = problems.stream().anyMatch(each -> each.severity() == Problem.Severity.ERROR);
+        if (wrong || configuration.isEmpty()) {
+            err.println("sendport: nothing was started");
+            return ExitStatus.USAGE;
+        }
+        for (String host : hosts) {
+            if (configuration.get().host(host).isEmpty()) {
+                throw new UsageException("there is no host \"" + host + "\" in " + setup.file());
+            }
+        }
+        return run(configuration.get(), patience, began, err);
+    }
+
+    private int run(Configuration configuration, Duration patience, long began, PrintWriter err) throws Exception {
+        CountDownLatch stop = new CountDownLatch(1);
+        CountDownLatch stopped = new CountDownLatch(1);
+        try (HostProcess process =
+                new HostProcess(configuration, new HashSet<>(hosts), Setup.plugins(), Clock.systemUTC())) {
+            Runtime.getRuntime()
+                    .addShutdownHook(new Thread(() -> awaitEnd(stop, stopped, patience), "sendport-shutdown"));
+            err.println(
+                    "ready after " + Duration.ofNanos(System.nanoTime() - began).toMillis() + " ms: ports "
+                            + process.ports() + ", instances " + process.instanceIds() + ", observed at http://"
+                            + process.observeAddress()
+                            + "/observe/metrics");
+            stop.await();
+            err.println("draining: attempts under way finish, nothing new is claimed");
+            process.drain(patience);
+        } catch (BindException e) {
+            err.println("sendport: <observe port> is taken: " + e.getMessage() + "; nothing was started");
+            return ExitStatus.WRONG;
+        } finally {
+            stopped.countDown();
+        }
+        return ExitStatus.DONE;
+    }
+
+    private static void awaitEnd(CountDownLatch stop, CountDownLatch stopped, Duration patience) {
+        stop.countDown();
+        try {
+            if (!stopped.await(patience.toMillis() + 15_000, java.util.concurrent.TimeUnit.MILLISECONDS)) {
+                System.err.println("sendport: the process ends although something is still under way");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

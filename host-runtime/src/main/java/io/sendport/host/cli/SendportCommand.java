@@ -1,0 +1,89 @@
+package io.sendport.host.cli;
+
+import io.sendport.api.submit.NotNowException;
+import io.sendport.api.submit.SubmissionRefusedException;
+import io.sendport.config.ConfigurationException;
+import io.sendport.host.store.StoreException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code sendport}: the root of all commands. */
+@Command(
+        name = "sendport",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description = "Sends business messages out by mail, reliably and on the record.",
+        footer = {
+            "",
+            "First steps:",
+            "  sendport demo                                  see the main job done",
+            "  sendport validate -c config/quickstart.xml     check a configuration",
+            "  sendport run -c config/quickstart.xml          run it; Ctrl-C drains",
+            "  sendport submit -c config/quickstart.xml --port Invoices --wait invoice.xml",
+            "  sendport messages explain ID                   what happened to it",
+            "",
+            "Exit status: 0 done, 1 something is wrong, 2 wrong usage or configuration, 3 not now."
+        },
+        subcommands = {
+            RunCommand.class,
+            DemoCommand.class,
+            ValidateCommand.class,
+            SubmitCommand.class,
+            StatusCommand.class,
+            PortsCommand.class,
+            MessagesCommand.class,
+            AuditCommand.class,
+            Reserved.Doctor.class,
+            Reserved.Replies.class,
+            Reserved.Reload.class,
+            Reserved.StoreCommands.class,
+            Reserved.Import.class,
+            AutoComplete.GenerateCompletion.class
+        })
+public final class SendportCommand implements Runnable {
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+
+    /** Runs a command line and gives its exit status. */
+    public static int execute(String... arguments) {
+        CommandLine line = new CommandLine(new SendportCommand());
+        line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
+        line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setUsageHelpAutoWidth(true);
+        line.setExecutionExceptionHandler((failure, command, parsed) -> told(failure, command.getErr()));
+        return line.execute(arguments);
+    }
+
+    private static int told(Exception failure, PrintWriter err) {
+        if (failure instanceof ConfigurationException wrong) {
+            wrong.problems().forEach(err::println);
+            return ExitStatus.USAGE;
+        }
+        if (failure instanceof UsageException
+                || failure instanceof SubmissionRefusedException
+                || failure instanceof IllegalArgumentException) {
+            err.println("sendport: " + failure.getMessage());
+            return ExitStatus.USAGE;
+        }
+        if (failure instanceof StoreException || failure instanceof NotNowException) {
+            err.println("sendport: " + failure.getMessage());
+            return ExitStatus.NOT_NOW;
+        }
+        err.println("sendport: a failure of Sendport's own; please report it");
+        failure.printStackTrace(err);
+        return ExitStatus.WRONG;
+    }
+}

@@ -1,0 +1,165 @@
+package io.sendport.host.cli;
+
+import io.sendport.api.settings.ByteSize;
+import io.sendport.config.PortState;
+import io.sendport.config.Routing;
+import io.sendport.host.box.Instances;
+import io.sendport.host.box.MessageBox;
+import io.sendport.host.box.MessageFilter;
+import io.sendport.host.box.MessageQueries;
+import io.sendport.host.box.MessageState;
+import io.sendport.host.ledger.AuditFilter;
+import io.sendport.host.store.Store;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code sendport status}. */
+@Command(
+        name = "status",
+        description =
+                "Is everything leaving? Instances alive, ports that need a person and why, the oldest message, the disk.",
+        footer = {"", "Exit status 1 when something needs a person."})
+final class StatusCommand implements Callable<Integer> {
+
+    @Mixin
+    private Setup setup = new Setup();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        Routing routing = setup.routing();
+        try (MessageBox box = setup.open(routing, Store.Access.READ)) {
+            Instant now = Instant.now();
+            List<String> needs = new ArrayList<>();
+            List<Instances.Instance> instances = box.instances().open().stream()
+                    .filter(each -> Duration.between(each.seenAt(), now)
+                                    .compareTo(routing.messageBox().lease())
+                            < 0)
+                    .toList();
+            Map<String, MessageQueries.PortCounts> ports = box.queries().ports();
+            Map<String, PortState> states = box.ports().all();
+            needs(routing, instances, ports, states, now, needs);
+            Optional<Instant> oldest = ports.values().stream()
+                    .map(MessageQueries.PortCounts::oldest)
+                    .flatMap(Optional::stream)
+                    .min(Instant::compareTo);
+            long free = box.store().freeBytes();
+            if (free < routing.messageBox().minFree()) {
+                needs.add("disk: only " + ByteSize.format(free) + " free, submits are refused");
+            }
+            Map<List<String>, Long> suspended =
+                    box.queries().count(withState(MessageState.SUSPENDED), List.of("port", "error"));
+            String checkpoint = lastCheckpoint(box);
+            if (setup.json()) {
+                Map<String, Object> all = new LinkedHashMap<>();
+                all.put("needsPerson", needs);
+                all.put(
+                        "instances",
+                        instances.stream().map(Instances.Instance::id).toList());
+                all.put(
+                        "oldestSeconds",
+                        oldest.map(since -> Duration.between(since, now).toSeconds())
+                                .orElse(null));
+                all.put("freeBytes", free);
+                all.put("lastCheckpoint", checkpoint.isEmpty() ? null : checkpoint);
+                out.println(Output.json(all));
+            } else {
+                out.println(needs.isEmpty() ? "everything is leaving" : needs.size() + " things need a person");
+                needs.forEach(each -> out.println("  " + each));
+                out.println("instances   "
+                        + (instances.isEmpty()
+                                ? "none alive"
+                                : String.join(
+                                        ", ",
+                                        instances.stream()
+                                                .map(Instances.Instance::id)
+                                                .toList())));
+                out.println("oldest      "
+                        + oldest.map(since -> Output.age(Duration.between(since, now)))
+                                .orElse("nothing waits"));
+                suspended.forEach(
+                        (key, count) -> out.println("suspended   " + count + " at " + key.get(0) + ": " + key.get(1)));
+                out.println("disk        " + ByteSize.format(free) + " free");
+                out.println("checkpoint  " + (checkpoint.isEmpty() ? "none yet" : checkpoint));
+            }
+            return needs.isEmpty() ? ExitStatus.DONE : ExitStatus.WRONG;
+        }
+    }
+
+    private static MessageFilter withState(MessageState state) {
+        MessageFilter all = MessageFilter.all();
+        return new MessageFilter(
+                all.ports(),
+                all.application(),
+                java.util.Set.of(state),
+                all.recipient(),
+                all.properties(),
+                all.error(),
+                all.relay(),
+                all.since(),
+                all.until());
+    }
+
+    private static void needs(
+            Routing routing,
+            List<Instances.Instance> instances,
+            Map<String, MessageQueries.PortCounts> ports,
+            Map<String, PortState> states,
+            Instant now,
+            List<String> needs) {
+        for (Routing.Port port : routing.ports().values()) {
+            MessageQueries.PortCounts at = ports.get(port.name());
+            if (at == null) {
+                continue;
+            }
+            long open = at.counts().values().stream().mapToLong(Long::longValue).sum();
+            if (at.of(MessageState.SUSPENDED) > 0) {
+                needs.add("port " + port.name() + ": " + at.of(MessageState.SUSPENDED) + " suspended, last: "
+                        + at.lastError());
+            }
+            if (at.of(MessageState.IN_DOUBT) > 0) {
+                needs.add("port " + port.name() + ": " + at.of(MessageState.IN_DOUBT) + " in doubt");
+            }
+            long due = at.of(MessageState.WAITING) + at.of(MessageState.RETRYING);
+            PortState state = states.getOrDefault(port.name(), port.initialState());
+            if (due > 0 && state != PortState.STARTED) {
+                needs.add("port " + port.name() + ": " + due + " waiting, but it is " + state.word());
+            } else if (due > 0
+                    && instances.stream().noneMatch(each -> each.host().equals(port.host()))) {
+                needs.add("port " + port.name() + ": " + due + " waiting, but no instance of host " + port.host()
+                        + " is alive");
+            } else if (open > 0
+                    && at.oldest()
+                            .filter(since -> Duration.between(since, now).toHours() >= 1)
+                            .isPresent()
+                    && at.of(MessageState.RETRYING) > 0) {
+                needs.add("port " + port.name() + ": the oldest message has been waiting for "
+                        + Output.age(Duration.between(at.oldest().get(), now)) + ", last: " + at.lastError());
+            }
+        }
+    }
+
+    private static String lastCheckpoint(MessageBox box) {
+        String[] last = {""};
+        box.ledger().read(AuditFilter.all().with("kind", "CHECKPOINT"), each -> {
+            last[0] = each.header("at") + ", " + each.detail("detail");
+            return true;
+        });
+        return last[0];
+    }
+}

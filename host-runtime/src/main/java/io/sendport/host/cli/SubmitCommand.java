@@ -1,0 +1,242 @@
+package io.sendport.host.cli;
+
+import io.sendport.api.message.Context;
+import io.sendport.api.message.MessageId;
+import io.sendport.api.message.Part;
+import io.sendport.api.message.Properties;
+import io.sendport.api.submit.Receipt;
+import io.sendport.api.submit.Submission;
+import io.sendport.config.Routing;
+import io.sendport.host.box.Actor;
+import io.sendport.host.box.MessageBox;
+import io.sendport.host.box.MessageRow;
+import io.sendport.host.box.MessageState;
+import io.sendport.host.run.SubmissionDesk;
+import io.sendport.host.store.Store;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code sendport submit}. */
+@Command(
+        name = "submit",
+        description = "Puts a message for each FILE into the message box and prints each id once it is on disk.",
+        footer = {
+            "",
+            "Examples:",
+            "  sendport submit --port Invoices invoice.xml",
+            "  sendport submit --port Invoices --set InvoiceNumber=4711 --attach terms.pdf --wait 1m invoice.xml",
+            "  generate | sendport submit --port Alerts --name alert.json -",
+            "  sendport submit --port Invoices --dry-run invoice.xml      prints the mail, stores nothing"
+        })
+final class SubmitCommand implements Callable<Integer> {
+
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
+
+    @Mixin
+    private Setup setup = new Setup();
+
+    @Option(names = "--port", paramLabel = "NAME", description = "The send port.")
+    private @Nullable String port;
+
+    @Option(names = "--to", paramLabel = "MAILTO", hidden = true)
+    private @Nullable String to;
+
+    @Option(names = "--set", paramLabel = "N=V", description = "A context property; may be given several times.")
+    private Map<String, String> properties = Map.of();
+
+    @Option(names = "--content-type", paramLabel = "T", description = "Media type of FILE; by its name otherwise.")
+    private String contentType = "";
+
+    @Option(names = "--name", paramLabel = "FILENAME", description = "File name to send; FILE's own otherwise.")
+    private @Nullable String name;
+
+    @Option(
+            names = "--attach",
+            paramLabel = "FILE",
+            description = "Another part of the message; may be given several times.")
+    private List<Path> attach = List.of();
+
+    @Option(
+            names = "--dedupe",
+            paramLabel = "KEY",
+            description = "The same key again gives the first message's id, and nothing new is stored.")
+    private @Nullable String dedupe;
+
+    @Option(
+            names = "--wait",
+            paramLabel = "DURATION",
+            arity = "0..1",
+            fallbackValue = "5m",
+            description = "Wait until sent (exit 0) or not (exit 1); at most 5m unless given.")
+    private @Nullable String wait;
+
+    @Option(
+            names = "--dry-run",
+            description = "Run map, pipeline and assembler, print the mail; store and send nothing.")
+    private boolean dryRun;
+
+    @Parameters(paramLabel = "FILE", arity = "1..*", description = "What to send; - is standard input.")
+    private List<String> files = List.of();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        String target = port;
+        if (target == null) {
+            throw new UsageException("--port is missing: subscriptions are not yet done in this version");
+        }
+        if (to != null) {
+            throw new UsageException("--to is not yet done in this version: there are no dynamic ports");
+        }
+        if (dedupe != null && files.size() > 1) {
+            throw new UsageException("--dedupe with " + files.size()
+                    + " files: the second would be taken for the first; submit them one by one");
+        }
+        Duration patience = wait == null ? Duration.ZERO : Times.duration(wait);
+        Path input = standardInput();
+        try {
+            List<Submission> submissions = new ArrayList<>();
+            for (String file : files) {
+                submissions.add(submission(target, file, input));
+            }
+            return dryRun
+                    ? DryRun.print(setup, submissions, spec.commandLine().getOut())
+                    : submit(submissions, patience);
+        } finally {
+            Files.deleteIfExists(input);
+        }
+    }
+
+    /** Standard input in a file, so that it has a size and can be read again. */
+    private Path standardInput() throws IOException {
+        Path file = Files.createTempFile("sendport-", ".in");
+        if (files.contains("-")) {
+            try (var out = Files.newOutputStream(file)) {
+                System.in.transferTo(out);
+            }
+        }
+        return file;
+    }
+
+    private Submission submission(String target, String file, Path input) {
+        boolean stdin = file.equals("-");
+        Path path = stdin ? input : Path.of(file);
+        String ownName = stdin ? "" : String.valueOf(path.getFileName());
+        String shown = name == null ? ownName : name;
+        Part body = shown.isEmpty()
+                ? Part.body(
+                        contentType,
+                        FileParts.of(path, "body", contentType, "body").body())
+                : FileParts.of(path, "body", contentType, shown);
+        List<Part> parts = new ArrayList<>();
+        parts.add(body);
+        for (Path each : attach) {
+            String attached = String.valueOf(each.getFileName());
+            parts.add(FileParts.of(each, attached, "", attached));
+        }
+        Context context = Context.empty();
+        for (Map.Entry<String, String> property : properties.entrySet()) {
+            context = context.with(property.getKey(), property.getValue());
+        }
+        if (!shown.isEmpty()) {
+            context = context.with(Properties.FILE_NAME, shown);
+        }
+        return new Submission(
+                target,
+                context,
+                parts,
+                Optional.ofNullable(dedupe),
+                Actor.here("").name());
+    }
+
+    private int submit(List<Submission> submissions, Duration patience) {
+        Routing routing = setup.routing();
+        PrintWriter out = spec.commandLine().getOut();
+        List<MessageId> ids = new ArrayList<>();
+        try (MessageBox box = setup.open(routing, Store.Access.CREATE)) {
+            SubmissionDesk desk = new SubmissionDesk(routing, box, Clock.systemUTC(), ignored -> {});
+            for (int i = 0; i < submissions.size(); i++) {
+                Receipt receipt;
+                try {
+                    receipt = desk.submit(submissions.get(i));
+                } catch (RuntimeException e) {
+                    if (ids.isEmpty()) {
+                        throw e;
+                    }
+                    spec.commandLine().getErr().println("sendport: " + files.get(i) + ": " + e.getMessage());
+                    return ExitStatus.WRONG;
+                }
+                ids.add(receipt.id());
+                out.println(setup.json() ? Output.json(asMap(files.get(i), receipt)) : receipt.id());
+            }
+            return wait == null ? ExitStatus.DONE : await(box, ids, patience.isZero() ? LONGEST_WAIT : patience);
+        }
+    }
+
+    private static Map<String, Object> asMap(String file, Receipt receipt) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("file", file);
+        map.put("id", receipt.id().value());
+        map.put("port", receipt.port());
+        map.put("duplicate", receipt.duplicate());
+        return map;
+    }
+
+    private int await(MessageBox box, List<MessageId> ids, Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        PrintWriter err = spec.commandLine().getErr();
+        boolean all = true;
+        for (MessageId id : ids) {
+            MessageRow row = awaitOne(box, id, deadline);
+            boolean sent = row.state() == MessageState.DONE;
+            if (!sent) {
+                err.println("sendport: message " + id + " is " + row.state().word()
+                        + (row.lastError().isEmpty() ? "" : ": " + row.lastError())
+                        + (row.state().isEnd() || row.state() == MessageState.SUSPENDED
+                                ? ""
+                                : "; is `sendport run` running?"));
+            }
+            all &= sent;
+        }
+        return all ? ExitStatus.DONE : ExitStatus.WRONG;
+    }
+
+    private static MessageRow awaitOne(MessageBox box, MessageId id, long deadline) {
+        while (true) {
+            MessageRow row = box.queries().byPrefix(id.value()).get(0);
+            boolean settled = row.state().isEnd()
+                    || row.state() == MessageState.SUSPENDED
+                    || row.state() == MessageState.IN_DOUBT;
+            if (settled || System.nanoTime() > deadline) {
+                return row;
+            }
+            try {
+                TimeUnit.MILLISECONDS.sleep(50);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return row;
+            }
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package io.sendport.host.cli;
+
+import io.sendport.api.component.Stage;
+import io.sendport.api.settings.Origin;
+import io.sendport.api.settings.Problem;
+import io.sendport.api.settings.Settings;
+import io.sendport.api.xml.Stylesheet;
+import io.sendport.config.Configuration;
+import io.sendport.config.HostSettings;
+import io.sendport.config.Reading;
+import io.sendport.config.SendPort;
+import io.sendport.host.camel.CamelShell;
+import io.sendport.host.pipeline.Catalog;
+import io.sendport.host.pipeline.PluginFolder;
+import io.sendport.host.pipeline.Services;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Everything wrong with a configuration: what the reader found, and what only the factories can tell. */
+final class Validation {
+
+    private final Path plugins;
+    private final Set<Problem> problems = new LinkedHashSet<>();
+
+    Validation(Path plugins) {
+        this.plugins = plugins;
+    }
+
+    /** All problems, by place. */
+    List<Problem> of(Reading reading) {
+        problems.addAll(reading.problems());
+        reading.configuration().ifPresent(this::check);
+        List<Problem> sorted = new ArrayList<>(problems);
+        sorted.sort(Comparator.comparing(
+                        (Problem problem) -> problem.origin().file().toString())
+                .thenComparing(problem -> problem.origin().line())
+                .thenComparing(problem -> problem.origin().column()));
+        return sorted;
+    }
+
+    private void check(Configuration configuration) {
+        try (Catalog catalog = new Catalog(new PluginFolder(plugins))) {
+            catalog.pluginFaults()
+                    .forEach(fault -> problems.add(
+                            Problem.error(new Origin(plugins, 0, 0), "", fault, "take it out of the folder")));
+            for (SendPort port : configuration.ports()) {
+                configuration.host(port.host()).ifPresent(host -> check(port, host, catalog));
+            }
+        } catch (java.io.IOException e) {
+            problems.add(Problem.error(
+                    new Origin(plugins, 0, 0), "", "the plug-ins can't be closed: " + e.getMessage(), ""));
+        }
+        for (HostSettings host : configuration.hosts()) {
+            checkFeeds(host, configuration);
+        }
+    }
+
+    private void check(SendPort port, HostSettings host, Catalog catalog) {
+        Services services = Services.bare(host.name(), Clock.systemUTC(), host.identity());
+        port.pipeline()
+                .preAssemble()
+                .forEach(each -> problems.addAll(catalog.check(each, Stage.PRE_ASSEMBLE, services)));
+        port.pipeline().assemble().ifPresent(each -> problems.addAll(catalog.check(each, Stage.ASSEMBLE, services)));
+        port.pipeline().encode().forEach(each -> problems.addAll(catalog.check(each, Stage.ENCODE, services)));
+        Settings transport = port.transport();
+        if (!(transport.element().equals("auditRelay") && transport.flag("embedded", false))) {
+            String element = transport.element().equals("auditRelay") ? "smtp" : transport.element();
+            problems.addAll(catalog.adapter(element).check(transport, services));
+        }
+        port.maps().values().forEach(file -> {
+            try {
+                Stylesheet.compile(file);
+            } catch (Stylesheet.StylesheetException e) {
+                problems.add(Problem.error(
+                        port.origin(),
+                        "sendPort " + port.name() + " <map>",
+                        String.valueOf(e.getMessage()),
+                        "expected an XSLT 1.0 file"));
+            }
+        });
+        warn(port);
+    }
+
+    private void warn(SendPort port) {
+        boolean encrypts = port.pipeline().encode().stream().anyMatch(each -> each.flag("encrypt", false));
+        if (encrypts) {
+            problems.add(Problem.warning(
+                    port.origin(),
+                    "sendPort " + port.name(),
+                    "the body is encrypted, the header is not: " + readable(port) + " travel in plain text",
+                    "put nothing secret into them"));
+        }
+        boolean hasBody = !port.mail().children("body").isEmpty();
+        boolean attached = port.mail().children("attach").stream()
+                .anyMatch(each -> each.text("parts", "none").matches("body|all"));
+        if (hasBody && !attached) {
+            problems.add(Problem.warning(
+                    port.mail().child("body").map(Settings::origin).orElse(port.origin()),
+                    "sendPort " + port.name(),
+                    "<body> takes the place of the message, which is sent nowhere",
+                    "add <attach parts=\"body\"/> to send it"));
+        }
+    }
+
+    private static String readable(SendPort port) {
+        List<String> names = new ArrayList<>(List.of("Date", "From", "Subject", "Message-ID"));
+        port.mail().text("to").ifPresent(given -> names.add(2, "To"));
+        port.mail().text("cc").ifPresent(given -> names.add("Cc"));
+        port.mail().text("replyTo").ifPresent(given -> names.add("Reply-To"));
+        names.addAll(port.mail().children("header").stream()
+                .map(each -> each.text("name", ""))
+                .collect(Collectors.toList()));
+        return String.join(", ", names);
+    }
+
+    private void checkFeeds(HostSettings host, Configuration configuration) {
+        if (host.routes().isEmpty()) {
+            return;
+        }
+        try (CamelShell shell = new CamelShell(host.name(), configuration.properties(), submission -> {
+            throw new IllegalStateException("nothing is submitted while a configuration is checked");
+        })) {
+            shell.addFeeds(host.routes());
+        } catch (CamelShell.FeedException e) {
+            problems.add(Problem.error(
+                    host.origin(),
+                    "host " + host.name() + " <routes>",
+                    String.valueOf(e.getMessage()),
+                    "expected Camel routes in XML"));
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package io.sendport.host.observe;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.sendport.api.adapter.DeliveryResult;
+import io.sendport.api.adapter.Outcome;
+import io.sendport.api.adapter.RecipientResult;
+import io.sendport.config.SendPort;
+import io.sendport.host.box.MessageQueries;
+import io.sendport.host.box.MessageState;
+import io.sendport.host.pipeline.Timing;
+import io.sendport.host.run.PortObserver;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** Counts and times what ports do, and shows what stands at them. Safe for use by several threads. */
+public final class Metrics implements PortObserver {
+
+    private final MeterRegistry registry;
+    private final Clock clock;
+    private volatile Map<String, MessageQueries.PortCounts> counts = Map.of();
+
+    /** Registers with {@code registry}. */
+    public Metrics(MeterRegistry registry, Clock clock) {
+        this.registry = registry;
+        this.clock = clock;
+    }
+
+    /** Shows {@code port} from the start, with zeros. */
+    public void show(SendPort port) {
+        for (Outcome outcome : Outcome.values()) {
+            registry.counter("sendport.recipients", "port", port.name(), "outcome", word(outcome));
+        }
+        registry.counter("sendport.suspended", "port", port.name());
+        for (MessageState state : MessageState.values()) {
+            if (!state.isEnd()) {
+                Gauge.builder("sendport.messages", () -> of(port.name(), state))
+                        .description("Messages at the port by state")
+                        .tag("port", port.name())
+                        .tag("state", state.word())
+                        .register(registry);
+            }
+        }
+        Gauge.builder("sendport.oldest.seconds", () -> oldest(port.name()))
+                .description("Age of the oldest message that has not ended")
+                .tag("port", port.name())
+                .register(registry);
+    }
+
+    /** Takes over what stands at the ports now. */
+    public void refresh(Map<String, MessageQueries.PortCounts> now) {
+        counts = now;
+    }
+
+    private double of(String port, MessageState state) {
+        MessageQueries.PortCounts at = counts.get(port);
+        return at == null ? 0 : at.of(state);
+    }
+
+    private double oldest(String port) {
+        MessageQueries.PortCounts at = counts.get(port);
+        return at == null
+                ? 0
+                : at.oldest()
+                        .map(since -> Duration.between(since, clock.instant()).toMillis() / 1000.0)
+                        .orElse(0.0);
+    }
+
+    @Override
+    public void pipelineRan(String port, java.util.List<Timing> timings) {
+        for (Timing timing : timings) {
+            Timer.builder("sendport.component")
+                    .description("Time of a pipeline component")
+                    .tag("port", port)
+                    .tag("stage", timing.stage())
+                    .tag("component", timing.component())
+                    .register(registry)
+                    .record(timing.elapsed());
+        }
+    }
+
+    @Override
+    public void attempted(String port, DeliveryResult result) {
+        Timer.builder("sendport.attempt")
+                .description("Time from asking for a connection to the answer")
+                .tag("port", port)
+                .tag("relay", result.channel().relay())
+                .register(registry)
+                .record(result.elapsed());
+        Set<String> classes = new HashSet<>();
+        for (RecipientResult each : result.recipients()) {
+            registry.counter("sendport.recipients", "port", port, "outcome", word(each.outcome()))
+                    .increment();
+            classes.add(each.reply().code() == 0 ? "none" : each.reply().code() / 100 + "xx");
+        }
+        classes.forEach(each -> registry.counter("sendport.replies", "port", port, "class", each)
+                .increment());
+    }
+
+    @Override
+    public void suspended(String port) {
+        registry.counter("sendport.suspended", "port", port).increment();
+    }
+
+    private static String word(Outcome outcome) {
+        return outcome == Outcome.IN_DOUBT ? "inDoubt" : outcome.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,98 @@
+package io.sendport.host.pipeline;
+
+import io.sendport.api.adapter.AdapterFactory;
+import io.sendport.api.component.Component;
+import io.sendport.api.component.ComponentFactory;
+import io.sendport.api.component.HostServices;
+import io.sendport.api.component.Stage;
+import io.sendport.api.settings.Problem;
+import io.sendport.api.settings.Settings;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+
+/** Which components and adapters there are: those with an element of their own, and classes in plug-ins. */
+public final class Catalog implements AutoCloseable {
+
+    private final Map<String, ComponentFactory> components = new HashMap<>();
+    private final Map<String, AdapterFactory> adapters = new HashMap<>();
+    private final PluginFolder plugins;
+
+    /** Everything on the class path, and what {@code plugins} holds. */
+    public Catalog(PluginFolder plugins) {
+        this.plugins = plugins;
+        ServiceLoader.load(ComponentFactory.class).forEach(each -> components.put(each.element(), each));
+        ServiceLoader.load(AdapterFactory.class).forEach(each -> adapters.put(each.element(), each));
+    }
+
+    /** What is wrong with a component's settings. */
+    public List<Problem> check(Settings settings, Stage stage, HostServices host) {
+        if (settings.element().equals("component")) {
+            return ComponentClass.check(settings, stage, plugins);
+        }
+        ComponentFactory factory = components.get(settings.element());
+        if (factory == null || !factory.stages().contains(stage)) {
+            return List.of(Problem.error(
+                    settings.origin(),
+                    "",
+                    "<" + settings.element() + "> can't stand in <" + stage.element() + ">",
+                    "expected one of " + elements(stage)));
+        }
+        return factory.check(settings, host);
+    }
+
+    private List<String> elements(Stage stage) {
+        return components.values().stream()
+                .filter(each -> each.stages().contains(stage))
+                .map(ComponentFactory::element)
+                .sorted()
+                .toList();
+    }
+
+    /**
+     * Makes a component.
+     *
+     * @throws Exception when it can't be made, which {@link #check} tells better
+     */
+    public Component create(Settings settings, Stage stage, HostServices host) throws Exception {
+        if (settings.element().equals("component")) {
+            return ComponentClass.create(settings, stage, plugins);
+        }
+        ComponentFactory factory = components.get(settings.element());
+        if (factory == null) {
+            throw new IllegalArgumentException("there is no component <" + settings.element() + ">");
+        }
+        return factory.create(settings, host);
+    }
+
+    /** Whether the component gives the same bytes for the same message, in any process. */
+    public boolean isDeterministic(Settings settings) {
+        ComponentFactory factory = components.get(settings.element());
+        return factory != null && factory.isDeterministic(settings);
+    }
+
+    /**
+     * The adapter factory for an element.
+     *
+     * @throws IllegalArgumentException when there is none
+     */
+    public AdapterFactory adapter(String element) {
+        AdapterFactory factory = adapters.get(element);
+        if (factory == null) {
+            throw new IllegalArgumentException("there is no adapter <" + element + ">");
+        }
+        return factory;
+    }
+
+    /** What is wrong with the plug-in folder. */
+    public List<String> pluginFaults() {
+        return plugins.faults();
+    }
+
+    @Override
+    public void close() throws java.io.IOException {
+        adapters.values().forEach(AdapterFactory::close);
+        plugins.close();
+    }
+}

@@ -1,0 +1,172 @@
+package io.sendport.host.pipeline;
+
+import io.sendport.api.component.Assembler;
+import io.sendport.api.component.Component;
+import io.sendport.api.component.Encoder;
+import io.sendport.api.component.Stage;
+import io.sendport.api.settings.Problem;
+import io.sendport.api.settings.Setting;
+import io.sendport.api.settings.Settings;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Parameter;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A component of one's own: a class that implements a kind of component and whose only public constructor takes its properties, each
+ * under the parameter's name. A record is that by nature. A parameter that is an {@link Optional} may be left out.
+ */
+final class ComponentClass {
+
+    private final Constructor<?> constructor;
+    private final Settings settings;
+
+    private ComponentClass(Constructor<?> constructor, Settings settings) {
+        this.constructor = constructor;
+        this.settings = settings;
+    }
+
+    /** What is wrong with the element, or nothing. */
+    static List<Problem> check(Settings settings, Stage stage, PluginFolder plugins) {
+        List<Problem> problems = new ArrayList<>();
+        find(settings, stage, plugins, problems).ifPresent(found -> found.arguments(problems));
+        return problems;
+    }
+
+    /**
+     * Makes the component.
+     *
+     * @throws Exception what its constructor threw, or that {@link #check} would have found a problem
+     */
+    static Component create(Settings settings, Stage stage, PluginFolder plugins) throws Exception {
+        List<Problem> problems = new ArrayList<>();
+        Optional<ComponentClass> found = find(settings, stage, plugins, problems);
+        List<Object> arguments = found.map(each -> each.arguments(problems)).orElse(List.of());
+        if (found.isEmpty() || !problems.isEmpty()) {
+            throw new IllegalArgumentException(String.valueOf(problems));
+        }
+        try {
+            return (Component) found.get().constructor.newInstance(arguments.toArray());
+        } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof Exception cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+
+    private static Optional<ComponentClass> find(
+            Settings settings, Stage stage, PluginFolder plugins, List<Problem> problems) {
+        String name = settings.text("class", "");
+        Class<?> type;
+        try {
+            type = plugins.find(name);
+        } catch (ClassNotFoundException | LinkageError e) {
+            problems.add(settings.problem(
+                    "class", "there is no class " + name, "expected it in a jar in the folder plugins"));
+            return Optional.empty();
+        }
+        if (!Component.class.isAssignableFrom(type) || Modifier.isAbstract(type.getModifiers())) {
+            problems.add(settings.problem(
+                    "class",
+                    name + " is no component",
+                    "expected a class that implements MessageComponent, Assembler or Encoder"));
+            return Optional.empty();
+        }
+        if (stageOf(type) != stage) {
+            problems.add(settings.problem(
+                    "class",
+                    name + " can't stand in <" + stage.element() + ">",
+                    "expected it in <" + stageOf(type).element() + ">"));
+        }
+        if (type.getConstructors().length != 1) {
+            problems.add(settings.problem(
+                    "class",
+                    name + " has " + type.getConstructors().length + " public constructors",
+                    "expected one: a public record has it"));
+            return Optional.empty();
+        }
+        return Optional.of(new ComponentClass(type.getConstructors()[0], settings));
+    }
+
+    private static Stage stageOf(Class<?> type) {
+        if (Assembler.class.isAssignableFrom(type)) {
+            return Stage.ASSEMBLE;
+        }
+        return Encoder.class.isAssignableFrom(type) ? Stage.ENCODE : Stage.PRE_ASSEMBLE;
+    }
+
+    private List<Object> arguments(List<Problem> problems) {
+        Map<String, Settings> given = new HashMap<>();
+        for (Settings property : settings.children("property")) {
+            if (given.put(property.text("name", ""), property) != null) {
+                problems.add(property.problem(
+                        "name", "property " + property.text("name", "") + " is set twice", "expected once"));
+            }
+        }
+        List<Object> arguments = new ArrayList<>();
+        for (Parameter parameter : constructor.getParameters()) {
+            if (!parameter.isNamePresent()) {
+                problems.add(settings.problem(
+                        "class",
+                        "the names of its constructor's parameters are not in the class file",
+                        "make it a record, or compile it with -parameters"));
+                return arguments;
+            }
+            argument(parameter, Optional.ofNullable(given.remove(parameter.getName())), problems)
+                    .ifPresent(arguments::add);
+        }
+        given.forEach((name, property) -> problems.add(property.problem(
+                "name", settings.text("class", "") + " has no property " + name, "expected one of " + names())));
+        return arguments;
+    }
+
+    private List<String> names() {
+        List<String> names = new ArrayList<>();
+        for (Parameter parameter : constructor.getParameters()) {
+            names.add(parameter.getName());
+        }
+        return names;
+    }
+
+    private Optional<Object> argument(Parameter parameter, Optional<Settings> given, List<Problem> problems) {
+        boolean optional = parameter.getType() == Optional.class;
+        if (given.isEmpty()) {
+            if (optional) {
+                return Optional.of(Optional.empty());
+            }
+            problems.add(settings.problem(
+                    "class",
+                    "property " + parameter.getName() + " is missing",
+                    "expected <property name=\"" + parameter.getName() + "\" .../>"));
+            return Optional.empty();
+        }
+        Settings property = given.get();
+        Class<?> type = optional ? optionalType(parameter.getParameterizedType()) : parameter.getType();
+        Setting value = property.attributes().getOrDefault("value", Setting.plain("", property.origin()));
+        try {
+            Object converted = PropertyValue.convert(value, type);
+            return Optional.of(optional ? Optional.of(converted) : converted);
+        } catch (RuntimeException e) {
+            problems.add(property.problem(
+                    "value",
+                    "property " + parameter.getName() + "=\"" + value.shown() + "\" is no " + type.getSimpleName(),
+                    e.getMessage() == null ? "" : e.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    private static Class<?> optionalType(Type type) {
+        return type instanceof ParameterizedType parameterized
+                        && parameterized.getActualTypeArguments()[0] instanceof Class<?> inner
+                ? inner
+                : String.class;
+    }
+}

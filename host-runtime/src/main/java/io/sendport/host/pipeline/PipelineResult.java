@@ -1,0 +1,30 @@
+package io.sendport.host.pipeline;
+
+import io.sendport.api.adapter.Delivery;
+import java.util.List;
+import java.util.Map;
+
+/** What a pipeline made of a message. */
+public sealed interface PipelineResult {
+
+    /** How long each component took. */
+    List<Timing> timings();
+
+    /**
+     * A component took the message.
+     *
+     * @param by which one
+     * @param timings of those that ran
+     */
+    record Consumed(String by, List<Timing> timings) implements PipelineResult {}
+
+    /**
+     * Sealed deliveries.
+     *
+     * @param deliveries at least one
+     * @param facts for the ledger: subject, what encoders recorded
+     * @param timings of all components
+     */
+    record Sealed(List<Delivery> deliveries, Map<String, String> facts, List<Timing> timings)
+            implements PipelineResult {}
+}

@@ -1,0 +1,341 @@
+package io.sendport.host.pipeline;
+
+import io.sendport.api.adapter.Delivery;
+import io.sendport.api.component.AssembleScope;
+import io.sendport.api.component.Assembler;
+import io.sendport.api.component.Component;
+import io.sendport.api.component.EncodeScope;
+import io.sendport.api.component.Encoder;
+import io.sendport.api.component.HostServices;
+import io.sendport.api.component.MessageComponent;
+import io.sendport.api.component.MessageScope;
+import io.sendport.api.component.Stage;
+import io.sendport.api.mail.Entity;
+import io.sendport.api.mail.Envelope;
+import io.sendport.api.mail.HeaderFields;
+import io.sendport.api.mail.Mail;
+import io.sendport.api.mail.MailAddress;
+import io.sendport.api.mail.Mailbox;
+import io.sendport.api.message.Body;
+import io.sendport.api.message.Message;
+import io.sendport.api.message.MessageId;
+import io.sendport.api.message.Properties;
+import io.sendport.api.message.Workspace;
+import io.sendport.api.settings.Settings;
+import io.sendport.api.xml.Stylesheet;
+import io.sendport.config.SendPort;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The pipeline of one port: map, pre-assemble, assemble, encode, seal. Made once, run for every message, by several threads at
+ * once.
+ */
+public final class PipelineRun implements AutoCloseable {
+
+    private final SendPort port;
+    private final Optional<MailAddress> redirectTo;
+    private final int maxRecipients;
+    private final Map<String, Stylesheet> maps = new HashMap<>();
+    private final List<Step<MessageComponent>> preAssemble = new ArrayList<>();
+    private final Step<Assembler> assemble;
+    private final Assembler standard;
+    private final List<Step<Encoder>> encode = new ArrayList<>();
+    private final boolean deterministic;
+
+    /** A component with the name that people know it by. */
+    private record Step<T extends Component>(Stage stage, String name, T component) {}
+
+    /**
+     * Makes the components of {@code port}.
+     *
+     * @param redirectTo takes the place of every recipient, for test environments
+     * @param maxRecipients that one delivery may name
+     * @throws Exception when a component can't be made
+     */
+    public PipelineRun(
+            SendPort port, Catalog catalog, HostServices host, Optional<MailAddress> redirectTo, int maxRecipients)
+            throws Exception {
+        this.port = port;
+        this.redirectTo = redirectTo;
+        this.maxRecipients = maxRecipients;
+        for (Map.Entry<String, Path> map : port.maps().entrySet()) {
+            maps.put(map.getKey(), Stylesheet.compile(map.getValue()));
+        }
+        for (Settings each : port.pipeline().preAssemble()) {
+            preAssemble.add(new Step<>(Stage.PRE_ASSEMBLE, nameOf(each), (MessageComponent)
+                    catalog.create(each, Stage.PRE_ASSEMBLE, host)));
+        }
+        Settings plain = Settings.empty("mime", port.origin());
+        Settings assembler = port.pipeline().assemble().orElse(plain);
+        standard = (Assembler)
+                catalog.create(assembler.element().equals("mime") ? assembler : plain, Stage.ASSEMBLE, host);
+        assemble = new Step<>(
+                Stage.ASSEMBLE,
+                nameOf(assembler),
+                assembler.element().equals("mime")
+                        ? standard
+                        : (Assembler) catalog.create(assembler, Stage.ASSEMBLE, host));
+        for (Settings each : port.pipeline().encode()) {
+            encode.add(new Step<>(Stage.ENCODE, nameOf(each), (Encoder) catalog.create(each, Stage.ENCODE, host)));
+        }
+        deterministic = preAssemble.isEmpty()
+                && encode.isEmpty()
+                && maps.isEmpty()
+                && catalog.isDeterministic(assembler)
+                && port.mail().children().stream().noneMatch(child -> child.has("file"));
+    }
+
+    private static String nameOf(Settings settings) {
+        return settings.text("name")
+                .map(name -> settings.element() + " " + name)
+                .or(() -> settings.text("class").map(type -> settings.element() + " " + type))
+                .orElse(settings.element());
+    }
+
+    /** Whether the same message gives the same bytes again, so that a retry needs no kept copy. */
+    public boolean isDeterministic() {
+        return deterministic;
+    }
+
+    /** What stays readable of a mail on its way, given its outer header. */
+    public HeaderFields readable(HeaderFields header) {
+        HeaderFields readable = header;
+        for (Step<Encoder> step : encode) {
+            readable = step.component().readableHeader(readable);
+        }
+        return readable;
+    }
+
+    /**
+     * Runs the pipeline.
+     *
+     * @throws PipelineException when a component fails, with stage and component
+     */
+    public PipelineResult run(Message message, Workspace workspace) throws PipelineException {
+        return new Run(message, workspace).run();
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (Step<MessageComponent> step : preAssemble) {
+            step.component().close();
+        }
+        assemble.component().close();
+        for (Step<Encoder> step : encode) {
+            step.component().close();
+        }
+    }
+
+    /** One message's way. */
+    private final class Run {
+        private final Message submitted;
+        private final Workspace workspace;
+        private final List<Timing> timings = new ArrayList<>();
+        private final Map<String, String> facts = new TreeMap<>();
+
+        Run(Message submitted, Workspace workspace) {
+            this.submitted = submitted;
+            this.workspace = workspace;
+        }
+
+        PipelineResult run() throws PipelineException {
+            Message message = mapped();
+            MessageScope scope = new Scope();
+            for (Step<MessageComponent> step : preAssemble) {
+                Message current = message;
+                Optional<Message> next =
+                        timed(step.stage(), step.name(), () -> step.component().process(current, scope));
+                if (next.isEmpty()) {
+                    return new PipelineResult.Consumed(step.name(), timings);
+                }
+                message = next.get();
+            }
+            Message last = message;
+            Mail mail = timed(assemble.stage(), assemble.name(), () -> assemble.component()
+                    .assemble(last, new Assembling(last)));
+            Envelope envelope = redirected(mail.envelope());
+            mail.header().first("Subject").ifPresent(subject -> facts.put("subject", subject));
+            List<Delivery> deliveries = new ArrayList<>();
+            for (List<MailAddress> recipients : groups(envelope)) {
+                deliveries.add(delivery(mail, envelope, recipients, deliveries.size() + 1));
+            }
+            return new PipelineResult.Sealed(deliveries, facts, timings);
+        }
+
+        private Message mapped() throws PipelineException {
+            Stylesheet stylesheet =
+                    maps.get(submitted.context().get(Properties.MESSAGE_TYPE).orElse(""));
+            if (stylesheet == null) {
+                return submitted;
+            }
+            return timed(Stage.PRE_ASSEMBLE, "map", () -> {
+                Body body = stylesheet.transform(submitted.bodyPart().body(), workspace);
+                return submitted.withBodyPart(
+                        submitted.bodyPart().withBody(body).withContentType(stylesheet.contentType()));
+            });
+        }
+
+        private Envelope redirected(Envelope envelope) {
+            return redirectTo
+                    .map(address -> {
+                        facts.put(
+                                "redirectedFrom",
+                                String.join(
+                                        ", ",
+                                        envelope.everyone().stream()
+                                                .map(MailAddress::toString)
+                                                .toList()));
+                        return new Envelope(envelope.sender(), List.of(address), List.of(), envelope.notifyOn());
+                    })
+                    .orElse(envelope);
+        }
+
+        /** Who shares a delivery: everyone, but for Bcc recipients of an encoding that names its recipients. */
+        private List<List<MailAddress>> groups(Envelope envelope) {
+            List<List<MailAddress>> groups = new ArrayList<>();
+            if (encode.stream().anyMatch(step -> step.component().namesRecipients())) {
+                groups.addAll(chunks(envelope.recipients()));
+                envelope.blind().forEach(address -> groups.add(List.of(address)));
+            } else {
+                groups.addAll(chunks(envelope.everyone()));
+            }
+            return groups;
+        }
+
+        private List<List<MailAddress>> chunks(List<MailAddress> addresses) {
+            List<List<MailAddress>> chunks = new ArrayList<>();
+            for (int from = 0; from < addresses.size(); from += maxRecipients) {
+                chunks.add(addresses.subList(from, Math.min(addresses.size(), from + maxRecipients)));
+            }
+            return chunks;
+        }
+
+        private Delivery delivery(Mail mail, Envelope envelope, List<MailAddress> recipients, int number)
+                throws PipelineException {
+            Entity entity = mail.entity();
+            Encoding scope = new Encoding(mail.header(), recipients);
+            for (Step<Encoder> step : encode) {
+                Entity current = entity;
+                entity = timed(step.stage(), step.name(), () -> step.component().encode(current, scope));
+            }
+            HeaderFields header = readable(mail.header());
+            Entity finished = entity;
+            Seal seal = timed(Stage.ENCODE, "seal", () -> Seal.of(header, finished));
+            return new Delivery(
+                    submitted.id(),
+                    number,
+                    envelope.sender(),
+                    recipients,
+                    envelope.notifyOn(),
+                    seal.bytes(),
+                    seal.eightBit(),
+                    seal.sha256(),
+                    mail.header().first("Message-ID").orElse("<" + submitted.id() + ">"));
+        }
+
+        private <T> T timed(Stage stage, String name, Work<T> work) throws PipelineException {
+            long began = System.nanoTime();
+            try {
+                T result = work.run();
+                timings.add(new Timing(stage.element(), name, Duration.ofNanos(System.nanoTime() - began)));
+                return result;
+            } catch (Exception | LinkageError | StackOverflowError e) {
+                timings.add(new Timing(stage.element(), name, Duration.ofNanos(System.nanoTime() - began)));
+                if (e instanceof InterruptedException) {
+                    Thread.currentThread().interrupt();
+                }
+                throw new PipelineException(port.pipeline().name(), stage.element(), name, e, timings);
+            }
+        }
+
+        private class Scope implements MessageScope {
+            @Override
+            public String port() {
+                return port.name();
+            }
+
+            @Override
+            public Workspace workspace() {
+                return workspace;
+            }
+        }
+
+        private final class Assembling extends Scope implements AssembleScope {
+            private final Message assembled;
+
+            Assembling(Message assembled) {
+                this.assembled = assembled;
+            }
+
+            @Override
+            public Settings mail() {
+                return port.mail();
+            }
+
+            @Override
+            public boolean overrides(String property) {
+                Optional<String> now = assembled.context().text(property);
+                return now.isPresent() && !now.equals(submitted.context().text(property));
+            }
+
+            @Override
+            public Mail standard(Message message) throws Exception {
+                return standard.assemble(message, this);
+            }
+        }
+
+        private final class Encoding extends Scope implements EncodeScope {
+            private final HeaderFields header;
+            private final List<MailAddress> recipients;
+
+            Encoding(HeaderFields header, List<MailAddress> recipients) {
+                this.header = header;
+                this.recipients = recipients;
+            }
+
+            @Override
+            public MessageId messageId() {
+                return submitted.id();
+            }
+
+            @Override
+            public Instant submittedAt() {
+                return submitted.submittedAt();
+            }
+
+            @Override
+            public Optional<MailAddress> author() {
+                return header.first("From").map(Mailbox::parse).map(Mailbox::address);
+            }
+
+            @Override
+            public List<MailAddress> recipients() {
+                return recipients;
+            }
+
+            @Override
+            public HeaderFields header() {
+                return header;
+            }
+
+            @Override
+            public void record(String name, String value) {
+                facts.put(name, value);
+            }
+        }
+    }
+
+    @FunctionalInterface
+    private interface Work<T> {
+        T run() throws Exception;
+    }
+}

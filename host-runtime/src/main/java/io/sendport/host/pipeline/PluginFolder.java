@@ -1,0 +1,127 @@
+package io.sendport.host.pipeline;
+
+import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The folder {@code plugins/}: each jar in it, or folder of jars, has a class loader of its own that sees the JDK, the api and slf4j
+ * and nothing else, so that what a component brings along meets nobody.
+ */
+public final class PluginFolder implements AutoCloseable {
+
+    private static final List<String> SHARED = List.of("io.sendport.api.", "org.slf4j.", "org.jspecify.");
+
+    private final List<URLClassLoader> loaders = new ArrayList<>();
+    private final List<String> faults = new ArrayList<>();
+
+    /** Opens what is there; a folder that isn't is empty. */
+    public PluginFolder(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+            List<Path> sorted = new ArrayList<>();
+            entries.forEach(sorted::add);
+            sorted.sort(null);
+            for (Path entry : sorted) {
+                open(entry);
+            }
+        } catch (IOException e) {
+            faults.add("plug-in folder " + folder + " can't be listed: " + e.getMessage());
+        }
+    }
+
+    private void open(Path entry) throws IOException {
+        List<Path> jars = new ArrayList<>();
+        if (Files.isDirectory(entry)) {
+            try (DirectoryStream<Path> inside = Files.newDirectoryStream(entry, "*.jar")) {
+                inside.forEach(jars::add);
+            }
+        } else if (entry.toString().endsWith(".jar")) {
+            jars.add(entry);
+        }
+        if (jars.isEmpty() || !areJars(jars)) {
+            return;
+        }
+        URL[] urls = new URL[jars.size()];
+        for (int i = 0; i < urls.length; i++) {
+            urls[i] = url(jars.get(i));
+        }
+        loaders.add(new URLClassLoader("plugin " + entry.getFileName(), urls, new Border()));
+    }
+
+    private boolean areJars(List<Path> jars) throws IOException {
+        boolean all = true;
+        for (Path jar : jars) {
+            try (ZipFile zip = new ZipFile(jar.toFile())) {
+                all &= zip.size() > 0;
+            } catch (ZipException e) {
+                faults.add("plug-in " + jar + " is no jar: " + e.getMessage());
+                all = false;
+            }
+        }
+        return all;
+    }
+
+    private static URL url(Path jar) throws MalformedURLException {
+        return jar.toUri().toURL();
+    }
+
+    /** What is wrong with the folder's content. */
+    public List<String> faults() {
+        return List.copyOf(faults);
+    }
+
+    /**
+     * The class of that name, from the plug-ins first, then from Sendport's own class path.
+     *
+     * @throws ClassNotFoundException when no plug-in has it
+     */
+    public Class<?> find(String name) throws ClassNotFoundException {
+        for (URLClassLoader loader : loaders) {
+            try {
+                return Class.forName(name, false, loader);
+            } catch (ClassNotFoundException e) {
+                // The next one may have it.
+            }
+        }
+        return Class.forName(name, false, PluginFolder.class.getClassLoader());
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (URLClassLoader loader : loaders) {
+            loader.close();
+        }
+    }
+
+    /** Lets through what plug-ins may share with Sendport. */
+    private static final class Border extends ClassLoader {
+        Border() {
+            super(ClassLoader.getPlatformClassLoader());
+        }
+
+        @Override
+        protected Class<?> findClass(String name) throws ClassNotFoundException {
+            if (SHARED.stream().anyMatch(name::startsWith)) {
+                return PluginFolder.class.getClassLoader().loadClass(name);
+            }
+            throw new ClassNotFoundException(name);
+        }
+
+        @Override
+        protected @Nullable URL findResource(String name) {
+            return null;
+        }
+    }
+}

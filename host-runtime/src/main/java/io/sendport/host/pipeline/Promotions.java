@@ -1,0 +1,143 @@
+package io.sendport.host.pipeline;
+
+import io.sendport.api.message.Body;
+import io.sendport.api.message.Context;
+import io.sendport.api.message.Properties;
+import io.sendport.api.xml.HardenedXml;
+import io.sendport.config.Promotion;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import javax.xml.namespace.NamespaceContext;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamReader;
+import javax.xml.xpath.XPath;
+import javax.xml.xpath.XPathExpressionException;
+import javax.xml.xpath.XPathFactory;
+import org.jspecify.annotations.Nullable;
+import org.w3c.dom.Document;
+import org.xml.sax.SAXException;
+
+/** Reads properties from a message as it is submitted: its type always, others as {@code <promote>} says. */
+public final class Promotions {
+
+    /** XPath needs the document in memory; larger ones are not read. */
+    private static final long LARGEST_DOCUMENT = 32L * 1024 * 1024;
+
+    private final List<Promotion> promotions;
+
+    /** Promotes as {@code promotions} say. */
+    public Promotions(List<Promotion> promotions) {
+        this.promotions = List.copyOf(promotions);
+    }
+
+    /**
+     * What was read.
+     *
+     * @param context the properties with what was promoted
+     * @param audited what goes on the ledger
+     */
+    public record Promoted(Context context, Map<String, String> audited) {}
+
+    /**
+     * Reads {@code body}; what the submitter set stays.
+     *
+     * @throws IOException when the body can't be read
+     */
+    public Promoted promote(Context given, Body body) throws IOException {
+        Context context = given;
+        Map<String, String> audited = new TreeMap<>();
+        Optional<String> type = messageType(body);
+        if (type.isPresent() && given.get(Properties.MESSAGE_TYPE).isEmpty()) {
+            context = context.with(Properties.MESSAGE_TYPE, type.get());
+        }
+        List<Promotion> wanted = promotions.stream()
+                .filter(each ->
+                        each.messageType().isEmpty() || each.messageType().equals(type))
+                .toList();
+        if (type.isPresent() && !wanted.isEmpty() && body.size() <= LARGEST_DOCUMENT) {
+            Document document = parse(body);
+            for (Promotion each : wanted) {
+                String value = document == null ? "" : evaluate(document, each);
+                if (!value.isEmpty() && context.text(each.property()).isEmpty()) {
+                    context = context.with(each.property(), value);
+                }
+            }
+        }
+        for (Promotion each : promotions) {
+            if (each.audit()) {
+                context.text(each.property()).ifPresent(value -> audited.put(each.property(), value));
+            }
+        }
+        return new Promoted(context, audited);
+    }
+
+    /** {@code namespace#root} of an XML body; empty for everything else. */
+    static Optional<String> messageType(Body body) throws IOException {
+        try (InputStream in = body.open()) {
+            byte[] start = in.readNBytes(4);
+            boolean maybe = false;
+            for (byte b : start) {
+                maybe |= b == '<';
+            }
+            if (!maybe) {
+                return Optional.empty();
+            }
+        }
+        try (InputStream in = body.open()) {
+            XMLStreamReader reader = HardenedXml.inputFactory().createXMLStreamReader(in);
+            while (reader.hasNext()) {
+                if (reader.next() == XMLStreamReader.START_ELEMENT) {
+                    String namespace = reader.getNamespaceURI();
+                    return Optional.of(
+                            (namespace == null || namespace.isEmpty() ? "" : namespace + "#") + reader.getLocalName());
+                }
+            }
+            return Optional.empty();
+        } catch (XMLStreamException e) {
+            // Begins like XML and isn't: it has no type, and is sent like any other content.
+            return Optional.empty();
+        }
+    }
+
+    private static @Nullable Document parse(Body body) throws IOException {
+        try (InputStream in = body.open()) {
+            return HardenedXml.documentBuilder().parse(in);
+        } catch (SAXException e) {
+            // No well-formed document, so nothing to promote from.
+            return null;
+        }
+    }
+
+    private static String evaluate(Document document, Promotion promotion) {
+        XPath xpath = XPathFactory.newDefaultInstance().newXPath();
+        xpath.setNamespaceContext(new Prefixes(promotion.namespaces()));
+        try {
+            return xpath.evaluate(promotion.xpath(), document).strip();
+        } catch (XPathExpressionException e) {
+            throw new IllegalStateException("promote " + promotion.property() + ": " + promotion.xpath(), e);
+        }
+    }
+
+    private record Prefixes(Map<String, String> namespaces) implements NamespaceContext {
+        @Override
+        public @Nullable String getNamespaceURI(String prefix) {
+            return namespaces.get(prefix);
+        }
+
+        @Override
+        public @Nullable String getPrefix(String namespace) {
+            return null;
+        }
+
+        @Override
+        public Iterator<String> getPrefixes(String namespace) {
+            return Collections.emptyIterator();
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package io.sendport.host.pipeline;
+
+import io.sendport.api.mail.Entity;
+import io.sendport.api.mail.HeaderFields;
+import io.sendport.api.message.Body;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * The bytes of a mail as they go out, with their digest. Sealing reads them once, and refuses a CR or LF that stands alone and NUL:
+ * between servers that read those differently a second mail can be smuggled in (CVE-2023-51764).
+ *
+ * @param bytes header, empty line and content
+ * @param sha256 of the bytes, hex
+ * @param eightBit whether there are bytes above 127
+ */
+record Seal(Body bytes, String sha256, boolean eightBit) {
+
+    static Seal of(HeaderFields header, Entity entity) throws IOException {
+        ByteArrayOutputStream top = new ByteArrayOutputStream(1024);
+        header.writeTo(top);
+        entity.header().writeTo(top);
+        top.write('\r');
+        top.write('\n');
+        Body bytes = new Sequence(top.toByteArray(), entity.body());
+        MessageDigest digest = newDigest();
+        boolean eightBit = false;
+        byte[] buffer = new byte[16 * 1024];
+        int before = 0;
+        try (InputStream in = bytes.open()) {
+            for (int read; (read = in.read(buffer)) >= 0; ) {
+                digest.update(buffer, 0, read);
+                for (int i = 0; i < read; i++) {
+                    int b = buffer[i];
+                    if ((b == '\n') != (before == '\r') || b == 0) {
+                        throw new IOException("the finished mail has a bare CR or LF, or a NUL byte; it is not sent");
+                    }
+                    eightBit |= b < 0;
+                    before = b;
+                }
+            }
+        }
+        if (before == '\r') {
+            throw new IOException("the finished mail ends with a bare CR; it is not sent");
+        }
+        return new Seal(bytes, HexFormat.of().formatHex(digest.digest()), eightBit);
+    }
+
+    private static MessageDigest newDigest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    /** A header in memory, and the content wherever it is. */
+    private static final class Sequence implements Body {
+        private final byte[] header;
+        private final Body content;
+
+        Sequence(byte[] header, Body content) {
+            this.header = header;
+            this.content = content;
+        }
+
+        @Override
+        public InputStream open() throws IOException {
+            return new SequenceInputStream(new ByteArrayInputStream(header), content.open());
+        }
+
+        @Override
+        public long size() {
+            return header.length + content.size();
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.sendport.host.pipeline;
+
+import io.sendport.api.component.HostServices;
+import io.sendport.api.settings.Identity;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a host lends to factories.
+ *
+ * @param host its name
+ * @param clock its clock
+ * @param identity its account
+ * @param services by type
+ */
+public record Services(String host, Clock clock, Optional<Identity> identity, Map<Class<?>, Object> services)
+        implements HostServices {
+
+    /** A host that lends nothing but its name and a clock. */
+    public static Services bare(String host, Clock clock, Optional<Identity> identity) {
+        return new Services(host, clock, identity, Map.of());
+    }
+
+    /** These services and one more. */
+    public <T> Services with(Class<T> type, T service) {
+        Map<Class<?>, Object> more = new HashMap<>(services);
+        more.put(type, service);
+        return new Services(host, clock, identity, Map.copyOf(more));
+    }
+
+    @Override
+    public <T> Optional<T> find(Class<T> type) {
+        return Optional.ofNullable(services.get(type)).map(type::cast);
+    }
+}

@@ -1,0 +1,130 @@
+package io.sendport.host.pipeline;
+
+import io.sendport.api.message.Body;
+import io.sendport.api.message.Workspace;
+import io.sendport.host.store.OwnerOnly;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Keeps what components write: in memory up to a megabyte, then in a file that is deleted when the workspace closes. */
+public final class SpoolWorkspace implements Workspace, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SpoolWorkspace.class);
+    private static final int IN_MEMORY = 1024 * 1024;
+
+    private final Path folder;
+    private final List<Path> files = new ArrayList<>();
+
+    /** Spools into {@code folder}, which must be there. */
+    public SpoolWorkspace(Path folder) {
+        this.folder = folder;
+    }
+
+    /** Makes the folder, for its owner alone, and empties it of what a crash left. */
+    public static void prepare(Path folder) throws IOException {
+        OwnerOnly.createFolder(folder);
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, "*.spool")) {
+            for (Path file : left) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    @Override
+    public Body write(Writer writer) throws IOException {
+        Spool spool = new Spool();
+        try (spool) {
+            writer.writeTo(spool);
+        } catch (IOException | RuntimeException e) {
+            spool.discard();
+            throw e;
+        }
+        return spool.body();
+    }
+
+    private synchronized Path newFile() throws IOException {
+        Path file = folder.resolve(UUID.randomUUID() + ".spool");
+        OwnerOnly.create(file);
+        files.add(file);
+        return file;
+    }
+
+    @Override
+    public synchronized void close() {
+        for (Path file : files) {
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException e) {
+                LOG.warn("spool file {} could not be deleted; the next start of this host does it", file, e);
+            }
+        }
+        files.clear();
+    }
+
+    private final class Spool extends OutputStream {
+        private final ByteArrayOutputStream memory = new ByteArrayOutputStream(4096);
+        private @Nullable Path file;
+        private @Nullable OutputStream out;
+        private long size;
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            OutputStream target = out;
+            if (target == null && size + length > IN_MEMORY) {
+                Path made = newFile();
+                target = new java.io.BufferedOutputStream(Files.newOutputStream(made), 64 * 1024);
+                memory.writeTo(target);
+                memory.reset();
+                file = made;
+                out = target;
+            }
+            if (target == null) {
+                memory.write(bytes, offset, length);
+            } else {
+                target.write(bytes, offset, length);
+            }
+            size += length;
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (out != null) {
+                out.close();
+            }
+        }
+
+        void discard() throws IOException {
+            if (file != null) {
+                Files.deleteIfExists(file);
+            }
+        }
+
+        Body body() {
+            Path spooled = file;
+            return spooled == null ? Body.wrapping(memory.toByteArray()) : new SpooledBody(spooled, size);
+        }
+    }
+
+    private record SpooledBody(Path file, long size) implements Body {
+        @Override
+        public InputStream open() throws IOException {
+            return Files.newInputStream(file);
+        }
+    }
+}

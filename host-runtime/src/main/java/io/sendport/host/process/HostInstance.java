@@ -1,0 +1,218 @@
+package io.sendport.host.process;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.sendport.api.adapter.SendAdapter;
+import io.sendport.api.settings.Origin;
+import io.sendport.api.settings.Setting;
+import io.sendport.api.settings.Settings;
+import io.sendport.api.submit.Submitter;
+import io.sendport.config.Configuration;
+import io.sendport.config.HostSettings;
+import io.sendport.config.PortState;
+import io.sendport.config.SendPort;
+import io.sendport.host.box.MessageBox;
+import io.sendport.host.camel.CamelShell;
+import io.sendport.host.observe.Metrics;
+import io.sendport.host.pipeline.Catalog;
+import io.sendport.host.pipeline.PipelineRun;
+import io.sendport.host.pipeline.PluginFolder;
+import io.sendport.host.pipeline.Services;
+import io.sendport.host.relay.EmbeddedRelay;
+import io.sendport.host.run.Dispatcher;
+import io.sendport.host.run.PortWork;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.camel.CamelContext;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One host in this process: its ports, their routes and what they share. */
+final class HostInstance implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HostInstance.class);
+
+    private final HostSettings host;
+    private final String id;
+    private final MessageBox box;
+    private final InstanceLease lease;
+    private final Catalog catalog;
+    private final CamelShell camel;
+    private final Dispatcher dispatcher;
+    private final Map<String, PortWork> ports = new LinkedHashMap<>();
+    private final Map<String, String> faults = new TreeMap<>();
+    private @Nullable EmbeddedRelay relay;
+
+    /** What all instances of the process share. */
+    record Shared(
+            Configuration configuration,
+            MessageBox box,
+            Clock clock,
+            Path plugins,
+            Path spool,
+            Submitter submitter,
+            MeterRegistry registry,
+            Metrics metrics) {}
+
+    /**
+     * Makes everything and starts the context; ports are started by {@link #follow}.
+     *
+     * @throws Exception when a component, adapter, route or feed can't be made
+     */
+    HostInstance(HostSettings host, String id, Shared shared) throws Exception {
+        this.host = host;
+        this.id = id;
+        this.box = shared.box();
+        this.lease = new InstanceLease(box.claims(), id);
+        this.catalog = new Catalog(new PluginFolder(shared.plugins()));
+        this.camel = new CamelShell(host.name(), shared.configuration().properties(), shared.submitter());
+        this.dispatcher = new Dispatcher(box.claims(), id);
+        try {
+            camel.start();
+            Services services = Services.bare(host.name(), shared.clock(), host.identity())
+                    .with(CamelContext.class, camel.context())
+                    .with(MeterRegistry.class, shared.registry());
+            for (SendPort port : shared.configuration().ports()) {
+                if (port.host().equals(host.name())) {
+                    addPort(port, services, shared);
+                }
+            }
+            camel.addFeeds(host.routes());
+        } catch (Exception e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void addPort(SendPort port, Services services, Shared shared) throws Exception {
+        Settings transport = transport(port);
+        SendAdapter adapter = catalog.adapter(transport.element().equals("auditRelay") ? "smtp" : transport.element())
+                .create(transport, services);
+        PipelineRun pipeline = new PipelineRun(port, catalog, services, host.redirectTo(), adapter.maxRecipients());
+        PortWork work =
+                new PortWork(port, box, pipeline, adapter, id, lease, shared.spool(), shared.clock(), shared.metrics());
+        camel.addPort(work, dispatcher);
+        ports.put(port.name(), work);
+        shared.metrics().show(port);
+        box.ports().see(port.name(), port.initialState());
+    }
+
+    /** The port's transport; the embedded relay is started when the first port needs it. */
+    private Settings transport(SendPort port) throws java.io.IOException {
+        Settings transport = port.transport();
+        if (!transport.element().equals("auditRelay") || !transport.flag("embedded", false)) {
+            return transport;
+        }
+        EmbeddedRelay running = relay;
+        if (running == null) {
+            running = new EmbeddedRelay(
+                    transport.path("archive").orElse(transport.origin().folder().resolve("var/relay")));
+            relay = running;
+        }
+        Origin origin = transport.origin();
+        Map<String, Setting> attributes = new LinkedHashMap<>(transport.attributes());
+        attributes.put("host", Setting.plain("127.0.0.1", origin));
+        attributes.put("port", Setting.plain(Integer.toString(running.port()), origin));
+        attributes.put("tls", Setting.plain("none", origin));
+        attributes.put("auth", Setting.plain("none", origin));
+        return new Settings("auditRelay", origin, attributes, transport.children(), "");
+    }
+
+    String id() {
+        return id;
+    }
+
+    String name() {
+        return host.name();
+    }
+
+    Set<String> ports() {
+        return ports.keySet();
+    }
+
+    /** The port on which the embedded relay listens, where there is one. */
+    Optional<Integer> relayPort() {
+        return Optional.ofNullable(relay).map(EmbeddedRelay::port);
+    }
+
+    /** Why ports are not up that should be, by port. */
+    Map<String, String> faults() {
+        return Map.copyOf(faults);
+    }
+
+    /** Starts and stops ports as their states say. */
+    void follow(Map<String, PortState> states) {
+        for (String port : ports.keySet()) {
+            boolean wanted = states.getOrDefault(port, PortState.STOPPED) == PortState.STARTED;
+            try {
+                if (wanted && !camel.isStarted(port)) {
+                    camel.startPort(port);
+                    LOG.info("port {} started", port);
+                } else if (!wanted && camel.isStarted(port)) {
+                    camel.stopPort(port, Duration.ofSeconds(30));
+                    LOG.info("port {} stopped", port);
+                }
+                faults.remove(port);
+            } catch (Exception e) {
+                faults.put(port, String.valueOf(e.getMessage()));
+                LOG.error("port {} could not be {}", port, wanted ? "started" : "stopped", e);
+            }
+        }
+    }
+
+    /** There may be new work. */
+    void wake() {
+        dispatcher.wake();
+    }
+
+    void renew() {
+        lease.renew();
+    }
+
+    /** Claims nothing more, and waits for what is under way. */
+    void drain(Duration patience) {
+        try {
+            camel.stopFeeds();
+        } catch (Exception e) {
+            LOG.warn("a feed of host {} did not stop", host.name(), e);
+        }
+        long deadline = System.nanoTime() + patience.toNanos();
+        List<String> late = new ArrayList<>();
+        for (String port : ports.keySet()) {
+            try {
+                if (!dispatcher.shut(port, Duration.ofNanos(Math.max(0, deadline - System.nanoTime())))) {
+                    late.add(port);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                late.add(port);
+            }
+        }
+        if (!late.isEmpty()) {
+            LOG.warn("attempts of ports {} did not end within {}; they are in doubt at the next start", late, patience);
+        }
+    }
+
+    @Override
+    public void close() {
+        dispatcher.close();
+        ports.values().forEach(PortWork::close);
+        camel.close();
+        try {
+            catalog.close();
+        } catch (java.io.IOException e) {
+            LOG.warn("the plug-ins of host {} did not close", host.name(), e);
+        }
+        if (relay != null) {
+            relay.close();
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package io.sendport.host.process;
+
+import io.sendport.host.store.OwnerOnly;
+import io.sendport.host.store.StoreException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/** Held by the one running process of a SQLite store. The operating system lets go of it when the process dies, however it dies. */
+final class StoreLock implements AutoCloseable {
+
+    private final FileChannel channel;
+
+    private StoreLock(FileChannel channel) {
+        this.channel = channel;
+    }
+
+    /**
+     * Takes the lock.
+     *
+     * @throws StoreException when another process has it
+     */
+    static StoreLock take(Path store) {
+        Path file = store.resolveSibling(store.getFileName() + ".lock");
+        try {
+            OwnerOnly.create(file);
+            FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+            if (tryLock(channel) == null) {
+                channel.close();
+                throw new StoreException(
+                        "another `sendport run` works on " + store + "; stop it first. "
+                                + "The other commands work beside it",
+                        null);
+            }
+            return new StoreLock(channel);
+        } catch (IOException e) {
+            throw new StoreException("can't lock " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return null;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

@@ -1,0 +1,180 @@
+package io.sendport.host.run;
+
+import io.sendport.host.box.Claims;
+import io.sendport.host.box.MessageRow;
+import io.sendport.host.store.StoreException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * Claims what is due and hands it to the ports, each with a bound of its own on how much it has in hand, so that a port whose relay
+ * hangs holds up nobody else. New work of this process is noticed at once, that of others within a tenth of a second.
+ */
+public final class Dispatcher implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+    private static final long TICK_MILLIS = 100;
+    private static final int LARGEST_CLAIM = 64;
+
+    private final Claims claims;
+    private final String instance;
+    private final Map<String, Lane> lanes = new ConcurrentHashMap<>();
+    private final ExecutorService workers;
+    private final Semaphore signal = new Semaphore(0);
+    private final Thread thread;
+    private volatile boolean closing;
+
+    /** A port that takes work. */
+    private static final class Lane {
+        private final String port;
+        private final int capacity;
+        private final Consumer<MessageRow> handler;
+        private final AtomicInteger inHand = new AtomicInteger();
+        private volatile boolean open = true;
+
+        Lane(String port, int capacity, Consumer<MessageRow> handler) {
+            this.port = port;
+            this.capacity = capacity;
+            this.handler = handler;
+        }
+    }
+
+    /** Claims on behalf of {@code instance}. */
+    public Dispatcher(Claims claims, String instance) {
+        this.claims = claims;
+        this.instance = instance;
+        AtomicInteger number = new AtomicInteger();
+        this.workers =
+                Executors.newCachedThreadPool(task -> new Thread(task, "sendport-worker-" + number.incrementAndGet()));
+        this.thread = new Thread(this::run, "sendport-dispatcher");
+        thread.start();
+    }
+
+    /** Hands messages of {@code port} to {@code handler}, at most {@code capacity} at once. */
+    public void open(String port, int capacity, Consumer<MessageRow> handler) {
+        lanes.put(port, new Lane(port, capacity, handler));
+        wake();
+    }
+
+    /**
+     * Hands nothing more to that port, and waits for what it has in hand.
+     *
+     * @return whether all of it ended in time
+     */
+    public boolean shut(String port, Duration patience) throws InterruptedException {
+        Lane lane = lanes.remove(port);
+        if (lane == null) {
+            return true;
+        }
+        lane.open = false;
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (lane.inHand.get() > 0 && System.nanoTime() < deadline) {
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+        return lane.inHand.get() == 0;
+    }
+
+    /** There may be new work. */
+    public void wake() {
+        if (signal.availablePermits() == 0) {
+            signal.release();
+        }
+    }
+
+    private void run() {
+        while (!closing) {
+            try {
+                if (signal.tryAcquire(TICK_MILLIS, TimeUnit.MILLISECONDS)) {
+                    signal.drainPermits();
+                }
+                boolean more = true;
+                while (more && !closing) {
+                    more = false;
+                    for (Lane lane : List.copyOf(lanes.values())) {
+                        more |= feed(lane);
+                    }
+                }
+            } catch (InterruptedException e) {
+                return;
+            } catch (StoreException e) {
+                LOG.warn("the message box is out of reach, claiming goes on when it is back: {}", e.getMessage());
+            } catch (RuntimeException e) {
+                LOG.error("claiming failed, and goes on", e);
+            }
+        }
+    }
+
+    /** Whether the lane took all it could and there may be more. */
+    private boolean feed(Lane lane) {
+        int room = Math.min(LARGEST_CLAIM, lane.capacity - lane.inHand.get());
+        if (room <= 0 || !lane.open || !claims.hasDue(lane.port)) {
+            return false;
+        }
+        List<MessageRow> claimed = claims.claim(lane.port, instance, room);
+        List<MessageRow> left = new ArrayList<>();
+        for (MessageRow row : claimed) {
+            if (!lane.open || !hand(lane, row)) {
+                left.add(row);
+            }
+        }
+        if (!left.isEmpty()) {
+            claims.release(left);
+        }
+        return claimed.size() == room;
+    }
+
+    private boolean hand(Lane lane, MessageRow row) {
+        lane.inHand.incrementAndGet();
+        try {
+            workers.execute(() -> {
+                try {
+                    lane.handler.accept(row);
+                } catch (RuntimeException e) {
+                    LOG.error(
+                            "message {} of port {}: its work failed; it is taken over at the next start",
+                            row.id(),
+                            row.port(),
+                            e);
+                } finally {
+                    MDC.clear();
+                    lane.inHand.decrementAndGet();
+                    wake();
+                }
+            });
+            return true;
+        } catch (RejectedExecutionException e) {
+            lane.inHand.decrementAndGet();
+            return false;
+        }
+    }
+
+    /** Claims nothing more. Ports are shut before. */
+    @Override
+    public void close() {
+        closing = true;
+        thread.interrupt();
+        workers.shutdown();
+        try {
+            thread.join(5_000);
+            if (!workers.awaitTermination(5, TimeUnit.SECONDS)) {
+                workers.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            workers.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package io.sendport.host.run;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Named places where a crash test kills the process from within. Without the system property {@code sendport.failPoint} they do
+ * nothing; with {@code NAME} or {@code NAME:N} the process is halted at once, as by {@code kill -9}, when it gets there the Nth time.
+ */
+final class FailPoint {
+
+    private static final @Nullable String ARMED = System.getProperty("sendport.failPoint");
+    private static final String NAME = ARMED == null ? "" : ARMED.replaceAll(":.*", "");
+    private static final java.util.concurrent.atomic.AtomicInteger LEFT = new java.util.concurrent.atomic.AtomicInteger(
+            ARMED == null || ARMED.indexOf(':') < 0 ? 1 : Integer.parseInt(ARMED.substring(ARMED.indexOf(':') + 1)));
+
+    private FailPoint() {}
+
+    static void reach(String name) {
+        if (ARMED != null && NAME.equals(name) && LEFT.decrementAndGet() == 0) {
+            Runtime.getRuntime().halt(137);
+        }
+    }
+}

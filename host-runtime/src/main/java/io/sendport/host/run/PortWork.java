@@ -1,0 +1,364 @@
+package io.sendport.host.run;
+
+import io.sendport.api.adapter.Channel;
+import io.sendport.api.adapter.Delivery;
+import io.sendport.api.adapter.DeliveryResult;
+import io.sendport.api.adapter.Lease;
+import io.sendport.api.adapter.Outcome;
+import io.sendport.api.adapter.Phase;
+import io.sendport.api.adapter.RecipientResult;
+import io.sendport.api.adapter.Reply;
+import io.sendport.api.adapter.SendAdapter;
+import io.sendport.config.SendPort;
+import io.sendport.host.box.Attempts;
+import io.sendport.host.box.DeliveryRow;
+import io.sendport.host.box.MessageBox;
+import io.sendport.host.box.MessageRow;
+import io.sendport.host.decide.Decision;
+import io.sendport.host.decide.Next;
+import io.sendport.host.pipeline.PipelineException;
+import io.sendport.host.pipeline.PipelineResult;
+import io.sendport.host.pipeline.PipelineRun;
+import io.sendport.host.pipeline.SpoolWorkspace;
+import io.sendport.host.pipeline.Timing;
+import io.sendport.host.store.StoreException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * The way of a message through one port, in two steps: {@link #prepare} runs the pipeline and seals, {@link #send} attempts every open
+ * delivery and puts on disk what came of it. By several threads at once.
+ */
+public final class PortWork implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PortWork.class);
+    private static final long PATIENCE_MILLIS = 500;
+
+    private final SendPort port;
+    private final MessageBox box;
+    private final PipelineRun pipeline;
+    private final SendAdapter adapter;
+    private final String instance;
+    private final Lease lease;
+    private final Path spool;
+    private final Clock clock;
+    private final PortObserver observer;
+
+    /**
+     * Work of {@code port} on behalf of {@code instance}.
+     *
+     * @param lease whether the instance's claims still hold
+     * @param spool folder for what outgrows memory
+     */
+    public PortWork(
+            SendPort port,
+            MessageBox box,
+            PipelineRun pipeline,
+            SendAdapter adapter,
+            String instance,
+            Lease lease,
+            Path spool,
+            Clock clock,
+            PortObserver observer) {
+        this.port = port;
+        this.box = box;
+        this.pipeline = pipeline;
+        this.adapter = adapter;
+        this.instance = instance;
+        this.lease = lease;
+        this.spool = spool;
+        this.clock = clock;
+        this.observer = observer;
+    }
+
+    /** The port's name. */
+    public String port() {
+        return port.name();
+    }
+
+    /** How many messages the adapter can have under way at once. */
+    public int concurrency() {
+        return adapter.concurrency();
+    }
+
+    /**
+     * A message ready to be sent.
+     *
+     * @param row the message
+     * @param open deliveries with someone who has not accepted yet
+     * @param fresh every delivery, where none is stored yet
+     * @param facts for the ledger
+     * @param timings of the components
+     * @param workspace holds the sealed bytes until it is closed
+     */
+    public record Prepared(
+            MessageRow row,
+            List<Delivery> open,
+            List<Delivery> fresh,
+            Map<String, String> facts,
+            List<Timing> timings,
+            SpoolWorkspace workspace)
+            implements AutoCloseable {
+        @Override
+        public void close() {
+            workspace.close();
+        }
+    }
+
+    /** Runs the pipeline, or takes the sealed bytes of an earlier attempt; empty when nothing is to be sent now. */
+    public Optional<Prepared> prepare(MessageRow row) {
+        MDC.put("port", port.name());
+        MDC.put("message", row.id().value());
+        SpoolWorkspace workspace = new SpoolWorkspace(spool);
+        try {
+            List<DeliveryRow> stored = box.attempts().deliveries(row);
+            if (!stored.isEmpty()
+                    && stored.stream()
+                            .allMatch(each ->
+                                    each.sealed().isPresent() || each.open().isEmpty())) {
+                return Optional.of(new Prepared(row, again(row, stored), List.of(), Map.of(), List.of(), workspace));
+            }
+            PipelineResult result = pipeline.run(box.inbox().load(row), workspace);
+            observer.pipelineRan(port.name(), result.timings());
+            if (result instanceof PipelineResult.Consumed consumed) {
+                persist(() -> box.attempts().consumed(row, instance, consumed.by(), timingsJson(consumed.timings())));
+                LOG.info("consumed by {}, nothing is sent", consumed.by());
+                workspace.close();
+                return Optional.empty();
+            }
+            PipelineResult.Sealed sealed = (PipelineResult.Sealed) result;
+            if (stored.isEmpty()) {
+                return Optional.of(new Prepared(
+                        row, sealed.deliveries(), sealed.deliveries(), sealed.facts(), sealed.timings(), workspace));
+            }
+            return rendered(row, stored, sealed, workspace);
+        } catch (PipelineException e) {
+            LOG.warn("suspended: {}", e.getMessage());
+            LOG.debug("the component's failure", e);
+            suspend(row, String.valueOf(e.getMessage()), e.timings());
+        } catch (StoreException e) {
+            LOG.warn("the message box is out of reach, the message is claimed again: {}", e.getMessage());
+            giveBack(row);
+        } catch (RuntimeException e) {
+            LOG.error("suspended by a failure of Sendport's own", e);
+            suspend(row, "failure of Sendport's own: " + e, List.of());
+        }
+        workspace.close();
+        return Optional.empty();
+    }
+
+    /** The stored deliveries with their kept bytes, as they were sealed. */
+    private static List<Delivery> again(MessageRow row, List<DeliveryRow> stored) {
+        List<Delivery> open = new ArrayList<>();
+        for (DeliveryRow each : stored) {
+            if (!each.open().isEmpty() && each.sealed().isPresent()) {
+                open.add(new Delivery(
+                        row.id(),
+                        each.no(),
+                        each.sender(),
+                        each.open(),
+                        java.util.Set.of(),
+                        each.sealed().get(),
+                        true,
+                        each.sha256(),
+                        row.mimeMessageId()));
+            }
+        }
+        return open;
+    }
+
+    /** Bytes rendered again: they must be those of the first attempt. */
+    private Optional<Prepared> rendered(
+            MessageRow row, List<DeliveryRow> stored, PipelineResult.Sealed sealed, SpoolWorkspace workspace) {
+        Map<Integer, Delivery> byNumber = new HashMap<>();
+        sealed.deliveries().forEach(each -> byNumber.put(each.number(), each));
+        List<Delivery> open = new ArrayList<>();
+        for (DeliveryRow before : stored) {
+            Delivery now = byNumber.get(before.no());
+            if (now == null || !now.sha256().equals(before.sha256())) {
+                suspend(
+                        row,
+                        "the mail renders to other bytes than at the first attempt (delivery " + before.no()
+                                + "): the port's settings changed in between; set them back, or terminate and submit anew",
+                        sealed.timings());
+                workspace.close();
+                return Optional.empty();
+            }
+            if (!before.open().isEmpty()) {
+                open.add(new Delivery(
+                        row.id(),
+                        now.number(),
+                        now.sender(),
+                        before.open(),
+                        now.notifyOn(),
+                        now.mail(),
+                        now.eightBit(),
+                        now.sha256(),
+                        now.mimeMessageId()));
+            }
+        }
+        return Optional.of(new Prepared(row, open, List.of(), sealed.facts(), sealed.timings(), workspace));
+    }
+
+    /** Attempts every open delivery of the message, once each. */
+    public void send(Prepared prepared) {
+        MDC.put("port", port.name());
+        MDC.put("message", prepared.row().id().value());
+        try {
+            for (int i = 0; i < prepared.open().size(); i++) {
+                attempt(prepared, i);
+            }
+        } catch (Attempts.LeaseLostException e) {
+            LOG.warn("{}; nothing more is done here", e.getMessage());
+        } catch (StoreException | IOException e) {
+            LOG.warn("no record, no attempt: {}; the message is claimed again", e.getMessage());
+            giveBack(prepared.row());
+        } finally {
+            MDC.remove("attempt");
+        }
+    }
+
+    private void attempt(Prepared prepared, int index) throws IOException {
+        MessageRow row = prepared.row();
+        Delivery delivery = prepared.open().get(index);
+        boolean last = index == prepared.open().size() - 1;
+        FailPoint.reach("before-attempt-start");
+        int no = box.attempts()
+                .start(new Attempts.Start(
+                        row,
+                        delivery,
+                        index == 0 ? prepared.fresh() : List.of(),
+                        !pipeline.isDeterministic(),
+                        instance,
+                        prepared.facts(),
+                        timingsJson(prepared.timings()),
+                        index == 0));
+        MDC.put("attempt", delivery.number() + "." + no);
+        FailPoint.reach("after-attempt-start");
+        DeliveryResult result = handOver(delivery);
+        FailPoint.reach("after-reply");
+        Optional<Function<List<RecipientResult>, Next>> decide = last
+                ? Optional.of(all ->
+                        Decision.after(all, port.retry(), row.attempts() + 1, row.submittedAt(), clock.instant()))
+                : Optional.empty();
+        Optional<Next>[] next = boxed();
+        persist(() -> next[0] = box.attempts().settle(row, delivery, no, instance, result, decide));
+        FailPoint.reach("after-settle");
+        observer.attempted(port.name(), result);
+        log(result, next[0]);
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private static Optional<Next>[] boxed() {
+        Optional[] one = {Optional.empty()};
+        return one;
+    }
+
+    /** What the adapter gives; a failure of its own before anything was sent is a deferral. */
+    private DeliveryResult handOver(Delivery delivery) {
+        long began = System.nanoTime();
+        try {
+            return adapter.send(delivery, lease);
+        } catch (Exception e) {
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            LOG.error("the adapter failed", e);
+            return DeliveryResult.same(
+                    delivery,
+                    Outcome.DEFERRED,
+                    Phase.CONNECT,
+                    Reply.none("the adapter failed: " + e),
+                    Channel.none(""),
+                    Duration.ofNanos(System.nanoTime() - began));
+        }
+    }
+
+    private void log(DeliveryResult result, Optional<Next> next) {
+        for (RecipientResult each : result.recipients()) {
+            if (each.outcome() != Outcome.ACCEPTED) {
+                LOG.warn("{} at {}: {}", each.outcome(), each.phase(), each.reply());
+                break;
+            }
+        }
+        String told = next.map(each -> each instanceof Next.Retry retry
+                        ? "next attempt at " + retry.at()
+                        : each.getClass().getSimpleName())
+                .orElse("more deliveries follow");
+        LOG.info(
+                "attempt at {} took {} ms: {} of {} recipients accepted; {}",
+                result.channel().relay(),
+                result.elapsed().toMillis(),
+                result.with(Outcome.ACCEPTED).size(),
+                result.recipients().size(),
+                told);
+    }
+
+    private void suspend(MessageRow row, String why, List<Timing> timings) {
+        persist(() -> box.attempts().suspend(row, instance, why, timingsJson(timings)));
+        observer.suspended(port.name());
+    }
+
+    private void giveBack(MessageRow row) {
+        persist(() -> box.claims().release(List.of(row)));
+    }
+
+    /**
+     * What happened must reach the disk: it is written again and again until it does, or the process ends and the attempt is in
+     * doubt.
+     */
+    private void persist(Runnable write) {
+        boolean told = false;
+        while (!Thread.currentThread().isInterrupted()) {
+            try {
+                write.run();
+                return;
+            } catch (StoreException e) {
+                if (!told) {
+                    LOG.error("a result can't be written and is kept in memory until it can: {}", e.getMessage());
+                    told = true;
+                }
+                if (box.store().fault().isPresent()) {
+                    return;
+                }
+                pause();
+            } catch (Attempts.LeaseLostException e) {
+                LOG.warn("{}", e.getMessage());
+                return;
+            }
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PATIENCE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static String timingsJson(List<Timing> timings) {
+        return Attempts.componentsJson(timings.stream().map(Timing::asMap).toList());
+    }
+
+    @Override
+    public void close() {
+        adapter.close();
+        try {
+            pipeline.close();
+        } catch (IOException e) {
+            LOG.warn("a component of port {} did not close", port.name(), e);
+        }
+    }
+}
