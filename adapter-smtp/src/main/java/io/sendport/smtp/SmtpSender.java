@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class SmtpSender implements JavaMailSender {
 
     private static final Pattern QUEUE_ID =
-            Pattern.compile("(?i)(?:queued as|queued|id[= ]|Message accepted)[ :<]*([\\w.@-]{2,80})");
+            Pattern.compile("(?i)(?:queued as|queued mail for delivery|message accepted|id=)[ :<]*([\\w.@-]{1,80})");
 
     private final ConnectionPool pool;
     private final Properties none = new Properties();
