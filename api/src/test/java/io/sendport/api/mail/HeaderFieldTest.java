@@ -1,0 +1,38 @@
+package io.sendport.api.mail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.StringLength;
+import org.junit.jupiter.api.Test;
+
+class HeaderFieldTest {
+
+    @Test
+    void foldsBeforeASpaceWhereALineWouldBeTooLong() {
+        String folded = new HeaderField("Subject", "word ".repeat(40).strip()).folded();
+        assertThat(folded.split("\r\n")).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(78));
+        assertThat(folded.replace("\r\n", "")).isEqualTo("Subject: " + "word ".repeat(40).strip());
+    }
+
+    @Test
+    void refusesAWordThatFitsInNoLine() {
+        assertThatThrownBy(() -> new HeaderField("X", "a".repeat(1000))).hasMessageContaining("fits in no line");
+    }
+
+    @Property(tries = 3000)
+    void neverWritesASecondField(@ForAll String name, @ForAll @StringLength(max = 300) String value) {
+        String folded;
+        try {
+            folded = new HeaderField(name, value).folded();
+        } catch (IllegalArgumentException e) {
+            return;
+        }
+        assertThat(folded).endsWith("\r\n");
+        String inner = folded.substring(0, folded.length() - 2);
+        assertThat(inner.replace("\r\n ", "").replace("\r\n\t", "")).doesNotContain("\r").doesNotContain("\n");
+        assertThat(inner.chars()).allMatch(c -> c < 127);
+    }
+}

@@ -1,0 +1,174 @@
+package io.sendport.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sendport.api.settings.Problem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigurationReaderTest {
+
+    private static final String HOST = "<host name='H'><smtp host='mail.corp.example' port='25' tls='none'/></host>";
+
+    @TempDir
+    private Path folder;
+
+    private final SimplePlaceholders placeholders = new SimplePlaceholders(Map.of("env:PASSWORD", "s3cret-canary"));
+
+    private Reading read(String content) throws IOException {
+        Path file = folder.resolve("sendport.xml");
+        Files.writeString(file, "<sendport xmlns='urn:sendport:config:1'>\n" + content + "\n</sendport>");
+        return new ConfigurationReader(placeholders).read(file);
+    }
+
+    private static List<String> messages(Reading reading) {
+        return reading.problems().stream().map(Problem::toString).map(text -> text.substring(text.indexOf("sendport.xml"))).toList();
+    }
+
+    private static String port(String inside) {
+        return "<sendPort name='P' host='H'>" + inside + "</sendPort>";
+    }
+
+    private static final String MAIL = "<mail from='a@corp.example' to='b@customer.example'/>";
+
+    @Test
+    void readsAPortWithWhatItInherits() throws IOException {
+        Reading reading = read("<host name='H'><smtp host='mail.corp.example' port='2525' tls='none' auth='basic' user='u' password='p'/>"
+                + "<mail from='host@corp.example'/></host>"
+                + port("<mail to='b@customer.example'/><smtp auth='none'/><retry count='0'/>"));
+        assertThat(reading.problems()).isEmpty();
+        SendPort port = reading.configuration().orElseThrow().port("P").orElseThrow();
+        assertThat(port.transport().text("host")).contains("mail.corp.example");
+        assertThat(port.transport().text("user")).as("credentials go with auth").isEmpty();
+        assertThat(port.mail().text("from")).contains("host@corp.example");
+        assertThat(port.retry().count()).isZero();
+        assertThat(port.retry().interval()).hasMinutes(5);
+    }
+
+    @Test
+    void takesAConnectionsSettingsUnderThePortsOwn() throws IOException {
+        Reading reading = read("<smtpConnection name='C' host='mail.corp.example' port='465' tls='implicit' maxConnections='9'/><host name='H'/>"
+                + port(MAIL + "<smtp connection='C' maxConnections='2'/>"));
+        SendPort port = reading.configuration().orElseThrow().port("P").orElseThrow();
+        assertThat(port.transport().text("tls")).contains("implicit");
+        assertThat(port.transport().number("maxConnections", 4)).isEqualTo(2);
+    }
+
+    @Test
+    void tellsEveryProblemAtOnceWithItsLine() throws IOException {
+        Reading reading = read(HOST + "\n"
+                + "<sendPort name='A' host='Nowhere'><mail from='a@corp.example' to='b@customer.example'/></sendPort>\n"
+                + "<sendPort name='B' host='H' pipeline='None'><mail from='not an address' to='b@customer.example'/></sendPort>\n"
+                + "<sendPort name='B' host='H'><mail from='a@corp.example' to='b@customer.example'/><smtp connection='C'/></sendPort>\n"
+                + "<sendPort name='D' host='H' colour='red'><mail from='a@corp.example' to='b@customer.example'/><retry count='many'/></sendPort>");
+        assertThat(String.join("\n", messages(reading)))
+                .contains("sendport.xml:3:")
+                .contains("there is no host \"Nowhere\"; expected one of [H]")
+                .contains("there is no pipeline \"None\"")
+                .contains("lacks an @")
+                .contains("there is a second sendPort \"B\"")
+                .contains("sendport.xml:6:")
+                .contains("<sendPort> has no attribute colour")
+                .contains("'many' is no number");
+    }
+
+    @Test
+    void refusesAPortThatNamesAServerPastTheAuditRelay() throws IOException {
+        Reading reading = read("<host name='H'><auditRelay host='relay.corp.example' tls='none' port='25'/></host>"
+                + port(MAIL + "<smtp host='elsewhere.example'/>"));
+        assertThat(messages(reading)).anySatisfy(message -> assertThat(message).contains("has an audit relay"));
+        Reading camel = read("<host name='H'><auditRelay host='relay.corp.example' tls='none' port='25'/></host>"
+                + port(MAIL + "<camel uri='smtp://elsewhere.example'/>"));
+        assertThat(camel.hasErrors()).isTrue();
+    }
+
+    @Test
+    void refusesByNameWhatIsNotYetDone() throws IOException {
+        Reading reading = read(HOST + "<sendPort name='P' host='H' ordered='true' priority='1'>" + MAIL
+                + "<serviceWindow from='08:00' to='18:00'/><rate messages='1' per='PT1M'/></sendPort><sendPortGroup name='G'/>");
+        assertThat(messages(reading)).filteredOn(message -> message.contains("not yet done")).hasSize(5);
+    }
+
+    @Test
+    void resolvesPlaceholdersAndNeverShowsWhatTheyGave() throws IOException {
+        Reading reading = read("<host name='H'><smtp host='mail.corp.example' port='{{env:PASSWORD}}' password='{{env:PASSWORD}}'/></host>" + port(MAIL));
+        assertThat(reading.problems()).isNotEmpty();
+        assertThat(reading.problems().toString()).doesNotContain("s3cret-canary").contains("{{env:PASSWORD}}");
+        assertThat(reading.configuration().orElseThrow().toString()).doesNotContain("s3cret-canary");
+    }
+
+    @Test
+    void tellsAnUnresolvedPlaceholderOnce() throws IOException {
+        Reading reading = read("<host name='H'><smtp host='{{env:MISSING}}' port='{{missing.port}}' tls='none'/></host>" + port(MAIL));
+        assertThat(messages(reading)).hasSize(2).allSatisfy(message -> assertThat(message).startsWith("sendport.xml:2:"));
+    }
+
+    @Test
+    void readsIncludedFilesAndProperties() throws IOException {
+        Files.createDirectories(folder.resolve("ports"));
+        Files.writeString(folder.resolve("test.properties"), "relay=relay.test.example\n");
+        Files.writeString(folder.resolve("ports/p.xml"), "<sendport xmlns='urn:sendport:config:1'>" + port(MAIL) + "</sendport>");
+        Reading reading = read("<properties file='test.properties'/><include file='ports/*.xml'/><host name='H'><smtp host='{{relay}}' tls='none'/></host>");
+        assertThat(reading.problems()).isEmpty();
+        assertThat(reading.configuration().orElseThrow().port("P").orElseThrow().transport().text("host")).contains("relay.test.example");
+    }
+
+    @Test
+    void followsNoCircleOfIncludes() throws IOException {
+        Reading reading = read("<include file='sendport.xml'/>" + HOST + port(MAIL));
+        assertThat(reading.configuration().orElseThrow().ports()).hasSize(1);
+    }
+
+    @Test
+    void refusesHostileXmlWithItsLine() throws IOException {
+        Files.writeString(folder.resolve("secret"), "canary");
+        Path file = folder.resolve("sendport.xml");
+        Files.writeString(file, "<!DOCTYPE x [<!ENTITY e SYSTEM 'secret'>]>\n<sendport xmlns='urn:sendport:config:1'>&e;</sendport>");
+        Reading reading = new ConfigurationReader(placeholders).read(file);
+        assertThat(reading.configuration()).isEmpty();
+        assertThat(messages(reading).get(0)).startsWith("sendport.xml:1:").contains("DOCTYPE");
+        Files.writeString(file, "<sendport xmlns='urn:sendport:config:1'><host name='H'></sendport>");
+        assertThat(messages(new ConfigurationReader(placeholders).read(file)).get(0)).contains("host");
+    }
+
+    @Test
+    void giveAClientCommandWhatItNeedsWithoutTheServicesSecrets() throws IOException {
+        Path file = folder.resolve("sendport.xml");
+        Files.writeString(
+                file,
+                "<sendport xmlns='urn:sendport:config:1'><messageBox url='jdbc:sqlite:box.db'/>"
+                        + "<host name='H'><smtp host='{{env:NOT_SET}}' password='{{file:/nowhere}}'/></host>" + port(MAIL) + "</sendport>");
+        Routing routing = new ConfigurationReader(placeholders).readRouting(file);
+        assertThat(routing.ports()).containsKey("P");
+        assertThat(routing.messageBox().sqliteFile()).contains(folder.resolve("box.db").toAbsolutePath());
+        assertThatThrownBy(() -> new ConfigurationReader(placeholders).readRouting(folder.resolve("none.xml")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("there is no such file");
+    }
+
+    @Test
+    void takesTheContractsExampleAsItStands() throws IOException {
+        Path file = folder.resolve("example.xml");
+        try (var in = ConfigurationReaderTest.class.getResourceAsStream("contract-example.xml")) {
+            Files.copy(in, file);
+        }
+        Reading reading = new ConfigurationReader(placeholders).read(file);
+        List<String> others = reading.problems().stream()
+                .map(Problem::toString)
+                .filter(text -> !text.contains("not yet done"))
+                .map(text -> text.substring(text.indexOf("example.xml")))
+                .toList();
+        assertThat(others)
+                .as("missing files and variables are all that is wrong with it: %s", others)
+                .allMatch(text -> text.contains("{{") || text.contains("readable file") || text.contains("can't be read") || text.contains("matches no file"))
+                .anyMatch(text -> text.contains("{{env:SVC_PASSWORD}}"))
+                .anyMatch(text -> text.contains("terms.pdf"))
+                .anyMatch(text -> text.contains("ports/*.xml"));
+    }
+}
