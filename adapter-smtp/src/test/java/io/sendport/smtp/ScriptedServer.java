@@ -1,0 +1,221 @@
+package io.sendport.smtp;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+
+/**
+ * An SMTP server that answers as it is told: by default everything is well; {@link #on} replaces the answer to a command. Answers are
+ * lines without line end; {@code CLOSE} closes the connection, {@code HANG} says nothing until the server ends, {@code ENDLESS} never
+ * stops talking.
+ */
+final class ScriptedServer implements AutoCloseable {
+
+    private final ServerSocket socket;
+    private final Map<String, String> answers = new ConcurrentHashMap<>();
+    private final List<String> commands = new CopyOnWriteArrayList<>();
+    private final List<String> mails = new CopyOnWriteArrayList<>();
+    private final List<Socket> open = new CopyOnWriteArrayList<>();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final SSLContext tls;
+    private volatile String ehlo = "250-test\r\n250-PIPELINING\r\n250-SIZE 1000000\r\n250-8BITMIME\r\n250 DSN";
+
+    ScriptedServer() throws IOException {
+        this(null);
+    }
+
+    ScriptedServer(SSLContext tls) throws IOException {
+        this.tls = tls;
+        socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        Thread thread = new Thread(this::accept, "scripted-server");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    int port() {
+        return socket.getLocalPort();
+    }
+
+    /** Answers {@code answer} to commands that begin with {@code command}; GREETING and DOT are commands too. */
+    ScriptedServer on(String command, String answer) {
+        answers.put(command, answer);
+        return this;
+    }
+
+    ScriptedServer offering(String lines) {
+        ehlo = lines;
+        return this;
+    }
+
+    List<String> commands() {
+        return commands;
+    }
+
+    List<String> mails() {
+        return mails;
+    }
+
+    long count(String prefix) {
+        return commands.stream().filter(each -> each.startsWith(prefix)).count();
+    }
+
+    private void accept() {
+        while (!socket.isClosed()) {
+            try {
+                Socket client = socket.accept();
+                open.add(client);
+                Thread thread = new Thread(() -> serve(client), "scripted-connection");
+                thread.setDaemon(true);
+                thread.start();
+            } catch (IOException e) {
+                return;
+            }
+        }
+    }
+
+    private void serve(Socket accepted) {
+        try (Socket client = accepted) {
+            new Conversation(client).run();
+        } catch (IOException e) {
+            commands.add("(" + e.getMessage() + ")");
+        }
+    }
+
+    private final class Conversation {
+        private BufferedReader in;
+        private OutputStream out;
+        private Socket channel;
+
+        Conversation(Socket channel) throws IOException {
+            use(channel);
+        }
+
+        private void use(Socket next) throws IOException {
+            channel = next;
+            in = new BufferedReader(new InputStreamReader(next.getInputStream(), StandardCharsets.ISO_8859_1));
+            out = next.getOutputStream();
+        }
+
+        void run() throws IOException {
+            commands.add("CONNECT");
+            if (!say("GREETING", "220 test ESMTP")) {
+                return;
+            }
+            for (String line; (line = in.readLine()) != null; ) {
+                commands.add(line);
+                String verb = line.toUpperCase(java.util.Locale.ROOT).split("[ :]")[0];
+                switch (verb) {
+                    case "EHLO" -> {
+                        if (!say("EHLO", ehlo)) {
+                            return;
+                        }
+                    }
+                    case "STARTTLS" -> {
+                        if (!say("STARTTLS", "220 go")) {
+                            return;
+                        }
+                        if (tls != null) {
+                            SSLSocket secured = (SSLSocket) tls.getSocketFactory().createSocket(channel, null, channel.getPort(), false);
+                            secured.setUseClientMode(false);
+                            use(secured);
+                        }
+                    }
+                    case "DATA" -> {
+                        if (!data()) {
+                            return;
+                        }
+                    }
+                    case "QUIT" -> {
+                        say("QUIT", "221 bye");
+                        return;
+                    }
+                    default -> {
+                        if (!say(line, verb.equals("AUTH") ? "235 in" : "250 2.1.0 Ok")) {
+                            return;
+                        }
+                    }
+                }
+            }
+        }
+
+        private boolean data() throws IOException {
+            String answer = answers.getOrDefault("DATA", "354 go on");
+            if (!say("DATA", "354 go on") || !answer.startsWith("354")) {
+                return !answer.equals("CLOSE");
+            }
+            List<String> lines = new ArrayList<>();
+            String line = in.readLine();
+            while (line != null && !line.equals(".")) {
+                lines.add(line.startsWith(".") ? line.substring(1) : line);
+                line = in.readLine();
+            }
+            if (line == null) {
+                return false;
+            }
+            commands.add(".");
+            mails.add(String.join("\r\n", lines) + "\r\n");
+            return say("DOT", "250 2.0.0 Ok: queued as 4BCD");
+        }
+
+        private boolean say(String command, String standard) throws IOException {
+            String answer = answers.entrySet().stream()
+                    .filter(each -> command.startsWith(each.getKey()))
+                    .max(Map.Entry.comparingByKey(java.util.Comparator.comparingInt(String::length)))
+                    .map(Map.Entry::getValue)
+                    .orElse(standard);
+            switch (answer) {
+                case "CLOSE" -> {
+                    channel.close();
+                    return false;
+                }
+                case "HANG" -> {
+                    hang();
+                    return false;
+                }
+                case "ENDLESS" -> {
+                    while (true) {
+                        out.write("250-and on\r\n".repeat(100).getBytes(StandardCharsets.US_ASCII));
+                    }
+                }
+                default -> {
+                    out.write((answer + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+                    out.flush();
+                    return true;
+                }
+            }
+        }
+
+        private void hang() {
+            try {
+                if (!ended.await(60, TimeUnit.SECONDS)) {
+                    commands.add("(hung for a minute)");
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        ended.countDown();
+        socket.close();
+        for (Socket client : open) {
+            client.close();
+        }
+    }
+}

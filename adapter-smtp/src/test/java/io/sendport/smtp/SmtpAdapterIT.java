@@ -1,0 +1,372 @@
+package io.sendport.smtp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sendport.api.adapter.Delivery;
+import io.sendport.api.adapter.DeliveryResult;
+import io.sendport.api.adapter.Outcome;
+import io.sendport.api.adapter.Phase;
+import io.sendport.api.adapter.RecipientResult;
+import io.sendport.api.adapter.SendAdapter;
+import io.sendport.api.component.HostServices;
+import io.sendport.api.mail.MailAddress;
+import io.sendport.api.message.Body;
+import io.sendport.api.message.MessageId;
+import io.sendport.api.settings.Identity;
+import io.sendport.api.settings.Origin;
+import io.sendport.api.settings.Secret;
+import io.sendport.api.settings.Setting;
+import io.sendport.api.settings.Settings;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import org.apache.camel.CamelContext;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class SmtpAdapterIT {
+
+    private static final String PASSWORD = "pa55-canary";
+
+    @TempDir
+    private Path folder;
+
+    private final DefaultCamelContext camel = new DefaultCamelContext(false);
+    private final SmtpAdapterFactory factory = new SmtpAdapterFactory();
+    private ScriptedServer server;
+
+    @BeforeEach
+    void start() throws Exception {
+        camel.disableJMX();
+        camel.start();
+        server = new ScriptedServer();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        factory.close();
+        camel.stop();
+        server.close();
+    }
+
+    private SendAdapter adapter(String... attributes) throws Exception {
+        Map<String, String> all = new LinkedHashMap<>(Map.of("host", "127.0.0.1", "port", Integer.toString(server.port()), "tls", "none",
+                "readTimeout", "PT0.8S", "finalReplyTimeout", "PT0.8S", "connectTimeout", "PT2S"));
+        for (int i = 0; i < attributes.length; i += 2) {
+            all.put(attributes[i], attributes[i + 1]);
+        }
+        Origin origin = new Origin(folder.resolve("sendport.xml"), 1, 1);
+        Map<String, Setting> settings = new LinkedHashMap<>();
+        all.forEach((name, value) -> settings.put(name, Setting.plain(value, origin)));
+        return factory.create(new Settings("smtp", origin, settings, List.of(), ""), services());
+    }
+
+    private HostServices services() {
+        return new HostServices() {
+            @Override
+            public String host() {
+                return "Test";
+            }
+
+            @Override
+            public Clock clock() {
+                return Clock.systemUTC();
+            }
+
+            @Override
+            public Optional<Identity> identity() {
+                return Optional.of(new Identity("CORP", "svc", new Secret(PASSWORD)));
+            }
+
+            @Override
+            public <T> Optional<T> find(Class<T> type) {
+                return type == CamelContext.class ? Optional.of(type.cast(camel)) : Optional.empty();
+            }
+        };
+    }
+
+    private static Delivery delivery(String content, String... recipients) {
+        return new Delivery(
+                new MessageId("6f0c2b1e-0000-4000-8000-000000000001"),
+                1,
+                Optional.of(MailAddress.parse("billing@corp.example")),
+                Arrays.stream(recipients).map(MailAddress::parse).toList(),
+                Set.of(),
+                Body.of(content, StandardCharsets.US_ASCII),
+                false,
+                "00",
+                "<6f0c2b1e@corp.example>");
+    }
+
+    private static final String MAIL = "Subject: x\r\n\r\n.dot\r\n..two\r\nend\r\n";
+
+    private static DeliveryResult send(SendAdapter adapter, String... recipients) throws Exception {
+        return adapter.send(delivery(MAIL, recipients.length == 0 ? new String[] {"a@customer.example"} : recipients), () -> true);
+    }
+
+    private static RecipientResult only(DeliveryResult result) {
+        assertThat(result.recipients()).hasSize(1);
+        return result.recipients().get(0);
+    }
+
+    @Test
+    void handsOverTheBytesAsTheyWereSealed() throws Exception {
+        DeliveryResult result = send(adapter());
+        assertThat(only(result).outcome()).isEqualTo(Outcome.ACCEPTED);
+        assertThat(result.queueId()).isEqualTo("4BCD");
+        assertThat(server.mails()).containsExactly(MAIL);
+        assertThat(server.commands()).contains("MAIL FROM:<billing@corp.example> SIZE=" + MAIL.length());
+        assertThat(result.dialogue()).contains("S: 250 2.0.0 Ok: queued as 4BCD");
+    }
+
+    @Test
+    void sendsOneCommandAtATimeWhereTheServerOffersNothing() throws Exception {
+        server.offering("250 test");
+        assertThat(only(send(adapter())).outcome()).isEqualTo(Outcome.ACCEPTED);
+        assertThat(server.commands()).contains("MAIL FROM:<billing@corp.example>");
+        assertThat(server.mails()).containsExactly(MAIL);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GREETING,421 4.3.2 busy,DEFERRED,GREETING", "GREETING,554 5.7.1 go away,DEFERRED,GREETING", "GREETING,CLOSE,DEFERRED,GREETING",
+        "GREETING,HANG,DEFERRED,GREETING", "EHLO,CLOSE,DEFERRED,EHLO", "EHLO,HANG,DEFERRED,EHLO",
+        "MAIL,451 4.3.0 later,DEFERRED,MAIL", "MAIL,550 5.1.8 no,REFUSED,MAIL", "MAIL,CLOSE,DEFERRED,MAIL", "MAIL,HANG,DEFERRED,MAIL",
+        "RCPT,450 4.2.0 greylisted,DEFERRED,RCPT", "RCPT,550 5.1.1 unknown,REFUSED,RCPT", "RCPT,552 5.5.3 too many,DEFERRED,RCPT",
+        "RCPT,CLOSE,DEFERRED,RCPT", "RCPT,HANG,DEFERRED,RCPT",
+        "DATA,451 4.3.0 later,DEFERRED,DATA", "DATA,554 5.5.1 no,REFUSED,DATA", "DATA,CLOSE,DEFERRED,DATA", "DATA,HANG,DEFERRED,DATA",
+        "DOT,451 4.3.0 later,DEFERRED,FINAL_REPLY", "DOT,554 5.6.0 no,REFUSED,FINAL_REPLY", "DOT,CLOSE,IN_DOUBT,FINAL_REPLY",
+        "DOT,HANG,IN_DOUBT,FINAL_REPLY", "DOT,garbage,IN_DOUBT,FINAL_REPLY", "MAIL,garbage,DEFERRED,MAIL", "MAIL,421 4.7.0 closing,DEFERRED,MAIL"
+    })
+    void tellsOutcomeAndPhaseWhateverTheServerSays(String command, String answer, Outcome outcome, Phase phase) throws Exception {
+        server.on(command, answer);
+        for (String offers : List.of("250-test\r\n250 PIPELINING", "250 test")) {
+            server.offering(offers);
+            RecipientResult result = only(send(adapter()));
+            assertThat(result.outcome()).as(offers).isEqualTo(outcome);
+            assertThat(result.phase()).as(offers).isEqualTo(phase);
+        }
+        if (!command.equals("DOT")) {
+            assertThat(server.mails()).isEmpty();
+        }
+    }
+
+    @Test
+    void keepsAResultForEachRecipient() throws Exception {
+        server.on("RCPT TO:<no@customer.example>", "550 5.1.1 unknown").on("RCPT TO:<later@customer.example>", "450 4.2.0 later");
+        for (String offers : List.of("250-test\r\n250 PIPELINING", "250 test")) {
+            server.offering(offers);
+            DeliveryResult result = send(adapter(), "yes@customer.example", "no@customer.example", "later@customer.example");
+            assertThat(result.recipients()).extracting(RecipientResult::outcome).containsExactly(Outcome.ACCEPTED, Outcome.REFUSED, Outcome.DEFERRED);
+            assertThat(result.recipients().get(1).reply()).hasToString("550 5.1.1 unknown");
+        }
+    }
+
+    @Test
+    void goesOnWithTheSameConnectionAfterARefusal() throws Exception {
+        SendAdapter adapter = adapter();
+        server.on("RCPT TO:<no@customer.example>", "550 5.1.1 unknown");
+        assertThat(only(send(adapter, "no@customer.example")).outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(only(send(adapter, "yes@customer.example")).outcome()).isEqualTo(Outcome.ACCEPTED);
+        server.on("DATA", "451 4.3.0 later");
+        assertThat(only(send(adapter, "yes@customer.example")).outcome()).isEqualTo(Outcome.DEFERRED);
+        server.on("DATA", "354 go on");
+        assertThat(only(send(adapter, "yes@customer.example")).outcome()).isEqualTo(Outcome.ACCEPTED);
+        assertThat(server.mails()).hasSize(2);
+    }
+
+    @Test
+    void reusesConnectionsAndRenewsThemInTime() throws Exception {
+        SendAdapter adapter = adapter("messagesPerConnection", "3");
+        for (int i = 0; i < 6; i++) {
+            assertThat(only(send(adapter)).outcome()).isEqualTo(Outcome.ACCEPTED);
+        }
+        assertThat(server.count("CONNECT")).isEqualTo(2);
+        assertThat(server.count("NOOP")).isZero();
+    }
+
+    @Test
+    void takesANewConnectionWhenAnIdleOneTurnsOutToBeDead() throws Exception {
+        SendAdapter adapter = adapter();
+        assertThat(only(send(adapter)).outcome()).isEqualTo(Outcome.ACCEPTED);
+        ScriptedServer first = server;
+        first.on("MAIL", "CLOSE");
+        RecipientResult second = only(send(adapter));
+        assertThat(second.outcome()).as("the second connection is closed at MAIL too, and then it is a deferral").isEqualTo(Outcome.DEFERRED);
+        assertThat(first.count("CONNECT")).isEqualTo(2);
+        first.on("MAIL", "250 ok");
+        assertThat(only(send(adapter)).outcome()).isEqualTo(Outcome.ACCEPTED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"CLOSE", "HANG", "500 what"})
+    void decidesAtThe250AndNotAtQuit(String answer) throws Exception {
+        server.on("QUIT", answer);
+        assertThat(only(send(adapter("messagesPerConnection", "1"))).outcome()).isEqualTo(Outcome.ACCEPTED);
+        assertThat(server.mails()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GREETING", "EHLO", "MAIL", "RCPT"})
+    void readsNoAnswerWithoutEnd(String command) throws Exception {
+        server.on(command, "ENDLESS");
+        long began = System.nanoTime();
+        assertThat(only(send(adapter())).outcome()).isEqualTo(Outcome.DEFERRED);
+        assertThat(System.nanoTime() - began).isLessThan(20_000_000_000L);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"250-test\r\n250-550 no", "25", "999 what", "2500 odd", "\u0662\u0665\u0660 arabic", "250", "-1 x", "250-a\r\n550 b"})
+    void neverHangsOnAMalformedAnswer(String answer) throws Exception {
+        server.on("EHLO", answer).on("HELO", answer);
+        DeliveryResult result = send(adapter());
+        assertThat(result.recipients()).extracting(RecipientResult::outcome).isSubsetOf(Outcome.ACCEPTED, Outcome.DEFERRED);
+    }
+
+    @Test
+    void sendsNothingUnauthenticatedWhereAuthIsAsked() throws Exception {
+        RecipientResult result = only(send(adapter("auth", "basic", "user", "u", "password", PASSWORD, "allowClearText", "true")));
+        assertThat(result.outcome()).isEqualTo(Outcome.DEFERRED);
+        assertThat(result.phase()).isEqualTo(Phase.AUTH);
+        assertThat(result.reply().text()).contains("does not offer auth basic").contains("it offers none");
+        assertThat(server.mails()).isEmpty();
+        assertThat(server.count("MAIL")).isZero();
+    }
+
+    @Test
+    void sendsNoPasswordOverAClearChannel() throws Exception {
+        server.offering("250-test\r\n250 AUTH PLAIN LOGIN");
+        RecipientResult result = only(send(adapter("auth", "basic", "user", "u", "password", PASSWORD)));
+        assertThat(result.reply().text()).contains("clear channel");
+        assertThat(server.count("AUTH")).isZero();
+    }
+
+    @Test
+    void logsOnOnceAndShowsNoSecret() throws Exception {
+        server.offering("250-test\r\n250 AUTH PLAIN");
+        DeliveryResult good = send(adapter("auth", "basic", "user", "u", "password", PASSWORD, "allowClearText", "true"));
+        assertThat(only(good).outcome()).isEqualTo(Outcome.ACCEPTED);
+        assertThat(good.channel().auth()).isEqualTo("PLAIN");
+        server.on("AUTH", "535 5.7.8 bad");
+        server.commands().clear();
+        DeliveryResult bad = send(adapter("auth", "basic", "user", "other", "password", PASSWORD, "allowClearText", "true"));
+        assertThat(only(bad).outcome()).isEqualTo(Outcome.DEFERRED);
+        assertThat(only(bad).phase()).isEqualTo(Phase.AUTH);
+        assertThat(only(bad).reply()).hasToString("535 5.7.8 bad");
+        assertThat(server.count("AUTH")).as("one try, no lock-out").isEqualTo(1);
+        assertThat(good.toString() + bad).doesNotContain(PASSWORD).doesNotContain(java.util.Base64.getEncoder().encodeToString(("\0u\0" + PASSWORD).getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Test
+    void neverFallsBackFromNtlmToAPassword() throws Exception {
+        server.offering("250-test\r\n250 AUTH PLAIN LOGIN");
+        RecipientResult result = only(send(adapter("auth", "ntlm", "allowClearText", "true")));
+        assertThat(result.reply().text()).contains("does not offer auth ntlm").contains("PLAIN LOGIN");
+        assertThat(server.count("AUTH")).isZero();
+    }
+
+    @Test
+    void answersAnNtlmChallengeInVersionTwoWithTheHostsIdentity() throws Exception {
+        server.offering("250-test\r\n250 AUTH NTLM").on("AUTH NTLM", "334 " + NtlmChallenge.base64());
+        // The answer to the challenge is a line of Base64; whatever it is, it is taken.
+        server.on("TlRMTVNTUAAD", "235 in");
+        DeliveryResult result = send(adapter("auth", "ntlm", "allowClearText", "true"));
+        assertThat(only(result).outcome()).isEqualTo(Outcome.ACCEPTED);
+        String type3 = server.commands().stream().filter(each -> each.startsWith("TlRMTVNTUAAD")).findFirst().orElseThrow();
+        assertThat(NtlmChallenge.responseLength(type3)).as("an NTLMv1 answer has 24 bytes").isGreaterThan(24);
+        assertThat(NtlmChallenge.text(type3)).contains("CORP").contains("svc");
+    }
+
+    @Test
+    void refusesWhatTheServerSaysIsTooLarge() throws Exception {
+        server.offering("250-test\r\n250 SIZE 10");
+        RecipientResult result = only(send(adapter()));
+        assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(result.reply().text()).contains("takes at most 10 bytes");
+        assertThat(server.count("MAIL")).isZero();
+    }
+
+    @Test
+    void sendsNoFinalDotWithoutALease() throws Exception {
+        DeliveryResult result = adapter().send(delivery(MAIL, "a@customer.example"), () -> false);
+        assertThat(only(result).outcome()).isEqualTo(Outcome.DEFERRED);
+        assertThat(only(result).reply().text()).contains("lease");
+    }
+
+    @Test
+    void tellsThatNobodyListens() throws Exception {
+        server.close();
+        RecipientResult result = only(send(adapter()));
+        assertThat(result.outcome()).isEqualTo(Outcome.DEFERRED);
+        assertThat(result.phase()).isEqualTo(Phase.CONNECT);
+        assertThat(result.reply().text()).contains("127.0.0.1").containsIgnoringCase("refused");
+    }
+
+    @Test
+    void turnsToTlsAndChecksTheServersName() throws Exception {
+        SSLContext context = selfSigned("localhost");
+        server.close();
+        server = new ScriptedServer(context);
+        server.offering("250-test\r\n250 STARTTLS");
+        DeliveryResult trusted = send(adapter("host", "localhost", "tls", "required", "trustStore", "server.pem"));
+        assertThat(only(trusted).outcome()).as(trusted.toString()).isEqualTo(Outcome.ACCEPTED);
+        assertThat(trusted.channel().tls()).startsWith("TLSv1.");
+        RecipientResult untrusted = only(send(adapter("host", "localhost", "tls", "required")));
+        assertThat(untrusted.phase()).isEqualTo(Phase.STARTTLS);
+        RecipientResult otherName = only(send(adapter("host", "127.0.0.1", "tls", "required", "trustStore", "server.pem")));
+        assertThat(otherName.phase()).isEqualTo(Phase.STARTTLS);
+        assertThat(server.mails()).hasSize(1);
+    }
+
+    @Test
+    void sendsNothingInTheClearWhenTlsIsRequired() throws Exception {
+        server.offering("250 test");
+        assertThat(only(send(adapter("tls", "required"))).phase()).isEqualTo(Phase.STARTTLS);
+        server.offering("250-test\r\n250 STARTTLS").on("STARTTLS", "454 4.7.0 not now");
+        assertThat(only(send(adapter("tls", "required", "ehlo", "other"))).outcome()).isEqualTo(Outcome.DEFERRED);
+        assertThat(server.mails()).isEmpty();
+        assertThat(server.count("MAIL")).isZero();
+    }
+
+    private SSLContext selfSigned(String name) throws Exception {
+        Path store = folder.resolve("server.p12");
+        String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+        run(keytool, "-genkeypair", "-storetype", "PKCS12", "-keystore", store.toString(), "-storepass", "secret", "-alias", "s", "-keyalg", "RSA",
+                "-keysize", "2048", "-dname", "CN=" + name, "-ext", "SAN=dns:" + name);
+        run(keytool, "-exportcert", "-rfc", "-keystore", store.toString(), "-storepass", "secret", "-alias", "s", "-file", folder.resolve("server.pem").toString());
+        KeyStore keys = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(store)) {
+            keys.load(in, "secret".toCharArray());
+        }
+        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(keys, "secret".toCharArray());
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(managers.getKeyManagers(), null, null);
+        return context;
+    }
+
+    private static void run(String... command) throws Exception {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(said).isZero();
+    }
+}
