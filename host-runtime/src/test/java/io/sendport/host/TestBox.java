@@ -1,0 +1,87 @@
+package io.sendport.host;
+
+import io.sendport.api.adapter.Channel;
+import io.sendport.api.adapter.Delivery;
+import io.sendport.api.adapter.DeliveryResult;
+import io.sendport.api.adapter.Outcome;
+import io.sendport.api.adapter.Phase;
+import io.sendport.api.adapter.Reply;
+import io.sendport.api.mail.MailAddress;
+import io.sendport.api.message.Body;
+import io.sendport.api.message.Context;
+import io.sendport.api.message.MessageId;
+import io.sendport.api.message.Part;
+import io.sendport.api.submit.Receipt;
+import io.sendport.config.AuditLedgerSettings;
+import io.sendport.config.MessageBoxSettings;
+import io.sendport.host.box.Attempts;
+import io.sendport.host.box.MessageBox;
+import io.sendport.host.box.MessageRow;
+import io.sendport.host.box.NewMessage;
+import io.sendport.host.ledger.Checkpoints;
+import io.sendport.host.ledger.Verification;
+import io.sendport.host.store.Store;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** A real message box in a folder of a test. */
+public final class TestBox {
+
+    private TestBox() {}
+
+    public static MessageBoxSettings settings(Path folder) {
+        Path file = folder.resolve("sendport.db").toAbsolutePath();
+        return new MessageBoxSettings(
+                "jdbc:sqlite:" + file, Optional.of(file), Optional.empty(), Optional.empty(), Duration.ofDays(7), Duration.ofSeconds(30),
+                Duration.ofDays(30), 1L << 40, 0);
+    }
+
+    public static MessageBox open(Path folder, SettableClock clock) {
+        return MessageBox.open(settings(folder), Store.Access.CREATE, clock);
+    }
+
+    public static Receipt submit(MessageBox box, SettableClock clock, String port, Body body, Optional<String> key) {
+        try {
+            return box.inbox().put(new NewMessage(
+                    MessageId.random(), port, "H", "", clock.instant(), Context.empty(), List.of(Part.body("text/plain", body)), key, "test",
+                    Map.of("InvoiceNumber", "4711"), Optional.empty()));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    public static Receipt submit(MessageBox box, SettableClock clock, String port) {
+        return submit(box, clock, port, Body.of("hello", StandardCharsets.UTF_8), Optional.empty());
+    }
+
+    public static Delivery delivery(MessageRow row, String... recipients) {
+        return new Delivery(
+                row.id(), 1, Optional.empty(), Arrays.stream(recipients).map(MailAddress::parse).toList(), Set.of(),
+                Body.of("mail", StandardCharsets.UTF_8), false, "ab".repeat(32), "<" + row.id() + "@corp.example>");
+    }
+
+    public static int start(MessageBox box, MessageRow row, Delivery delivery, String instance, boolean first) throws IOException {
+        return box.attempts().start(new Attempts.Start(row, delivery, first ? List.of(delivery) : List.of(), false, instance, Map.of(), "[]", true));
+    }
+
+    public static DeliveryResult result(Delivery delivery, Outcome outcome) {
+        Reply reply = switch (outcome) {
+            case ACCEPTED -> Reply.of(250, "2.0.0 Ok: queued as 1");
+            case DEFERRED -> Reply.of(451, "4.3.0 later");
+            case REFUSED -> Reply.of(550, "5.1.1 unknown");
+            case IN_DOUBT -> Reply.none("closed");
+        };
+        return DeliveryResult.same(delivery, outcome, Phase.FINAL_REPLY, reply, new Channel("relay:25", "", ""), Duration.ofMillis(5));
+    }
+
+    public static Verification.Finding verify(MessageBox box) {
+        return new Verification(box.store(), Checkpoints.of(box.store().file(), Optional.<AuditLedgerSettings>empty())).run();
+    }
+}

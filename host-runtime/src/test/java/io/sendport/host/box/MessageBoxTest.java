@@ -1,0 +1,264 @@
+package io.sendport.host.box;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sendport.api.adapter.Delivery;
+import io.sendport.api.adapter.Outcome;
+import io.sendport.api.message.Body;
+import io.sendport.api.submit.Receipt;
+import io.sendport.config.PortState;
+import io.sendport.config.RetryRule;
+import io.sendport.host.SettableClock;
+import io.sendport.host.TestBox;
+import io.sendport.host.decide.Decision;
+import io.sendport.host.ledger.AuditFilter;
+import io.sendport.host.store.Store;
+import io.sendport.host.store.StoreException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MessageBoxTest {
+
+    @TempDir
+    private Path folder;
+
+    private final SettableClock clock = new SettableClock();
+    private MessageBox box;
+
+    @BeforeEach
+    void open() {
+        box = TestBox.open(folder, clock);
+    }
+
+    @AfterEach
+    void everythingIsOnTheLedger() {
+        assertThat(TestBox.verify(box).fault()).isEmpty();
+        box.close();
+    }
+
+    private MessageRow row(Receipt receipt) {
+        return box.queries().byPrefix(receipt.id().value()).get(0);
+    }
+
+    private MessageRow claimed(String instance) {
+        return box.claims().claim("P", instance, 1).get(0);
+    }
+
+    private Delivery attempt(MessageRow row, Outcome outcome, RetryRule rule, boolean first, String... recipients) throws Exception {
+        Delivery delivery = TestBox.delivery(row, recipients.length == 0 ? new String[] {"a@customer.example"} : recipients);
+        int no = TestBox.start(box, row, delivery, "i", first);
+        box.attempts().settle(row, delivery, no, "i", TestBox.result(delivery, outcome),
+                Optional.of(all -> Decision.after(all, rule, row.attempts() + 1, row.submittedAt(), clock.instant())));
+        return delivery;
+    }
+
+    @Test
+    void givesBackWhatWasPutIn() throws Exception {
+        byte[] large = new byte[3_000_000];
+        new Random(7).nextBytes(large);
+        Receipt receipt = TestBox.submit(box, clock, "P", Body.of(large), Optional.empty());
+        assertThat(box.inbox().load(row(receipt)).bodyPart().body().open().readAllBytes()).isEqualTo(large);
+        assertThat(row(receipt).size()).isEqualTo(large.length);
+    }
+
+    @Test
+    void remembersADedupeKeyForAsLongAsConfigured() {
+        Body body = Body.of(new byte[] {1});
+        Receipt first = TestBox.submit(box, clock, "P", body, Optional.of("k"));
+        Receipt second = TestBox.submit(box, clock, "P", body, Optional.of("k"));
+        assertThat(second.duplicate()).isTrue();
+        assertThat(second.id()).isEqualTo(first.id());
+        assertThat(TestBox.submit(box, clock, "Q", body, Optional.of("k")).duplicate()).as("another port").isFalse();
+        clock.advance(Duration.ofDays(8));
+        assertThat(TestBox.submit(box, clock, "P", body, Optional.of("k")).duplicate()).isFalse();
+    }
+
+    @Test
+    void givesEachMessageToOneOnly() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        List<Future<?>> submits = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            submits.add(threads.submit(() -> TestBox.submit(box, clock, "P")));
+        }
+        for (Future<?> each : submits) {
+            each.get();
+        }
+        Set<String> taken = new ConcurrentSkipListSet<>();
+        List<Future<?>> claims = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            String instance = "i" + i;
+            claims.add(threads.submit(() -> box.claims().claim("P", instance, 7).forEach(row -> assertThat(taken.add(row.id().value())).isTrue())));
+        }
+        for (Future<?> each : claims) {
+            each.get();
+        }
+        threads.shutdown();
+        assertThat(taken).hasSize(200);
+    }
+
+    @Test
+    void retriesNotBeforeItsTimeAndDropsBodiesWhenDone() throws Exception {
+        Receipt receipt = TestBox.submit(box, clock, "P");
+        attempt(claimed("i"), Outcome.DEFERRED, RetryRule.DEFAULT, true);
+        assertThat(row(receipt).state()).isEqualTo(MessageState.RETRYING);
+        assertThat(box.claims().claim("P", "i", 1)).isEmpty();
+        clock.advance(Duration.ofMinutes(5));
+        attempt(claimed("i"), Outcome.ACCEPTED, RetryRule.DEFAULT, false);
+        assertThat(row(receipt).state()).isEqualTo(MessageState.DONE);
+        MessageRow done = row(receipt);
+        assertThatThrownBy(() -> box.inbox().load(done)).hasMessageContaining("dropped");
+    }
+
+    @Test
+    void triesOnlyThoseAgainWhoHaveNotAccepted() throws Exception {
+        TestBox.submit(box, clock, "P");
+        MessageRow row = claimed("i");
+        Delivery delivery = TestBox.delivery(row, "a@customer.example", "b@customer.example");
+        int no = TestBox.start(box, row, delivery, "i", true);
+        var mixed = new io.sendport.api.adapter.DeliveryResult(
+                List.of(
+                        TestBox.result(TestBox.delivery(row, "a@customer.example"), Outcome.ACCEPTED).recipients().get(0),
+                        TestBox.result(TestBox.delivery(row, "b@customer.example"), Outcome.DEFERRED).recipients().get(0)),
+                io.sendport.api.adapter.Channel.none("relay:25"), "", Duration.ZERO, List.of());
+        box.attempts().settle(row, delivery, no, "i", mixed, Optional.of(all -> Decision.after(all, RetryRule.DEFAULT, 1, row.submittedAt(), clock.instant())));
+        assertThat(box.attempts().deliveries(row).get(0).open()).hasToString("[b@customer.example]");
+    }
+
+    @Test
+    void takesOverFromTheDeadWithoutASecondCopyUnsaid() throws Exception {
+        Receipt merelyClaimed = TestBox.submit(box, clock, "P");
+        Receipt underWay = TestBox.submit(box, clock, "P");
+        MessageRow first = claimed("dead");
+        MessageRow second = claimed("dead");
+        assertThat(first.id()).isEqualTo(merelyClaimed.id());
+        TestBox.start(box, second, TestBox.delivery(second, "a@customer.example"), "dead", true);
+        assertThat(box.claims().takeOver(owner -> owner.equals("dead"), port -> RetryRule.DEFAULT)).isEqualTo(2);
+        assertThat(row(merelyClaimed).state()).isEqualTo(MessageState.WAITING);
+        assertThat(row(merelyClaimed).attempts()).isZero();
+        assertThat(row(underWay).state()).isEqualTo(MessageState.RETRYING);
+        List<String> kinds = new ArrayList<>();
+        box.ledger().read(AuditFilter.ofMessage(underWay.id().value()), each -> kinds.add(each.header("kind")));
+        assertThat(kinds).containsExactly("SUBMITTED", "ATTEMPT_STARTED", "IN_DOUBT");
+    }
+
+    @Test
+    void holdsWhatIsInDoubtForAPerson() throws Exception {
+        RetryRule hold = new RetryRule(3, Duration.ofMinutes(5), 1, Optional.empty(), Optional.empty(), true);
+        Receipt receipt = TestBox.submit(box, clock, "P");
+        attempt(claimed("i"), Outcome.IN_DOUBT, hold, true);
+        assertThat(row(receipt).state()).isEqualTo(MessageState.IN_DOUBT);
+        assertThat(box.acts().resolveDelivered(row(receipt), new Actor("me", "seen in the relay's log"))).isEmpty();
+        assertThat(row(receipt).state()).isEqualTo(MessageState.DONE);
+    }
+
+    @Test
+    void writesNothingForAMessageThatIsSomebodyElses() throws Exception {
+        TestBox.submit(box, clock, "P");
+        MessageRow row = claimed("i");
+        box.claims().release(List.of(row));
+        assertThatThrownBy(() -> TestBox.start(box, row, TestBox.delivery(row, "a@customer.example"), "i", true))
+                .isInstanceOf(Attempts.LeaseLostException.class);
+    }
+
+    @Test
+    void letsOperatorsSuspendResumeAndTerminate() {
+        Receipt receipt = TestBox.submit(box, clock, "P");
+        Actor me = new Actor("me@here", "test");
+        assertThat(box.acts().suspend(row(receipt), me)).isEmpty();
+        assertThat(box.claims().claim("P", "i", 1)).isEmpty();
+        assertThat(box.acts().resume(row(receipt), me)).isEmpty();
+        assertThat(box.acts().terminate(row(receipt), me)).isEmpty();
+        assertThat(box.acts().resume(row(receipt), me)).hasValueSatisfying(why -> assertThat(why).contains("is terminated"));
+        List<String> acts = new ArrayList<>();
+        box.ledger().read(AuditFilter.ofMessage(receipt.id().value()), each -> acts.add(each.header("kind") + " " + each.detail("actor")));
+        assertThat(acts).containsExactly("SUBMITTED test", "SUSPENDED me@here", "RESUMED me@here", "TERMINATED me@here");
+    }
+
+    @Test
+    void failsOnlyTheCulpritOfAGroup() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        List<Future<?>> writes = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            boolean bad = i % 10 == 3;
+            writes.add(threads.submit(() -> {
+                if (bad) {
+                    box.store().change(transaction -> transaction.handle().execute("INSERT INTO no_such_table VALUES (1)"));
+                } else {
+                    TestBox.submit(box, clock, "P");
+                }
+            }));
+        }
+        int failed = 0;
+        for (Future<?> each : writes) {
+            try {
+                each.get();
+            } catch (java.util.concurrent.ExecutionException e) {
+                assertThat(e).hasRootCauseInstanceOf(java.sql.SQLException.class);
+                failed++;
+            }
+        }
+        threads.shutdown();
+        assertThat(failed).isEqualTo(4);
+        assertThat(box.queries().list(MessageFilter.all(), Optional.empty())).hasSize(36);
+    }
+
+    @Test
+    void keepsPortStatesOverARestart() {
+        box.ports().see("P", PortState.STARTED);
+        box.ports().set("P", PortState.STOPPED, new Actor("me", "maintenance"));
+        box.close();
+        box = TestBox.open(folder, clock);
+        box.ports().see("P", PortState.STARTED);
+        assertThat(box.ports().of("P")).contains(PortState.STOPPED);
+    }
+
+    @Test
+    void worksBesideAnotherProcessOnTheSameFile() {
+        try (MessageBox other = TestBox.open(folder, clock)) {
+            for (int i = 0; i < 20; i++) {
+                TestBox.submit(i % 2 == 0 ? box : other, clock, "P");
+            }
+            assertThat(box.queries().list(MessageFilter.all(), Optional.empty())).hasSize(20);
+        }
+    }
+
+    @Test
+    void refusesAStoreThatANewerProgramWrote() throws Exception {
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("sendport.db")); var statement = connection.createStatement()) {
+            statement.executeUpdate("INSERT INTO flyway_schema_history (installed_rank, version, description, type, script, installed_by, execution_time, success) VALUES (99, '99', 'x', 'SQL', 'x', 'x', 1, 1)");
+        }
+        assertThatThrownBy(() -> TestBox.open(folder, clock)).isInstanceOf(StoreException.class).hasMessageContaining("schema version 99");
+    }
+
+    @Test
+    void makesNoStoreForThoseWhoOnlyRead() {
+        Path empty = folder.resolve("empty");
+        assertThatThrownBy(() -> MessageBox.open(TestBox.settings(empty), Store.Access.READ, clock)).hasMessageContaining("there is no message box");
+        assertThat(Files.exists(empty)).isFalse();
+    }
+
+    @Test
+    void deletesWhatHasServedItsTime() throws Exception {
+        TestBox.submit(box, clock, "P");
+        attempt(claimed("i"), Outcome.ACCEPTED, RetryRule.DEFAULT, true);
+        clock.advance(Duration.ofDays(31));
+        box.upkeep().run(Duration.ofDays(30));
+        assertThat(box.queries().list(MessageFilter.all(), Optional.empty())).isEmpty();
+    }
+}

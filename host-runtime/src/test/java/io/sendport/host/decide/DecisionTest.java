@@ -1,0 +1,93 @@
+package io.sendport.host.decide;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sendport.api.adapter.Outcome;
+import io.sendport.api.adapter.Phase;
+import io.sendport.api.adapter.RecipientResult;
+import io.sendport.api.adapter.Reply;
+import io.sendport.api.mail.MailAddress;
+import io.sendport.config.RetryRule;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+
+class DecisionTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-21T08:00:00Z");
+    private static final RetryRule RULE = RetryRule.DEFAULT;
+    private static final RetryRule HOLD = new RetryRule(3, Duration.ofMinutes(5), 2, Optional.empty(), Optional.empty(), true);
+
+    private static List<RecipientResult> results(Outcome... outcomes) {
+        List<RecipientResult> results = new ArrayList<>();
+        for (Outcome outcome : outcomes) {
+            results.add(new RecipientResult(
+                    MailAddress.parse("r" + results.size() + "@customer.example"), outcome, Phase.RCPT, Reply.of(451, "4.3.0 " + outcome)));
+        }
+        return results;
+    }
+
+    private static Next after(RetryRule rule, int attempts, Outcome... outcomes) {
+        return Decision.after(results(outcomes), rule, attempts, NOW, NOW);
+    }
+
+    @Test
+    void isDoneWhenEveryoneAccepted() {
+        assertThat(after(RULE, 1, Outcome.ACCEPTED, Outcome.ACCEPTED)).isEqualTo(new Next.Done());
+    }
+
+    @Test
+    void retriesAfterTheIntervalAsBizTalkDoes() {
+        assertThat(after(RULE, 1, Outcome.ACCEPTED, Outcome.DEFERRED)).isEqualTo(new Next.Retry(NOW.plus(Duration.ofMinutes(5))));
+        assertThat(after(RULE, 3, Outcome.DEFERRED)).isInstanceOf(Next.Retry.class);
+        assertThat(after(RULE, 4, Outcome.DEFERRED)).isInstanceOf(Next.Suspend.class);
+    }
+
+    @Test
+    void waitsLongerEachTimeWithBackoff() {
+        assertThat(after(HOLD, 2, Outcome.DEFERRED)).isEqualTo(new Next.Retry(NOW.plus(Duration.ofMinutes(10))));
+    }
+
+    @Test
+    void suspendsWhatIsRefusedWithItsReasonAndAddress() {
+        assertThat(after(RULE, 1, Outcome.ACCEPTED, Outcome.REFUSED))
+                .isInstanceOfSatisfying(Next.Suspend.class, next -> assertThat(next.why()).contains("r1@customer.example").contains("REFUSED"));
+    }
+
+    @Test
+    void triesTheDeferredOnesBeforeItGivesUpOnTheRefused() {
+        assertThat(after(RULE, 1, Outcome.REFUSED, Outcome.DEFERRED)).isInstanceOf(Next.Retry.class);
+    }
+
+    @Test
+    void holdsWhatIsInDoubtOnlyWhereThePortSaysSo() {
+        assertThat(after(RULE, 1, Outcome.IN_DOUBT)).isInstanceOf(Next.Retry.class);
+        assertThat(after(HOLD, 1, Outcome.IN_DOUBT, Outcome.DEFERRED)).isInstanceOf(Next.Hold.class);
+    }
+
+    @Test
+    void givesUpOnAMessageThatIsTooOld() {
+        RetryRule rule = new RetryRule(1000, Duration.ofMinutes(5), 1, Optional.empty(), Optional.of(Duration.ofHours(1)), false);
+        Next next = Decision.after(results(Outcome.DEFERRED), rule, 2, NOW.minus(Duration.ofHours(2)), NOW);
+        assertThat(next).isInstanceOfSatisfying(Next.Suspend.class, why -> assertThat(why.why()).contains("older than PT1H"));
+    }
+
+    @Property
+    void isDoneIfAndOnlyIfNobodyIsLeft(@ForAll @Size(min = 1, max = 6) List<Outcome> outcomes, @ForAll @IntRange(min = 1, max = 6) int attempts, @ForAll boolean hold) {
+        Next next = after(hold ? HOLD : RULE, attempts, outcomes.toArray(Outcome[]::new));
+        assertThat(next instanceof Next.Done).isEqualTo(outcomes.stream().allMatch(each -> each == Outcome.ACCEPTED));
+        if (next instanceof Next.Retry) {
+            assertThat(attempts).isLessThanOrEqualTo(3);
+        }
+        if (hold && outcomes.contains(Outcome.IN_DOUBT)) {
+            assertThat(next).isInstanceOf(Next.Hold.class);
+        }
+    }
+}
