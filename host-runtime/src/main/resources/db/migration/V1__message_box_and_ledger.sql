@@ -56,12 +56,17 @@ CREATE TABLE delivery (
   state           TEXT    NOT NULL,            -- open, done
   sender          TEXT    NOT NULL,
   recipients      TEXT    NOT NULL,            -- JSON: address, outcome, reply
+  notify_on       TEXT    NOT NULL,            -- DSN: SUCCESS, FAILURE, DELAY
+  eight_bit       INTEGER NOT NULL,
   sha256          TEXT    NOT NULL,
   size            INTEGER NOT NULL,
   sealed          BLOB,                        -- kept where a retry can't render it again
   sealed_id       TEXT,
   PRIMARY KEY (message_seq, no)
 );
+
+CREATE INDEX part_body ON part (body_id) WHERE body_id IS NOT NULL;
+CREATE INDEX delivery_sealed ON delivery (sealed_id) WHERE sealed_id IS NOT NULL;
 
 CREATE TABLE attempt (
   message_seq INTEGER NOT NULL,
@@ -129,6 +134,7 @@ CREATE TABLE audit_record (
 ) WITHOUT ROWID;
 CREATE INDEX audit_message ON audit_record (message) WHERE message IS NOT NULL;
 CREATE INDEX audit_at ON audit_record (at);
+CREATE INDEX audit_kind ON audit_record (kind) WHERE message IS NULL;
 
 CREATE TABLE audit_recipient (
   address TEXT    NOT NULL,

@@ -3,6 +3,7 @@ package io.sendport.smtp;
 import io.sendport.api.component.HostServices;
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Settings;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,8 +30,18 @@ final class RelaySettings {
         try {
             relay = Relay.of(settings, services);
         } catch (IllegalArgumentException e) {
+            // tls and auth are the schema's to name; everything else says where it stands.
+            if (String.valueOf(e.getMessage()).startsWith("No enum constant")) {
+                return problems;
+            }
             problems.add(settings.problem("host", String.valueOf(e.getMessage()), ""));
             return problems;
+        }
+        for (String name : List.of(
+                "connectTimeout", "readTimeout", "writeTimeout", "finalReplyTimeout", "idleTimeout", "maxAge")) {
+            if (settings.has(name) && settings.duration(name, Duration.ZERO).toMillis() < 1) {
+                problems.add(settings.problem(name, "is no time at all", "expected one such as PT30S"));
+            }
         }
         checkCredentials(settings, relay, problems);
         relay.ehlo()

@@ -14,7 +14,7 @@ import io.sendport.api.adapter.Reply;
  *       recipients" at old servers.
  *   <li>5xx before MAIL (greeting, EHLO, STARTTLS, AUTH): deferred. It concerns the relay or our credentials, not this message, and goes
  *       away when a person mends them.
- *   <li>No answer between the final dot and its reply: in doubt.
+ *   <li>No answer between the final dot and its reply, or one that is neither 2xx, 4xx nor 5xx: in doubt.
  *   <li>What is no SMTP answer at all counts as a broken connection.
  * </ul>
  */
@@ -26,8 +26,8 @@ final class ReplyPolicy {
         if (reply.code() == 0) {
             return phase == Phase.FINAL_REPLY ? Outcome.IN_DOUBT : Outcome.DEFERRED;
         }
-        if (reply.code() / 100 == 2 && phase == Phase.FINAL_REPLY) {
-            return Outcome.ACCEPTED;
+        if (phase == Phase.FINAL_REPLY && !reply.isTransient() && !reply.isPermanent()) {
+            return reply.code() / 100 == 2 ? Outcome.ACCEPTED : Outcome.IN_DOUBT;
         }
         boolean aboutTheMessage =
                 switch (phase) {

@@ -45,16 +45,22 @@ final class SmtpAdapter implements SendAdapter {
         // A fresh exchange: a header mail.smtp.* of anybody's would make camel-mail send past our sender.
         Exchange exchange = new DefaultExchange(camel);
         exchange.getIn().setBody(message);
-        producer.process(exchange);
-        Exception failure = exchange.getException();
+        Exception failure = null;
+        try {
+            producer.process(exchange);
+            failure = exchange.getException();
+        } catch (RuntimeException e) {
+            failure = e;
+        }
+        DeliveryResult result = message.result();
+        if (result != null) {
+            // What the server said stands, whatever failed afterwards.
+            return result;
+        }
         if (failure != null) {
             throw failure;
         }
-        DeliveryResult result = message.result();
-        if (result == null) {
-            throw new IllegalStateException("camel-mail gave message " + delivery.message() + " back without a result");
-        }
-        return result;
+        throw new IllegalStateException("camel-mail gave message " + delivery.message() + " back without a result");
     }
 
     @Override

@@ -18,8 +18,10 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -45,6 +47,7 @@ public final class SmtpDialogue extends SMTPTransport {
     private final ScheduledExecutorService watchdog;
     private final @Nullable TlsFactory tls;
     private final List<String> lines = new ArrayList<>();
+    private final List<String> secretForms;
     private @Nullable GuardedSocket guard;
     private Phase phase = Phase.CONNECT;
     private Reply last = Reply.none("nothing was said");
@@ -58,6 +61,7 @@ public final class SmtpDialogue extends SMTPTransport {
         this.relay = relay;
         this.tls = tls;
         this.watchdog = watchdog;
+        this.secretForms = forms(relay);
     }
 
     private static URLName url(Relay relay) {
@@ -73,10 +77,10 @@ public final class SmtpDialogue extends SMTPTransport {
      * @throws SmtpException with the phase that failed
      */
     synchronized void open() throws SmtpException {
-        GuardedSocket socket = new GuardedSocket(relay.limits().write(), watchdog);
-        guard = socket;
+        GuardedSocket socket = null;
         try {
-            connectTo(socket);
+            socket = connected();
+            guard = socket;
             Socket channel = socket;
             if (relay.tls() == Relay.Tls.IMPLICIT && tls != null) {
                 phase = Phase.STARTTLS;
@@ -89,31 +93,33 @@ public final class SmtpDialogue extends SMTPTransport {
             connect(channel);
             usable = true;
         } catch (MessagingException | IOException | RuntimeException e) {
-            socket.abort();
-            throw failure(e);
+            if (socket != null) {
+                socket.abort();
+            }
+            throw failure(e).told(lines);
         }
     }
 
-    private void connectTo(GuardedSocket socket) throws IOException {
+    /** A connection to the first of the relay's addresses that takes one. */
+    private GuardedSocket connected() throws IOException {
         InetAddress[] addresses = InetAddress.getAllByName(relay.host());
-        IOException failed = new IOException("no address for " + relay.host());
+        IOException first = null;
         int timeout = (int) Math.min(Integer.MAX_VALUE, relay.limits().connect().toMillis());
         for (InetAddress address : addresses) {
             // The name stays with the address, so that TLS checks the name that was configured and nothing asks DNS
             // again.
             InetAddress named = InetAddress.getByAddress(relay.host(), address.getAddress());
+            GuardedSocket socket = new GuardedSocket(relay.limits().write(), watchdog);
             try {
                 socket.connect(new InetSocketAddress(named, relay.port()), timeout);
                 socket.setTcpNoDelay(true);
-                return;
+                return socket;
             } catch (IOException e) {
-                failed = e;
-                if (socket.isClosed()) {
-                    break;
-                }
+                socket.abort();
+                first = first == null ? e : first;
             }
         }
-        throw failed;
+        throw first == null ? new IOException("no address for " + relay.host()) : first;
     }
 
     private SmtpException failure(Exception e) {
@@ -126,7 +132,9 @@ public final class SmtpDialogue extends SMTPTransport {
             root = root.getCause();
         }
         String what = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
-        return new SmtpException(phase, said ? last : Reply.none(relay.address() + ": " + what), e);
+        boolean closed = last.code() == 0 && last.text().contains(" closed the connection");
+        Reply none = closed ? last : Reply.none(relay.address() + ": " + masked(what));
+        return new SmtpException(phase, said ? last : none, e);
     }
 
     @Override
@@ -183,7 +191,8 @@ public final class SmtpDialogue extends SMTPTransport {
 
     @Override
     protected void helo(String domain) throws MessagingException {
-        if (relay.auth() != Relay.Auth.NONE || relay.tls() == Relay.Tls.REQUIRED) {
+        boolean unknown = last.code() >= 500 && last.code() <= 504;
+        if (!unknown || relay.auth() != Relay.Auth.NONE || relay.tls() == Relay.Tls.REQUIRED) {
             throw new SmtpException(Phase.EHLO, last, null);
         }
         super.helo(domain);
@@ -229,19 +238,43 @@ public final class SmtpDialogue extends SMTPTransport {
                                 ? relay.limits().finalReply()
                                 : relay.limits().read());
         int code = super.readServerResponse();
-        String text = getLastServerResponse();
+        String text = masked(getLastServerResponse());
         boolean understood = code >= 200 && code < 600 && text != null && text.length() >= 3;
         last = understood
-                ? Reply.of(code, lastLine(text))
+                ? Reply.of(code, lastLine(String.valueOf(text)))
                 : Reply.none(relay.address()
                         + (code < 0
                                 ? " closed the connection or said what is no SMTP answer"
                                 : " said what is no SMTP answer: " + Text.printable(String.valueOf(text))));
-        note("S: "
+        note((understood || code == 334 || code == 354 ? "S: " : "-- ")
                 + (phase == Phase.AUTH && code == 334
                         ? "334 ***"
                         : code > 0 ? Text.printable(String.valueOf(text).strip(), 300) : last.text()));
         return understood || code == 354 || code == 334 ? code : -1;
+    }
+
+    /** A server may repeat what it was told; a secret stays one all the same. */
+    private @Nullable String masked(@Nullable String text) {
+        String masked = text;
+        for (String form : secretForms) {
+            masked = masked == null ? null : masked.replace(form, "***");
+        }
+        return masked;
+    }
+
+    private static List<String> forms(Relay relay) {
+        List<String> forms = new ArrayList<>();
+        relay.credentials()
+                .filter(account -> account.password().reveal().length() > 3)
+                .ifPresent(account -> {
+                    String password = account.password().reveal();
+                    Base64.Encoder base64 = Base64.getEncoder();
+                    forms.add(base64.encodeToString(
+                            ("\0" + account.user() + "\0" + password).getBytes(StandardCharsets.UTF_8)));
+                    forms.add(base64.encodeToString(password.getBytes(StandardCharsets.UTF_8)));
+                    forms.add(password);
+                });
+        return forms;
     }
 
     private static String lastLine(String text) {
@@ -265,12 +298,17 @@ public final class SmtpDialogue extends SMTPTransport {
      * @throws SmtpException when the first command got no answer at all, so that another connection may be tried
      */
     synchronized List<RecipientResult> transact(Delivery delivery, Lease lease) throws SmtpException {
-        lines.clear();
+        if (messages > 0) {
+            lines.clear();
+        }
         boolean reused = messages++ > 0;
+        // Only an orderly end makes the connection good for another mail.
+        usable = false;
         Map<MailAddress, RecipientResult> results = new HashMap<>();
         try {
             String fault = misfit(delivery);
             if (fault != null) {
+                usable = true;
                 return all(delivery, results, Phase.MAIL, new Reply(0, "", fault), true);
             }
             List<MailAddress> accepted = envelope(delivery, results, reused);
@@ -278,13 +316,11 @@ public final class SmtpDialogue extends SMTPTransport {
                 content(delivery, accepted, lease, results);
             }
         } catch (SmtpException e) {
-            usable = false;
             if (e.phase() == Phase.BORROW) {
                 throw e;
             }
             return all(delivery, results, e.phase(), e.reply(), false);
         } catch (MessagingException | IOException | RuntimeException e) {
-            usable = false;
             SmtpException failure = failure(e);
             return all(delivery, results, failure.phase(), failure.reply(), false);
         } finally {
@@ -324,8 +360,10 @@ public final class SmtpDialogue extends SMTPTransport {
             sendCommand("DATA");
         }
         Reply mail = firstReply(reused);
-        if (mail.code() / 100 != 2 && !pipelining) {
+        if (mail.code() / 100 != 2) {
             results.putAll(same(delivery.recipients(), Phase.MAIL, mail));
+        }
+        if (mail.code() / 100 != 2 && !pipelining) {
             reset();
             return List.of();
         }
@@ -337,11 +375,9 @@ public final class SmtpDialogue extends SMTPTransport {
             }
             readServerResponse();
             Reply reply = answered();
-            if (mail.code() / 100 != 2) {
-                results.put(recipient, result(recipient, Phase.MAIL, mail));
-            } else if (reply.code() / 100 == 2) {
+            if (mail.code() / 100 == 2 && reply.code() / 100 == 2) {
                 accepted.add(recipient);
-            } else {
+            } else if (mail.code() / 100 == 2) {
                 results.put(recipient, result(recipient, Phase.RCPT, reply));
             }
         }
@@ -358,6 +394,8 @@ public final class SmtpDialogue extends SMTPTransport {
             readServerResponse();
             return answered();
         } catch (MessagingException e) {
+            // Nothing has been handed over yet: a server that closed an idle connection, with or without saying so,
+            // costs nothing.
             if (reused) {
                 throw new SmtpException(Phase.BORROW, last, e);
             }
@@ -371,7 +409,7 @@ public final class SmtpDialogue extends SMTPTransport {
             throw new SmtpException(phase, last, null);
         }
         if (last.code() == 421) {
-            usable = false;
+            throw new SmtpException(phase, last, null);
         }
         return last;
     }
@@ -380,8 +418,7 @@ public final class SmtpDialogue extends SMTPTransport {
     private void endWithoutData(boolean pipelining) throws MessagingException {
         if (pipelining) {
             readServerResponse();
-            if (last.code() == 354 || last.code() == 0) {
-                usable = false;
+            if (!last.isTransient() && !last.isPermanent()) {
                 return;
             }
         }
@@ -398,7 +435,7 @@ public final class SmtpDialogue extends SMTPTransport {
         } catch (SMTPSendFailedException e) {
             Reply reply =
                     e.getReturnCode() < 200 ? last : Reply.of(e.getReturnCode(), lastLine(getLastServerResponse()));
-            usable &= reply.code() != 0 && reply.code() != 421;
+            usable = (reply.isTransient() || reply.isPermanent()) && reply.code() != 421;
             results.putAll(same(accepted, Phase.DATA, reply));
             return;
         } finally {
@@ -410,7 +447,6 @@ public final class SmtpDialogue extends SMTPTransport {
         }
         out.ensureAtBOL();
         if (!lease.isHeld()) {
-            usable = false;
             results.putAll(same(
                     accepted,
                     Phase.CONTENT,
@@ -420,12 +456,11 @@ public final class SmtpDialogue extends SMTPTransport {
         phase = Phase.FINAL_REPLY;
         sendCommand(".");
         readServerResponse();
-        Reply reply = last.code() == 0 ? last : answered();
-        if (reply.code() == 0) {
-            usable = false;
-        }
+        Reply reply = last;
         results.putAll(same(accepted, Phase.FINAL_REPLY, reply));
-        if (reply.code() / 100 != 2 && usable) {
+        if (reply.code() / 100 == 2) {
+            usable = true;
+        } else if ((reply.isTransient() || reply.isPermanent()) && reply.code() != 421) {
             reset();
         }
         phase = Phase.QUIT;
@@ -434,9 +469,7 @@ public final class SmtpDialogue extends SMTPTransport {
     /** RSET; when it fails the connection serves no other mail, and the outcome stays what it is. */
     private void reset() {
         try {
-            if (usable && simpleCommand("RSET") / 100 != 2) {
-                usable = false;
-            }
+            usable = simpleCommand("RSET") / 100 == 2;
         } catch (MessagingException e) {
             usable = false;
         }

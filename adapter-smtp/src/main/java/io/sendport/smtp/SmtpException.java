@@ -3,6 +3,7 @@ package io.sendport.smtp;
 import io.sendport.api.adapter.Phase;
 import io.sendport.api.adapter.Reply;
 import jakarta.mail.MessagingException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The dialogue ended before its aim; knows where, and what the server had said. */
@@ -12,11 +13,22 @@ final class SmtpException extends MessagingException {
 
     private final Phase phase;
     private final transient Reply reply;
+    private transient List<String> dialogue = List.of();
 
     SmtpException(Phase phase, Reply reply, @Nullable Exception cause) {
         super(phase + ": " + reply, cause);
         this.phase = phase;
         this.reply = reply;
+    }
+
+    /** With what was said before it failed. */
+    SmtpException told(List<String> lines) {
+        dialogue = List.copyOf(lines);
+        return this;
+    }
+
+    List<String> dialogue() {
+        return dialogue;
     }
 
     Phase phase() {

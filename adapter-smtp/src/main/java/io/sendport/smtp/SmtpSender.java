@@ -50,13 +50,15 @@ final class SmtpSender implements JavaMailSender {
                     connection.dialogue().lines()));
         } catch (SmtpException e) {
             Outcome outcome = ReplyPolicy.outcome(e.phase(), e.reply());
-            sealed.result(DeliveryResult.same(
+            DeliveryResult result = DeliveryResult.same(
                     delivery,
                     outcome,
                     e.phase(),
                     e.reply(),
                     Channel.none(pool.relay().address()),
-                    Duration.ofNanos(System.nanoTime() - began)));
+                    Duration.ofNanos(System.nanoTime() - began));
+            sealed.result(
+                    new DeliveryResult(result.recipients(), result.channel(), "", result.elapsed(), e.dialogue()));
         }
     }
 

@@ -17,7 +17,8 @@ final class NtlmChallenge {
     static String base64() {
         byte[] target = "CORP".getBytes(StandardCharsets.UTF_16LE);
         byte[] info = targetInfo();
-        ByteBuffer message = ByteBuffer.allocate(48 + target.length + info.length).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer message =
+                ByteBuffer.allocate(48 + target.length + info.length).order(ByteOrder.LITTLE_ENDIAN);
         message.put("NTLMSSP\0".getBytes(StandardCharsets.US_ASCII)).putInt(2);
         message.putShort((short) target.length).putShort((short) target.length).putInt(48);
         message.putInt(FLAGS).put(new byte[] {1, 2, 3, 4, 5, 6, 7, 8}).putLong(0);
@@ -45,7 +46,9 @@ final class NtlmChallenge {
 
     /** Bytes of the NT response in an authenticate message. */
     static int responseLength(String base64) {
-        return ByteBuffer.wrap(Base64.getDecoder().decode(base64)).order(ByteOrder.LITTLE_ENDIAN).getShort(20);
+        return ByteBuffer.wrap(Base64.getDecoder().decode(base64))
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .getShort(20);
     }
 
     static String text(String base64) {

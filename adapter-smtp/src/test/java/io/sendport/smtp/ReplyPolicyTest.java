@@ -24,6 +24,9 @@ class ReplyPolicyTest {
 
     @Property
     void noServerTextForgesALine(@ForAll String text) {
-        assertThat(Reply.of(550, text).toString()).doesNotContain("\n").doesNotContain("\r").doesNotContain("\u001b");
+        assertThat(Reply.of(550, text).toString())
+                .doesNotContain("\n")
+                .doesNotContain("\r")
+                .doesNotContain("\u001b");
     }
 }

@@ -129,7 +129,8 @@ final class ScriptedServer implements AutoCloseable {
                             return;
                         }
                         if (tls != null) {
-                            SSLSocket secured = (SSLSocket) tls.getSocketFactory().createSocket(channel, null, channel.getPort(), false);
+                            SSLSocket secured = (SSLSocket)
+                                    tls.getSocketFactory().createSocket(channel, null, channel.getPort(), false);
                             secured.setUseClientMode(false);
                             use(secured);
                         }

@@ -69,8 +69,19 @@ class SmtpAdapterIT {
     }
 
     private SendAdapter adapter(String... attributes) throws Exception {
-        Map<String, String> all = new LinkedHashMap<>(Map.of("host", "127.0.0.1", "port", Integer.toString(server.port()), "tls", "none",
-                "readTimeout", "PT0.8S", "finalReplyTimeout", "PT0.8S", "connectTimeout", "PT2S"));
+        Map<String, String> all = new LinkedHashMap<>(Map.of(
+                "host",
+                "127.0.0.1",
+                "port",
+                Integer.toString(server.port()),
+                "tls",
+                "none",
+                "readTimeout",
+                "PT0.8S",
+                "finalReplyTimeout",
+                "PT0.8S",
+                "connectTimeout",
+                "PT2S"));
         for (int i = 0; i < attributes.length; i += 2) {
             all.put(attributes[i], attributes[i + 1]);
         }
@@ -120,7 +131,8 @@ class SmtpAdapterIT {
     private static final String MAIL = "Subject: x\r\n\r\n.dot\r\n..two\r\nend\r\n";
 
     private static DeliveryResult send(SendAdapter adapter, String... recipients) throws Exception {
-        return adapter.send(delivery(MAIL, recipients.length == 0 ? new String[] {"a@customer.example"} : recipients), () -> true);
+        return adapter.send(
+                delivery(MAIL, recipients.length == 0 ? new String[] {"a@customer.example"} : recipients), () -> true);
     }
 
     private static RecipientResult only(DeliveryResult result) {
@@ -148,16 +160,35 @@ class SmtpAdapterIT {
 
     @ParameterizedTest
     @CsvSource({
-        "GREETING,421 4.3.2 busy,DEFERRED,GREETING", "GREETING,554 5.7.1 go away,DEFERRED,GREETING", "GREETING,CLOSE,DEFERRED,GREETING",
-        "GREETING,HANG,DEFERRED,GREETING", "EHLO,CLOSE,DEFERRED,EHLO", "EHLO,HANG,DEFERRED,EHLO",
-        "MAIL,451 4.3.0 later,DEFERRED,MAIL", "MAIL,550 5.1.8 no,REFUSED,MAIL", "MAIL,CLOSE,DEFERRED,MAIL", "MAIL,HANG,DEFERRED,MAIL",
-        "RCPT,450 4.2.0 greylisted,DEFERRED,RCPT", "RCPT,550 5.1.1 unknown,REFUSED,RCPT", "RCPT,552 5.5.3 too many,DEFERRED,RCPT",
-        "RCPT,CLOSE,DEFERRED,RCPT", "RCPT,HANG,DEFERRED,RCPT",
-        "DATA,451 4.3.0 later,DEFERRED,DATA", "DATA,554 5.5.1 no,REFUSED,DATA", "DATA,CLOSE,DEFERRED,DATA", "DATA,HANG,DEFERRED,DATA",
-        "DOT,451 4.3.0 later,DEFERRED,FINAL_REPLY", "DOT,554 5.6.0 no,REFUSED,FINAL_REPLY", "DOT,CLOSE,IN_DOUBT,FINAL_REPLY",
-        "DOT,HANG,IN_DOUBT,FINAL_REPLY", "DOT,garbage,IN_DOUBT,FINAL_REPLY", "MAIL,garbage,DEFERRED,MAIL", "MAIL,421 4.7.0 closing,DEFERRED,MAIL"
+        "GREETING,421 4.3.2 busy,DEFERRED,GREETING",
+        "GREETING,554 5.7.1 go away,DEFERRED,GREETING",
+        "GREETING,CLOSE,DEFERRED,GREETING",
+        "GREETING,HANG,DEFERRED,GREETING",
+        "EHLO,CLOSE,DEFERRED,EHLO",
+        "EHLO,HANG,DEFERRED,EHLO",
+        "MAIL,451 4.3.0 later,DEFERRED,MAIL",
+        "MAIL,550 5.1.8 no,REFUSED,MAIL",
+        "MAIL,CLOSE,DEFERRED,MAIL",
+        "MAIL,HANG,DEFERRED,MAIL",
+        "RCPT,450 4.2.0 greylisted,DEFERRED,RCPT",
+        "RCPT,550 5.1.1 unknown,REFUSED,RCPT",
+        "RCPT,552 5.5.3 too many,DEFERRED,RCPT",
+        "RCPT,CLOSE,DEFERRED,RCPT",
+        "RCPT,HANG,DEFERRED,RCPT",
+        "DATA,451 4.3.0 later,DEFERRED,DATA",
+        "DATA,554 5.5.1 no,REFUSED,DATA",
+        "DATA,CLOSE,DEFERRED,DATA",
+        "DATA,HANG,DEFERRED,DATA",
+        "DOT,451 4.3.0 later,DEFERRED,FINAL_REPLY",
+        "DOT,554 5.6.0 no,REFUSED,FINAL_REPLY",
+        "DOT,CLOSE,IN_DOUBT,FINAL_REPLY",
+        "DOT,HANG,IN_DOUBT,FINAL_REPLY",
+        "DOT,garbage,IN_DOUBT,FINAL_REPLY",
+        "MAIL,garbage,DEFERRED,MAIL",
+        "MAIL,421 4.7.0 closing,DEFERRED,MAIL"
     })
-    void tellsOutcomeAndPhaseWhateverTheServerSays(String command, String answer, Outcome outcome, Phase phase) throws Exception {
+    void tellsOutcomeAndPhaseWhateverTheServerSays(String command, String answer, Outcome outcome, Phase phase)
+            throws Exception {
         server.on(command, answer);
         for (String offers : List.of("250-test\r\n250 PIPELINING", "250 test")) {
             server.offering(offers);
@@ -172,11 +203,15 @@ class SmtpAdapterIT {
 
     @Test
     void keepsAResultForEachRecipient() throws Exception {
-        server.on("RCPT TO:<no@customer.example>", "550 5.1.1 unknown").on("RCPT TO:<later@customer.example>", "450 4.2.0 later");
+        server.on("RCPT TO:<no@customer.example>", "550 5.1.1 unknown")
+                .on("RCPT TO:<later@customer.example>", "450 4.2.0 later");
         for (String offers : List.of("250-test\r\n250 PIPELINING", "250 test")) {
             server.offering(offers);
-            DeliveryResult result = send(adapter(), "yes@customer.example", "no@customer.example", "later@customer.example");
-            assertThat(result.recipients()).extracting(RecipientResult::outcome).containsExactly(Outcome.ACCEPTED, Outcome.REFUSED, Outcome.DEFERRED);
+            DeliveryResult result =
+                    send(adapter(), "yes@customer.example", "no@customer.example", "later@customer.example");
+            assertThat(result.recipients())
+                    .extracting(RecipientResult::outcome)
+                    .containsExactly(Outcome.ACCEPTED, Outcome.REFUSED, Outcome.DEFERRED);
             assertThat(result.recipients().get(1).reply()).hasToString("550 5.1.1 unknown");
         }
     }
@@ -211,7 +246,9 @@ class SmtpAdapterIT {
         ScriptedServer first = server;
         first.on("MAIL", "CLOSE");
         RecipientResult second = only(send(adapter));
-        assertThat(second.outcome()).as("the second connection is closed at MAIL too, and then it is a deferral").isEqualTo(Outcome.DEFERRED);
+        assertThat(second.outcome())
+                .as("the second connection is closed at MAIL too, and then it is a deferral")
+                .isEqualTo(Outcome.DEFERRED);
         assertThat(first.count("CONNECT")).isEqualTo(2);
         first.on("MAIL", "250 ok");
         assertThat(only(send(adapter)).outcome()).isEqualTo(Outcome.ACCEPTED);
@@ -235,16 +272,29 @@ class SmtpAdapterIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"250-test\r\n250-550 no", "25", "999 what", "2500 odd", "\u0662\u0665\u0660 arabic", "250", "-1 x", "250-a\r\n550 b"})
+    @ValueSource(
+            strings = {
+                "250-test\r\n250-550 no",
+                "25",
+                "999 what",
+                "2500 odd",
+                "\u0662\u0665\u0660 arabic",
+                "250",
+                "-1 x",
+                "250-a\r\n550 b"
+            })
     void neverHangsOnAMalformedAnswer(String answer) throws Exception {
         server.on("EHLO", answer).on("HELO", answer);
         DeliveryResult result = send(adapter());
-        assertThat(result.recipients()).extracting(RecipientResult::outcome).isSubsetOf(Outcome.ACCEPTED, Outcome.DEFERRED);
+        assertThat(result.recipients())
+                .extracting(RecipientResult::outcome)
+                .isSubsetOf(Outcome.ACCEPTED, Outcome.DEFERRED);
     }
 
     @Test
     void sendsNothingUnauthenticatedWhereAuthIsAsked() throws Exception {
-        RecipientResult result = only(send(adapter("auth", "basic", "user", "u", "password", PASSWORD, "allowClearText", "true")));
+        RecipientResult result =
+                only(send(adapter("auth", "basic", "user", "u", "password", PASSWORD, "allowClearText", "true")));
         assertThat(result.outcome()).isEqualTo(Outcome.DEFERRED);
         assertThat(result.phase()).isEqualTo(Phase.AUTH);
         assertThat(result.reply().text()).contains("does not offer auth basic").contains("it offers none");
@@ -263,17 +313,22 @@ class SmtpAdapterIT {
     @Test
     void logsOnOnceAndShowsNoSecret() throws Exception {
         server.offering("250-test\r\n250 AUTH PLAIN");
-        DeliveryResult good = send(adapter("auth", "basic", "user", "u", "password", PASSWORD, "allowClearText", "true"));
+        DeliveryResult good =
+                send(adapter("auth", "basic", "user", "u", "password", PASSWORD, "allowClearText", "true"));
         assertThat(only(good).outcome()).isEqualTo(Outcome.ACCEPTED);
         assertThat(good.channel().auth()).isEqualTo("PLAIN");
         server.on("AUTH", "535 5.7.8 bad");
         server.commands().clear();
-        DeliveryResult bad = send(adapter("auth", "basic", "user", "other", "password", PASSWORD, "allowClearText", "true"));
+        DeliveryResult bad =
+                send(adapter("auth", "basic", "user", "other", "password", PASSWORD, "allowClearText", "true"));
         assertThat(only(bad).outcome()).isEqualTo(Outcome.DEFERRED);
         assertThat(only(bad).phase()).isEqualTo(Phase.AUTH);
         assertThat(only(bad).reply()).hasToString("535 5.7.8 bad");
         assertThat(server.count("AUTH")).as("one try, no lock-out").isEqualTo(1);
-        assertThat(good.toString() + bad).doesNotContain(PASSWORD).doesNotContain(java.util.Base64.getEncoder().encodeToString(("\0u\0" + PASSWORD).getBytes(StandardCharsets.UTF_8)));
+        assertThat(good.toString() + bad)
+                .doesNotContain(PASSWORD)
+                .doesNotContain(java.util.Base64.getEncoder()
+                        .encodeToString(("\0u\0" + PASSWORD).getBytes(StandardCharsets.UTF_8)));
     }
 
     @Test
@@ -291,8 +346,13 @@ class SmtpAdapterIT {
         server.on("TlRMTVNTUAAD", "235 in");
         DeliveryResult result = send(adapter("auth", "ntlm", "allowClearText", "true"));
         assertThat(only(result).outcome()).isEqualTo(Outcome.ACCEPTED);
-        String type3 = server.commands().stream().filter(each -> each.startsWith("TlRMTVNTUAAD")).findFirst().orElseThrow();
-        assertThat(NtlmChallenge.responseLength(type3)).as("an NTLMv1 answer has 24 bytes").isGreaterThan(24);
+        String type3 = server.commands().stream()
+                .filter(each -> each.startsWith("TlRMTVNTUAAD"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(NtlmChallenge.responseLength(type3))
+                .as("an NTLMv1 answer has 24 bytes")
+                .isGreaterThan(24);
         assertThat(NtlmChallenge.text(type3)).contains("CORP").contains("svc");
     }
 
@@ -332,7 +392,8 @@ class SmtpAdapterIT {
         assertThat(trusted.channel().tls()).startsWith("TLSv1.");
         RecipientResult untrusted = only(send(adapter("host", "localhost", "tls", "required")));
         assertThat(untrusted.phase()).isEqualTo(Phase.STARTTLS);
-        RecipientResult otherName = only(send(adapter("host", "127.0.0.1", "tls", "required", "trustStore", "server.pem")));
+        RecipientResult otherName =
+                only(send(adapter("host", "127.0.0.1", "tls", "required", "trustStore", "server.pem")));
         assertThat(otherName.phase()).isEqualTo(Phase.STARTTLS);
         assertThat(server.mails()).hasSize(1);
     }
@@ -342,17 +403,47 @@ class SmtpAdapterIT {
         server.offering("250 test");
         assertThat(only(send(adapter("tls", "required"))).phase()).isEqualTo(Phase.STARTTLS);
         server.offering("250-test\r\n250 STARTTLS").on("STARTTLS", "454 4.7.0 not now");
-        assertThat(only(send(adapter("tls", "required", "ehlo", "other"))).outcome()).isEqualTo(Outcome.DEFERRED);
+        assertThat(only(send(adapter("tls", "required", "ehlo", "other"))).outcome())
+                .isEqualTo(Outcome.DEFERRED);
         assertThat(server.mails()).isEmpty();
         assertThat(server.count("MAIL")).isZero();
     }
 
     private SSLContext selfSigned(String name) throws Exception {
         Path store = folder.resolve("server.p12");
-        String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-        run(keytool, "-genkeypair", "-storetype", "PKCS12", "-keystore", store.toString(), "-storepass", "secret", "-alias", "s", "-keyalg", "RSA",
-                "-keysize", "2048", "-dname", "CN=" + name, "-ext", "SAN=dns:" + name);
-        run(keytool, "-exportcert", "-rfc", "-keystore", store.toString(), "-storepass", "secret", "-alias", "s", "-file", folder.resolve("server.pem").toString());
+        String keytool =
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+        run(
+                keytool,
+                "-genkeypair",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                "secret",
+                "-alias",
+                "s",
+                "-keyalg",
+                "RSA",
+                "-keysize",
+                "2048",
+                "-dname",
+                "CN=" + name,
+                "-ext",
+                "SAN=dns:" + name);
+        run(
+                keytool,
+                "-exportcert",
+                "-rfc",
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                "secret",
+                "-alias",
+                "s",
+                "-file",
+                folder.resolve("server.pem").toString());
         KeyStore keys = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(store)) {
             keys.load(in, "secret".toCharArray());

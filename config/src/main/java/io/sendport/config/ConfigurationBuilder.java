@@ -48,10 +48,12 @@ final class ConfigurationBuilder {
         pipelines.values().forEach(this::checkStages);
         List<HostSettings> hostList = hosts.values().stream().map(this::host).toList();
         PortBuilder builder = new PortBuilder(connections, pipelines, hosts, problems);
-        List<SendPort> portList = ports.values().stream()
-                .map(builder::port)
-                .flatMap(Optional::stream)
-                .toList();
+        List<SendPort> portList = new ArrayList<>();
+        for (Settings element : root.children("sendPort")) {
+            Optional<SendPort> port = builder.port(element);
+            // A second port of a name is checked like any other, and then left out.
+            port.filter(built -> ports.containsValue(element)).ifPresent(portList::add);
+        }
         return new Configuration(
                 file,
                 sha256,
@@ -158,7 +160,7 @@ final class ConfigurationBuilder {
         host.children("routes").forEach(element -> routes.addAll(files(element)));
         Optional<MailAddress> redirect = host.text("redirectTo").flatMap(text -> {
             try {
-                return Optional.of(MailAddress.parse(text));
+                return Optional.of(MailAddress.parse(text).withAsciiDomain());
             } catch (IllegalArgumentException e) {
                 problems.add(host.problem("redirectTo", String.valueOf(e.getMessage()), "expected one address"));
                 return Optional.empty();

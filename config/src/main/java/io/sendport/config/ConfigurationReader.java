@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -45,23 +46,26 @@ public final class ConfigurationReader {
     public Reading read(Path file) {
         List<Problem> problems = new ArrayList<>();
         Map<String, String> properties = new LinkedHashMap<>();
+        Map<String, String> masks = new HashMap<>();
         Set<Path> files = new LinkedHashSet<>();
         Scan scan = new Scan(problems, properties, files);
         scan.file(file.toAbsolutePath().normalize());
         placeholders.define(properties);
         if (problems.stream().anyMatch(problem -> problem.origin().line() == 0)) {
-            return new Reading(Optional.empty(), problems);
+            return new Reading(Optional.empty(), problems, masks);
         }
         Schema schema = schema();
         List<Settings> roots = new ArrayList<>();
         boolean malformed = scan.malformed;
         for (Path each : files) {
             if (!scan.unreadable.contains(each)) {
-                new LocatedXml(each, placeholders, schema, problems).read().ifPresent(roots::add);
+                new LocatedXml(each, placeholders, schema, problems, masks)
+                        .read()
+                        .ifPresent(roots::add);
             }
         }
         if (malformed || roots.isEmpty()) {
-            return new Reading(Optional.empty(), problems);
+            return new Reading(Optional.empty(), problems, masks);
         }
         Settings whole = new Settings(
                 "sendport",
@@ -73,7 +77,7 @@ public final class ConfigurationReader {
         Configuration configuration = new ConfigurationBuilder(
                         whole, file.toAbsolutePath().normalize(), properties, problems)
                 .build(digest(files));
-        return new Reading(Optional.of(configuration), problems);
+        return new Reading(Optional.of(configuration), problems, masks);
     }
 
     /**
@@ -146,7 +150,7 @@ public final class ConfigurationReader {
             if (!files.add(file)) {
                 return;
             }
-            Optional<Settings> root = new LocatedXml(file, null, null, problems).read();
+            Optional<Settings> root = new LocatedXml(file, null, null, problems, new HashMap<>()).read();
             if (root.isEmpty()) {
                 malformed = true;
                 unreadable.add(file);

@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,19 +42,29 @@ final class LocatedXml {
     /** A placeholder that asks for something outside the configuration: shown as it was written. */
     private static final Pattern FUNCTION = Pattern.compile("\\{\\{[^{}:]+:");
 
+    /** The default of a placeholder with a function. */
+    private static final Pattern DEFAULT = Pattern.compile("(\\{\\{[^{}:]+:[^{}:]+):[^{}]*}}");
+
     private static final int MAX_BYTES = 64 * 1024 * 1024;
 
     private final Path file;
     private final @Nullable Placeholders placeholders;
     private final @Nullable Schema schema;
     private final List<Problem> problems;
+    private final Map<String, String> masks;
 
     /** With neither placeholders nor schema the tree is read as it is written. */
-    LocatedXml(Path file, @Nullable Placeholders placeholders, @Nullable Schema schema, List<Problem> problems) {
+    LocatedXml(
+            Path file,
+            @Nullable Placeholders placeholders,
+            @Nullable Schema schema,
+            List<Problem> problems,
+            Map<String, String> masks) {
         this.file = file;
         this.placeholders = placeholders;
         this.schema = schema;
         this.problems = problems;
+        this.masks = masks;
     }
 
     /** The root element; empty, with a problem added, when the file can't be read or is malformed. */
@@ -115,7 +124,7 @@ final class LocatedXml {
     private final class Tree extends DefaultHandler {
         private final Deque<Open> open = new ArrayDeque<>();
         private final Deque<Map.Entry<String, String>> prefixes = new ArrayDeque<>();
-        private final Map<String, String> masks = new HashMap<>();
+
         private @Nullable ValidatorHandler validator;
         private @Nullable Locator locator;
         private @Nullable Settings root;
@@ -234,8 +243,15 @@ final class LocatedXml {
                 }
             }
             boolean outside = FUNCTION.matcher(raw).find();
-            String shown = outside ? raw : SECRET_NAME.matcher(name).find() ? "***" : value;
-            if (!shown.equals(value) && !value.isEmpty()) {
+            Setting sibling = element.attributes.get("name");
+            boolean secret = SECRET_NAME.matcher(name).find()
+                    || (name.equals("value")
+                            && sibling != null
+                            && SECRET_NAME.matcher(sibling.value()).find());
+            // A default in a placeholder is as secret as what it stands for.
+            String shown =
+                    outside ? (secret ? DEFAULT.matcher(raw).replaceAll("$1:***}}") : raw) : secret ? "***" : value;
+            if (!shown.equals(value) && value.length() > 3) {
                 masks.put(value, shown);
             }
             return new Setting(value, shown, element.origin);

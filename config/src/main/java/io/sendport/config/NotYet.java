@@ -1,6 +1,7 @@
 package io.sendport.config;
 
 import io.sendport.api.settings.Problem;
+import io.sendport.api.settings.Setting;
 import io.sendport.api.settings.Settings;
 import java.util.List;
 import java.util.Map;
@@ -21,9 +22,38 @@ final class NotYet {
                             "stopOnFailure", Set.of("false"),
                             "routeFailedMessages", Set.of("false"),
                             "priority", Set.of("5"))),
-            Map.entry("smtpConnection", Map.of("connectionString", Set.of(), "auth", Set.of("none", "basic", "ntlm"))),
-            Map.entry("smtp", Map.of("auth", Set.of("none", "basic", "ntlm"))),
-            Map.entry("auditRelay", Map.of("auth", Set.of("none", "basic", "ntlm"), "nextHop", Set.of())),
+            Map.entry(
+                    "smtpConnection",
+                    Map.of(
+                            "clientKey",
+                            Set.of(),
+                            "clientKeyPassword",
+                            Set.of(),
+                            "connectionString",
+                            Set.of(),
+                            "auth",
+                            Set.of("none", "basic", "ntlm"))),
+            Map.entry("messageBox", Map.of("user", Set.of(), "password", Set.of())),
+            Map.entry(
+                    "smtp",
+                    Map.of(
+                            "clientKey",
+                            Set.of(),
+                            "clientKeyPassword",
+                            Set.of(),
+                            "auth",
+                            Set.of("none", "basic", "ntlm"))),
+            Map.entry(
+                    "auditRelay",
+                    Map.of(
+                            "clientKey",
+                            Set.of(),
+                            "clientKeyPassword",
+                            Set.of(),
+                            "auth",
+                            Set.of("none", "basic", "ntlm"),
+                            "nextHop",
+                            Set.of())),
             Map.entry(
                     "audit",
                     Map.of("subject", Set.of("plain"), "recipients", Set.of("plain"), "auditorCertificate", Set.of())),
@@ -57,7 +87,11 @@ final class NotYet {
                 .filter(value -> !done.contains(value))
                 .ifPresent(value -> problems.add(element.problem(
                         attribute,
-                        "\"" + value + "\" is not yet done in this version",
+                        "\""
+                                + element.attributes()
+                                        .getOrDefault(attribute, Setting.plain(value, element.origin()))
+                                        .shown()
+                                + "\" is not yet done in this version",
                         done.isEmpty() ? "leave it out" : "expected " + String.join(", ", done)))));
         boolean portLimit = element.element().equals("sendPort");
         for (Settings child : element.children()) {

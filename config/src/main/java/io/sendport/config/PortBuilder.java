@@ -117,8 +117,19 @@ final class PortBuilder {
                     .filter(parts -> !Set.of("none", "body", "all").contains(parts))
                     .ifPresent(parts -> problems.add(
                             attach.problem("parts", "\"" + parts + "\" is not known", "expected none, body or all")));
+            attach.text("missing")
+                    .filter(word -> !Set.of("suspend", "skip").contains(word))
+                    .ifPresent(word -> problems.add(
+                            attach.problem("missing", "\"" + word + "\" is not known", "expected suspend or skip")));
             checkFile(attach);
         }
+        mail.text("deliveryReceipt")
+                .filter(words ->
+                        !words.contains("%") && !words.trim().matches("none|(?:(?:success|failure|delay)[ ,;]*)+"))
+                .ifPresent(words -> problems.add(mail.problem(
+                        "deliveryReceipt",
+                        "\"" + words + "\" is not known",
+                        "expected none, or some of success, failure, delay")));
         mail.children("body").forEach(this::checkFile);
         mail.text("importance")
                 .filter(level -> !Set.of("low", "normal", "high").contains(level))
@@ -168,14 +179,19 @@ final class PortBuilder {
             }
             return Optional.of(relay);
         }
+        if (port.child("camel").isPresent() && port.child("smtp").isPresent()) {
+            problems.add(Problem.error(
+                    port.child("camel").get().origin(), where(port), "has <smtp> and <camel>", "expected one way out"));
+        }
         if (port.child("camel").isPresent()) {
             return port.child("camel");
         }
         Settings none = Settings.empty("smtp", port.origin());
         Settings base = connected(host.child("smtp").orElse(none));
         Settings mine = connected(port.child("smtp").orElse(none));
-        Settings effective = mine.over(
-                base.without(mine.has("host") ? SERVER : Set.of()).without(mine.has("auth") ? CREDENTIALS : Set.of()));
+        Settings effective = mine.over(base.without(mine.has("host") ? SERVER : Set.of())
+                .without(mine.has("auth") || mine.has("host") ? CREDENTIALS : Set.of())
+                .without(mine.has("host") ? Set.of("auth", "allowClearText") : Set.of()));
         if (effective.text("host").isEmpty()) {
             problems.add(Problem.error(
                     own.map(Settings::origin).orElse(port.origin()),

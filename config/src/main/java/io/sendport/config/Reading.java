@@ -2,18 +2,55 @@ package io.sendport.config;
 
 import io.sendport.api.settings.Problem;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * What came of reading a configuration.
  *
  * @param configuration the configuration, as far as it could be understood; empty when a file is missing or malformed
- * @param problems everything found, in the order of the files
+ * @param problems everything found, in the order of the files, with no value that came from outside
+ * @param masks what is to be shown in the place of such a value
  */
-public record Reading(Optional<Configuration> configuration, List<Problem> problems) {
+public record Reading(Optional<Configuration> configuration, List<Problem> problems, Map<String, String> masks) {
+
+    /** Masks the problems. */
+    public Reading {
+        masks = Map.copyOf(masks);
+        problems = masked(problems, masks);
+    }
 
     /** Whether anything stops it from being run. */
     public boolean hasErrors() {
         return problems.stream().anyMatch(problem -> problem.severity() == Problem.Severity.ERROR);
+    }
+
+    /** These problems, with every value that came from outside shown as it was written. */
+    public List<Problem> masked(List<Problem> found) {
+        return masked(found, masks);
+    }
+
+    private static List<Problem> masked(List<Problem> found, Map<String, String> masks) {
+        return found.stream()
+                .map(problem -> new Problem(
+                        problem.severity(),
+                        problem.origin(),
+                        problem.where(),
+                        masked(problem.message(), masks),
+                        masked(problem.advice(), masks)))
+                .toList();
+    }
+
+    private static String masked(String text, Map<String, String> masks) {
+        String masked = text;
+        for (Map.Entry<String, String> mask : masks.entrySet()) {
+            masked = masked.replace(mask.getKey(), mask.getValue());
+        }
+        return masked;
+    }
+
+    @Override
+    public String toString() {
+        return "Reading[" + problems + "]";
     }
 }

@@ -4,6 +4,7 @@ import io.sendport.api.settings.ByteSize;
 import io.sendport.api.settings.Origin;
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Settings;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,8 +50,15 @@ final class RoutingBuilder {
 
     private Settings first(String element, Origin origin) {
         Settings raw = all(element).findFirst().orElse(Settings.empty(element, origin));
-        boolean ledger = element.equals("auditLedger");
-        return Resolved.attributes(ledger ? raw.without(Set.of("checkpointKeyPassword")) : raw, placeholders, problems);
+        if (element.equals("auditLedger")) {
+            // Its password is needed by `audit verify` alone, and only where the key has one.
+            List<Problem> unresolved = new ArrayList<>();
+            Settings whole = Resolved.attributes(raw, placeholders, unresolved);
+            return unresolved.isEmpty()
+                    ? whole
+                    : Resolved.attributes(raw.without(Set.of("checkpointKeyPassword")), placeholders, problems);
+        }
+        return Resolved.attributes(raw, placeholders, problems);
     }
 
     private Optional<Routing.Port> port(Settings raw) {

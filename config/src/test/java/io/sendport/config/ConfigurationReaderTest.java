@@ -28,7 +28,10 @@ class ConfigurationReaderTest {
     }
 
     private static List<String> messages(Reading reading) {
-        return reading.problems().stream().map(Problem::toString).map(text -> text.substring(text.indexOf("sendport.xml"))).toList();
+        return reading.problems().stream()
+                .map(Problem::toString)
+                .map(text -> text.substring(text.indexOf("sendport.xml")))
+                .toList();
     }
 
     private static String port(String inside) {
@@ -39,9 +42,10 @@ class ConfigurationReaderTest {
 
     @Test
     void readsAPortWithWhatItInherits() throws IOException {
-        Reading reading = read("<host name='H'><smtp host='mail.corp.example' port='2525' tls='none' auth='basic' user='u' password='p'/>"
-                + "<mail from='host@corp.example'/></host>"
-                + port("<mail to='b@customer.example'/><smtp auth='none'/><retry count='0'/>"));
+        Reading reading = read(
+                "<host name='H'><smtp host='mail.corp.example' port='2525' tls='none' auth='basic' user='u' password='p'/>"
+                        + "<mail from='host@corp.example'/></host>"
+                        + port("<mail to='b@customer.example'/><smtp auth='none'/><retry count='0'/>"));
         assertThat(reading.problems()).isEmpty();
         SendPort port = reading.configuration().orElseThrow().port("P").orElseThrow();
         assertThat(port.transport().text("host")).contains("mail.corp.example");
@@ -53,8 +57,9 @@ class ConfigurationReaderTest {
 
     @Test
     void takesAConnectionsSettingsUnderThePortsOwn() throws IOException {
-        Reading reading = read("<smtpConnection name='C' host='mail.corp.example' port='465' tls='implicit' maxConnections='9'/><host name='H'/>"
-                + port(MAIL + "<smtp connection='C' maxConnections='2'/>"));
+        Reading reading = read(
+                "<smtpConnection name='C' host='mail.corp.example' port='465' tls='implicit' maxConnections='9'/><host name='H'/>"
+                        + port(MAIL + "<smtp connection='C' maxConnections='2'/>"));
         SendPort port = reading.configuration().orElseThrow().port("P").orElseThrow();
         assertThat(port.transport().text("tls")).contains("implicit");
         assertThat(port.transport().number("maxConnections", 4)).isEqualTo(2);
@@ -62,11 +67,12 @@ class ConfigurationReaderTest {
 
     @Test
     void tellsEveryProblemAtOnceWithItsLine() throws IOException {
-        Reading reading = read(HOST + "\n"
-                + "<sendPort name='A' host='Nowhere'><mail from='a@corp.example' to='b@customer.example'/></sendPort>\n"
-                + "<sendPort name='B' host='H' pipeline='None'><mail from='not an address' to='b@customer.example'/></sendPort>\n"
-                + "<sendPort name='B' host='H'><mail from='a@corp.example' to='b@customer.example'/><smtp connection='C'/></sendPort>\n"
-                + "<sendPort name='D' host='H' colour='red'><mail from='a@corp.example' to='b@customer.example'/><retry count='many'/></sendPort>");
+        Reading reading = read(
+                HOST + "\n"
+                        + "<sendPort name='A' host='Nowhere'><mail from='a@corp.example' to='b@customer.example'/></sendPort>\n"
+                        + "<sendPort name='B' host='H' pipeline='None'><mail from='not an address' to='b@customer.example'/></sendPort>\n"
+                        + "<sendPort name='B' host='H'><mail from='a@corp.example' to='b@customer.example'/><smtp connection='C'/></sendPort>\n"
+                        + "<sendPort name='D' host='H' colour='red'><mail from='a@corp.example' to='b@customer.example'/><retry count='many'/></sendPort>");
         assertThat(String.join("\n", messages(reading)))
                 .contains("sendport.xml:3:")
                 .contains("there is no host \"Nowhere\"; expected one of [H]")
@@ -90,33 +96,50 @@ class ConfigurationReaderTest {
 
     @Test
     void refusesByNameWhatIsNotYetDone() throws IOException {
-        Reading reading = read(HOST + "<sendPort name='P' host='H' ordered='true' priority='1'>" + MAIL
-                + "<serviceWindow from='08:00' to='18:00'/><rate messages='1' per='PT1M'/></sendPort><sendPortGroup name='G'/>");
-        assertThat(messages(reading)).filteredOn(message -> message.contains("not yet done")).hasSize(5);
+        Reading reading = read(
+                HOST + "<sendPort name='P' host='H' ordered='true' priority='1'>" + MAIL
+                        + "<serviceWindow from='08:00' to='18:00'/><rate messages='1' per='PT1M'/></sendPort><sendPortGroup name='G'/>");
+        assertThat(messages(reading))
+                .filteredOn(message -> message.contains("not yet done"))
+                .hasSize(5);
     }
 
     @Test
     void resolvesPlaceholdersAndNeverShowsWhatTheyGave() throws IOException {
-        Reading reading = read("<host name='H'><smtp host='mail.corp.example' port='{{env:PASSWORD}}' password='{{env:PASSWORD}}'/></host>" + port(MAIL));
+        Reading reading = read(
+                "<host name='H'><smtp host='mail.corp.example' port='{{env:PASSWORD}}' password='{{env:PASSWORD}}'/></host>"
+                        + port(MAIL));
         assertThat(reading.problems()).isNotEmpty();
-        assertThat(reading.problems().toString()).doesNotContain("s3cret-canary").contains("{{env:PASSWORD}}");
+        assertThat(reading.problems().toString())
+                .doesNotContain("s3cret-canary")
+                .contains("{{env:PASSWORD}}");
         assertThat(reading.configuration().orElseThrow().toString()).doesNotContain("s3cret-canary");
     }
 
     @Test
     void tellsAnUnresolvedPlaceholderOnce() throws IOException {
-        Reading reading = read("<host name='H'><smtp host='{{env:MISSING}}' port='{{missing.port}}' tls='none'/></host>" + port(MAIL));
-        assertThat(messages(reading)).hasSize(2).allSatisfy(message -> assertThat(message).startsWith("sendport.xml:2:"));
+        Reading reading = read(
+                "<host name='H'><smtp host='{{env:MISSING}}' port='{{missing.port}}' tls='none'/></host>" + port(MAIL));
+        assertThat(messages(reading)).hasSize(2).allSatisfy(message -> assertThat(message)
+                .startsWith("sendport.xml:2:"));
     }
 
     @Test
     void readsIncludedFilesAndProperties() throws IOException {
         Files.createDirectories(folder.resolve("ports"));
         Files.writeString(folder.resolve("test.properties"), "relay=relay.test.example\n");
-        Files.writeString(folder.resolve("ports/p.xml"), "<sendport xmlns='urn:sendport:config:1'>" + port(MAIL) + "</sendport>");
-        Reading reading = read("<properties file='test.properties'/><include file='ports/*.xml'/><host name='H'><smtp host='{{relay}}' tls='none'/></host>");
+        Files.writeString(
+                folder.resolve("ports/p.xml"), "<sendport xmlns='urn:sendport:config:1'>" + port(MAIL) + "</sendport>");
+        Reading reading = read(
+                "<properties file='test.properties'/><include file='ports/*.xml'/><host name='H'><smtp host='{{relay}}' tls='none'/></host>");
         assertThat(reading.problems()).isEmpty();
-        assertThat(reading.configuration().orElseThrow().port("P").orElseThrow().transport().text("host")).contains("relay.test.example");
+        assertThat(reading.configuration()
+                        .orElseThrow()
+                        .port("P")
+                        .orElseThrow()
+                        .transport()
+                        .text("host"))
+                .contains("relay.test.example");
     }
 
     @Test
@@ -129,12 +152,15 @@ class ConfigurationReaderTest {
     void refusesHostileXmlWithItsLine() throws IOException {
         Files.writeString(folder.resolve("secret"), "canary");
         Path file = folder.resolve("sendport.xml");
-        Files.writeString(file, "<!DOCTYPE x [<!ENTITY e SYSTEM 'secret'>]>\n<sendport xmlns='urn:sendport:config:1'>&e;</sendport>");
+        Files.writeString(
+                file,
+                "<!DOCTYPE x [<!ENTITY e SYSTEM 'secret'>]>\n<sendport xmlns='urn:sendport:config:1'>&e;</sendport>");
         Reading reading = new ConfigurationReader(placeholders).read(file);
         assertThat(reading.configuration()).isEmpty();
         assertThat(messages(reading).get(0)).startsWith("sendport.xml:1:").contains("DOCTYPE");
         Files.writeString(file, "<sendport xmlns='urn:sendport:config:1'><host name='H'></sendport>");
-        assertThat(messages(new ConfigurationReader(placeholders).read(file)).get(0)).contains("host");
+        assertThat(messages(new ConfigurationReader(placeholders).read(file)).get(0))
+                .contains("host");
     }
 
     @Test
@@ -143,10 +169,12 @@ class ConfigurationReaderTest {
         Files.writeString(
                 file,
                 "<sendport xmlns='urn:sendport:config:1'><messageBox url='jdbc:sqlite:box.db'/>"
-                        + "<host name='H'><smtp host='{{env:NOT_SET}}' password='{{file:/nowhere}}'/></host>" + port(MAIL) + "</sendport>");
+                        + "<host name='H'><smtp host='{{env:NOT_SET}}' password='{{file:/nowhere}}'/></host>"
+                        + port(MAIL) + "</sendport>");
         Routing routing = new ConfigurationReader(placeholders).readRouting(file);
         assertThat(routing.ports()).containsKey("P");
-        assertThat(routing.messageBox().sqliteFile()).contains(folder.resolve("box.db").toAbsolutePath());
+        assertThat(routing.messageBox().sqliteFile())
+                .contains(folder.resolve("box.db").toAbsolutePath());
         assertThatThrownBy(() -> new ConfigurationReader(placeholders).readRouting(folder.resolve("none.xml")))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("there is no such file");
@@ -166,7 +194,10 @@ class ConfigurationReaderTest {
                 .toList();
         assertThat(others)
                 .as("missing files and variables are all that is wrong with it: %s", others)
-                .allMatch(text -> text.contains("{{") || text.contains("readable file") || text.contains("can't be read") || text.contains("matches no file"))
+                .allMatch(text -> text.contains("{{")
+                        || text.contains("readable file")
+                        || text.contains("can't be read")
+                        || text.contains("matches no file"))
                 .anyMatch(text -> text.contains("{{env:SVC_PASSWORD}}"))
                 .anyMatch(text -> text.contains("terms.pdf"))
                 .anyMatch(text -> text.contains("ports/*.xml"));

@@ -39,8 +39,15 @@ public final class TestBox {
     public static MessageBoxSettings settings(Path folder) {
         Path file = folder.resolve("sendport.db").toAbsolutePath();
         return new MessageBoxSettings(
-                "jdbc:sqlite:" + file, Optional.of(file), Optional.empty(), Optional.empty(), Duration.ofDays(7), Duration.ofSeconds(30),
-                Duration.ofDays(30), 1L << 40, 0);
+                "jdbc:sqlite:" + file,
+                Optional.of(file),
+                Optional.empty(),
+                Optional.empty(),
+                Duration.ofDays(7),
+                Duration.ofSeconds(30),
+                Duration.ofDays(30),
+                1L << 40,
+                0);
     }
 
     public static MessageBox open(Path folder, SettableClock clock) {
@@ -49,9 +56,19 @@ public final class TestBox {
 
     public static Receipt submit(MessageBox box, SettableClock clock, String port, Body body, Optional<String> key) {
         try {
-            return box.inbox().put(new NewMessage(
-                    MessageId.random(), port, "H", "", clock.instant(), Context.empty(), List.of(Part.body("text/plain", body)), key, "test",
-                    Map.of("InvoiceNumber", "4711"), Optional.empty()));
+            return box.inbox()
+                    .put(new NewMessage(
+                            MessageId.random(),
+                            port,
+                            "H",
+                            "",
+                            clock.instant(),
+                            Context.empty(),
+                            List.of(Part.body("text/plain", body)),
+                            key,
+                            "test",
+                            Map.of("InvoiceNumber", "4711"),
+                            Optional.empty()));
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
@@ -63,25 +80,38 @@ public final class TestBox {
 
     public static Delivery delivery(MessageRow row, String... recipients) {
         return new Delivery(
-                row.id(), 1, Optional.empty(), Arrays.stream(recipients).map(MailAddress::parse).toList(), Set.of(),
-                Body.of("mail", StandardCharsets.UTF_8), false, "ab".repeat(32), "<" + row.id() + "@corp.example>");
+                row.id(),
+                1,
+                Optional.empty(),
+                Arrays.stream(recipients).map(MailAddress::parse).toList(),
+                Set.of(),
+                Body.of("mail", StandardCharsets.UTF_8),
+                false,
+                "ab".repeat(32),
+                "<" + row.id() + "@corp.example>");
     }
 
-    public static int start(MessageBox box, MessageRow row, Delivery delivery, String instance, boolean first) throws IOException {
-        return box.attempts().start(new Attempts.Start(row, delivery, first ? List.of(delivery) : List.of(), false, instance, Map.of(), "[]", true));
+    public static int start(MessageBox box, MessageRow row, Delivery delivery, String instance, boolean first)
+            throws IOException {
+        return box.attempts()
+                .start(new Attempts.Start(
+                        row, delivery, first ? List.of(delivery) : List.of(), false, instance, Map.of(), "[]", true));
     }
 
     public static DeliveryResult result(Delivery delivery, Outcome outcome) {
-        Reply reply = switch (outcome) {
-            case ACCEPTED -> Reply.of(250, "2.0.0 Ok: queued as 1");
-            case DEFERRED -> Reply.of(451, "4.3.0 later");
-            case REFUSED -> Reply.of(550, "5.1.1 unknown");
-            case IN_DOUBT -> Reply.none("closed");
-        };
-        return DeliveryResult.same(delivery, outcome, Phase.FINAL_REPLY, reply, new Channel("relay:25", "", ""), Duration.ofMillis(5));
+        Reply reply =
+                switch (outcome) {
+                    case ACCEPTED -> Reply.of(250, "2.0.0 Ok: queued as 1");
+                    case DEFERRED -> Reply.of(451, "4.3.0 later");
+                    case REFUSED -> Reply.of(550, "5.1.1 unknown");
+                    case IN_DOUBT -> Reply.none("closed");
+                };
+        return DeliveryResult.same(
+                delivery, outcome, Phase.FINAL_REPLY, reply, new Channel("relay:25", "", ""), Duration.ofMillis(5));
     }
 
     public static Verification.Finding verify(MessageBox box) {
-        return new Verification(box.store(), Checkpoints.of(box.store().file(), Optional.<AuditLedgerSettings>empty())).run();
+        return new Verification(box.store(), Checkpoints.of(box.store().file(), Optional.<AuditLedgerSettings>empty()))
+                .run();
     }
 }

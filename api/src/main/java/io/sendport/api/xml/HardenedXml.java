@@ -70,7 +70,7 @@ public final class HardenedXml {
             factory.setAttribute(XMLConstants.ACCESS_EXTERNAL_SCHEMA, "");
             factory.setAttribute(MAX_DEPTH, DEEPEST);
             DocumentBuilder builder = factory.newDocumentBuilder();
-            builder.setErrorHandler(null);
+            builder.setErrorHandler(new DefaultHandler());
             builder.setEntityResolver((publicId, systemId) -> new InputSource(new java.io.StringReader("")));
             return builder;
         } catch (ParserConfigurationException e) {

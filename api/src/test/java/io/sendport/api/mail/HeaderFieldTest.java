@@ -14,7 +14,8 @@ class HeaderFieldTest {
     void foldsBeforeASpaceWhereALineWouldBeTooLong() {
         String folded = new HeaderField("Subject", "word ".repeat(40).strip()).folded();
         assertThat(folded.split("\r\n")).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(78));
-        assertThat(folded.replace("\r\n", "")).isEqualTo("Subject: " + "word ".repeat(40).strip());
+        assertThat(folded.replace("\r\n", ""))
+                .isEqualTo("Subject: " + "word ".repeat(40).strip());
     }
 
     @Test
@@ -32,7 +33,9 @@ class HeaderFieldTest {
         }
         assertThat(folded).endsWith("\r\n");
         String inner = folded.substring(0, folded.length() - 2);
-        assertThat(inner.replace("\r\n ", "").replace("\r\n\t", "")).doesNotContain("\r").doesNotContain("\n");
+        assertThat(inner.replace("\r\n ", "").replace("\r\n\t", ""))
+                .doesNotContain("\r")
+                .doesNotContain("\n");
         assertThat(inner.chars()).allMatch(c -> c < 127);
     }
 }

@@ -13,7 +13,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MailAddressTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"a@b.example", "first.last+tag@corp.example", "\"odd one\"@corp.example", "ä@corp.example", "a@[127.0.0.1]", "x@müller.example"})
+    @ValueSource(
+            strings = {
+                "a@b.example",
+                "first.last+tag@corp.example",
+                "\"odd one\"@corp.example",
+                "ä@corp.example",
+                "a@[127.0.0.1]",
+                "x@müller.example"
+            })
     void takesWhatMayStandInAnEnvelope(String text) {
         assertThat(MailAddress.parse(text).toString()).isEqualTo(text);
     }
@@ -21,9 +29,25 @@ class MailAddressTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "a@b\r\nRCPT TO:<evil@x>", "a\n@b.example", "a\u0000@b.example", "a b@c.example", "@b.example", "a@", "a",
-                "a..b@c.example", ".a@c.example", "a@-b.example", "a@b..example", "a>b@c.example", "<a@b.example>",
-                "\"a\"b\"@c.example", "a\u2028@b.example", "a\u0085@b.example", "a@b.example\u0000", "\ud800@b.example", "a,b@c.example"
+                "a@b\r\nRCPT TO:<evil@x>",
+                "a\n@b.example",
+                "a\u0000@b.example",
+                "a b@c.example",
+                "@b.example",
+                "a@",
+                "a",
+                "a..b@c.example",
+                ".a@c.example",
+                "a@-b.example",
+                "a@b..example",
+                "a>b@c.example",
+                "<a@b.example>",
+                "\"a\"b\"@c.example",
+                "a\u2028@b.example",
+                "a\u0085@b.example",
+                "a@b.example\u0000",
+                "\ud800@b.example",
+                "a,b@c.example"
             })
     void refusesWhatCouldMeanSomethingElse(String text) {
         assertThatThrownBy(() -> MailAddress.parse(text)).isInstanceOf(IllegalArgumentException.class);
@@ -54,6 +78,7 @@ class MailAddressTest {
 
     @Example
     void givesTheDomainInAsciiForm() {
-        assertThat(MailAddress.parse("x@müller.example").withAsciiDomain().toString()).isEqualTo("x@xn--mller-kva.example");
+        assertThat(MailAddress.parse("x@müller.example").withAsciiDomain().toString())
+                .isEqualTo("x@xn--mller-kva.example");
     }
 }

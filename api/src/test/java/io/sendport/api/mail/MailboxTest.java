@@ -9,7 +9,8 @@ class MailboxTest {
 
     @Test
     void readsListsAsPeopleWriteThem() {
-        assertThat(Mailbox.parseList("Billing <billing@corp.example>; ops@corp.example, \"Last, First\" <l@corp.example>;"))
+        assertThat(Mailbox.parseList(
+                        "Billing <billing@corp.example>; ops@corp.example, \"Last, First\" <l@corp.example>;"))
                 .extracting(Mailbox::name, box -> box.address().toString())
                 .containsExactly(
                         org.assertj.core.groups.Tuple.tuple("Billing", "billing@corp.example"),
@@ -25,8 +26,10 @@ class MailboxTest {
 
     @Test
     void refusesAQuotedAddressThatLooksLikeAnother() {
-        assertThat(Mailbox.parse("\"x@evil.example x\"@corp.example").address().domain()).isEqualTo("corp.example");
-        assertThatThrownBy(() -> Mailbox.parse("a <b@c.example> d@e.example>")).isInstanceOf(IllegalArgumentException.class);
+        assertThat(Mailbox.parse("\"x@evil.example x\"@corp.example").address().domain())
+                .isEqualTo("corp.example");
+        assertThatThrownBy(() -> Mailbox.parse("a <b@c.example> d@e.example>"))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -55,16 +55,20 @@ class HardenedXmlTest {
                 url -> "<!DOCTYPE r [<!ENTITY % p SYSTEM '" + url + "'> %p;]><r/>",
                 url -> "<!DOCTYPE r [<!ENTITY a 'ha'><!ENTITY b '&a;&a;&a;&a;'>]><r>&b;</r>",
                 url -> "<!DOCTYPE r [<!ENTITY a '" + "x".repeat(100_000) + "'>]><r>" + "&a;".repeat(1000) + "</r>",
-                url -> "<?xml version='1.0' encoding='UTF-16'?><!DOCTYPE r [<!ENTITY x SYSTEM '" + url + "'>]><r>&x;</r>");
+                url -> "<?xml version='1.0' encoding='UTF-16'?><!DOCTYPE r [<!ENTITY x SYSTEM '" + url
+                        + "'>]><r>&x;</r>");
     }
 
     @ParameterizedTest
     @MethodSource("attacks")
     void refusesEveryDocumentTypeDeclaration(UnaryOperator<String> attack) {
-        for (String url : new String[] {folder.resolve("secret.txt").toUri().toString(), "http://127.0.0.1:" + listener.getLocalPort() + "/x"}) {
+        for (String url : new String[] {
+            folder.resolve("secret.txt").toUri().toString(), "http://127.0.0.1:" + listener.getLocalPort() + "/x"
+        }) {
             String xml = attack.apply(url);
             assertThatThrownBy(() -> sax(xml)).isInstanceOf(Exception.class);
-            assertThatThrownBy(() -> HardenedXml.documentBuilder().parse(new InputSource(new StringReader(xml)))).isInstanceOf(Exception.class);
+            assertThatThrownBy(() -> HardenedXml.documentBuilder().parse(new InputSource(new StringReader(xml))))
+                    .isInstanceOf(Exception.class);
             assertThat(staxText(xml)).doesNotContain(SECRET);
         }
     }
@@ -72,8 +76,12 @@ class HardenedXmlTest {
     @Test
     void leavesXIncludeAlone() throws Exception {
         String xml = "<r xmlns:xi='http://www.w3.org/2001/XInclude'><xi:include href='"
-                + folder.resolve("secret.xml").toUri() + "'/><xi:include parse='text' href='" + folder.resolve("secret.txt").toUri() + "'/></r>";
-        assertThat(HardenedXml.documentBuilder().parse(new InputSource(new StringReader(xml))).getDocumentElement().getTextContent())
+                + folder.resolve("secret.xml").toUri() + "'/><xi:include parse='text' href='"
+                + folder.resolve("secret.txt").toUri() + "'/></r>";
+        assertThat(HardenedXml.documentBuilder()
+                        .parse(new InputSource(new StringReader(xml)))
+                        .getDocumentElement()
+                        .getTextContent())
                 .doesNotContain(SECRET);
         assertThat(sax(xml)).doesNotContain(SECRET);
     }
@@ -82,7 +90,8 @@ class HardenedXmlTest {
     void readsNoSchemaThatAnotherNames() throws IOException {
         Path other = folder.resolve("other.xsd");
         Files.writeString(other, "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'/>");
-        String schema = "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'><xs:include schemaLocation='" + other.toUri() + "'/></xs:schema>";
+        String schema = "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'><xs:include schemaLocation='"
+                + other.toUri() + "'/></xs:schema>";
         assertThatThrownBy(() -> HardenedXml.schemaFactory().newSchema(new StreamSource(new StringReader(schema))))
                 .hasMessageContaining("accessExternalSchema");
     }
@@ -102,7 +111,8 @@ class HardenedXmlTest {
     void refusesNestingWithoutEnd() {
         String deep = "<a>".repeat(10_000) + "</a>".repeat(10_000);
         assertThatThrownBy(() -> sax(deep)).isInstanceOf(Exception.class);
-        assertThatThrownBy(() -> HardenedXml.documentBuilder().parse(new InputSource(new StringReader(deep)))).isInstanceOf(Exception.class);
+        assertThatThrownBy(() -> HardenedXml.documentBuilder().parse(new InputSource(new StringReader(deep))))
+                .isInstanceOf(Exception.class);
     }
 
     private static String sax(String xml) throws Exception {

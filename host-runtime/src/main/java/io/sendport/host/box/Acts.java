@@ -90,7 +90,8 @@ public final class Acts {
                 "'DONE'",
                 0,
                 clock.millis(),
-                "state = 'IN_DOUBT'",
+                "state = 'IN_DOUBT' OR (state = 'SUSPENDED' AND EXISTS (SELECT 1 FROM delivery d WHERE d.message_seq = message.seq"
+                        + " AND d.recipients LIKE '%IN_DOUBT%'))",
                 "only what is in doubt can be resolved");
     }
 

@@ -7,6 +7,7 @@ import io.sendport.api.adapter.Phase;
 import io.sendport.api.adapter.RecipientResult;
 import io.sendport.api.adapter.Reply;
 import io.sendport.api.mail.MailAddress;
+import io.sendport.api.mail.Notify;
 import io.sendport.api.message.Body;
 import io.sendport.host.decide.Next;
 import io.sendport.host.ledger.CanonicalJson;
@@ -19,10 +20,12 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +76,11 @@ public final class Attempts {
                 row.getInt("no"),
                 sender.isEmpty() ? Optional.empty() : Optional.of(MailAddress.parse(sender)),
                 RecipientsJson.read(row.getString("recipients")),
+                Arrays.stream(row.getString("notify_on").split(","))
+                        .filter(word -> !word.isEmpty())
+                        .map(Notify::valueOf)
+                        .collect(Collectors.toSet()),
+                row.getInt("eight_bit") == 1,
                 row.getString("sha256"),
                 row.getLong("size"),
                 sealed);
@@ -194,16 +202,18 @@ public final class Attempts {
                         new RecipientResult(address, Outcome.DEFERRED, Phase.BORROW, Reply.none("not tried yet")))
                 .toList();
         handle.createUpdate(
-                        "INSERT INTO delivery (message_seq, no, state, sender, recipients, sha256, size, sealed, sealed_id)"
-                                + " VALUES (?, ?, 'open', ?, ?, ?, ?, ?, ?)")
+                        "INSERT INTO delivery (message_seq, no, state, sender, recipients, notify_on, eight_bit, sha256, size, sealed, sealed_id)"
+                                + " VALUES (?, ?, 'open', ?, ?, ?, ?, ?, ?, ?, ?)")
                 .bind(0, seq)
                 .bind(1, delivery.number())
                 .bind(2, delivery.sender().map(MailAddress::toString).orElse(""))
                 .bind(3, RecipientsJson.write(untried))
-                .bind(4, delivery.sha256())
-                .bind(5, delivery.mail().size())
-                .bind(6, sealed == null ? null : sealed.inline)
-                .bind(7, sealed == null ? null : sealed.chunks)
+                .bind(4, delivery.notifyOn().stream().map(Notify::name).sorted().collect(Collectors.joining(",")))
+                .bind(5, delivery.eightBit() ? 1 : 0)
+                .bind(6, delivery.sha256())
+                .bind(7, delivery.mail().size())
+                .bind(8, sealed == null ? null : sealed.inline)
+                .bind(9, sealed == null ? null : sealed.chunks)
                 .execute();
     }
 

@@ -27,6 +27,9 @@ import org.jdbi.v3.core.Handle;
  */
 public final class Claims {
 
+    /** What is given back after a failure is not tried again at once, so that it can't fail without end at full speed. */
+    private static final Duration PAUSE = Duration.ofSeconds(5);
+
     private final Store store;
     private final Ledger ledger;
     private final Clock clock;
@@ -85,16 +88,37 @@ public final class Claims {
         });
     }
 
-    /** Gives back what was claimed and not attempted. */
-    public void release(List<MessageRow> rows) {
-        store.change(transaction -> rows.forEach(row -> release(transaction.handle(), row.seq())));
+    /** Gives back what {@code instance} claimed and did not attempt; it may be claimed again after {@code pause}. */
+    public void release(List<MessageRow> rows, String instance, Duration pause) {
+        store.change(transaction -> rows.forEach(row -> release(transaction.handle(), row.seq(), instance, pause)));
     }
 
-    private static void release(Handle handle, long seq) {
+    private void release(Handle handle, long seq, String instance, Duration pause) {
         handle.execute(
                 "UPDATE message SET state = CASE WHEN attempts = 0 THEN 'WAITING' ELSE 'RETRYING' END, queued = 1, lease_owner = NULL,"
-                        + " lease_until = NULL WHERE seq = ? AND state = 'SENDING'",
-                seq);
+                        + " lease_until = NULL, due_at = max(due_at, ?) WHERE seq = ? AND state = 'SENDING' AND lease_owner = ?",
+                pause.isZero() ? 0 : clock.millis() + pause.toMillis(),
+                seq,
+                instance);
+    }
+
+    /**
+     * Gives up work on a message that {@code instance} has in hand, after a failure whose point is not known: an attempt that is open is
+     * in doubt, else the message is released. Nothing happens when the message is no longer in its hand.
+     */
+    public void abandon(MessageRow row, String instance, RetryRule rule) {
+        store.change(transaction -> {
+            boolean held = transaction
+                    .handle()
+                    .createQuery("SELECT EXISTS (SELECT 1 FROM message WHERE seq = ? AND lease_owner = ?)")
+                    .bind(0, row.seq())
+                    .bind(1, instance)
+                    .mapTo(Boolean.class)
+                    .one();
+            if (held) {
+                takeOver(transaction, row, instance, rule, PAUSE);
+            }
+        });
     }
 
     /**
@@ -117,12 +141,20 @@ public final class Claims {
                 .flatMap(Optional::stream)
                 .toList());
         for (MessageRow row : leased) {
-            store.change(transaction -> takeOver(transaction, row, rules.apply(row.port())));
+            store.change(transaction -> takeOver(
+                    transaction, row, owner(transaction.handle(), row), rules.apply(row.port()), Duration.ZERO));
         }
         return leased.size();
     }
 
-    private void takeOver(Transaction transaction, MessageRow row, RetryRule rule) {
+    private static String owner(Handle handle, MessageRow row) {
+        return handle.createQuery("SELECT coalesce(lease_owner, '') FROM message WHERE seq = ?")
+                .bind(0, row.seq())
+                .mapTo(String.class)
+                .one();
+    }
+
+    private void takeOver(Transaction transaction, MessageRow row, String owner, RetryRule rule, Duration pause) {
         Handle handle = transaction.handle();
         List<OpenAttempt> open = handle.createQuery(
                         "SELECT delivery_no, no, instance FROM attempt WHERE message_seq = ? AND ended_at IS NULL")
@@ -130,7 +162,7 @@ public final class Claims {
                 .map((attempt, context) -> new OpenAttempt(attempt.getInt(1), attempt.getInt(2), attempt.getString(3)))
                 .list();
         if (open.isEmpty()) {
-            release(handle, row.seq());
+            release(handle, row.seq(), owner, pause);
             return;
         }
         for (OpenAttempt attempt : open) {
@@ -147,7 +179,7 @@ public final class Claims {
     private void markInDoubt(Transaction transaction, MessageRow row, OpenAttempt attempt) {
         Handle handle = transaction.handle();
         DeliveryRow delivery = Attempts.delivery(handle, row.seq(), attempt.delivery());
-        Reply reply = Reply.none("instance " + attempt.instance() + " died while the attempt was under way");
+        Reply reply = Reply.none("instance " + attempt.instance() + " died or failed while the attempt was under way");
         List<RecipientResult> doubtful = new ArrayList<>();
         for (RecipientResult each : delivery.recipients()) {
             doubtful.add(

@@ -4,6 +4,7 @@ import io.sendport.api.message.Context;
 import io.sendport.host.store.Store;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,10 +57,11 @@ public final class MessageQueries {
                 while (found.hasNext() && rows.size() < limit.orElse(Integer.MAX_VALUE)) {
                     Map.Entry<MessageRow, Context> each = found.next();
                     if (filter.accepts(each.getValue())) {
-                        rows.add(0, each.getKey());
+                        rows.add(each.getKey());
                     }
                 }
             }
+            Collections.reverse(rows);
             return rows;
         });
     }

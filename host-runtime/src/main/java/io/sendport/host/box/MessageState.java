@@ -10,6 +10,8 @@ public enum MessageState {
     SENDING,
     /** For its next attempt. */
     RETRYING,
+    /** Outside the service window of its port. */
+    SCHEDULED,
     /** Nobody knows whether the relay has it, and a person is to say. */
     IN_DOUBT,
     /** A person is needed. */

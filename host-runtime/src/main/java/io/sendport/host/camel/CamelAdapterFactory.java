@@ -14,6 +14,7 @@ import io.sendport.api.mail.MailAddress;
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Settings;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -21,6 +22,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.ResolveEndpointFailedException;
 import org.apache.camel.builder.ExchangeBuilder;
 
 /**
@@ -89,11 +91,21 @@ public final class CamelAdapterFactory implements AdapterFactory {
                             elapsed)
                     : DeliveryResult.same(
                             delivery,
-                            Outcome.DEFERRED,
-                            Phase.CONTENT,
+                            neverHandedOver(failure) ? Outcome.DEFERRED : Outcome.IN_DOUBT,
+                            neverHandedOver(failure) ? Phase.CONNECT : Phase.FINAL_REPLY,
                             Reply.none(scheme + ": " + failure),
                             Channel.none(scheme),
                             elapsed);
+        }
+
+        /** Only then may it be tried again without a second copy being possible. */
+        private static boolean neverHandedOver(Throwable failure) {
+            for (Throwable each = failure; each != null; each = each.getCause()) {
+                if (each instanceof ConnectException || each instanceof ResolveEndpointFailedException) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         @Override

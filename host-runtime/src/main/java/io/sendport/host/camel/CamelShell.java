@@ -3,6 +3,7 @@ package io.sendport.host.camel;
 import io.sendport.api.submit.Submitter;
 import io.sendport.host.run.Dispatcher;
 import io.sendport.host.run.PortWork;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,8 +36,8 @@ public final class CamelShell implements AutoCloseable {
 
     private final DefaultCamelContext context;
 
-    /** A context for {@code host}, not started. Feeds submit through {@code submitter}. */
-    public CamelShell(String host, Map<String, String> properties, Submitter submitter) {
+    /** A context for {@code host}, not started. Feeds submit to {@code ports} through {@code submitter}. */
+    public CamelShell(String host, Map<String, String> properties, Set<String> ports, Submitter submitter) {
         context = new DefaultCamelContext(false);
         context.disableJMX();
         context.getCamelContextExtension().setName("sendport-" + host);
@@ -51,7 +52,7 @@ public final class CamelShell implements AutoCloseable {
         direct.setBlock(false);
         context.addComponent("direct", direct);
         MAIL.forEach(scheme -> context.addComponent(scheme, new Refusing()));
-        context.addComponent("sendport", new SendportComponent(submitter));
+        context.addComponent("sendport", new SendportComponent(submitter, ports));
         Properties initial = new Properties();
         initial.putAll(properties);
         context.getPropertiesComponent().setInitialProperties(initial);
@@ -135,11 +136,15 @@ public final class CamelShell implements AutoCloseable {
             Set<String> before = routeIds();
             int count = context.getRouteDefinitions().size();
             try {
-                if (Files.readString(file).contains("<!DOCTYPE")) {
+                byte[] bytes = Files.readAllBytes(file);
+                if (new String(bytes, StandardCharsets.UTF_8).contains("<!DOCTYPE")) {
                     throw new IllegalArgumentException("has a document type declaration, expected none");
                 }
-                Resource resource = ResourceHelper.resolveMandatoryResource(
-                        context, file.toUri().toString());
+                // Camel takes everything after the first dot of a name for the extension.
+                String name = String.valueOf(file.getFileName())
+                                .replaceAll("\\.xml$", "")
+                                .replace('.', '-') + ".xml";
+                Resource resource = ResourceHelper.fromBytes("file:" + name, bytes);
                 PluginHelper.getRoutesLoader(context).loadRoutes(resource);
             } catch (Exception e) {
                 throw new FeedException(file + ": " + rootMessage(e), e);
@@ -148,6 +153,30 @@ public final class CamelShell implements AutoCloseable {
             if (added <= 0 || routeIds().size() != before.size() + added) {
                 throw new FeedException(file + ": holds no new route, or repeats the id of one", null);
             }
+        }
+    }
+
+    /**
+     * Makes every endpoint of the feeds and starts none of them.
+     *
+     * @throws FeedException as {@link #addFeeds}
+     */
+    public void tryFeeds(List<Path> files) throws FeedException {
+        context.setAutoStartup(false);
+        context.start();
+        addFeeds(files);
+    }
+
+    /**
+     * Makes an endpoint, to see whether it can be made.
+     *
+     * @throws FeedException when it can't, with the reason
+     */
+    public void tryEndpoint(String uri) throws FeedException {
+        try {
+            context.getEndpoint(uri);
+        } catch (RuntimeException e) {
+            throw new FeedException(rootMessage(e), e);
         }
     }
 

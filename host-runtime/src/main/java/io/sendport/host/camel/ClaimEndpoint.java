@@ -54,6 +54,15 @@ final class ClaimEndpoint extends DefaultEndpoint {
             super.doStop();
         }
 
+        /** Camel refused the exchange, as it does while it stops a route: the message must not stay in hand. */
+        private void giveUp(MessageRow row, Exchange exchange, Throwable failure) {
+            getExceptionHandler().handleException("message " + row.id(), exchange, failure);
+            if (exchange.getMessage().getBody() instanceof PortWork.Prepared prepared) {
+                prepared.close();
+            }
+            work.abandon(row);
+        }
+
         private void take(MessageRow row) {
             Exchange exchange = createExchange(false);
             try {
@@ -61,10 +70,13 @@ final class ClaimEndpoint extends DefaultEndpoint {
                 getProcessor().process(exchange);
                 Exception failure = exchange.getException();
                 if (failure != null) {
-                    getExceptionHandler().handleException("message " + row.id(), exchange, failure);
+                    giveUp(row, exchange, failure);
                 }
             } catch (Exception e) {
-                getExceptionHandler().handleException("message " + row.id(), exchange, e);
+                giveUp(row, exchange, e);
+            } catch (Error e) {
+                giveUp(row, exchange, e);
+                throw e;
             } finally {
                 releaseExchange(exchange, false);
             }

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
@@ -39,13 +40,18 @@ final class SendportComponent extends DefaultComponent {
     private static final List<String> PREFIXES = List.of("BTS.", "SMTP.", "MIME.");
 
     private final Submitter submitter;
+    private final Set<String> ports;
 
-    SendportComponent(Submitter submitter) {
+    SendportComponent(Submitter submitter, Set<String> ports) {
         this.submitter = submitter;
+        this.ports = Set.copyOf(ports);
     }
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
+        if (!ports.contains(remaining)) {
+            throw new IllegalArgumentException("there is no send port \"" + remaining + "\", expected one of " + ports);
+        }
         SendportEndpoint endpoint = new SendportEndpoint(uri, remaining);
         setProperties(endpoint, parameters);
         return endpoint;

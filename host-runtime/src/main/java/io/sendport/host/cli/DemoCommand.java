@@ -44,7 +44,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "demo",
         mixinStandardHelpOptions = true,
-        description = "Sends a signed and encrypted invoice through a host instance and an audit relay, and shows what happened.",
+        description =
+                "Sends a signed and encrypted invoice through a host instance and an audit relay, and shows what happened.",
         footer = {"", "Needs no network and no configuration. Its folder stays, to be looked at and changed."})
 final class DemoCommand implements Callable<Integer> {
 
@@ -62,17 +63,20 @@ final class DemoCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         DemoFolder folder = DemoFolder.make();
         Path config = folder.config();
-        out.println("Sendport " + Version.number() + ": a host instance, one send port, an audit relay, all in " + folder.path());
+        out.println("Sendport " + Version.number() + ": a host instance, one send port, an audit relay, all in "
+                + folder.path());
         out.flush();
         Reading reading = new ConfigurationReader(new CamelPlaceholders()).read(config);
-        Configuration configuration = reading.configuration().orElseThrow(() -> new ConfigurationException(reading.problems()));
+        Configuration configuration =
+                reading.configuration().orElseThrow(() -> new ConfigurationException(reading.problems()));
         if (reading.hasErrors()) {
             throw new ConfigurationException(reading.problems());
         }
         try (HostProcess process = new HostProcess(configuration, Set.of(), Setup.plugins(), Clock.systemUTC())) {
             boolean good = show(process, folder, configuration, out);
-            out.println("next       sendport messages explain " + newest(process.box()).id().brief() + " -c " + config
-                    + "     (its " + Files.readAllLines(config).size() + " lines are yours to change)");
+            out.println("next       sendport messages explain "
+                    + newest(process.box()).id().brief() + " -c " + config + "     (its "
+                    + Files.readAllLines(config).size() + " lines are yours to change)");
             out.flush();
             if (keep) {
                 TimeUnit.DAYS.sleep(1);
@@ -82,17 +86,20 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private static MessageRow newest(MessageBox box) {
-        return box.queries().list(io.sendport.host.box.MessageFilter.all(), Optional.of(1)).get(0);
+        return box.queries()
+                .list(io.sendport.host.box.MessageFilter.all(), Optional.of(1))
+                .get(0);
     }
 
-    private boolean show(HostProcess process, DemoFolder folder, Configuration configuration, PrintWriter out) throws Exception {
+    private boolean show(HostProcess process, DemoFolder folder, Configuration configuration, PrintWriter out)
+            throws Exception {
         byte[] invoice = Files.readAllBytes(folder.invoice());
         long began = System.nanoTime();
         Part part = FileParts.of(folder.invoice(), "body", "application/xml", "invoice.xml");
         Receipt receipt = process.desk()
                 .submit(new Submission("Invoices", Context.empty(), List.of(part), Optional.empty(), "demo"));
-        out.println("submitted  invoice.xml, " + ByteSize.format(invoice.length) + ", as message " + receipt.id().brief() + ": on disk in "
-                + millisSince(began) + " ms");
+        out.println("submitted  invoice.xml, " + ByteSize.format(invoice.length) + ", as message "
+                + receipt.id().brief() + ": on disk in " + millisSince(began) + " ms");
         MessageRow row = await(process.box(), receipt);
         if (row.state() != MessageState.DONE) {
             out.println("not sent   the message is " + row.state().word() + ": " + row.lastError());
@@ -100,7 +107,8 @@ final class DemoCommand implements Callable<Integer> {
         }
         DemoStory story = new DemoStory(process.box(), row);
         out.println("pipeline   " + story.pipeline());
-        out.println("sent       to the audit relay at " + story.relay() + " in " + story.attemptMillis() + " ms, \"" + story.reply() + "\"");
+        out.println("sent       to the audit relay at " + story.relay() + " in " + story.attemptMillis() + " ms, \""
+                + story.reply() + "\"");
         boolean received = received(folder, story, invoice, out);
         out.println("readable   on the way by anyone: From, To, Subject \"" + story.subject()
                 + "\", Date. Body and attachment: only by the customer");
@@ -134,14 +142,17 @@ final class DemoCommand implements Callable<Integer> {
     private static boolean received(DemoFolder folder, DemoStory story, byte[] invoice, PrintWriter out)
             throws IOException, java.security.GeneralSecurityException {
         Path mail = folder.path().resolve("relay").resolve(story.queueId() + ".eml");
-        String digest = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(mail)));
+        String digest =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(mail)));
         MailOpener opener = ServiceLoader.load(MailOpener.class).findFirst().orElseThrow();
-        MailOpener.Opened opened = opener.open(mail, folder.customerKey(), folder.secret().revealChars());
+        MailOpener.Opened opened =
+                opener.open(mail, folder.customerKey(), folder.secret().revealChars());
         boolean sameMail = digest.equals(story.sha256());
         boolean sameInvoice = opened.files().values().stream().anyMatch(file -> Arrays.equals(file, invoice));
         out.println("received   relay/" + mail.getFileName() + ": " + (sameMail ? "same" : "NOT the same")
                 + " SHA-256 as on the ledger; opened with the customer's key: signature "
-                + (opened.signer().isEmpty() ? "MISSING" : "good") + ", invoice " + (sameInvoice ? "identical" : "NOT identical"));
+                + (opened.signer().isEmpty() ? "MISSING" : "good") + ", invoice "
+                + (sameInvoice ? "identical" : "NOT identical"));
         return sameMail && sameInvoice && !opened.signer().isEmpty();
     }
 

@@ -40,8 +40,16 @@ record DemoFolder(Path path, Secret secret) {
         await(billing);
         await(customer);
         await(start(
-                "-exportcert", "-rfc", "-keystore", made.customerKey().toString(), "-storepass:file", made.passwordFile(),
-                "-alias", "customer", "-file", folder.resolve("certs/customer.pem").toString()));
+                "-exportcert",
+                "-rfc",
+                "-keystore",
+                made.customerKey().toString(),
+                "-storepass:file",
+                made.passwordFile(),
+                "-alias",
+                "customer",
+                "-file",
+                folder.resolve("certs/customer.pem").toString()));
         return made;
     }
 
@@ -63,10 +71,31 @@ record DemoFolder(Path path, Secret secret) {
 
     private static Process keytool(DemoFolder folder, String alias, String address, String usage) throws IOException {
         return start(
-                "-genkeypair", "-storetype", "PKCS12", "-keystore", folder.path.resolve("keys/" + alias + ".p12").toString(),
-                "-storepass:file", folder.passwordFile(), "-alias", alias, "-keyalg", "RSA", "-keysize", "2048",
-                "-sigalg", "SHA256withRSA", "-validity", "365", "-dname", "CN=" + alias + ", O=Sendport demo",
-                "-ext", "SAN=email:" + address, "-ext", "KeyUsage=" + usage, "-ext", "ExtendedKeyUsage=emailProtection");
+                "-genkeypair",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                folder.path.resolve("keys/" + alias + ".p12").toString(),
+                "-storepass:file",
+                folder.passwordFile(),
+                "-alias",
+                alias,
+                "-keyalg",
+                "RSA",
+                "-keysize",
+                "2048",
+                "-sigalg",
+                "SHA256withRSA",
+                "-validity",
+                "365",
+                "-dname",
+                "CN=" + alias + ", O=Sendport demo",
+                "-ext",
+                "SAN=email:" + address,
+                "-ext",
+                "KeyUsage=" + usage,
+                "-ext",
+                "ExtendedKeyUsage=emailProtection");
     }
 
     private static Process start(String... arguments) throws IOException {

@@ -26,7 +26,10 @@ final class DemoStory {
     }
 
     private AuditRecord of(String kind) {
-        return records.stream().filter(each -> each.header("kind").equals(kind)).findFirst().orElseThrow();
+        return records.stream()
+                .filter(each -> each.header("kind").equals(kind))
+                .findFirst()
+                .orElseThrow();
     }
 
     String pipeline() {
@@ -36,7 +39,8 @@ final class DemoStory {
             String name = each.path("component").asText();
             long millis = Math.max(1, each.path("micros").asLong() / 1000);
             if (name.equals("smime")) {
-                steps.add("smime signed (RSA, SHA-256), encrypted (AES-256) for " + recipient(started) + " " + millis + " ms");
+                steps.add("smime signed (RSA, SHA-256), encrypted (AES-256) for " + recipient(started) + " " + millis
+                        + " ms");
             } else if (!name.equals("seal")) {
                 steps.add(name + " " + millis + " ms");
             }
@@ -59,7 +63,8 @@ final class DemoStory {
     }
 
     String reply() {
-        return of("ACCEPTED").secret().get("recipients") instanceof List<?> list && list.get(0) instanceof Map<?, ?> first
+        return of("ACCEPTED").secret().get("recipients") instanceof List<?> list
+                        && list.get(0) instanceof Map<?, ?> first
                 ? String.valueOf(first.get("reply"))
                 : "";
     }

@@ -64,7 +64,7 @@ final class DryRun {
         Clock clock = Clock.systemUTC();
         Path folder = Files.createTempDirectory("sendport-dry-run-");
         MessageId id = MessageId.random();
-        try (CamelShell camel = new CamelShell(host.name(), configuration.properties(), ignored -> {
+        try (CamelShell camel = new CamelShell(host.name(), configuration.properties(), java.util.Set.of(), ignored -> {
                     throw new IllegalStateException("nothing is submitted in a dry run");
                 });
                 Catalog catalog = new Catalog(new PluginFolder(Setup.plugins()));
@@ -80,7 +80,8 @@ final class DryRun {
             return ExitStatus.DONE;
         } catch (PipelineException e) {
             out.flush();
-            throw new UsageException("the message would be suspended: " + e.getMessage());
+            System.err.println("sendport: the message would be suspended: " + e.getMessage());
+            return ExitStatus.WRONG;
         } finally {
             Files.deleteIfExists(folder);
         }

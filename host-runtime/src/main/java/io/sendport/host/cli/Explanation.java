@@ -3,6 +3,7 @@ package io.sendport.host.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sendport.api.adapter.Outcome;
 import io.sendport.api.settings.ByteSize;
 import io.sendport.host.box.DeliveryRow;
 import io.sendport.host.box.MessageBox;
@@ -65,15 +66,23 @@ final class Explanation {
 
     private String next() {
         return switch (row.state()) {
-            case WAITING, SENDING -> "";
+            case WAITING, SENDING, SCHEDULED -> "";
             case RETRYING -> ", next attempt at " + Output.time(row.dueAt());
-            case SUSPENDED -> "; `sendport messages resume " + row.id().brief() + "` tries it again";
+            case SUSPENDED ->
+                (doubtful() ? "; look whether it arrived: `messages resolve --delivered` if so, else" : ";")
+                        + " `sendport messages resume " + row.id().brief() + "` tries it again";
             case IN_DOUBT ->
                 "; look whether it arrived, then `messages resume` or `messages resolve --delivered "
                         + row.id().brief() + "`";
             case DONE, CONSUMED, TERMINATED ->
                 row.endedAt().map(at -> " at " + Output.time(at)).orElse("");
         };
+    }
+
+    private boolean doubtful() {
+        return box.attempts().deliveries(row).stream()
+                .flatMap(delivery -> delivery.recipients().stream())
+                .anyMatch(each -> each.outcome() == Outcome.IN_DOUBT);
     }
 
     /** The whole life, in order. */

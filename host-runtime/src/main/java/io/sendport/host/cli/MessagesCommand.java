@@ -52,8 +52,9 @@ final class MessagesCommand implements Runnable {
             @Mixin Setup own,
             @Mixin FilterOptions filter,
             @Option(names = "--limit", paramLabel = "N", description = "The newest N.") Optional<Integer> limit) {
+        MessageFilter which = filter.messages();
         try (MessageBox box = own.open(own.routing(), Store.Access.READ)) {
-            print(own, box.queries().list(filter.messages(), limit));
+            print(own, box.queries().list(which, limit));
             return ExitStatus.DONE;
         }
     }

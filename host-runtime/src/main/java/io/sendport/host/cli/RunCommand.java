@@ -95,7 +95,9 @@ final class RunCommand implements Callable<Integer> {
             err.println("draining: attempts under way finish, nothing new is claimed");
             process.drain(patience);
         } catch (BindException e) {
-            err.println("sendport: <observe port> is taken: " + e.getMessage() + "; nothing was started");
+            err.println("sendport: the port that <observe port=\""
+                    + configuration.observe().flatMap(each -> each.text("port")).orElse("") + "\"> names is taken: "
+                    + e.getMessage() + "; nothing was started");
             return ExitStatus.WRONG;
         } finally {
             stopped.countDown();
@@ -108,7 +110,10 @@ final class RunCommand implements Callable<Integer> {
         try {
             if (!stopped.await(patience.toMillis() + 15_000, java.util.concurrent.TimeUnit.MILLISECONDS)) {
                 System.err.println("sendport: the process ends although something is still under way");
+                return;
             }
+            // A signal would make the exit status 128 and its number, although everything was done.
+            Runtime.getRuntime().halt(ExitStatus.DONE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -72,7 +72,8 @@ public final class SendportCommand implements Runnable {
             wrong.problems().forEach(err::println);
             return ExitStatus.USAGE;
         }
-        if (failure instanceof UsageException
+        if (failure instanceof io.sendport.host.camel.CamelShell.FeedException
+                || failure instanceof UsageException
                 || failure instanceof SubmissionRefusedException
                 || failure instanceof IllegalArgumentException) {
             err.println("sendport: " + failure.getMessage());

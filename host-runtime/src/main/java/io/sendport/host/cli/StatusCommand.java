@@ -122,6 +122,17 @@ final class StatusCommand implements Callable<Integer> {
             Map<String, PortState> states,
             Instant now,
             List<String> needs) {
+        ports.forEach((name, at) -> {
+            if (!routing.ports().containsKey(name)) {
+                long open =
+                        at.counts().values().stream().mapToLong(Long::longValue).sum();
+                needs.add("port " + name + ": " + open + " messages, but the configuration has no such port any more");
+            }
+            if (at.of(MessageState.SENDING) > 0 && instances.isEmpty()) {
+                needs.add("port " + name + ": " + at.of(MessageState.SENDING)
+                        + " were being sent when their instance died; `sendport run` takes them over");
+            }
+        });
         for (Routing.Port port : routing.ports().values()) {
             MessageQueries.PortCounts at = ports.get(port.name());
             if (at == null) {

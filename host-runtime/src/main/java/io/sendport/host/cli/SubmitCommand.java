@@ -85,6 +85,7 @@ final class SubmitCommand implements Callable<Integer> {
             paramLabel = "DURATION",
             arity = "0..1",
             fallbackValue = "5m",
+            parameterConsumer = DurationIfThere.class,
             description = "Wait until sent (exit 0) or not (exit 1); at most 5m unless given.")
     private @Nullable String wait;
 
@@ -159,7 +160,7 @@ final class SubmitCommand implements Callable<Integer> {
         for (Map.Entry<String, String> property : properties.entrySet()) {
             context = context.with(property.getKey(), property.getValue());
         }
-        if (!shown.isEmpty()) {
+        if (!shown.isEmpty() && !properties.containsKey(Properties.FILE_NAME.name())) {
             context = context.with(Properties.FILE_NAME, shown);
         }
         return new Submission(

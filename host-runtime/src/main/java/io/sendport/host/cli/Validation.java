@@ -21,6 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Everything wrong with a configuration: what the reader found, and what only the factories can tell. */
 final class Validation {
@@ -36,7 +37,7 @@ final class Validation {
     List<Problem> of(Reading reading) {
         problems.addAll(reading.problems());
         reading.configuration().ifPresent(this::check);
-        List<Problem> sorted = new ArrayList<>(problems);
+        List<Problem> sorted = new ArrayList<>(reading.masked(List.copyOf(problems)));
         sorted.sort(Comparator.comparing(
                         (Problem problem) -> problem.origin().file().toString())
                 .thenComparing(problem -> problem.origin().line())
@@ -108,6 +109,15 @@ final class Validation {
         }
     }
 
+    private void tryEndpoint(CamelShell shell, Settings camel) {
+        try {
+            shell.tryEndpoint(camel.text("uri", ""));
+        } catch (CamelShell.FeedException e) {
+            problems.add(
+                    camel.problem("uri", String.valueOf(e.getMessage()), "expected an endpoint that Camel can make"));
+        }
+    }
+
     private static String readable(SendPort port) {
         List<String> names = new ArrayList<>(List.of("Date", "From", "Subject", "Message-ID"));
         port.mail().text("to").ifPresent(given -> names.add(2, "To"));
@@ -120,13 +130,22 @@ final class Validation {
     }
 
     private void checkFeeds(HostSettings host, Configuration configuration) {
-        if (host.routes().isEmpty()) {
+        List<Settings> endpoints = configuration.ports().stream()
+                .filter(port -> port.host().equals(host.name()))
+                .flatMap(port -> Stream.concat(port.pipeline().preAssemble().stream(), Stream.of(port.transport())))
+                .filter(each -> each.element().equals("camel"))
+                .toList();
+        if (host.routes().isEmpty() && endpoints.isEmpty()) {
             return;
         }
-        try (CamelShell shell = new CamelShell(host.name(), configuration.properties(), submission -> {
+        Set<String> ports = configuration.ports().stream().map(SendPort::name).collect(Collectors.toSet());
+        try (CamelShell shell = new CamelShell(host.name(), configuration.properties(), ports, submission -> {
             throw new IllegalStateException("nothing is submitted while a configuration is checked");
         })) {
-            shell.addFeeds(host.routes());
+            shell.tryFeeds(host.routes());
+            for (Settings each : endpoints) {
+                tryEndpoint(shell, each);
+            }
         } catch (CamelShell.FeedException e) {
             problems.add(Problem.error(
                     host.origin(),

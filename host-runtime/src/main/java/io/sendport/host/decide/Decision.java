@@ -5,6 +5,7 @@ import io.sendport.api.adapter.RecipientResult;
 import io.sendport.config.RetryRule;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -46,7 +47,9 @@ public final class Decision {
             return new Next.Hold("the relay may have it: " + reasons(doubtful));
         }
         if (!doubtful.isEmpty() || !deferred.isEmpty()) {
-            List<RecipientResult> open = doubtful.isEmpty() ? deferred : doubtful;
+            List<RecipientResult> open = new ArrayList<>(doubtful);
+            open.addAll(deferred);
+            open.addAll(refused);
             if (attempts > rule.count()) {
                 return new Next.Suspend(
                         "no success in " + attempts + (attempts == 1 ? " attempt: " : " attempts: ") + reasons(open));

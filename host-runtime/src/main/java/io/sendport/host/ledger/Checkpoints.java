@@ -3,6 +3,7 @@ package io.sendport.host.ledger;
 import io.sendport.config.AuditLedgerSettings;
 import io.sendport.host.store.OwnerOnly;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,8 +35,8 @@ public final class Checkpoints {
 
     /** The checkpoints of the store {@code storeFile}: in the folder that the settings name, else beside it. */
     public static Checkpoints of(Path storeFile, Optional<AuditLedgerSettings> settings) {
-        Path folder =
-                settings.flatMap(AuditLedgerSettings::checkpointFolder).orElse(storeFile.resolveSibling("checkpoints"));
+        Path folder = settings.flatMap(AuditLedgerSettings::checkpointFolder)
+                .orElse(storeFile.resolveSibling(storeFile.getFileName() + ".checkpoints"));
         return new Checkpoints(folder.resolve("checkpoints.jsonl"), LedgerKey.source(storeFile, settings));
     }
 
@@ -52,10 +53,11 @@ public final class Checkpoints {
     /**
      * Signs where the ledger ends, writes that outside the store, and records it.
      *
+     * @return the seq of the newest record that it names
      * @throws IOException when the place outside can't be written
      * @throws GeneralSecurityException when the key can't be used
      */
-    public void make(Ledger ledger, Instant now, String host, String instance)
+    public long make(Ledger ledger, Instant now, String host, String instance)
             throws IOException, GeneralSecurityException {
         Ledger.Head head = ledger.head();
         Map<String, Object> content = new TreeMap<>();
@@ -71,22 +73,37 @@ public final class Checkpoints {
         line.put("signature", signature);
         OwnerOnly.createFolder(file.getParent() == null ? file.toAbsolutePath() : file.getParent());
         OwnerOnly.create(file);
-        Files.writeString(file, CanonicalJson.of(line) + "\n", StandardOpenOption.APPEND, StandardOpenOption.SYNC);
+        // A line that a crash cut off must not swallow this one.
+        String separator = endsWithLine() ? "" : "\n";
+        Files.writeString(
+                file, separator + CanonicalJson.of(line) + "\n", StandardOpenOption.APPEND, StandardOpenOption.SYNC);
         ledger.record(Entry.of(Kind.CHECKPOINT)
                 .by(host, instance)
                 .header("checkpoint", Hashing.ofHeader(signed))
                 .header("key", pair.fingerprint())
                 .detail("detail", "records up to " + head.lane() + ":" + head.seq() + " signed"));
+        return head.seq();
     }
 
-    /** All checkpoints, oldest first; none when the file is not there. */
+    private boolean endsWithLine() throws IOException {
+        try (var channel = Files.newByteChannel(file)) {
+            if (channel.size() == 0) {
+                return true;
+            }
+            ByteBuffer last = ByteBuffer.allocate(1);
+            channel.position(channel.size() - 1).read(last);
+            return last.get(0) == '\n';
+        }
+    }
+
+    /** All checkpoints, oldest first; none when the file is not there. A line that is no JSON was cut off by a crash, and says nothing. */
     List<Checkpoint> read() {
         List<Checkpoint> all = new ArrayList<>();
         if (!Files.exists(file)) {
             return all;
         }
         try (var lines = Files.lines(file)) {
-            lines.filter(line -> !line.isBlank()).forEach(line -> all.add(parse(line)));
+            lines.filter(line -> line.startsWith("{") && line.endsWith("}")).forEach(line -> all.add(parse(line)));
             return all;
         } catch (IOException e) {
             throw new java.io.UncheckedIOException("checkpoints " + file + " can't be read", e);

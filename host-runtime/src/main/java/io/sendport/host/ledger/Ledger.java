@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -179,7 +180,9 @@ public final class Ledger {
                     if (each instanceof Map<?, ?> recipient) {
                         handle.createUpdate(
                                         "INSERT OR IGNORE INTO audit_recipient (address, lane, seq) VALUES (?, ?, ?)")
-                                .bind(0, String.valueOf(recipient.get("address")))
+                                .bind(
+                                        0,
+                                        String.valueOf(recipient.get("address")).toLowerCase(Locale.ROOT))
                                 .bind(1, LANE)
                                 .bind(2, seq)
                                 .execute();

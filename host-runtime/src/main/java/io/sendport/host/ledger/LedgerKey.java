@@ -50,7 +50,10 @@ final class LedgerKey {
         Optional<Path> named = settings.flatMap(AuditLedgerSettings::checkpointKey);
         Secret password =
                 settings.flatMap(AuditLedgerSettings::checkpointKeyPassword).orElse(new Secret(""));
-        return new Source(named.orElse(storeFile.resolveSibling("ledger-key.pem")), named.isPresent(), password);
+        return new Source(
+                named.orElse(storeFile.resolveSibling(storeFile.getFileName() + ".ledger-key.pem")),
+                named.isPresent(),
+                password);
     }
 
     /** A place that holds the key. */

@@ -58,7 +58,10 @@ public final class Verification {
             Optional<String> fault = chain.follow(handle)
                     .or(() -> faultOfHead(handle, chain))
                     .or(() -> chain.unmet(expected))
-                    .or(() -> faultOfSteps(handle));
+                    .or(() -> faultOfSteps(handle))
+                    .or(() -> faultOfStates(handle))
+                    .or(() -> chain.faultOfIndex(handle))
+                    .or(() -> chain.faultOfCheckpoints(signed));
             return new Finding(chain.held, Math.min(anchored, chain.held), fault);
         } finally {
             handle.rollback();
@@ -87,10 +90,32 @@ public final class Verification {
                         .map(id -> "message " + id + " changed its state without a record"));
     }
 
+    /** A state that no record tells of, and a message that ended without one. */
+    private static Optional<String> faultOfStates(Handle handle) {
+        return handle.createQuery(
+                        "SELECT m.id FROM message m WHERE m.state IN ('DONE', 'TERMINATED', 'CONSUMED', 'SUSPENDED')"
+                                + " AND NOT EXISTS (SELECT 1 FROM audit_record r WHERE r.message = m.id AND r.kind IN (m.state,"
+                                + " CASE m.state WHEN 'DONE' THEN 'ACCEPTED' ELSE m.state END, CASE m.state WHEN 'DONE' THEN 'RESOLVED' ELSE m.state END))"
+                                + " LIMIT 1")
+                .mapTo(String.class)
+                .findOne()
+                .map(id -> "the state of message " + id + " was changed: no record tells of it")
+                .or(() -> handle.createQuery(
+                                "SELECT r.message FROM audit_record r WHERE r.message IS NOT NULL AND r.step = 1"
+                                        + " AND NOT EXISTS (SELECT 1 FROM message m WHERE m.id = r.message)"
+                                        + " AND NOT EXISTS (SELECT 1 FROM audit_record e WHERE e.message = r.message"
+                                        + " AND e.kind IN ('ACCEPTED', 'RESOLVED', 'TERMINATED', 'CONSUMED')) LIMIT 1")
+                        .mapTo(String.class)
+                        .findOne()
+                        .map(id -> "message " + id + " was removed from the message box before it ended"));
+    }
+
     /** Follows the lane from its first record. */
     private static final class Chain {
         private final Map<Long, String> expected;
+        private final List<String> statements = new ArrayList<>();
         private long held;
+        private long recipients;
         private String last = Hashing.NONE;
 
         Chain(Map<Long, String> expected) {
@@ -99,7 +124,7 @@ public final class Verification {
 
         private Optional<String> follow(Handle handle) {
             try (ResultIterator<Row> rows = handle.createQuery(
-                            "SELECT seq, at, kind, port, message, step, header, hash, hex(salt), private FROM audit_record WHERE lane = 0 ORDER BY seq")
+                            "SELECT seq, at, kind, port, message, step, header, hash, hex(salt), private, mime_message_id, queue_id FROM audit_record WHERE lane = 0 ORDER BY seq")
                     .map((row, context) -> new Row(
                             row.getLong(1),
                             row.getLong(2),
@@ -110,7 +135,9 @@ public final class Verification {
                             row.getString(7),
                             row.getString(8),
                             row.getString(9),
-                            row.getString(10)))
+                            row.getString(10),
+                            row.getString(11),
+                            row.getString(12)))
                     .iterator()) {
                 while (rows.hasNext()) {
                     Row row = rows.next();
@@ -152,11 +179,35 @@ public final class Verification {
             if (!row.agreesWith(header)) {
                 return "its search columns were changed";
             }
+            if (header.get("checkpoint") != null) {
+                statements.add(String.valueOf(header.get("checkpoint")));
+            }
+            recipients += row.recipients();
             String anchor = expected.get(row.seq());
             if (anchor != null && !anchor.equals(row.hash())) {
                 return "a signed checkpoint names another record at this place: the ledger was written anew";
             }
             return null;
+        }
+
+        Optional<String> faultOfIndex(Handle handle) {
+            long indexed = handle.createQuery("SELECT count(*) FROM audit_recipient")
+                    .mapTo(Long.class)
+                    .one();
+            return indexed == recipients
+                    ? Optional.empty()
+                    : Optional.of("the search index holds " + indexed + " recipients, the records " + recipients
+                            + ": searches by recipient can't be trusted");
+        }
+
+        /** Every checkpoint that the ledger tells of must lie outside the store too. */
+        Optional<String> faultOfCheckpoints(List<Checkpoints.Checkpoint> signed) {
+            List<String> outside =
+                    signed.stream().map(each -> Hashing.ofHeader(each.signed())).toList();
+            return statements.stream()
+                    .filter(statement -> !outside.contains(statement))
+                    .findFirst()
+                    .map(statement -> "a checkpoint that the ledger tells of is missing outside the store");
         }
 
         Optional<String> unmet(Map<Long, String> all) {
@@ -178,9 +229,29 @@ public final class Verification {
             String header,
             String hash,
             @Nullable String salt,
-            @Nullable String secret) {
+            @Nullable String secret,
+            @Nullable String mimeMessageId,
+            @Nullable String queueId) {
+
+        /** How many addresses the search index should have for it. */
+        long recipients() {
+            return Ledger.parse(String.valueOf(secret)).get("recipients") instanceof List<?> list
+                    ? list.stream().map(Row::address).distinct().count()
+                    : 0;
+        }
+
+        private static String address(@Nullable Object recipient) {
+            return recipient instanceof Map<?, ?> facts
+                    ? String.valueOf(facts.get("address")).toLowerCase(java.util.Locale.ROOT)
+                    : "";
+        }
 
         boolean agreesWith(Map<String, Object> facts) {
+            Map<String, Object> own = Ledger.parse(String.valueOf(secret));
+            if (!String.valueOf(own.get("mimeMessageId")).equals(String.valueOf(mimeMessageId))
+                    || !String.valueOf(own.get("queueId")).equals(String.valueOf(queueId))) {
+                return false;
+            }
             List<Object> told = new ArrayList<>();
             told.add(String.valueOf(facts.get("kind")));
             told.add(String.valueOf(facts.getOrDefault("port", "null")));

@@ -22,9 +22,9 @@ public sealed interface PipelineResult {
      * Sealed deliveries.
      *
      * @param deliveries at least one
-     * @param facts for the ledger: subject, what encoders recorded
+     * @param facts for the ledger, by number of the delivery: subject, what encoders recorded
      * @param timings of all components
      */
-    record Sealed(List<Delivery> deliveries, Map<String, String> facts, List<Timing> timings)
+    record Sealed(List<Delivery> deliveries, Map<Integer, Map<String, String>> facts, List<Timing> timings)
             implements PipelineResult {}
 }

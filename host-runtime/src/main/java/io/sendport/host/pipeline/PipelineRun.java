@@ -141,6 +141,7 @@ public final class PipelineRun implements AutoCloseable {
         private final Workspace workspace;
         private final List<Timing> timings = new ArrayList<>();
         private final Map<String, String> facts = new TreeMap<>();
+        private final Map<Integer, Map<String, String>> factsByDelivery = new TreeMap<>();
 
         Run(Message submitted, Workspace workspace) {
             this.submitted = submitted;
@@ -168,7 +169,7 @@ public final class PipelineRun implements AutoCloseable {
             for (List<MailAddress> recipients : groups(envelope)) {
                 deliveries.add(delivery(mail, envelope, recipients, deliveries.size() + 1));
             }
-            return new PipelineResult.Sealed(deliveries, facts, timings);
+            return new PipelineResult.Sealed(deliveries, factsByDelivery, timings);
         }
 
         private Message mapped() throws PipelineException {
@@ -222,7 +223,9 @@ public final class PipelineRun implements AutoCloseable {
         private Delivery delivery(Mail mail, Envelope envelope, List<MailAddress> recipients, int number)
                 throws PipelineException {
             Entity entity = mail.entity();
-            Encoding scope = new Encoding(mail.header(), recipients);
+            Map<String, String> own = new TreeMap<>(facts);
+            factsByDelivery.put(number, own);
+            Encoding scope = new Encoding(mail.header(), recipients, own);
             for (Step<Encoder> step : encode) {
                 Entity current = entity;
                 entity = timed(step.stage(), step.name(), () -> step.component().encode(current, scope));
@@ -296,10 +299,12 @@ public final class PipelineRun implements AutoCloseable {
         private final class Encoding extends Scope implements EncodeScope {
             private final HeaderFields header;
             private final List<MailAddress> recipients;
+            private final Map<String, String> own;
 
-            Encoding(HeaderFields header, List<MailAddress> recipients) {
+            Encoding(HeaderFields header, List<MailAddress> recipients, Map<String, String> own) {
                 this.header = header;
                 this.recipients = recipients;
+                this.own = own;
             }
 
             @Override
@@ -329,7 +334,7 @@ public final class PipelineRun implements AutoCloseable {
 
             @Override
             public void record(String name, String value) {
-                facts.put(name, value);
+                own.put(name, value);
             }
         }
     }

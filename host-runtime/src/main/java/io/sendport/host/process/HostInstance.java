@@ -29,7 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,7 +49,7 @@ final class HostInstance implements AutoCloseable {
     private final CamelShell camel;
     private final Dispatcher dispatcher;
     private final Map<String, PortWork> ports = new LinkedHashMap<>();
-    private final Map<String, String> faults = new TreeMap<>();
+    private final Map<String, String> faults = new ConcurrentHashMap<>();
     private @Nullable EmbeddedRelay relay;
 
     /** What all instances of the process share. */
@@ -73,7 +74,11 @@ final class HostInstance implements AutoCloseable {
         this.box = shared.box();
         this.lease = new InstanceLease(box.claims(), id);
         this.catalog = new Catalog(new PluginFolder(shared.plugins()));
-        this.camel = new CamelShell(host.name(), shared.configuration().properties(), shared.submitter());
+        this.camel = new CamelShell(
+                host.name(),
+                shared.configuration().properties(),
+                portNames(shared.configuration()),
+                shared.submitter());
         this.dispatcher = new Dispatcher(box.claims(), id);
         try {
             camel.start();
@@ -90,6 +95,10 @@ final class HostInstance implements AutoCloseable {
             close();
             throw e;
         }
+    }
+
+    private static Set<String> portNames(Configuration configuration) {
+        return configuration.ports().stream().map(SendPort::name).collect(Collectors.toSet());
     }
 
     private void addPort(SendPort port, Services services, Shared shared) throws Exception {

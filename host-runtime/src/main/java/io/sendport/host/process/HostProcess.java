@@ -28,7 +28,6 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +35,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -56,10 +56,11 @@ public final class HostProcess implements AutoCloseable {
     private final Checkpoints checkpoints;
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Metrics metrics;
-    private final List<HostInstance> instances = new ArrayList<>();
+    private final List<HostInstance> instances = new CopyOnWriteArrayList<>();
     private final ScheduledExecutorService timer =
             Executors.newScheduledThreadPool(2, task -> new Thread(task, "sendport-timer"));
     private @Nullable ObserveServer observe;
+    private volatile boolean draining;
     private volatile String checkpointFault = "";
     private long checkpointedSeq;
 
@@ -91,7 +92,7 @@ public final class HostProcess implements AutoCloseable {
                 Routing.of(configuration), box, clock, port -> instances.forEach(HostInstance::wake));
         this.checkpoints = Checkpoints.of(file, Optional.of(configuration.auditLedger()));
         try {
-            start(hosts, plugins, file.resolveSibling("spool"));
+            start(hosts, plugins, file.resolveSibling(file.getFileName() + ".spool"));
         } catch (Exception e) {
             close();
             throw e;
@@ -184,24 +185,26 @@ public final class HostProcess implements AutoCloseable {
     }
 
     private void followStates() {
+        if (draining) {
+            return;
+        }
         Map<String, PortState> states = box.ports().all();
         instances.forEach(instance -> instance.follow(states));
     }
 
     private synchronized void checkpoint() {
-        long head = box.ledger().head().seq();
-        if (head <= checkpointedSeq || instances.isEmpty()) {
+        // The record of a checkpoint is not worth another.
+        if (box.ledger().head().seq() <= checkpointedSeq + 1 || instances.isEmpty()) {
             return;
         }
         try {
-            checkpoints.make(
+            checkpointedSeq = checkpoints.make(
                     box.ledger(),
                     clock.instant(),
                     instances.get(0).name(),
                     instances.get(0).id());
-            checkpointedSeq = box.ledger().head().seq();
             checkpointFault = "";
-        } catch (IOException | GeneralSecurityException e) {
+        } catch (IOException | GeneralSecurityException | RuntimeException e) {
             checkpointFault = "no checkpoint could be made: " + e.getMessage();
             LOG.error(checkpointFault, e);
         }
@@ -261,7 +264,8 @@ public final class HostProcess implements AutoCloseable {
 
     /** Claims nothing more, and waits at most {@code patience} for attempts under way. */
     public void drain(Duration patience) {
-        timer.shutdownNow();
+        // Leases are renewed until everything has ended.
+        draining = true;
         instances.forEach(instance -> instance.drain(patience));
     }
 

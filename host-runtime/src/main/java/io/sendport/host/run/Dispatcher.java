@@ -35,6 +35,7 @@ public final class Dispatcher implements AutoCloseable {
     private final ExecutorService workers;
     private final Semaphore signal = new Semaphore(0);
     private final Thread thread;
+    private final List<MessageRow> owed = new ArrayList<>();
     private volatile boolean closing;
 
     /** A port that takes work. */
@@ -100,6 +101,7 @@ public final class Dispatcher implements AutoCloseable {
                 if (signal.tryAcquire(TICK_MILLIS, TimeUnit.MILLISECONDS)) {
                     signal.drainPermits();
                 }
+                payBack();
                 boolean more = true;
                 while (more && !closing) {
                     more = false;
@@ -111,7 +113,7 @@ public final class Dispatcher implements AutoCloseable {
                 return;
             } catch (StoreException e) {
                 LOG.warn("the message box is out of reach, claiming goes on when it is back: {}", e.getMessage());
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.error("claiming failed, and goes on", e);
             }
         }
@@ -124,30 +126,35 @@ public final class Dispatcher implements AutoCloseable {
             return false;
         }
         List<MessageRow> claimed = claims.claim(lane.port, instance, room);
-        List<MessageRow> left = new ArrayList<>();
         for (MessageRow row : claimed) {
-            if (!lane.open || !hand(lane, row)) {
-                left.add(row);
+            if (!hand(lane, row)) {
+                owed.add(row);
             }
         }
-        if (!left.isEmpty()) {
-            claims.release(left);
-        }
+        payBack();
         return claimed.size() == room;
+    }
+
+    /** Releases what was claimed and could not be handed on. */
+    private void payBack() {
+        if (!owed.isEmpty()) {
+            claims.release(List.copyOf(owed), instance, Duration.ZERO);
+            owed.clear();
+        }
     }
 
     private boolean hand(Lane lane, MessageRow row) {
         lane.inHand.incrementAndGet();
+        if (!lane.open) {
+            lane.inHand.decrementAndGet();
+            return false;
+        }
         try {
             workers.execute(() -> {
                 try {
                     lane.handler.accept(row);
-                } catch (RuntimeException e) {
-                    LOG.error(
-                            "message {} of port {}: its work failed; it is taken over at the next start",
-                            row.id(),
-                            row.port(),
-                            e);
+                } catch (RuntimeException | Error e) {
+                    LOG.error("message {} of port {}: its work failed", row.id(), row.port(), e);
                 } finally {
                     MDC.clear();
                     lane.inHand.decrementAndGet();
@@ -155,7 +162,7 @@ public final class Dispatcher implements AutoCloseable {
                 }
             });
             return true;
-        } catch (RejectedExecutionException e) {
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
             lane.inHand.decrementAndGet();
             return false;
         }

@@ -54,6 +54,7 @@ public final class PortWork implements AutoCloseable {
     private final Path spool;
     private final Clock clock;
     private final PortObserver observer;
+    private volatile boolean closing;
 
     /**
      * Work of {@code port} on behalf of {@code instance}.
@@ -98,7 +99,7 @@ public final class PortWork implements AutoCloseable {
      * @param row the message
      * @param open deliveries with someone who has not accepted yet
      * @param fresh every delivery, where none is stored yet
-     * @param facts for the ledger
+     * @param facts for the ledger, by number of the delivery
      * @param timings of the components
      * @param workspace holds the sealed bytes until it is closed
      */
@@ -106,7 +107,7 @@ public final class PortWork implements AutoCloseable {
             MessageRow row,
             List<Delivery> open,
             List<Delivery> fresh,
-            Map<String, String> facts,
+            Map<Integer, Map<String, String>> facts,
             List<Timing> timings,
             SpoolWorkspace workspace)
             implements AutoCloseable {
@@ -144,13 +145,18 @@ public final class PortWork implements AutoCloseable {
             }
             return rendered(row, stored, sealed, workspace);
         } catch (PipelineException e) {
-            LOG.warn("suspended: {}", e.getMessage());
-            LOG.debug("the component's failure", e);
-            suspend(row, String.valueOf(e.getMessage()), e.timings());
+            if (isStoresFault(e)) {
+                LOG.warn("the message box is out of reach, the message is claimed again: {}", e.getMessage());
+                abandon(row);
+            } else {
+                LOG.warn("suspended: {}", e.getMessage());
+                LOG.debug("the component's failure", e);
+                suspend(row, String.valueOf(e.getMessage()), e.timings());
+            }
         } catch (StoreException e) {
             LOG.warn("the message box is out of reach, the message is claimed again: {}", e.getMessage());
-            giveBack(row);
-        } catch (RuntimeException e) {
+            abandon(row);
+        } catch (RuntimeException | Error e) {
             LOG.error("suspended by a failure of Sendport's own", e);
             suspend(row, "failure of Sendport's own: " + e, List.of());
         }
@@ -168,9 +174,9 @@ public final class PortWork implements AutoCloseable {
                         each.no(),
                         each.sender(),
                         each.open(),
-                        java.util.Set.of(),
+                        each.notifyOn(),
                         each.sealed().get(),
-                        true,
+                        each.eightBit(),
                         each.sha256(),
                         row.mimeMessageId()));
             }
@@ -221,9 +227,12 @@ public final class PortWork implements AutoCloseable {
             }
         } catch (Attempts.LeaseLostException e) {
             LOG.warn("{}; nothing more is done here", e.getMessage());
-        } catch (StoreException | IOException e) {
+        } catch (StoreException e) {
             LOG.warn("no record, no attempt: {}; the message is claimed again", e.getMessage());
-            giveBack(prepared.row());
+            abandon(prepared.row());
+        } catch (IOException | RuntimeException | Error e) {
+            LOG.error("the work on this message failed; an attempt that is open is in doubt", e);
+            abandon(prepared.row());
         } finally {
             MDC.remove("attempt");
         }
@@ -241,7 +250,7 @@ public final class PortWork implements AutoCloseable {
                         index == 0 ? prepared.fresh() : List.of(),
                         !pipeline.isDeterministic(),
                         instance,
-                        prepared.facts(),
+                        prepared.facts().getOrDefault(delivery.number(), Map.of()),
                         timingsJson(prepared.timings()),
                         index == 0));
         MDC.put("attempt", delivery.number() + "." + no);
@@ -265,7 +274,7 @@ public final class PortWork implements AutoCloseable {
         return one;
     }
 
-    /** What the adapter gives; a failure of its own before anything was sent is a deferral. */
+    /** What the adapter gives; when it fails, nobody knows how far it had come. */
     private DeliveryResult handOver(Delivery delivery) {
         long began = System.nanoTime();
         try {
@@ -277,8 +286,8 @@ public final class PortWork implements AutoCloseable {
             LOG.error("the adapter failed", e);
             return DeliveryResult.same(
                     delivery,
-                    Outcome.DEFERRED,
-                    Phase.CONNECT,
+                    Outcome.IN_DOUBT,
+                    Phase.FINAL_REPLY,
                     Reply.none("the adapter failed: " + e),
                     Channel.none(""),
                     Duration.ofNanos(System.nanoTime() - began));
@@ -310,8 +319,18 @@ public final class PortWork implements AutoCloseable {
         observer.suspended(port.name());
     }
 
-    private void giveBack(MessageRow row) {
-        persist(() -> box.claims().release(List.of(row)));
+    /** Gives the message out of this instance's hand, whatever had become of it; never leaves it there. */
+    public void abandon(MessageRow row) {
+        persist(() -> box.claims().abandon(row, instance, port.retry()));
+    }
+
+    private static boolean isStoresFault(Throwable failure) {
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            if (each instanceof StoreException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -320,31 +339,45 @@ public final class PortWork implements AutoCloseable {
      */
     private void persist(Runnable write) {
         boolean told = false;
-        while (!Thread.currentThread().isInterrupted()) {
-            try {
-                write.run();
-                return;
-            } catch (StoreException e) {
-                if (!told) {
-                    LOG.error("a result can't be written and is kept in memory until it can: {}", e.getMessage());
-                    told = true;
-                }
-                if (box.store().fault().isPresent()) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            while (!persisted(write, told)) {
+                told = true;
+                if (closing || box.store().fault().isPresent()) {
                     return;
                 }
-                pause();
-            } catch (Attempts.LeaseLostException e) {
-                LOG.warn("{}", e.getMessage());
-                return;
+                interrupted |= pause();
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
         }
     }
 
-    private static void pause() {
+    /** Tries once; whether nothing is left to be done. */
+    private static boolean persisted(Runnable write, boolean told) {
+        try {
+            write.run();
+            return true;
+        } catch (StoreException e) {
+            if (!told) {
+                LOG.error("a result can't be written and is kept in memory until it can: {}", e.getMessage());
+            }
+            return false;
+        } catch (Attempts.LeaseLostException e) {
+            LOG.warn("{}", e.getMessage());
+            return true;
+        }
+    }
+
+    /** Waits a little; whether that was interrupted. */
+    private static boolean pause() {
         try {
             Thread.sleep(PATIENCE_MILLIS);
+            return false;
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            return true;
         }
     }
 
@@ -354,6 +387,7 @@ public final class PortWork implements AutoCloseable {
 
     @Override
     public void close() {
+        closing = true;
         adapter.close();
         try {
             pipeline.close();

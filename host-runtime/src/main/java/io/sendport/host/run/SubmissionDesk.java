@@ -78,7 +78,12 @@ public final class SubmissionDesk implements Submitter {
             throw new SubmissionRefusedException(
                     "port " + port.name() + ": a part of the message can't be read: " + e.getMessage(), e);
         } catch (StoreException e) {
-            throw new NotNowException("nothing was submitted: " + e.getMessage(), e);
+            throw new NotNowException(
+                    box.store().fault().isPresent()
+                            ? "it is not known whether the message was stored; look for it, or submit again with a dedupe key: "
+                                    + e.getMessage()
+                            : "nothing was submitted: " + e.getMessage(),
+                    e);
         }
     }
 

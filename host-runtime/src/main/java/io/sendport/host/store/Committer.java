@@ -31,6 +31,7 @@ final class Committer implements AutoCloseable {
 
     Committer(Handle handle) {
         this.handle = handle;
+        // In autocommit mode the statements BEGIN and COMMIT are what they say.
         thread = new Thread(this::run, "sendport-committer");
         thread.setDaemon(true);
         thread.start();
@@ -46,6 +47,9 @@ final class Committer implements AutoCloseable {
         try {
             if (!queue.offer(waiting, 30, TimeUnit.SECONDS)) {
                 throw new StoreException("the store has " + LONGEST_QUEUE + " writes waiting; try again", null);
+            }
+            if (!thread.isAlive()) {
+                fail(queue, new StoreException("the store is closed", null));
             }
             return waiting.done.join();
         } catch (InterruptedException e) {
@@ -78,6 +82,11 @@ final class Committer implements AutoCloseable {
                 commitGroup(group);
             } catch (InterruptedException e) {
                 closing = true;
+            } catch (RuntimeException | Error e) {
+                broken = "the committing thread failed (" + e
+                        + "); nothing more is written until this process is started again";
+                LOG.error("the committing thread failed", e);
+                fail(group, new StoreException(String.valueOf(broken), e));
             } finally {
                 group.clear();
             }
@@ -103,7 +112,7 @@ final class Committer implements AutoCloseable {
 
     private @Nullable RuntimeException attempt(List<Waiting<?>> group) {
         try {
-            handle.begin();
+            handle.execute("BEGIN IMMEDIATE");
             Transaction transaction = new Transaction(handle);
             group.forEach(each -> each.run(transaction));
             transaction.beforeCommit();
@@ -112,7 +121,9 @@ final class Committer implements AutoCloseable {
             return e instanceof RuntimeException failure ? failure : new StoreException("a write failed: " + e, e);
         }
         try {
-            handle.commit();
+            // A statement and not JDBC's commit, which begins the next transaction at once and may fail at that when
+            // this one is on disk.
+            handle.execute("COMMIT");
             return null;
         } catch (RuntimeException e) {
             rollback();
@@ -129,7 +140,7 @@ final class Committer implements AutoCloseable {
 
     private void rollback() {
         try {
-            handle.rollback();
+            handle.execute("ROLLBACK");
         } catch (RuntimeException e) {
             // SQLite has rolled back by itself after some errors; the next begin tells whether the connection still
             // works.

@@ -1,5 +1,6 @@
 package io.sendport.host.store;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
@@ -23,9 +24,19 @@ final class Sqlite {
         return source(file, config);
     }
 
-    /** For reading: can change nothing and makes no file. */
+    /** For reading: can change nothing. Where the folder can't be written and no host runs, the file is read as it lies. */
     static SQLiteDataSource forReading(Path file) {
         SQLiteConfig config = config();
+        Path folder = file.toAbsolutePath().getParent();
+        boolean writable = folder != null && Files.isWritable(folder) && Files.isWritable(file);
+        if (!writable) {
+            config.setReadOnly(true);
+            boolean atRest = !Files.exists(file.resolveSibling(file.getFileName() + "-wal"));
+            SQLiteDataSource source = new SQLiteDataSource(config);
+            source.setUrl(
+                    "jdbc:sqlite:" + (atRest ? "file:" + file.toUri().getRawPath() + "?immutable=1" : file.toString()));
+            return source;
+        }
         config.resetOpenMode(org.sqlite.SQLiteOpenMode.CREATE);
         return source(file, config);
     }

@@ -60,11 +60,20 @@ class MessageBoxTest {
         return box.claims().claim("P", instance, 1).get(0);
     }
 
-    private Delivery attempt(MessageRow row, Outcome outcome, RetryRule rule, boolean first, String... recipients) throws Exception {
-        Delivery delivery = TestBox.delivery(row, recipients.length == 0 ? new String[] {"a@customer.example"} : recipients);
+    private Delivery attempt(MessageRow row, Outcome outcome, RetryRule rule, boolean first, String... recipients)
+            throws Exception {
+        Delivery delivery =
+                TestBox.delivery(row, recipients.length == 0 ? new String[] {"a@customer.example"} : recipients);
         int no = TestBox.start(box, row, delivery, "i", first);
-        box.attempts().settle(row, delivery, no, "i", TestBox.result(delivery, outcome),
-                Optional.of(all -> Decision.after(all, rule, row.attempts() + 1, row.submittedAt(), clock.instant())));
+        box.attempts()
+                .settle(
+                        row,
+                        delivery,
+                        no,
+                        "i",
+                        TestBox.result(delivery, outcome),
+                        Optional.of(all ->
+                                Decision.after(all, rule, row.attempts() + 1, row.submittedAt(), clock.instant())));
         return delivery;
     }
 
@@ -73,7 +82,8 @@ class MessageBoxTest {
         byte[] large = new byte[3_000_000];
         new Random(7).nextBytes(large);
         Receipt receipt = TestBox.submit(box, clock, "P", Body.of(large), Optional.empty());
-        assertThat(box.inbox().load(row(receipt)).bodyPart().body().open().readAllBytes()).isEqualTo(large);
+        assertThat(box.inbox().load(row(receipt)).bodyPart().body().open().readAllBytes())
+                .isEqualTo(large);
         assertThat(row(receipt).size()).isEqualTo(large.length);
     }
 
@@ -84,9 +94,12 @@ class MessageBoxTest {
         Receipt second = TestBox.submit(box, clock, "P", body, Optional.of("k"));
         assertThat(second.duplicate()).isTrue();
         assertThat(second.id()).isEqualTo(first.id());
-        assertThat(TestBox.submit(box, clock, "Q", body, Optional.of("k")).duplicate()).as("another port").isFalse();
+        assertThat(TestBox.submit(box, clock, "Q", body, Optional.of("k")).duplicate())
+                .as("another port")
+                .isFalse();
         clock.advance(Duration.ofDays(8));
-        assertThat(TestBox.submit(box, clock, "P", body, Optional.of("k")).duplicate()).isFalse();
+        assertThat(TestBox.submit(box, clock, "P", body, Optional.of("k")).duplicate())
+                .isFalse();
     }
 
     @Test
@@ -103,7 +116,9 @@ class MessageBoxTest {
         List<Future<?>> claims = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
             String instance = "i" + i;
-            claims.add(threads.submit(() -> box.claims().claim("P", instance, 7).forEach(row -> assertThat(taken.add(row.id().value())).isTrue())));
+            claims.add(threads.submit(() -> box.claims()
+                    .claim("P", instance, 7)
+                    .forEach(row -> assertThat(taken.add(row.id().value())).isTrue())));
         }
         for (Future<?> each : claims) {
             each.get();
@@ -133,10 +148,25 @@ class MessageBoxTest {
         int no = TestBox.start(box, row, delivery, "i", true);
         var mixed = new io.sendport.api.adapter.DeliveryResult(
                 List.of(
-                        TestBox.result(TestBox.delivery(row, "a@customer.example"), Outcome.ACCEPTED).recipients().get(0),
-                        TestBox.result(TestBox.delivery(row, "b@customer.example"), Outcome.DEFERRED).recipients().get(0)),
-                io.sendport.api.adapter.Channel.none("relay:25"), "", Duration.ZERO, List.of());
-        box.attempts().settle(row, delivery, no, "i", mixed, Optional.of(all -> Decision.after(all, RetryRule.DEFAULT, 1, row.submittedAt(), clock.instant())));
+                        TestBox.result(TestBox.delivery(row, "a@customer.example"), Outcome.ACCEPTED)
+                                .recipients()
+                                .get(0),
+                        TestBox.result(TestBox.delivery(row, "b@customer.example"), Outcome.DEFERRED)
+                                .recipients()
+                                .get(0)),
+                io.sendport.api.adapter.Channel.none("relay:25"),
+                "",
+                Duration.ZERO,
+                List.of());
+        box.attempts()
+                .settle(
+                        row,
+                        delivery,
+                        no,
+                        "i",
+                        mixed,
+                        Optional.of(
+                                all -> Decision.after(all, RetryRule.DEFAULT, 1, row.submittedAt(), clock.instant())));
         assertThat(box.attempts().deliveries(row).get(0).open()).hasToString("[b@customer.example]");
     }
 
@@ -148,7 +178,8 @@ class MessageBoxTest {
         MessageRow second = claimed("dead");
         assertThat(first.id()).isEqualTo(merelyClaimed.id());
         TestBox.start(box, second, TestBox.delivery(second, "a@customer.example"), "dead", true);
-        assertThat(box.claims().takeOver(owner -> owner.equals("dead"), port -> RetryRule.DEFAULT)).isEqualTo(2);
+        assertThat(box.claims().takeOver(owner -> owner.equals("dead"), port -> RetryRule.DEFAULT))
+                .isEqualTo(2);
         assertThat(row(merelyClaimed).state()).isEqualTo(MessageState.WAITING);
         assertThat(row(merelyClaimed).attempts()).isZero();
         assertThat(row(underWay).state()).isEqualTo(MessageState.RETRYING);
@@ -163,7 +194,8 @@ class MessageBoxTest {
         Receipt receipt = TestBox.submit(box, clock, "P");
         attempt(claimed("i"), Outcome.IN_DOUBT, hold, true);
         assertThat(row(receipt).state()).isEqualTo(MessageState.IN_DOUBT);
-        assertThat(box.acts().resolveDelivered(row(receipt), new Actor("me", "seen in the relay's log"))).isEmpty();
+        assertThat(box.acts().resolveDelivered(row(receipt), new Actor("me", "seen in the relay's log")))
+                .isEmpty();
         assertThat(row(receipt).state()).isEqualTo(MessageState.DONE);
     }
 
@@ -171,7 +203,7 @@ class MessageBoxTest {
     void writesNothingForAMessageThatIsSomebodyElses() throws Exception {
         TestBox.submit(box, clock, "P");
         MessageRow row = claimed("i");
-        box.claims().release(List.of(row));
+        box.claims().release(List.of(row), "i", Duration.ZERO);
         assertThatThrownBy(() -> TestBox.start(box, row, TestBox.delivery(row, "a@customer.example"), "i", true))
                 .isInstanceOf(Attempts.LeaseLostException.class);
     }
@@ -184,10 +216,15 @@ class MessageBoxTest {
         assertThat(box.claims().claim("P", "i", 1)).isEmpty();
         assertThat(box.acts().resume(row(receipt), me)).isEmpty();
         assertThat(box.acts().terminate(row(receipt), me)).isEmpty();
-        assertThat(box.acts().resume(row(receipt), me)).hasValueSatisfying(why -> assertThat(why).contains("is terminated"));
+        assertThat(box.acts().resume(row(receipt), me))
+                .hasValueSatisfying(why -> assertThat(why).contains("is terminated"));
         List<String> acts = new ArrayList<>();
-        box.ledger().read(AuditFilter.ofMessage(receipt.id().value()), each -> acts.add(each.header("kind") + " " + each.detail("actor")));
-        assertThat(acts).containsExactly("SUBMITTED test", "SUSPENDED me@here", "RESUMED me@here", "TERMINATED me@here");
+        box.ledger()
+                .read(
+                        AuditFilter.ofMessage(receipt.id().value()),
+                        each -> acts.add(each.header("kind") + " " + each.detail("actor")));
+        assertThat(acts)
+                .containsExactly("SUBMITTED test", "SUSPENDED me@here", "RESUMED me@here", "TERMINATED me@here");
     }
 
     @Test
@@ -198,7 +235,9 @@ class MessageBoxTest {
             boolean bad = i % 10 == 3;
             writes.add(threads.submit(() -> {
                 if (bad) {
-                    box.store().change(transaction -> transaction.handle().execute("INSERT INTO no_such_table VALUES (1)"));
+                    box.store()
+                            .change(transaction ->
+                                    transaction.handle().execute("INSERT INTO no_such_table VALUES (1)"));
                 } else {
                     TestBox.submit(box, clock, "P");
                 }
@@ -234,22 +273,28 @@ class MessageBoxTest {
             for (int i = 0; i < 20; i++) {
                 TestBox.submit(i % 2 == 0 ? box : other, clock, "P");
             }
-            assertThat(box.queries().list(MessageFilter.all(), Optional.empty())).hasSize(20);
+            assertThat(box.queries().list(MessageFilter.all(), Optional.empty()))
+                    .hasSize(20);
         }
     }
 
     @Test
     void refusesAStoreThatANewerProgramWrote() throws Exception {
-        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("sendport.db")); var statement = connection.createStatement()) {
-            statement.executeUpdate("INSERT INTO flyway_schema_history (installed_rank, version, description, type, script, installed_by, execution_time, success) VALUES (99, '99', 'x', 'SQL', 'x', 'x', 1, 1)");
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("sendport.db"));
+                var statement = connection.createStatement()) {
+            statement.executeUpdate(
+                    "INSERT INTO flyway_schema_history (installed_rank, version, description, type, script, installed_by, execution_time, success) VALUES (99, '99', 'x', 'SQL', 'x', 'x', 1, 1)");
         }
-        assertThatThrownBy(() -> TestBox.open(folder, clock)).isInstanceOf(StoreException.class).hasMessageContaining("schema version 99");
+        assertThatThrownBy(() -> TestBox.open(folder, clock))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("schema version 99");
     }
 
     @Test
     void makesNoStoreForThoseWhoOnlyRead() {
         Path empty = folder.resolve("empty");
-        assertThatThrownBy(() -> MessageBox.open(TestBox.settings(empty), Store.Access.READ, clock)).hasMessageContaining("there is no message box");
+        assertThatThrownBy(() -> MessageBox.open(TestBox.settings(empty), Store.Access.READ, clock))
+                .hasMessageContaining("there is no message box");
         assertThat(Files.exists(empty)).isFalse();
     }
 

@@ -23,13 +23,17 @@ class DecisionTest {
 
     private static final Instant NOW = Instant.parse("2026-11-21T08:00:00Z");
     private static final RetryRule RULE = RetryRule.DEFAULT;
-    private static final RetryRule HOLD = new RetryRule(3, Duration.ofMinutes(5), 2, Optional.empty(), Optional.empty(), true);
+    private static final RetryRule HOLD =
+            new RetryRule(3, Duration.ofMinutes(5), 2, Optional.empty(), Optional.empty(), true);
 
     private static List<RecipientResult> results(Outcome... outcomes) {
         List<RecipientResult> results = new ArrayList<>();
         for (Outcome outcome : outcomes) {
             results.add(new RecipientResult(
-                    MailAddress.parse("r" + results.size() + "@customer.example"), outcome, Phase.RCPT, Reply.of(451, "4.3.0 " + outcome)));
+                    MailAddress.parse("r" + results.size() + "@customer.example"),
+                    outcome,
+                    Phase.RCPT,
+                    Reply.of(451, "4.3.0 " + outcome)));
         }
         return results;
     }
@@ -45,7 +49,8 @@ class DecisionTest {
 
     @Test
     void retriesAfterTheIntervalAsBizTalkDoes() {
-        assertThat(after(RULE, 1, Outcome.ACCEPTED, Outcome.DEFERRED)).isEqualTo(new Next.Retry(NOW.plus(Duration.ofMinutes(5))));
+        assertThat(after(RULE, 1, Outcome.ACCEPTED, Outcome.DEFERRED))
+                .isEqualTo(new Next.Retry(NOW.plus(Duration.ofMinutes(5))));
         assertThat(after(RULE, 3, Outcome.DEFERRED)).isInstanceOf(Next.Retry.class);
         assertThat(after(RULE, 4, Outcome.DEFERRED)).isInstanceOf(Next.Suspend.class);
     }
@@ -58,7 +63,9 @@ class DecisionTest {
     @Test
     void suspendsWhatIsRefusedWithItsReasonAndAddress() {
         assertThat(after(RULE, 1, Outcome.ACCEPTED, Outcome.REFUSED))
-                .isInstanceOfSatisfying(Next.Suspend.class, next -> assertThat(next.why()).contains("r1@customer.example").contains("REFUSED"));
+                .isInstanceOfSatisfying(Next.Suspend.class, next -> assertThat(next.why())
+                        .contains("r1@customer.example")
+                        .contains("REFUSED"));
     }
 
     @Test
@@ -74,13 +81,18 @@ class DecisionTest {
 
     @Test
     void givesUpOnAMessageThatIsTooOld() {
-        RetryRule rule = new RetryRule(1000, Duration.ofMinutes(5), 1, Optional.empty(), Optional.of(Duration.ofHours(1)), false);
+        RetryRule rule = new RetryRule(
+                1000, Duration.ofMinutes(5), 1, Optional.empty(), Optional.of(Duration.ofHours(1)), false);
         Next next = Decision.after(results(Outcome.DEFERRED), rule, 2, NOW.minus(Duration.ofHours(2)), NOW);
-        assertThat(next).isInstanceOfSatisfying(Next.Suspend.class, why -> assertThat(why.why()).contains("older than PT1H"));
+        assertThat(next).isInstanceOfSatisfying(Next.Suspend.class, why -> assertThat(why.why())
+                .contains("older than PT1H"));
     }
 
     @Property
-    void isDoneIfAndOnlyIfNobodyIsLeft(@ForAll @Size(min = 1, max = 6) List<Outcome> outcomes, @ForAll @IntRange(min = 1, max = 6) int attempts, @ForAll boolean hold) {
+    void isDoneIfAndOnlyIfNobodyIsLeft(
+            @ForAll @Size(min = 1, max = 6) List<Outcome> outcomes,
+            @ForAll @IntRange(min = 1, max = 6) int attempts,
+            @ForAll boolean hold) {
         Next next = after(hold ? HOLD : RULE, attempts, outcomes.toArray(Outcome[]::new));
         assertThat(next instanceof Next.Done).isEqualTo(outcomes.stream().allMatch(each -> each == Outcome.ACCEPTED));
         if (next instanceof Next.Retry) {

@@ -41,8 +41,15 @@ class LedgerTest {
                 MessageRow row = box.claims().claim("P", "i", 1).get(0);
                 Delivery delivery = TestBox.delivery(row, "a@customer.example");
                 int no = TestBox.start(box, row, delivery, "i", true);
-                box.attempts().settle(row, delivery, no, "i", TestBox.result(delivery, Outcome.ACCEPTED),
-                        Optional.of(all -> Decision.after(all, RetryRule.DEFAULT, 1, row.submittedAt(), clock.instant())));
+                box.attempts()
+                        .settle(
+                                row,
+                                delivery,
+                                no,
+                                "i",
+                                TestBox.result(delivery, Outcome.ACCEPTED),
+                                Optional.of(all ->
+                                        Decision.after(all, RetryRule.DEFAULT, 1, row.submittedAt(), clock.instant())));
                 if (i == 4) {
                     checkpoints().make(box.ledger(), clock.instant(), "H", "i");
                 }
@@ -103,30 +110,61 @@ class LedgerTest {
         tamper("DELETE FROM audit_record WHERE seq > 12");
         tamper("UPDATE audit_lane SET head_seq = 12, head_hash = (SELECT hash FROM audit_record WHERE seq = 12)");
         tamper("DELETE FROM message WHERE seq > 4");
-        assertThat(verify().fault()).hasValueSatisfying(fault -> assertThat(fault).contains("checkpoint").contains("cut off"));
+        assertThat(verify().fault())
+                .hasValueSatisfying(
+                        fault -> assertThat(fault).contains("checkpoint").contains("cut off"));
     }
 
     @Test
     void findsACheckpointThatWasForged() throws Exception {
-        Path file = folder.resolve("checkpoints/checkpoints.jsonl");
+        Path file = folder.resolve("sendport.db.checkpoints/checkpoints.jsonl");
         Files.writeString(file, Files.readString(file).replace("\"seq\":15", "\"seq\":12"));
-        assertThat(verify().fault()).hasValueSatisfying(fault -> assertThat(fault).contains("signature does not hold"));
+        assertThat(verify().fault())
+                .hasValueSatisfying(fault -> assertThat(fault).contains("signature does not hold"));
     }
 
     @Test
     void keepsTheKeyForItsOwnerAlone() throws Exception {
-        assertThat(Files.getPosixFilePermissions(folder.resolve("ledger-key.pem"))).hasToString("[OWNER_READ, OWNER_WRITE]".equals(
-                        Files.getPosixFilePermissions(folder.resolve("ledger-key.pem")).toString()) ? "[OWNER_READ, OWNER_WRITE]" : "[OWNER_WRITE, OWNER_READ]");
+        assertThat(Files.getPosixFilePermissions(folder.resolve("sendport.db.ledger-key.pem")))
+                .hasToString(
+                        "[OWNER_READ, OWNER_WRITE]"
+                                        .equals(Files.getPosixFilePermissions(
+                                                        folder.resolve("sendport.db.ledger-key.pem"))
+                                                .toString())
+                                ? "[OWNER_READ, OWNER_WRITE]"
+                                : "[OWNER_WRITE, OWNER_READ]");
     }
 
     @Test
     void isSearchedByRecipientPropertyKindAndMessage() {
         try (MessageBox box = MessageBox.open(TestBox.settings(folder), Store.Access.READ, clock)) {
-            assertThat(search(box, new AuditFilter(java.util.Map.of(), Optional.of("A@customer.example"), java.util.Map.of(), Optional.empty(), Optional.empty(), Optional.empty(), java.util.Map.of()))).hasSize(20);
+            assertThat(search(
+                            box,
+                            new AuditFilter(
+                                    java.util.Map.of(),
+                                    Optional.of("A@customer.example"),
+                                    java.util.Map.of(),
+                                    Optional.empty(),
+                                    Optional.empty(),
+                                    Optional.empty(),
+                                    java.util.Map.of())))
+                    .hasSize(20);
             assertThat(search(box, AuditFilter.all().with("kind", "ACCEPTED"))).hasSize(10);
-            assertThat(search(box, new AuditFilter(java.util.Map.of(), Optional.empty(), java.util.Map.of("InvoiceNumber", "4711"), Optional.empty(), Optional.empty(), Optional.empty(), java.util.Map.of()))).hasSize(30);
+            assertThat(search(
+                            box,
+                            new AuditFilter(
+                                    java.util.Map.of(),
+                                    Optional.empty(),
+                                    java.util.Map.of("InvoiceNumber", "4711"),
+                                    Optional.empty(),
+                                    Optional.empty(),
+                                    Optional.empty(),
+                                    java.util.Map.of())))
+                    .hasSize(30);
             String id = search(box, AuditFilter.all()).get(0).header("message");
-            assertThat(search(box, AuditFilter.ofMessage(id))).extracting(each -> each.header("kind")).containsExactly("SUBMITTED", "ATTEMPT_STARTED", "ACCEPTED");
+            assertThat(search(box, AuditFilter.ofMessage(id)))
+                    .extracting(each -> each.header("kind"))
+                    .containsExactly("SUBMITTED", "ATTEMPT_STARTED", "ACCEPTED");
         }
     }
 

@@ -29,6 +29,14 @@ record Addressing(Mailbox from, List<Mailbox> to, List<Mailbox> cc, List<Mailbox
         cc.forEach(box -> visible.add(box.address().withAsciiDomain()));
         List<MailAddress> blind =
                 bcc.stream().map(box -> box.address().withAsciiDomain()).toList();
+        List<MailAddress> everyone = new ArrayList<>(visible);
+        everyone.addAll(blind);
+        for (MailAddress address : everyone) {
+            if (address.needsSmtpUtf8()) {
+                throw new AssemblyException(
+                        "address " + address + " needs SMTPUTF8, which is not yet done in this version");
+            }
+        }
         try {
             Envelope envelope = new Envelope(sender(settings, from.get(0)), visible, blind, notifyOn(settings));
             return new Addressing(from.get(0), to, cc, boxes(settings, "replyTo", Properties.REPLY_TO), envelope);

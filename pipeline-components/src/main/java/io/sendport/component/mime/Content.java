@@ -211,7 +211,13 @@ final class Content {
 
     private static String contentType(Part part, Optional<String> given, Optional<String> name) {
         String type = given.orElse(part.contentType());
-        return type.isEmpty() ? MediaTypes.ofFileName(name.orElse("")) : type;
+        if (type.isEmpty()) {
+            return MediaTypes.ofFileName(name.orElse(""));
+        }
+        // These must not be encoded (RFC 2046 section 5.2.1), and what is attached always is.
+        boolean composite =
+                type.regionMatches(true, 0, "message/", 0, 8) || type.regionMatches(true, 0, "multipart/", 0, 10);
+        return composite ? "application/octet-stream" : type;
     }
 
     private String defaultName(Part part) {

@@ -48,7 +48,17 @@ sealed interface MimeNode {
     record Multipart(String subtype, String boundary, List<MimeNode> children) implements MimeNode {
         @Override
         public HeaderFields header() {
-            return HeaderFields.none().plus("Content-Type", "multipart/" + subtype + "; boundary=\"" + boundary + "\"");
+            HeaderFields header = HeaderFields.none()
+                    .plus("Content-Type", "multipart/" + subtype + "; boundary=\"" + boundary + "\"");
+            return isEightBit() ? header.plus("Content-Transfer-Encoding", "8bit") : header;
+        }
+
+        /** A multipart says so when something in it is (RFC 2045 section 6.4). */
+        private boolean isEightBit() {
+            return children.stream().anyMatch(child -> child.header()
+                    .first("Content-Transfer-Encoding")
+                    .orElse("")
+                    .equals("8bit"));
         }
 
         @Override

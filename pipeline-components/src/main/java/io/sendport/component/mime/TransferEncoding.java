@@ -47,6 +47,9 @@ enum TransferEncoding {
         int line = 0;
         for (byte b : text) {
             line = b == '\n' ? 0 : line + 1;
+            if (b == 0) {
+                return BASE64;
+            }
             if (b < 0 || line > 900) {
                 return QUOTED_PRINTABLE;
             }

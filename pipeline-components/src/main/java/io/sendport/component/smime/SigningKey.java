@@ -49,7 +49,8 @@ record SigningKey(PrivateKey key, List<X509Certificate> chain, String include) {
             }
             Key key = store.getKey(aliases.get(0), password);
             List<X509Certificate> chain = new ArrayList<>();
-            for (Certificate certificate : store.getCertificateChain(aliases.get(0))) {
+            Certificate[] certificates = store.getCertificateChain(aliases.get(0));
+            for (Certificate certificate : certificates == null ? new Certificate[0] : certificates) {
                 chain.add((X509Certificate) certificate);
             }
             if (!(key instanceof PrivateKey privateKey) || chain.isEmpty()) {

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.cert.jcajce.JcaCertStore;
@@ -79,8 +80,13 @@ final class SmimeEncoder implements Encoder {
             Body body = base64(workspace, out -> writeSigned(entity, signer, out, true));
             return new Entity(pkcs7("signed-data"), body);
         }
+        String encoding = entity.header().first("Content-Transfer-Encoding").orElse("7bit");
+        if (encoding.equalsIgnoreCase("8bit") || encoding.equalsIgnoreCase("binary")) {
+            throw new SmimeException("a clear signature takes 7-bit content only (RFC 8551 section 3.1.3), this has "
+                    + encoding + "; use contentTransferEncoding=\"base64\" or signature=\"opaque\"");
+        }
         Body signed = base64(workspace, out -> writeSigned(entity, signer, out, false));
-        String boundary = "=_s" + scope.messageId().value().replace("-", "");
+        String boundary = "=_s" + UUID.randomUUID().toString().replace("-", "");
         Body body = workspace.write(out -> {
             write(out, "--" + boundary + "\r\n");
             entity.writeTo(out);

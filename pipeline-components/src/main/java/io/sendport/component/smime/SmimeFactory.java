@@ -42,6 +42,16 @@ public final class SmimeFactory implements ComponentFactory {
             problems.add(settings.problem(
                     "signature", "the component neither signs nor encrypts", "expected signature or encrypt=\"true\""));
         }
+        if (!signs && settings.has("signingKey")) {
+            problems.add(settings.problem(
+                    "signingKey",
+                    "is given, but signature is none, so nothing is signed",
+                    "expected signature=\"clear\" or \"opaque\""));
+        }
+        if (!encrypts && settings.has("recipientCertificates")) {
+            problems.add(settings.problem(
+                    "recipientCertificates", "is given, but nothing is encrypted", "expected encrypt=\"true\""));
+        }
         if (signs) {
             checkKey(settings, host, problems);
         }

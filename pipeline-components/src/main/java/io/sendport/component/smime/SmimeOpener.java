@@ -105,7 +105,8 @@ public final class SmimeOpener implements MailOpener {
         return subject;
     }
 
-    private static X509CertificateHolder certificateOf(CMSSignedData signed, SignerInformation signer) throws IOException {
+    private static X509CertificateHolder certificateOf(CMSSignedData signed, SignerInformation signer)
+            throws IOException {
         for (X509CertificateHolder each : signed.getCertificates().getMatches(null)) {
             if (signer.getSID().match(each)) {
                 return each;

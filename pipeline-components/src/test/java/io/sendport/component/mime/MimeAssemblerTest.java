@@ -55,7 +55,9 @@ class MimeAssemblerTest {
     }
 
     private static MimeMessage parsed(String mail) throws Exception {
-        return new MimeMessage(Session.getInstance(new java.util.Properties()), new ByteArrayInputStream(mail.getBytes(StandardCharsets.UTF_8)));
+        return new MimeMessage(
+                Session.getInstance(new java.util.Properties()),
+                new ByteArrayInputStream(mail.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static Message xml(String content) {
@@ -65,7 +67,9 @@ class MimeAssemblerTest {
     @Test
     void rendersTheSameBytesForTheSameMessage() throws Exception {
         Settings mail = mail(Scopes.mailAttributes("subject", "Invoice %MessageID%"), body("Hello"), attachAll());
-        assertThat(assembled(xml("<a/>"), mail)).isEqualTo(assembled(xml("<a/>"), mail)).isEqualTo("""
+        assertThat(assembled(xml("<a/>"), mail))
+                .isEqualTo(assembled(xml("<a/>"), mail))
+                .isEqualTo("""
                 Date: Sat, 21 Nov 2026 08:00:00 +0000
                 From: Billing <billing@corp.example>
                 To: accounts@customer.example
@@ -95,7 +99,9 @@ class MimeAssemblerTest {
         byte[] bytes = new byte[300_000];
         new Random(42).nextBytes(bytes);
         Message message = Scopes.message(Body.of(bytes), Map.of());
-        MimeMultipart parts = (MimeMultipart) parsed(assembled(message, mail(Scopes.mailAttributes(), body("x"), attachAll()))).getContent();
+        MimeMultipart parts =
+                (MimeMultipart) parsed(assembled(message, mail(Scopes.mailAttributes(), body("x"), attachAll())))
+                        .getContent();
         BodyPart part = parts.getBodyPart(1);
         assertThat(part.getFileName()).isEqualTo("invoice.xml");
         assertThat(part.getInputStream().readAllBytes()).isEqualTo(bytes);
@@ -105,10 +111,13 @@ class MimeAssemblerTest {
     void keepsAnyContentInBase64AndQuotedPrintable(@ForAll byte[] bytes) throws Exception {
         for (TransferEncoding encoding : List.of(TransferEncoding.BASE64, TransferEncoding.QUOTED_PRINTABLE)) {
             Mail mail = new MimeAssembler(encoding, ZoneOffset.UTC)
-                    .assemble(Scopes.message(Body.of(bytes), Map.of()), Scopes.scope(mail(Scopes.mailAttributes()), Set.of()));
+                    .assemble(
+                            Scopes.message(Body.of(bytes), Map.of()),
+                            Scopes.scope(mail(Scopes.mailAttributes()), Set.of()));
             byte[] back = parsed(Scopes.rendered(mail)).getInputStream().readAllBytes();
             // A body is ended by a line end of its own, which quoted-printable can't tell from the content's.
-            byte[] same = encoding == TransferEncoding.BASE64 ? back : Arrays.copyOf(back, Math.max(0, back.length - 2));
+            byte[] same =
+                    encoding == TransferEncoding.BASE64 ? back : Arrays.copyOf(back, Math.max(0, back.length - 2));
             assertThat(same).isEqualTo(bytes);
         }
     }
@@ -116,7 +125,10 @@ class MimeAssemblerTest {
     @Test
     void putsBccIntoTheEnvelopeAlone() throws Exception {
         Mail mail = ASSEMBLER.assemble(
-                xml("<a/>"), Scopes.scope(mail(Scopes.mailAttributes("bcc", "hidden@corp.example", "cc", "seen@corp.example")), Set.of()));
+                xml("<a/>"),
+                Scopes.scope(
+                        mail(Scopes.mailAttributes("bcc", "hidden@corp.example", "cc", "seen@corp.example")),
+                        Set.of()));
         assertThat(mail.envelope().everyone()).hasSize(3);
         assertThat(mail.envelope().blind()).hasToString("[hidden@corp.example]");
         assertThat(Scopes.rendered(mail)).doesNotContain("hidden").contains("Cc: seen@corp.example");
@@ -128,7 +140,8 @@ class MimeAssemblerTest {
         Files.write(folder.resolve("logo.png"), new byte[] {1, 2, 3});
         Settings html = Scopes.element(folder, "body", Map.of("file", "mail.html"));
         Settings logo = Scopes.element(folder, "attach", Map.of("file", "logo.png", "contentId", "logo"));
-        MimeMessage mail = parsed(assembled(xml("<a/>"), mail(Scopes.mailAttributes(), body("Größe"), html, logo, attachAll())));
+        MimeMessage mail =
+                parsed(assembled(xml("<a/>"), mail(Scopes.mailAttributes(), body("Größe"), html, logo, attachAll())));
         MimeMultipart mixed = (MimeMultipart) mail.getContent();
         MimeMultipart alternative = (MimeMultipart) mixed.getBodyPart(0).getContent();
         assertThat(alternative.getBodyPart(0).getContent()).isEqualTo("Größe");
@@ -141,8 +154,21 @@ class MimeAssemblerTest {
     @Test
     void resolvesMacrosInEveryAttribute() throws Exception {
         Message message = Scopes.message(
-                Body.of("x", StandardCharsets.UTF_8), Map.of("InvoiceNumber", "4711", "Who", "a@customer.example, b@customer.example", "BTS.DestinationParty", "Customer"));
-        String mail = assembled(message, mail(Scopes.mailAttributes("to", "%Who%", "subject", "%InvoiceNumber% %DestinationParty% %datetime% 100%% %MIME.FileName%")));
+                Body.of("x", StandardCharsets.UTF_8),
+                Map.of(
+                        "InvoiceNumber",
+                        "4711",
+                        "Who",
+                        "a@customer.example, b@customer.example",
+                        "BTS.DestinationParty",
+                        "Customer"));
+        String mail = assembled(
+                message,
+                mail(Scopes.mailAttributes(
+                        "to",
+                        "%Who%",
+                        "subject",
+                        "%InvoiceNumber% %DestinationParty% %datetime% 100%% %MIME.FileName%")));
         assertThat(mail)
                 .contains("Subject: 4711 Customer 2026-11-21T080000 100% invoice.xml")
                 .contains("To: a@customer.example, b@customer.example");
@@ -150,7 +176,8 @@ class MimeAssemblerTest {
 
     @Test
     void refusesAMacroWithoutAValue() {
-        assertThatThrownBy(() -> assembled(xml("<a/>"), mail(Scopes.mailAttributes("subject", "Invoice %InvoiceNumber%"))))
+        assertThatThrownBy(
+                        () -> assembled(xml("<a/>"), mail(Scopes.mailAttributes("subject", "Invoice %InvoiceNumber%"))))
                 .isInstanceOf(AssemblyException.class)
                 .hasMessageContaining("%InvoiceNumber%")
                 .hasMessageContaining("subject");
@@ -158,50 +185,81 @@ class MimeAssemblerTest {
 
     @Test
     void letsAComponentsValueWinAndTakesItLiterally() throws Exception {
-        Message message = xml("<a/>").with(Properties.SUBJECT, "50%off% today").with(Properties.TO, "c@customer.example");
+        Message message =
+                xml("<a/>").with(Properties.SUBJECT, "50%off% today").with(Properties.TO, "c@customer.example");
         String mail = assembled(message, mail(Scopes.mailAttributes("subject", "Port's")), "SMTP.Subject", "SMTP.To");
         assertThat(mail).contains("Subject: 50%off% today").contains("To: c@customer.example");
-        assertThat(assembled(message, mail(Scopes.mailAttributes("subject", "Port's")))).contains("Subject: Port's");
+        assertThat(assembled(message, mail(Scopes.mailAttributes("subject", "Port's"))))
+                .contains("Subject: Port's");
     }
 
     @Test
     void encodesSubjectsAndFileNamesThatAreNotAscii() throws Exception {
-        Part part = Part.body("application/pdf", Body.of("x", StandardCharsets.UTF_8)).withFileName("Rechnung für Müller – 合同 " + "x".repeat(120) + ".pdf");
+        Part part = Part.body("application/pdf", Body.of("x", StandardCharsets.UTF_8))
+                .withFileName("Rechnung für Müller – 合同 " + "x".repeat(120) + ".pdf");
         Message message = xml("<a/>").withBodyPart(part);
-        String mail = assembled(message, mail(Scopes.mailAttributes("subject", "Größe 合同 " + "ö".repeat(200)), body("x"), attachAll()));
+        String mail = assembled(
+                message, mail(Scopes.mailAttributes("subject", "Größe 合同 " + "ö".repeat(200)), body("x"), attachAll()));
         MimeMessage read = parsed(mail);
         assertThat(read.getSubject()).isEqualTo("Größe 合同 " + "ö".repeat(200));
         System.setProperty("mail.mime.decodeparameters", "true");
-        assertThat(((MimeMultipart) read.getContent()).getBodyPart(1).getFileName()).isEqualTo(part.fileName().orElseThrow());
+        assertThat(((MimeMultipart) read.getContent()).getBodyPart(1).getFileName())
+                .isEqualTo(part.fileName().orElseThrow());
         assertThat(mail.lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(998));
     }
 
     @Test
     void takesASubjectOfTenThousandCharacters() throws Exception {
         String subject = "long ".repeat(2000).strip();
-        assertThat(parsed(assembled(xml("<a/>"), mail(Scopes.mailAttributes("subject", subject)))).getSubject()).isEqualTo(subject);
+        assertThat(parsed(assembled(xml("<a/>"), mail(Scopes.mailAttributes("subject", subject))))
+                        .getSubject())
+                .isEqualTo(subject);
         String unbroken = "x".repeat(10_000);
-        assertThat(parsed(assembled(xml("<a/>"), mail(Scopes.mailAttributes("subject", unbroken)))).getSubject()).isEqualTo(unbroken);
+        assertThat(parsed(assembled(xml("<a/>"), mail(Scopes.mailAttributes("subject", unbroken))))
+                        .getSubject())
+                .isEqualTo(unbroken);
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "a\r\nBcc: evil@evil.example", "a\nBcc: evil@evil.example", "a\rBcc: evil@evil.example", "a\u0000b", "a\u0085Bcc: e@e.example",
-                "a\u2028Bcc: e@e.example", "\r\n\r\nbody", "a\r\n b", "=?utf-8?Q?a=0D=0ABcc:_e@e.example?=", "a\u760D\u760ABcc: e", "\ud800", "> x"
+                "a\r\nBcc: evil@evil.example",
+                "a\nBcc: evil@evil.example",
+                "a\rBcc: evil@evil.example",
+                "a\u0000b",
+                "a\u0085Bcc: e@e.example",
+                "a\u2028Bcc: e@e.example",
+                "\r\n\r\nbody",
+                "a\r\n b",
+                "=?utf-8?Q?a=0D=0ABcc:_e@e.example?=",
+                "a\u760D\u760ABcc: e",
+                "\ud800",
+                "> x"
             })
     void neverLetsAValueMakeAnotherHeader(String hostile) throws Exception {
-        for (String attribute : List.of("subject", "to", "cc", "from", "replyTo", "envelopeFrom", "header", "filename", "contentId", "body")) {
+        for (String attribute : List.of(
+                "subject", "to", "cc", "from", "replyTo", "envelopeFrom", "header", "filename", "contentId", "body")) {
             Message message = Scopes.message(Body.of("x", StandardCharsets.UTF_8), Map.of("H", hostile));
-            Settings header = Scopes.element(HERE, "header", Map.of("name", "X-Own", "value", attribute.equals("header") ? "%H%" : "fine"));
-            Settings attach = Scopes.element(HERE, "attach", Map.of("parts", "all", "name", attribute.equals("filename") ? "%H%" : "f.xml", "contentId", attribute.equals("contentId") ? "%H%" : "c"));
+            Settings header = Scopes.element(
+                    HERE, "header", Map.of("name", "X-Own", "value", attribute.equals("header") ? "%H%" : "fine"));
+            Settings attach = Scopes.element(
+                    HERE,
+                    "attach",
+                    Map.of(
+                            "parts",
+                            "all",
+                            "name",
+                            attribute.equals("filename") ? "%H%" : "f.xml",
+                            "contentId",
+                            attribute.equals("contentId") ? "%H%" : "c"));
             Map<String, String> attributes = Scopes.mailAttributes();
             if (!List.of("header", "filename", "contentId", "body").contains(attribute)) {
                 attributes.put(attribute, "%H%");
             }
             String mail;
             try {
-                mail = assembled(message, mail(attributes, body(attribute.equals("body") ? "%H%" : "x"), header, attach));
+                mail = assembled(
+                        message, mail(attributes, body(attribute.equals("body") ? "%H%" : "x"), header, attach));
             } catch (AssemblyException | IllegalArgumentException e) {
                 assertThat(String.valueOf(e.getMessage())).doesNotContain("\r").doesNotContain("\n");
                 continue;
@@ -209,32 +267,56 @@ class MimeAssemblerTest {
             MimeMessage read = parsed(mail);
             assertThat(read.getHeader("Bcc")).as(attribute).isNull();
             String top = mail.substring(0, mail.indexOf("\r\n\r\n"));
-            assertThat(top.lines().filter(line -> !line.startsWith(" ")).map(line -> line.substring(0, line.indexOf(':'))))
+            assertThat(top.lines()
+                            .filter(line -> !line.startsWith(" "))
+                            .map(line -> line.substring(0, line.indexOf(':'))))
                     .as(attribute)
-                    .isSubsetOf("Date", "From", "To", "Cc", "Reply-To", "Subject", "Message-ID", "MIME-Version", "X-Own", "Content-Type");
+                    .isSubsetOf(
+                            "Date",
+                            "From",
+                            "To",
+                            "Cc",
+                            "Reply-To",
+                            "Subject",
+                            "Message-ID",
+                            "MIME-Version",
+                            "X-Own",
+                            "Content-Type");
         }
     }
 
     @Test
     void passesAFinishedMessageThroughButNotItsRecipients() throws Exception {
-        String inner = "From: x@corp.example\r\nTo: inner@evil.example\r\nBcc: secret@corp.example\r\nSubject: ready\r\n"
-                + "Content-Type: text/plain\r\nMIME-Version: 1.0\r\n\r\nline one\r\n.\r\nlast\r\n";
+        String inner =
+                "From: x@corp.example\r\nTo: inner@evil.example\r\nBcc: secret@corp.example\r\nSubject: ready\r\n"
+                        + "Content-Type: text/plain\r\nMIME-Version: 1.0\r\n\r\nline one\r\n.\r\nlast\r\n";
         Message message = xml("").withBodyPart(Part.body("message/rfc822", Body.of(inner, StandardCharsets.US_ASCII)));
         Mail mail = ASSEMBLER.assemble(message, Scopes.scope(mail(Scopes.mailAttributes()), Set.of()));
         assertThat(mail.envelope().everyone()).hasToString("[accounts@customer.example]");
         String rendered = Scopes.rendered(mail);
-        assertThat(rendered).endsWith("\r\n\r\nline one\r\n.\r\nlast\r\n").contains("Subject: ready").doesNotContain("secret@").contains("Message-ID: ").contains("Date: ");
+        assertThat(rendered)
+                .endsWith("\r\n\r\nline one\r\n.\r\nlast\r\n")
+                .contains("Subject: ready")
+                .doesNotContain("secret@")
+                .contains("Message-ID: ")
+                .contains("Date: ");
     }
 
     @Test
     void makesLineEndsOfReadyMimeCanonicalAndRefusesABareCarriageReturn() throws Exception {
         String lf = "Content-Type: text/plain\n\none\ntwo\n";
         Part part = Part.body("", Body.of(lf, StandardCharsets.US_ASCII));
-        Message message = xml("").withBodyPart(new Part("body", "", io.sendport.api.message.Context.empty().with(Properties.IS_MIME_ENCODED, true), part.body()));
+        Message message = xml("").withBodyPart(new Part(
+                "body",
+                "",
+                io.sendport.api.message.Context.empty().with(Properties.IS_MIME_ENCODED, true),
+                part.body()));
         assertThat(assembled(message, mail(Scopes.mailAttributes()))).endsWith("\r\n\r\none\r\ntwo\r\n");
         for (String bad : List.of("one\r.\r\n", "one\n\r.\n", "one\u0000")) {
-            Message hostile = message.withBody(Body.of("Content-Type: text/plain\r\n\r\n" + bad, StandardCharsets.US_ASCII));
-            assertThatThrownBy(() -> assembled(hostile, mail(Scopes.mailAttributes()))).isInstanceOf(AssemblyException.class);
+            Message hostile =
+                    message.withBody(Body.of("Content-Type: text/plain\r\n\r\n" + bad, StandardCharsets.US_ASCII));
+            assertThatThrownBy(() -> assembled(hostile, mail(Scopes.mailAttributes())))
+                    .isInstanceOf(AssemblyException.class);
         }
     }
 
@@ -242,7 +324,9 @@ class MimeAssemblerTest {
     void suspendsForAMissingFileUnlessItMayBeSkipped() throws Exception {
         Settings missing = Scopes.element(folder, "attach", Map.of("file", "terms.pdf"));
         Settings skipped = Scopes.element(folder, "attach", Map.of("file", "terms.pdf", "missing", "skip"));
-        assertThatThrownBy(() -> assembled(xml("<a/>"), mail(Scopes.mailAttributes(), missing))).hasMessageContaining("terms.pdf");
-        assertThat(assembled(xml("<a/>"), mail(Scopes.mailAttributes(), skipped))).doesNotContain("terms.pdf");
+        assertThatThrownBy(() -> assembled(xml("<a/>"), mail(Scopes.mailAttributes(), missing)))
+                .hasMessageContaining("terms.pdf");
+        assertThat(assembled(xml("<a/>"), mail(Scopes.mailAttributes(), skipped)))
+                .doesNotContain("terms.pdf");
     }
 }

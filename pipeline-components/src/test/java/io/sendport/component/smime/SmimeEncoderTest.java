@@ -50,21 +50,59 @@ class SmimeEncoderTest {
         key("customer", "accounts@customer.example", "keyEncipherment", "365");
         key("signonly", "signonly@customer.example", "digitalSignature", "365");
         for (String name : List.of("customer", "signonly")) {
-            keytool("-exportcert", "-rfc", "-keystore", keys.resolve(name + ".p12").toString(), "-storepass", "secret",
-                    "-alias", name, "-file", keys.resolve("certs/" + name + ".pem").toString());
+            keytool(
+                    "-exportcert",
+                    "-rfc",
+                    "-keystore",
+                    keys.resolve(name + ".p12").toString(),
+                    "-storepass",
+                    "secret",
+                    "-alias",
+                    name,
+                    "-file",
+                    keys.resolve("certs/" + name + ".pem").toString());
         }
-        keytool("-exportcert", "-rfc", "-keystore", keys.resolve("billing.p12").toString(), "-storepass", "secret",
-                "-alias", "billing", "-file", keys.resolve("billing.pem").toString());
+        keytool(
+                "-exportcert",
+                "-rfc",
+                "-keystore",
+                keys.resolve("billing.p12").toString(),
+                "-storepass",
+                "secret",
+                "-alias",
+                "billing",
+                "-file",
+                keys.resolve("billing.pem").toString());
     }
 
     private static void key(String alias, String address, String usage, String days) throws Exception {
-        keytool("-genkeypair", "-storetype", "PKCS12", "-keystore", keys.resolve(alias + ".p12").toString(), "-storepass", "secret",
-                "-alias", alias, "-keyalg", "RSA", "-keysize", "2048", "-validity", days, "-dname", "CN=" + alias,
-                "-ext", "SAN=email:" + address, "-ext", "KeyUsage=" + usage);
+        keytool(
+                "-genkeypair",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                keys.resolve(alias + ".p12").toString(),
+                "-storepass",
+                "secret",
+                "-alias",
+                alias,
+                "-keyalg",
+                "RSA",
+                "-keysize",
+                "2048",
+                "-validity",
+                days,
+                "-dname",
+                "CN=" + alias,
+                "-ext",
+                "SAN=email:" + address,
+                "-ext",
+                "KeyUsage=" + usage);
     }
 
     private static void keytool(String... arguments) throws Exception {
-        List<String> command = new java.util.ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
+        List<String> command = new java.util.ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -72,8 +110,17 @@ class SmimeEncoderTest {
     }
 
     private static Settings settings(String signature, boolean encrypt, String... more) {
-        Map<String, String> attributes = new HashMap<>(Map.of("signature", signature, "signingKey", "billing.p12", "signingKeyPassword", "secret",
-                "encrypt", Boolean.toString(encrypt), "recipientCertificates", "certs"));
+        Map<String, String> attributes = new HashMap<>(Map.of(
+                "signature",
+                signature,
+                "signingKey",
+                "billing.p12",
+                "signingKeyPassword",
+                "secret",
+                "encrypt",
+                Boolean.toString(encrypt),
+                "recipientCertificates",
+                "certs"));
         for (int i = 0; i < more.length; i += 2) {
             attributes.put(more[i], more[i + 1]);
         }
@@ -127,7 +174,9 @@ class SmimeEncoderTest {
 
             @Override
             public List<MailAddress> recipients() {
-                return java.util.Arrays.stream(recipients).map(MailAddress::parse).toList();
+                return java.util.Arrays.stream(recipients)
+                        .map(MailAddress::parse)
+                        .toList();
             }
 
             @Override
@@ -154,7 +203,10 @@ class SmimeEncoderTest {
 
     private static Path written(Entity entity) throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        HeaderFields.none().plus("From", "billing@corp.example").plus("MIME-Version", "1.0").writeTo(out);
+        HeaderFields.none()
+                .plus("From", "billing@corp.example")
+                .plus("MIME-Version", "1.0")
+                .writeTo(out);
         entity.writeTo(out);
         Path file = Files.createTempFile(keys, "mail", ".eml");
         Files.write(file, out.toByteArray());
@@ -186,14 +238,45 @@ class SmimeEncoderTest {
         Path current = mail;
         if (encrypt) {
             Path pem = keys.resolve("customer-key.pem");
-            run("openssl", "pkcs12", "-in", keys.resolve("customer.p12").toString(), "-passin", "pass:secret", "-nodes", "-out", pem.toString());
+            run(
+                    "openssl",
+                    "pkcs12",
+                    "-in",
+                    keys.resolve("customer.p12").toString(),
+                    "-passin",
+                    "pass:secret",
+                    "-nodes",
+                    "-out",
+                    pem.toString());
             Path opened = Files.createTempFile(keys, "opened", ".eml");
-            run("openssl", "cms", "-decrypt", "-in", current.toString(), "-inkey", pem.toString(), "-recip", keys.resolve("certs/customer.pem").toString(), "-out", opened.toString());
+            run(
+                    "openssl",
+                    "cms",
+                    "-decrypt",
+                    "-in",
+                    current.toString(),
+                    "-inkey",
+                    pem.toString(),
+                    "-recip",
+                    keys.resolve("certs/customer.pem").toString(),
+                    "-out",
+                    opened.toString());
             current = opened;
         }
         if (!signature.equals("none")) {
             Path content = Files.createTempFile(keys, "content", ".eml");
-            run("openssl", "cms", "-verify", "-in", current.toString(), "-CAfile", keys.resolve("billing.pem").toString(), "-purpose", "any", "-out", content.toString());
+            run(
+                    "openssl",
+                    "cms",
+                    "-verify",
+                    "-in",
+                    current.toString(),
+                    "-CAfile",
+                    keys.resolve("billing.pem").toString(),
+                    "-purpose",
+                    "any",
+                    "-out",
+                    content.toString());
             current = content;
         }
         assertThat(Files.readString(current)).contains(".hello").contains("PGEvPg==");
@@ -202,12 +285,18 @@ class SmimeEncoderTest {
     private static void run(String... command) throws Exception {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(String.join(" ", command) + "\n" + said).isZero();
+        assertThat(process.waitFor())
+                .as(String.join(" ", command) + "\n" + said)
+                .isZero();
     }
 
     @Test
     void encryptsToNobodyWhenOneRecipientHasNoCertificate() {
-        assertThatThrownBy(() -> encode(settings("none", true), Clock.systemUTC(), "accounts@customer.example", "other@customer.example"))
+        assertThatThrownBy(() -> encode(
+                        settings("none", true),
+                        Clock.systemUTC(),
+                        "accounts@customer.example",
+                        "other@customer.example"))
                 .isInstanceOf(SmimeException.class)
                 .hasMessageContaining("no certificate for other@customer.example");
     }
@@ -221,29 +310,48 @@ class SmimeEncoderTest {
     @Test
     void refusesExpiredCertificatesAndKeys() {
         Clock later = Clock.offset(Clock.systemUTC(), java.time.Duration.ofDays(400));
-        assertThatThrownBy(() -> encode(settings("none", true), later, "accounts@customer.example")).hasMessageContaining("expired on");
-        assertThatThrownBy(() -> encode(settings("clear", false), later, "accounts@customer.example")).hasMessageContaining("expired on");
+        assertThatThrownBy(() -> encode(settings("none", true), later, "accounts@customer.example"))
+                .hasMessageContaining("expired on");
+        assertThatThrownBy(() -> encode(settings("clear", false), later, "accounts@customer.example"))
+                .hasMessageContaining("expired on");
     }
 
     @Test
     void noticesACertificateThatComesLater() throws Exception {
         Path folder = Files.createDirectory(keys.resolve("later"));
-        SmimeEncoder encoder = new SmimeFactory().create(settings("none", true, "recipientCertificates", "later"), services(Clock.systemUTC()));
-        assertThatThrownBy(() -> encoder.encode(PLAIN, scope("accounts@customer.example"))).isInstanceOf(SmimeException.class);
+        SmimeEncoder encoder = new SmimeFactory()
+                .create(settings("none", true, "recipientCertificates", "later"), services(Clock.systemUTC()));
+        assertThatThrownBy(() -> encoder.encode(PLAIN, scope("accounts@customer.example")))
+                .isInstanceOf(SmimeException.class);
         Files.copy(keys.resolve("certs/customer.pem"), folder.resolve("customer.pem"));
-        assertThat(encoder.encode(PLAIN, scope("accounts@customer.example")).header().first("Content-Type").orElseThrow()).contains("enveloped-data");
+        assertThat(encoder.encode(PLAIN, scope("accounts@customer.example"))
+                        .header()
+                        .first("Content-Type")
+                        .orElseThrow())
+                .contains("enveloped-data");
     }
 
     @Test
     void tellsWhatIsWrongWithItsSettingsAndNoPassword() {
         SmimeFactory factory = new SmimeFactory();
-        assertThat(factory.check(settings("clear", true), services(Clock.systemUTC()))).isEmpty();
-        assertThat(factory.check(settings("loud", false), services(Clock.systemUTC())).toString()).contains("expected none, clear or opaque");
-        assertThat(factory.check(settings("none", false), services(Clock.systemUTC())).toString()).contains("neither signs nor encrypts");
-        assertThat(factory.check(settings("clear", false, "signingKeyPassword", "wrong-canary"), services(Clock.systemUTC())).toString())
+        assertThat(factory.check(settings("clear", true), services(Clock.systemUTC())))
+                .isEmpty();
+        assertThat(factory.check(settings("loud", false), services(Clock.systemUTC()))
+                        .toString())
+                .contains("expected none, clear or opaque");
+        assertThat(factory.check(settings("none", false), services(Clock.systemUTC()))
+                        .toString())
+                .contains("neither signs nor encrypts");
+        assertThat(factory.check(
+                                settings("clear", false, "signingKeyPassword", "wrong-canary"),
+                                services(Clock.systemUTC()))
+                        .toString())
                 .contains("can't be opened")
                 .doesNotContain("wrong-canary");
-        assertThat(factory.check(settings("none", true, "recipientCertificates", "nowhere"), services(Clock.systemUTC())).toString()).contains("there is no folder");
+        assertThat(factory.check(
+                                settings("none", true, "recipientCertificates", "nowhere"), services(Clock.systemUTC()))
+                        .toString())
+                .contains("there is no folder");
     }
 
     @Test

@@ -1,0 +1,178 @@
+package io.sendport.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The promises of docs/command-line.md, through the shipped script. */
+@Timeout(180)
+class CommandLineIT {
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void configure() throws Exception {
+        Files.copy(Path.of("../config/examples/quickstart.xml"), folder.resolve("quickstart.xml"));
+    }
+
+    private Installed.Result sendport(String... arguments) throws Exception {
+        return Installed.sendport(folder, arguments);
+    }
+
+    @Test
+    void showsTheMainJobInOneCommand() throws Exception {
+        Installed.Result demo = sendport("demo");
+        assertThat(demo.status()).as(demo.out() + demo.err()).isZero();
+        assertThat(demo.out())
+                .contains("submitted  invoice.xml")
+                .contains(
+                        "same SHA-256 as on the ledger; opened with the customer's key: signature good, invoice identical")
+                .contains("SUBMITTED", "ATTEMPT_STARTED", "ACCEPTED: verified, nothing missing");
+    }
+
+    @Test
+    void sendsAndTellsTheStory() throws Exception {
+        byte[] large = new byte[3_300_000];
+        new Random(1).nextBytes(large);
+        Files.write(folder.resolve("large.bin"), large);
+        Files.writeString(folder.resolve("empty.txt"), "");
+        Process run = Installed.run(folder, "", "quickstart.xml");
+        Installed.Result sent = sendport(
+                "submit", "-c", "quickstart.xml", "--port", "Invoices", "--wait", "60s", "large.bin", "empty.txt");
+        assertThat(sent.status()).as(sent.err()).isZero();
+        String id = sent.out().lines().findFirst().orElseThrow();
+        assertThat(sendport("messages", "explain", "-c", "quickstart.xml", id.substring(0, 8))
+                        .out())
+                .contains(
+                        "state        done",
+                        "assemble > mime",
+                        "C: MAIL FROM:<billing@corp.example>",
+                        "S: 250 2.0.0 Ok: queued as");
+        assertThat(sendport("status", "-c", "quickstart.xml").status()).isZero();
+        assertThat(sendport("messages", "list", "-c", "quickstart.xml", "--json")
+                        .out())
+                .contains("\"state\":\"done\"");
+        assertThat(sendport("audit", "search", "-c", "quickstart.xml", "--recipient", "accounts@customer.example")
+                        .out()
+                        .lines())
+                .hasSize(4);
+        assertThat(sendport("audit", "verify", "-c", "quickstart.xml").out()).contains("records held, nothing missing");
+        run.destroy();
+        assertThat(run.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(run.exitValue()).isZero();
+    }
+
+    @Test
+    void keepsMessagesForAStoppedPort() throws Exception {
+        Files.writeString(folder.resolve("m.txt"), "hello");
+        Installed.Result submitted = sendport("submit", "-c", "quickstart.xml", "--port", "Invoices", "m.txt");
+        assertThat(submitted.status()).as(submitted.err()).isZero();
+        assertThat(sendport("ports", "stop", "-c", "quickstart.xml", "Invoices", "--reason", "moving")
+                        .out())
+                .contains("is stopped");
+        assertThat(sendport("status", "-c", "quickstart.xml").status()).isEqualTo(1);
+        String id = submitted.out().strip();
+        assertThat(sendport("messages", "suspend", "-c", "quickstart.xml", id).status())
+                .isZero();
+        assertThat(sendport("messages", "terminate", "-c", "quickstart.xml", "--state", "suspended")
+                        .status())
+                .as("asks, and there is nobody")
+                .isEqualTo(2);
+        assertThat(sendport(
+                                "messages",
+                                "terminate",
+                                "-c",
+                                "quickstart.xml",
+                                "--state",
+                                "suspended",
+                                "--yes",
+                                "--reason",
+                                "test")
+                        .out())
+                .contains("1 of 1");
+        assertThat(sendport("audit", "search", "-c", "quickstart.xml", "--message", id, "--json")
+                        .out())
+                .contains("\"reason\":\"test\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"unknown port", "no file", "no id", "no config", "bad time", "no store", "not yet"})
+    void tellsWhatIsWrongAndDoesNothing(String what) throws Exception {
+        Files.writeString(folder.resolve("m.txt"), "hello");
+        record Case(int status, String said, List<String> words) {}
+        Case expected =
+                switch (what) {
+                    case "unknown port" ->
+                        new Case(
+                                2,
+                                "there is no send port \"Nope\"",
+                                List.of("submit", "-c", "quickstart.xml", "--port", "Nope", "m.txt"));
+                    case "no file" ->
+                        new Case(
+                                2,
+                                "there is no readable file",
+                                List.of("submit", "-c", "quickstart.xml", "--port", "Invoices", "nope.txt"));
+                    case "no id" ->
+                        new Case(
+                                3,
+                                "there is no message box",
+                                List.of("messages", "show", "-c", "quickstart.xml", "abcd"));
+                    case "no config" -> new Case(2, "there is no such file", List.of("validate", "-c", "nope.xml"));
+                    case "bad time" ->
+                        new Case(
+                                2,
+                                "is no time",
+                                List.of("messages", "list", "-c", "quickstart.xml", "--since", "soon"));
+                    case "no store" ->
+                        new Case(3, "there is no message box", List.of("status", "-c", "quickstart.xml"));
+                    default -> new Case(2, "not yet done in this version", List.of("doctor"));
+                };
+        Installed.Result result = sendport(expected.words().toArray(String[]::new));
+        assertThat(result.status()).as(result.out() + result.err()).isEqualTo(expected.status());
+        assertThat(result.err() + result.out()).contains(expected.said());
+        assertThat(result.err()).doesNotContain("\tat ");
+    }
+
+    @Test
+    void keepsSecretsOutOfEverything() throws Exception {
+        Files.writeString(folder.resolve("secret"), "canary-s3cret\n");
+        Files.writeString(
+                folder.resolve("s.xml"),
+                "<sendport xmlns='urn:sendport:config:1'><host name='H'><smtp host='127.0.0.1' port='9' tls='required' auth='basic' user='u' password='{{file:"
+                        + folder.resolve("secret")
+                        + "}}'/></host><sendPort name='P' host='H'><mail from='a@corp.example' to='{{file:"
+                        + folder.resolve("secret") + "}}'/></sendPort></sendport>");
+        Installed.Result result = sendport("validate", "-c", "s.xml", "--effective");
+        assertThat(result.out() + result.err()).contains("lacks an @").doesNotContain("canary-s3cret");
+    }
+
+    @Test
+    void printsTheMailInADryRunAndStoresNothing() throws Exception {
+        Files.writeString(folder.resolve("m.txt"), "hello");
+        Installed.Result dry = sendport("submit", "-c", "quickstart.xml", "--port", "Invoices", "--dry-run", "m.txt");
+        assertThat(dry.status()).as(dry.err()).isZero();
+        assertThat(dry.out())
+                .contains(
+                        "Subject: Invoice m.txt",
+                        java.util.Base64.getEncoder().encodeToString("hello".getBytes(StandardCharsets.UTF_8)));
+        assertThat(folder.resolve("var")).doesNotExist();
+    }
+
+    @Test
+    void printsItsVersionAndACompletionScript() throws Exception {
+        assertThat(sendport("--version").out()).startsWith("Sendport 1.0.0");
+        assertThat(sendport("generate-completion").out()).contains("complete -F");
+    }
+}

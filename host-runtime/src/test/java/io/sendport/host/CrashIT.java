@@ -1,0 +1,274 @@
+package io.sendport.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sendport.api.submit.Receipt;
+import io.sendport.api.submit.Submission;
+import io.sendport.config.ConfigurationReader;
+import io.sendport.config.Routing;
+import io.sendport.host.box.MessageBox;
+import io.sendport.host.box.MessageFilter;
+import io.sendport.host.box.MessageState;
+import io.sendport.host.camel.CamelPlaceholders;
+import io.sendport.host.ledger.AuditFilter;
+import io.sendport.host.run.SubmissionDesk;
+import io.sendport.host.store.Store;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Kills a real process and counts at a receiver outside of it: what was acknowledged arrives, and no second copy goes unsaid. */
+@Timeout(300)
+class CrashIT {
+
+    @TempDir
+    private Path folder;
+
+    private Process sink;
+    private Path received;
+    private final Set<String> acknowledged = new ConcurrentSkipListSet<>();
+
+    @BeforeEach
+    void start() throws Exception {
+        received = folder.resolve("received.txt");
+        Files.createFile(received);
+        sink = Sink.start(received);
+        String line =
+                new BufferedReader(new InputStreamReader(sink.getInputStream(), StandardCharsets.UTF_8)).readLine();
+        Files.writeString(folder.resolve("sendport.xml"), """
+                <sendport xmlns="urn:sendport:config:1">
+                  <host name="H"><smtp host="127.0.0.1" port="%s" tls="none"/></host>
+                  <sendPort name="P" host="H"><mail from="a@corp.example" to="b@customer.example"/><retry count="1000" interval="PT0.1S"/></sendPort>
+                </sendport>
+                """.formatted(line.substring(5)));
+    }
+
+    @AfterEach
+    void stop() {
+        sink.destroyForcibly();
+        ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+    }
+
+    private Process run(String options) throws Exception {
+        return Installed.run(folder, options, "sendport.xml");
+    }
+
+    private Routing routing() {
+        return new ConfigurationReader(new CamelPlaceholders()).readRouting(folder.resolve("sendport.xml"));
+    }
+
+    private void submit(int count) {
+        Routing routing = routing();
+        try (MessageBox box = MessageBox.open(routing.messageBox(), Store.Access.CREATE, Clock.systemUTC())) {
+            SubmissionDesk desk = new SubmissionDesk(routing, box, Clock.systemUTC(), port -> {});
+            for (int i = 0; i < count; i++) {
+                submit(desk);
+            }
+        }
+    }
+
+    private void submit(SubmissionDesk desk) {
+        Receipt receipt = desk.submit(new Submission(
+                "P",
+                io.sendport.api.message.Context.empty(),
+                List.of(io.sendport.api.message.Part.body(
+                        "text/plain", io.sendport.api.message.Body.of("x", StandardCharsets.US_ASCII))),
+                Optional.empty(),
+                "test"));
+        acknowledged.add(receipt.id().value());
+    }
+
+    private void awaitEmptyBox() throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        try (MessageBox box = MessageBox.open(routing().messageBox(), Store.Access.READ, Clock.systemUTC())) {
+            MessageFilter open = new MessageFilter(
+                    Set.of(),
+                    Optional.empty(),
+                    Set.of(MessageState.WAITING, MessageState.SENDING, MessageState.RETRYING),
+                    Optional.empty(),
+                    Map.of(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty());
+            while (!box.queries().list(open, Optional.of(1)).isEmpty() && System.nanoTime() < deadline) {
+                TimeUnit.MILLISECONDS.sleep(50);
+            }
+        }
+    }
+
+    /** Every acknowledged message arrived; what arrived twice has an IN_DOUBT record; the ledger says what the receiver says. */
+    private void requireConservation() throws IOException {
+        Map<String, Integer> arrived = new HashMap<>();
+        Files.readAllLines(received).forEach(id -> arrived.merge(id, 1, Integer::sum));
+        Set<String> doubtful = new HashSet<>();
+        Set<String> accepted = new HashSet<>();
+        try (MessageBox box = MessageBox.open(routing().messageBox(), Store.Access.READ, Clock.systemUTC())) {
+            box.ledger().read(AuditFilter.all(), each -> {
+                if (each.header("kind").equals("IN_DOUBT")) {
+                    doubtful.add(each.header("message"));
+                } else if (each.header("kind").equals("ACCEPTED")) {
+                    accepted.add(each.header("message"));
+                }
+                return true;
+            });
+            assertThat(TestBox.verify(box).fault()).isEmpty();
+        }
+        Set<String> lost = new HashSet<>(acknowledged);
+        lost.removeAll(arrived.keySet());
+        assertThat(lost).as("acknowledged and lost").isEmpty();
+        assertThat(arrived.entrySet())
+                .filteredOn(each -> each.getValue() > 1)
+                .extracting(Map.Entry::getKey)
+                .allMatch(doubtful::contains);
+        assertThat(accepted)
+                .as("what the ledger calls sent is what the receiver took")
+                .isEqualTo(arrived.keySet());
+        System.out.println("crash test: " + acknowledged.size() + " acknowledged, 0 lost, "
+                + arrived.values().stream().filter(count -> count > 1).count() + " arrived twice, " + doubtful.size()
+                + " in doubt");
+    }
+
+    @Test
+    void losesNothingWhenKilledTwentyTimesUnderLoad() throws Exception {
+        long seed = System.nanoTime();
+        System.out.println("crash test: seed " + seed);
+        Random random = new Random(seed);
+        AtomicBoolean enough = new AtomicBoolean();
+        Routing routing = routing();
+        Thread producer = new Thread(() -> {
+            try (MessageBox box = MessageBox.open(routing.messageBox(), Store.Access.CREATE, Clock.systemUTC())) {
+                SubmissionDesk desk = new SubmissionDesk(routing, box, Clock.systemUTC(), port -> {});
+                while (!enough.get()) {
+                    submit(desk);
+                    java.util.concurrent.locks.LockSupport.parkNanos(2_000_000);
+                }
+            }
+        });
+        producer.start();
+        for (int kill = 0; kill < 20; kill++) {
+            Process process = run("");
+            TimeUnit.MILLISECONDS.sleep(50 + random.nextInt(250));
+            kill(process);
+        }
+        enough.set(true);
+        producer.join();
+        Process last = run("");
+        awaitEmptyBox();
+        last.destroy();
+        assertThat(last.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(last.exitValue()).as("a drain that succeeded").isZero();
+        requireConservation();
+        assertThat(acknowledged).hasSizeGreaterThan(1000);
+    }
+
+    private static void kill(Process process) throws Exception {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"before-attempt-start:3", "after-attempt-start:3", "after-reply:3", "after-settle:3"})
+    void losesNothingWhenKilledAtANamedPoint(String point) throws Exception {
+        submit(10);
+        Process doomed = run("-Dsendport.failPoint=" + point);
+        assertThat(doomed.waitFor(30, TimeUnit.SECONDS))
+                .as("the fail point was reached")
+                .isTrue();
+        assertThat(doomed.exitValue()).isEqualTo(137);
+        Process second = run("");
+        awaitEmptyBox();
+        second.destroy();
+        assertThat(second.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        requireConservation();
+    }
+
+    @Test
+    void runsOnlyOnceOnAStoreAndLetsTheCommandLineWorkBeside() throws Exception {
+        Process first = run("");
+        Installed.Result second = Installed.sendport(folder, "run", "-c", "sendport.xml");
+        assertThat(second.status()).isEqualTo(3);
+        assertThat(second.err()).contains("another `sendport run`");
+        Files.writeString(folder.resolve("m.txt"), "hello");
+        Installed.Result sent =
+                Installed.sendport(folder, "submit", "-c", "sendport.xml", "--port", "P", "--wait", "m.txt");
+        assertThat(sent.status()).as(sent.err()).isZero();
+        first.destroy();
+        assertThat(first.waitFor(Duration.ofSeconds(60).toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
+    }
+
+    @Test
+    void syncsTheDiskBeforeASubmitIsAcknowledged() throws Exception {
+        if (!Files.isExecutable(Path.of("/usr/bin/strace"))) {
+            System.out.println("SKIPPED: strace is not installed, syncs before acknowledgement were not counted");
+            return;
+        }
+        submit(1);
+        Files.writeString(folder.resolve("m.txt"), "hello");
+        Path trace = folder.resolve("trace.txt");
+        Process process = new ProcessBuilder(
+                        "strace",
+                        "-f",
+                        "-y",
+                        "-e",
+                        "trace=fsync,fdatasync,write,pwrite64",
+                        "-o",
+                        trace.toString(),
+                        Installed.SCRIPT.toString(),
+                        "submit",
+                        "-c",
+                        "sendport.xml",
+                        "--port",
+                        "P",
+                        "m.txt",
+                        "m.txt",
+                        "m.txt")
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != 0 && said.contains("ptrace")) {
+            System.out.println("SKIPPED: strace may not trace here");
+            return;
+        }
+        int pending = 0;
+        int acknowledgements = 0;
+        for (String line : Files.readAllLines(trace)) {
+            if (line.contains("sendport.db-wal") && line.contains("pwrite64")) {
+                pending++;
+            } else if (line.contains("sync(") && line.contains("sendport.db-wal")) {
+                pending = 0;
+            } else if (line.matches(".*write\\(1<[^>]*>, \"[0-9a-f]{8}-.*")) {
+                acknowledgements++;
+                assertThat(pending)
+                        .as("log writes not on disk when an id was printed: %s", line)
+                        .isZero();
+            }
+        }
+        assertThat(acknowledgements).as(said).isEqualTo(3);
+    }
+}
