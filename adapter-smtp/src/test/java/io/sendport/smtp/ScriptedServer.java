@@ -32,6 +32,7 @@ final class ScriptedServer implements AutoCloseable {
     private final List<Socket> open = new CopyOnWriteArrayList<>();
     private final CountDownLatch ended = new CountDownLatch(1);
     private final SSLContext tls;
+    private final boolean implicit;
     private volatile String ehlo = "250-test\r\n250-PIPELINING\r\n250-SIZE 1000000\r\n250-8BITMIME\r\n250 DSN";
 
     ScriptedServer() throws IOException {
@@ -39,7 +40,13 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     ScriptedServer(SSLContext tls) throws IOException {
+        this(tls, false);
+    }
+
+    /** With {@code implicit} TLS from the first byte. */
+    ScriptedServer(SSLContext tls, boolean implicit) throws IOException {
         this.tls = tls;
+        this.implicit = implicit;
         socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Thread thread = new Thread(this::accept, "scripted-server");
         thread.setDaemon(true);
@@ -112,6 +119,9 @@ final class ScriptedServer implements AutoCloseable {
 
         void run() throws IOException {
             commands.add("CONNECT");
+            if (implicit) {
+                secure();
+            }
             if (!say("GREETING", "220 test ESMTP")) {
                 return;
             }
@@ -129,10 +139,7 @@ final class ScriptedServer implements AutoCloseable {
                             return;
                         }
                         if (tls != null) {
-                            SSLSocket secured = (SSLSocket)
-                                    tls.getSocketFactory().createSocket(channel, null, channel.getPort(), false);
-                            secured.setUseClientMode(false);
-                            use(secured);
+                            secure();
                         }
                     }
                     case "DATA" -> {
@@ -151,6 +158,13 @@ final class ScriptedServer implements AutoCloseable {
                     }
                 }
             }
+        }
+
+        private void secure() throws IOException {
+            SSLSocket secured =
+                    (SSLSocket) tls.getSocketFactory().createSocket(channel, null, channel.getPort(), false);
+            secured.setUseClientMode(false);
+            use(secured);
         }
 
         private boolean data() throws IOException {

@@ -399,6 +399,28 @@ class SmtpAdapterIT {
     }
 
     @Test
+    void speaksTlsFromTheFirstByte() throws Exception {
+        SSLContext context = selfSigned("localhost");
+        server.close();
+        server = new ScriptedServer(context, true);
+        DeliveryResult trusted = send(adapter("host", "localhost", "tls", "implicit", "trustStore", "server.pem"));
+        assertThat(only(trusted).outcome()).as(trusted.toString()).isEqualTo(Outcome.ACCEPTED);
+        assertThat(trusted.channel().tls()).startsWith("TLSv1.");
+        assertThat(only(send(adapter("host", "localhost", "tls", "implicit"))).phase())
+                .isEqualTo(Phase.STARTTLS);
+        assertThat(server.mails()).containsExactly(MAIL);
+    }
+
+    @Test
+    void masksASecretThatTheServerRepeats() throws Exception {
+        server.offering("250-test\r\n250 AUTH PLAIN").on("AUTH", "535 5.7.8 bad " + PASSWORD);
+        DeliveryResult result =
+                send(adapter("auth", "basic", "user", "u", "password", PASSWORD, "allowClearText", "true"));
+        assertThat(only(result).reply()).hasToString("535 5.7.8 bad ***");
+        assertThat(result.toString()).doesNotContain(PASSWORD);
+    }
+
+    @Test
     void sendsNothingInTheClearWhenTlsIsRequired() throws Exception {
         server.offering("250 test");
         assertThat(only(send(adapter("tls", "required"))).phase()).isEqualTo(Phase.STARTTLS);

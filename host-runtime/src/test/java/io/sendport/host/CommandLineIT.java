@@ -171,6 +171,38 @@ class CommandLineIT {
     }
 
     @Test
+    void feedsAPortFromAFolder() throws Exception {
+        Files.createDirectories(folder.resolve("pickup"));
+        Files.writeString(folder.resolve("pickup/invoice.xml"), "<invoice/>");
+        Files.writeString(
+                folder.resolve("feed.routes.xml"),
+                "<routes><route id='feed'><from uri='file:" + folder.resolve("pickup")
+                        + "?delete=true&amp;delay=100&amp;initialDelay=0'/>"
+                        + "<to uri='sendport:Invoices'/></route></routes>");
+        Path config = folder.resolve("feed.xml");
+        Files.writeString(
+                config,
+                Files.readString(folder.resolve("quickstart.xml"))
+                        .replace("</host>", "<routes file='feed.routes.xml'/></host>"));
+        assertThat(sendport("validate", "-c", "feed.xml").status()).isZero();
+        Process run = Installed.run(folder, "", "feed.xml");
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!Files.exists(folder.resolve("var/relay/1.eml")) && System.nanoTime() < deadline) {
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+        assertThat(Files.readString(folder.resolve("var/relay/1.eml"))).contains("Subject: Invoice invoice.xml");
+        assertThat(folder.resolve("pickup/invoice.xml")).doesNotExist();
+        run.destroy();
+        assertThat(run.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        Files.writeString(
+                folder.resolve("feed.routes.xml"),
+                "<routes><route id='x'><from uri='direct:x'/><to uri='smtp://evil.example'/></route></routes>");
+        Installed.Result bypass = sendport("validate", "-c", "feed.xml");
+        assertThat(bypass.status()).isEqualTo(2);
+        assertThat(bypass.out()).contains("mail leaves through send ports only");
+    }
+
+    @Test
     void printsItsVersionAndACompletionScript() throws Exception {
         assertThat(sendport("--version").out()).startsWith("Sendport 1.0.0");
         assertThat(sendport("generate-completion").out()).contains("complete -F");

@@ -174,6 +174,8 @@ public final class Inbox {
                 .list();
         chunks.forEach(id -> BodyStore.delete(handle, id));
         handle.execute("DELETE FROM part WHERE message_seq = ?", seq);
-        handle.execute("UPDATE delivery SET sealed = NULL, sealed_id = NULL WHERE message_seq = ?", seq);
+        handle.execute(
+                "UPDATE delivery SET sealed = NULL, sealed_id = NULL WHERE message_seq = ? AND (sealed IS NOT NULL OR sealed_id IS NOT NULL)",
+                seq);
     }
 }

@@ -123,7 +123,9 @@ public final class PortWork implements AutoCloseable {
         MDC.put("message", row.id().value());
         SpoolWorkspace workspace = new SpoolWorkspace(spool);
         try {
-            List<DeliveryRow> stored = box.attempts().deliveries(row);
+            // Before the first attempt there is none.
+            List<DeliveryRow> stored =
+                    row.attempts() == 0 ? List.of() : box.attempts().deliveries(row);
             if (!stored.isEmpty()
                     && stored.stream()
                             .allMatch(each ->

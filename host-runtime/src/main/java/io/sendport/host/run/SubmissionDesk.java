@@ -20,20 +20,27 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Takes submissions: checks them, promotes properties, and stores them. */
 public final class SubmissionDesk implements Submitter {
 
     private static final int LONGEST_KEY = 200;
     private static final int MOST_PARTS = 1_000;
+    private static final long LOOK_NANOS = 200_000_000;
 
     private final Routing routing;
     private final MessageBox box;
     private final Promotions promotions;
     private final Clock clock;
     private final Consumer<String> wake;
+    private volatile @Nullable Look look;
+
+    /** What was seen of the store. */
+    private record Look(long at, Map<String, PortState> states, long freeBytes, long usedBytes) {}
 
     /** Submits into {@code box}; {@code wake} is told the port of each new message. */
     public SubmissionDesk(Routing routing, MessageBox box, Clock clock, Consumer<String> wake) {
@@ -113,7 +120,7 @@ public final class SubmissionDesk implements Submitter {
             throw new SubmissionRefusedException(
                     "port " + port.name() + ": a dedupe key has 1 to " + LONGEST_KEY + " characters");
         }
-        PortState state = box.ports().of(port.name()).orElse(port.initialState());
+        PortState state = look().states().getOrDefault(port.name(), port.initialState());
         if (state == PortState.UNENLISTED) {
             throw new SubmissionRefusedException("port " + port.name()
                     + " is unenlisted: it takes no messages; `sendport ports enlist` changes that");
@@ -121,8 +128,22 @@ public final class SubmissionDesk implements Submitter {
         return port;
     }
 
+    /** Looks at the store anew when the last look is older than a moment: not for every one of thousands of submits a second. */
+    private Look look() {
+        Look last = look;
+        if (last == null || System.nanoTime() - last.at() > LOOK_NANOS) {
+            last = new Look(
+                    System.nanoTime(),
+                    box.ports().all(),
+                    box.store().freeBytes(),
+                    box.store().usedBytes());
+            look = last;
+        }
+        return last;
+    }
+
     private void requireRoom() {
-        long free = box.store().freeBytes();
+        long free = look().freeBytes();
         if (free < routing.messageBox().minFree()) {
             throw new NotNowException(
                     "nothing was submitted: the disk under " + box.store().file() + " has "
@@ -130,7 +151,7 @@ public final class SubmissionDesk implements Submitter {
                             + ByteSize.format(routing.messageBox().minFree())
                             + " must stay for results (<limits minFree>); make room and try again");
         }
-        if (box.store().usedBytes() > routing.messageBox().maxBytes()) {
+        if (look().usedBytes() > routing.messageBox().maxBytes()) {
             throw new NotNowException("nothing was submitted: the message box holds more than "
                     + ByteSize.format(routing.messageBox().maxBytes())
                     + " (<limits maxBytes>); try again when messages have left");

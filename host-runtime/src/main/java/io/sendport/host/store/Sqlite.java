@@ -12,6 +12,8 @@ import org.sqlite.SQLiteException;
 final class Sqlite {
 
     private static final int BUSY_MILLIS = 20_000;
+    /** Pages in the log before they are moved into the file: 32 MB, so that a page that changes often is moved once. */
+    private static final int LOG_PAGES = 8_000;
 
     private Sqlite() {}
 
@@ -20,6 +22,7 @@ final class Sqlite {
         SQLiteConfig config = config();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+        config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, Integer.toString(LOG_PAGES));
         config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
         return source(file, config);
     }

@@ -60,7 +60,8 @@ public final class Store implements AutoCloseable {
             Schema.bringUpToDate(file, access);
             Committer committer = access == Access.READ
                     ? null
-                    : new Committer(Jdbi.create(Sqlite.forWriting(file)).open());
+                    : new Committer(
+                            Jdbi.create(Sqlite.forWriting(file)).open().setStatementBuilder(new KeptStatements()));
             return new Store(file, readers(file), committer);
         } catch (IOException | JdbiException e) {
             throw failed("open", file, e);

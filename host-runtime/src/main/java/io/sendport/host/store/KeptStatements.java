@@ -1,0 +1,75 @@
+package io.sendport.host.store;
+
+import java.sql.CallableStatement;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jdbi.v3.core.statement.DefaultStatementBuilder;
+import org.jdbi.v3.core.statement.StatementBuilder;
+import org.jdbi.v3.core.statement.StatementContext;
+
+/** Keeps the prepared statements of the committing thread's connection: the same few are run for every message. One thread only. */
+final class KeptStatements implements StatementBuilder {
+
+    private static final int MOST = 100;
+
+    private final StatementBuilder unkept = new DefaultStatementBuilder();
+    private final Map<String, PreparedStatement> kept = new HashMap<>();
+    private final Set<Statement> inUse = new HashSet<>();
+
+    @Override
+    public Statement create(Connection connection, StatementContext context) throws SQLException {
+        return unkept.create(connection, context);
+    }
+
+    @Override
+    public PreparedStatement create(Connection connection, String sql, StatementContext context) throws SQLException {
+        PreparedStatement statement = kept.get(sql);
+        if (statement == null || inUse.contains(statement)) {
+            statement = unkept.create(connection, sql, context);
+            if (kept.size() < MOST) {
+                kept.putIfAbsent(sql, statement);
+            }
+        }
+        inUse.add(statement);
+        return statement;
+    }
+
+    @Override
+    public CallableStatement createCall(Connection connection, String sql, StatementContext context)
+            throws SQLException {
+        return unkept.createCall(connection, sql, context);
+    }
+
+    @Override
+    public void close(Connection connection, String sql, Statement statement) throws SQLException {
+        inUse.remove(statement);
+        if (isKept(sql, statement) && !statement.isClosed()) {
+            ((PreparedStatement) statement).clearParameters();
+        } else {
+            unkept.close(connection, sql, statement);
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // it is this very statement or it isn't
+    private boolean isKept(String sql, Statement statement) {
+        return kept.get(sql) == statement;
+    }
+
+    @Override
+    public void close(Connection connection) {
+        for (PreparedStatement statement : kept.values()) {
+            try {
+                statement.close();
+            } catch (SQLException e) {
+                // The connection is closed next, and its statements with it.
+            }
+        }
+        kept.clear();
+    }
+}
