@@ -191,7 +191,16 @@ class CrashIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"before-attempt-start:3", "after-attempt-start:3", "after-reply:3", "after-settle:3"})
+    @ValueSource(
+            strings = {
+                "before-attempt-start:3",
+                "after-attempt-start:3",
+                "after-reply:3",
+                "after-settle:3",
+                "before-final-dot:3",
+                "before-commit:12",
+                "after-commit:12"
+            })
     void losesNothingWhenKilledAtANamedPoint(String point) throws Exception {
         submit(10);
         Process doomed = run("-Dsendport.failPoint=" + point);

@@ -2,6 +2,7 @@ package io.sendport.host.process;
 
 import io.sendport.api.adapter.Lease;
 import io.sendport.host.box.Claims;
+import io.sendport.host.store.FailPoint;
 import io.sendport.host.store.StoreException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,7 @@ final class InstanceLease implements Lease {
 
     @Override
     public boolean isHeld() {
+        FailPoint.reach("before-final-dot");
         return System.nanoTime() - heldUntil < 0;
     }
 

@@ -21,6 +21,7 @@ import io.sendport.host.pipeline.PipelineResult;
 import io.sendport.host.pipeline.PipelineRun;
 import io.sendport.host.pipeline.SpoolWorkspace;
 import io.sendport.host.pipeline.Timing;
+import io.sendport.host.store.FailPoint;
 import io.sendport.host.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -123,7 +123,9 @@ final class Committer implements AutoCloseable {
         try {
             // A statement and not JDBC's commit, which begins the next transaction at once and may fail at that when
             // this one is on disk.
+            FailPoint.reach("before-commit");
             handle.execute("COMMIT");
+            FailPoint.reach("after-commit");
             return null;
         } catch (RuntimeException e) {
             rollback();

@@ -1,4 +1,4 @@
-package io.sendport.host.run;
+package io.sendport.host.store;
 
 import org.jspecify.annotations.Nullable;
 
@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * Named places where a crash test kills the process from within. Without the system property {@code sendport.failPoint} they do
  * nothing; with {@code NAME} or {@code NAME:N} the process is halted at once, as by {@code kill -9}, when it gets there the Nth time.
  */
-final class FailPoint {
+public final class FailPoint {
 
     private static final @Nullable String ARMED = System.getProperty("sendport.failPoint");
     private static final String NAME = ARMED == null ? "" : ARMED.replaceAll(":.*", "");
@@ -15,7 +15,8 @@ final class FailPoint {
 
     private FailPoint() {}
 
-    static void reach(String name) {
+    /** Halts the process here, when it was told to. */
+    public static void reach(String name) {
         if (ARMED != null && NAME.equals(name) && LEFT.decrementAndGet() == 0) {
             Runtime.getRuntime().halt(137);
         }
