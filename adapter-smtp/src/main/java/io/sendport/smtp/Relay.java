@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -90,6 +91,14 @@ record Relay(
             Duration read,
             Duration write,
             Duration finalReply) {}
+
+    /** Whether tls and auth are words that stand for something here. */
+    static boolean knows(Settings settings) {
+        String tls = settings.text("tls", "required");
+        String auth = settings.text("auth", "none");
+        return Arrays.stream(Tls.values()).anyMatch(each -> each.name().equalsIgnoreCase(tls))
+                && Arrays.stream(Auth.values()).anyMatch(each -> each.name().equalsIgnoreCase(auth));
+    }
 
     static Relay of(Settings settings, HostServices services) {
         String host = settings.require("host");

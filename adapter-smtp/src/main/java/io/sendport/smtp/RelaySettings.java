@@ -26,14 +26,14 @@ final class RelaySettings {
                     "host", "\"" + shown(settings, "host") + "\" is no host name", "expected a name or an address"));
             return problems;
         }
+        if (!Relay.knows(settings)) {
+            // tls and auth are the schema's to name.
+            return problems;
+        }
         Relay relay;
         try {
             relay = Relay.of(settings, services);
         } catch (IllegalArgumentException e) {
-            // tls and auth are the schema's to name; everything else says where it stands.
-            if (String.valueOf(e.getMessage()).startsWith("No enum constant")) {
-                return problems;
-            }
             problems.add(settings.problem("host", String.valueOf(e.getMessage()), ""));
             return problems;
         }

@@ -54,6 +54,7 @@ public final class SmtpDialogue extends SMTPTransport {
     private String mechanism = "";
     private boolean dataIsSent;
     private boolean usable;
+    private boolean peerEnded;
     private int messages;
 
     SmtpDialogue(Session session, Relay relay, @Nullable TlsFactory tls, ScheduledExecutorService watchdog) {
@@ -132,8 +133,7 @@ public final class SmtpDialogue extends SMTPTransport {
             root = root.getCause();
         }
         String what = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
-        boolean closed = last.code() == 0 && last.text().contains(" closed the connection");
-        Reply none = closed ? last : Reply.none(relay.address() + ": " + masked(what));
+        Reply none = peerEnded ? last : Reply.none(relay.address() + ": " + masked(what));
         return new SmtpException(phase, said ? last : none, e);
     }
 
@@ -233,6 +233,7 @@ public final class SmtpDialogue extends SMTPTransport {
     @Override
     protected int readServerResponse() throws MessagingException {
         last = Reply.none(relay.address() + ": no answer");
+        peerEnded = false;
         socket().beginReply(
                         phase == Phase.FINAL_REPLY
                                 ? relay.limits().finalReply()
@@ -240,6 +241,7 @@ public final class SmtpDialogue extends SMTPTransport {
         int code = super.readServerResponse();
         String text = masked(getLastServerResponse());
         boolean understood = code >= 200 && code < 600 && text != null && text.length() >= 3;
+        peerEnded = !understood && code < 0;
         last = understood
                 ? Reply.of(code, lastLine(String.valueOf(text)))
                 : Reply.none(relay.address()

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import javax.xml.xpath.XPathExpressionException;
 
 /** Makes the model of the tree, and finds duplicate names and dangling references on the way. */
 final class ConfigurationBuilder {
@@ -210,8 +211,12 @@ final class ConfigurationBuilder {
                 xpath.get(),
                 namespaces,
                 element.flag("audit", false));
-        XPathCheck.faultOf(promotion)
-                .ifPresent(fault -> problems.add(element.problem("xpath", fault, "expected XPath 1.0")));
+        try {
+            promotion.compile();
+        } catch (XPathExpressionException e) {
+            problems.add(element.problem(
+                    "xpath", "\"" + promotion.xpath() + "\" is no XPath: " + e.getMessage(), "expected XPath 1.0"));
+        }
         return Stream.of(promotion);
     }
 

@@ -5,6 +5,7 @@ import io.sendport.host.ledger.Kind;
 import io.sendport.host.ledger.Ledger;
 import io.sendport.host.store.Store;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -62,6 +63,14 @@ public final class Instances {
                         Entry.of(Kind.INSTANCE_STOPPED).by(host, id).detail("detail", how));
             }
         });
+    }
+
+    /** Those that showed within a lease that they live. */
+    public List<Instance> alive(Duration lease) {
+        Instant now = clock.instant();
+        return open().stream()
+                .filter(each -> Duration.between(each.seenAt(), now).compareTo(lease) < 0)
+                .toList();
     }
 
     /** Those that began and did not end. */

@@ -136,10 +136,7 @@ final class PortsCommand implements Runnable {
         try (MessageBox box = setup.open(routing, Store.Access.READ)) {
             Map<String, MessageQueries.PortCounts> counts = box.queries().ports();
             Map<String, PortState> states = box.ports().all();
-            Set<String> hosts = box.instances().open().stream()
-                    .filter(each -> Duration.between(each.seenAt(), Instant.now())
-                                    .compareTo(routing.messageBox().lease())
-                            < 0)
+            Set<String> hosts = box.instances().alive(routing.messageBox().lease()).stream()
                     .map(Instances.Instance::host)
                     .collect(Collectors.toSet());
             List<List<String>> rows = new ArrayList<>();

@@ -46,11 +46,8 @@ final class StatusCommand implements Callable<Integer> {
         try (MessageBox box = setup.open(routing, Store.Access.READ)) {
             Instant now = Instant.now();
             List<String> needs = new ArrayList<>();
-            List<Instances.Instance> instances = box.instances().open().stream()
-                    .filter(each -> Duration.between(each.seenAt(), now)
-                                    .compareTo(routing.messageBox().lease())
-                            < 0)
-                    .toList();
+            List<Instances.Instance> instances =
+                    box.instances().alive(routing.messageBox().lease());
             Map<String, MessageQueries.PortCounts> ports = box.queries().ports();
             Map<String, PortState> states = box.ports().all();
             needs(routing, instances, ports, states, now, needs);

@@ -7,18 +7,13 @@ import io.sendport.api.xml.HardenedXml;
 import io.sendport.config.Promotion;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Collections;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import javax.xml.namespace.NamespaceContext;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
-import javax.xml.xpath.XPath;
 import javax.xml.xpath.XPathExpressionException;
-import javax.xml.xpath.XPathFactory;
 import org.jspecify.annotations.Nullable;
 import org.w3c.dom.Document;
 import org.xml.sax.SAXException;
@@ -115,29 +110,10 @@ public final class Promotions {
     }
 
     private static String evaluate(Document document, Promotion promotion) {
-        XPath xpath = XPathFactory.newDefaultInstance().newXPath();
-        xpath.setNamespaceContext(new Prefixes(promotion.namespaces()));
         try {
-            return xpath.evaluate(promotion.xpath(), document).strip();
+            return promotion.compile().evaluate(document).strip();
         } catch (XPathExpressionException e) {
             throw new IllegalStateException("promote " + promotion.property() + ": " + promotion.xpath(), e);
-        }
-    }
-
-    private record Prefixes(Map<String, String> namespaces) implements NamespaceContext {
-        @Override
-        public @Nullable String getNamespaceURI(String prefix) {
-            return namespaces.get(prefix);
-        }
-
-        @Override
-        public @Nullable String getPrefix(String namespace) {
-            return null;
-        }
-
-        @Override
-        public Iterator<String> getPrefixes(String namespace) {
-            return Collections.emptyIterator();
         }
     }
 }

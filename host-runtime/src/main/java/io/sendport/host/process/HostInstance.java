@@ -27,7 +27,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -145,11 +144,6 @@ final class HostInstance implements AutoCloseable {
 
     Set<String> ports() {
         return ports.keySet();
-    }
-
-    /** The port on which the embedded relay listens, where there is one. */
-    Optional<Integer> relayPort() {
-        return Optional.ofNullable(relay).map(EmbeddedRelay::port);
     }
 
     /** Why ports are not up that should be, by port. */

@@ -7,7 +7,6 @@ import io.sendport.config.HostSettings;
 import io.sendport.config.PortState;
 import io.sendport.config.RetryRule;
 import io.sendport.config.Routing;
-import io.sendport.config.SendPort;
 import io.sendport.host.box.Instances;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.ledger.Checkpoints;
@@ -242,14 +241,6 @@ public final class HostProcess implements AutoCloseable {
         return server == null ? "" : server.address();
     }
 
-    /** The port of the first embedded relay, where there is one. */
-    public Optional<Integer> relayPort() {
-        return instances.stream()
-                .map(HostInstance::relayPort)
-                .flatMap(Optional::stream)
-                .findFirst();
-    }
-
     /** The instances by name. */
     public List<String> instanceIds() {
         return instances.stream().map(HostInstance::id).toList();
@@ -288,10 +279,5 @@ public final class HostProcess implements AutoCloseable {
         }
         box.close();
         lock.close();
-    }
-
-    /** Whether {@code port} is one of this process, by its configuration. */
-    public Optional<SendPort> port(String port) {
-        return configuration.port(port);
     }
 }
