@@ -6,6 +6,7 @@ import io.sendport.config.ConfigurationException;
 import io.sendport.host.store.StoreException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -28,8 +29,10 @@ import picocli.CommandLine.Spec;
             "  sendport messages explain ID                   what happened to it",
             "",
             "Exit status: 0 done, 1 something is wrong, 2 wrong usage or configuration, 3 not now."
-        },
-        subcommands = {
+        })
+public final class SendportCommand implements Runnable {
+
+    private static final List<Class<?>> COMMANDS = List.of(
             RunCommand.class,
             DemoCommand.class,
             ValidateCommand.class,
@@ -43,9 +46,7 @@ import picocli.CommandLine.Spec;
             Reserved.Reload.class,
             Reserved.StoreCommands.class,
             Reserved.Import.class,
-            AutoComplete.GenerateCompletion.class
-        })
-public final class SendportCommand implements Runnable {
+            WarmUpCommand.class);
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -59,12 +60,25 @@ public final class SendportCommand implements Runnable {
     /** Runs a command line and gives its exit status. */
     public static int execute(String... arguments) {
         CommandLine line = new CommandLine(new SendportCommand());
+        addCommands(line, arguments.length == 0 ? "" : arguments[0]);
         line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpAutoWidth(true);
         line.setExecutionExceptionHandler((failure, command, parsed) -> told(failure, command.getErr()));
         return line.execute(arguments);
+    }
+
+    /** Only the command that was asked for, since describing them all takes longer than most of them; all when it is none of them. */
+    private static void addCommands(CommandLine line, String first) {
+        for (Class<?> each : COMMANDS) {
+            if (each.getAnnotation(Command.class).name().equals(first)) {
+                line.addSubcommand(each);
+                return;
+            }
+        }
+        COMMANDS.forEach(line::addSubcommand);
+        line.addSubcommand(AutoComplete.GenerateCompletion.class);
     }
 
     private static int told(Exception failure, PrintWriter err) {

@@ -1,0 +1,100 @@
+package io.sendport.host.cli;
+
+import io.sendport.config.Configuration;
+import io.sendport.config.ConfigurationException;
+import io.sendport.config.ConfigurationReader;
+import io.sendport.config.Reading;
+import io.sendport.host.box.MessageFilter;
+import io.sendport.host.camel.CamelPlaceholders;
+import io.sendport.host.process.HostProcess;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+
+/**
+ * Does what an operator does most, on a message box of its own that is gone afterwards, so that the Java it runs in has seen the
+ * classes. The script has their archive made with it; it is of no other use.
+ */
+@Command(
+        name = "warm-up",
+        hidden = true,
+        description = "Used by the script: exercises the classes that are to be kept.")
+final class WarmUpCommand implements Callable<Integer> {
+
+    private static final String CONFIGURATION = """
+            <sendport xmlns="urn:sendport:config:1">
+              <host name="Mail"><auditRelay embedded="true" archive="relay"/></host>
+              <sendPort name="Invoices" host="Mail">
+                <mail from="a@corp.example" to="b@customer.example" subject="%MIME.FileName%">
+                  <body text="Attached."/>
+                  <attach parts="all"/>
+                </mail>
+              </sendPort>
+            </sendport>
+            """;
+
+    @Override
+    public Integer call() throws Exception {
+        Path folder = Files.createTempDirectory("sendport-warm-up");
+        try {
+            Path config = Files.writeString(folder.resolve("sendport.xml"), CONFIGURATION);
+            Path file = Files.writeString(folder.resolve("invoice.xml"), "<invoice/>");
+            System.setOut(new PrintStream(OutputStream.nullOutputStream()));
+            System.setErr(System.out);
+            String c = config.toString();
+            execute("validate", "-c", c);
+            String id = run(config, () -> execute("submit", "-c", c, "--port", "Invoices", "--wait", file.toString()));
+            for (List<String> command : List.of(
+                    List.of("status"),
+                    List.of("ports"),
+                    List.of("messages", "list"),
+                    List.of("messages", "list", "--json"),
+                    List.of("messages", "explain", id),
+                    List.of("audit", "search"),
+                    List.of("audit", "verify"))) {
+                execute(Stream.concat(command.stream(), Stream.of("-c", c)).toArray(String[]::new));
+            }
+            return ExitStatus.DONE;
+        } finally {
+            delete(folder);
+        }
+    }
+
+    private static void execute(String... arguments) {
+        SendportCommand.execute(arguments);
+    }
+
+    /** Runs the host, and gives the id of the message that was submitted meanwhile. */
+    private static String run(Path config, Runnable meanwhile) throws Exception {
+        Reading reading = new ConfigurationReader(new CamelPlaceholders()).read(config);
+        Configuration configuration =
+                reading.configuration().orElseThrow(() -> new ConfigurationException(reading.problems()));
+        try (HostProcess process = new HostProcess(configuration, Set.of(), Setup.plugins(), Clock.systemUTC())) {
+            meanwhile.run();
+            return process.box()
+                    .queries()
+                    .list(MessageFilter.all(), Optional.of(1))
+                    .get(0)
+                    .id()
+                    .value();
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        }
+    }
+}
