@@ -8,8 +8,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,31 +20,33 @@ final class ConnectionPool {
 
     private final Relay relay;
     private final RelaySession session;
-    private final Semaphore permits;
+    private final RelayCap cap;
     private final Deque<Pooled> idle = new ArrayDeque<>();
+    private final AtomicInteger lent = new AtomicInteger();
     private int users;
     private boolean closed;
 
     /** A connection with its times, in nanoseconds of the monotonic clock. */
-    private record Pooled(SmtpDialogue dialogue, long openedAt, long idleSince) {}
+    private record Pooled(SmtpConnection dialogue, long openedAt, long idleSince) {}
 
-    ConnectionPool(Relay relay, RelaySession session) {
+    ConnectionPool(Relay relay, RelaySession session, RelayCap cap) {
         this.relay = relay;
         this.session = session;
-        this.permits = new Semaphore(relay.limits().maxConnections(), true);
+        this.cap = cap;
+        cap.join(this);
     }
 
     /** A connection lent to one thread. */
     final class Borrowed implements AutoCloseable {
         private final long openedAt;
-        private SmtpDialogue dialogue;
+        private SmtpConnection dialogue;
 
-        private Borrowed(SmtpDialogue dialogue, long openedAt) {
+        private Borrowed(SmtpConnection dialogue, long openedAt) {
             this.dialogue = dialogue;
             this.openedAt = openedAt;
         }
 
-        SmtpDialogue dialogue() {
+        SmtpConnection dialogue() {
             return dialogue;
         }
 
@@ -69,11 +70,11 @@ final class ConnectionPool {
     Borrowed borrow() throws SmtpException {
         Duration wait = relay.limits().read();
         try {
-            if (!permits.tryAcquire(wait.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!cap.acquire(relay.limits().maxConnections(), wait.toNanos())) {
                 throw new SmtpException(
                         Phase.CONNECT,
                         Reply.none("no free connection to " + relay.address() + " within " + wait + ": "
-                                + relay.limits().maxConnections() + " in use, " + permits.getQueueLength()
+                                + cap.inUse() + " of " + relay.limits().maxConnections() + " in use, " + cap.waiting()
                                 + " waiting"),
                         null);
             }
@@ -81,19 +82,23 @@ final class ConnectionPool {
             Thread.currentThread().interrupt();
             throw new SmtpException(Phase.CONNECT, Reply.none("interrupted while waiting for a connection"), e);
         }
+        lent.incrementAndGet();
         try {
             Pooled pooled = takeIdle();
-            return pooled == null
-                    ? new Borrowed(session.open(), System.nanoTime())
-                    : new Borrowed(pooled.dialogue(), pooled.openedAt());
+            if (pooled != null) {
+                return new Borrowed(pooled.dialogue(), pooled.openedAt());
+            }
+            cap.makeRoom(relay.limits().maxConnections());
+            return new Borrowed(session.open(), System.nanoTime());
         } catch (SmtpException | RuntimeException e) {
-            permits.release();
+            lent.decrementAndGet();
+            cap.release();
             throw e;
         }
     }
 
     private @Nullable Pooled takeIdle() {
-        List<SmtpDialogue> stale = new ArrayList<>();
+        List<SmtpConnection> stale = new ArrayList<>();
         Pooled found = null;
         synchronized (idle) {
             while (found == null && !idle.isEmpty()) {
@@ -105,7 +110,7 @@ final class ConnectionPool {
                 }
             }
         }
-        stale.forEach(SmtpDialogue::quit);
+        stale.forEach(SmtpConnection::quit);
         return found;
     }
 
@@ -114,7 +119,7 @@ final class ConnectionPool {
                 && now - pooled.openedAt() < relay.limits().maxAge().toNanos();
     }
 
-    private void give(SmtpDialogue dialogue, long openedAt) {
+    private void give(SmtpConnection dialogue, long openedAt) {
         boolean keep =
                 dialogue.isUsable() && dialogue.messages() < relay.limits().messagesPerConnection();
         synchronized (idle) {
@@ -126,12 +131,13 @@ final class ConnectionPool {
         if (!keep) {
             dialogue.quit();
         }
-        permits.release();
+        lent.decrementAndGet();
+        cap.release();
     }
 
     /** Closes what has been idle or open for too long. */
     void sweep() {
-        List<SmtpDialogue> stale = new ArrayList<>();
+        List<SmtpConnection> stale = new ArrayList<>();
         synchronized (idle) {
             long now = System.nanoTime();
             for (Iterator<Pooled> each = idle.iterator(); each.hasNext(); ) {
@@ -142,12 +148,32 @@ final class ConnectionPool {
                 }
             }
         }
-        stale.forEach(SmtpDialogue::quit);
+        stale.forEach(SmtpConnection::quit);
     }
 
     /** Connections lent at this moment. */
     int inUse() {
-        return relay.limits().maxConnections() - permits.availablePermits();
+        return lent.get();
+    }
+
+    /** Connections that wait for their next mail. */
+    int idle() {
+        synchronized (idle) {
+            return idle.size();
+        }
+    }
+
+    /** Closes the connection that has been idle for longest; whether there was one. */
+    boolean dropLongestIdle() {
+        Pooled longest;
+        synchronized (idle) {
+            longest = idle.pollLast();
+        }
+        if (longest == null) {
+            return false;
+        }
+        longest.dialogue().quit();
+        return true;
     }
 
     Relay relay() {
@@ -172,5 +198,6 @@ final class ConnectionPool {
             idle.clear();
         }
         all.forEach(pooled -> pooled.dialogue().quit());
+        cap.leave(this);
     }
 }

@@ -30,14 +30,14 @@ final class RelaySession {
      *
      * @throws SmtpException with the phase that failed
      */
-    SmtpDialogue open() throws SmtpException {
+    SmtpConnection open() throws SmtpException {
         SSLSocketFactory factory = secure;
         TlsFactory tls = factory == null ? null : new TlsFactory(factory);
         Properties properties = properties(relay);
         if (tls != null) {
             properties.put("mail.smtp.ssl.socketFactory", tls);
         }
-        SmtpDialogue dialogue = new SmtpDialogue(Session.getInstance(properties), relay, tls, watchdog);
+        SmtpConnection dialogue = new SmtpConnection(Session.getInstance(properties), relay, tls, watchdog);
         dialogue.open();
         return dialogue;
     }

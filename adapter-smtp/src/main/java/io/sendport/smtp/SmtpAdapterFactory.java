@@ -24,6 +24,7 @@ public final class SmtpAdapterFactory implements AdapterFactory {
     private static final long SWEEP_SECONDS = 5;
 
     private final Map<List<Object>, ConnectionPool> pools = new HashMap<>();
+    private final Map<String, RelayCap> caps = new HashMap<>();
     private @Nullable ScheduledExecutorService watchdog;
     private @Nullable MailComponent component;
 
@@ -55,7 +56,7 @@ public final class SmtpAdapterFactory implements AdapterFactory {
     private ConnectionPool pool(Relay relay, HostServices host) throws Exception {
         ConnectionPool pool = pools.get(relay.key());
         if (pool == null) {
-            pool = new ConnectionPool(relay, new RelaySession(relay, watchdog()));
+            pool = new ConnectionPool(relay, new RelaySession(relay, watchdog()), cap(relay));
             pools.put(relay.key(), pool);
             ConnectionPool measured = pool;
             host.find(MeterRegistry.class).ifPresent(registry -> Gauge.builder(
@@ -67,6 +68,10 @@ public final class SmtpAdapterFactory implements AdapterFactory {
         }
         pool.addUser();
         return pool;
+    }
+
+    private RelayCap cap(Relay relay) {
+        return caps.computeIfAbsent(relay.address(), address -> new RelayCap());
     }
 
     private ScheduledExecutorService watchdog() {

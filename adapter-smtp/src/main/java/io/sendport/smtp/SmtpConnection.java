@@ -3,31 +3,21 @@ package io.sendport.smtp;
 import io.sendport.api.adapter.Channel;
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.Lease;
-import io.sendport.api.adapter.Outcome;
 import io.sendport.api.adapter.Phase;
 import io.sendport.api.adapter.RecipientResult;
 import io.sendport.api.adapter.Reply;
-import io.sendport.api.mail.MailAddress;
-import io.sendport.api.mail.Notify;
 import io.sendport.api.message.Text;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.URLName;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.stream.Collectors;
 import javax.net.ssl.SSLSocket;
 import org.eclipse.angus.mail.smtp.SMTPOutputStream;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
@@ -35,19 +25,15 @@ import org.eclipse.angus.mail.smtp.SMTPTransport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection to a relay, and the dialogue on it: Angus's transport for greeting, EHLO, STARTTLS and AUTH, our own transaction
- * (RFC 5321 section 3.3) with PIPELINING (RFC 2920), SIZE (RFC 1870), 8BITMIME (RFC 6152) and DSN (RFC 3461) where they are offered.
- * The phase is known whatever happens. Used by one thread at a time.
+ * One connection to a relay: Angus's transport for greeting, EHLO, STARTTLS and AUTH, kept to what the relay's settings allow. Each
+ * command and reply passes here, so the phase is known whatever happens. Used by one thread at a time.
  */
-public final class SmtpDialogue extends SMTPTransport {
-
-    private static final int MAX_LINES = 200;
+public final class SmtpConnection extends SMTPTransport {
 
     private final Relay relay;
     private final ScheduledExecutorService watchdog;
     private final @Nullable TlsFactory tls;
-    private final List<String> lines = new ArrayList<>();
-    private final List<String> secretForms;
+    private final Transcript transcript;
     private @Nullable GuardedSocket guard;
     private Phase phase = Phase.CONNECT;
     private Reply last = Reply.none("nothing was said");
@@ -57,12 +43,12 @@ public final class SmtpDialogue extends SMTPTransport {
     private boolean peerEnded;
     private int messages;
 
-    SmtpDialogue(Session session, Relay relay, @Nullable TlsFactory tls, ScheduledExecutorService watchdog) {
+    SmtpConnection(Session session, Relay relay, @Nullable TlsFactory tls, ScheduledExecutorService watchdog) {
         super(session, url(relay), "smtp", false);
         this.relay = relay;
         this.tls = tls;
         this.watchdog = watchdog;
-        this.secretForms = forms(relay);
+        this.transcript = new Transcript(relay);
     }
 
     private static URLName url(Relay relay) {
@@ -97,7 +83,7 @@ public final class SmtpDialogue extends SMTPTransport {
             if (socket != null) {
                 socket.abort();
             }
-            throw failure(e).told(lines);
+            throw failure(e).told(transcript.lines());
         }
     }
 
@@ -123,7 +109,8 @@ public final class SmtpDialogue extends SMTPTransport {
         throw first == null ? new IOException("no address for " + relay.host()) : first;
     }
 
-    private SmtpException failure(Exception e) {
+    /** What went wrong, with the phase it went wrong in and what the server said last. */
+    SmtpException failure(Exception e) {
         if (e instanceof SmtpException known) {
             return known;
         }
@@ -133,7 +120,7 @@ public final class SmtpDialogue extends SMTPTransport {
             root = root.getCause();
         }
         String what = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
-        Reply none = peerEnded ? last : Reply.none(relay.address() + ": " + masked(what));
+        Reply none = peerEnded ? last : Reply.none(relay.address() + ": " + transcript.masked(what));
         return new SmtpException(phase, said ? last : none, e);
     }
 
@@ -223,9 +210,9 @@ public final class SmtpDialogue extends SMTPTransport {
         if (command.startsWith("AUTH ")) {
             phase = Phase.AUTH;
             mechanism = command.split(" ")[1];
-            note("C: AUTH " + mechanism + " ***");
+            transcript.note("C: AUTH " + mechanism + " ***");
         } else {
-            note("C: " + (phase == Phase.AUTH && !command.equals("QUIT") ? "***" : command));
+            transcript.note("C: " + (phase == Phase.AUTH && !command.equals("QUIT") ? "***" : command));
         }
         super.sendCommand(command);
     }
@@ -239,7 +226,7 @@ public final class SmtpDialogue extends SMTPTransport {
                                 ? relay.limits().finalReply()
                                 : relay.limits().read());
         int code = super.readServerResponse();
-        String text = masked(getLastServerResponse());
+        String text = transcript.masked(getLastServerResponse());
         boolean understood = code >= 200 && code < 600 && text != null && text.length() >= 3;
         peerEnded = !understood && code < 0;
         last = understood
@@ -248,35 +235,18 @@ public final class SmtpDialogue extends SMTPTransport {
                         + (code < 0
                                 ? " closed the connection or said what is no SMTP answer"
                                 : " said what is no SMTP answer: " + Text.printable(String.valueOf(text))));
-        note((understood || code == 334 || code == 354 ? "S: " : "-- ")
+        transcript.note((understood || code == 334 || code == 354 ? "S: " : "-- ")
                 + (phase == Phase.AUTH && code == 334
                         ? "334 ***"
                         : code > 0 ? Text.printable(String.valueOf(text).strip(), 300) : last.text()));
         return understood || code == 354 || code == 334 ? code : -1;
     }
 
-    /** A server may repeat what it was told; a secret stays one all the same. */
-    private @Nullable String masked(@Nullable String text) {
-        String masked = text;
-        for (String form : secretForms) {
-            masked = masked == null ? null : masked.replace(form, "***");
-        }
-        return masked;
-    }
-
-    private static List<String> forms(Relay relay) {
-        List<String> forms = new ArrayList<>();
-        relay.credentials()
-                .filter(account -> account.password().reveal().length() > 3)
-                .ifPresent(account -> {
-                    String password = account.password().reveal();
-                    Base64.Encoder base64 = Base64.getEncoder();
-                    forms.add(base64.encodeToString(
-                            ("\0" + account.user() + "\0" + password).getBytes(StandardCharsets.UTF_8)));
-                    forms.add(base64.encodeToString(password.getBytes(StandardCharsets.UTF_8)));
-                    forms.add(password);
-                });
-        return forms;
+    /** The reply that made Angus give up on DATA; it has sent RSET since. */
+    Reply replyIn(SMTPSendFailedException e) {
+        return e.getReturnCode() < 200
+                ? last
+                : Reply.of(e.getReturnCode(), lastLine(String.valueOf(transcript.masked(e.getMessage()))));
     }
 
     private static String lastLine(String text) {
@@ -301,175 +271,55 @@ public final class SmtpDialogue extends SMTPTransport {
      */
     synchronized List<RecipientResult> transact(Delivery delivery, Lease lease) throws SmtpException {
         if (messages > 0) {
-            lines.clear();
+            transcript.clear();
         }
         boolean reused = messages++ > 0;
         // Only an orderly end makes the connection good for another mail.
         usable = false;
-        Map<MailAddress, RecipientResult> results = new HashMap<>();
         try {
-            String fault = misfit(delivery);
-            if (fault != null) {
-                usable = true;
-                return all(delivery, results, Phase.MAIL, new Reply(0, "", fault), true);
-            }
-            List<MailAddress> accepted = envelope(delivery, results, reused);
-            if (!accepted.isEmpty()) {
-                content(delivery, accepted, lease, results);
-            }
-        } catch (SmtpException e) {
-            if (e.phase() == Phase.BORROW) {
-                throw e;
-            }
-            return all(delivery, results, e.phase(), e.reply(), false);
-        } catch (MessagingException | IOException | RuntimeException e) {
-            SmtpException failure = failure(e);
-            return all(delivery, results, failure.phase(), failure.reply(), false);
+            return new Transaction(this, delivery, lease, reused).run();
         } finally {
             if (!usable) {
                 abandon();
             }
         }
-        return inOrder(delivery, results);
     }
 
-    /** Why the mail can't go to this server at all; null when it can. */
-    private @Nullable String misfit(Delivery delivery) {
-        String size = getExtensionParameter("SIZE");
-        if (size != null && size.matches("\\d{1,18}")) {
-            long limit = Long.parseLong(size);
-            if (limit > 0 && delivery.mail().size() > limit) {
-                return relay.address() + " takes at most " + limit + " bytes, the mail has "
-                        + delivery.mail().size();
-            }
-        }
-        if (delivery.eightBit() && !supportsExtension("8BITMIME")) {
-            return relay.address() + " does not take 8BITMIME, and the mail has 8-bit content";
-        }
-        return null;
+    Relay relay() {
+        return relay;
     }
 
-    /** MAIL and RCPT, with DATA behind them when the server takes commands in a row; gives whom the server will take it for. */
-    private List<MailAddress> envelope(Delivery delivery, Map<MailAddress, RecipientResult> results, boolean reused)
-            throws MessagingException {
-        boolean pipelining = supportsExtension("PIPELINING");
-        phase = Phase.MAIL;
-        sendCommand(mailCommand(delivery));
-        if (pipelining) {
-            for (MailAddress recipient : delivery.recipients()) {
-                sendCommand(rcptCommand(recipient, delivery));
-            }
-            sendCommand("DATA");
-        }
-        Reply mail = firstReply(reused);
-        if (mail.code() / 100 != 2) {
-            results.putAll(same(delivery.recipients(), Phase.MAIL, mail));
-        }
-        if (mail.code() / 100 != 2 && !pipelining) {
-            reset();
-            return List.of();
-        }
-        List<MailAddress> accepted = new ArrayList<>();
-        for (MailAddress recipient : delivery.recipients()) {
-            phase = Phase.RCPT;
-            if (!pipelining) {
-                sendCommand(rcptCommand(recipient, delivery));
-            }
-            readServerResponse();
-            Reply reply = answered();
-            if (mail.code() / 100 == 2 && reply.code() / 100 == 2) {
-                accepted.add(recipient);
-            } else if (mail.code() / 100 == 2) {
-                results.put(recipient, result(recipient, Phase.RCPT, reply));
-            }
-        }
-        phase = Phase.DATA;
-        if (accepted.isEmpty()) {
-            endWithoutData(pipelining);
-        }
-        dataIsSent = pipelining && !accepted.isEmpty();
-        return accepted;
+    /** Where the dialogue is. */
+    void enter(Phase next) {
+        phase = next;
     }
 
-    private Reply firstReply(boolean reused) throws MessagingException {
-        try {
-            readServerResponse();
-            return answered();
-        } catch (MessagingException e) {
-            // Nothing has been handed over yet: a server that closed an idle connection, with or without saying so,
-            // costs nothing.
-            if (reused) {
-                throw new SmtpException(Phase.BORROW, last, e);
-            }
-            throw e;
-        }
+    Phase phase() {
+        return phase;
     }
 
-    /** The last answer; when there was none the connection is of no use any more. */
-    private Reply answered() throws SmtpException {
-        if (last.code() == 0) {
-            throw new SmtpException(phase, last, null);
-        }
-        if (last.code() == 421) {
-            throw new SmtpException(phase, last, null);
-        }
+    /** The last reply; code 0 when there was none. */
+    Reply reply() {
         return last;
     }
 
-    /** Nobody is left to take the mail. A server that wants the content all the same gets the connection closed, not a mail. */
-    private void endWithoutData(boolean pipelining) throws MessagingException {
-        if (pipelining) {
-            readServerResponse();
-            if (!last.isTransient() && !last.isPermanent()) {
-                return;
-            }
-        }
-        reset();
+    /** The connection stands where another transaction may begin. */
+    void ready() {
+        usable = true;
     }
 
-    private void content(
-            Delivery delivery, List<MailAddress> accepted, Lease lease, Map<MailAddress, RecipientResult> results)
-            throws MessagingException, IOException {
-        SMTPOutputStream out;
+    /** Lets Angus take the answer to DATA and give its dot-stuffing stream; {@code sent} when the command went out already. */
+    SMTPOutputStream data(boolean sent) throws MessagingException {
+        dataIsSent = sent;
         try {
-            // Angus's dot-stuffing stream; it reads the answer to DATA, and sends RSET itself when that is not 354.
-            out = (SMTPOutputStream) data();
-        } catch (SMTPSendFailedException e) {
-            Reply reply =
-                    e.getReturnCode() < 200 ? last : Reply.of(e.getReturnCode(), lastLine(getLastServerResponse()));
-            usable = (reply.isTransient() || reply.isPermanent()) && reply.code() != 421;
-            results.putAll(same(accepted, Phase.DATA, reply));
-            return;
+            return (SMTPOutputStream) data();
         } finally {
             dataIsSent = false;
         }
-        phase = Phase.CONTENT;
-        try (InputStream in = delivery.mail().open()) {
-            in.transferTo(out);
-        }
-        out.ensureAtBOL();
-        if (!lease.isHeld()) {
-            results.putAll(same(
-                    accepted,
-                    Phase.CONTENT,
-                    Reply.none("the lease on the message lapsed before the final dot; it was not sent")));
-            return;
-        }
-        phase = Phase.FINAL_REPLY;
-        sendCommand(".");
-        readServerResponse();
-        Reply reply = last;
-        results.putAll(same(accepted, Phase.FINAL_REPLY, reply));
-        if (reply.code() / 100 == 2) {
-            usable = true;
-        } else if ((reply.isTransient() || reply.isPermanent()) && reply.code() != 421) {
-            reset();
-        }
-        phase = Phase.QUIT;
     }
 
     /** RSET; when it fails the connection serves no other mail, and the outcome stays what it is. */
-    private void reset() {
+    void reset() {
         try {
             usable = simpleCommand("RSET") / 100 == 2;
         } catch (MessagingException e) {
@@ -486,73 +336,9 @@ public final class SmtpDialogue extends SMTPTransport {
         }
     }
 
-    private String mailCommand(Delivery delivery) {
-        StringBuilder command = new StringBuilder("MAIL FROM:<")
-                .append(delivery.sender().map(MailAddress::toString).orElse(""))
-                .append('>');
-        if (delivery.eightBit()) {
-            command.append(" BODY=8BITMIME");
-        }
-        if (supportsExtension("DSN") && !delivery.notifyOn().isEmpty()) {
-            command.append(" RET=HDRS ENVID=").append(delivery.message());
-        }
-        if (supportsExtension("SIZE")) {
-            command.append(" SIZE=").append(delivery.mail().size());
-        }
-        return command.toString();
-    }
-
-    private String rcptCommand(MailAddress recipient, Delivery delivery) {
-        String command = "RCPT TO:<" + recipient + ">";
-        if (!supportsExtension("DSN") || delivery.notifyOn().isEmpty()) {
-            return command;
-        }
-        return command + " NOTIFY="
-                + delivery.notifyOn().stream().map(Notify::name).sorted().collect(Collectors.joining(","));
-    }
-
-    private List<RecipientResult> all(
-            Delivery delivery, Map<MailAddress, RecipientResult> results, Phase where, Reply reply, boolean refused) {
-        for (MailAddress recipient : delivery.recipients()) {
-            RecipientResult result = refused
-                    ? new RecipientResult(recipient, Outcome.REFUSED, where, reply)
-                    : result(recipient, where, reply);
-            results.putIfAbsent(recipient, result);
-        }
-        return inOrder(delivery, results);
-    }
-
-    private static List<RecipientResult> inOrder(Delivery delivery, Map<MailAddress, RecipientResult> results) {
-        List<RecipientResult> ordered = new ArrayList<>();
-        for (MailAddress recipient : delivery.recipients()) {
-            RecipientResult result = results.get(recipient);
-            if (result == null) {
-                throw new IllegalStateException("no result for a recipient of message " + delivery.message());
-            }
-            ordered.add(result);
-        }
-        return ordered;
-    }
-
-    private static Map<MailAddress, RecipientResult> same(List<MailAddress> recipients, Phase where, Reply reply) {
-        Map<MailAddress, RecipientResult> results = new HashMap<>();
-        recipients.forEach(recipient -> results.put(recipient, result(recipient, where, reply)));
-        return results;
-    }
-
-    private static RecipientResult result(MailAddress recipient, Phase where, Reply reply) {
-        return new RecipientResult(recipient, ReplyPolicy.outcome(where, reply), where, reply);
-    }
-
-    private void note(String line) {
-        if (lines.size() < MAX_LINES) {
-            lines.add(line);
-        }
-    }
-
     /** What was said since the transaction began, secrets taken out. */
     synchronized List<String> lines() {
-        return List.copyOf(lines);
+        return transcript.lines();
     }
 
     /** Whether the connection serves another transaction. */

@@ -230,6 +230,29 @@ class SmtpAdapterIT {
     }
 
     @Test
+    void holdsNoMoreConnectionsToARelayThanAllowedWhateverTheAccount() throws Exception {
+        server.offering("250-test\r\n250 AUTH PLAIN");
+        for (int i = 0; i < 5; i++) {
+            SendAdapter adapter = adapter(
+                    "maxConnections",
+                    "2",
+                    "auth",
+                    "basic",
+                    "user",
+                    "account-" + i,
+                    "password",
+                    "pass",
+                    "allowClearText",
+                    "true");
+            assertThat(only(send(adapter)).outcome()).isEqualTo(Outcome.ACCEPTED);
+        }
+        assertThat(server.count("CONNECT")).isEqualTo(5);
+        assertThat(server.count("QUIT"))
+                .as("two stay open, the others made room")
+                .isEqualTo(3);
+    }
+
+    @Test
     void reusesConnectionsAndRenewsThemInTime() throws Exception {
         SendAdapter adapter = adapter("messagesPerConnection", "3");
         for (int i = 0; i < 6; i++) {

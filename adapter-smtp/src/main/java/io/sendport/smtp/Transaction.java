@@ -1,0 +1,257 @@
+package io.sendport.smtp;
+
+import io.sendport.api.adapter.Delivery;
+import io.sendport.api.adapter.Lease;
+import io.sendport.api.adapter.Outcome;
+import io.sendport.api.adapter.Phase;
+import io.sendport.api.adapter.RecipientResult;
+import io.sendport.api.adapter.Reply;
+import io.sendport.api.mail.MailAddress;
+import io.sendport.api.mail.Notify;
+import jakarta.mail.MessagingException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.eclipse.angus.mail.smtp.SMTPOutputStream;
+import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One mail transaction (RFC 5321 section 3.3) on a connection, with PIPELINING (RFC 2920), SIZE (RFC 1870), 8BITMIME (RFC 6152) and
+ * DSN (RFC 3461) where they are offered. A result for each recipient comes of it whatever the server says.
+ */
+final class Transaction {
+
+    private final SmtpConnection connection;
+    private final Delivery delivery;
+    private final Lease lease;
+    private final boolean reused;
+    private final Map<MailAddress, RecipientResult> results = new HashMap<>();
+
+    /** {@code reused} when the connection has served another mail, so that it may have died unnoticed. */
+    Transaction(SmtpConnection connection, Delivery delivery, Lease lease, boolean reused) {
+        this.connection = connection;
+        this.delivery = delivery;
+        this.lease = lease;
+        this.reused = reused;
+    }
+
+    /**
+     * Runs it to its end, or to the point where no more can be done.
+     *
+     * @throws SmtpException when the first command on a reused connection got no answer at all, so that another may be tried
+     */
+    List<RecipientResult> run() throws SmtpException {
+        try {
+            String fault = misfit();
+            if (fault != null) {
+                connection.ready();
+                Reply reply = new Reply(0, "", fault);
+                delivery.recipients()
+                        .forEach(each ->
+                                results.put(each, new RecipientResult(each, Outcome.REFUSED, Phase.MAIL, reply)));
+                return inOrder();
+            }
+            List<MailAddress> accepted = envelope();
+            if (!accepted.isEmpty()) {
+                content(accepted);
+            }
+        } catch (SmtpException e) {
+            if (e.phase() == Phase.BORROW) {
+                throw e;
+            }
+            rest(e);
+        } catch (MessagingException | IOException | RuntimeException e) {
+            rest(connection.failure(e));
+        }
+        return inOrder();
+    }
+
+    /** Why the mail can't go to this server at all; null when it can. */
+    private @Nullable String misfit() {
+        String size = connection.getExtensionParameter("SIZE");
+        if (size != null && size.matches("\\d{1,18}")) {
+            long limit = Long.parseLong(size);
+            if (limit > 0 && delivery.mail().size() > limit) {
+                return connection.relay().address() + " takes at most " + limit + " bytes, the mail has "
+                        + delivery.mail().size();
+            }
+        }
+        if (delivery.eightBit() && !connection.supportsExtension("8BITMIME")) {
+            return connection.relay().address() + " does not take 8BITMIME, and the mail has 8-bit content";
+        }
+        return null;
+    }
+
+    /** MAIL and RCPT, with DATA behind them when the server takes commands in a row; gives whom the server will take it for. */
+    private List<MailAddress> envelope() throws MessagingException {
+        boolean pipelining = connection.supportsExtension("PIPELINING");
+        connection.enter(Phase.MAIL);
+        connection.sendCommand(mailCommand());
+        if (pipelining) {
+            for (MailAddress recipient : delivery.recipients()) {
+                connection.sendCommand(rcptCommand(recipient));
+            }
+            connection.sendCommand("DATA");
+        }
+        Reply mail = firstReply();
+        if (mail.code() / 100 != 2) {
+            results.putAll(same(delivery.recipients(), Phase.MAIL, mail));
+        }
+        if (mail.code() / 100 != 2 && !pipelining) {
+            connection.reset();
+            return List.of();
+        }
+        List<MailAddress> accepted = new ArrayList<>();
+        for (MailAddress recipient : delivery.recipients()) {
+            connection.enter(Phase.RCPT);
+            if (!pipelining) {
+                connection.sendCommand(rcptCommand(recipient));
+            }
+            connection.readServerResponse();
+            Reply reply = answered();
+            if (mail.code() / 100 == 2 && reply.code() / 100 == 2) {
+                accepted.add(recipient);
+            } else if (mail.code() / 100 == 2) {
+                results.put(recipient, result(recipient, Phase.RCPT, reply));
+            }
+        }
+        connection.enter(Phase.DATA);
+        if (accepted.isEmpty()) {
+            endWithoutData(pipelining);
+        }
+        return accepted;
+    }
+
+    private Reply firstReply() throws MessagingException {
+        try {
+            connection.readServerResponse();
+            return answered();
+        } catch (MessagingException e) {
+            // Nothing has been handed over yet: a server that closed an idle connection, with or without saying so,
+            // costs nothing.
+            if (reused) {
+                throw new SmtpException(Phase.BORROW, connection.reply(), e);
+            }
+            throw e;
+        }
+    }
+
+    /** The last answer; when there was none the connection is of no use any more. */
+    private Reply answered() throws SmtpException {
+        Reply last = connection.reply();
+        if (last.code() == 0 || last.code() == 421) {
+            throw new SmtpException(connection.phase(), last, null);
+        }
+        return last;
+    }
+
+    /** Nobody is left to take the mail. A server that wants the content all the same gets the connection closed, not a mail. */
+    private void endWithoutData(boolean pipelining) throws MessagingException {
+        if (pipelining) {
+            connection.readServerResponse();
+            if (!isFailure(connection.reply())) {
+                return;
+            }
+        }
+        connection.reset();
+    }
+
+    private void content(List<MailAddress> accepted) throws MessagingException, IOException {
+        SMTPOutputStream out;
+        try {
+            // Angus sends RSET itself when the answer is not 354.
+            out = connection.data(connection.supportsExtension("PIPELINING"));
+        } catch (SMTPSendFailedException e) {
+            Reply reply = connection.replyIn(e);
+            if (isFailure(reply) && reply.code() != 421) {
+                connection.ready();
+            }
+            results.putAll(same(accepted, Phase.DATA, reply));
+            return;
+        }
+        connection.enter(Phase.CONTENT);
+        try (InputStream in = delivery.mail().open()) {
+            in.transferTo(out);
+        }
+        out.ensureAtBOL();
+        if (!lease.isHeld()) {
+            results.putAll(same(
+                    accepted,
+                    Phase.CONTENT,
+                    Reply.none("the lease on the message lapsed before the final dot; it was not sent")));
+            return;
+        }
+        connection.enter(Phase.FINAL_REPLY);
+        connection.sendCommand(".");
+        connection.readServerResponse();
+        Reply reply = connection.reply();
+        results.putAll(same(accepted, Phase.FINAL_REPLY, reply));
+        if (reply.code() / 100 == 2) {
+            connection.ready();
+        } else if (isFailure(reply) && reply.code() != 421) {
+            connection.reset();
+        }
+        connection.enter(Phase.QUIT);
+    }
+
+    private String mailCommand() {
+        StringBuilder command = new StringBuilder("MAIL FROM:<")
+                .append(delivery.sender().map(MailAddress::toString).orElse(""))
+                .append('>');
+        if (delivery.eightBit()) {
+            command.append(" BODY=8BITMIME");
+        }
+        if (connection.supportsExtension("DSN") && !delivery.notifyOn().isEmpty()) {
+            command.append(" RET=HDRS ENVID=").append(delivery.message());
+        }
+        if (connection.supportsExtension("SIZE")) {
+            command.append(" SIZE=").append(delivery.mail().size());
+        }
+        return command.toString();
+    }
+
+    private String rcptCommand(MailAddress recipient) {
+        String command = "RCPT TO:<" + recipient + ">";
+        if (!connection.supportsExtension("DSN") || delivery.notifyOn().isEmpty()) {
+            return command;
+        }
+        return command + " NOTIFY="
+                + delivery.notifyOn().stream().map(Notify::name).sorted().collect(Collectors.joining(","));
+    }
+
+    private static boolean isFailure(Reply reply) {
+        return reply.isTransient() || reply.isPermanent();
+    }
+
+    /** Whoever has no result yet shares the failure that ended the transaction. */
+    private void rest(SmtpException failure) {
+        same(delivery.recipients(), failure.phase(), failure.reply()).forEach(results::putIfAbsent);
+    }
+
+    private List<RecipientResult> inOrder() {
+        List<RecipientResult> ordered = new ArrayList<>();
+        for (MailAddress recipient : delivery.recipients()) {
+            RecipientResult result = results.get(recipient);
+            if (result == null) {
+                throw new IllegalStateException("no result for a recipient of message " + delivery.message());
+            }
+            ordered.add(result);
+        }
+        return ordered;
+    }
+
+    private static Map<MailAddress, RecipientResult> same(List<MailAddress> recipients, Phase where, Reply reply) {
+        Map<MailAddress, RecipientResult> results = new HashMap<>();
+        recipients.forEach(recipient -> results.put(recipient, result(recipient, where, reply)));
+        return results;
+    }
+
+    private static RecipientResult result(MailAddress recipient, Phase where, Reply reply) {
+        return new RecipientResult(recipient, ReplyPolicy.outcome(where, reply), where, reply);
+    }
+}
