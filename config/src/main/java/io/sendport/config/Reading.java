@@ -4,6 +4,8 @@ import io.sendport.api.settings.Problem;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What came of reading a configuration.
@@ -13,6 +15,8 @@ import java.util.Optional;
  * @param masks what is to be shown in the place of such a value
  */
 public record Reading(Optional<Configuration> configuration, List<Problem> problems, Map<String, String> masks) {
+
+    private static final int LONG = 8;
 
     /** Masks the problems. */
     public Reading {
@@ -44,7 +48,13 @@ public record Reading(Optional<Configuration> configuration, List<Problem> probl
     private static String masked(String text, Map<String, String> masks) {
         String masked = text;
         for (Map.Entry<String, String> mask : masks.entrySet()) {
-            masked = masked.replace(mask.getKey(), mask.getValue());
+            String value = mask.getKey();
+            // A short one only as a word of its own: "test" must not spoil "latest".
+            masked = value.length() >= LONG
+                    ? masked.replace(value, mask.getValue())
+                    : Pattern.compile("(?<![\\p{L}\\p{N}])" + Pattern.quote(value) + "(?![\\p{L}\\p{N}])")
+                            .matcher(masked)
+                            .replaceAll(Matcher.quoteReplacement(mask.getValue()));
         }
         return masked;
     }

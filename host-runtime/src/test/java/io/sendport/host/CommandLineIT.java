@@ -170,6 +170,35 @@ class CommandLineIT {
         assertThat(folder.resolve("var")).doesNotExist();
     }
 
+    /** The limit on a file's size stands for a disk that fails: writing beyond it does, for the one process that has it. */
+    @Test
+    void acknowledgesNothingWhenTheDiskFailsAndTheHostGoesOn() throws Exception {
+        Files.write(folder.resolve("large.bin"), new byte[20_000_000]);
+        Files.writeString(folder.resolve("m.txt"), "hello");
+        Process run = Installed.run(folder, "", "quickstart.xml");
+        Process full = new ProcessBuilder(
+                        "sh",
+                        "-c",
+                        "ulimit -f 8000; exec \"$0\" submit -c quickstart.xml --port Invoices large.bin",
+                        Installed.SCRIPT.toString())
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(full.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(full.waitFor()).as(said).isEqualTo(3);
+        assertThat(said).contains("the disk failed while a commit was under way");
+        Installed.Result after =
+                sendport("submit", "-c", "quickstart.xml", "--port", "Invoices", "--wait", "30s", "m.txt");
+        assertThat(after.status()).as(after.err()).isZero();
+        assertThat(sendport("messages", "list", "-c", "quickstart.xml", "--json")
+                        .out()
+                        .lines())
+                .hasSize(1);
+        assertThat(sendport("audit", "verify", "-c", "quickstart.xml").status()).isZero();
+        run.destroy();
+        assertThat(run.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    }
+
     @Test
     void feedsAPortFromAFolder() throws Exception {
         Files.createDirectories(folder.resolve("pickup"));

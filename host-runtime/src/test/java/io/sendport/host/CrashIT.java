@@ -54,15 +54,21 @@ class CrashIT {
     void start() throws Exception {
         received = folder.resolve("received.txt");
         Files.createFile(received);
-        sink = Sink.start(received);
-        String line =
-                new BufferedReader(new InputStreamReader(sink.getInputStream(), StandardCharsets.UTF_8)).readLine();
+        startSink("nowhere");
+    }
+
+    /** Gives what the sink says. */
+    private BufferedReader startSink(String pause) throws Exception {
+        sink = Sink.start(received, pause);
+        BufferedReader said = new BufferedReader(new InputStreamReader(sink.getInputStream(), StandardCharsets.UTF_8));
+        String line = said.readLine();
         Files.writeString(folder.resolve("sendport.xml"), """
                 <sendport xmlns="urn:sendport:config:1">
                   <host name="H"><smtp host="127.0.0.1" port="%s" tls="none"/></host>
                   <sendPort name="P" host="H"><mail from="a@corp.example" to="b@customer.example"/><retry count="1000" interval="PT0.1S"/></sendPort>
                 </sendport>
                 """.formatted(line.substring(5)));
+        return said;
     }
 
     @AfterEach
@@ -80,21 +86,29 @@ class CrashIT {
     }
 
     private void submit(int count) {
+        submit(count, "x");
+    }
+
+    private void submit(int count, String text) {
         Routing routing = routing();
         try (MessageBox box = MessageBox.open(routing.messageBox(), Store.Access.CREATE, Clock.systemUTC())) {
             SubmissionDesk desk = new SubmissionDesk(routing, box, Clock.systemUTC(), port -> {});
             for (int i = 0; i < count; i++) {
-                submit(desk);
+                submit(desk, text);
             }
         }
     }
 
     private void submit(SubmissionDesk desk) {
+        submit(desk, "x");
+    }
+
+    private void submit(SubmissionDesk desk, String text) {
         Receipt receipt = desk.submit(new Submission(
                 "P",
                 io.sendport.api.message.Context.empty(),
                 List.of(io.sendport.api.message.Part.body(
-                        "text/plain", io.sendport.api.message.Body.of("x", StandardCharsets.US_ASCII))),
+                        "text/plain", io.sendport.api.message.Body.of(text, StandardCharsets.US_ASCII))),
                 Optional.empty(),
                 "test"));
         acknowledged.add(receipt.id().value());
@@ -215,6 +229,24 @@ class CrashIT {
         requireConservation();
     }
 
+    /** As a kill from outside, while the receiver has some of the content, or all of it and has not answered. */
+    @ParameterizedTest
+    @ValueSource(strings = {"in-data", "after-dot"})
+    void losesNothingWhenKilledWhileTheReceiverHasTheMail(String place) throws Exception {
+        sink.destroyForcibly();
+        BufferedReader said = startSink(place);
+        submit(1, "a line of the content\r\n".repeat(100_000));
+        Process doomed = run("");
+        assertThat(said.readLine()).isEqualTo(place);
+        kill(doomed);
+        Process second = run("");
+        awaitEmptyBox();
+        second.destroy();
+        assertThat(second.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        requireConservation();
+        assertThat(Files.readAllLines(received)).hasSize(place.equals("in-data") ? 1 : 2);
+    }
+
     @Test
     void runsOnlyOnceOnAStoreAndLetsTheCommandLineWorkBeside() throws Exception {
         Process first = run("");
@@ -233,7 +265,7 @@ class CrashIT {
     @Test
     void syncsTheDiskBeforeASubmitIsAcknowledged() throws Exception {
         if (!Files.isExecutable(Path.of("/usr/bin/strace"))) {
-            System.out.println("SKIPPED: strace is not installed, syncs before acknowledgement were not counted");
+            Skipped.note("strace is not installed, syncs before acknowledgement were not counted");
             return;
         }
         submit(1);
@@ -261,7 +293,7 @@ class CrashIT {
                 .start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0 && said.contains("ptrace")) {
-            System.out.println("SKIPPED: strace may not trace here");
+            Skipped.note("strace may not trace here, syncs before acknowledgement were not counted");
             return;
         }
         int pending = 0;

@@ -41,6 +41,8 @@ public final class Installed {
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
         builder.environment().put("JAVA_OPTS", javaOptions);
+        builder.environment()
+                .put("SENDPORT_CACHE", Path.of("target/cache").toAbsolutePath().toString());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         return builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
     }

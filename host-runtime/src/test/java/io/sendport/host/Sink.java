@@ -5,11 +5,15 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicReference;
 import org.subethamail.smtp.MessageContext;
 import org.subethamail.smtp.MessageHandler;
 import org.subethamail.smtp.server.SMTPServer;
 
-/** A receiver in a process of its own: writes a line for each mail it has taken, its Message-ID, and flushes before it answers. */
+/**
+ * A receiver in a process of its own: writes a line for each mail it has taken, its Message-ID, and flushes before it answers. It can
+ * pause at the first mail, amid its content or before its answer, and says on standard output that it does.
+ */
 public final class Sink {
 
     private Sink() {}
@@ -17,11 +21,12 @@ public final class Sink {
     public static void main(String[] arguments) throws Exception {
         PrintStream log =
                 new PrintStream(new java.io.FileOutputStream(arguments[0], true), true, StandardCharsets.US_ASCII);
+        AtomicReference<String> pause = new AtomicReference<>(arguments[2].intern());
         SMTPServer server = SMTPServer.port(Integer.parseInt(arguments[1]))
                 .bindAddress(java.net.InetAddress.getLoopbackAddress())
                 .maxMessageSize(Integer.MAX_VALUE)
                 .insertReceivedHeaders(false)
-                .messageHandlerFactory(context -> new Counting(context, log))
+                .messageHandlerFactory(context -> new Counting(context, log, pause))
                 .build();
         server.start();
         System.out.println("port " + server.getPortAllocated());
@@ -30,7 +35,12 @@ public final class Sink {
         }
     }
 
+    /** Pauses nowhere. */
     static Process start(Path log) throws IOException {
+        return start(log, "nowhere");
+    }
+
+    static Process start(Path log, String pause) throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         return new ProcessBuilder(
                         java,
@@ -39,15 +49,18 @@ public final class Sink {
                         System.getProperty("java.class.path"),
                         Sink.class.getName(),
                         log.toString(),
-                        "0")
+                        "0",
+                        pause)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
     }
 
     private static final class Counting implements MessageHandler {
         private final PrintStream log;
+        private final AtomicReference<String> pause;
 
-        Counting(MessageContext context, PrintStream log) {
+        Counting(MessageContext context, PrintStream log, AtomicReference<String> pause) {
+            this.pause = pause;
             this.log = java.util.Objects.requireNonNull(log, () -> "no log for " + context);
         }
 
@@ -63,12 +76,23 @@ public final class Sink {
 
         @Override
         public String data(InputStream in) throws IOException {
-            String mail = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+            byte[] first = in.readNBytes(16_384);
+            pauseAt("in-data");
+            String mail = new String(first, StandardCharsets.ISO_8859_1)
+                    + new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
             int start = mail.indexOf("Message-ID: <") + 13;
             synchronized (log) {
                 log.println(mail.substring(start, mail.indexOf('@', start)));
             }
+            pauseAt("after-dot");
             return "2.0.0 Ok: queued as 1";
+        }
+
+        private void pauseAt(String place) {
+            if (pause.compareAndSet(place, "nowhere")) {
+                System.out.println(place);
+                java.util.concurrent.locks.LockSupport.parkNanos(2_000_000_000L);
+            }
         }
 
         @Override

@@ -13,12 +13,15 @@ public record Actor(String name, String reason) {
 
     /** The user of this process. */
     public static Actor here(String reason) {
-        String machine;
+        return new Actor(System.getProperty("user.name", "unknown") + "@" + machine(), reason);
+    }
+
+    /** This machine's name; {@code unknown} when it has none. */
+    public static String machine() {
         try {
-            machine = InetAddress.getLocalHost().getHostName();
+            return InetAddress.getLocalHost().getHostName();
         } catch (UnknownHostException e) {
-            machine = "unknown";
+            return "unknown";
         }
-        return new Actor(System.getProperty("user.name", "unknown") + "@" + machine, reason);
     }
 }

@@ -4,7 +4,9 @@ import io.sendport.config.Placeholders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -48,10 +50,19 @@ public final class CamelPlaceholders implements Placeholders {
     public String resolve(String text) throws UnresolvedException {
         Matcher matcher = PLACEHOLDER.matcher(text);
         StringBuilder resolved = new StringBuilder();
+        List<String> faults = new ArrayList<>();
         int rested = 0;
         while (matcher.find()) {
-            resolved.append(text.substring(rested, matcher.start())).append(one(matcher.group(1)));
+            resolved.append(text, rested, matcher.start());
+            try {
+                resolved.append(one(matcher.group(1)));
+            } catch (UnresolvedException e) {
+                faults.add(e.getMessage());
+            }
             rested = matcher.end();
+        }
+        if (!faults.isEmpty()) {
+            throw new UnresolvedException(String.join("; ", faults));
         }
         String rest = text.substring(rested);
         if (rest.contains("{{") || matcher.reset().replaceAll("").contains("{{")) {

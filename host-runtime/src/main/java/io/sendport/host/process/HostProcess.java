@@ -7,6 +7,7 @@ import io.sendport.config.HostSettings;
 import io.sendport.config.PortState;
 import io.sendport.config.RetryRule;
 import io.sendport.config.Routing;
+import io.sendport.host.box.Actor;
 import io.sendport.host.box.Instances;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.ledger.Checkpoints;
@@ -21,8 +22,6 @@ import io.sendport.host.store.Store;
 import io.sendport.host.store.StoreException;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
@@ -145,14 +144,8 @@ public final class HostProcess implements AutoCloseable {
     }
 
     private static String instanceId(String host) {
-        String machine;
-        try {
-            machine = InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            machine = "unknown";
-        }
         long pid = ManagementFactory.getRuntimeMXBean().getPid();
-        return host + "@" + machine + "-" + pid + "-"
+        return host + "@" + Actor.machine() + "-" + pid + "-"
                 + UUID.randomUUID().toString().substring(0, 4);
     }
 
