@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,10 @@ final class StoreLock implements AutoCloseable {
             }
             return new StoreLock(channel);
         } catch (IOException e) {
-            throw new StoreException("can't lock " + file + ": " + e.getMessage(), e);
+            throw new StoreException(
+                    "can't lock " + file + ": "
+                            + (Files.isWritable(file) ? e.getMessage() : "no permission to write it"),
+                    e);
         }
     }
 

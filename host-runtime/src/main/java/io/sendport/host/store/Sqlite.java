@@ -30,9 +30,7 @@ final class Sqlite {
     /** For reading: can change nothing. Where the folder can't be written and no host runs, the file is read as it lies. */
     static SQLiteDataSource forReading(Path file) {
         SQLiteConfig config = config();
-        Path folder = file.toAbsolutePath().getParent();
-        boolean writable = folder != null && Files.isWritable(folder) && Files.isWritable(file);
-        if (!writable) {
+        if (!isWritable(file)) {
             config.setReadOnly(true);
             boolean atRest = !Files.exists(file.resolveSibling(file.getFileName() + "-wal"));
             SQLiteDataSource source = new SQLiteDataSource(config);
@@ -42,6 +40,12 @@ final class Sqlite {
         }
         config.resetOpenMode(org.sqlite.SQLiteOpenMode.CREATE);
         return source(file, config);
+    }
+
+    /** Whether this user may write the file, and beside it. */
+    static boolean isWritable(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        return folder != null && Files.isWritable(folder) && Files.isWritable(file);
     }
 
     private static SQLiteConfig config() {

@@ -83,6 +83,8 @@ public final class Store implements AutoCloseable {
         config.setPoolName("sendport-readers");
         config.setDataSource(Sqlite.forReading(file));
         config.setConnectionInitSql("PRAGMA query_only = 1");
+        // The pool would else make each connection writable, which the driver refuses.
+        config.setReadOnly(!Sqlite.isWritable(file));
         config.setMaximumPoolSize(READERS);
         config.setMinimumIdle(0);
         config.setInitializationFailTimeout(-1);
