@@ -36,4 +36,9 @@ public interface ComponentFactory {
     default boolean isDeterministic(Settings settings) {
         return false;
     }
+
+    /** What it works with that differs from machine to machine, such as a native library, for {@code --version}; else empty. */
+    default String about() {
+        return "";
+    }
 }

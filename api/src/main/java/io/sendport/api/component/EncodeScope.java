@@ -19,8 +19,16 @@ public interface EncodeScope extends MessageScope {
     /** The author's address, where the header names one. */
     Optional<MailAddress> author();
 
-    /** Everyone this delivery goes to. */
+    /** Everyone this delivery goes to, but for those left out. */
     List<MailAddress> recipients();
+
+    /**
+     * Takes a recipient out of this delivery, because the port says so of those the encoder can't serve. It is recorded; a delivery
+     * without recipients is not made, and a message without deliveries is suspended.
+     *
+     * @param why for the operator and the ledger
+     */
+    void leaveOut(MailAddress recipient, String why);
 
     /** The outer header fields, to read. */
     HeaderFields header();

@@ -142,6 +142,7 @@ public final class PipelineRun implements AutoCloseable {
         private final List<Timing> timings = new ArrayList<>();
         private final Map<String, String> facts = new TreeMap<>();
         private final Map<Integer, Map<String, String>> factsByDelivery = new TreeMap<>();
+        private final List<String> leftOut = new ArrayList<>();
 
         Run(Message submitted, Workspace workspace) {
             this.submitted = submitted;
@@ -167,7 +168,21 @@ public final class PipelineRun implements AutoCloseable {
             mail.header().first("Subject").ifPresent(subject -> facts.put("subject", subject));
             List<Delivery> deliveries = new ArrayList<>();
             for (List<MailAddress> recipients : groups(envelope)) {
-                deliveries.add(delivery(mail, envelope, recipients, deliveries.size() + 1));
+                delivery(mail, envelope, recipients, deliveries.size() + 1).ifPresent(deliveries::add);
+            }
+            if (deliveries.isEmpty()) {
+                throw new PipelineException(
+                        port.pipeline().name(),
+                        Stage.ENCODE.element(),
+                        "recipients",
+                        new IllegalStateException("nobody is left to send to: " + String.join("; ", leftOut)),
+                        timings);
+            }
+            // Whoever got no delivery of their own is told of with the first.
+            if (!leftOut.isEmpty()) {
+                factsByDelivery
+                        .computeIfAbsent(deliveries.get(0).number(), number -> new TreeMap<>())
+                        .put("leftOut", String.join("; ", leftOut));
             }
             return new PipelineResult.Sealed(deliveries, factsByDelivery, timings);
         }
@@ -220,7 +235,8 @@ public final class PipelineRun implements AutoCloseable {
             return chunks;
         }
 
-        private Delivery delivery(Mail mail, Envelope envelope, List<MailAddress> recipients, int number)
+        /** Empty when everyone was left out. */
+        private Optional<Delivery> delivery(Mail mail, Envelope envelope, List<MailAddress> recipients, int number)
                 throws PipelineException {
             Entity entity = mail.entity();
             Map<String, String> own = new TreeMap<>(facts);
@@ -229,20 +245,27 @@ public final class PipelineRun implements AutoCloseable {
             for (Step<Encoder> step : encode) {
                 Entity current = entity;
                 entity = timed(step.stage(), step.name(), () -> step.component().encode(current, scope));
+                if (scope.recipients().isEmpty()) {
+                    return Optional.empty();
+                }
             }
             HeaderFields header = readable(mail.header());
+            if (!encode.isEmpty()) {
+                // Whatever was done to the content, these fields are there for everyone to read.
+                own.put("readable", String.join(", ", header.names()));
+            }
             Entity finished = entity;
             Seal seal = timed(Stage.ENCODE, "seal", () -> Seal.of(header, finished));
-            return new Delivery(
+            return Optional.of(new Delivery(
                     submitted.id(),
                     number,
                     envelope.sender(),
-                    recipients,
+                    scope.recipients(),
                     envelope.notifyOn(),
                     seal.bytes(),
                     seal.eightBit(),
                     seal.sha256(),
-                    mail.header().first("Message-ID").orElse("<" + submitted.id() + ">"));
+                    mail.header().first("Message-ID").orElse("<" + submitted.id() + ">")));
         }
 
         private <T> T timed(Stage stage, String name, Work<T> work) throws PipelineException {
@@ -303,7 +326,7 @@ public final class PipelineRun implements AutoCloseable {
 
             Encoding(HeaderFields header, List<MailAddress> recipients, Map<String, String> own) {
                 this.header = header;
-                this.recipients = recipients;
+                this.recipients = new ArrayList<>(recipients);
                 this.own = own;
             }
 
@@ -324,7 +347,14 @@ public final class PipelineRun implements AutoCloseable {
 
             @Override
             public List<MailAddress> recipients() {
-                return recipients;
+                return List.copyOf(recipients);
+            }
+
+            @Override
+            public void leaveOut(MailAddress recipient, String why) {
+                recipients.remove(recipient);
+                leftOut.add(recipient + ": " + why);
+                own.put("leftOut", String.join("; ", leftOut));
             }
 
             @Override
