@@ -59,16 +59,6 @@ final class NotYet {
                     Map.of("subject", Set.of("plain"), "recipients", Set.of("plain"), "auditorCertificate", Set.of())),
             Map.entry("auditLedger", Map.of("timestampServer", Set.of())),
             Map.entry("promote", Map.of("jsonPath", Set.of())),
-            Map.entry(
-                    "smime",
-                    Map.of(
-                            "profile", Set.of("outlook-safe"),
-                            "missingCertificate", Set.of("suspend"),
-                            "encryption", Set.of("aes256-cbc"),
-                            "archiveCertificate", Set.of(),
-                            "trustStore", Set.of(),
-                            "revocation", Set.of("off"),
-                            "headerProtection", Set.of("off"))),
             Map.entry("retention", Map.of("bodies", Set.of("P0D", "PT0S"), "audit", Set.of())),
             Map.entry("limits", Map.of("maxWaiting", Set.of())));
 

@@ -1,18 +1,30 @@
 package io.sendport.component.smime;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.sendport.api.component.ComponentFactory;
 import io.sendport.api.component.HostServices;
 import io.sendport.api.component.Stage;
 import io.sendport.api.settings.Problem;
+import io.sendport.api.settings.Secret;
 import io.sendport.api.settings.Settings;
+import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes {@code <smime>}. */
 public final class SmimeFactory implements ComponentFactory {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SmimeFactory.class);
+    private static final Duration REVOCATION_PATIENCE = Duration.ofSeconds(5);
+    private static final long REVOCATION_LIST_BYTES = 8L * 1024 * 1024;
 
     @Override
     public String element() {
@@ -25,79 +37,113 @@ public final class SmimeFactory implements ComponentFactory {
     }
 
     @Override
-    public List<Problem> check(Settings settings, HostServices host) {
-        List<Problem> problems = new ArrayList<>();
-        Optional<Signature> signature = Signature.of(settings.text("signature", "none"));
-        if (signature.isEmpty()) {
-            problems.add(settings.problem("signature", "is not known", "expected none, clear or opaque"));
-        }
-        String include = settings.text("includeCertificates", "chain");
-        if (!Set.of("none", "signer", "chain").contains(include)) {
-            problems.add(settings.problem(
-                    "includeCertificates", "\"" + include + "\" is not known", "expected none, signer or chain"));
-        }
-        boolean signs = signature.filter(kind -> kind != Signature.NONE).isPresent();
-        boolean encrypts = settings.flag("encrypt", false);
-        if (!signs && !encrypts) {
-            problems.add(settings.problem(
-                    "signature", "the component neither signs nor encrypts", "expected signature or encrypt=\"true\""));
-        }
-        if (!signs && settings.has("signingKey")) {
-            problems.add(settings.problem(
-                    "signingKey",
-                    "is given, but signature is none, so nothing is signed",
-                    "expected signature=\"clear\" or \"opaque\""));
-        }
-        if (!encrypts && settings.has("recipientCertificates")) {
-            problems.add(settings.problem(
-                    "recipientCertificates", "is given, but nothing is encrypted", "expected encrypt=\"true\""));
-        }
-        if (signs) {
-            checkKey(settings, host, problems);
-        }
-        if (encrypts) {
-            checkFolder(settings, problems);
-        }
-        return problems;
-    }
-
-    private static void checkKey(Settings settings, HostServices host, List<Problem> problems) {
-        if (settings.path("signingKey").isEmpty()) {
-            problems.add(
-                    settings.problem("signingKey", "is missing, but the component signs", "expected a PKCS#12 file"));
-            return;
-        }
-        try {
-            SigningKey.load(settings).requireUsable(host.clock().instant());
-        } catch (SmimeException e) {
-            problems.add(settings.problem(
-                    "signingKey", String.valueOf(e.getMessage()), "expected a PKCS#12 file with an RSA key"));
-        }
-    }
-
-    private static void checkFolder(Settings settings, List<Problem> problems) {
-        Optional<java.nio.file.Path> folder = settings.path("recipientCertificates");
-        if (folder.isEmpty()) {
-            problems.add(settings.problem(
-                    "recipientCertificates",
-                    "is missing, but the component encrypts",
-                    "expected a folder of certificates"));
-        } else if (!Files.isDirectory(folder.get())) {
-            problems.add(settings.problem(
-                    "recipientCertificates", "there is no folder " + folder.get(), "expected PEM or DER files in it"));
-        }
+    public String about() {
+        return "S/MIME arithmetic by " + Cryptography.describe();
     }
 
     @Override
-    public SmimeEncoder create(Settings settings, HostServices host) throws Exception {
-        Signature signature = Signature.of(settings.text("signature", "none"))
-                .orElseThrow(() -> new SmimeException("signature is not known"));
-        Optional<SigningKey> key =
-                signature == Signature.NONE ? Optional.empty() : Optional.of(SigningKey.load(settings));
-        Optional<CertificateFolder> certificates = settings.flag("encrypt", false)
-                ? Optional.of(new CertificateFolder(settings.path("recipientCertificates")
-                        .orElseThrow(() -> new SmimeException("recipientCertificates is missing"))))
-                : Optional.empty();
-        return new SmimeEncoder(signature, key, certificates, host.clock());
+    public List<Problem> check(Settings settings, HostServices host) {
+        return new SmimeCheck(settings, host.clock()).problems();
+    }
+
+    @Override
+    public SmimeEncoder create(Settings given, HostServices host) throws Exception {
+        Settings settings = Recipe.completed(given);
+        Recipe recipe = Recipe.of(settings);
+        List<SigningKey> keys = recipe.signs() ? keys(settings) : List.of();
+        Optional<Signing> signing =
+                recipe.signs() ? Optional.of(new Signing(recipe.signature(), keys, host.clock())) : Optional.empty();
+        List<X509Certificate> known = new ArrayList<>();
+        for (SigningKey key : keys) {
+            known.add(key.certificate());
+        }
+        Optional<Encrypting> encrypting = Optional.empty();
+        Optional<CertificateSource> source = Optional.empty();
+        if (recipe.encrypt()) {
+            CertificateSource recipients = source(settings);
+            Optional<TrustStore> trust = trust(settings);
+            List<X509Certificate> others = others(settings, keys);
+            trust.ifPresent(each -> known.addAll(each.authorities()));
+            known.addAll(others);
+            source = Optional.of(recipients);
+            encrypting = Optional.of(new Encrypting(
+                    recipe.cipher(),
+                    recipe.oaep(),
+                    recipients,
+                    new CertificateCheck(trust, revocation(settings), recipe.profile() == Profile.BIZTALK_COMPATIBLE),
+                    others,
+                    recipe.skipMissing(),
+                    host.clock()));
+        }
+        ExpiryWatch watch = new ExpiryWatch(known, source, host.clock());
+        host.find(MeterRegistry.class).ifPresent(registry -> watch.measure(registry, host.host()));
+        watch.warnings().forEach(LOG::warn);
+        LOG.info("S/MIME arithmetic by {}", Cryptography.describe());
+        return new SmimeEncoder(recipe, signing, encrypting);
+    }
+
+    /** The port's own key, and those of further signers. */
+    static List<SigningKey> keys(Settings settings) throws SmimeException {
+        List<SigningKey> keys = new ArrayList<>(List.of(SigningKey.load(settings)));
+        for (Settings signer : settings.children("signer")) {
+            keys.add(SigningKey.load(signer.over(new Settings(
+                    "signer",
+                    settings.origin(),
+                    settings.without(Set.of("signingKey", "signingKeyPassword", "signingKeyAlias"))
+                            .attributes(),
+                    List.of(),
+                    ""))));
+        }
+        return keys;
+    }
+
+    static CertificateSource source(Settings settings) throws SmimeException {
+        String where = settings.text("recipientCertificates")
+                .orElseThrow(() -> new SmimeException("recipientCertificates is missing"));
+        char[] password = settings.secret("recipientCertificatesPassword")
+                .map(Secret::revealChars)
+                .orElse(new char[0]);
+        if (CertificateDirectory.isDirectory(where)) {
+            return new CertificateDirectory(URI.create(where), settings.text("recipientCertificatesUser"), password);
+        }
+        Path path = settings.path("recipientCertificates").orElseThrow();
+        return Files.isDirectory(path) ? new CertificateFolder(path) : new CertificateStoreFile(path, password);
+    }
+
+    static Optional<TrustStore> trust(Settings settings) throws SmimeException {
+        Optional<Path> file = settings.path("trustStore");
+        return file.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new TrustStore(
+                        file.get(),
+                        settings.secret("trustStorePassword")
+                                .map(Secret::revealChars)
+                                .orElse(new char[0])));
+    }
+
+    private static Revocation revocation(Settings settings) throws SmimeException {
+        BoundedHttp http = new BoundedHttp(settings.duration("revocationTimeout", REVOCATION_PATIENCE));
+        return new Revocation(
+                Words.required(settings, "revocation", "off", Revocation.Mode::of),
+                new RevocationLists(http, settings.bytes("revocationListSize", REVOCATION_LIST_BYTES)),
+                new OcspClient(http));
+    }
+
+    /** Whoever reads everything: the archive, and the sender. */
+    static List<X509Certificate> others(Settings settings, List<SigningKey> keys) throws SmimeException {
+        List<X509Certificate> others = new ArrayList<>();
+        Optional<Path> archive = settings.path("archiveCertificate");
+        if (archive.isPresent()) {
+            others.add(CertificateFile.read(archive.get(), new char[0]).get(0));
+        }
+        if (settings.flag("encryptToSender", false)) {
+            for (SigningKey key : keys) {
+                others.add(key.certificate());
+            }
+        }
+        for (X509Certificate each : others) {
+            CertificateCheck.requireKey(each);
+        }
+        return others;
     }
 }

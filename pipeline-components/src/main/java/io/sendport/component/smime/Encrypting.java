@@ -1,0 +1,167 @@
+package io.sendport.component.smime;
+
+import io.sendport.api.component.EncodeScope;
+import io.sendport.api.mail.Entity;
+import io.sendport.api.mail.MailAddress;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.security.interfaces.RSAPublicKey;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.cms.CMSAuthEnvelopedDataStreamGenerator;
+import org.bouncycastle.cms.CMSEnvelopedDataStreamGenerator;
+import org.bouncycastle.cms.CMSException;
+import org.bouncycastle.cms.RecipientInfoGenerator;
+import org.bouncycastle.cms.jcajce.JceCMSContentEncryptorBuilder;
+import org.bouncycastle.operator.OutputAEADEncryptor;
+import org.bouncycastle.operator.OutputEncryptor;
+
+/** Encrypts an entity to everyone of a delivery, and to whoever else the port names (RFC 8551 sections 3.3 and 3.4). */
+final class Encrypting {
+
+    private static final int SEGMENT = 16 * 1024;
+
+    private final ContentCipher cipher;
+    private final boolean oaep;
+    private final CertificateSource source;
+    private final CertificateCheck check;
+    private final List<X509Certificate> others;
+    private final boolean skipMissing;
+    private final Clock clock;
+    private final SecureRandom random = Cryptography.random();
+
+    /**
+     * Encrypts so.
+     *
+     * @param oaep for recipients with RSA keys, else PKCS#1 v1.5
+     * @param others the sender's or the archive's certificates, which read everything
+     * @param skipMissing leaves out who has no usable certificate, instead of sending to nobody
+     */
+    Encrypting(
+            ContentCipher cipher,
+            boolean oaep,
+            CertificateSource source,
+            CertificateCheck check,
+            List<X509Certificate> others,
+            boolean skipMissing,
+            Clock clock) {
+        this.cipher = cipher;
+        this.oaep = oaep;
+        this.source = source;
+        this.check = check;
+        this.others = List.copyOf(others);
+        this.skipMissing = skipMissing;
+        this.clock = clock;
+    }
+
+    /**
+     * The encrypted entity.
+     *
+     * @throws SmimeException with a reason for each recipient without a usable certificate
+     */
+    Entity encrypt(Content content, EncodeScope scope) throws SmimeException, IOException {
+        Instant now = clock.instant();
+        List<X509Certificate> recipients = recipients(scope, now);
+        for (X509Certificate other : others) {
+            Certificates.requireValid(other, now, "archive certificate");
+            if (!recipients.contains(other)) {
+                recipients.add(other);
+            }
+        }
+        scope.record("smime.encryption", cipher.word() + ", " + kinds(recipients));
+        scope.record(
+                "smime.recipients",
+                recipients.stream().map(Certificates::identify).collect(Collectors.joining(", ")));
+        String kind = cipher.isAuthenticated() ? "authEnveloped-data" : "enveloped-data";
+        return Pkcs7.entity(kind, scope.workspace(), out -> write(content, recipients, out));
+    }
+
+    /** A certificate for everyone, or nothing at all: all that is missing is told at once. */
+    private List<X509Certificate> recipients(EncodeScope scope, Instant now) throws SmimeException {
+        List<X509Certificate> found = new ArrayList<>();
+        Map<MailAddress, String> missing = new LinkedHashMap<>();
+        List<String> remarks = new ArrayList<>();
+        for (MailAddress address : scope.recipients()) {
+            try {
+                CertificateCheck.Checked checked = check.choose(source.of(address), address, source, now);
+                if (!found.contains(checked.certificate())) {
+                    found.add(checked.certificate());
+                }
+                if (!checked.remark().isEmpty()) {
+                    remarks.add(address + ": " + checked.remark());
+                }
+            } catch (SmimeException e) {
+                missing.put(address, String.valueOf(e.getMessage()));
+            }
+        }
+        if (!missing.isEmpty() && !skipMissing) {
+            throw new SmimeException(String.join("; ", missing.values()));
+        }
+        missing.forEach(scope::leaveOut);
+        if (!remarks.isEmpty()) {
+            scope.record("smime.revocation", String.join("; ", remarks));
+        }
+        return found;
+    }
+
+    private String kinds(List<X509Certificate> recipients) {
+        return recipients.stream()
+                .map(each -> each.getPublicKey() instanceof RSAPublicKey
+                        ? (oaep ? "RSAES-OAEP" : "RSA")
+                        : CertificateCheck.isX25519(each) ? "X25519" : "ECDH")
+                .distinct()
+                .collect(Collectors.joining("+"));
+    }
+
+    private RecipientInfoGenerator recipient(X509Certificate certificate) throws GeneralSecurityException {
+        return certificate.getPublicKey() instanceof RSAPublicKey
+                ? KeyTransport.to(certificate, oaep)
+                : KeyAgreements.with(certificate, cipher.wrap());
+    }
+
+    private void write(Content content, List<X509Certificate> recipients, OutputStream out) throws IOException {
+        try (OutputStream encrypted = opened(recipients, out)) {
+            content.writeTo(encrypted);
+        } catch (CMSException | GeneralSecurityException e) {
+            throw new IOException("encryption failed: " + e.getMessage(), e);
+        }
+    }
+
+    private OutputStream opened(List<X509Certificate> recipients, OutputStream out)
+            throws CMSException, GeneralSecurityException, IOException {
+        OutputEncryptor encryptor = encryptor();
+        if (encryptor instanceof OutputAEADEncryptor authenticated) {
+            CMSAuthEnvelopedDataStreamGenerator generator = new CMSAuthEnvelopedDataStreamGenerator();
+            generator.setBufferSize(SEGMENT);
+            for (X509Certificate each : recipients) {
+                generator.addRecipientInfoGenerator(recipient(each));
+            }
+            return generator.open(PKCSObjectIdentifiers.data, out, authenticated);
+        }
+        CMSEnvelopedDataStreamGenerator generator = new CMSEnvelopedDataStreamGenerator();
+        generator.setBufferSize(SEGMENT);
+        for (X509Certificate each : recipients) {
+            generator.addRecipientInfoGenerator(recipient(each));
+        }
+        return generator.open(PKCSObjectIdentifiers.data, out, encryptor);
+    }
+
+    private OutputEncryptor encryptor() throws CMSException, GeneralSecurityException {
+        if (!cipher.isBroken()) {
+            return AesEncryptor.of(cipher, KeyAgreements.keyBytes(cipher.wrap()), random);
+        }
+        JceCMSContentEncryptorBuilder builder = cipher == ContentCipher.RC2
+                ? new JceCMSContentEncryptorBuilder(cipher.content(), 128)
+                : new JceCMSContentEncryptorBuilder(cipher.content());
+        return builder.setProvider(Cryptography.complete()).build();
+    }
+}

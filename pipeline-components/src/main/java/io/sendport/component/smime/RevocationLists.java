@@ -1,0 +1,85 @@
+package io.sendport.component.smime;
+
+import io.sendport.component.smime.Revocation.Answer;
+import io.sendport.component.smime.Revocation.Status;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Certificate revocation lists (RFC 5280 section 5), fetched from where certificates point to. A list is kept until its next update,
+ * and fetched again after an hour at the most; one that can't be had is not asked for again for five minutes, so that a server that
+ * hangs stalls one message and not all. Safe for use by several threads.
+ */
+final class RevocationLists {
+
+    private static final Duration FRESH = Duration.ofHours(1);
+    private static final Duration SILENT = Duration.ofMinutes(5);
+    private static final int MOST_KEPT = 100;
+
+    private final BoundedHttp http;
+    private final long mostBytes;
+    private final Map<URI, Slot> slots = new ConcurrentHashMap<>();
+
+    /** What is known of one address; also the lock, so that a list is fetched once. */
+    private static final class Slot {
+        private @org.jspecify.annotations.Nullable RevocationList list;
+        private Instant askedAt = Instant.EPOCH;
+        private String fault = "";
+    }
+
+    RevocationLists(BoundedHttp http, long mostBytes) {
+        this.http = http;
+        this.mostBytes = mostBytes;
+    }
+
+    Answer ask(URI address, X509Certificate certificate, X509Certificate issuer, Instant now) {
+        if (slots.size() > MOST_KEPT) {
+            slots.clear();
+        }
+        Slot slot = slots.computeIfAbsent(address, key -> new Slot());
+        RevocationList list;
+        String fault;
+        synchronized (slot) {
+            boolean due = now.isAfter(slot.askedAt.plus(slot.fault.isEmpty() ? FRESH : SILENT))
+                    || (slot.fault.isEmpty() && slot.list != null && !slot.list.isCurrent(now));
+            if (due || now.isBefore(slot.askedAt)) {
+                slot.askedAt = now;
+                fetch(slot, address, issuer, now);
+            }
+            list = slot.list;
+            fault = slot.fault;
+        }
+        if (list == null) {
+            return new Answer(Status.UNKNOWN, fault);
+        }
+        if (!list.isCurrent(now)) {
+            return new Answer(
+                    Status.UNKNOWN,
+                    "the list at " + address + " was to be renewed at "
+                            + list.nextUpdate()
+                            + (fault.isEmpty() ? "" : " (" + fault + ")"));
+        }
+        Instant revokedAt = list.revoked().get(certificate.getSerialNumber());
+        return revokedAt == null
+                ? new Answer(Status.GOOD, "list " + address)
+                : new Answer(Status.REVOKED, "list " + address + ", since " + revokedAt);
+    }
+
+    /** Keeps the list that is there when the new one can't be had. */
+    private void fetch(Slot slot, URI address, X509Certificate issuer, Instant now) {
+        try {
+            byte[] bytes = http.fetch(HttpRequest.newBuilder(), address, mostBytes);
+            slot.list = RevocationList.of(bytes, issuer, now);
+            slot.fault = "";
+        } catch (IOException | GeneralSecurityException | RuntimeException e) {
+            slot.fault = "the list at " + address + " can't be had: " + e.getMessage();
+        }
+    }
+}

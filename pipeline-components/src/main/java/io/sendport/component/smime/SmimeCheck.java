@@ -1,0 +1,216 @@
+package io.sendport.component.smime;
+
+import io.sendport.api.settings.Problem;
+import io.sendport.api.settings.Settings;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Everything wrong, or risky, with the settings of one {@code <smime>}. */
+final class SmimeCheck {
+
+    private final Settings given;
+    private final Settings settings;
+    private final Clock clock;
+    private final List<Problem> problems = new ArrayList<>();
+    private final List<X509Certificate> known = new ArrayList<>();
+
+    SmimeCheck(Settings given, Clock clock) {
+        this.given = given;
+        this.settings = Recipe.completed(given);
+        this.clock = clock;
+    }
+
+    List<Problem> problems() {
+        problems.addAll(BizTalkNames.check(given));
+        problems.addAll(Words.check(given));
+        if (!problems.isEmpty()) {
+            return problems;
+        }
+        Recipe recipe;
+        try {
+            recipe = Recipe.of(settings);
+        } catch (SmimeException e) {
+            problems.add(problem("profile", String.valueOf(e.getMessage()), ""));
+            return problems;
+        }
+        combinations(recipe);
+        strength(recipe);
+        Optional<CertificateSource> source = Optional.empty();
+        List<SigningKey> keys = recipe.signs() ? keys() : List.of();
+        if (recipe.encrypt()) {
+            source = source();
+            authorities();
+            others(keys);
+        }
+        for (String warning : new ExpiryWatch(known, source, clock).warnings()) {
+            problems.add(Problem.warning(given.origin(), "<smime>", warning, "have it renewed in time"));
+        }
+        return problems;
+    }
+
+    private Problem problem(String attribute, String message, String advice) {
+        return given.problem(attribute, message, advice);
+    }
+
+    private void warn(String attribute, String message, String advice) {
+        problems.add(Problem.warning(given.originOf(attribute), "<smime> " + attribute, message, advice));
+    }
+
+    private void combinations(Recipe recipe) {
+        if (!recipe.signs() && !recipe.encrypt()) {
+            problems.add(problem(
+                    "signature", "the component neither signs nor encrypts", "expected signature or encrypt=\"true\""));
+        }
+        if (!recipe.signs() && given.has("signingKey")) {
+            problems.add(problem(
+                    "signingKey",
+                    "is given, but signature is none, so nothing is signed",
+                    "expected signature=\"clear\" or \"opaque\""));
+        }
+        if (!recipe.encrypt() && given.has("recipientCertificates")) {
+            problems.add(problem(
+                    "recipientCertificates", "is given, but nothing is encrypted", "expected encrypt=\"true\""));
+        }
+        if (recipe.headerProtection() == HeaderProtection.ENCRYPT && !recipe.encrypt()) {
+            problems.add(problem(
+                    "headerProtection", "can't hide a header in what is not encrypted", "expected encrypt=\"true\""));
+        }
+        if (recipe.headerProtection() == HeaderProtection.SIGN && !recipe.signs()) {
+            problems.add(problem("headerProtection", "protects nothing without a signature", "expected a signature"));
+        }
+        if (recipe.headerProtection() == HeaderProtection.SIGN && recipe.encrypt()) {
+            problems.add(problem(
+                    "headerProtection",
+                    "\"sign\" is for what is signed only (RFC 9788 section 2.1.1)",
+                    "expected \"encrypt\" where the mail is encrypted"));
+        }
+        if (settings.flag("encryptToSender", false) && !recipe.signs()) {
+            problems.add(problem("encryptToSender", "needs the sender's key", "expected signature and signingKey"));
+        }
+        if (!settings.text("revocation", "off").equals("off")
+                && settings.path("trustStore").isEmpty()) {
+            problems.add(
+                    problem("revocation", "can't be asked for without knowing the issuers", "expected trustStore"));
+        }
+    }
+
+    private void strength(Recipe recipe) {
+        boolean compatible = recipe.profile() == Profile.BIZTALK_COMPATIBLE;
+        if (recipe.signs() && settings.text("digest", "").equals("sha1")) {
+            broken("digest", "SHA-1 signatures can be forged", compatible);
+        }
+        if (recipe.encrypt() && recipe.cipher().isBroken()) {
+            broken("encryption", recipe.cipher().word() + " is broken by today's measure", compatible);
+        }
+        if (recipe.encrypt() && settings.path("trustStore").isEmpty()) {
+            warn(
+                    "trustStore",
+                    "is not given, so whoever can write to the recipients' certificates decides who can read",
+                    "give the authorities that issue them");
+        }
+    }
+
+    private void broken(String attribute, String what, boolean compatible) {
+        if (compatible) {
+            warn(attribute, what, "use it only as long as the partner can't do better");
+        } else {
+            problems.add(problem(attribute, what, "expected a better one, or profile=\"biztalk-compatible\""));
+        }
+    }
+
+    private List<SigningKey> keys() {
+        if (settings.path("signingKey").isEmpty()) {
+            problems.add(problem(
+                    "signingKey", "is missing, but the component signs", "expected a PKCS#12, PEM or PKCS#11 key"));
+            return List.of();
+        }
+        try {
+            List<SigningKey> keys = SmimeFactory.keys(settings);
+            for (SigningKey key : keys) {
+                key.requireUsable(clock.instant());
+                known.add(key.certificate());
+            }
+            return keys;
+        } catch (SmimeException e) {
+            problems.add(problem(
+                    "signingKey",
+                    String.valueOf(e.getMessage()),
+                    "expected a PKCS#12, PEM or PKCS#11 key with its certificate"));
+            return List.of();
+        }
+    }
+
+    private Optional<CertificateSource> source() {
+        String where = settings.text("recipientCertificates", "");
+        if (where.isEmpty()) {
+            problems.add(problem(
+                    "recipientCertificates",
+                    "is missing, but the component encrypts",
+                    "expected a folder, a PKCS#12 file or an LDAP address"));
+            return Optional.empty();
+        }
+        if (CertificateDirectory.isDirectory(where)) {
+            return directory(where);
+        }
+        Path path = settings.path("recipientCertificates").orElseThrow();
+        if (!Files.exists(path)) {
+            problems.add(
+                    problem("recipientCertificates", "there is no folder " + path, "expected PEM or DER files in it"));
+            return Optional.empty();
+        }
+        try {
+            CertificateSource source = SmimeFactory.source(settings);
+            source.all();
+            return Optional.of(source);
+        } catch (SmimeException e) {
+            problems.add(problem(
+                    "recipientCertificates", String.valueOf(e.getMessage()), "expected a folder or a PKCS#12 file"));
+            return Optional.empty();
+        }
+    }
+
+    private Optional<CertificateSource> directory(String where) {
+        try {
+            URI uri = URI.create(where);
+            if (uri.getHost() == null) {
+                throw new IllegalArgumentException("it names no server");
+            }
+            if (uri.getScheme().equals("ldap")) {
+                warn(
+                        "recipientCertificates",
+                        "the directory is asked in clear text, so the network decides which certificates come back",
+                        "expected ldaps:// or a trustStore");
+            }
+        } catch (IllegalArgumentException e) {
+            problems.add(problem(
+                    "recipientCertificates",
+                    "is no address of a directory: " + e.getMessage(),
+                    "expected ldaps://server/base"));
+        }
+        return Optional.empty();
+    }
+
+    private void authorities() {
+        try {
+            SmimeFactory.trust(settings).ifPresent(trust -> known.addAll(trust.authorities()));
+        } catch (SmimeException e) {
+            problems.add(problem(
+                    "trustStore", String.valueOf(e.getMessage()), "expected PEM or PKCS#12 with the authorities"));
+        }
+    }
+
+    private void others(List<SigningKey> keys) {
+        try {
+            known.addAll(SmimeFactory.others(settings, keys));
+        } catch (SmimeException e) {
+            String attribute = given.has("archiveCertificate") ? "archiveCertificate" : "encryptToSender";
+            problems.add(problem(attribute, String.valueOf(e.getMessage()), "expected a certificate to encrypt to"));
+        }
+    }
+}
