@@ -3,39 +3,31 @@ package io.sendport.component.smime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sendport.api.component.EncodeScope;
-import io.sendport.api.component.HostServices;
 import io.sendport.api.component.MailOpener;
 import io.sendport.api.mail.Entity;
 import io.sendport.api.mail.HeaderFields;
 import io.sendport.api.mail.MailAddress;
 import io.sendport.api.message.Body;
-import io.sendport.api.message.MessageId;
-import io.sendport.api.message.Workspace;
-import io.sendport.api.settings.Identity;
-import io.sendport.api.settings.Settings;
-import io.sendport.component.mime.Scopes;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+import java.util.Random;
+import org.bouncycastle.asn1.x509.KeyUsage;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SmimeEncoderTest {
 
-    @TempDir
-    private static Path keys;
-
+    private static final String CUSTOMER = "accounts@customer.example";
     private static final Entity PLAIN = new Entity(
             HeaderFields.none().plus("Content-Type", "multipart/mixed; boundary=\"b\""),
             Body.of(
@@ -43,322 +35,307 @@ class SmimeEncoderTest {
                             + "Content-Transfer-Encoding: base64\r\n\r\nPGEvPg==\r\n--b--\r\n",
                     StandardCharsets.US_ASCII));
 
+    @TempDir
+    private static Path folder;
+
+    private static Pki.Id root;
+    private static Pki.Id billing;
+    private static Pki.Id customer;
+    private static Pki.Id other;
+
     @BeforeAll
     static void makeKeys() throws Exception {
-        Files.createDirectories(keys.resolve("certs"));
-        key("billing", "billing@corp.example", "digitalSignature", "365");
-        key("customer", "accounts@customer.example", "keyEncipherment", "365");
-        key("signonly", "signonly@customer.example", "digitalSignature", "365");
-        for (String name : List.of("customer", "signonly")) {
-            keytool(
-                    "-exportcert",
-                    "-rfc",
-                    "-keystore",
-                    keys.resolve(name + ".p12").toString(),
-                    "-storepass",
-                    "secret",
-                    "-alias",
-                    name,
-                    "-file",
-                    keys.resolve("certs/" + name + ".pem").toString());
+        root = Pki.root("CN=Corp CA");
+        root.pem(folder.resolve("ca.pem"));
+        billing = Pki.person(
+                root, "billing@corp.example", "RSA", Pki.usage(KeyUsage.digitalSignature | KeyUsage.keyEncipherment));
+        billing.pkcs12(folder.resolve("billing.p12"));
+        Files.createDirectories(folder.resolve("certs"));
+        customer = Pki.person(root, CUSTOMER, "RSA", Pki.usage(KeyUsage.keyEncipherment));
+        customer.pem(folder.resolve("certs/customer.pem"));
+        customer.keyPem(folder.resolve("customer.key"));
+        customer.pkcs12(folder.resolve("customer.p12"));
+        other = Pki.person(root, "other@customer.example", "P-256");
+        other.pem(folder.resolve("certs/other.pem"));
+        Pki.person(root, "ed@corp.example", "Ed25519").pkcs12(folder.resolve("second.p12"));
+    }
+
+    private static String[] settings(String signature, boolean encrypt, String... more) {
+        List<String> all = new java.util.ArrayList<>(List.of("signature", signature));
+        if (!signature.equals("none")) {
+            all.addAll(List.of("signingKey", "billing.p12", "signingKeyPassword", "secret"));
         }
-        keytool(
-                "-exportcert",
-                "-rfc",
-                "-keystore",
-                keys.resolve("billing.p12").toString(),
-                "-storepass",
-                "secret",
-                "-alias",
-                "billing",
-                "-file",
-                keys.resolve("billing.pem").toString());
-    }
-
-    private static void key(String alias, String address, String usage, String days) throws Exception {
-        keytool(
-                "-genkeypair",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                keys.resolve(alias + ".p12").toString(),
-                "-storepass",
-                "secret",
-                "-alias",
-                alias,
-                "-keyalg",
-                "RSA",
-                "-keysize",
-                "2048",
-                "-validity",
-                days,
-                "-dname",
-                "CN=" + alias,
-                "-ext",
-                "SAN=email:" + address,
-                "-ext",
-                "KeyUsage=" + usage);
-    }
-
-    private static void keytool(String... arguments) throws Exception {
-        List<String> command = new java.util.ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
-        command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(said).isZero();
-    }
-
-    private static Settings settings(String signature, boolean encrypt, String... more) {
-        Map<String, String> attributes = new HashMap<>(Map.of(
-                "signature",
-                signature,
-                "signingKey",
-                "billing.p12",
-                "signingKeyPassword",
-                "secret",
-                "encrypt",
-                Boolean.toString(encrypt),
-                "recipientCertificates",
-                "certs"));
-        for (int i = 0; i < more.length; i += 2) {
-            attributes.put(more[i], more[i + 1]);
+        if (encrypt) {
+            all.addAll(List.of("encrypt", "true", "recipientCertificates", "certs"));
         }
-        return Scopes.element(keys, "smime", attributes);
+        all.addAll(List.of(more));
+        return all.toArray(String[]::new);
     }
 
-    private static Entity encode(Settings settings, Clock clock, String... recipients) throws Exception {
-        return new SmimeFactory().create(settings, services(clock)).encode(PLAIN, scope(recipients));
+    private static byte[] mail(String[] settings, String... recipients) throws Exception {
+        Office office = new Office(folder);
+        return office.mail(office.encoder(settings), PLAIN, recipients);
     }
 
-    private static HostServices services(Clock clock) {
-        return new HostServices() {
-            @Override
-            public String host() {
-                return "Test";
-            }
-
-            @Override
-            public Clock clock() {
-                return clock;
-            }
-
-            @Override
-            public Optional<Identity> identity() {
-                return Optional.empty();
-            }
-
-            @Override
-            public <T> Optional<T> find(Class<T> type) {
-                return Optional.empty();
-            }
-        };
-    }
-
-    private static EncodeScope scope(String... recipients) {
-        return new EncodeScope() {
-            @Override
-            public MessageId messageId() {
-                return new MessageId("6f0c2b1e-0000-4000-8000-000000000001");
-            }
-
-            @Override
-            public Instant submittedAt() {
-                return Instant.EPOCH;
-            }
-
-            @Override
-            public Optional<MailAddress> author() {
-                return Optional.empty();
-            }
-
-            @Override
-            public List<MailAddress> recipients() {
-                return java.util.Arrays.stream(recipients)
-                        .map(MailAddress::parse)
-                        .toList();
-            }
-
-            @Override
-            public HeaderFields header() {
-                return HeaderFields.none();
-            }
-
-            @Override
-            public void record(String name, String value) {
-                assertThat(name + value).doesNotContain("secret");
-            }
-
-            @Override
-            public String port() {
-                return "Test";
-            }
-
-            @Override
-            public Workspace workspace() {
-                return Scopes.MEMORY;
-            }
-        };
-    }
-
-    private static Path written(Entity entity) throws Exception {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        HeaderFields.none()
-                .plus("From", "billing@corp.example")
-                .plus("MIME-Version", "1.0")
-                .writeTo(out);
-        entity.writeTo(out);
-        Path file = Files.createTempFile(keys, "mail", ".eml");
-        Files.write(file, out.toByteArray());
-        return file;
+    private static String problems(String... settings) {
+        Office office = new Office(folder);
+        return new SmimeFactory().check(office.settings(settings), office).toString();
     }
 
     @ParameterizedTest
-    @CsvSource({"clear,true", "opaque,true", "clear,false", "opaque,false", "none,true"})
-    void isOpenedByAnIndependentReader(String signature, boolean encrypt) throws Exception {
-        Path mail = written(encode(settings(signature, encrypt), Clock.systemUTC(), "accounts@customer.example"));
-        MailOpener.Opened opened = new SmimeOpener().open(mail, keys.resolve("customer.p12"), "secret".toCharArray());
-        assertThat(opened.files().get("f.xml")).isEqualTo("<a/>".getBytes(StandardCharsets.US_ASCII));
-        assertThat(opened.signer()).isEqualTo(signature.equals("none") ? "" : "CN=billing");
-        if (openssl()) {
-            readWithOpenssl(mail, signature, encrypt);
+    @CsvSource({
+        "sign-encrypt,enveloped-data multipart/signed",
+        "encrypt-sign,multipart/signed enveloped-data",
+        "triple,multipart/signed enveloped-data multipart/signed"
+    })
+    void signsAndEncryptsInTheOrderThatIsSet(String order, String layers) throws Exception {
+        Reader reader = Reader.open(mail(settings("clear", true, "order", order), CUSTOMER), customer.key());
+        assertThat(String.join(" ", reader.layers)).isEqualTo(layers);
+        assertThat(reader.content).isEqualTo(Office.bytes(PLAIN));
+    }
+
+    @Test
+    void compressesBeforeAnythingElse() throws Exception {
+        Reader reader = Reader.open(mail(settings("opaque", true, "compress", "true"), CUSTOMER), customer.key());
+        assertThat(reader.layers).containsExactly("enveloped-data", "signed-data", "compressed-data");
+        assertThat(reader.content).isEqualTo(Office.bytes(PLAIN));
+    }
+
+    @Test
+    void signsWithSeveralKeysSideBySide() throws Exception {
+        Files.writeString(folder.resolve("two.xml"), "");
+        io.sendport.api.settings.Settings one = new Office(folder).settings(settings("clear", false));
+        io.sendport.api.settings.Settings signer = new io.sendport.api.settings.Settings(
+                "signer",
+                one.origin(),
+                new Office(folder)
+                        .settings("signingKey", "second.p12", "signingKeyPassword", "secret")
+                        .attributes(),
+                List.of(),
+                "");
+        Office office = new Office(folder);
+        SmimeEncoder encoder = new SmimeFactory()
+                .create(
+                        new io.sendport.api.settings.Settings(
+                                "smime", one.origin(), one.attributes(), List.of(signer), ""),
+                        office);
+        byte[] mail = office.mail(encoder, PLAIN, CUSTOMER);
+        assertThat(Reader.open(mail).signers).hasSize(2);
+        assertThat(new String(mail, StandardCharsets.US_ASCII)).contains("micalg=\"sha-256,sha-512\"");
+        assertThat(office.records.get("smime.signature")).isEqualTo("clear RSA SHA-256, Ed25519");
+    }
+
+    @Test
+    void encryptsToEveryRecipientTheSenderAndTheArchive() throws Exception {
+        Pki.Id archive = Pki.person(root, "archive@corp.example", "X25519");
+        archive.pem(folder.resolve("archive.pem"));
+        byte[] mail = mail(
+                settings("clear", true, "archiveCertificate", "archive.pem", "encryptToSender", "true"),
+                CUSTOMER,
+                "other@customer.example");
+        for (Pki.Id reader : List.of(customer, other, archive, billing)) {
+            assertThat(Reader.open(mail, reader.key()).content).isEqualTo(Office.bytes(PLAIN));
         }
     }
 
-    private static boolean openssl() {
-        try {
-            return new ProcessBuilder("openssl", "version").start().waitFor() == 0;
-        } catch (Exception e) {
-            Skipped.note("openssl is not installed, S/MIME was read by the independent reader alone");
-            return false;
-        }
+    @Test
+    void recordsWhatItDidAndWithWhat() throws Exception {
+        Office office = new Office(folder);
+        office.mail(office.encoder(settings("clear", true, "profile", "rfc8551")), PLAIN, CUSTOMER);
+        assertThat(office.records)
+                .containsEntry("smime.profile", "rfc8551")
+                .containsEntry("smime.signature", "clear RSASSA-PSS SHA-256")
+                .containsEntry("smime.encryption", "aes256-gcm, RSAES-OAEP")
+                .containsEntry("smime.signer", Certificates.identify(billing.certificate()))
+                .containsEntry("smime.recipients", Certificates.identify(customer.certificate()))
+                .containsKey("smime.provider");
+        assertThat(office.records.toString()).doesNotContain("secret");
     }
 
-    private static void readWithOpenssl(Path mail, String signature, boolean encrypt) throws Exception {
-        Path current = mail;
-        if (encrypt) {
-            Path pem = keys.resolve("customer-key.pem");
-            run(
-                    "openssl",
-                    "pkcs12",
-                    "-in",
-                    keys.resolve("customer.p12").toString(),
-                    "-passin",
-                    "pass:secret",
-                    "-nodes",
-                    "-out",
-                    pem.toString());
-            Path opened = Files.createTempFile(keys, "opened", ".eml");
-            run(
-                    "openssl",
-                    "cms",
-                    "-decrypt",
-                    "-in",
-                    current.toString(),
-                    "-inkey",
-                    pem.toString(),
-                    "-recip",
-                    keys.resolve("certs/customer.pem").toString(),
-                    "-out",
-                    opened.toString());
-            current = opened;
-        }
-        if (!signature.equals("none")) {
-            Path content = Files.createTempFile(keys, "content", ".eml");
-            run(
-                    "openssl",
-                    "cms",
-                    "-verify",
-                    "-in",
-                    current.toString(),
-                    "-CAfile",
-                    keys.resolve("billing.pem").toString(),
-                    "-purpose",
-                    "any",
-                    "-out",
-                    content.toString());
-            current = content;
-        }
-        assertThat(Files.readString(current)).contains(".hello").contains("PGEvPg==");
+    @Test
+    void speaksBizTalksWords() throws Exception {
+        Office office = new Office(folder);
+        byte[] mail = office.mail(
+                office.encoder(
+                        "profile",
+                        "biztalk-compatible",
+                        "SignatureType",
+                        "2",
+                        "EnableEncryption",
+                        "true",
+                        "EncryptionAlgorithm",
+                        "0",
+                        "AddSigningCertToMessage",
+                        "true",
+                        "ContentTransferEncoding",
+                        "base64",
+                        "SendBodyPartAsAttachment",
+                        "true",
+                        "signingKey",
+                        "billing.p12",
+                        "signingKeyPassword",
+                        "secret",
+                        "recipientCertificates",
+                        "certs"),
+                new Entity(
+                        HeaderFields.none().plus("Content-Type", "text/xml"),
+                        Body.of("<a/>", StandardCharsets.US_ASCII)),
+                CUSTOMER);
+        assertThat(office.records)
+                .containsEntry("smime.signature", "opaque RSA SHA-1")
+                .containsEntry("smime.encryption", "3des, RSA");
+        Reader reader = Reader.open(mail, customer.key());
+        assertThat(new String(reader.content, StandardCharsets.US_ASCII)).contains("Content-Disposition: attachment");
+        assertThat(problems("SignatureType", "3", "signature", "clear", "EncryptionAlgorithm", "1"))
+                .contains("which is given too")
+                .contains("single DES can be broken");
     }
 
-    private static void run(String... command) throws Exception {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor())
-                .as(String.join(" ", command) + "\n" + said)
-                .isZero();
+    @ParameterizedTest
+    @ValueSource(strings = {"3des", "rc2", "aes128-cbc"})
+    void givesOldDecodersWhatTheyReadUnderThatProfileAlone(String cipher) throws Exception {
+        String[] settings = settings("opaque", true, "profile", "biztalk-compatible", "encryption", cipher);
+        byte[] mail = mail(settings, CUSTOMER);
+        assertThat(Reader.open(mail, customer.key()).content).isEqualTo(Office.bytes(PLAIN));
+        if (Openssl.isFound()) {
+            byte[] opened = Openssl.decrypt(
+                    folder,
+                    mail,
+                    folder.resolve("customer.key"),
+                    folder.resolve("certs/customer.pem"),
+                    "-provider",
+                    "legacy",
+                    "-provider",
+                    "default");
+            assertThat(Openssl.verify(folder, opened, folder.resolve("ca.pem"))).isEqualTo(Office.bytes(PLAIN));
+        }
+        assertThat(problems(settings)).contains("warning").contains("SHA-1 signatures can be forged");
+        if (!cipher.startsWith("aes")) {
+            assertThat(problems(settings("none", true, "encryption", cipher)))
+                    .contains("or profile=\"biztalk-compatible\"");
+        }
     }
 
     @Test
     void encryptsToNobodyWhenOneRecipientHasNoCertificate() {
-        assertThatThrownBy(() -> encode(
-                        settings("none", true),
-                        Clock.systemUTC(),
-                        "accounts@customer.example",
-                        "other@customer.example"))
+        assertThatThrownBy(() -> mail(settings("none", true), CUSTOMER, "nobody@customer.example"))
                 .isInstanceOf(SmimeException.class)
-                .hasMessageContaining("no certificate for other@customer.example");
+                .hasMessageContaining("no certificate for nobody@customer.example");
     }
 
     @Test
-    void refusesACertificateThatIsNotMadeForEncryption() {
-        assertThatThrownBy(() -> encode(settings("none", true), Clock.systemUTC(), "signonly@customer.example"))
-                .hasMessageContaining("key usage lacks keyEncipherment");
+    void leavesOutWhoHasNoCertificateWhereThePortSaysSo() throws Exception {
+        Office office = new Office(folder);
+        SmimeEncoder encoder = office.encoder(settings("none", true, "missingCertificate", "skip"));
+        byte[] mail = office.mail(encoder, PLAIN, CUSTOMER, "nobody@customer.example");
+        assertThat(office.leftOut).containsOnlyKeys(MailAddress.parse("nobody@customer.example"));
+        assertThat(office.leftOut.toString()).contains("no certificate for nobody@customer.example");
+        assertThat(Reader.open(mail, customer.key()).content).isEqualTo(Office.bytes(PLAIN));
     }
 
     @Test
-    void refusesExpiredCertificatesAndKeys() {
-        Clock later = Clock.offset(Clock.systemUTC(), java.time.Duration.ofDays(400));
-        assertThatThrownBy(() -> encode(settings("none", true), later, "accounts@customer.example"))
+    void refusesKeysThatExpired() {
+        Office later = new Office(folder, Clock.offset(Clock.systemUTC(), Duration.ofDays(400)));
+        assertThatThrownBy(() -> later.mail(later.encoder(settings("clear", false)), PLAIN, CUSTOMER))
                 .hasMessageContaining("expired on");
-        assertThatThrownBy(() -> encode(settings("clear", false), later, "accounts@customer.example"))
-                .hasMessageContaining("expired on");
     }
 
     @Test
-    void noticesACertificateThatComesLater() throws Exception {
-        Path folder = Files.createDirectory(keys.resolve("later"));
-        SmimeEncoder encoder = new SmimeFactory()
-                .create(settings("none", true, "recipientCertificates", "later"), services(Clock.systemUTC()));
-        assertThatThrownBy(() -> encoder.encode(PLAIN, scope("accounts@customer.example")))
-                .isInstanceOf(SmimeException.class);
-        Files.copy(keys.resolve("certs/customer.pem"), folder.resolve("customer.pem"));
-        assertThat(encoder.encode(PLAIN, scope("accounts@customer.example"))
-                        .header()
-                        .first("Content-Type")
-                        .orElseThrow())
-                .contains("enveloped-data");
+    void noticesCertificatesThatComeLater() throws Exception {
+        Path later = Files.createDirectory(folder.resolve("later"));
+        Office office = new Office(folder);
+        SmimeEncoder encoder = office.encoder(settings("none", true, "recipientCertificates", "later"));
+        assertThatThrownBy(() -> office.encode(encoder, PLAIN, CUSTOMER)).isInstanceOf(SmimeException.class);
+        customer.pem(later.resolve("customer.pem"));
+        assertThat(office.encode(encoder, PLAIN, CUSTOMER).header().first("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).contains("enveloped-data"));
+    }
+
+    @Test
+    void readsAKeyThatWasReplacedAndSignsWithNothingWhenItCannot() throws Exception {
+        Path key = folder.resolve("replaced.pem");
+        Files.writeString(
+                key,
+                Pki.pem("PRIVATE KEY", billing.key().getEncoded())
+                        + Pki.pem(root.certificate())
+                        + Pki.pem(billing.certificate()));
+        Office office = new Office(folder);
+        SmimeEncoder encoder = office.encoder("signature", "clear", "signingKey", "replaced.pem");
+        assertThat(Reader.open(office.mail(encoder, PLAIN, CUSTOMER)).signers).hasSize(1);
+        // A key beside somebody else's certificate.
+        Files.writeString(key, Pki.pem("PRIVATE KEY", customer.key().getEncoded()) + Pki.pem(billing.certificate()));
+        Files.setLastModifiedTime(key, FileTime.from(Instant.now().plusSeconds(5)));
+        assertThatThrownBy(() -> office.encode(encoder, PLAIN, CUSTOMER))
+                .isInstanceOf(SmimeException.class)
+                .hasMessageContaining("does not belong to");
     }
 
     @Test
     void tellsWhatIsWrongWithItsSettingsAndNoPassword() {
-        SmimeFactory factory = new SmimeFactory();
-        assertThat(factory.check(settings("clear", true), services(Clock.systemUTC())))
-                .isEmpty();
-        assertThat(factory.check(settings("loud", false), services(Clock.systemUTC()))
-                        .toString())
-                .contains("expected none, clear or opaque");
-        assertThat(factory.check(settings("none", false), services(Clock.systemUTC()))
-                        .toString())
-                .contains("neither signs nor encrypts");
-        assertThat(factory.check(
-                                settings("clear", false, "signingKeyPassword", "wrong-canary"),
-                                services(Clock.systemUTC()))
-                        .toString())
+        assertThat(problems(settings("clear", true, "trustStore", "ca.pem"))).isEqualTo("[]");
+        assertThat(problems(settings("clear", true))).contains("warning").contains("decides who can read");
+        assertThat(problems(settings("loud", false))).contains("expected none, clear, opaque");
+        assertThat(problems(settings("none", false))).contains("neither signs nor encrypts");
+        assertThat(problems(settings("clear", false, "signingKeyPassword", "wrong-canary")))
                 .contains("can't be opened")
                 .doesNotContain("wrong-canary");
-        assertThat(factory.check(
-                                settings("none", true, "recipientCertificates", "nowhere"), services(Clock.systemUTC()))
-                        .toString())
+        assertThat(problems(settings("none", true, "recipientCertificates", "nowhere")))
                 .contains("there is no folder");
+        assertThat(problems(settings("clear", false, "headerProtection", "encrypt")))
+                .contains("can't hide a header in what is not encrypted");
+        assertThat(problems(settings("clear", true, "revocation", "hard")))
+                .contains("can't be asked for without knowing the issuers");
+        assertThat(problems(settings("clear", false, "digest", "sha1"))).contains("SHA-1 signatures can be forged");
     }
 
     @Test
-    void tamperingWithASignedMailIsFound() throws Exception {
-        Path mail = written(encode(settings("clear", false), Clock.systemUTC(), "accounts@customer.example"));
-        Files.writeString(mail, Files.readString(mail).replace(".hello", ".hallo"));
-        assertThatThrownBy(() -> new SmimeOpener().open(mail, keys.resolve("customer.p12"), "secret".toCharArray()))
-                .isInstanceOf(java.io.IOException.class);
+    void warnsOfCertificatesThatExpireSoon() throws Exception {
+        Pki.make(
+                        root,
+                        "CN=soon",
+                        Pki.keys("P-256"),
+                        Duration.ofDays(-1),
+                        Duration.ofDays(20),
+                        null,
+                        Pki.address("soon@corp.example"))
+                .pkcs12(folder.resolve("soon.p12"));
+        assertThat(problems("signature", "clear", "signingKey", "soon.p12", "signingKeyPassword", "secret"))
+                .contains("warning")
+                .contains("CN=soon")
+                .contains("expires on");
+    }
+
+    /** One byte changed in each of many places of what was sent: nobody is shown the changed mail as if it were good. */
+    @ParameterizedTest
+    @CsvSource({"clear,none", "opaque,none", "none,aes256-gcm"})
+    void tamperingIsFoundWhereverItIsDone(String signature, String cipher) throws Exception {
+        boolean encrypts = !cipher.equals("none");
+        byte[] mail =
+                mail(encrypts ? settings(signature, true, "encryption", cipher) : settings(signature, false), CUSTOMER);
+        byte[] wanted = Office.bytes(PLAIN);
+        int start = new String(mail, StandardCharsets.ISO_8859_1).indexOf("\r\n\r\n") + 4;
+        Random random = new Random(7);
+        int shown = 0;
+        for (int i = 0; i < 300; i++) {
+            byte[] changed = mail.clone();
+            int at = start + random.nextInt(changed.length - start);
+            changed[at] = (byte) (changed[at] == 'A' ? 'B' : 'A');
+            try {
+                byte[] content = Reader.open(changed, customer.key()).content;
+                // What is not signed, such as the boundary's own line, may change without changing what is read.
+                shown += java.util.Arrays.equals(content, wanted) ? 0 : 1;
+            } catch (Exception e) {
+                assertThat(e).isNotNull();
+            }
+        }
+        assertThat(shown).as("changed mails shown as good").isZero();
+    }
+
+    @Test
+    void isOpenedByTheDemosReader() throws Exception {
+        Path file = Files.write(folder.resolve("demo.eml"), mail(settings("clear", true), CUSTOMER));
+        MailOpener.Opened opened = new SmimeOpener().open(file, folder.resolve("customer.p12"), "secret".toCharArray());
+        assertThat(opened.files().get("f.xml")).isEqualTo("<a/>".getBytes(StandardCharsets.US_ASCII));
+        assertThat(opened.signer()).contains("billing@corp.example");
     }
 }
