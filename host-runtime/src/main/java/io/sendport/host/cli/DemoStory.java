@@ -39,13 +39,24 @@ final class DemoStory {
             String name = each.path("component").asText();
             long millis = Math.max(1, each.path("micros").asLong() / 1000);
             if (name.equals("smime")) {
-                steps.add("smime signed (RSA, SHA-256), encrypted (AES-256) for " + recipient(started) + " " + millis
-                        + " ms");
+                steps.add("smime signed (" + signature(started) + "), encrypted (" + cipher(started) + ") for "
+                        + recipient(started) + " " + millis + " ms");
             } else if (!name.equals("seal")) {
                 steps.add(name + " " + millis + " ms");
             }
         }
         return String.join(" > ", steps);
+    }
+
+    /** {@code clear RSA SHA-256} as {@code RSA, SHA-256}. */
+    private static String signature(AuditRecord started) {
+        String recorded = started.detail("smime.signature");
+        return recorded.substring(recorded.indexOf(' ') + 1).replace(" ", ", ");
+    }
+
+    /** {@code aes256-cbc, RSA} as {@code AES-256}. */
+    private static String cipher(AuditRecord started) {
+        return started.detail("smime.encryption").replaceAll("-.*", "").replace("aes", "AES-");
     }
 
     private static String recipient(AuditRecord each) {

@@ -89,13 +89,18 @@ final class Validation {
     }
 
     private void warn(SendPort port) {
-        boolean encrypts = port.pipeline().encode().stream().anyMatch(each -> each.flag("encrypt", false));
-        if (encrypts) {
+        List<Settings> protectors = port.pipeline().encode().stream()
+                .filter(each -> !each.text("headerProtection", "off").equals("off"))
+                .toList();
+        boolean hides = protectors.stream()
+                .anyMatch(each -> each.text("headerProtection", "").equals("encrypt"));
+        if (!port.pipeline().encode().isEmpty()) {
             problems.add(Problem.warning(
                     port.origin(),
                     "sendPort " + port.name(),
-                    "the body is encrypted, the header is not: " + readable(port) + " travel in plain text",
-                    "put nothing secret into them"));
+                    "the header travels in plain text, whatever is done to the body: " + readable(port, hides)
+                            + (hides ? "; Subject, Comments and Keywords are hidden" : ""),
+                    hides ? "" : "put nothing secret into them, or set headerProtection=\"encrypt\""));
         }
         boolean hasBody = !port.mail().children("body").isEmpty();
         boolean attached = port.mail().children("attach").stream()
@@ -118,8 +123,12 @@ final class Validation {
         }
     }
 
-    private static String readable(SendPort port) {
+    /** The fields that every relay and every reader of the network sees. */
+    private static String readable(SendPort port, boolean hidesSubject) {
         List<String> names = new ArrayList<>(List.of("Date", "From", "Subject", "Message-ID"));
+        if (hidesSubject) {
+            names.remove("Subject");
+        }
         port.mail().text("to").ifPresent(given -> names.add(2, "To"));
         port.mail().text("cc").ifPresent(given -> names.add("Cc"));
         port.mail().text("replyTo").ifPresent(given -> names.add("Reply-To"));

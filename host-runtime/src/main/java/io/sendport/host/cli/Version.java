@@ -1,5 +1,9 @@
 package io.sendport.host.cli;
 
+import io.sendport.api.component.ComponentFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
 import picocli.CommandLine.IVersionProvider;
 
 /** What {@code --version} prints. */
@@ -7,7 +11,14 @@ final class Version implements IVersionProvider {
 
     @Override
     public String[] getVersion() {
-        return new String[] {"Sendport " + number(), "Java " + System.getProperty("java.version")};
+        List<String> lines =
+                new ArrayList<>(List.of("Sendport " + number(), "Java " + System.getProperty("java.version")));
+        for (ComponentFactory factory : ServiceLoader.load(ComponentFactory.class)) {
+            if (!factory.about().isEmpty()) {
+                lines.add(factory.about());
+            }
+        }
+        return lines.toArray(String[]::new);
     }
 
     /** The version of this build. */
