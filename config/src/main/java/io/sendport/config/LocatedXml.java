@@ -248,6 +248,13 @@ final class LocatedXml {
                     || (name.equals("value")
                             && sibling != null
                             && SECRET_NAME.matcher(sibling.value()).find());
+            if (secret && placeholders != null && !outside && !value.isEmpty()) {
+                problems.add(Problem.warning(
+                        element.origin,
+                        "<" + element.name + "> " + name,
+                        "stands here in plain text, for everyone who can read the file",
+                        "expected {{env:NAME}} or {{file:PATH}}"));
+            }
             // A default in a placeholder is as secret as what it stands for.
             String shown =
                     outside ? (secret ? DEFAULT.matcher(raw).replaceAll("$1:***}}") : raw) : secret ? "***" : value;

@@ -1,6 +1,7 @@
 package io.sendport.host.pipeline;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** A component could not do its work: the message is suspended. Says stage, component and cause. */
 public final class PipelineException extends Exception {
@@ -15,6 +16,26 @@ public final class PipelineException extends Exception {
                         + (cause.getMessage() == null ? cause.getClass().getName() : cause.getMessage()),
                 cause);
         this.timings = List.copyOf(timings);
+    }
+
+    private PipelineException(String message, PipelineException first) {
+        super(message, first.getCause());
+        this.timings = first.timings;
+    }
+
+    /** One failure for several deliveries of a message, that names the reason of each. */
+    static PipelineException of(List<PipelineException> failures) {
+        PipelineException first = failures.get(0);
+        if (failures.size() == 1) {
+            return first;
+        }
+        String reasons = failures.stream()
+                .map(each -> String.valueOf(each.getMessage()))
+                .distinct()
+                .collect(Collectors.joining("; "));
+        PipelineException all = new PipelineException(reasons, first);
+        failures.subList(1, failures.size()).forEach(all::addSuppressed);
+        return all;
     }
 
     /** What ran before, the failed component included. */

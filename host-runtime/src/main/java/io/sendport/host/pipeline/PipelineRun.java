@@ -167,8 +167,17 @@ public final class PipelineRun implements AutoCloseable {
             Envelope envelope = redirected(mail.envelope());
             mail.header().first("Subject").ifPresent(subject -> facts.put("subject", subject));
             List<Delivery> deliveries = new ArrayList<>();
+            List<PipelineException> failures = new ArrayList<>();
             for (List<MailAddress> recipients : groups(envelope)) {
-                delivery(mail, envelope, recipients, deliveries.size() + 1).ifPresent(deliveries::add);
+                try {
+                    delivery(mail, envelope, recipients, deliveries.size() + 1).ifPresent(deliveries::add);
+                } catch (PipelineException e) {
+                    // The others are tried all the same, so that everything that stands in the way is told at once.
+                    failures.add(e);
+                }
+            }
+            if (!failures.isEmpty()) {
+                throw PipelineException.of(failures);
             }
             if (deliveries.isEmpty()) {
                 throw new PipelineException(

@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sendport.api.adapter.Delivery;
+import io.sendport.api.component.EncodeScope;
+import io.sendport.api.component.Encoder;
 import io.sendport.api.component.Stage;
+import io.sendport.api.mail.Entity;
+import io.sendport.api.mail.MailAddress;
 import io.sendport.api.message.Body;
 import io.sendport.api.message.Context;
 import io.sendport.api.message.Message;
@@ -119,6 +123,83 @@ class PipelineRunTest {
         assertThat(delivery.recipients()).hasSize(3);
         assertThat(text(delivery)).contains("To: b@customer.example").doesNotContain("d@customer.example");
         assertThat(sealed.timings()).extracting(Timing::component).containsExactly("mime", "seal");
+    }
+
+    /** Names its recipients as an encryption does; knows the customer's c and d only, and leaves out or refuses the others. */
+    public record Naming(boolean skip) implements Encoder {
+        @Override
+        public boolean namesRecipients() {
+            return true;
+        }
+
+        @Override
+        public Entity encode(Entity entity, EncodeScope scope) throws IOException {
+            for (MailAddress each : scope.recipients()) {
+                boolean known = each.toString().matches("[cd]@.*");
+                if (!known && skip) {
+                    scope.leaveOut(each, "no certificate");
+                } else if (!known) {
+                    throw new IOException("no certificate for " + each);
+                }
+            }
+            return entity;
+        }
+    }
+
+    private SendPort naming(String to, String bcc, boolean skip) {
+        SendPort plain = port();
+        Settings mail = element("mail", Map.of("from", "a@corp.example", "to", to, "bcc", bcc));
+        Settings encoder = element(
+                "component",
+                Map.of("class", Naming.class.getName()),
+                element("property", Map.of("name", "skip", "value", Boolean.toString(skip))));
+        return new SendPort(
+                plain.name(),
+                plain.origin(),
+                plain.host(),
+                "",
+                PortState.STARTED,
+                new Pipeline("Test", List.of(), Optional.empty(), List.of(encoder)),
+                Map.of(),
+                mail,
+                plain.transport(),
+                RetryRule.DEFAULT,
+                1L << 20);
+    }
+
+    @Test
+    void givesEachBlindRecipientADeliveryOfTheirOwnWhereTheEncodingNamesThem() throws Exception {
+        PipelineResult.Sealed sealed = (PipelineResult.Sealed)
+                run(naming("c@customer.example", "d@customer.example, c@other.example", false), 100, message("x"));
+        assertThat(sealed.deliveries())
+                .extracting(each -> each.recipients().toString())
+                .containsExactly("[c@customer.example]", "[d@customer.example]", "[c@other.example]");
+        assertThat(text(sealed.deliveries().get(0))).doesNotContain("d@customer");
+        assertThat(sealed.facts().get(1).get("readable")).contains("From", "To", "Message-ID");
+    }
+
+    @Test
+    void sendsToNobodyAndNamesEveryReasonWhenAnEncoderRefuses() {
+        assertThatThrownBy(() -> run(
+                        naming("x@customer.example", "d@customer.example, y@customer.example", false),
+                        100,
+                        message("x")))
+                .isInstanceOf(PipelineException.class)
+                .hasMessageContaining("no certificate for x@customer.example")
+                .hasMessageContaining("no certificate for y@customer.example");
+    }
+
+    @Test
+    void leavesOutWhomTheEncoderCannotServeOnTheRecord() throws Exception {
+        PipelineResult.Sealed sealed = (PipelineResult.Sealed)
+                run(naming("c@customer.example, x@customer.example", "y@customer.example", true), 100, message("x"));
+        assertThat(sealed.deliveries())
+                .extracting(each -> each.recipients().toString())
+                .containsExactly("[c@customer.example]");
+        assertThat(sealed.facts().get(1).get("leftOut"))
+                .contains("x@customer.example: no certificate", "y@customer.example: no certificate");
+        assertThatThrownBy(() -> run(naming("x@customer.example", "", true), 100, message("x")))
+                .hasMessageContaining("nobody is left to send to");
     }
 
     @Test
