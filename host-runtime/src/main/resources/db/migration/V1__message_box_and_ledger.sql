@@ -94,7 +94,9 @@ CREATE TABLE port_state (
   state  TEXT    NOT NULL,
   at     INTEGER NOT NULL,
   actor  TEXT    NOT NULL,
-  reason TEXT    NOT NULL
+  reason TEXT    NOT NULL,
+  -- what a started port waits for before it sends, such as the end of a quarantine; empty when for nothing
+  waits_for TEXT NOT NULL DEFAULT ''
 );
 
 CREATE TABLE instance (

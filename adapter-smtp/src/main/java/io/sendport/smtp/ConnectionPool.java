@@ -21,6 +21,7 @@ final class ConnectionPool {
     private final Relay relay;
     private final RelaySession session;
     private final RelayCap cap;
+    private final Quarantine quarantine;
     private final Deque<Pooled> idle = new ArrayDeque<>();
     private final AtomicInteger lent = new AtomicInteger();
     private int users;
@@ -29,7 +30,8 @@ final class ConnectionPool {
     /** A connection with its times, in nanoseconds of the monotonic clock. */
     private record Pooled(SmtpConnection dialogue, long openedAt, long idleSince) {}
 
-    ConnectionPool(Relay relay, RelaySession session, RelayCap cap) {
+    ConnectionPool(Relay relay, RelaySession session, RelayCap cap, Quarantine quarantine) {
+        this.quarantine = quarantine;
         this.relay = relay;
         this.session = session;
         this.cap = cap;
@@ -53,7 +55,7 @@ final class ConnectionPool {
         /** Puts a new connection in the place of one that turned out to be dead. */
         void renew() throws SmtpException {
             dialogue.quit();
-            dialogue = session.open();
+            dialogue = quarantine.open(session::open);
         }
 
         @Override
@@ -89,7 +91,7 @@ final class ConnectionPool {
                 return new Borrowed(pooled.dialogue(), pooled.openedAt());
             }
             cap.makeRoom(relay.limits().maxConnections());
-            return new Borrowed(session.open(), System.nanoTime());
+            return new Borrowed(quarantine.open(session::open), System.nanoTime());
         } catch (SmtpException | RuntimeException e) {
             lent.decrementAndGet();
             cap.release();
@@ -154,6 +156,10 @@ final class ConnectionPool {
     /** Connections lent at this moment. */
     int inUse() {
         return lent.get();
+    }
+
+    Quarantine quarantine() {
+        return quarantine;
     }
 
     /** Connections that wait for their next mail. */

@@ -25,6 +25,10 @@ import java.util.Optional;
  * @param allowClearText whether to log on over a clear channel
  * @param trustStore authorities to trust instead of the JDK's
  * @param trustStorePassword its password
+ * @param clientKey our own certificate with its key
+ * @param clientKeyPassword its password
+ * @param pinnedKey SHA-256 of the server's public key, base64, that alone is taken
+ * @param oauth2 where access tokens come from
  * @param ehlo what to call ourselves
  * @param limits time-outs and sizes
  */
@@ -37,6 +41,10 @@ record Relay(
         boolean allowClearText,
         Optional<Path> trustStore,
         Optional<Secret> trustStorePassword,
+        Optional<Path> clientKey,
+        Optional<Secret> clientKeyPassword,
+        Optional<String> pinnedKey,
+        Optional<OAuth2> oauth2,
         Optional<String> ehlo,
         Limits limits) {
 
@@ -65,7 +73,9 @@ record Relay(
         /** PLAIN or LOGIN. */
         BASIC,
         /** NTLM, version 2. */
-        NTLM
+        NTLM,
+        /** XOAUTH2 with an access token. */
+        XOAUTH2
     }
 
     /**
@@ -100,7 +110,8 @@ record Relay(
                 && Arrays.stream(Auth.values()).anyMatch(each -> each.name().equalsIgnoreCase(auth));
     }
 
-    static Relay of(Settings settings, HostServices services) {
+    static Relay of(Settings given, HostServices services) {
+        Settings settings = SsisConnection.translated(given);
         String host = settings.require("host");
         Tls tls = Tls.valueOf(settings.text("tls", "required").toUpperCase(java.util.Locale.ROOT));
         int port = settings.number("port", tls.standardPort);
@@ -119,6 +130,10 @@ record Relay(
                 settings.flag("allowClearText", false),
                 settings.path("trustStore"),
                 settings.secret("trustStorePassword"),
+                settings.path("clientKey"),
+                settings.secret("clientKeyPassword"),
+                settings.text("pinnedKey"),
+                auth == Auth.XOAUTH2 ? settings.child("oauth2").map(OAuth2::of) : Optional.empty(),
                 settings.text("ehlo"),
                 limits(settings));
     }
@@ -165,6 +180,9 @@ record Relay(
                         .map(account -> account.domain() + "\\" + account.user() + "\\" + digest(account.password()))
                         .orElse(""),
                 trustStore.map(Path::toString).orElse(""),
+                clientKey.map(Path::toString).orElse(""),
+                pinnedKey.orElse(""),
+                oauth2.map(OAuth2::toString).orElse(""),
                 ehlo.orElse(""),
                 limits);
     }

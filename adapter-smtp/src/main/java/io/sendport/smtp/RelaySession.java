@@ -1,11 +1,16 @@
 package io.sendport.smtp;
 
+import io.sendport.api.adapter.Phase;
 import io.sendport.api.settings.Identity;
+import io.sendport.api.settings.Secret;
 import jakarta.mail.Session;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
+import java.time.Clock;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ScheduledExecutorService;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -18,26 +23,48 @@ final class RelaySession {
     private final Relay relay;
     private final ScheduledExecutorService watchdog;
     private final @Nullable SSLSocketFactory secure;
+    private final @Nullable AccessTokens tokens;
 
-    RelaySession(Relay relay, ScheduledExecutorService watchdog) throws GeneralSecurityException, IOException {
+    RelaySession(Relay relay, ScheduledExecutorService watchdog, Clock clock)
+            throws GeneralSecurityException, IOException {
         this.relay = relay;
         this.watchdog = watchdog;
-        this.secure = relay.tls() == Relay.Tls.NONE ? null : TrustStores.load(relay);
+        SSLContext context = TrustStores.load(relay);
+        this.secure = relay.tls() == Relay.Tls.NONE ? null : context.getSocketFactory();
+        this.tokens = relay.oauth2()
+                .map(settings -> new AccessTokens(settings, context, clock))
+                .orElse(null);
     }
 
     /**
-     * A connection that is logged on and ready for its first mail.
+     * A connection that is logged on and ready for its first mail. An access token that is refused is tried once more with a fresh one.
      *
      * @throws SmtpException with the phase that failed
      */
     SmtpConnection open() throws SmtpException {
+        AccessTokens source = tokens;
+        if (source == null) {
+            return open(Optional.empty());
+        }
+        Secret token = source.current();
+        try {
+            return open(Optional.of(token));
+        } catch (SmtpException e) {
+            if (e.phase() != Phase.AUTH || !e.reply().isPermanent() || !source.forget(token)) {
+                throw e;
+            }
+            return open(Optional.of(source.current()));
+        }
+    }
+
+    private SmtpConnection open(Optional<Secret> token) throws SmtpException {
         SSLSocketFactory factory = secure;
         TlsFactory tls = factory == null ? null : new TlsFactory(factory);
         Properties properties = properties(relay);
         if (tls != null) {
             properties.put("mail.smtp.ssl.socketFactory", tls);
         }
-        SmtpConnection dialogue = new SmtpConnection(Session.getInstance(properties), relay, tls, watchdog);
+        SmtpConnection dialogue = new SmtpConnection(Session.getInstance(properties), relay, token, tls, watchdog);
         dialogue.open();
         return dialogue;
     }
@@ -45,6 +72,8 @@ final class RelaySession {
     private static Properties properties(Relay relay) {
         Properties properties = new Properties();
         properties.setProperty("mail.smtp.localhost", relay.ehlo().orElseGet(LocalName::get));
+        // Addresses in UTF-8, where the server takes them; the header is ASCII whatever this says.
+        properties.setProperty("mail.mime.allowutf8", "true");
         properties.setProperty("mail.smtp.quitwait", "false");
         properties.setProperty("mail.smtp.socketFactory.fallback", "false");
         properties.setProperty("mail.smtp.ssl.checkserveridentity", "true");
@@ -59,6 +88,7 @@ final class RelaySession {
                 properties.setProperty("mail.smtp.sasl.authorizationid", "");
             }
             case NTLM -> ntlm(relay, properties);
+            case XOAUTH2 -> properties.setProperty("mail.smtp.auth.mechanisms", "XOAUTH2");
         }
         return properties;
     }

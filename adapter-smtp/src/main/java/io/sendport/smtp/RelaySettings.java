@@ -14,8 +14,14 @@ final class RelaySettings {
 
     private RelaySettings() {}
 
-    static List<Problem> check(Settings settings, HostServices services) {
-        List<Problem> problems = new ArrayList<>();
+    static List<Problem> check(Settings given, HostServices services) {
+        List<Problem> problems = new ArrayList<>(ReplyRules.check(given));
+        problems.addAll(SsisConnection.check(given));
+        Settings settings = SsisConnection.translated(given);
+        problems.addAll(OAuth2.check(settings));
+        if (!problems.isEmpty()) {
+            return problems;
+        }
         String host = settings.text("host", "");
         if (host.isEmpty()) {
             problems.add(settings.problem("host", "is missing", "expected the server's name"));
@@ -48,12 +54,23 @@ final class RelaySettings {
                 .filter(name -> !name.matches("[\\p{Alnum}.:_\\[\\]-]{1,255}"))
                 .ifPresent(name -> problems.add(
                         settings.problem("ehlo", "is no host name", "expected a name or an address literal")));
-        if (relay.trustStore().isPresent()) {
+        relay.pinnedKey()
+                .filter(pin -> !pin.matches("[A-Za-z0-9+/]{43}="))
+                .ifPresent(pin -> problems.add(settings.problem(
+                        "pinnedKey", "is no SHA-256 in base64", "expected 44 characters; `sendport doctor` shows it")));
+        if (relay.tls() == Relay.Tls.NONE
+                && (relay.pinnedKey().isPresent() || relay.clientKey().isPresent())) {
+            problems.add(settings.problem(
+                    relay.pinnedKey().isPresent() ? "pinnedKey" : "clientKey",
+                    "says nothing without TLS",
+                    "expected tls=\"required\" or \"implicit\""));
+        }
+        if (relay.trustStore().isPresent() || relay.clientKey().isPresent()) {
             try {
                 TrustStores.load(relay);
             } catch (java.security.GeneralSecurityException | java.io.IOException e) {
                 problems.add(settings.problem(
-                        "trustStore",
+                        relay.clientKey().isPresent() ? "clientKey" : "trustStore",
                         String.valueOf(e.getMessage()),
                         "expected certificates in PEM or a PKCS#12 store"));
             }
@@ -76,7 +93,8 @@ final class RelaySettings {
                     relay.auth() == Relay.Auth.NTLM
                             ? "expected user and password, or the host's <identity>"
                             : "expected user and password"));
-        } else if (relay.credentials().get().password().reveal().isEmpty()) {
+        } else if (relay.auth() != Relay.Auth.XOAUTH2
+                && relay.credentials().get().password().reveal().isEmpty()) {
             problems.add(settings.problem("password", "is missing", "expected the password of the account"));
         }
         boolean clear = relay.tls() == Relay.Tls.NONE || relay.tls() == Relay.Tls.OPPORTUNISTIC;
@@ -91,15 +109,6 @@ final class RelaySettings {
                     "<" + settings.element() + ">",
                     "logs on over a channel that may be clear: whoever listens has the credentials",
                     "use tls=\"required\""));
-        }
-        boolean written = settings.attributes().containsKey("password")
-                && "***".equals(settings.attributes().get("password").shown());
-        if (written) {
-            problems.add(Problem.warning(
-                    settings.originOf("password"),
-                    "<" + settings.element() + "> password",
-                    "stands in the configuration in plain text",
-                    "use {{env:NAME}} or {{file:PATH}}"));
         }
     }
 

@@ -3,8 +3,11 @@ package io.sendport.smtp;
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.DeliveryResult;
 import io.sendport.api.adapter.Lease;
+import io.sendport.api.adapter.Rest;
 import io.sendport.api.adapter.SendAdapter;
 import java.net.URI;
+import java.time.Clock;
+import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Producer;
@@ -22,7 +25,8 @@ final class SmtpAdapter implements SendAdapter {
     private final ConnectionPool pool;
     private final Runnable release;
 
-    SmtpAdapter(CamelContext camel, MailComponent component, ConnectionPool pool, Runnable release) throws Exception {
+    SmtpAdapter(CamelContext camel, MailComponent component, ConnectionPool pool, ReplyRules rules, Runnable release)
+            throws Exception {
         this.camel = camel;
         this.pool = pool;
         this.release = release;
@@ -31,7 +35,7 @@ final class SmtpAdapter implements SendAdapter {
         String uri = "smtp://" + host + ":" + relay.port();
         MailConfiguration configuration = new MailConfiguration(camel);
         configuration.configure(new URI(uri));
-        configuration.setJavaMailSender(new SmtpSender(pool));
+        configuration.setJavaMailSender(new SmtpSender(pool, rules, Clock.systemUTC()));
         endpoint = new MailEndpoint(uri, component, configuration);
         endpoint.setCamelContext(camel);
         endpoint.start();
@@ -61,6 +65,11 @@ final class SmtpAdapter implements SendAdapter {
             throw failure;
         }
         throw new IllegalStateException("camel-mail gave message " + delivery.message() + " back without a result");
+    }
+
+    @Override
+    public Optional<Rest> rest() {
+        return pool.quarantine().rest();
     }
 
     @Override

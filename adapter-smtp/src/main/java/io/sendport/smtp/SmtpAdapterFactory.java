@@ -50,13 +50,19 @@ public final class SmtpAdapterFactory implements AdapterFactory {
             component = mail;
         }
         ConnectionPool pool = pool(Relay.of(settings, host), host);
-        return new SmtpAdapter(camel, mail, pool, () -> release(pool));
+        return new SmtpAdapter(camel, mail, pool, ReplyRules.of(settings), () -> release(pool));
+    }
+
+    @Override
+    public String explain(Settings settings, String reply) {
+        return ReplyRules.of(settings).explain(reply);
     }
 
     private ConnectionPool pool(Relay relay, HostServices host) throws Exception {
         ConnectionPool pool = pools.get(relay.key());
         if (pool == null) {
-            pool = new ConnectionPool(relay, new RelaySession(relay, watchdog()), cap(relay));
+            pool = new ConnectionPool(
+                    relay, new RelaySession(relay, watchdog(), host.clock()), cap(relay), new Quarantine(host.clock()));
             pools.put(relay.key(), pool);
             ConnectionPool measured = pool;
             host.find(MeterRegistry.class).ifPresent(registry -> Gauge.builder(

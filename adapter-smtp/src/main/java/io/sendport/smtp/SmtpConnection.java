@@ -7,6 +7,7 @@ import io.sendport.api.adapter.Phase;
 import io.sendport.api.adapter.RecipientResult;
 import io.sendport.api.adapter.Reply;
 import io.sendport.api.message.Text;
+import io.sendport.api.settings.Secret;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.URLName;
@@ -17,6 +18,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import javax.net.ssl.SSLSocket;
 import org.eclipse.angus.mail.smtp.SMTPOutputStream;
@@ -43,18 +45,25 @@ public final class SmtpConnection extends SMTPTransport {
     private boolean peerEnded;
     private int messages;
 
-    SmtpConnection(Session session, Relay relay, @Nullable TlsFactory tls, ScheduledExecutorService watchdog) {
-        super(session, url(relay), "smtp", false);
+    SmtpConnection(
+            Session session,
+            Relay relay,
+            Optional<Secret> token,
+            @Nullable TlsFactory tls,
+            ScheduledExecutorService watchdog) {
+        super(session, url(relay, token), "smtp", false);
         this.relay = relay;
         this.tls = tls;
         this.watchdog = watchdog;
-        this.transcript = new Transcript(relay);
+        this.transcript = new Transcript(relay, token);
     }
 
-    private static URLName url(Relay relay) {
+    /** A token takes the place of the password. */
+    private static URLName url(Relay relay, Optional<Secret> token) {
         String user = relay.credentials().map(account -> account.user()).orElse(null);
-        String password =
-                relay.credentials().map(account -> account.password().reveal()).orElse(null);
+        String password = token.or(() -> relay.credentials().map(account -> account.password()))
+                .map(Secret::reveal)
+                .orElse(null);
         return new URLName("smtp", relay.host(), relay.port(), null, user, password);
     }
 
@@ -74,6 +83,7 @@ public final class SmtpConnection extends SMTPTransport {
                 socket.beginReply(relay.limits().connect());
                 SSLSocket secured = (SSLSocket) tls.createSocket(socket, relay.host(), relay.port(), true);
                 secured.startHandshake();
+                requirePinnedKey();
                 channel = secured;
             }
             phase = Phase.GREETING;
@@ -161,9 +171,12 @@ public final class SmtpConnection extends SMTPTransport {
                     Reply.none(relay.address() + " gives a clear channel, and credentials are not sent over it"),
                     null);
         }
-        boolean offered = relay.auth() == Relay.Auth.NTLM
-                ? supportsAuthentication("NTLM")
-                : supportsAuthentication("PLAIN") || supportsAuthentication("LOGIN");
+        boolean offered =
+                switch (relay.auth()) {
+                    case NTLM -> supportsAuthentication("NTLM");
+                    case XOAUTH2 -> supportsAuthentication("XOAUTH2");
+                    default -> supportsAuthentication("PLAIN") || supportsAuthentication("LOGIN");
+                };
         if (!offered) {
             String offers = getExtensionParameter("AUTH");
             throw new SmtpException(
@@ -193,6 +206,17 @@ public final class SmtpConnection extends SMTPTransport {
         phase = Phase.STARTTLS;
         socket().beginReply(relay.limits().read());
         super.startTLS();
+        try {
+            requirePinnedKey();
+        } catch (IOException e) {
+            throw new SmtpException(phase, Reply.none(relay.address() + ": " + e.getMessage()), e);
+        }
+    }
+
+    private void requirePinnedKey() throws IOException {
+        if (relay.pinnedKey().isPresent() && tls != null) {
+            tls.requireKey(relay.pinnedKey().get());
+        }
     }
 
     @Override
@@ -201,7 +225,8 @@ public final class SmtpConnection extends SMTPTransport {
             dataIsSent = false;
             return;
         }
-        if (command.chars().anyMatch(c -> c < 32 || c > 126)) {
+        boolean utf8 = supportsExtension("SMTPUTF8");
+        if (command.chars().anyMatch(c -> c < 32 || c == 127 || (c > 126 && !utf8))) {
             throw new SmtpException(
                     phase,
                     Reply.none("a command with a character that is not ASCII: \"" + Text.printable(command) + "\""),

@@ -1,15 +1,20 @@
 package io.sendport.smtp;
 
+import io.sendport.api.adapter.Advice;
 import io.sendport.api.adapter.Channel;
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.DeliveryResult;
 import io.sendport.api.adapter.Outcome;
+import io.sendport.api.adapter.Phase;
 import io.sendport.api.adapter.RecipientResult;
+import io.sendport.api.adapter.Rest;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.internet.MimeMessage;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,10 +32,14 @@ final class SmtpSender implements JavaMailSender {
             Pattern.compile("(?i)(?:queued as|queued mail for delivery|message accepted|id=)[ :<]*([\\w.@-]{1,80})");
 
     private final ConnectionPool pool;
+    private final ReplyRules rules;
+    private final Clock clock;
     private final Properties none = new Properties();
 
-    SmtpSender(ConnectionPool pool) {
+    SmtpSender(ConnectionPool pool, ReplyRules rules, Clock clock) {
         this.pool = pool;
+        this.rules = rules;
+        this.clock = clock;
     }
 
     @Override
@@ -42,12 +51,14 @@ final class SmtpSender implements JavaMailSender {
         Delivery delivery = sealed.delivery();
         try (ConnectionPool.Borrowed connection = pool.borrow()) {
             List<RecipientResult> results = transact(connection, sealed);
-            sealed.result(new DeliveryResult(
-                    results,
-                    connection.dialogue().channel(),
-                    queueId(results),
-                    Duration.ofNanos(System.nanoTime() - began),
-                    connection.dialogue().lines()));
+            sealed.result(rules.applied(
+                    new DeliveryResult(
+                            results,
+                            connection.dialogue().channel(),
+                            queueId(results),
+                            Duration.ofNanos(System.nanoTime() - began),
+                            connection.dialogue().lines()),
+                    clock.instant()));
         } catch (SmtpException e) {
             Outcome outcome = ReplyPolicy.outcome(e.phase(), e.reply());
             DeliveryResult result = DeliveryResult.same(
@@ -57,8 +68,15 @@ final class SmtpSender implements JavaMailSender {
                     e.reply(),
                     Channel.none(pool.relay().address()),
                     Duration.ofNanos(System.nanoTime() - began));
+            DeliveryResult told =
+                    new DeliveryResult(result.recipients(), result.channel(), "", result.elapsed(), e.dialogue());
+            // Whoever only met the quarantine of an account was not tried, and spends nothing.
+            Optional<Rest> quarantine =
+                    e.phase() == Phase.BORROW ? pool.quarantine().rest() : Optional.empty();
             sealed.result(
-                    new DeliveryResult(result.recipients(), result.channel(), "", result.elapsed(), e.dialogue()));
+                    quarantine.isPresent()
+                            ? told.with(new Advice(Optional.empty(), quarantine, "quarantine"))
+                            : rules.applied(told, clock.instant()));
         }
     }
 

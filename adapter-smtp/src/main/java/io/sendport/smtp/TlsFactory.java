@@ -3,6 +3,12 @@ package io.sendport.smtp;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
+import java.util.Base64;
+import java.util.HexFormat;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
@@ -29,13 +35,49 @@ final class TlsFactory extends SSLSocketFactory {
         return made;
     }
 
-    /** Protocol and cipher suite, or nothing on a clear channel. */
+    /** Protocol, cipher suite and the SHA-256 of the server's certificate, or nothing on a clear channel. */
     String channel() {
         SSLSocket current = socket;
-        return current == null
-                ? ""
-                : current.getSession().getProtocol() + " "
-                        + current.getSession().getCipherSuite();
+        if (current == null) {
+            return "";
+        }
+        String print;
+        try {
+            print = ", certificate "
+                    + HexFormat.of().formatHex(sha256(peer(current).getEncoded()));
+        } catch (IOException | CertificateEncodingException e) {
+            print = "";
+        }
+        return current.getSession().getProtocol() + " " + current.getSession().getCipherSuite() + print;
+    }
+
+    /**
+     * Compares the server's public key with the one that is wanted (RFC 7469 section 2.4).
+     *
+     * @throws IOException when it is another, with what it is
+     */
+    void requireKey(String pinned) throws IOException {
+        SSLSocket current = socket;
+        if (current == null) {
+            throw new IOException("the channel is clear, so the server's key can't be compared with pinnedKey");
+        }
+        String found = Base64.getEncoder()
+                .encodeToString(sha256(peer(current).getPublicKey().getEncoded()));
+        if (!found.equals(pinned)) {
+            throw new IOException("the server's key is " + found + ", not the pinnedKey; nothing was sent");
+        }
+    }
+
+    private static X509Certificate peer(SSLSocket socket) throws IOException {
+        return (X509Certificate) socket.getSession().getPeerCertificates()[0];
+    }
+
+    private static byte[] sha256(byte[] bytes) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
     }
 
     @Override

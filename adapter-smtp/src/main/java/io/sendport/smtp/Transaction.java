@@ -56,6 +56,11 @@ final class Transaction {
                                 results.put(each, new RecipientResult(each, Outcome.REFUSED, Phase.MAIL, reply)));
                 return inOrder();
             }
+            refuseUnspeakable();
+            if (open().isEmpty()) {
+                connection.ready();
+                return inOrder();
+            }
             List<MailAddress> accepted = envelope();
             if (!accepted.isEmpty()) {
                 content(accepted);
@@ -71,6 +76,34 @@ final class Transaction {
         return inOrder();
     }
 
+    /** A domain can be said in ASCII (RFC 5891); a local part that is not goes out as it is (RFC 6531). */
+    private static String spoken(MailAddress address) {
+        return address.needsSmtpUtf8()
+                ? address.toString()
+                : address.withAsciiDomain().toString();
+    }
+
+    /** Recipients that this server has no way to be told of. The others go on. */
+    private void refuseUnspeakable() {
+        if (connection.supportsExtension("SMTPUTF8")) {
+            return;
+        }
+        for (MailAddress each : delivery.recipients()) {
+            if (each.needsSmtpUtf8()) {
+                Reply why = Reply.none(connection.relay().address() + " does not take SMTPUTF8, and the address " + each
+                        + " is not ASCII");
+                results.put(each, new RecipientResult(each, Outcome.REFUSED, Phase.RCPT, why));
+            }
+        }
+    }
+
+    /** Recipients still to be asked for. */
+    private List<MailAddress> open() {
+        return delivery.recipients().stream()
+                .filter(each -> !results.containsKey(each))
+                .toList();
+    }
+
     /** Why the mail can't go to this server at all; null when it can. */
     private @Nullable String misfit() {
         String size = connection.getExtensionParameter("SIZE");
@@ -80,6 +113,10 @@ final class Transaction {
                 return connection.relay().address() + " takes at most " + limit + " bytes, the mail has "
                         + delivery.mail().size();
             }
+        }
+        if (delivery.sender().filter(MailAddress::needsSmtpUtf8).isPresent()
+                && !connection.supportsExtension("SMTPUTF8")) {
+            return connection.relay().address() + " does not take SMTPUTF8, and the sender's address is not ASCII";
         }
         if (delivery.eightBit() && !connection.supportsExtension("8BITMIME")) {
             return connection.relay().address() + " does not take 8BITMIME, and the mail has 8-bit content";
@@ -92,22 +129,23 @@ final class Transaction {
         boolean pipelining = connection.supportsExtension("PIPELINING");
         connection.enter(Phase.MAIL);
         connection.sendCommand(mailCommand());
+        List<MailAddress> recipients = open();
         if (pipelining) {
-            for (MailAddress recipient : delivery.recipients()) {
+            for (MailAddress recipient : recipients) {
                 connection.sendCommand(rcptCommand(recipient));
             }
             connection.sendCommand("DATA");
         }
         Reply mail = firstReply();
         if (mail.code() / 100 != 2) {
-            results.putAll(same(delivery.recipients(), Phase.MAIL, mail));
+            results.putAll(same(recipients, Phase.MAIL, mail));
         }
         if (mail.code() / 100 != 2 && !pipelining) {
             connection.reset();
             return List.of();
         }
         List<MailAddress> accepted = new ArrayList<>();
-        for (MailAddress recipient : delivery.recipients()) {
+        for (MailAddress recipient : recipients) {
             connection.enter(Phase.RCPT);
             if (!pipelining) {
                 connection.sendCommand(rcptCommand(recipient));
@@ -201,8 +239,12 @@ final class Transaction {
 
     private String mailCommand() {
         StringBuilder command = new StringBuilder("MAIL FROM:<")
-                .append(delivery.sender().map(MailAddress::toString).orElse(""))
+                .append(delivery.sender().map(Transaction::spoken).orElse(""))
                 .append('>');
+        if (delivery.sender().filter(MailAddress::needsSmtpUtf8).isPresent()
+                || open().stream().anyMatch(MailAddress::needsSmtpUtf8)) {
+            command.append(" SMTPUTF8");
+        }
         if (delivery.eightBit()) {
             command.append(" BODY=8BITMIME");
         }
@@ -216,12 +258,26 @@ final class Transaction {
     }
 
     private String rcptCommand(MailAddress recipient) {
-        String command = "RCPT TO:<" + recipient + ">";
+        String command = "RCPT TO:<" + spoken(recipient) + ">";
         if (!connection.supportsExtension("DSN") || delivery.notifyOn().isEmpty()) {
             return command;
         }
         return command + " NOTIFY="
-                + delivery.notifyOn().stream().map(Notify::name).sorted().collect(Collectors.joining(","));
+                + delivery.notifyOn().stream().map(Notify::name).sorted().collect(Collectors.joining(","))
+                + (recipient.needsSmtpUtf8() ? "" : " ORCPT=rfc822;" + xtext(spoken(recipient)));
+    }
+
+    /** RFC 3461 section 4. */
+    private static String xtext(String text) {
+        StringBuilder encoded = new StringBuilder();
+        text.chars().forEach(c -> {
+            if (c < 33 || c > 126 || c == '+' || c == '=') {
+                encoded.append(String.format("+%02X", c));
+            } else {
+                encoded.append((char) c);
+            }
+        });
+        return encoded.toString();
     }
 
     private static boolean isFailure(Reply reply) {

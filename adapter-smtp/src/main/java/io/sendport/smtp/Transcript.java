@@ -1,9 +1,11 @@
 package io.sendport.smtp;
 
+import io.sendport.api.settings.Secret;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What was said on a connection since its last transaction began, with the secrets taken out. Bounded; used by one thread at a time. */
@@ -14,7 +16,13 @@ final class Transcript {
     private final List<String> lines = new ArrayList<>();
     private final List<String> secretForms = new ArrayList<>();
 
-    Transcript(Relay relay) {
+    Transcript(Relay relay, Optional<Secret> token) {
+        token.ifPresent(secret -> {
+            secretForms.add(secret.reveal());
+            relay.credentials()
+                    .ifPresent(account -> secretForms.add(
+                            base64("user=" + account.user() + "\001auth=Bearer " + secret.reveal() + "\001\001")));
+        });
         relay.credentials()
                 .filter(account -> account.password().reveal().length() > 3)
                 .ifPresent(account -> {

@@ -10,9 +10,12 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.util.Collection;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the TLS socket factory of a relay: its own authorities, or the JDK's. */
 final class TrustStores {
@@ -21,16 +24,36 @@ final class TrustStores {
 
     private TrustStores() {}
 
-    static SSLSocketFactory load(Relay relay) throws GeneralSecurityException, IOException {
+    static SSLContext load(Relay relay) throws GeneralSecurityException, IOException {
         SSLContext context = SSLContext.getInstance("TLS");
-        if (relay.trustStore().isEmpty()) {
-            context.init(null, null, null);
-            return context.getSocketFactory();
+        TrustManager[] trusted = null;
+        if (relay.trustStore().isPresent()) {
+            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(store(relay, relay.trustStore().get()));
+            trusted = trust.getTrustManagers();
         }
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(store(relay, relay.trustStore().get()));
-        context.init(null, trust.getTrustManagers(), null);
-        return context.getSocketFactory();
+        context.init(keys(relay), trusted, null);
+        return context;
+    }
+
+    /** Our own certificate, for servers that ask for one. */
+    private static KeyManager @Nullable [] keys(Relay relay) throws GeneralSecurityException, IOException {
+        if (relay.clientKey().isEmpty()) {
+            return null;
+        }
+        Path file = relay.clientKey().get();
+        if (!Files.isReadable(file)) {
+            throw new NoSuchFileException("there is no readable file " + file);
+        }
+        char[] password =
+                relay.clientKeyPassword().map(secret -> secret.revealChars()).orElse(new char[0]);
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(file)) {
+            store.load(in, password);
+        }
+        KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        factory.init(store, password);
+        return factory.getKeyManagers();
     }
 
     private static KeyStore store(Relay relay, Path file) throws GeneralSecurityException, IOException {

@@ -33,6 +33,7 @@ final class ScriptedServer implements AutoCloseable {
     private final CountDownLatch ended = new CountDownLatch(1);
     private final SSLContext tls;
     private final boolean implicit;
+    private volatile boolean asksForCertificates;
     private volatile String ehlo = "250-test\r\n250-PIPELINING\r\n250-SIZE 1000000\r\n250-8BITMIME\r\n250 DSN";
 
     ScriptedServer() throws IOException {
@@ -65,6 +66,12 @@ final class ScriptedServer implements AutoCloseable {
 
     ScriptedServer offering(String lines) {
         ehlo = lines;
+        return this;
+    }
+
+    /** Wants to see who connects, and notes it as {@code PEER name}. */
+    ScriptedServer askingForCertificates() {
+        asksForCertificates = true;
         return this;
     }
 
@@ -164,6 +171,11 @@ final class ScriptedServer implements AutoCloseable {
             SSLSocket secured =
                     (SSLSocket) tls.getSocketFactory().createSocket(channel, null, channel.getPort(), false);
             secured.setUseClientMode(false);
+            if (asksForCertificates) {
+                secured.setNeedClientAuth(true);
+                secured.startHandshake();
+                commands.add("PEER " + secured.getSession().getPeerPrincipal().getName());
+            }
             use(secured);
         }
 

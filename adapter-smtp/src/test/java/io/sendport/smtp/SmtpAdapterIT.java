@@ -2,6 +2,8 @@ package io.sendport.smtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.DeliveryResult;
 import io.sendport.api.adapter.Outcome;
@@ -18,19 +20,27 @@ import io.sendport.api.settings.Secret;
 import io.sendport.api.settings.Setting;
 import io.sendport.api.settings.Settings;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.security.MessageDigest;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
@@ -69,6 +79,10 @@ class SmtpAdapterIT {
     }
 
     private SendAdapter adapter(String... attributes) throws Exception {
+        return adapter(List.of(), attributes);
+    }
+
+    private SendAdapter adapter(List<Settings> children, String... attributes) throws Exception {
         Map<String, String> all = new LinkedHashMap<>(Map.of(
                 "host",
                 "127.0.0.1",
@@ -88,7 +102,7 @@ class SmtpAdapterIT {
         Origin origin = new Origin(folder.resolve("sendport.xml"), 1, 1);
         Map<String, Setting> settings = new LinkedHashMap<>();
         all.forEach((name, value) -> settings.put(name, Setting.plain(value, origin)));
-        return factory.create(new Settings("smtp", origin, settings, List.of(), ""), services());
+        return factory.create(new Settings("smtp", origin, settings, children, ""), services());
     }
 
     private HostServices services() {
@@ -227,6 +241,23 @@ class SmtpAdapterIT {
         server.on("DATA", "354 go on");
         assertThat(only(send(adapter, "yes@customer.example")).outcome()).isEqualTo(Outcome.ACCEPTED);
         assertThat(server.mails()).hasSize(2);
+    }
+
+    @Test
+    void triesARefusedAccountOnceAndSparesTheOthersTheirRetries() throws Exception {
+        server.offering("250-test\r\n250 AUTH PLAIN").on("AUTH", "535 5.7.8 bad credentials");
+        SendAdapter adapter =
+                adapter("auth", "basic", "user", "billing", "password", "wrong", "allowClearText", "true");
+        DeliveryResult first = send(adapter);
+        assertThat(only(first).phase()).isEqualTo(Phase.AUTH);
+        assertThat(first.advice().rest()).isEmpty();
+        assertThat(adapter.rest()).isPresent();
+        for (int i = 0; i < 20; i++) {
+            DeliveryResult behind = send(adapter);
+            assertThat(only(behind).phase()).isEqualTo(Phase.BORROW);
+            assertThat(behind.advice().rest()).isPresent();
+        }
+        assertThat(server.count("AUTH")).isEqualTo(1);
     }
 
     @Test
@@ -435,6 +466,194 @@ class SmtpAdapterIT {
     }
 
     @Test
+    void takesOnlyTheKeyThatIsPinned() throws Exception {
+        SSLContext context = selfSigned("localhost");
+        server.close();
+        server = new ScriptedServer(context, true);
+        String pin = Base64.getEncoder()
+                .encodeToString(MessageDigest.getInstance("SHA-256")
+                        .digest(certificate().getPublicKey().getEncoded()));
+        DeliveryResult right =
+                send(adapter("host", "localhost", "tls", "implicit", "trustStore", "server.pem", "pinnedKey", pin));
+        assertThat(only(right).outcome()).as(right.toString()).isEqualTo(Outcome.ACCEPTED);
+        assertThat(right.channel().tls()).contains(", certificate ");
+        RecipientResult wrong = only(send(adapter(
+                "host",
+                "localhost",
+                "tls",
+                "implicit",
+                "trustStore",
+                "server.pem",
+                "pinnedKey",
+                "A".repeat(43) + "=")));
+        assertThat(wrong.phase()).isEqualTo(Phase.STARTTLS);
+        assertThat(wrong.reply().text()).contains(pin).contains("nothing was sent");
+        assertThat(server.mails()).hasSize(1);
+    }
+
+    @Test
+    void showsItsOwnCertificateWhereTheServerAsks() throws Exception {
+        SSLContext context = selfSigned("localhost");
+        server.close();
+        server = new ScriptedServer(context, true).askingForCertificates();
+        DeliveryResult shown = send(adapter(
+                "host",
+                "localhost",
+                "tls",
+                "implicit",
+                "trustStore",
+                "server.pem",
+                "clientKey",
+                "server.p12",
+                "clientKeyPassword",
+                "secret"));
+        assertThat(only(shown).outcome()).as(shown.toString()).isEqualTo(Outcome.ACCEPTED);
+        assertThat(server.commands()).contains("PEER CN=localhost");
+        assertThat(only(send(adapter("host", "localhost", "tls", "implicit", "trustStore", "server.pem")))
+                        .outcome())
+                .isEqualTo(Outcome.DEFERRED);
+    }
+
+    private X509Certificate certificate() throws Exception {
+        try (InputStream in = Files.newInputStream(folder.resolve("server.pem"))) {
+            return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+        }
+    }
+
+    @Test
+    void speaksToAddressesThatAreNotAsciiWhereTheServerDoes() throws Exception {
+        server.offering("250-test\r\n250 SMTPUTF8");
+        DeliveryResult spoken = send(adapter(), "jörg@bücher.example", "a@bücher.example");
+        assertThat(spoken.with(Outcome.ACCEPTED)).hasSize(2);
+        String utf8 = new String("jörg@bücher.example".getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+        assertThat(server.commands())
+                .contains("RCPT TO:<" + utf8 + ">", "RCPT TO:<a@xn--bcher-kva.example>")
+                .anyMatch(line -> line.startsWith("MAIL") && line.endsWith(" SMTPUTF8"));
+    }
+
+    @Test
+    void refusesAnAddressThatTheServerCannotBeToldAndSendsToTheOthers() throws Exception {
+        DeliveryResult result = send(adapter(), "jörg@customer.example", "a@bücher.example");
+        assertThat(result.recipients())
+                .extracting(RecipientResult::outcome)
+                .containsExactly(Outcome.REFUSED, Outcome.ACCEPTED);
+        assertThat(result.recipients().get(0).reply().text()).contains("does not take SMTPUTF8");
+        assertThat(only(send(adapter(), "jörg@customer.example")).outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(server.count("MAIL")).isEqualTo(1);
+    }
+
+    @Test
+    void logsOnWithATokenAskedForOnceAndWithAFreshOneWhenItIsRefused() throws Exception {
+        SSLContext context = selfSigned("localhost");
+        AtomicInteger asked = new AtomicInteger();
+        List<String> forms = new CopyOnWriteArrayList<>();
+        HttpsServer tokens = HttpsServer.create(new InetSocketAddress("localhost", 0), 0);
+        tokens.setHttpsConfigurator(new HttpsConfigurator(context));
+        tokens.createContext("/token", exchange -> {
+            forms.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.US_ASCII));
+            byte[] answer = ("{\"access_token\":\"token-" + asked.incrementAndGet() + "\",\"expires_in\":3600}")
+                    .getBytes(StandardCharsets.US_ASCII);
+            exchange.sendResponseHeaders(200, answer.length);
+            exchange.getResponseBody().write(answer);
+            exchange.close();
+        });
+        tokens.start();
+        try {
+            Origin origin = new Origin(folder.resolve("sendport.xml"), 1, 1);
+            Map<String, Setting> attributes = new LinkedHashMap<>();
+            Map.of(
+                            "tokenEndpoint",
+                            "https://localhost:" + tokens.getAddress().getPort() + "/token",
+                            "clientId",
+                            "id",
+                            "clientSecret",
+                            "s&cret",
+                            "scope",
+                            "mail")
+                    .forEach((name, value) -> attributes.put(name, Setting.plain(value, origin)));
+            Settings oauth2 = new Settings("oauth2", origin, attributes, List.of(), "");
+            server.offering("250-test\r\n250 AUTH XOAUTH2");
+            String[] relay = {
+                "auth",
+                "xoauth2",
+                "user",
+                "notices@corp.example",
+                "allowClearText",
+                "true",
+                "trustStore",
+                "server.pem",
+                "messagesPerConnection",
+                "1"
+            };
+            SendAdapter adapter = adapter(List.of(oauth2), relay);
+            for (int i = 0; i < 3; i++) {
+                DeliveryResult result = send(adapter);
+                assertThat(only(result).outcome()).as(result.toString()).isEqualTo(Outcome.ACCEPTED);
+                assertThat(result.toString()).doesNotContain("token-1").doesNotContain("s&cret");
+            }
+            assertThat(asked).hasValue(1);
+            assertThat(forms.get(0)).contains("grant_type=client_credentials", "client_secret=s%26cret", "scope=mail");
+            assertThat(server.commands()).contains("AUTH XOAUTH2 " + bearer("token-1"));
+            server.on("AUTH XOAUTH2 " + bearer("token-1"), "535 5.7.3 expired");
+            assertThat(only(send(adapter)).outcome()).isEqualTo(Outcome.ACCEPTED);
+            assertThat(asked).hasValue(2);
+            server.on("AUTH", "535 5.7.3 no").on("AUTH XOAUTH2 " + bearer("token-1"), "535 5.7.3 no");
+            server.on("AUTH XOAUTH2 " + bearer("token-2"), "535 5.7.3 no");
+            assertThat(only(send(adapter)).phase()).isEqualTo(Phase.AUTH);
+            assertThat(asked).as("one fresh token and no more").hasValue(3);
+        } finally {
+            tokens.stop(0);
+        }
+    }
+
+    private static String bearer(String token) {
+        return Base64.getEncoder()
+                .encodeToString(("user=notices@corp.example\001auth=Bearer " + token + "\001\001")
+                        .getBytes(StandardCharsets.US_ASCII));
+    }
+
+    @Test
+    void understandsAnSsisConnectionString() throws Exception {
+        server.offering("250-test\r\n250 AUTH NTLM");
+        DeliveryResult plain = send(factory.create(
+                element(
+                        "connectionString",
+                        "SmtpServer=127.0.0.1;UseWindowsAuthentication=False;EnableSsl=False;Timeout=2000;",
+                        "port",
+                        Integer.toString(server.port())),
+                services()));
+        assertThat(only(plain).outcome()).isEqualTo(Outcome.ACCEPTED);
+        Settings windows = SsisConnection.translated(element(
+                "connectionString", "SmtpServer=mail;UseWindowsAuthentication=True;EnableSsl=True;Timeout=2000;"));
+        assertThat(windows.require("host")).isEqualTo("mail");
+        assertThat(windows.require("auth")).isEqualTo("ntlm");
+        assertThat(windows.require("tls")).isEqualTo("required");
+        assertThat(windows.require("port")).isEqualTo("25");
+        assertThat(windows.require("readTimeout")).isEqualTo("PT2S");
+        assertThat(RelaySettings.check(
+                                element(
+                                        "connectionString",
+                                        "SmtpServer=;EnableSsl=maybe;UserName=x;Colour=red;Timeout=soon"),
+                                services())
+                        .toString())
+                .contains(
+                        "names no SmtpServer",
+                        "neither True nor False",
+                        "SSIS itself ignores",
+                        "is not known",
+                        "milliseconds");
+    }
+
+    private Settings element(String... pairs) {
+        Origin origin = new Origin(folder.resolve("sendport.xml"), 1, 1);
+        Map<String, Setting> settings = new LinkedHashMap<>();
+        for (int i = 0; i < pairs.length; i += 2) {
+            settings.put(pairs[i], Setting.plain(pairs[i + 1], origin));
+        }
+        return new Settings("smtp", origin, settings, List.of(), "");
+    }
+
+    @Test
     void masksASecretThatTheServerRepeats() throws Exception {
         server.offering("250-test\r\n250 AUTH PLAIN").on("AUTH", "535 5.7.8 bad " + PASSWORD);
         DeliveryResult result =
@@ -496,7 +715,12 @@ class SmtpAdapterIT {
         KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         managers.init(keys, "secret".toCharArray());
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(managers.getKeyManagers(), null, null);
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        KeyStore own = KeyStore.getInstance("PKCS12");
+        own.load(null, null);
+        own.setCertificateEntry("own", keys.getCertificate("s"));
+        trust.init(own);
+        context.init(managers.getKeyManagers(), trust.getTrustManagers(), null);
         return context;
     }
 

@@ -248,7 +248,7 @@ final class LocatedXml {
                     || (name.equals("value")
                             && sibling != null
                             && SECRET_NAME.matcher(sibling.value()).find());
-            if (secret && placeholders != null && !outside && !value.isEmpty()) {
+            if (secret && placeholders != null && !raw.contains("{{") && !value.isEmpty()) {
                 problems.add(Problem.warning(
                         element.origin,
                         "<" + element.name + "> " + name,

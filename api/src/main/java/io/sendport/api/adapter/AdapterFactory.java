@@ -24,6 +24,15 @@ public interface AdapterFactory extends AutoCloseable {
      */
     SendAdapter create(Settings settings, HostServices host) throws Exception;
 
+    /**
+     * What an answer of the server would lead to under these settings, and which rule says so; for people.
+     *
+     * @param reply as the server says it, such as {@code 432 4.3.2 too busy}
+     */
+    default String explain(Settings settings, String reply) {
+        return "the <" + element() + "> adapter has no rules for answers";
+    }
+
     /** Ends what the adapters shared. */
     @Override
     void close();

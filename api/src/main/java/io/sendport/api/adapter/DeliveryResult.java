@@ -13,9 +13,25 @@ import java.util.stream.Stream;
  * @param queueId what the relay calls the mail, as far as its answer says; may be empty
  * @param elapsed from asking for a connection to the answer
  * @param dialogue what was said, a line each, secrets taken out
+ * @param advice what to do next, beside the outcomes
  */
 public record DeliveryResult(
-        List<RecipientResult> recipients, Channel channel, String queueId, Duration elapsed, List<String> dialogue) {
+        List<RecipientResult> recipients,
+        Channel channel,
+        String queueId,
+        Duration elapsed,
+        List<String> dialogue,
+        Advice advice) {
+
+    /** Without advice. */
+    public DeliveryResult(
+            List<RecipientResult> recipients,
+            Channel channel,
+            String queueId,
+            Duration elapsed,
+            List<String> dialogue) {
+        this(recipients, channel, queueId, elapsed, dialogue, Advice.NONE);
+    }
 
     /** Copies the lists. */
     public DeliveryResult {
@@ -30,6 +46,11 @@ public record DeliveryResult(
                 .map(address -> new RecipientResult(address, outcome, phase, reply))
                 .toList();
         return new DeliveryResult(all, channel, "", elapsed, List.of());
+    }
+
+    /** This result with advice. */
+    public DeliveryResult with(Advice other) {
+        return new DeliveryResult(recipients, channel, queueId, elapsed, dialogue, other);
     }
 
     /** The addresses with this outcome. */

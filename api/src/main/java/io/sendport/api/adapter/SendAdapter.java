@@ -1,5 +1,7 @@
 package io.sendport.api.adapter;
 
+import java.util.Optional;
+
 /** Sends the deliveries of one port, by several threads at once. */
 public interface SendAdapter extends AutoCloseable {
 
@@ -14,6 +16,11 @@ public interface SendAdapter extends AutoCloseable {
 
     /** How many deliveries it can have under way at once. */
     int concurrency();
+
+    /** Set while nothing is to be sent, such as after a refused log-on: messages wait in the message box meanwhile. */
+    default Optional<Rest> rest() {
+        return Optional.empty();
+    }
 
     /** How many recipients one delivery may name; more become several deliveries. */
     default int maxRecipients() {

@@ -260,6 +260,7 @@ public final class Attempts {
                             .header("size", delivery.mail().size())
                             .detail("mimeMessageId", delivery.mimeMessageId())
                             .detail("next", next.map(Attempts::told).orElse(""))
+                            .detail("rule", result.advice().rule())
                             .result(result));
             next.ifPresent(what -> apply(transaction, ledger, row, what, now));
             return next;
@@ -297,7 +298,7 @@ public final class Attempts {
 
     private static String told(Next next) {
         if (next instanceof Next.Retry retry) {
-            return "next attempt at " + retry.at();
+            return "next attempt at " + retry.at() + (retry.spends() ? "" : ", no retry is spent");
         }
         if (next instanceof Next.Suspend suspend) {
             return "suspended: " + suspend.why();
@@ -313,6 +314,9 @@ public final class Attempts {
             Inbox.dropBodies(handle, row.seq());
         } else if (next instanceof Next.Retry retry) {
             move(handle, row, MessageState.RETRYING, retry.at(), lastError(handle, row), null);
+            if (!retry.spends()) {
+                handle.execute("UPDATE message SET attempts = attempts - 1 WHERE seq = ?", row.seq());
+            }
         } else if (next instanceof Next.Hold hold) {
             move(handle, row, MessageState.IN_DOUBT, now, hold.why(), null);
         } else if (next instanceof Next.Suspend suspend) {

@@ -56,6 +56,23 @@ public final class PortStates {
         return true;
     }
 
+    /** Remembers what a port that is started waits for before it sends; empty when for nothing. */
+    public void waitsFor(String port, String what) {
+        store.change(transaction ->
+                transaction.handle().execute("UPDATE port_state SET waits_for = ? WHERE port = ?", what, port));
+    }
+
+    /** What ports wait for, those that wait for nothing left out. */
+    public Map<String, String> waiting() {
+        return store.read(handle -> {
+            Map<String, String> waiting = new HashMap<>();
+            handle.createQuery("SELECT port, waits_for FROM port_state WHERE waits_for <> ''")
+                    .map((row, context) -> waiting.put(row.getString(1), row.getString(2)) == null)
+                    .list();
+            return waiting;
+        });
+    }
+
     private void put(Transaction transaction, String port, PortState state, Actor actor) {
         transaction
                 .handle()

@@ -45,7 +45,8 @@ final class ClaimEndpoint extends DefaultEndpoint {
         @Override
         protected void doStart() throws Exception {
             super.doStart();
-            dispatcher.open(work.port(), work.concurrency() * IN_HAND_PER_CONNECTION, this::take);
+            dispatcher.open(work.port(), work.concurrency() * IN_HAND_PER_CONNECTION, this::take, () -> work.rest()
+                    .isPresent());
         }
 
         @Override

@@ -126,6 +126,7 @@ final class Explanation {
                 "tls",
                 "auth",
                 "queueId",
+                "rule",
                 "next")) {
             if (!each.detail(name).isEmpty()) {
                 out.println("    " + name + ": " + each.detail(name));

@@ -136,6 +136,7 @@ final class PortsCommand implements Runnable {
         try (MessageBox box = setup.open(routing, Store.Access.READ)) {
             Map<String, MessageQueries.PortCounts> counts = box.queries().ports();
             Map<String, PortState> states = box.ports().all();
+            Map<String, String> rests = box.ports().waiting();
             Set<String> hosts = box.instances().alive(routing.messageBox().lease()).stream()
                     .map(Instances.Instance::host)
                     .collect(Collectors.toSet());
@@ -144,6 +145,9 @@ final class PortsCommand implements Runnable {
                 MessageQueries.PortCounts at = counts.getOrDefault(
                         port.name(), new MessageQueries.PortCounts(Map.of(), java.util.Optional.empty(), ""));
                 Map<String, Object> map = asMap(port, states.getOrDefault(port.name(), port.initialState()), at, hosts);
+                if (rests.containsKey(port.name())) {
+                    map.put("waitsFor", rests.get(port.name()));
+                }
                 if (setup.json()) {
                     out.println(Output.json(map));
                 }

@@ -29,9 +29,6 @@ abstract class Reserved implements Callable<Integer> {
     @Command(name = "doctor", description = "Reserved: checks the way to a server.")
     static final class Doctor extends Reserved {}
 
-    @Command(name = "replies", description = "Reserved: what an answer of a server would lead to.")
-    static final class Replies extends Reserved {}
-
     @Command(name = "reload", description = "Reserved: takes over a changed configuration. Restart `run` instead.")
     static final class Reload extends Reserved {}
 

@@ -42,7 +42,7 @@ public final class SendportCommand implements Runnable {
             MessagesCommand.class,
             AuditCommand.class,
             Reserved.Doctor.class,
-            Reserved.Replies.class,
+            RepliesCommand.class,
             Reserved.Reload.class,
             Reserved.StoreCommands.class,
             Reserved.Import.class,

@@ -1,7 +1,9 @@
 package io.sendport.host.decide;
 
+import io.sendport.api.adapter.Advice;
 import io.sendport.api.adapter.Outcome;
 import io.sendport.api.adapter.RecipientResult;
+import io.sendport.api.adapter.Rest;
 import io.sendport.config.RetryRule;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +19,7 @@ import java.util.stream.Collectors;
  *   <li>All accepted: done.
  *   <li>One in doubt, and the port holds what is in doubt: a person decides. Nobody else is tried meanwhile, since a person may
  *       find that none of it arrived.
+ *   <li>One deferred while the port rests: tried when it goes on, and no retry is spent, since nothing was wrong with the message.
  *   <li>One deferred, or in doubt where the port sends again: another try, as long as count and age allow.
  *   <li>One deferred, or in doubt, and count or age used up: suspended.
  *   <li>The rest is refused: suspended, with the answers.
@@ -34,9 +37,15 @@ public final class Decision {
      * @param attempts made so far, this one included
      * @param submittedAt when the message came
      * @param now the time it is
+     * @param advice the adapter's
      */
     public static Next after(
-            Collection<RecipientResult> recipients, RetryRule rule, int attempts, Instant submittedAt, Instant now) {
+            Collection<RecipientResult> recipients,
+            RetryRule rule,
+            int attempts,
+            Instant submittedAt,
+            Instant now,
+            Advice advice) {
         List<RecipientResult> doubtful = having(recipients, Outcome.IN_DOUBT);
         List<RecipientResult> deferred = having(recipients, Outcome.DEFERRED);
         List<RecipientResult> refused = having(recipients, Outcome.REFUSED);
@@ -46,6 +55,10 @@ public final class Decision {
         if (!doubtful.isEmpty() && rule.hold()) {
             return new Next.Hold("the relay may have it: " + reasons(doubtful));
         }
+        if (doubtful.isEmpty() && !deferred.isEmpty() && advice.rest().isPresent()) {
+            Rest rest = advice.rest().get();
+            return new Next.Retry(rest.isForPerson() ? now : rest.until(), false);
+        }
         if (!doubtful.isEmpty() || !deferred.isEmpty()) {
             List<RecipientResult> open = new ArrayList<>(doubtful);
             open.addAll(deferred);
@@ -54,7 +67,7 @@ public final class Decision {
                 return new Next.Suspend(
                         "no success in " + attempts + (attempts == 1 ? " attempt: " : " attempts: ") + reasons(open));
             }
-            Instant at = now.plus(rule.waitAfter(attempts));
+            Instant at = now.plus(advice.retryAfter().orElseGet(() -> rule.waitAfter(attempts)));
             boolean tooOld = rule.maxAge()
                     .filter(age -> Duration.between(submittedAt, at).compareTo(age) > 0)
                     .isPresent();
@@ -63,6 +76,12 @@ public final class Decision {
                     : new Next.Retry(at);
         }
         return new Next.Suspend("refused: " + reasons(refused));
+    }
+
+    /** As above, where the adapter has nothing to say. */
+    public static Next after(
+            Collection<RecipientResult> recipients, RetryRule rule, int attempts, Instant submittedAt, Instant now) {
+        return after(recipients, rule, attempts, submittedAt, now, Advice.NONE);
     }
 
     private static List<RecipientResult> having(Collection<RecipientResult> recipients, Outcome outcome) {

@@ -12,8 +12,15 @@ public sealed interface Next {
      * Another try.
      *
      * @param at not before
+     * @param spends whether it uses up one of the port's retries
      */
-    record Retry(Instant at) implements Next {}
+    record Retry(Instant at, boolean spends) implements Next {
+
+        /** One that uses up a retry. */
+        public Retry(Instant at) {
+            this(at, true);
+        }
+    }
 
     /**
      * It waits for a person.

@@ -49,6 +49,7 @@ final class HostInstance implements AutoCloseable {
     private final Dispatcher dispatcher;
     private final Map<String, PortWork> ports = new LinkedHashMap<>();
     private final Map<String, String> faults = new ConcurrentHashMap<>();
+    private final Map<String, String> told = new ConcurrentHashMap<>();
     private @Nullable EmbeddedRelay relay;
 
     /** What all instances of the process share. */
@@ -164,11 +165,32 @@ final class HostInstance implements AutoCloseable {
                     LOG.info("port {} stopped", port);
                 }
                 faults.remove(port);
+                tellRest(port);
             } catch (Exception e) {
                 faults.put(port, String.valueOf(e.getMessage()));
                 LOG.error("port {} could not be {}", port, wanted ? "started" : "stopped", e);
             }
         }
+    }
+
+    /** Lets the commands, which run in other processes, know what a port waits for. */
+    private void tellRest(String port) {
+        PortWork work = ports.get(port);
+        String what = work == null
+                ? ""
+                : work.rest()
+                        .map(rest -> "rests until " + rest.until() + ": " + rest.why())
+                        .orElse("");
+        if (!what.equals(told.put(port, what))) {
+            box.ports().waitsFor(port, what);
+        }
+    }
+
+    /** What started ports wait for, by port. */
+    Map<String, String> rests() {
+        Map<String, String> rests = new LinkedHashMap<>(told);
+        rests.values().removeIf(String::isEmpty);
+        return rests;
     }
 
     /** There may be new work. */

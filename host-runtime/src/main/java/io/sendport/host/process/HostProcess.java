@@ -214,6 +214,7 @@ public final class HostProcess implements AutoCloseable {
             ready.put(
                     "host " + instance.name(),
                     String.join("; ", instance.faults().values()));
+            instance.rests().forEach((port, what) -> ready.put("port " + port, what));
         }
         return new Health(live, ready);
     }

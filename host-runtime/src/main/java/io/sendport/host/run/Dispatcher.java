@@ -14,6 +14,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,10 +44,12 @@ public final class Dispatcher implements AutoCloseable {
         private final String port;
         private final int capacity;
         private final Consumer<MessageRow> handler;
+        private final BooleanSupplier rests;
         private final AtomicInteger inHand = new AtomicInteger();
         private volatile boolean open = true;
 
-        Lane(String port, int capacity, Consumer<MessageRow> handler) {
+        Lane(String port, int capacity, Consumer<MessageRow> handler, BooleanSupplier rests) {
+            this.rests = rests;
             this.port = port;
             this.capacity = capacity;
             this.handler = handler;
@@ -64,9 +67,9 @@ public final class Dispatcher implements AutoCloseable {
         thread.start();
     }
 
-    /** Hands messages of {@code port} to {@code handler}, at most {@code capacity} at once. */
-    public void open(String port, int capacity, Consumer<MessageRow> handler) {
-        lanes.put(port, new Lane(port, capacity, handler));
+    /** Hands messages of {@code port} to {@code handler}, at most {@code capacity} at once, and none while it {@code rests}. */
+    public void open(String port, int capacity, Consumer<MessageRow> handler, BooleanSupplier rests) {
+        lanes.put(port, new Lane(port, capacity, handler, rests));
         wake();
     }
 
@@ -122,7 +125,7 @@ public final class Dispatcher implements AutoCloseable {
     /** Whether the lane took all it could and there may be more. */
     private boolean feed(Lane lane) {
         int room = Math.min(LARGEST_CLAIM, lane.capacity - lane.inHand.get());
-        if (room <= 0 || !lane.open || !claims.hasDue(lane.port)) {
+        if (room <= 0 || !lane.open || lane.rests.getAsBoolean() || !claims.hasDue(lane.port)) {
             return false;
         }
         List<MessageRow> claimed = claims.claim(lane.port, instance, room);

@@ -8,8 +8,11 @@ import io.sendport.api.adapter.Outcome;
 import io.sendport.api.adapter.Phase;
 import io.sendport.api.adapter.RecipientResult;
 import io.sendport.api.adapter.Reply;
+import io.sendport.api.adapter.Rest;
 import io.sendport.api.adapter.SendAdapter;
+import io.sendport.config.PortState;
 import io.sendport.config.SendPort;
+import io.sendport.host.box.Actor;
 import io.sendport.host.box.Attempts;
 import io.sendport.host.box.DeliveryRow;
 import io.sendport.host.box.MessageBox;
@@ -56,6 +59,7 @@ public final class PortWork implements AutoCloseable {
     private final Clock clock;
     private final PortObserver observer;
     private volatile boolean closing;
+    private volatile Optional<Rest> rest = Optional.empty();
 
     /**
      * Work of {@code port} on behalf of {@code instance}.
@@ -92,6 +96,27 @@ public final class PortWork implements AutoCloseable {
     /** How many messages the adapter can have under way at once. */
     public int concurrency() {
         return adapter.concurrency();
+    }
+
+    /** Set while the port is started and sends nothing all the same. */
+    public Optional<Rest> rest() {
+        Optional<Rest> own = rest;
+        if (own.filter(each -> !clock.instant().isBefore(each.until())).isPresent()) {
+            rest = Optional.empty();
+            own = Optional.empty();
+        }
+        return own.or(adapter::rest);
+    }
+
+    /** What a rule for answers asks of the whole port. */
+    private void rest(Rest asked) {
+        if (asked.isForPerson()) {
+            persist(() -> box.ports().set(port.name(), PortState.STOPPED, new Actor("reply rule", asked.why())));
+            LOG.warn("port {} is stopped until a person starts it: {}", port.name(), asked.why());
+        } else if (adapter.rest().isEmpty()) {
+            rest = Optional.of(asked);
+            LOG.warn("port {} rests until {}: {}", port.name(), asked.until(), asked.why());
+        }
     }
 
     /**
@@ -261,12 +286,13 @@ public final class PortWork implements AutoCloseable {
         DeliveryResult result = handOver(delivery);
         FailPoint.reach("after-reply");
         Optional<Function<List<RecipientResult>, Next>> decide = last
-                ? Optional.of(all ->
-                        Decision.after(all, port.retry(), row.attempts() + 1, row.submittedAt(), clock.instant()))
+                ? Optional.of(all -> Decision.after(
+                        all, port.retry(), row.attempts() + 1, row.submittedAt(), clock.instant(), result.advice()))
                 : Optional.empty();
         Optional<Next>[] next = boxed();
         persist(() -> next[0] = box.attempts().settle(row, delivery, no, instance, result, decide));
         FailPoint.reach("after-settle");
+        result.advice().rest().ifPresent(this::rest);
         observer.attempted(port.name(), result);
         log(result, next[0]);
     }

@@ -2,10 +2,12 @@ package io.sendport.host.decide;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sendport.api.adapter.Advice;
 import io.sendport.api.adapter.Outcome;
 import io.sendport.api.adapter.Phase;
 import io.sendport.api.adapter.RecipientResult;
 import io.sendport.api.adapter.Reply;
+import io.sendport.api.adapter.Rest;
 import io.sendport.api.mail.MailAddress;
 import io.sendport.config.RetryRule;
 import java.time.Duration;
@@ -39,7 +41,7 @@ class DecisionTest {
     }
 
     private static Next after(RetryRule rule, int attempts, Outcome... outcomes) {
-        return Decision.after(results(outcomes), rule, attempts, NOW, NOW);
+        return Decision.after(results(outcomes), rule, attempts, NOW, NOW, Advice.NONE);
     }
 
     @Test
@@ -53,6 +55,39 @@ class DecisionTest {
                 .isEqualTo(new Next.Retry(NOW.plus(Duration.ofMinutes(5))));
         assertThat(after(RULE, 3, Outcome.DEFERRED)).isInstanceOf(Next.Retry.class);
         assertThat(after(RULE, 4, Outcome.DEFERRED)).isInstanceOf(Next.Suspend.class);
+    }
+
+    @Test
+    void spendsNoRetryWhileThePortRests() {
+        Instant later = NOW.plusSeconds(60);
+        assertThat(Decision.after(
+                        results(Outcome.DEFERRED),
+                        RULE,
+                        99,
+                        NOW,
+                        NOW,
+                        new Advice(Optional.empty(), Optional.of(new Rest(later, "quarantine")), "")))
+                .isEqualTo(new Next.Retry(later, false));
+        assertThat(Decision.after(
+                        results(Outcome.DEFERRED),
+                        RULE,
+                        1,
+                        NOW,
+                        NOW,
+                        new Advice(Optional.empty(), Optional.of(new Rest(Instant.MAX, "stopped")), "")))
+                .isEqualTo(new Next.Retry(NOW, false));
+    }
+
+    @Test
+    void waitsAsLongAsTheAdapterAdvises() {
+        assertThat(Decision.after(
+                        results(Outcome.DEFERRED),
+                        RULE,
+                        1,
+                        NOW,
+                        NOW,
+                        new Advice(Optional.of(Duration.ofMinutes(1)), Optional.empty(), "rule")))
+                .isEqualTo(new Next.Retry(NOW.plus(Duration.ofMinutes(1))));
     }
 
     @Test

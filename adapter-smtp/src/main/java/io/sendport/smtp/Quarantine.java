@@ -1,0 +1,91 @@
+package io.sendport.smtp;
+
+import io.sendport.api.adapter.Phase;
+import io.sendport.api.adapter.Reply;
+import io.sendport.api.adapter.Rest;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps an account from being locked: after one refused log-on nobody tries it again for a minute, then for twice as long each time, an
+ * hour at the most. While it is in doubt whether an account is good, one connection at a time finds out. Safe for use by several
+ * threads.
+ */
+final class Quarantine {
+
+    private static final Duration FIRST = Duration.ofMinutes(1);
+    private static final Duration LONGEST = Duration.ofHours(1);
+
+    private final Clock clock;
+    private final Object oneAtATime = new Object();
+    private volatile boolean proven;
+    private int strikes;
+    private @Nullable Rest rest;
+
+    Quarantine(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** Opens a connection. */
+    @FunctionalInterface
+    interface Opening {
+        SmtpConnection open() throws SmtpException;
+    }
+
+    /**
+     * Has a connection opened, unless the account rests.
+     *
+     * @throws SmtpException of the phase BORROW while it does, else what {@code opening} throws
+     */
+    SmtpConnection open(Opening opening) throws SmtpException {
+        if (proven) {
+            return tried(opening);
+        }
+        synchronized (oneAtATime) {
+            return tried(opening);
+        }
+    }
+
+    private SmtpConnection tried(Opening opening) throws SmtpException {
+        Optional<Rest> now = rest();
+        if (now.isPresent()) {
+            throw new SmtpException(
+                    Phase.BORROW,
+                    Reply.none(
+                            now.get().why() + "; no log-on before " + now.get().until()),
+                    null);
+        }
+        try {
+            SmtpConnection connection = opening.open();
+            succeeded();
+            return connection;
+        } catch (SmtpException e) {
+            if (e.phase() == Phase.AUTH && e.reply().isPermanent()) {
+                refused(e.reply());
+            }
+            throw e;
+        }
+    }
+
+    private synchronized void succeeded() {
+        proven = true;
+        strikes = 0;
+        rest = null;
+    }
+
+    private synchronized void refused(Reply reply) {
+        proven = false;
+        Duration wait = FIRST.multipliedBy(1L << Math.min(strikes++, 10));
+        Instant until = clock.instant().plus(wait.compareTo(LONGEST) > 0 ? LONGEST : wait);
+        rest = new Rest(until, "the server refused our account: " + reply);
+    }
+
+    /** Set while the account rests. */
+    synchronized Optional<Rest> rest() {
+        Rest current = rest;
+        return current == null || !clock.instant().isBefore(current.until()) ? Optional.empty() : Optional.of(current);
+    }
+}

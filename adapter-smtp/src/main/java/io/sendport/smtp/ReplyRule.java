@@ -1,0 +1,94 @@
+package io.sendport.smtp;
+
+import io.sendport.api.adapter.Reply;
+import io.sendport.api.settings.Settings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
+
+/**
+ * What one kind of answer means. All conditions given must hold.
+ *
+ * @param code reply code
+ * @param enhanced enhanced status code, or its beginning up to a dot
+ * @param text found in the text, upper and lower case being the same
+ * @param action what to do
+ * @param after when to go on
+ * @param name for the record
+ */
+record ReplyRule(
+        OptionalInt code,
+        Optional<String> enhanced,
+        Optional<Pattern> text,
+        Action action,
+        Optional<Duration> after,
+        String name) {
+
+    /** What may be done. */
+    enum Action {
+        /** Another try, {@code after} in the place of the port's interval. */
+        RETRY("retry"),
+        /** A person looks at the message. */
+        SUSPEND("suspend"),
+        /** The port sends nothing, {@code after} or until a person starts it; the message spends no retry. */
+        PAUSE_PORT("pausePort");
+
+        private final String word;
+
+        Action(String word) {
+            this.word = word;
+        }
+
+        static Optional<Action> of(String word) {
+            return List.of(values()).stream()
+                    .filter(each -> each.word.equals(word))
+                    .findFirst();
+        }
+
+        String word() {
+            return word;
+        }
+    }
+
+    /** As configured; {@code number} counts from 1. */
+    static ReplyRule of(Settings settings, int number) {
+        return new ReplyRule(
+                settings.has("code") ? OptionalInt.of(settings.number("code", 0)) : OptionalInt.empty(),
+                settings.text("enhanced"),
+                settings.text("text").map(expression -> Pattern.compile(expression, Pattern.CASE_INSENSITIVE)),
+                Action.of(settings.require("action")).orElseThrow(),
+                settings.has("after") ? Optional.of(settings.duration("after", Duration.ZERO)) : Optional.empty(),
+                "rule " + number + " of <replies> (" + settings.origin().line() + ")");
+    }
+
+    /** A rule of a preset. */
+    static ReplyRule preset(String preset, int code, String enhanced, String text, Action action, Duration after) {
+        return new ReplyRule(
+                code == 0 ? OptionalInt.empty() : OptionalInt.of(code),
+                enhanced.isEmpty() ? Optional.empty() : Optional.of(enhanced),
+                text.isEmpty() ? Optional.empty() : Optional.of(Pattern.compile(text, Pattern.CASE_INSENSITIVE)),
+                action,
+                after.isZero() ? Optional.empty() : Optional.of(after),
+                "preset " + preset + (code == 0 ? "" : " " + code) + (enhanced.isEmpty() ? "" : " " + enhanced)
+                        + (text.isEmpty() ? "" : " /" + text + "/"));
+    }
+
+    boolean matches(Reply reply) {
+        return reply.code() >= 400
+                && (code.isEmpty() || code.getAsInt() == reply.code())
+                && enhanced.map(wanted -> reply.enhanced().equals(wanted)
+                                || reply.enhanced().startsWith(wanted + "."))
+                        .orElse(true)
+                && text.map(pattern -> pattern.matcher(reply.text()).find()).orElse(true);
+    }
+
+    @Override
+    public String toString() {
+        return name + ": " + action.word()
+                + after.map(time -> " after " + time.toString().toLowerCase(Locale.ROOT))
+                        .orElse("");
+    }
+}

@@ -1,0 +1,86 @@
+package io.sendport.smtp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sendport.api.adapter.Phase;
+import io.sendport.api.adapter.Reply;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class QuarantineTest {
+
+    private Instant now = Instant.parse("2026-11-21T08:00:00Z");
+    private final AtomicInteger logOns = new AtomicInteger();
+    private final Quarantine quarantine = new Quarantine(new Clock() {
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+    });
+
+    private SmtpConnection refused() throws SmtpException {
+        logOns.incrementAndGet();
+        throw new SmtpException(Phase.AUTH, Reply.of(535, "5.7.8 bad credentials"), null);
+    }
+
+    private Phase tried() {
+        try {
+            quarantine.open(this::refused);
+            return Phase.QUIT;
+        } catch (SmtpException e) {
+            return e.phase();
+        }
+    }
+
+    @Test
+    void logsOnOnceAndLetsTheOthersWait() {
+        assertThat(tried()).isEqualTo(Phase.AUTH);
+        for (int i = 0; i < 100; i++) {
+            assertThat(tried()).isEqualTo(Phase.BORROW);
+        }
+        assertThat(logOns).hasValue(1);
+        assertThat(quarantine.rest().orElseThrow().why()).contains("535 5.7.8 bad credentials");
+    }
+
+    @Test
+    void waitsTwiceAsLongEachTimeAnHourAtMost() {
+        for (int minutes : new int[] {1, 2, 4, 8, 16, 32, 60, 60}) {
+            assertThat(tried()).isEqualTo(Phase.AUTH);
+            now = now.plus(Duration.ofMinutes(minutes)).minusSeconds(1);
+            assertThat(tried()).isEqualTo(Phase.BORROW);
+            now = now.plusSeconds(1);
+        }
+        assertThat(logOns).hasValue(8);
+    }
+
+    @Test
+    void restsForNoOtherReason() {
+        for (Phase phase : new Phase[] {Phase.CONNECT, Phase.GREETING, Phase.STARTTLS}) {
+            assertThatThrownBy(() -> quarantine.open(() -> {
+                        throw new SmtpException(phase, Reply.of(554, "no"), null);
+                    }))
+                    .isInstanceOf(SmtpException.class);
+        }
+        assertThatThrownBy(() -> quarantine.open(() -> {
+                    throw new SmtpException(Phase.AUTH, Reply.of(454, "4.7.0 later"), null);
+                }))
+                .isInstanceOf(SmtpException.class);
+        assertThat(quarantine.rest()).isEmpty();
+    }
+}

@@ -1,0 +1,126 @@
+package io.sendport.smtp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sendport.api.adapter.Channel;
+import io.sendport.api.adapter.DeliveryResult;
+import io.sendport.api.adapter.Outcome;
+import io.sendport.api.adapter.Phase;
+import io.sendport.api.adapter.RecipientResult;
+import io.sendport.api.adapter.Reply;
+import io.sendport.api.mail.MailAddress;
+import io.sendport.api.settings.Origin;
+import io.sendport.api.settings.Setting;
+import io.sendport.api.settings.Settings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ReplyRulesTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-21T08:00:00Z");
+    private static final Origin HERE = new Origin(Path.of("sendport.xml"), 7, 1);
+
+    private static Settings element(String name, List<Settings> children, String... pairs) {
+        Map<String, Setting> attributes = new LinkedHashMap<>();
+        for (int i = 0; i < pairs.length; i += 2) {
+            attributes.put(pairs[i], Setting.plain(pairs[i + 1], HERE));
+        }
+        return new Settings(name, HERE, attributes, children, "");
+    }
+
+    private static Settings smtp(String preset, Settings... rules) {
+        return element("smtp", List.of(element("replies", List.of(rules), "preset", preset)));
+    }
+
+    private static Settings rule(String... pairs) {
+        return element("reply", List.of(), pairs);
+    }
+
+    private static DeliveryResult answered(ReplyRules rules, String... replies) {
+        List<RecipientResult> results = new ArrayList<>();
+        for (String each : replies) {
+            Reply reply = Reply.of(Integer.parseInt(each.substring(0, 3)), each.substring(4));
+            results.add(new RecipientResult(
+                    MailAddress.parse("r" + results.size() + "@customer.example"),
+                    reply.code() / 100 == 2 ? Outcome.ACCEPTED : ReplyPolicy.outcome(Phase.RCPT, reply),
+                    Phase.RCPT,
+                    reply));
+        }
+        return rules.applied(new DeliveryResult(results, Channel.none("r"), "", Duration.ZERO, List.of()), NOW);
+    }
+
+    @Test
+    void retriesSuspendsAndPausesAsTheFirstRuleThatMatchesSays() {
+        ReplyRules rules = ReplyRules.of(smtp(
+                "",
+                rule("enhanced", "4.3.2", "action", "retry", "after", "PT7M"),
+                rule("code", "550", "text", "account (disabled|expired)", "action", "pausePort"),
+                rule("code", "451", "action", "suspend"),
+                rule("text", "quota", "action", "pausePort", "after", "PT1H")));
+        DeliveryResult later = answered(rules, "432 4.3.2 too busy");
+        assertThat(later.advice().retryAfter()).contains(Duration.ofMinutes(7));
+        DeliveryResult stopped = answered(rules, "550 5.1.1 Account Disabled");
+        assertThat(stopped.has(Outcome.DEFERRED)).isTrue();
+        assertThat(stopped.advice().rest().orElseThrow().isForPerson()).isTrue();
+        assertThat(answered(rules, "451 4.0.0 x").has(Outcome.REFUSED)).isTrue();
+        assertThat(answered(rules, "552 5.2.2 over quota")
+                        .advice()
+                        .rest()
+                        .orElseThrow()
+                        .until())
+                .isEqualTo(NOW.plus(Duration.ofHours(1)));
+        assertThat(answered(rules, "550 5.1.1 unknown").has(Outcome.REFUSED)).isTrue();
+    }
+
+    @Test
+    void leavesAloneWhoAccepted() {
+        ReplyRules rules = ReplyRules.of(smtp("", rule("text", "ok|later", "action", "suspend")));
+        DeliveryResult result = answered(rules, "250 2.0.0 ok", "450 4.2.0 later");
+        assertThat(result.recipients())
+                .extracting(RecipientResult::outcome)
+                .containsExactly(Outcome.ACCEPTED, Outcome.REFUSED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "microsoft365,432 4.3.2 Concurrent connections limit exceeded,retry after PT1M",
+        "microsoft365,451 4.7.500 Server busy,retry after PT15M",
+        "microsoft365,550 5.1.90 daily recipient limit,goes on after PT1H",
+        "microsoft365,535 5.7.139 SmtpClientAuthentication is disabled,until a person starts it",
+        "exchange,452 4.3.1 Insufficient system resources,retry after PT10M",
+        "exchange,530 5.7.57 Client not authenticated,until a person starts it",
+        "exchange,550 5.1.10 RecipientNotFound,5xx is refused",
+        "postfix,450 4.2.0 Greylisted,retry after PT5M",
+        "postfix,451 4.3.0 x,4xx is deferred"
+    })
+    void knowsTheWaysOfServers(String preset, String reply, String told) {
+        assertThat(ReplyRules.of(smtp(preset)).explain(reply)).contains(told);
+    }
+
+    @Test
+    void tellsEverythingWrongWithRules() {
+        assertThat(ReplyRules.check(smtp(
+                                "sendmail",
+                                rule("action", "retry"),
+                                rule("code", "250", "action", "suspend", "after", "PT1M"),
+                                rule("text", "(", "action", "explode"),
+                                rule("enhanced", "9.9", "action", "backup")))
+                        .toString())
+                .contains("\"sendmail\" is not known")
+                .contains("would match every answer")
+                .contains("is no failure")
+                .contains("says nothing for suspend")
+                .contains("is no regular expression")
+                .contains("\"explode\" is not known")
+                .contains("is no enhanced status code")
+                .contains("not yet done");
+    }
+}
