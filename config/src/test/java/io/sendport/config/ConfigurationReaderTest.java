@@ -46,7 +46,8 @@ class ConfigurationReaderTest {
                 "<host name='H'><smtp host='mail.corp.example' port='2525' tls='none' auth='basic' user='u' password='p'/>"
                         + "<mail from='host@corp.example'/></host>"
                         + port("<mail to='b@customer.example'/><smtp auth='none'/><retry count='0'/>"));
-        assertThat(reading.problems()).isEmpty();
+        assertThat(messages(reading)).singleElement().satisfies(warning -> assertThat(warning)
+                .contains("warning: <smtp> password: stands here in plain text"));
         SendPort port = reading.configuration().orElseThrow().port("P").orElseThrow();
         assertThat(port.transport().text("host")).contains("mail.corp.example");
         assertThat(port.transport().text("user")).as("credentials go with auth").isEmpty();
