@@ -80,7 +80,7 @@ final class Quarantine {
         proven = false;
         Duration wait = FIRST.multipliedBy(1L << Math.min(strikes++, 10));
         Instant until = clock.instant().plus(wait.compareTo(LONGEST) > 0 ? LONGEST : wait);
-        rest = new Rest(until, "the server refused our account: " + reply);
+        rest = new Rest(Rest.Cause.CREDENTIAL, until, "the server refused our account: " + reply);
     }
 
     /** Set while the account rests. */

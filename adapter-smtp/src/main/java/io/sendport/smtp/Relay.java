@@ -163,6 +163,25 @@ record Relay(
                 settings.duration("finalReplyTimeout", Duration.ofMinutes(10)));
     }
 
+    /** To look at the same server without giving anything away: no log-on, whatever protection it offers. */
+    Relay asStranger() {
+        return new Relay(
+                host,
+                port,
+                tls == Tls.REQUIRED ? Tls.OPPORTUNISTIC : tls,
+                Auth.NONE,
+                Optional.empty(),
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                ehlo,
+                limits);
+    }
+
     /** {@code host:port}. */
     String address() {
         return host + ":" + port;

@@ -10,6 +10,8 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,13 @@ import org.jspecify.annotations.Nullable;
  * takes no system property.
  */
 final class RelaySession {
+
+    /** Angus tells on every connection that a server doesn't offer SMTPUTF8, past our log. Held, or the level is forgotten. */
+    private static final Logger ANGUS = Logger.getLogger("org.eclipse.angus.mail.smtp");
+
+    static {
+        ANGUS.setLevel(Level.WARNING);
+    }
 
     private final Relay relay;
     private final ScheduledExecutorService watchdog;
@@ -34,6 +43,14 @@ final class RelaySession {
         this.tokens = relay.oauth2()
                 .map(settings -> new AccessTokens(settings, context, clock))
                 .orElse(null);
+    }
+
+    /** Trusts whom {@code context} trusts, and needs no token. */
+    RelaySession(Relay relay, ScheduledExecutorService watchdog, SSLContext context) {
+        this.relay = relay;
+        this.watchdog = watchdog;
+        this.secure = relay.tls() == Relay.Tls.NONE ? null : context.getSocketFactory();
+        this.tokens = null;
     }
 
     /**

@@ -158,8 +158,10 @@ final class ReplyRules {
             case PAUSE_PORT ->
                 new Advice(
                         Optional.empty(),
-                        Optional.of(
-                                new Rest(rule.after().map(now::plus).orElse(Instant.MAX), rule.name() + ": " + reply)),
+                        Optional.of(new Rest(
+                                Rest.Cause.RELAY,
+                                rule.after().map(now::plus).orElse(Instant.MAX),
+                                rule.name() + ": " + reply)),
                         rule.name());
         };
     }

@@ -3,7 +3,9 @@ package io.sendport.smtp;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sendport.api.adapter.AdapterFactory;
+import io.sendport.api.adapter.Finding;
 import io.sendport.api.adapter.SendAdapter;
+import io.sendport.api.adapter.Visit;
 import io.sendport.api.component.HostServices;
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Settings;
@@ -56,6 +58,22 @@ public final class SmtpAdapterFactory implements AdapterFactory {
     @Override
     public String explain(Settings settings, String reply) {
         return ReplyRules.of(settings).explain(reply);
+    }
+
+    @Override
+    public List<Finding> diagnose(Settings settings, HostServices host, Visit visit) {
+        List<Finding> wrong = RelaySettings.check(settings, host).stream()
+                .filter(problem -> problem.severity() == Problem.Severity.ERROR)
+                .map(problem -> Finding.fail("settings", problem.message(), problem.advice()))
+                .toList();
+        if (!wrong.isEmpty()) {
+            return wrong;
+        }
+        ScheduledExecutorService guard;
+        synchronized (this) {
+            guard = watchdog();
+        }
+        return new Doctor(Relay.of(settings, host), host.clock(), guard).examine(visit);
     }
 
     private ConnectionPool pool(Relay relay, HostServices host) throws Exception {

@@ -310,6 +310,18 @@ public final class SmtpConnection extends SMTPTransport {
         }
     }
 
+    /** One command by itself, for looking: its reply, code 0 when there was none. */
+    synchronized Reply ask(Phase at, String command) {
+        phase = at;
+        try {
+            sendCommand(command);
+            readServerResponse();
+        } catch (MessagingException e) {
+            last = failure(e).reply();
+        }
+        return last;
+    }
+
     Relay relay() {
         return relay;
     }

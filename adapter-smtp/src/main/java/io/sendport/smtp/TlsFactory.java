@@ -61,11 +61,16 @@ final class TlsFactory extends SSLSocketFactory {
         if (current == null) {
             throw new IOException("the channel is clear, so the server's key can't be compared with pinnedKey");
         }
-        String found = Base64.getEncoder()
-                .encodeToString(sha256(peer(current).getPublicKey().getEncoded()));
+        String found = keyOf(peer(current));
         if (!found.equals(pinned)) {
             throw new IOException("the server's key is " + found + ", not the pinnedKey; nothing was sent");
         }
+    }
+
+    /** SHA-256 of a certificate's public key, base64. */
+    static String keyOf(X509Certificate certificate) {
+        return Base64.getEncoder()
+                .encodeToString(sha256(certificate.getPublicKey().getEncoded()));
     }
 
     private static X509Certificate peer(SSLSocket socket) throws IOException {

@@ -137,7 +137,7 @@ class CommandLineIT {
                                 List.of("messages", "list", "-c", "quickstart.xml", "--since", "soon"));
                     case "no store" ->
                         new Case(3, "there is no message box", List.of("status", "-c", "quickstart.xml"));
-                    default -> new Case(2, "not yet done in this version", List.of("doctor"));
+                    default -> new Case(2, "not yet done in this version", List.of("reload"));
                 };
         Installed.Result result = sendport(expected.words().toArray(String[]::new));
         assertThat(result.status()).as(result.out() + result.err()).isEqualTo(expected.status());

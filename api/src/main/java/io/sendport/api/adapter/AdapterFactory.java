@@ -33,6 +33,11 @@ public interface AdapterFactory extends AutoCloseable {
         return "the <" + element() + "> adapter has no rules for answers";
     }
 
+    /** Looks at the way to the server that these settings name, step by step, and sends no message. */
+    default List<Finding> diagnose(Settings settings, HostServices host, Visit visit) {
+        return List.of(Finding.warn(element(), "this adapter has nothing to look at", ""));
+    }
+
     /** Ends what the adapters shared. */
     @Override
     void close();

@@ -146,7 +146,8 @@ final class PortsCommand implements Runnable {
                         port.name(), new MessageQueries.PortCounts(Map.of(), java.util.Optional.empty(), ""));
                 Map<String, Object> map = asMap(port, states.getOrDefault(port.name(), port.initialState()), at, hosts);
                 if (rests.containsKey(port.name())) {
-                    map.put("waitsFor", rests.get(port.name()));
+                    // The word for scripts, the rest of the sentence for people: see `status`.
+                    map.put("waitsFor", rests.get(port.name()).replaceAll(" .*", ""));
                 }
                 if (setup.json()) {
                     out.println(Output.json(map));

@@ -26,9 +26,6 @@ abstract class Reserved implements Callable<Integer> {
         return ExitStatus.USAGE;
     }
 
-    @Command(name = "doctor", description = "Reserved: checks the way to a server.")
-    static final class Doctor extends Reserved {}
-
     @Command(name = "reload", description = "Reserved: takes over a changed configuration. Restart `run` instead.")
     static final class Reload extends Reserved {}
 

@@ -41,7 +41,7 @@ public final class SendportCommand implements Runnable {
             PortsCommand.class,
             MessagesCommand.class,
             AuditCommand.class,
-            Reserved.Doctor.class,
+            DoctorCommand.class,
             RepliesCommand.class,
             Reserved.Reload.class,
             Reserved.StoreCommands.class,

@@ -51,7 +51,7 @@ final class StatusCommand implements Callable<Integer> {
             Map<String, MessageQueries.PortCounts> ports = box.queries().ports();
             Map<String, PortState> states = box.ports().all();
             needs(routing, instances, ports, states, now, needs);
-            box.ports().waiting().forEach((port, what) -> needs.add("port " + port + " " + what));
+            box.ports().waiting().forEach((port, what) -> needs.add("port " + port + " waits for " + what));
             Optional<Instant> oldest = ports.values().stream()
                     .map(MessageQueries.PortCounts::oldest)
                     .flatMap(Optional::stream)

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -179,7 +180,8 @@ final class HostInstance implements AutoCloseable {
         String what = work == null
                 ? ""
                 : work.rest()
-                        .map(rest -> "rests until " + rest.until() + ": " + rest.why())
+                        .map(rest -> rest.cause().name().toLowerCase(Locale.ROOT) + " until " + rest.until() + ": "
+                                + rest.why())
                         .orElse("");
         if (!what.equals(told.put(port, what))) {
             box.ports().waitsFor(port, what);

@@ -66,7 +66,10 @@ class DecisionTest {
                         99,
                         NOW,
                         NOW,
-                        new Advice(Optional.empty(), Optional.of(new Rest(later, "quarantine")), "")))
+                        new Advice(
+                                Optional.empty(),
+                                Optional.of(new Rest(Rest.Cause.CREDENTIAL, later, "quarantine")),
+                                "")))
                 .isEqualTo(new Next.Retry(later, false));
         assertThat(Decision.after(
                         results(Outcome.DEFERRED),
@@ -74,7 +77,8 @@ class DecisionTest {
                         1,
                         NOW,
                         NOW,
-                        new Advice(Optional.empty(), Optional.of(new Rest(Instant.MAX, "stopped")), "")))
+                        new Advice(
+                                Optional.empty(), Optional.of(new Rest(Rest.Cause.RELAY, Instant.MAX, "stopped")), "")))
                 .isEqualTo(new Next.Retry(NOW, false));
     }
 
