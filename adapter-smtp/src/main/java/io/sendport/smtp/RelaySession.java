@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RelaySession {
 
-    /** Angus tells on every connection that a server doesn't offer SMTPUTF8, past our log. Held, or the level is forgotten. */
-    private static final Logger ANGUS = Logger.getLogger("org.eclipse.angus.mail.smtp");
+    /** Angus tells on every connection that a server doesn't offer SMTPUTF8, past our log, under our name. Held, or the level is forgotten. */
+    private static final Logger ANGUS = Logger.getLogger(SmtpConnection.class.getPackageName());
 
     static {
         ANGUS.setLevel(Level.WARNING);
