@@ -1,6 +1,8 @@
 package io.sendport.smtp;
 
+import io.sendport.api.adapter.Outcome;
 import io.sendport.api.adapter.Phase;
+import io.sendport.api.adapter.RecipientResult;
 import io.sendport.api.adapter.Reply;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -76,7 +78,8 @@ final class ConnectionPool {
                 throw new SmtpException(
                         Phase.CONNECT,
                         Reply.none("no free connection to " + relay.address() + " within " + wait + ": "
-                                + cap.inUse() + " of " + relay.limits().maxConnections() + " in use, " + cap.waiting()
+                                + cap.inUse() + " of " + relay.limits().maxConnections() + " in use, " + cap.bearable()
+                                + " taken as bearable, " + cap.waiting()
                                 + " waiting"),
                         null);
             }
@@ -156,6 +159,23 @@ final class ConnectionPool {
     /** Connections lent at this moment. */
     int inUse() {
         return lent.get();
+    }
+
+    /** Learns from an attempt how many connections the relay bears. */
+    void learn(List<RecipientResult> results) {
+        for (RecipientResult each : results) {
+            if (each.outcome() == Outcome.ACCEPTED) {
+                cap.succeeded();
+                return;
+            }
+            boolean tooMuch = each.reply().code() == 421
+                    || each.reply().enhanced().equals("4.3.2")
+                    || (each.phase() == Phase.CONNECT && each.reply().code() == 0);
+            if (tooMuch) {
+                cap.congested();
+                return;
+            }
+        }
     }
 
     Quarantine quarantine() {

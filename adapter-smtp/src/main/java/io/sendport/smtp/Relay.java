@@ -163,6 +163,25 @@ record Relay(
                 settings.duration("finalReplyTimeout", Duration.ofMinutes(10)));
     }
 
+    /** The same relay over a clear channel, for tls="opportunistic" where TLS fails. */
+    Relay inTheClear() {
+        return new Relay(
+                host,
+                port,
+                Tls.NONE,
+                auth,
+                credentials,
+                allowClearText,
+                trustStore,
+                trustStorePassword,
+                clientKey,
+                clientKeyPassword,
+                pinnedKey,
+                oauth2,
+                ehlo,
+                limits);
+    }
+
     /** To look at the same server without giving anything away: no log-on, whatever protection it offers. */
     Relay asStranger() {
         return new Relay(

@@ -8,13 +8,21 @@ import java.util.Set;
 
 /**
  * The bound on connections to one relay, whatever accounts and settings they are opened with: a relay counts the connections of a
- * machine, not those of a pool. First come, first served. Safe for use by several threads.
+ * machine, not those of a pool. First come, first served. How many it takes well is found out as Postfix does: begin with two, one
+ * more for each round of successes, half when it says that it is too much. Safe for use by several threads.
  */
 final class RelayCap {
+
+    private static final double FIRST = 2;
+    private static final double LARGEST = 10_000;
+    /** What was under way when the relay first complained complains too; that is one complaint. */
+    private static final long SHRINK_NANOS = 1_000_000_000L;
 
     private final Deque<Object> waiting = new ArrayDeque<>();
     private final Set<ConnectionPool> pools = new LinkedHashSet<>();
     private int inUse;
+    private double bearable = FIRST;
+    private long shrunkAt = System.nanoTime() - SHRINK_NANOS;
 
     /**
      * Takes one of {@code most} connections, waiting for it up to a time.
@@ -26,7 +34,7 @@ final class RelayCap {
         waiting.add(ticket);
         long deadline = System.nanoTime() + nanos;
         try {
-            while (inUse >= most || waiting.peek() != ticket) {
+            while (inUse >= Math.min(most, (int) bearable) || waiting.peek() != ticket) {
                 long left = deadline - System.nanoTime();
                 if (left <= 0) {
                     return false;
@@ -39,6 +47,25 @@ final class RelayCap {
             waiting.remove(ticket);
             notifyAll();
         }
+    }
+
+    /** A mail was taken. */
+    synchronized void succeeded() {
+        bearable = Math.min(LARGEST, bearable + 1 / bearable);
+        notifyAll();
+    }
+
+    /** The relay said, or showed, that it has too much to do. */
+    synchronized void congested() {
+        if (System.nanoTime() - shrunkAt >= SHRINK_NANOS) {
+            bearable = Math.max(1, bearable / 2);
+            shrunkAt = System.nanoTime();
+        }
+    }
+
+    /** How many connections the relay is taken to bear. */
+    synchronized int bearable() {
+        return (int) bearable;
     }
 
     synchronized void join(ConnectionPool pool) {

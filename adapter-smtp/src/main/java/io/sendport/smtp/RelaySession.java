@@ -76,14 +76,28 @@ final class RelaySession {
 
     private SmtpConnection open(Optional<Secret> token) throws SmtpException {
         SSLSocketFactory factory = secure;
-        TlsFactory tls = factory == null ? null : new TlsFactory(factory);
-        Properties properties = properties(relay);
-        if (tls != null) {
-            properties.put("mail.smtp.ssl.socketFactory", tls);
+        if (factory == null) {
+            return open(relay, token, Optional.empty());
         }
-        SmtpConnection dialogue = new SmtpConnection(Session.getInstance(properties), relay, token, tls, watchdog);
-        dialogue.open();
-        return dialogue;
+        try {
+            return open(relay, token, Optional.of(new TlsFactory(factory)));
+        } catch (SmtpException e) {
+            if (relay.tls() != Relay.Tls.OPPORTUNISTIC || e.phase() != Phase.STARTTLS) {
+                throw e;
+            }
+            SmtpConnection clear = open(relay.inTheClear(), token, Optional.empty());
+            clear.remark("clear, since " + e.reply());
+            return clear;
+        }
+    }
+
+    private SmtpConnection open(Relay to, Optional<Secret> token, Optional<TlsFactory> tls) throws SmtpException {
+        Properties properties = properties(to);
+        tls.ifPresent(each -> properties.put("mail.smtp.ssl.socketFactory", each));
+        SmtpConnection connection =
+                new SmtpConnection(Session.getInstance(properties), to, token, tls.orElse(null), watchdog);
+        connection.open();
+        return connection;
     }
 
     private static Properties properties(Relay relay) {

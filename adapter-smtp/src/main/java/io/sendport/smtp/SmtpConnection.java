@@ -40,6 +40,7 @@ public final class SmtpConnection extends SMTPTransport {
     private Phase phase = Phase.CONNECT;
     private Reply last = Reply.none("nothing was said");
     private String mechanism = "";
+    private String remark = "";
     private boolean dataIsSent;
     private boolean usable;
     private boolean peerEnded;
@@ -310,6 +311,11 @@ public final class SmtpConnection extends SMTPTransport {
         }
     }
 
+    /** Why the channel is clear although TLS was wanted, for the record. */
+    synchronized void remark(String why) {
+        remark = why;
+    }
+
     /** One command by itself, for looking: its reply, code 0 when there was none. */
     synchronized Reply ask(Phase at, String command) {
         phase = at;
@@ -389,7 +395,7 @@ public final class SmtpConnection extends SMTPTransport {
     }
 
     synchronized Channel channel() {
-        return new Channel(relay.address(), tls == null ? "" : tls.channel(), mechanism);
+        return new Channel(relay.address(), tls == null ? remark : tls.channel(), mechanism);
     }
 
     /** QUIT without waiting for its answer. */

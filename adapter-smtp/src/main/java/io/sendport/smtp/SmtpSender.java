@@ -7,13 +7,18 @@ import io.sendport.api.adapter.DeliveryResult;
 import io.sendport.api.adapter.Outcome;
 import io.sendport.api.adapter.Phase;
 import io.sendport.api.adapter.RecipientResult;
+import io.sendport.api.adapter.Reply;
 import io.sendport.api.adapter.Rest;
+import io.sendport.api.mail.MailAddress;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.internet.MimeMessage;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.regex.Matcher;
@@ -51,13 +56,16 @@ final class SmtpSender implements JavaMailSender {
         Delivery delivery = sealed.delivery();
         try (ConnectionPool.Borrowed connection = pool.borrow()) {
             List<RecipientResult> results = transact(connection, sealed);
+            List<String> lines = new ArrayList<>(connection.dialogue().lines());
+            results = remainder(connection, sealed, results, lines);
+            pool.learn(results);
             sealed.result(rules.applied(
                     new DeliveryResult(
                             results,
                             connection.dialogue().channel(),
                             queueId(results),
                             Duration.ofNanos(System.nanoTime() - began),
-                            connection.dialogue().lines()),
+                            lines),
                     clock.instant()));
         } catch (SmtpException e) {
             Outcome outcome = ReplyPolicy.outcome(e.phase(), e.reply());
@@ -70,6 +78,7 @@ final class SmtpSender implements JavaMailSender {
                     Duration.ofNanos(System.nanoTime() - began));
             DeliveryResult told =
                     new DeliveryResult(result.recipients(), result.channel(), "", result.elapsed(), e.dialogue());
+            pool.learn(result.recipients());
             // Whoever only met the quarantine of an account was not tried, and spends nothing.
             Optional<Rest> quarantine =
                     e.phase() == Phase.BORROW ? pool.quarantine().rest() : Optional.empty();
@@ -89,6 +98,55 @@ final class SmtpSender implements JavaMailSender {
             connection.renew();
             return connection.dialogue().transact(sealed.delivery(), sealed.lease());
         }
+    }
+
+    /**
+     * A server with a smaller limit than ours takes some recipients and answers 452 4.5.3 (RFC 5321 section 4.5.3.1.10) to the rest:
+     * those are asked for again at once, as long as each round brings some of them in.
+     */
+    private static List<RecipientResult> remainder(
+            ConnectionPool.Borrowed connection, SealedMessage sealed, List<RecipientResult> first, List<String> lines) {
+        List<RecipientResult> all = first;
+        List<MailAddress> over = tooMany(all);
+        int progress = all.size() - over.size();
+        while (!over.isEmpty() && progress > 0 && connection.dialogue().isUsable()) {
+            List<RecipientResult> round;
+            try {
+                round = connection.dialogue().transact(sealed.delivery().to(over), sealed.lease());
+            } catch (SmtpException e) {
+                // What was accepted stands; the rest is tried when the port tries again.
+                return all;
+            }
+            lines.addAll(connection.dialogue().lines());
+            all = merged(all, round);
+            List<MailAddress> left = tooMany(round);
+            progress = over.size() - left.size();
+            over = left;
+        }
+        return all;
+    }
+
+    private static List<MailAddress> tooMany(List<RecipientResult> results) {
+        boolean someIn = results.stream().anyMatch(each -> each.outcome() == Outcome.ACCEPTED);
+        return results.stream()
+                .filter(each -> someIn && each.phase() == Phase.RCPT && isTooMany(each.reply()))
+                .map(RecipientResult::address)
+                .toList();
+    }
+
+    private static boolean isTooMany(Reply reply) {
+        return (reply.code() == 452
+                        && (reply.enhanced().isEmpty() || reply.enhanced().equals("4.5.3")))
+                || (reply.code() == 552
+                        && (reply.enhanced().isEmpty() || reply.enhanced().equals("5.5.3")));
+    }
+
+    private static List<RecipientResult> merged(List<RecipientResult> all, List<RecipientResult> round) {
+        Map<MailAddress, RecipientResult> later = new HashMap<>();
+        round.forEach(each -> later.put(each.address(), each));
+        return all.stream()
+                .map(each -> later.getOrDefault(each.address(), each))
+                .toList();
     }
 
     private static String queueId(List<RecipientResult> results) {

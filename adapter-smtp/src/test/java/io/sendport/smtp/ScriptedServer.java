@@ -34,6 +34,7 @@ final class ScriptedServer implements AutoCloseable {
     private final SSLContext tls;
     private final boolean implicit;
     private volatile boolean asksForCertificates;
+    private volatile int mostRecipients = Integer.MAX_VALUE;
     private volatile String ehlo = "250-test\r\n250-PIPELINING\r\n250-SIZE 1000000\r\n250-8BITMIME\r\n250 DSN";
 
     ScriptedServer() throws IOException {
@@ -66,6 +67,12 @@ final class ScriptedServer implements AutoCloseable {
 
     ScriptedServer offering(String lines) {
         ehlo = lines;
+        return this;
+    }
+
+    /** Takes so many recipients in one transaction, and answers 452 4.5.3 to more. */
+    ScriptedServer takingRecipients(int most) {
+        mostRecipients = most;
         return this;
     }
 
@@ -113,6 +120,7 @@ final class ScriptedServer implements AutoCloseable {
         private BufferedReader in;
         private OutputStream out;
         private Socket channel;
+        private int recipients;
 
         Conversation(Socket channel) throws IOException {
             use(channel);
@@ -135,6 +143,12 @@ final class ScriptedServer implements AutoCloseable {
             for (String line; (line = in.readLine()) != null; ) {
                 commands.add(line);
                 String verb = line.toUpperCase(java.util.Locale.ROOT).split("[ :]")[0];
+                recipients = verb.equals("RCPT") ? recipients + 1 : verb.equals("MAIL") ? 0 : recipients;
+                if (verb.equals("RCPT") && recipients > mostRecipients) {
+                    out.write("452 4.5.3 too many\r\n".getBytes(StandardCharsets.US_ASCII));
+                    out.flush();
+                    continue;
+                }
                 switch (verb) {
                     case "EHLO" -> {
                         if (!say("EHLO", ehlo)) {

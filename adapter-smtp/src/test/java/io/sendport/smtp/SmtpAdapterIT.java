@@ -244,6 +244,60 @@ class SmtpAdapterIT {
     }
 
     @Test
+    void asksAgainAtOnceForRecipientsBeyondTheServersLimit() throws Exception {
+        for (int limit : new int[] {1, 3}) {
+            server.takingRecipients(limit);
+            DeliveryResult result = send(
+                    adapter("messagesPerConnection", Integer.toString(100 + limit)),
+                    "a@customer.example",
+                    "b@customer.example",
+                    "c@customer.example",
+                    "d@customer.example",
+                    "e@customer.example");
+            assertThat(result.with(Outcome.ACCEPTED))
+                    .as(result.dialogue().toString())
+                    .hasSize(5);
+        }
+        server.takingRecipients(0);
+        assertThat(send(adapter(), "a@customer.example", "b@customer.example").with(Outcome.DEFERRED))
+                .as("no progress, no endless loop")
+                .hasSize(2);
+        assertThat(server.mails()).hasSize(5 + 2);
+    }
+
+    /** What stands in clear text behind the answer to STARTTLS may come from anyone. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "220 go\r\n250-injected\r\n250 AUTH PLAIN",
+                "220 go\r\n250 ok",
+                "220 go\r\n220 go",
+                "220 go\r\n\0\0"
+            })
+    void believesNothingThatWasSaidBeforeTheHandshake(String injected) throws Exception {
+        SSLContext context = selfSigned("localhost");
+        server.close();
+        server = new ScriptedServer(context);
+        server.offering("250-test\r\n250 STARTTLS").on("STARTTLS", injected);
+        RecipientResult result = only(send(adapter(
+                "host",
+                "localhost",
+                "tls",
+                "required",
+                "trustStore",
+                "server.pem",
+                "auth",
+                "basic",
+                "user",
+                "u",
+                "password",
+                PASSWORD)));
+        assertThat(result.outcome()).isEqualTo(Outcome.DEFERRED);
+        assertThat(result.phase()).isIn(Phase.STARTTLS, Phase.AUTH);
+        assertThat(server.commands()).noneMatch(line -> line.startsWith("AUTH") || line.startsWith("MAIL"));
+    }
+
+    @Test
     void triesARefusedAccountOnceAndSparesTheOthersTheirRetries() throws Exception {
         server.offering("250-test\r\n250 AUTH PLAIN").on("AUTH", "535 5.7.8 bad credentials");
         SendAdapter adapter =
@@ -463,6 +517,19 @@ class SmtpAdapterIT {
         assertThat(only(send(adapter("host", "localhost", "tls", "implicit"))).phase())
                 .isEqualTo(Phase.STARTTLS);
         assertThat(server.mails()).containsExactly(MAIL);
+    }
+
+    @Test
+    void fallsBackToAClearChannelOnlyWhereThatIsAllowedAndOnTheRecord() throws Exception {
+        server.offering("250-test\r\n250-AUTH PLAIN\r\n250 STARTTLS").on("STARTTLS", "454 4.7.0 not now");
+        DeliveryResult fallen = send(adapter("tls", "opportunistic"));
+        assertThat(only(fallen).outcome()).isEqualTo(Outcome.ACCEPTED);
+        assertThat(fallen.channel().tls()).isEqualTo("clear, since 454 4.7.0 not now");
+        RecipientResult withAccount =
+                only(send(adapter("tls", "opportunistic", "auth", "basic", "user", "u", "password", PASSWORD)));
+        assertThat(withAccount.phase()).isEqualTo(Phase.AUTH);
+        assertThat(server.count("AUTH")).isZero();
+        assertThat(only(send(adapter("tls", "required"))).outcome()).isEqualTo(Outcome.DEFERRED);
     }
 
     @Test

@@ -43,4 +43,9 @@ public record Delivery(
             throw new IllegalArgumentException("delivery " + number + " of message " + message + " names no recipient");
         }
     }
+
+    /** The same mail, for some of its recipients. */
+    public Delivery to(List<MailAddress> some) {
+        return new Delivery(message, number, sender, some, notifyOn, mail, eightBit, sha256, mimeMessageId);
+    }
 }

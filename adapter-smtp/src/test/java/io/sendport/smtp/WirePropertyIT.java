@@ -1,0 +1,208 @@
+package io.sendport.smtp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sendport.api.adapter.Delivery;
+import io.sendport.api.adapter.RecipientResult;
+import io.sendport.api.mail.MailAddress;
+import io.sendport.api.message.Body;
+import io.sendport.api.message.MessageId;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.lifecycle.AfterContainer;
+
+/** Whatever stands in addresses, content and answers: the wire carries what was meant, and nothing hangs or is taken for what it isn't. */
+class WirePropertyIT {
+
+    private static final ScheduledExecutorService WATCHDOG = Executors.newScheduledThreadPool(1);
+
+    @AfterContainer
+    static void stop() {
+        WATCHDOG.shutdownNow();
+    }
+
+    private static SmtpConnection connection(ScriptedServer server, Duration patience)
+            throws SmtpException, GeneralSecurityException, java.io.IOException {
+        Relay relay = new Relay(
+                "127.0.0.1",
+                server.port(),
+                Relay.Tls.NONE,
+                Relay.Auth.NONE,
+                Optional.empty(),
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of("test"),
+                new Relay.Limits(1, 100, patience, patience, 100, patience, patience, patience, patience));
+        return new RelaySession(relay, WATCHDOG, Clock.systemUTC()).open();
+    }
+
+    private static Delivery delivery(Body mail, boolean eightBit, MailAddress recipient) {
+        return new Delivery(
+                new MessageId("6f0c2b1e-0000-4000-8000-000000000001"),
+                1,
+                Optional.of(MailAddress.parse("billing@corp.example")),
+                List.of(recipient),
+                Set.of(),
+                mail,
+                eightBit,
+                "00",
+                "<6f0c2b1e@corp.example>");
+    }
+
+    @Provide
+    Arbitrary<String> hostile() {
+        Arbitrary<String> pieces = Arbitraries.of(
+                "a",
+                "@",
+                "b.example",
+                "\r",
+                "\n",
+                "\r\n",
+                "\0",
+                "<",
+                ">",
+                " ",
+                "\"",
+                "\\",
+                ",",
+                ";",
+                ":",
+                "RCPT TO:<x@y>",
+                "\r\nDATA\r\n",
+                "\u0085",
+                "\u2028",
+                "\u760D",
+                "\u010A",
+                "ü",
+                "\uD800",
+                "(c)",
+                "%",
+                "@@",
+                "QUIT",
+                ".",
+                "x".repeat(300));
+        return pieces.list().ofMinSize(1).ofMaxSize(8).map(list -> String.join("", list));
+    }
+
+    /** An address is refused before it reaches us, or stands on the wire as it is and alone. */
+    @Property(tries = 400)
+    void noAddressMakesACommandThatWasNotMeant(@ForAll("hostile") String text) throws Exception {
+        MailAddress address;
+        try {
+            address = MailAddress.parse(text.contains("@") ? text : text + "@b.example");
+        } catch (IllegalArgumentException e) {
+            return;
+        }
+        try (ScriptedServer server = new ScriptedServer()) {
+            server.offering("250-test\r\n250-PIPELINING\r\n250 SMTPUTF8");
+            SmtpConnection connection = connection(server, Duration.ofSeconds(2));
+            List<RecipientResult> results = connection.transact(
+                    delivery(Body.of("x\r\n", StandardCharsets.US_ASCII), false, address), () -> true);
+            connection.quit();
+            assertThat(results).hasSize(1);
+            List<String> wire = new ArrayList<>(server.commands());
+            String spoken = address.needsSmtpUtf8()
+                    ? address.toString()
+                    : address.withAsciiDomain().toString();
+            String bytes = new String(spoken.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+            assertThat(wire.subList(0, 2)).containsExactly("CONNECT", "EHLO test");
+            assertThat(wire.get(2)).startsWith("MAIL FROM:<billing@corp.example>");
+            assertThat(wire.get(3)).isEqualTo("RCPT TO:<" + bytes + ">");
+            assertThat(wire.subList(4, 6)).containsExactly("DATA", ".");
+        }
+    }
+
+    @Provide
+    Arbitrary<List<String>> lines() {
+        Arbitrary<String> line = Arbitraries.oneOf(
+                Arbitraries.of(".", "..", ". ", ".\t", "", "QUIT", "RSET", "...", ".x", " .", "MAIL FROM:<x@y>"),
+                Arbitraries.strings().withCharRange(' ', 'ÿ').ofMaxLength(200),
+                Arbitraries.strings().withChars(".").ofMinLength(1).ofMaxLength(9_000));
+        return line.list().ofMaxSize(30);
+    }
+
+    /** What is received is what was handed in, dots and all. */
+    @Property(tries = 200)
+    void contentArrivesAsItWasHandedIn(@ForAll("lines") List<String> lines) throws Exception {
+        String content = "Subject: x\r\n\r\n" + String.join("\r\n", lines) + "\r\n";
+        try (ScriptedServer server = new ScriptedServer()) {
+            SmtpConnection connection = connection(server, Duration.ofSeconds(5));
+            connection.transact(
+                    delivery(
+                            Body.of(content, StandardCharsets.ISO_8859_1),
+                            true,
+                            MailAddress.parse("a@customer.example")),
+                    () -> true);
+            connection.quit();
+            assertThat(server.mails()).containsExactly(content);
+        }
+    }
+
+    @Provide
+    Arbitrary<String> answers() {
+        Arbitrary<String> code = Arbitraries.of(
+                "250", "2500", "25", "", "354", "451", "550", "421", "999", "000", "25x", "-1", "250 ", "\0", "é50",
+                "220");
+        Arbitrary<String> separator = Arbitraries.of(" ", "-", "", "\t", "_");
+        Arbitrary<String> text = Arbitraries.oneOf(
+                Arbitraries.of("ok", "", "2.0.0", "5.1.1 no", "\u001B[31m", "x".repeat(5_000), "250 250 250"),
+                Arbitraries.strings().withCharRange('\u0001', 'ÿ').ofMaxLength(40));
+        Arbitrary<String> line = Combinators.combine(code, separator, text)
+                .as((first, second, third) -> (first + second + third).replaceAll("[\r\n]", ""));
+        return line.list().ofMinSize(1).ofMaxSize(4).map(list -> String.join("\r\n", list));
+    }
+
+    /** Any answer to any command ends in a result, in time, and only a 2xx to the final dot is taken for success. */
+    @Property(tries = 250)
+    void anyAnswerLeadsToAResult(@ForAll("answers") String answer, @ForAll("phases") String phase) throws Exception {
+        try (ScriptedServer server = new ScriptedServer()) {
+            server.on(phase, answer);
+            long began = System.nanoTime();
+            List<RecipientResult> results;
+            try {
+                SmtpConnection connection = connection(server, Duration.ofMillis(150));
+                results = connection.transact(
+                        delivery(
+                                Body.of("x\r\n", StandardCharsets.US_ASCII),
+                                false,
+                                MailAddress.parse("a@customer.example")),
+                        () -> true);
+                connection.quit();
+            } catch (SmtpException e) {
+                results = List.of();
+            }
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
+            for (RecipientResult each : results) {
+                assertThat(each.reply().text()).hasSizeLessThanOrEqualTo(1_100).doesNotContain("\u001B", "\0");
+                if (each.outcome() == io.sendport.api.adapter.Outcome.ACCEPTED) {
+                    assertThat(server.mails()).hasSize(1);
+                    assertThat(each.reply().code() / 100).isEqualTo(2);
+                }
+            }
+        }
+    }
+
+    @Provide
+    Arbitrary<String> phases() {
+        return Arbitraries.of("GREETING", "EHLO", "MAIL", "RCPT", "DATA", "DOT");
+    }
+}
