@@ -26,6 +26,7 @@ final class GuardedSocket extends Socket {
     private final Object outputLock = new Object();
     private final byte[] held = new byte[MAX_HELD_BYTES];
     private int heldBytes;
+    private int turns;
     private long deadline;
     private int bytesLeft;
 
@@ -54,6 +55,11 @@ final class GuardedSocket extends Socket {
     @Override
     public void setSoTimeout(int timeout) {
         // Angus would lengthen or shorten what beginReply has decided.
+    }
+
+    /** How often something was sent and an answer awaited: what a long way to the server costs. */
+    int turns() {
+        return turns;
     }
 
     private void drain(OutputStream out) throws IOException {
@@ -94,6 +100,7 @@ final class GuardedSocket extends Socket {
 
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
+            turns += heldBytes > 0 ? 1 : 0;
             drain(GuardedSocket.super.getOutputStream());
             long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
             if (left <= 0) {

@@ -389,6 +389,11 @@ public final class SmtpConnection extends SMTPTransport {
         return usable;
     }
 
+    /** Round trips so far. */
+    synchronized int turns() {
+        return socket().turns();
+    }
+
     /** Transactions so far. */
     synchronized int messages() {
         return messages;

@@ -20,6 +20,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -66,6 +67,25 @@ class WirePropertyIT {
                 eightBit,
                 "00",
                 "<6f0c2b1e@corp.example>");
+    }
+
+    @Example
+    void aMailCostsTwoRoundTripsOnAnOpenConnection() throws Exception {
+        try (ScriptedServer server = new ScriptedServer()) {
+            SmtpConnection connection = connection(server, Duration.ofSeconds(5));
+            for (int i = 0; i < 5; i++) {
+                int before = connection.turns();
+                connection.transact(
+                        delivery(
+                                Body.of("Subject: x\r\n\r\n" + "line\r\n".repeat(1_000), StandardCharsets.US_ASCII),
+                                false,
+                                MailAddress.parse("a@customer.example")),
+                        () -> true);
+                assertThat(connection.turns() - before).isEqualTo(2);
+            }
+            connection.quit();
+            assertThat(server.mails()).hasSize(5);
+        }
     }
 
     @Provide
