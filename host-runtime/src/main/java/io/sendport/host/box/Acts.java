@@ -147,7 +147,7 @@ public final class Acts {
                 transaction,
                 Entry.of(kind)
                         .header("host", row.host())
-                        .about(row.id(), row.port(), Attempts.nextStep(transaction.handle(), row.seq()))
+                        .about(row.id(), row.port(), Transition.nextStep(transaction.handle(), row.seq()))
                         .detail("actor", actor.name())
                         .detail("reason", actor.reason()));
     }

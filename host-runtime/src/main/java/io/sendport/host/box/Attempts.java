@@ -3,12 +3,8 @@ package io.sendport.host.box;
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.DeliveryResult;
 import io.sendport.api.adapter.Outcome;
-import io.sendport.api.adapter.Phase;
 import io.sendport.api.adapter.RecipientResult;
-import io.sendport.api.adapter.Reply;
 import io.sendport.api.mail.MailAddress;
-import io.sendport.api.mail.Notify;
-import io.sendport.api.message.Body;
 import io.sendport.host.decide.Next;
 import io.sendport.host.ledger.CanonicalJson;
 import io.sendport.host.ledger.Entry;
@@ -20,14 +16,11 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
 
 /** Deliveries and the attempts at them. The attempt is on disk and on the ledger before anything goes to the relay. */
 public final class Attempts {
@@ -55,61 +48,7 @@ public final class Attempts {
 
     /** The deliveries of a message, none before its first attempt. */
     public List<DeliveryRow> deliveries(MessageRow row) {
-        return store.read(handle -> handle.createQuery("SELECT * FROM delivery WHERE message_seq = ? ORDER BY no")
-                .bind(0, row.seq())
-                .map((delivery, context) -> map(delivery))
-                .list());
-    }
-
-    private DeliveryRow map(java.sql.ResultSet row) throws java.sql.SQLException {
-        byte[] inline = row.getBytes("sealed");
-        String chunks = row.getString("sealed_id");
-        Optional<Body> sealed = chunks != null
-                ? Optional.of(bodies.chunked(chunks, row.getLong("size")))
-                : Optional.ofNullable(inline).map(Body::wrapping);
-        return mapped(row, sealed);
-    }
-
-    private static DeliveryRow mapped(java.sql.ResultSet row, Optional<Body> sealed) throws java.sql.SQLException {
-        String sender = row.getString("sender");
-        return new DeliveryRow(
-                row.getInt("no"),
-                sender.isEmpty() ? Optional.empty() : Optional.of(MailAddress.parse(sender)),
-                RecipientsJson.read(row.getString("recipients")),
-                Arrays.stream(row.getString("notify_on").split(","))
-                        .filter(word -> !word.isEmpty())
-                        .map(Notify::valueOf)
-                        .collect(Collectors.toSet()),
-                row.getInt("eight_bit") == 1,
-                row.getString("sha256"),
-                row.getLong("size"),
-                sealed);
-    }
-
-    static DeliveryRow delivery(Handle handle, long seq, int no) {
-        return handle.createQuery("SELECT * FROM delivery WHERE message_seq = ? AND no = ?")
-                .bind(0, seq)
-                .bind(1, no)
-                .map((row, context) -> mapped(row, Optional.empty()))
-                .one();
-    }
-
-    static List<RecipientResult> recipients(Handle handle, long seq) {
-        return handle
-                .createQuery("SELECT recipients FROM delivery WHERE message_seq = ?")
-                .bind(0, seq)
-                .mapTo(String.class)
-                .list()
-                .stream()
-                .flatMap(json -> RecipientsJson.read(json).stream())
-                .toList();
-    }
-
-    static long nextStep(Handle handle, long seq) {
-        return handle.createQuery("UPDATE message SET steps = steps + 1 WHERE seq = ? RETURNING steps")
-                .bind(0, seq)
-                .mapTo(Long.class)
-                .one();
+        return store.read(handle -> Deliveries.all(handle, row.seq(), bodies));
     }
 
     /**
@@ -166,7 +105,7 @@ public final class Attempts {
                 .findOne()
                 .orElseThrow(() -> new LeaseLostException(row));
         for (int i = 0; i < start.all().size(); i++) {
-            insert(handle, row.seq(), start.all().get(i), sealed.isEmpty() ? null : sealed.get(i));
+            Deliveries.insert(handle, row.seq(), start.all().get(i), sealed.isEmpty() ? null : sealed.get(i));
         }
         int no = handle.createQuery(
                         "INSERT INTO attempt (message_seq, delivery_no, no, instance, started_at, components)"
@@ -194,27 +133,6 @@ public final class Attempts {
         start.facts().forEach(entry::detail);
         ledger.append(transaction, entry);
         return no;
-    }
-
-    private static void insert(Handle handle, long seq, Delivery delivery, BodyStore.@Nullable Stored sealed) {
-        List<RecipientResult> untried = delivery.recipients().stream()
-                .map(address ->
-                        new RecipientResult(address, Outcome.DEFERRED, Phase.BORROW, Reply.none("not tried yet")))
-                .toList();
-        handle.createUpdate(
-                        "INSERT INTO delivery (message_seq, no, state, sender, recipients, notify_on, eight_bit, sha256, size, sealed, sealed_id)"
-                                + " VALUES (?, ?, 'open', ?, ?, ?, ?, ?, ?, ?, ?)")
-                .bind(0, seq)
-                .bind(1, delivery.number())
-                .bind(2, delivery.sender().map(MailAddress::toString).orElse(""))
-                .bind(3, RecipientsJson.write(untried))
-                .bind(4, delivery.notifyOn().stream().map(Notify::name).sorted().collect(Collectors.joining(",")))
-                .bind(5, delivery.eightBit() ? 1 : 0)
-                .bind(6, delivery.sha256())
-                .bind(7, delivery.mail().size())
-                .bind(8, sealed == null ? null : sealed.inline)
-                .bind(9, sealed == null ? null : sealed.chunks)
-                .execute();
     }
 
     /**
@@ -247,13 +165,13 @@ public final class Attempts {
             if (ended != 1) {
                 throw new LeaseLostException(row);
             }
-            mergeRecipients(handle, row.seq(), delivery.number(), result);
-            Optional<Next> next = decide.map(rule -> rule.apply(recipients(handle, row.seq())));
+            Deliveries.merge(handle, row.seq(), delivery.number(), result);
+            Optional<Next> next = decide.map(rule -> rule.apply(Deliveries.recipients(handle, row.seq())));
             ledger.append(
                     transaction,
                     Entry.of(kind(result, next))
                             .by(row.host(), instance)
-                            .about(row.id(), row.port(), nextStep(handle, row.seq()))
+                            .about(row.id(), row.port(), Transition.nextStep(handle, row.seq()))
                             .header("delivery", delivery.number())
                             .header("attempt", attempt)
                             .header("sha256", delivery.sha256())
@@ -262,26 +180,9 @@ public final class Attempts {
                             .detail("next", next.map(Attempts::told).orElse(""))
                             .detail("rule", result.advice().rule())
                             .result(result));
-            next.ifPresent(what -> apply(transaction, ledger, row, what, now));
+            next.ifPresent(what -> Transition.apply(transaction, ledger, row, what, now));
             return next;
         });
-    }
-
-    private static void mergeRecipients(Handle handle, long seq, int no, DeliveryResult result) {
-        List<RecipientResult> merged = new ArrayList<>();
-        for (RecipientResult before : delivery(handle, seq, no).recipients()) {
-            merged.add(result.recipients().stream()
-                    .filter(each -> each.address().equals(before.address()))
-                    .findFirst()
-                    .orElse(before));
-        }
-        boolean done = merged.stream().allMatch(each -> each.outcome() == Outcome.ACCEPTED);
-        handle.execute(
-                "UPDATE delivery SET recipients = ?, state = ? WHERE message_seq = ? AND no = ?",
-                RecipientsJson.write(merged),
-                done ? "done" : "open",
-                seq,
-                no);
     }
 
     /** All accepted, else what happens next: in doubt before deferred before refused. */
@@ -306,67 +207,16 @@ public final class Attempts {
         return next instanceof Next.Hold hold ? "held in doubt: " + hold.why() : "done";
     }
 
-    /** Moves the message to where the decision sends it. */
-    static void apply(Transaction transaction, Ledger ledger, MessageRow row, Next next, Instant now) {
-        Handle handle = transaction.handle();
-        if (next instanceof Next.Done) {
-            move(handle, row, MessageState.DONE, now, null, now);
-            Inbox.dropBodies(handle, row.seq());
-        } else if (next instanceof Next.Retry retry) {
-            move(handle, row, MessageState.RETRYING, retry.at(), lastError(handle, row), null);
-            if (!retry.spends()) {
-                handle.execute("UPDATE message SET attempts = attempts - 1 WHERE seq = ?", row.seq());
-            }
-        } else if (next instanceof Next.Hold hold) {
-            move(handle, row, MessageState.IN_DOUBT, now, hold.why(), null);
-        } else if (next instanceof Next.Suspend suspend) {
-            move(handle, row, MessageState.SUSPENDED, now, suspend.why(), null);
-            ledger.append(
-                    transaction,
-                    Entry.of(Kind.SUSPENDED)
-                            .header("host", row.host())
-                            .about(row.id(), row.port(), nextStep(handle, row.seq()))
-                            .detail("detail", suspend.why()));
-        }
-    }
-
-    private static void move(
-            Handle handle,
-            MessageRow row,
-            MessageState state,
-            Instant dueAt,
-            @Nullable String error,
-            @Nullable Instant endedAt) {
-        handle.createUpdate(
-                        "UPDATE message SET state = ?, queued = ?, due_at = ?, last_error = coalesce(?, last_error), ended_at = ?,"
-                                + " lease_owner = NULL, lease_until = NULL WHERE seq = ?")
-                .bind(0, state.name())
-                .bind(1, state == MessageState.RETRYING ? 1 : 0)
-                .bind(2, dueAt.toEpochMilli())
-                .bind(3, error)
-                .bind(4, endedAt == null ? null : endedAt.toEpochMilli())
-                .bind(5, row.seq())
-                .execute();
-    }
-
-    private static @Nullable String lastError(Handle handle, MessageRow row) {
-        return recipients(handle, row.seq()).stream()
-                .filter(each -> each.outcome() == Outcome.DEFERRED || each.outcome() == Outcome.IN_DOUBT)
-                .map(each -> each.phase() + " " + each.reply())
-                .findFirst()
-                .orElse(null);
-    }
-
     /** The message can't become a mail: it waits for a person, with stage, component and cause. */
     public void suspend(MessageRow row, String instance, String why, String components) {
         store.change(transaction -> {
             requireLease(transaction.handle(), row, instance);
-            move(transaction.handle(), row, MessageState.SUSPENDED, clock.instant(), why, null);
+            Transition.move(transaction.handle(), row, MessageState.SUSPENDED, clock.instant(), why, null);
             ledger.append(
                     transaction,
                     Entry.of(Kind.SUSPENDED)
                             .by(row.host(), instance)
-                            .about(row.id(), row.port(), nextStep(transaction.handle(), row.seq()))
+                            .about(row.id(), row.port(), Transition.nextStep(transaction.handle(), row.seq()))
                             .detail("detail", why)
                             .detail("components", components));
         });
@@ -376,13 +226,13 @@ public final class Attempts {
     public void consumed(MessageRow row, String instance, String by, String components) {
         store.change(transaction -> {
             requireLease(transaction.handle(), row, instance);
-            move(transaction.handle(), row, MessageState.CONSUMED, clock.instant(), null, clock.instant());
+            Transition.move(transaction.handle(), row, MessageState.CONSUMED, clock.instant(), null, clock.instant());
             Inbox.dropBodies(transaction.handle(), row.seq());
             ledger.append(
                     transaction,
                     Entry.of(Kind.CONSUMED)
                             .by(row.host(), instance)
-                            .about(row.id(), row.port(), nextStep(transaction.handle(), row.seq()))
+                            .about(row.id(), row.port(), Transition.nextStep(transaction.handle(), row.seq()))
                             .detail("detail", "consumed by " + by)
                             .detail("components", components));
         });

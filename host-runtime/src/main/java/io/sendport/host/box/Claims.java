@@ -168,17 +168,17 @@ public final class Claims {
         for (OpenAttempt attempt : open) {
             markInDoubt(transaction, row, attempt);
         }
-        List<RecipientResult> all = Attempts.recipients(handle, row.seq());
+        List<RecipientResult> all = Deliveries.recipients(handle, row.seq());
         Next next = Decision.after(all, rule, row.attempts(), row.submittedAt(), clock.instant());
         Next soon = next instanceof Next.Retry ? new Next.Retry(clock.instant()) : next;
-        Attempts.apply(transaction, ledger, row, soon, clock.instant());
+        Transition.apply(transaction, ledger, row, soon, clock.instant());
     }
 
     private record OpenAttempt(int delivery, int no, String instance) {}
 
     private void markInDoubt(Transaction transaction, MessageRow row, OpenAttempt attempt) {
         Handle handle = transaction.handle();
-        DeliveryRow delivery = Attempts.delivery(handle, row.seq(), attempt.delivery());
+        DeliveryRow delivery = Deliveries.one(handle, row.seq(), attempt.delivery());
         Reply reply = Reply.none("instance " + attempt.instance() + " died or failed while the attempt was under way");
         List<RecipientResult> doubtful = new ArrayList<>();
         for (RecipientResult each : delivery.recipients()) {
@@ -203,7 +203,7 @@ public final class Claims {
         ledger.append(
                 transaction,
                 Entry.of(Kind.IN_DOUBT)
-                        .about(row.id(), row.port(), Attempts.nextStep(handle, row.seq()))
+                        .about(row.id(), row.port(), Transition.nextStep(handle, row.seq()))
                         .header("host", row.host())
                         .header("instance", attempt.instance())
                         .header("delivery", attempt.delivery())

@@ -1,6 +1,7 @@
 package io.sendport.host.camel;
 
 import io.sendport.host.run.PortWork;
+import io.sendport.host.run.Prepared;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
@@ -15,7 +16,7 @@ final class Send implements Processor {
 
     @Override
     public void process(Exchange exchange) {
-        try (PortWork.Prepared prepared = exchange.getMessage().getBody(PortWork.Prepared.class)) {
+        try (Prepared prepared = exchange.getMessage().getBody(Prepared.class)) {
             work.send(prepared);
         }
     }

@@ -47,7 +47,6 @@ import org.slf4j.MDC;
 public final class PortWork implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PortWork.class);
-    private static final long PATIENCE_MILLIS = 500;
 
     private final SendPort port;
     private final MessageBox box;
@@ -58,6 +57,7 @@ public final class PortWork implements AutoCloseable {
     private final Path spool;
     private final Clock clock;
     private final PortObserver observer;
+    private final UntilWritten written;
     private volatile boolean closing;
     private volatile Optional<Rest> rest = Optional.empty();
 
@@ -86,6 +86,7 @@ public final class PortWork implements AutoCloseable {
         this.spool = spool;
         this.clock = clock;
         this.observer = observer;
+        this.written = new UntilWritten(box.store(), () -> closing);
     }
 
     /** The port's name. */
@@ -111,35 +112,11 @@ public final class PortWork implements AutoCloseable {
     /** What a rule for answers asks of the whole port. */
     private void rest(Rest asked) {
         if (asked.isForPerson()) {
-            persist(() -> box.ports().set(port.name(), PortState.STOPPED, new Actor("reply rule", asked.why())));
+            written.run(() -> box.ports().set(port.name(), PortState.STOPPED, new Actor("reply rule", asked.why())));
             LOG.warn("port {} is stopped until a person starts it: {}", port.name(), asked.why());
         } else if (adapter.rest().isEmpty()) {
             rest = Optional.of(asked);
             LOG.warn("port {} rests until {}: {}", port.name(), asked.until(), asked.why());
-        }
-    }
-
-    /**
-     * A message ready to be sent.
-     *
-     * @param row the message
-     * @param open deliveries with someone who has not accepted yet
-     * @param fresh every delivery, where none is stored yet
-     * @param facts for the ledger, by number of the delivery
-     * @param timings of the components
-     * @param workspace holds the sealed bytes until it is closed
-     */
-    public record Prepared(
-            MessageRow row,
-            List<Delivery> open,
-            List<Delivery> fresh,
-            Map<Integer, Map<String, String>> facts,
-            List<Timing> timings,
-            SpoolWorkspace workspace)
-            implements AutoCloseable {
-        @Override
-        public void close() {
-            workspace.close();
         }
     }
 
@@ -161,7 +138,8 @@ public final class PortWork implements AutoCloseable {
             PipelineResult result = pipeline.run(box.inbox().load(row), workspace);
             observer.pipelineRan(port.name(), result.timings());
             if (result instanceof PipelineResult.Consumed consumed) {
-                persist(() -> box.attempts().consumed(row, instance, consumed.by(), timingsJson(consumed.timings())));
+                written.run(
+                        () -> box.attempts().consumed(row, instance, consumed.by(), timingsJson(consumed.timings())));
                 LOG.info("consumed by {}, nothing is sent", consumed.by());
                 workspace.close();
                 return Optional.empty();
@@ -290,7 +268,7 @@ public final class PortWork implements AutoCloseable {
                         all, port.retry(), row.attempts() + 1, row.submittedAt(), clock.instant(), result.advice()))
                 : Optional.empty();
         Optional<Next>[] next = boxed();
-        persist(() -> next[0] = box.attempts().settle(row, delivery, no, instance, result, decide));
+        written.run(() -> next[0] = box.attempts().settle(row, delivery, no, instance, result, decide));
         FailPoint.reach("after-settle");
         result.advice().rest().ifPresent(this::rest);
         observer.attempted(port.name(), result);
@@ -344,13 +322,13 @@ public final class PortWork implements AutoCloseable {
     }
 
     private void suspend(MessageRow row, String why, List<Timing> timings) {
-        persist(() -> box.attempts().suspend(row, instance, why, timingsJson(timings)));
+        written.run(() -> box.attempts().suspend(row, instance, why, timingsJson(timings)));
         observer.suspended(port.name());
     }
 
     /** Gives the message out of this instance's hand, whatever had become of it; never leaves it there. */
     public void abandon(MessageRow row) {
-        persist(() -> box.claims().abandon(row, instance, port.retry()));
+        written.run(() -> box.claims().abandon(row, instance, port.retry()));
     }
 
     private static boolean isStoresFault(Throwable failure) {
@@ -360,54 +338,6 @@ public final class PortWork implements AutoCloseable {
             }
         }
         return false;
-    }
-
-    /**
-     * What happened must reach the disk: it is written again and again until it does, or the process ends and the attempt is in
-     * doubt.
-     */
-    private void persist(Runnable write) {
-        boolean told = false;
-        boolean interrupted = Thread.interrupted();
-        try {
-            while (!persisted(write, told)) {
-                told = true;
-                if (closing || box.store().fault().isPresent()) {
-                    return;
-                }
-                interrupted |= pause();
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    /** Tries once; whether nothing is left to be done. */
-    private static boolean persisted(Runnable write, boolean told) {
-        try {
-            write.run();
-            return true;
-        } catch (StoreException e) {
-            if (!told) {
-                LOG.error("a result can't be written and is kept in memory until it can: {}", e.getMessage());
-            }
-            return false;
-        } catch (Attempts.LeaseLostException e) {
-            LOG.warn("{}", e.getMessage());
-            return true;
-        }
-    }
-
-    /** Waits a little; whether that was interrupted. */
-    private static boolean pause() {
-        try {
-            Thread.sleep(PATIENCE_MILLIS);
-            return false;
-        } catch (InterruptedException e) {
-            return true;
-        }
     }
 
     private static String timingsJson(List<Timing> timings) {

@@ -1,0 +1,76 @@
+package io.sendport.host.box;
+
+import io.sendport.api.adapter.Outcome;
+import io.sendport.host.decide.Next;
+import io.sendport.host.ledger.Entry;
+import io.sendport.host.ledger.Kind;
+import io.sendport.host.ledger.Ledger;
+import io.sendport.host.store.Transaction;
+import java.time.Instant;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** How a message gets from one state to the next, in the transaction of what made it. */
+final class Transition {
+
+    private Transition() {}
+
+    /** The number of the message's next record. */
+    static long nextStep(Handle handle, long seq) {
+        return handle.createQuery("UPDATE message SET steps = steps + 1 WHERE seq = ? RETURNING steps")
+                .bind(0, seq)
+                .mapTo(Long.class)
+                .one();
+    }
+
+    /** Moves the message to where the decision sends it. */
+    static void apply(Transaction transaction, Ledger ledger, MessageRow row, Next next, Instant now) {
+        Handle handle = transaction.handle();
+        if (next instanceof Next.Done) {
+            move(handle, row, MessageState.DONE, now, null, now);
+            Inbox.dropBodies(handle, row.seq());
+        } else if (next instanceof Next.Retry retry) {
+            move(handle, row, MessageState.RETRYING, retry.at(), lastError(handle, row), null);
+            if (!retry.spends()) {
+                handle.execute("UPDATE message SET attempts = attempts - 1 WHERE seq = ?", row.seq());
+            }
+        } else if (next instanceof Next.Hold hold) {
+            move(handle, row, MessageState.IN_DOUBT, now, hold.why(), null);
+        } else if (next instanceof Next.Suspend suspend) {
+            move(handle, row, MessageState.SUSPENDED, now, suspend.why(), null);
+            ledger.append(
+                    transaction,
+                    Entry.of(Kind.SUSPENDED)
+                            .header("host", row.host())
+                            .about(row.id(), row.port(), nextStep(handle, row.seq()))
+                            .detail("detail", suspend.why()));
+        }
+    }
+
+    static void move(
+            Handle handle,
+            MessageRow row,
+            MessageState state,
+            Instant dueAt,
+            @Nullable String error,
+            @Nullable Instant endedAt) {
+        handle.createUpdate(
+                        "UPDATE message SET state = ?, queued = ?, due_at = ?, last_error = coalesce(?, last_error), ended_at = ?,"
+                                + " lease_owner = NULL, lease_until = NULL WHERE seq = ?")
+                .bind(0, state.name())
+                .bind(1, state == MessageState.RETRYING ? 1 : 0)
+                .bind(2, dueAt.toEpochMilli())
+                .bind(3, error)
+                .bind(4, endedAt == null ? null : endedAt.toEpochMilli())
+                .bind(5, row.seq())
+                .execute();
+    }
+
+    private static @Nullable String lastError(Handle handle, MessageRow row) {
+        return Deliveries.recipients(handle, row.seq()).stream()
+                .filter(each -> each.outcome() == Outcome.DEFERRED || each.outcome() == Outcome.IN_DOUBT)
+                .map(each -> each.phase() + " " + each.reply())
+                .findFirst()
+                .orElse(null);
+    }
+}
