@@ -8,6 +8,7 @@ import io.sendport.api.message.Text;
 import io.sendport.api.settings.Secret;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,10 +19,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +74,7 @@ final class AccessTokens {
             Token fresh = asked();
             token = fresh;
             return fresh.value();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             throw new SmtpException(
                     Phase.AUTH,
                     Reply.none("no access token from " + settings.tokenEndpoint() + ": " + e.getMessage()),
@@ -79,14 +82,12 @@ final class AccessTokens {
         }
     }
 
-    /** Forgets a token that a server refused; whether there was one to forget. */
-    synchronized boolean forget(Secret refused) {
+    /** Forgets a token that a server refused, unless there is another by now. */
+    synchronized void forget(Secret refused) {
         Token known = token;
         if (known != null && known.value().equals(refused)) {
             token = null;
-            return true;
         }
-        return false;
     }
 
     private Token asked() throws IOException {
@@ -122,7 +123,7 @@ final class AccessTokens {
             // Some servers give a new consent with each token, and the old one ends.
             refreshToken = new Secret(next);
         }
-        long seconds = Math.max(60, answer.path("expires_in").asLong(3_600));
+        long seconds = Math.min(86_400, Math.max(60, answer.path("expires_in").asLong(3_600)));
         Duration good = Duration.ofSeconds(seconds);
         return new Token(
                 new Secret(value),
@@ -133,17 +134,20 @@ final class AccessTokens {
     private JsonNode sent(HttpRequest request) throws IOException {
         CompletableFuture<HttpResponse<InputStream>> answer =
                 http.sendAsync(request, HttpResponse.BodyHandlers.ofInputStream());
-        try {
-            HttpResponse<InputStream> response = answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        AtomicReference<InputStream> body = new AtomicReference<>(InputStream.nullInputStream());
+        // Reading counts as well: a server may begin an answer and never end it.
+        CompletableFuture<JsonNode> whole = answer.thenApplyAsync(response -> {
+            body.set(response.body());
             try (InputStream in = response.body()) {
-                byte[] bytes = in.readNBytes(MOST_BYTES);
-                try {
-                    return JSON.readTree(bytes);
-                } catch (IOException e) {
-                    throw new IOException("status " + response.statusCode() + " and no JSON", e);
-                }
+                return JSON.readTree(in.readNBytes(MOST_BYTES));
+            } catch (IOException e) {
+                throw new UncheckedIOException(new IOException("status " + response.statusCode() + " and no JSON", e));
             }
+        });
+        try {
+            return whole.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
+            Objects.requireNonNull(body.get()).close();
             throw new IOException("no answer within " + PATIENCE.toSeconds() + " s", e);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +24,6 @@ final class ConnectionPool {
     private final RelayCap cap;
     private final Quarantine quarantine;
     private final Deque<Pooled> idle = new ArrayDeque<>();
-    private final AtomicInteger lent = new AtomicInteger();
     private int users;
     private boolean closed;
 
@@ -76,7 +74,7 @@ final class ConnectionPool {
         try {
             if (!cap.acquire(relay.limits().maxConnections(), wait.toNanos())) {
                 throw new SmtpException(
-                        Phase.CONNECT,
+                        Phase.BORROW,
                         Reply.none("no free connection to " + relay.address() + " within " + wait + ": "
                                 + cap.inUse() + " of " + relay.limits().maxConnections() + " in use, " + cap.bearable()
                                 + " taken as bearable, " + cap.waiting()
@@ -85,9 +83,8 @@ final class ConnectionPool {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new SmtpException(Phase.CONNECT, Reply.none("interrupted while waiting for a connection"), e);
+            throw new SmtpException(Phase.BORROW, Reply.none("interrupted while waiting for a connection"), e);
         }
-        lent.incrementAndGet();
         try {
             Pooled pooled = takeIdle();
             if (pooled != null) {
@@ -96,7 +93,6 @@ final class ConnectionPool {
             cap.makeRoom(relay.limits().maxConnections());
             return new Borrowed(quarantine.open(session::open), System.nanoTime());
         } catch (SmtpException | RuntimeException e) {
-            lent.decrementAndGet();
             cap.release();
             throw e;
         }
@@ -136,7 +132,6 @@ final class ConnectionPool {
         if (!keep) {
             dialogue.quit();
         }
-        lent.decrementAndGet();
         cap.release();
     }
 
@@ -156,16 +151,11 @@ final class ConnectionPool {
         stale.forEach(SmtpConnection::quit);
     }
 
-    /** Connections lent at this moment. */
-    int inUse() {
-        return lent.get();
-    }
-
     /** Learns from an attempt how many connections the relay bears. */
     void learn(List<RecipientResult> results) {
         for (RecipientResult each : results) {
             if (each.outcome() == Outcome.ACCEPTED) {
-                cap.succeeded();
+                cap.succeeded(relay.limits().maxConnections());
                 return;
             }
             boolean tooMuch = each.reply().code() == 421

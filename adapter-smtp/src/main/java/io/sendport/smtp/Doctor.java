@@ -4,7 +4,6 @@ import io.sendport.api.adapter.Finding;
 import io.sendport.api.adapter.Phase;
 import io.sendport.api.adapter.Reply;
 import io.sendport.api.adapter.Visit;
-import io.sendport.api.mail.MailAddress;
 import io.sendport.api.message.Text;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -215,11 +214,13 @@ final class Doctor {
             SmtpConnection connection = new RelaySession(relay, watchdog, clock).open();
             try {
                 String tls = connection.channel().tls();
-                if (!tls.isEmpty()) {
+                if (!tls.isEmpty() && !tls.startsWith("clear")) {
                     findings.add(Finding.ok("tls", tls));
                 } else {
                     findings.add(Finding.warn(
-                            "tls", "the channel is clear", "whoever listens reads the mail; use tls=\"required\""));
+                            "tls",
+                            tls.isEmpty() ? "the channel is clear" : tls,
+                            "whoever listens reads the mail; use tls=\"required\""));
                 }
                 if (relay.auth() != Relay.Auth.NONE) {
                     findings.add(
@@ -241,9 +242,11 @@ final class Doctor {
         if (visit.recipient().isEmpty()) {
             return;
         }
-        String sender = visit.sender().map(MailAddress::toString).orElse("");
-        String recipient = visit.recipient().get().toString();
-        if (asked(connection, Phase.MAIL, "MAIL FROM:<" + sender + ">", "sender")) {
+        String sender = visit.sender().map(Transaction::spoken).orElse("");
+        String recipient = Transaction.spoken(visit.recipient().get());
+        boolean utf8 = (sender + recipient).chars().anyMatch(c -> c > 126);
+        String option = utf8 && connection.supportsExtension("SMTPUTF8") ? " SMTPUTF8" : "";
+        if (asked(connection, Phase.MAIL, "MAIL FROM:<" + sender + ">" + option, "sender")) {
             asked(connection, Phase.RCPT, "RCPT TO:<" + recipient + ">", "recipient");
         }
         connection.ask(Phase.QUIT, "RSET");

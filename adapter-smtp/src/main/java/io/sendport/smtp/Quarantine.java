@@ -7,6 +7,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,13 +22,17 @@ final class Quarantine {
     private static final Duration LONGEST = Duration.ofHours(1);
 
     private final Clock clock;
-    private final Object oneAtATime = new Object();
+    private final Duration patience;
+    private final ReentrantLock oneAtATime = new ReentrantLock();
     private volatile boolean proven;
     private int strikes;
     private @Nullable Rest rest;
 
-    Quarantine(Clock clock) {
+    /** Waits for its turn for {@code patience}; without an account ({@code proven}) there is nothing to find out. */
+    Quarantine(Clock clock, Duration patience, boolean proven) {
         this.clock = clock;
+        this.patience = patience;
+        this.proven = proven;
     }
 
     /** Opens a connection. */
@@ -44,8 +50,24 @@ final class Quarantine {
         if (proven) {
             return tried(opening);
         }
-        synchronized (oneAtATime) {
+        boolean mine = false;
+        try {
+            mine = oneAtATime.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS);
+            if (!mine) {
+                throw new SmtpException(
+                        Phase.BORROW,
+                        Reply.none("no connection within " + patience
+                                + ": another one is finding out whether the account is good"),
+                        null);
+            }
             return tried(opening);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SmtpException(Phase.BORROW, Reply.none("interrupted while waiting for a connection"), e);
+        } finally {
+            if (mine) {
+                oneAtATime.unlock();
+            }
         }
     }
 
@@ -77,6 +99,10 @@ final class Quarantine {
     }
 
     private synchronized void refused(Reply reply) {
+        if (rest().isPresent()) {
+            // Connections that were opened side by side are refused together; that is one refusal.
+            return;
+        }
         proven = false;
         Duration wait = FIRST.multipliedBy(1L << Math.min(strikes++, 10));
         Instant until = clock.instant().plus(wait.compareTo(LONGEST) > 0 ? LONGEST : wait);

@@ -212,17 +212,32 @@ record Relay(
                 host,
                 port,
                 tls,
-                auth,
                 allowClearText,
+                trustStore.map(Path::toString).orElse(""),
+                clientKey.map(Path::toString).orElse("")
+                        + clientKeyPassword.map(Relay::digest).orElse("")
+                        + trustStorePassword.map(Relay::digest).orElse(""),
+                pinnedKey.orElse(""),
+                account(),
+                ehlo.orElse(""),
+                limits);
+    }
+
+    /** An account at a server: what the server would lock. */
+    List<Object> account() {
+        return List.of(
+                host,
+                auth,
                 credentials
                         .map(account -> account.domain() + "\\" + account.user() + "\\" + digest(account.password()))
                         .orElse(""),
-                trustStore.map(Path::toString).orElse(""),
-                clientKey.map(Path::toString).orElse(""),
-                pinnedKey.orElse(""),
-                oauth2.map(OAuth2::toString).orElse(""),
-                ehlo.orElse(""),
-                limits);
+                oauth2.map(Relay::secrets).orElse(""));
+    }
+
+    private static String secrets(OAuth2 oauth2) {
+        return oauth2 + " " + oauth2.scope() + " "
+                + oauth2.clientSecret().map(Relay::digest).orElse("") + " "
+                + oauth2.refreshToken().map(Relay::digest).orElse("");
     }
 
     private static String digest(Secret secret) {

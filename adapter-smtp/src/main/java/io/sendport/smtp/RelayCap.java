@@ -14,7 +14,6 @@ import java.util.Set;
 final class RelayCap {
 
     private static final double FIRST = 2;
-    private static final double LARGEST = 10_000;
     /** What was under way when the relay first complained complains too; that is one complaint. */
     private static final long SHRINK_NANOS = 1_000_000_000L;
 
@@ -49,9 +48,9 @@ final class RelayCap {
         }
     }
 
-    /** A mail was taken. */
-    synchronized void succeeded() {
-        bearable = Math.min(LARGEST, bearable + 1 / bearable);
+    /** A mail was taken by a relay that may have {@code most} connections: more than those are not found out about. */
+    synchronized void succeeded(int most) {
+        bearable = Math.max(bearable, Math.min(most, bearable + 1 / bearable));
         notifyAll();
     }
 
@@ -82,7 +81,7 @@ final class RelayCap {
         int tooMany;
         synchronized (this) {
             all = List.copyOf(pools);
-            tooMany = inUse - most;
+            tooMany = inUse - Math.min(most, (int) bearable);
         }
         tooMany += all.stream().mapToInt(ConnectionPool::idle).sum();
         for (ConnectionPool each : all) {

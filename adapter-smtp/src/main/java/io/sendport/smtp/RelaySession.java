@@ -67,10 +67,16 @@ final class RelaySession {
         try {
             return open(Optional.of(token));
         } catch (SmtpException e) {
-            if (e.phase() != Phase.AUTH || !e.reply().isPermanent() || !source.forget(token)) {
+            if (e.phase() != Phase.AUTH || !e.reply().isPermanent()) {
                 throw e;
             }
-            return open(Optional.of(source.current()));
+            source.forget(token);
+            // Another connection may have found out first, and have fetched a fresh one.
+            Secret fresh = source.current();
+            if (fresh.equals(token)) {
+                throw e;
+            }
+            return open(Optional.of(fresh));
         }
     }
 
@@ -82,7 +88,9 @@ final class RelaySession {
         try {
             return open(relay, token, Optional.of(new TlsFactory(factory)));
         } catch (SmtpException e) {
-            if (relay.tls() != Relay.Tls.OPPORTUNISTIC || e.phase() != Phase.STARTTLS) {
+            if (relay.tls() != Relay.Tls.OPPORTUNISTIC
+                    || e.phase() != Phase.STARTTLS
+                    || relay.pinnedKey().isPresent()) {
                 throw e;
             }
             SmtpConnection clear = open(relay.inTheClear(), token, Optional.empty());

@@ -58,11 +58,11 @@ final class RelaySettings {
                 .filter(pin -> !pin.matches("[A-Za-z0-9+/]{43}="))
                 .ifPresent(pin -> problems.add(settings.problem(
                         "pinnedKey", "is no SHA-256 in base64", "expected 44 characters; `sendport doctor` shows it")));
-        if (relay.tls() == Relay.Tls.NONE
+        if ((relay.tls() == Relay.Tls.NONE || relay.tls() == Relay.Tls.OPPORTUNISTIC)
                 && (relay.pinnedKey().isPresent() || relay.clientKey().isPresent())) {
             problems.add(settings.problem(
                     relay.pinnedKey().isPresent() ? "pinnedKey" : "clientKey",
-                    "says nothing without TLS",
+                    "says nothing where the channel may be clear",
                     "expected tls=\"required\" or \"implicit\""));
         }
         if (relay.trustStore().isPresent() || relay.clientKey().isPresent()) {

@@ -68,6 +68,8 @@ final class ReplyRules {
                             ReplyRule.preset(
                                     "postfix", 0, "4.7.0", "too many connections", Action.RETRY, ofMinutes(2))));
 
+    private static final Duration LONGEST = Duration.ofDays(30);
+
     private final List<ReplyRule> rules;
 
     private ReplyRules(List<ReplyRule> rules) {
@@ -117,6 +119,9 @@ final class ReplyRules {
         }
         if (rule.has("enhanced") && !rule.text("enhanced", "").matches("[45](\\.\\d{1,3}){0,2}")) {
             problems.add(rule.problem("enhanced", "is no enhanced status code", "expected one such as 4.3.2"));
+        }
+        if (rule.has("after") && rule.duration("after", ZERO).compareTo(LONGEST) > 0) {
+            problems.add(rule.problem("after", "is too long", "expected at most 30 days"));
         }
         if (rule.has("after") && action.equals("suspend")) {
             problems.add(rule.problem("after", "says nothing for suspend", "expected retry or pausePort"));

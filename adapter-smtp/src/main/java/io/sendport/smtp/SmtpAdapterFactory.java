@@ -27,6 +27,7 @@ public final class SmtpAdapterFactory implements AdapterFactory {
 
     private final Map<List<Object>, ConnectionPool> pools = new HashMap<>();
     private final Map<String, RelayCap> caps = new HashMap<>();
+    private final Map<List<Object>, Quarantine> quarantines = new HashMap<>();
     private @Nullable ScheduledExecutorService watchdog;
     private @Nullable MailComponent component;
 
@@ -80,22 +81,37 @@ public final class SmtpAdapterFactory implements AdapterFactory {
         ConnectionPool pool = pools.get(relay.key());
         if (pool == null) {
             pool = new ConnectionPool(
-                    relay, new RelaySession(relay, watchdog(), host.clock()), cap(relay), new Quarantine(host.clock()));
+                    relay,
+                    new RelaySession(relay, watchdog(), host.clock()),
+                    cap(relay, host),
+                    quarantine(relay, host));
             pools.put(relay.key(), pool);
-            ConnectionPool measured = pool;
-            host.find(MeterRegistry.class).ifPresent(registry -> Gauge.builder(
-                            "sendport.smtp.connections.in.use", measured, ConnectionPool::inUse)
-                    .description("Connections lent to a delivery at this moment")
-                    .tag("host", host.host())
-                    .tag("relay", relay.address())
-                    .register(registry));
         }
         pool.addUser();
         return pool;
     }
 
-    private RelayCap cap(Relay relay) {
-        return caps.computeIfAbsent(relay.address(), address -> new RelayCap());
+    /** One for an account at a server, whatever else differs. */
+    private Quarantine quarantine(Relay relay, HostServices host) {
+        return quarantines.computeIfAbsent(
+                relay.account(),
+                account -> new Quarantine(host.clock(), relay.limits().connect(), relay.auth() == Relay.Auth.NONE));
+    }
+
+    private RelayCap cap(Relay relay, HostServices host) {
+        RelayCap known = caps.get(relay.address());
+        if (known != null) {
+            return known;
+        }
+        RelayCap made = new RelayCap();
+        caps.put(relay.address(), made);
+        host.find(MeterRegistry.class)
+                .ifPresent(registry -> Gauge.builder("sendport.smtp.connections.in.use", made, RelayCap::inUse)
+                        .description("Connections lent to a delivery at this moment")
+                        .tag("host", host.host())
+                        .tag("relay", relay.address())
+                        .register(registry));
+        return made;
     }
 
     private ScheduledExecutorService watchdog() {

@@ -252,6 +252,11 @@ public final class SmtpConnection extends SMTPTransport {
                                 ? relay.limits().finalReply()
                                 : relay.limits().read());
         int code = super.readServerResponse();
+        if (code == 334 && phase == Phase.AUTH && mechanism.equals("XOAUTH2")) {
+            // The token is refused: the reason came as a challenge, and the 5xx comes after an empty answer.
+            super.sendCommand("");
+            code = super.readServerResponse();
+        }
         String text = transcript.masked(getLastServerResponse());
         boolean understood = code >= 200 && code < 600 && text != null && text.length() >= 3;
         peerEnded = !understood && code < 0;

@@ -115,6 +115,7 @@ final class SmtpSender implements JavaMailSender {
                 round = connection.dialogue().transact(sealed.delivery().to(over), sealed.lease());
             } catch (SmtpException e) {
                 // What was accepted stands; the rest is tried when the port tries again.
+                lines.addAll(connection.dialogue().lines());
                 return all;
             }
             lines.addAll(connection.dialogue().lines());

@@ -77,7 +77,7 @@ final class Transaction {
     }
 
     /** A domain can be said in ASCII (RFC 5891); a local part that is not goes out as it is (RFC 6531). */
-    private static String spoken(MailAddress address) {
+    static String spoken(MailAddress address) {
         return address.needsSmtpUtf8()
                 ? address.toString()
                 : address.withAsciiDomain().toString();

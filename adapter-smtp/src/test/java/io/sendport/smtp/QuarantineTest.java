@@ -17,22 +17,25 @@ class QuarantineTest {
 
     private Instant now = Instant.parse("2026-11-21T08:00:00Z");
     private final AtomicInteger logOns = new AtomicInteger();
-    private final Quarantine quarantine = new Quarantine(new Clock() {
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
+    private final Quarantine quarantine = new Quarantine(
+            new Clock() {
+                @Override
+                public ZoneId getZone() {
+                    return ZoneOffset.UTC;
+                }
 
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
+                @Override
+                public Clock withZone(ZoneId zone) {
+                    return this;
+                }
 
-        @Override
-        public Instant instant() {
-            return now;
-        }
-    });
+                @Override
+                public Instant instant() {
+                    return now;
+                }
+            },
+            Duration.ofSeconds(1),
+            false);
 
     private SmtpConnection refused() throws SmtpException {
         logOns.incrementAndGet();

@@ -23,11 +23,11 @@ class RelayCapTest {
     void beginsLowAndGrowsWithSuccessUpToTheBound() throws Exception {
         assertThat(taken(8)).isEqualTo(2);
         for (int i = 0; i < 10; i++) {
-            cap.succeeded();
+            cap.succeeded(8);
         }
         assertThat(taken(8)).isBetween(4, 5);
         for (int i = 0; i < 100; i++) {
-            cap.succeeded();
+            cap.succeeded(8);
         }
         assertThat(taken(8)).isEqualTo(8);
     }
@@ -35,9 +35,10 @@ class RelayCapTest {
     @Test
     void halvesOnceForOneComplaintAndNeverStops() throws Exception {
         for (int i = 0; i < 200; i++) {
-            cap.succeeded();
+            cap.succeeded(8);
         }
         int before = cap.bearable();
+        assertThat(before).as("no more than may be").isEqualTo(8);
         for (int i = 0; i < 50; i++) {
             cap.congested();
         }

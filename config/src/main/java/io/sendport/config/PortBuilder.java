@@ -272,19 +272,27 @@ final class PortBuilder {
         return merged;
     }
 
-    /** Attributes one by one, nested properties by their names. */
+    /** Attributes one by one, nested properties by their names; other nested elements of a kind as a whole. */
     private static Settings overridden(Settings component, Settings override) {
         Map<String, Settings> properties = new LinkedHashMap<>();
-        component.children().forEach(property -> properties.put(property.text("name", ""), property));
-        override.children().forEach(property -> properties.put(property.text("name", ""), property));
+        List<Settings> others = new ArrayList<>(component.children());
+        others.removeIf(each -> each.has("name"));
+        override.children().stream()
+                .filter(each -> !each.has("name"))
+                .forEach(own -> others.removeIf(each ->
+                        component.children().contains(each) && each.element().equals(own.element())));
+        override.children().stream().filter(each -> !each.has("name")).forEach(others::add);
+        component.children().stream()
+                .filter(each -> each.has("name"))
+                .forEach(property -> properties.put(property.text("name", ""), property));
+        override.children().stream()
+                .filter(each -> each.has("name"))
+                .forEach(property -> properties.put(property.text("name", ""), property));
+        others.addAll(properties.values());
         Map<String, Setting> attributes = new LinkedHashMap<>(component.attributes());
         attributes.putAll(override.attributes());
         return new Settings(
-                component.element(),
-                component.origin(),
-                attributes,
-                List.copyOf(properties.values()),
-                component.content());
+                component.element(), component.origin(), attributes, List.copyOf(others), component.content());
     }
 
     private Map<String, Path> maps(Settings port) {

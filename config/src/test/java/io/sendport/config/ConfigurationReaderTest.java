@@ -57,6 +57,20 @@ class ConfigurationReaderTest {
     }
 
     @Test
+    void keepsEverySignerOfAPipelineWhoseSettingsAPortOverrides() throws IOException {
+        String pipeline =
+                "<pipeline name='S'><encode><smime signature='clear' signingKey='a.p12'><signer signingKey='b.p12'/>"
+                        + "<signer signingKey='c.p12'/></smime></encode></pipeline>";
+        Reading reading = read("<host name='H'><smtp host='mail.corp.example' tls='none'/></host>" + pipeline
+                + "<sendPort name='P' host='H' pipeline='S'>" + MAIL
+                + "<pipelineSettings><smime includeCertificates='signer'/></pipelineSettings></sendPort>");
+        SendPort port = reading.configuration().orElseThrow().port("P").orElseThrow();
+        assertThat(port.pipeline().encode().get(0).children("signer"))
+                .extracting(each -> each.text("signingKey", ""))
+                .containsExactly("b.p12", "c.p12");
+    }
+
+    @Test
     void takesAConnectionsSettingsUnderThePortsOwn() throws IOException {
         Reading reading = read(
                 "<smtpConnection name='C' host='mail.corp.example' port='465' tls='implicit' maxConnections='9'/><host name='H'/>"

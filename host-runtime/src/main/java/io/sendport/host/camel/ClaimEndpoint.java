@@ -46,6 +46,7 @@ final class ClaimEndpoint extends DefaultEndpoint {
         @Override
         protected void doStart() throws Exception {
             super.doStart();
+            work.resume();
             dispatcher.open(work.port(), work.concurrency() * IN_HAND_PER_CONNECTION, this::take, () -> work.rest()
                     .isPresent());
         }

@@ -145,7 +145,7 @@ final class PortsCommand implements Runnable {
                 MessageQueries.PortCounts at = counts.getOrDefault(
                         port.name(), new MessageQueries.PortCounts(Map.of(), java.util.Optional.empty(), ""));
                 Map<String, Object> map = asMap(port, states.getOrDefault(port.name(), port.initialState()), at, hosts);
-                if (rests.containsKey(port.name())) {
+                if (rests.containsKey(port.name()) && "started".equals(map.get("state"))) {
                     // The word for scripts, the rest of the sentence for people: see `status`.
                     map.put("waitsFor", rests.get(port.name()).replaceAll(" .*", ""));
                 }

@@ -1,6 +1,7 @@
 package io.sendport.host.process;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.sendport.api.adapter.Rest;
 import io.sendport.api.adapter.SendAdapter;
 import io.sendport.api.settings.Origin;
 import io.sendport.api.settings.Setting;
@@ -160,10 +161,19 @@ final class HostInstance implements AutoCloseable {
             try {
                 if (wanted && !camel.isStarted(port)) {
                     camel.startPort(port);
+                    told.remove(port);
                     LOG.info("port {} started", port);
                 } else if (!wanted && camel.isStarted(port)) {
                     camel.stopPort(port, Duration.ofSeconds(30));
+                    told.remove(port);
                     LOG.info("port {} stopped", port);
+                }
+                PortWork work = ports.get(port);
+                if (wanted
+                        && work != null
+                        && work.rest().filter(Rest::isForPerson).isPresent()) {
+                    // Stopped by a rule and started by a person before this looked.
+                    work.resume();
                 }
                 faults.remove(port);
                 tellRest(port);
@@ -183,8 +193,9 @@ final class HostInstance implements AutoCloseable {
                         .map(rest -> rest.cause().name().toLowerCase(Locale.ROOT) + " until " + rest.until() + ": "
                                 + rest.why())
                         .orElse("");
-        if (!what.equals(told.put(port, what))) {
+        if (!what.equals(told.get(port))) {
             box.ports().waitsFor(port, what);
+            told.put(port, what);
         }
     }
 

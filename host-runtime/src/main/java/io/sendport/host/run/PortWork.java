@@ -1,5 +1,6 @@
 package io.sendport.host.run;
 
+import io.sendport.api.adapter.Advice;
 import io.sendport.api.adapter.Channel;
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.DeliveryResult;
@@ -109,9 +110,15 @@ public final class PortWork implements AutoCloseable {
         return own.or(adapter::rest);
     }
 
+    /** The port was started, by the host or a person: what made it rest before counts no more. */
+    public void resume() {
+        rest = Optional.empty();
+    }
+
     /** What a rule for answers asks of the whole port. */
     private void rest(Rest asked) {
         if (asked.isForPerson()) {
+            rest = Optional.of(asked);
             written.run(() -> box.ports().set(port.name(), PortState.STOPPED, new Actor("reply rule", asked.why())));
             LOG.warn("port {} is stopped until a person starts it: {}", port.name(), asked.why());
         } else if (adapter.rest().isEmpty()) {
@@ -128,7 +135,7 @@ public final class PortWork implements AutoCloseable {
         try {
             // Before the first attempt there is none.
             List<DeliveryRow> stored =
-                    row.attempts() == 0 ? List.of() : box.attempts().deliveries(row);
+                    row.mimeMessageId().isEmpty() ? List.of() : box.attempts().deliveries(row);
             if (!stored.isEmpty()
                     && stored.stream()
                             .allMatch(each ->
@@ -228,8 +235,22 @@ public final class PortWork implements AutoCloseable {
         MDC.put("port", port.name());
         MDC.put("message", prepared.row().id().value());
         try {
+            if (rest().isPresent()) {
+                // It was in hand when the port came to rest: nothing was tried, so nothing is spent.
+                written.run(() -> box.claims().release(List.of(prepared.row()), instance, Duration.ZERO));
+                return;
+            }
+            Advice round = Advice.NONE;
+            boolean spent = false;
             for (int i = 0; i < prepared.open().size(); i++) {
-                attempt(prepared, i);
+                boolean last = i == prepared.open().size() - 1;
+                DeliveryResult result = attempt(prepared, i, last, round, spent);
+                round = over(round, result.advice());
+                spent |= result.advice().rest().isEmpty() && !result.has(Outcome.ACCEPTED);
+                if (result.advice().rest().isPresent()) {
+                    // The rest of the message waits with the port.
+                    return;
+                }
             }
         } catch (Attempts.LeaseLostException e) {
             LOG.warn("{}; nothing more is done here", e.getMessage());
@@ -244,10 +265,29 @@ public final class PortWork implements AutoCloseable {
         }
     }
 
-    private void attempt(Prepared prepared, int index) throws IOException {
+    /** Of two deliveries of a round the longer wait counts. */
+    private static Advice over(Advice before, Advice now) {
+        Duration first = before.retryAfter().orElse(Duration.ZERO);
+        return before.equals(Advice.NONE)
+                        || now.retryAfter().orElse(Duration.ZERO).compareTo(first) > 0
+                ? now
+                : before;
+    }
+
+    /** What counts for the message after the last delivery of a round; a retry that an earlier one spent stays spent. */
+    private Advice decisive(Advice round, Advice now, boolean spent) {
+        if (now.rest().isEmpty() || !spent) {
+            return now.rest().isPresent() ? now : over(round, now);
+        }
+        Rest asked = now.rest().get();
+        Duration wait = asked.isForPerson() ? Duration.ZERO : Duration.between(clock.instant(), asked.until());
+        return new Advice(Optional.of(wait.isNegative() ? Duration.ZERO : wait), Optional.empty(), now.rule());
+    }
+
+    private DeliveryResult attempt(Prepared prepared, int index, boolean last, Advice round, boolean spent)
+            throws IOException {
         MessageRow row = prepared.row();
         Delivery delivery = prepared.open().get(index);
-        boolean last = index == prepared.open().size() - 1;
         FailPoint.reach("before-attempt-start");
         int no = box.attempts()
                 .start(new Attempts.Start(
@@ -263,16 +303,20 @@ public final class PortWork implements AutoCloseable {
         FailPoint.reach("after-attempt-start");
         DeliveryResult result = handOver(delivery);
         FailPoint.reach("after-reply");
-        Optional<Function<List<RecipientResult>, Next>> decide = last
-                ? Optional.of(all -> Decision.after(
-                        all, port.retry(), row.attempts() + 1, row.submittedAt(), clock.instant(), result.advice()))
-                : Optional.empty();
+        // Before the message is settled and may be claimed again.
+        result.advice().rest().ifPresent(this::rest);
+        Advice advice = decisive(round, result.advice(), spent);
+        Optional<Function<List<RecipientResult>, Next>> decide =
+                last || result.advice().rest().isPresent()
+                        ? Optional.of(all -> Decision.after(
+                                all, port.retry(), row.attempts() + 1, row.submittedAt(), clock.instant(), advice))
+                        : Optional.empty();
         Optional<Next>[] next = boxed();
         written.run(() -> next[0] = box.attempts().settle(row, delivery, no, instance, result, decide));
         FailPoint.reach("after-settle");
-        result.advice().rest().ifPresent(this::rest);
         observer.attempted(port.name(), result);
         log(result, next[0]);
+        return result;
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"})

@@ -55,15 +55,20 @@ final class CertificateCheck {
                     "no certificate for " + address + " in " + source + "; put one there and resume the message");
         }
         List<String> faults = new ArrayList<>();
+        NotNowException later = null;
         for (X509Certificate certificate : candidates) {
             try {
                 return new Checked(certificate, check(certificate, Optional.of(address), now));
+            } catch (NotNowException e) {
+                later = e;
+                faults.add(String.valueOf(e.getMessage()));
             } catch (SmimeException e) {
                 faults.add(String.valueOf(e.getMessage()));
             }
         }
-        throw new SmimeException("no usable certificate for " + address + ": " + String.join("; ", faults)
-                + "; mend that in " + source + " and resume the message");
+        String what = "no usable certificate for " + address + ": " + String.join("; ", faults) + "; mend that in "
+                + source + " and resume the message";
+        throw later == null ? new SmimeException(what) : new NotNowException(what, later);
     }
 
     /** As {@link #choose}, for one certificate that is not chosen by address. */

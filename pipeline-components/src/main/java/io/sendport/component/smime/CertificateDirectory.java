@@ -105,7 +105,7 @@ final class CertificateDirectory implements CertificateSource {
             request.setTimeLimitSeconds((int) PATIENCE.toSeconds());
             return certificates(connection.search(request).getSearchEntries());
         } catch (LDAPException | GeneralSecurityException e) {
-            throw new SmimeException(
+            throw new NotNowException(
                     "the directory " + this + " can't be asked for " + address + ": "
                             + Text.printable(String.valueOf(e.getMessage()))
                             + "; resume the message when it answers again",

@@ -46,7 +46,7 @@ final class CertificateFolder implements CertificateSource {
 
     @Override
     public Collection<X509Certificate> all() throws SmimeException {
-        return current(true).all();
+        return current(false).all();
     }
 
     private synchronized CertificateIndex current(boolean atOnce) throws SmimeException {
@@ -59,7 +59,7 @@ final class CertificateFolder implements CertificateSource {
             }
             return index;
         } catch (IOException e) {
-            throw new SmimeException("certificates in " + folder + " can't be read: " + e.getMessage(), e);
+            throw new NotNowException("certificates in " + folder + " can't be read: " + e.getMessage(), e);
         }
     }
 

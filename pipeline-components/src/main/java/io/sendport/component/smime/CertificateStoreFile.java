@@ -41,7 +41,7 @@ final class CertificateStoreFile implements CertificateSource {
             }
             return index;
         } catch (IOException e) {
-            throw new SmimeException("certificates in " + file + " can't be read: " + e.getMessage(), e);
+            throw new NotNowException("certificates in " + file + " can't be read: " + e.getMessage(), e);
         }
     }
 

@@ -34,10 +34,16 @@ final class Encrypting {
     private final boolean oaep;
     private final CertificateSource source;
     private final CertificateCheck check;
-    private final List<X509Certificate> others;
+    private final Others others;
     private final boolean skipMissing;
     private final Clock clock;
     private final SecureRandom random = Cryptography.random();
+
+    /** Who reads everything: asked at each message, since files are replaced. */
+    @FunctionalInterface
+    interface Others {
+        List<X509Certificate> now() throws SmimeException;
+    }
 
     /**
      * Encrypts so.
@@ -51,14 +57,14 @@ final class Encrypting {
             boolean oaep,
             CertificateSource source,
             CertificateCheck check,
-            List<X509Certificate> others,
+            Others others,
             boolean skipMissing,
             Clock clock) {
         this.cipher = cipher;
         this.oaep = oaep;
         this.source = source;
         this.check = check;
-        this.others = List.copyOf(others);
+        this.others = others;
         this.skipMissing = skipMissing;
         this.clock = clock;
     }
@@ -71,8 +77,9 @@ final class Encrypting {
     Entity encrypt(Content content, EncodeScope scope) throws SmimeException, IOException {
         Instant now = clock.instant();
         List<X509Certificate> recipients = recipients(scope, now);
-        for (X509Certificate other : others) {
-            Certificates.requireValid(other, now, "archive certificate");
+        for (X509Certificate other : others.now()) {
+            Certificates.requireValid(other, now, "archive or sender's certificate");
+            CertificateCheck.requireKey(other);
             if (!recipients.contains(other)) {
                 recipients.add(other);
             }
@@ -99,6 +106,9 @@ final class Encrypting {
                 if (!checked.remark().isEmpty()) {
                     remarks.add(address + ": " + checked.remark());
                 }
+            } catch (NotNowException e) {
+                // Nobody knows whether there is a certificate, so nobody is left out for having none.
+                throw e;
             } catch (SmimeException e) {
                 missing.put(address, String.valueOf(e.getMessage()));
             }

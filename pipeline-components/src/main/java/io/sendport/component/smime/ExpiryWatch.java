@@ -60,9 +60,13 @@ final class ExpiryWatch {
         return warnings;
     }
 
-    /** Seconds until the first of them expires; negative when it has. */
-    void measure(MeterRegistry registry, String host) {
-        Gauge.builder("sendport.smime.certificate.expiry", this, ExpiryWatch::secondsLeft)
+    /** Seconds until the first of all their certificates expires; negative when it has. */
+    static void measure(List<ExpiryWatch> watches, MeterRegistry registry, String host) {
+        Gauge.builder("sendport.smime.certificate.expiry", watches, all -> all.stream()
+                        .mapToDouble(ExpiryWatch::secondsLeft)
+                        .filter(left -> !Double.isNaN(left))
+                        .min()
+                        .orElse(Double.NaN))
                 .description("Seconds until the first S/MIME certificate in use expires")
                 .baseUnit("seconds")
                 .tag("host", host)

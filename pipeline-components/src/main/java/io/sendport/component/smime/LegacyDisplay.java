@@ -10,6 +10,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -42,6 +44,8 @@ final class LegacyDisplay {
             "resent-cc",
             "resent-date",
             "resent-sender");
+    private static final Set<String> CONTAINERS =
+            Set.of("multipart/mixed", "multipart/alternative", "multipart/related");
     private static final long LARGEST = 1024 * 1024;
     private static final int LONGEST_HEADER = 64 * 1024;
     private static final int DEEPEST = 20;
@@ -66,11 +70,15 @@ final class LegacyDisplay {
 
     private Entity shown(Entity entity, Workspace workspace, int depth) throws IOException {
         ContentType type = ContentType.of(entity.header().first("Content-Type").orElse("text/plain"));
-        boolean attachment = entity.header()
-                .first("Content-Disposition")
-                .filter(value -> value.toLowerCase(Locale.ROOT).startsWith("attachment"))
-                .isPresent();
-        if (type.name().startsWith("multipart/") && depth < DEEPEST) {
+        // A part with a file name is somebody's document, however it is shown.
+        boolean attachment = type.parameter("name").isPresent()
+                || entity.header()
+                        .first("Content-Disposition")
+                        .map(value -> value.toLowerCase(Locale.ROOT))
+                        .filter(value -> value.startsWith("attachment") || value.contains("filename"))
+                        .isPresent();
+        // Any other multipart may be signed, and must stay as it is.
+        if (CONTAINERS.contains(type.name()) && depth < DEEPEST) {
             Optional<String> boundary = type.parameter("boundary");
             boolean all = type.name().equals("multipart/alternative");
             return boundary.isEmpty()
@@ -175,7 +183,13 @@ final class LegacyDisplay {
         } catch (IllegalArgumentException e) {
             return entity;
         }
-        String text = new String(decoded, charset.get());
+        String text;
+        try {
+            text = charset.get().newDecoder().decode(ByteBuffer.wrap(decoded)).toString();
+        } catch (CharacterCodingException e) {
+            // What doesn't decode is not what it says it is: it is not ours to mend.
+            return entity;
+        }
         String with = type.name().equals("text/html") ? html(text) : String.join("\r\n", lines) + "\r\n\r\n" + text;
         String encoded = Base64.getMimeEncoder(76, CRLF).encodeToString(with.getBytes(StandardCharsets.UTF_8)) + "\r\n";
         HeaderFields header = entity.header()

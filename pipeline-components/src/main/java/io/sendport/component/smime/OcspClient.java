@@ -25,6 +25,7 @@ import org.bouncycastle.cert.ocsp.OCSPResp;
 import org.bouncycastle.cert.ocsp.RevokedStatus;
 import org.bouncycastle.cert.ocsp.SingleResp;
 import org.bouncycastle.operator.ContentVerifierProvider;
+import org.bouncycastle.operator.DefaultSignatureNameFinder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 import org.bouncycastle.operator.jcajce.JcaDigestCalculatorProviderBuilder;
@@ -44,6 +45,15 @@ final class OcspClient {
     private final BoundedHttp http;
     private final Map<Question, Known> known = new ConcurrentHashMap<>();
     private final Map<URI, Known> silent = new ConcurrentHashMap<>();
+
+    /** No answer at all. */
+    private static final class SilentException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        SilentException(IOException cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
 
     private record Question(URI responder, String issuer, BigInteger serial) {}
 
@@ -71,13 +81,18 @@ final class OcspClient {
             known.put(question, answer);
             silent.remove(responder);
             return answer.answer();
+        } catch (SilentException e) {
+            Answer answer = new Answer(Status.UNKNOWN, "responder " + responder + ": " + e.getMessage());
+            silent.put(responder, new Known(answer, now.plus(SILENT)));
+            return answer;
         } catch (IOException
                 | OCSPException
                 | OperatorCreationException
                 | GeneralSecurityException
                 | RuntimeException e) {
+            // It answers, if not well: others are asked about all the same.
             Answer answer = new Answer(Status.UNKNOWN, "responder " + responder + ": " + e.getMessage());
-            silent.put(responder, new Known(answer, now.plus(SILENT)));
+            known.put(question, new Known(answer, now.plus(SILENT)));
             return answer;
         }
     }
@@ -89,12 +104,17 @@ final class OcspClient {
                 new JcaX509CertificateHolder(issuer),
                 certificate.getSerialNumber());
         byte[] request = new OCSPReqBuilder().addRequest(id).build().getEncoded();
-        byte[] bytes = http.fetch(
-                HttpRequest.newBuilder()
-                        .header("Content-Type", "application/ocsp-request")
-                        .POST(HttpRequest.BodyPublishers.ofByteArray(request)),
-                responder,
-                MOST_BYTES);
+        byte[] bytes;
+        try {
+            bytes = http.fetch(
+                    HttpRequest.newBuilder()
+                            .header("Content-Type", "application/ocsp-request")
+                            .POST(HttpRequest.BodyPublishers.ofByteArray(request)),
+                    responder,
+                    MOST_BYTES);
+        } catch (IOException e) {
+            throw new SilentException(e);
+        }
         OCSPResp response = new OCSPResp(bytes);
         if (response.getStatus() != OCSPResp.SUCCESSFUL
                 || !(response.getResponseObject() instanceof BasicOCSPResp basic)) {
@@ -114,10 +134,11 @@ final class OcspClient {
     }
 
     private static Known told(URI responder, SingleResp single, Instant now) throws IOException {
+        Instant made = single.getThisUpdate().toInstant();
         Instant next = single.getNextUpdate() == null
-                ? now.plus(SILENT)
+                ? made.plus(KEPT)
                 : single.getNextUpdate().toInstant();
-        if (single.getThisUpdate().toInstant().isAfter(now.plus(SKEW)) || now.isAfter(next.plus(SKEW))) {
+        if (made.isAfter(now.plus(SKEW)) || now.isAfter(next.plus(SKEW))) {
             throw new IOException("gave an answer that is not of now");
         }
         CertificateStatus status = single.getCertStatus();
@@ -139,6 +160,10 @@ final class OcspClient {
     /** Signed by the issuer itself, or by someone the issuer made a responder (RFC 6960 section 4.2.2.2). */
     private static void requireSigned(BasicOCSPResp response, X509Certificate issuer, Instant now)
             throws IOException, OCSPException, OperatorCreationException, GeneralSecurityException {
+        String algorithm = new DefaultSignatureNameFinder().getAlgorithmName(response.getSignatureAlgorithmID());
+        if (algorithm.startsWith("SHA1") || algorithm.startsWith("MD")) {
+            throw new IOException("gave an answer signed with " + algorithm + ", which can be forged");
+        }
         JcaContentVerifierProviderBuilder verifiers =
                 new JcaContentVerifierProviderBuilder().setProvider(Cryptography.complete());
         if (isSignedBy(response, verifiers.build(issuer.getPublicKey()))) {

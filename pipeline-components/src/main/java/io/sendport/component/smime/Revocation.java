@@ -60,7 +60,7 @@ final class Revocation {
             }
             if (answer.status() == Status.UNKNOWN) {
                 if (mode == Mode.HARD) {
-                    throw new SmimeException("nobody can say whether " + what + " was revoked: " + answer.by()
+                    throw new NotNowException("nobody can say whether " + what + " was revoked: " + answer.by()
                             + "; make the server reachable, or set revocation=\"soft\"");
                 }
                 unknown.add(answer.by());

@@ -19,10 +19,11 @@ import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 /**
  * What is kept of a certificate revocation list: far less than the list itself.
  *
+ * @param thisUpdate when it was made
  * @param nextUpdate until when it holds
  * @param revoked when each serial number was revoked
  */
-record RevocationList(Instant nextUpdate, Map<BigInteger, Instant> revoked) {
+record RevocationList(Instant thisUpdate, Instant nextUpdate, Map<BigInteger, Instant> revoked) {
 
     private static final Duration ANY_AGE = Duration.ofDays(7);
     private static final Duration SKEW = Duration.ofMinutes(5);
@@ -62,7 +63,7 @@ record RevocationList(Instant nextUpdate, Map<BigInteger, Instant> revoked) {
         Instant until = list.getNextUpdate() == null
                 ? list.getThisUpdate().toInstant().plus(ANY_AGE)
                 : list.getNextUpdate().toInstant();
-        return new RevocationList(until, revoked);
+        return new RevocationList(list.getThisUpdate().toInstant(), until, revoked);
     }
 
     private static void requireSigned(X509CRLHolder list, X509Certificate issuer)

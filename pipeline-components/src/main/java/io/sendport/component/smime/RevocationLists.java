@@ -25,7 +25,10 @@ final class RevocationLists {
 
     private final BoundedHttp http;
     private final long mostBytes;
-    private final Map<URI, Slot> slots = new ConcurrentHashMap<>();
+    /** Two authorities may share an address; each has its own list there. */
+    private record Place(URI address, String issuer) {}
+
+    private final Map<Place, Slot> slots = new ConcurrentHashMap<>();
 
     /** What is known of one address; also the lock, so that a list is fetched once. */
     private static final class Slot {
@@ -43,13 +46,13 @@ final class RevocationLists {
         if (slots.size() > MOST_KEPT) {
             slots.clear();
         }
-        Slot slot = slots.computeIfAbsent(address, key -> new Slot());
+        Slot slot = slots.computeIfAbsent(new Place(address, Certificates.fingerprint(issuer)), key -> new Slot());
         RevocationList list;
         String fault;
         synchronized (slot) {
             boolean due = now.isAfter(slot.askedAt.plus(slot.fault.isEmpty() ? FRESH : SILENT))
                     || (slot.fault.isEmpty() && slot.list != null && !slot.list.isCurrent(now));
-            if (due || now.isBefore(slot.askedAt)) {
+            if (due) {
                 slot.askedAt = now;
                 fetch(slot, address, issuer, now);
             }
@@ -76,7 +79,15 @@ final class RevocationLists {
     private void fetch(Slot slot, URI address, X509Certificate issuer, Instant now) {
         try {
             byte[] bytes = http.fetch(HttpRequest.newBuilder(), address, mostBytes);
-            slot.list = RevocationList.of(bytes, issuer, now);
+            RevocationList fetched = RevocationList.of(bytes, issuer, now);
+            if (!fetched.isCurrent(now)) {
+                throw new IOException("it was to be renewed at " + fetched.nextUpdate());
+            }
+            RevocationList before = slot.list;
+            if (before == null || !fetched.thisUpdate().isBefore(before.thisUpdate())) {
+                // An older list than the one that is known takes nobody off it again.
+                slot.list = fetched;
+            }
             slot.fault = "";
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
             slot.fault = "the list at " + address + " can't be had: " + e.getMessage();

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,21 +27,41 @@ final class SmimeCheck {
         this.clock = clock;
     }
 
-    List<Problem> problems() {
+    /** What the words alone say, without looking at any file. */
+    List<Problem> words() {
         problems.addAll(BizTalkNames.check(given));
         problems.addAll(Words.check(given));
+        for (Settings signer : given.children("signer")) {
+            problems.addAll(Words.check(signer));
+        }
         if (!problems.isEmpty()) {
+            return problems;
+        }
+        try {
+            Recipe recipe = Recipe.of(settings);
+            combinations(recipe);
+            strength(recipe);
+        } catch (SmimeException e) {
+            problems.add(problem("profile", String.valueOf(e.getMessage()), ""));
+        }
+        return problems;
+    }
+
+    List<Problem> problems() {
+        words();
+        if (problems.stream()
+                .anyMatch(each -> each.severity() == Problem.Severity.ERROR
+                        && List.of("is not known", "is not possible", "is given too").stream()
+                                .anyMatch(each.message()::contains))) {
             return problems;
         }
         Recipe recipe;
         try {
             recipe = Recipe.of(settings);
         } catch (SmimeException e) {
-            problems.add(problem("profile", String.valueOf(e.getMessage()), ""));
+            // Told already.
             return problems;
         }
-        combinations(recipe);
-        strength(recipe);
         Optional<CertificateSource> source = Optional.empty();
         List<SigningKey> keys = recipe.signs() ? keys() : List.of();
         if (recipe.encrypt()) {
@@ -73,9 +94,22 @@ final class SmimeCheck {
                     "is given, but signature is none, so nothing is signed",
                     "expected signature=\"clear\" or \"opaque\""));
         }
-        if (!recipe.encrypt() && given.has("recipientCertificates")) {
-            problems.add(problem(
-                    "recipientCertificates", "is given, but nothing is encrypted", "expected encrypt=\"true\""));
+        for (String name : List.of(
+                "recipientCertificates", "archiveCertificate", "encryptToSender", "missingCertificate", "encryption")) {
+            if (!recipe.encrypt() && given.has(name)) {
+                problems.add(problem(name, "is given, but nothing is encrypted", "expected encrypt=\"true\""));
+            }
+        }
+        if (!recipe.signs() && !given.children("signer").isEmpty()) {
+            problems.add(Problem.error(
+                    given.children("signer").get(0).origin(),
+                    "<signer>",
+                    "is given, but signature is none, so nothing is signed",
+                    "expected signature=\"clear\" or \"opaque\""));
+        }
+        if (settings.has("revocationTimeout")
+                && settings.duration("revocationTimeout", Duration.ZERO).toMillis() < 1) {
+            problems.add(problem("revocationTimeout", "is no time at all", "expected one such as PT5S"));
         }
         if (recipe.headerProtection() == HeaderProtection.ENCRYPT && !recipe.encrypt()) {
             problems.add(problem(
@@ -102,7 +136,10 @@ final class SmimeCheck {
 
     private void strength(Recipe recipe) {
         boolean compatible = recipe.profile() == Profile.BIZTALK_COMPATIBLE;
-        if (recipe.signs() && settings.text("digest", "").equals("sha1")) {
+        boolean forgeable = settings.text("digest", "").equals("sha1")
+                || given.children("signer").stream()
+                        .anyMatch(signer -> signer.text("digest", "").equals("sha1"));
+        if (recipe.signs() && forgeable) {
             broken("digest", "SHA-1 signatures can be forged", compatible);
         }
         if (recipe.encrypt() && recipe.cipher().isBroken()) {

@@ -1,7 +1,7 @@
 package io.sendport.component.smime;
 
 /** Signing or encrypting is not possible as configured; nothing is sent. */
-public final class SmimeException extends Exception {
+public class SmimeException extends Exception {
 
     private static final long serialVersionUID = 1L;
 

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +26,8 @@ public final class SmimeFactory implements ComponentFactory {
     private static final Logger LOG = LoggerFactory.getLogger(SmimeFactory.class);
     private static final Duration REVOCATION_PATIENCE = Duration.ofSeconds(5);
     private static final long REVOCATION_LIST_BYTES = 8L * 1024 * 1024;
+
+    private final List<ExpiryWatch> watches = new CopyOnWriteArrayList<>();
 
     @Override
     public String element() {
@@ -50,6 +53,14 @@ public final class SmimeFactory implements ComponentFactory {
     public SmimeEncoder create(Settings given, HostServices host) throws Exception {
         Settings settings = Recipe.completed(given);
         Recipe recipe = Recipe.of(settings);
+        // Whoever makes the component without a check gets no less than was asked for either.
+        Optional<Problem> wrong = new SmimeCheck(given, host.clock())
+                .words().stream()
+                        .filter(problem -> problem.severity() == Problem.Severity.ERROR)
+                        .findFirst();
+        if (wrong.isPresent()) {
+            throw new SmimeException(wrong.get().message() + "; " + wrong.get().advice());
+        }
         List<SigningKey> keys = recipe.signs() ? keys(settings) : List.of();
         Optional<Signing> signing =
                 recipe.signs() ? Optional.of(new Signing(recipe.signature(), keys, host.clock())) : Optional.empty();
@@ -62,9 +73,9 @@ public final class SmimeFactory implements ComponentFactory {
         if (recipe.encrypt()) {
             CertificateSource recipients = source(settings);
             Optional<TrustStore> trust = trust(settings);
-            List<X509Certificate> others = others(settings, keys);
+            Encrypting.Others others = () -> others(settings, keys);
             trust.ifPresent(each -> known.addAll(each.authorities()));
-            known.addAll(others);
+            known.addAll(others.now());
             source = Optional.of(recipients);
             encrypting = Optional.of(new Encrypting(
                     recipe.cipher(),
@@ -76,7 +87,10 @@ public final class SmimeFactory implements ComponentFactory {
                     host.clock()));
         }
         ExpiryWatch watch = new ExpiryWatch(known, source, host.clock());
-        host.find(MeterRegistry.class).ifPresent(registry -> watch.measure(registry, host.host()));
+        watches.add(watch);
+        if (watches.size() == 1) {
+            host.find(MeterRegistry.class).ifPresent(registry -> ExpiryWatch.measure(watches, registry, host.host()));
+        }
         watch.warnings().forEach(LOG::warn);
         LOG.info("S/MIME arithmetic by {}", Cryptography.describe());
         return new SmimeEncoder(recipe, signing, encrypting);
@@ -86,15 +100,20 @@ public final class SmimeFactory implements ComponentFactory {
     static List<SigningKey> keys(Settings settings) throws SmimeException {
         List<SigningKey> keys = new ArrayList<>(List.of(SigningKey.load(settings)));
         for (Settings signer : settings.children("signer")) {
-            keys.add(SigningKey.load(signer.over(new Settings(
-                    "signer",
-                    settings.origin(),
-                    settings.without(Set.of("signingKey", "signingKeyPassword", "signingKeyAlias"))
-                            .attributes(),
-                    List.of(),
-                    ""))));
+            keys.add(SigningKey.load(signer(signer, settings)));
         }
         return keys;
+    }
+
+    /** A further signer: what it doesn't say is as at the first. */
+    static Settings signer(Settings signer, Settings first) {
+        return signer.over(new Settings(
+                "signer",
+                first.origin(),
+                first.without(Set.of("signingKey", "signingKeyPassword", "signingKeyAlias"))
+                        .attributes(),
+                List.of(),
+                ""));
     }
 
     static CertificateSource source(Settings settings) throws SmimeException {

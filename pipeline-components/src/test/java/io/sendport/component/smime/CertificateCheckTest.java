@@ -316,6 +316,49 @@ class CertificateCheckTest {
     }
 
     @Test
+    void keepsTheListsOfTwoAuthoritiesApartThatShareAnAddress() throws Exception {
+        Pki.Id customer = listed();
+        Instant now = Instant.now();
+        serveList(now.minusSeconds(60), now.plus(Duration.ofDays(1)), Map.of());
+        RevocationLists lists = lists(Duration.ofSeconds(5), 100_000);
+        assertThat(ask(lists, customer, now).status()).isEqualTo(Revocation.Status.GOOD);
+        Pki.Id other = Pki.root("CN=Other");
+        assertThat(lists.ask(
+                                java.net.URI.create(at("/list")),
+                                Pki.person(other, CUSTOMER, "P-256").certificate(),
+                                other.certificate(),
+                                now)
+                        .status())
+                .isEqualTo(Revocation.Status.UNKNOWN);
+    }
+
+    @Test
+    void takesNobodyOffAListByAnOlderOne() throws Exception {
+        Pki.Id customer = listed();
+        Instant now = Instant.now();
+        byte[] newer = Pki.revocationList(
+                issuer,
+                now.minusSeconds(60),
+                now.plus(Duration.ofDays(9)),
+                Map.of(customer.certificate().getSerialNumber(), now.minusSeconds(90)));
+        byte[] older =
+                Pki.revocationList(issuer, now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(9)), Map.of());
+        web.createContext("/list", exchange -> answer(exchange, asked.get() == 0 ? newer : older));
+        RevocationLists lists = lists(Duration.ofSeconds(5), 100_000);
+        assertThat(ask(lists, customer, now).status()).isEqualTo(Revocation.Status.REVOKED);
+        assertThat(ask(lists, customer, now.plus(Duration.ofHours(2))).status()).isEqualTo(Revocation.Status.REVOKED);
+        assertThat(asked).hasValue(2);
+    }
+
+    @Test
+    void leavesNobodyOutBecauseADirectoryIsAway() {
+        assertThatThrownBy(() ->
+                        encrypt("recipientCertificates", "ldap://127.0.0.1:1/dc=example", "missingCertificate", "skip"))
+                .isInstanceOf(NotNowException.class)
+                .hasMessageContaining("can't be asked");
+    }
+
+    @Test
     void aServerThatHangsStallsOneMessageAndNotAll() throws Exception {
         Pki.Id customer = listed();
         web.createContext("/list", exchange -> {

@@ -169,6 +169,35 @@ class HeaderProtectionTest {
         return new String(java.util.Base64.getMimeDecoder().decode(body), StandardCharsets.UTF_8);
     }
 
+    /** What is signed already, or doesn't decode, or is somebody's document, is not touched. */
+    @Test
+    void leavesContentAloneThatIsNotItsToChange() throws Exception {
+        String signed =
+                "--s\r\nContent-Type: text/plain\r\n\r\nsigned\r\n--s\r\nContent-Type: application/pkcs7-signature\r\n\r\nx\r\n--s--\r\n";
+        for (Entity entity : List.of(
+                new Entity(
+                        HeaderFields.none().plus("Content-Type", "multipart/report; boundary=s"),
+                        Body.of(signed, StandardCharsets.US_ASCII)),
+                new Entity(
+                        HeaderFields.none()
+                                .plus("Content-Type", "text/plain")
+                                .plus("Content-Transfer-Encoding", "quoted-printable"),
+                        Body.of("caf=C3=A9\r\n", StandardCharsets.US_ASCII)),
+                new Entity(
+                        HeaderFields.none()
+                                .plus("Content-Type", "text/plain")
+                                .plus("Content-Disposition", "inline; filename=\"a.txt\""),
+                        Body.of("document\r\n", StandardCharsets.US_ASCII)))) {
+            String content =
+                    text(Reader.open(mail(header("x"), entity, "headerProtection", "encrypt"), bob.key()).content);
+            try (var in = entity.body().open()) {
+                assertThat(content)
+                        .endsWith("\r\n\r\n" + text(in.readAllBytes()))
+                        .doesNotContain("legacy");
+            }
+        }
+    }
+
     /** C6: whatever the Subject, it stands nowhere outside of the ciphertext. */
     @ParameterizedTest
     @ValueSource(ints = {1, 78, 998, 2000})

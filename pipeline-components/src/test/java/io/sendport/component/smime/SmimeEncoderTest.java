@@ -271,6 +271,62 @@ class SmimeEncoderTest {
     }
 
     @Test
+    void encryptsToTheSendersCertificateAsItIsNow() throws Exception {
+        Path key = folder.resolve("own.p12");
+        Pki.Id first = Pki.person(root, "own@corp.example", "RSA");
+        first.pkcs12(key);
+        Office office = new Office(folder);
+        SmimeEncoder encoder = office.encoder(
+                "signature",
+                "clear",
+                "signingKey",
+                "own.p12",
+                "signingKeyPassword",
+                "secret",
+                "encrypt",
+                "true",
+                "recipientCertificates",
+                "certs",
+                "encryptToSender",
+                "true");
+        assertThat(Reader.open(office.mail(encoder, PLAIN, CUSTOMER), first.key()).content)
+                .isEqualTo(Office.bytes(PLAIN));
+        Pki.Id second = Pki.person(root, "own@corp.example", "RSA");
+        second.pkcs12(key);
+        Files.setLastModifiedTime(key, FileTime.from(Instant.now().plusSeconds(5)));
+        assertThat(Reader.open(office.mail(encoder, PLAIN, CUSTOMER), second.key()).content)
+                .isEqualTo(Office.bytes(PLAIN));
+    }
+
+    @Test
+    void isNotMadeOfWordsThatMeanLessThanWasAskedFor() {
+        assertThat(problems(
+                        "signature",
+                        "clear",
+                        "signingKey",
+                        "billing.p12",
+                        "signingKeyPassword",
+                        "secret",
+                        "archiveCertificate",
+                        "ca.pem"))
+                .contains("is given, but nothing is encrypted");
+        assertThat(problems(settings("none", true, "revocationTimeout", "PT0S")))
+                .contains("is no time at all");
+        assertThatThrownBy(() -> new Office(folder)
+                        .encoder(
+                                "EnableEncryption",
+                                "yes",
+                                "signature",
+                                "clear",
+                                "signingKey",
+                                "billing.p12",
+                                "signingKeyPassword",
+                                "secret"))
+                .isInstanceOf(SmimeException.class)
+                .hasMessageContaining("is not possible");
+    }
+
+    @Test
     void tellsWhatIsWrongWithItsSettingsAndNoPassword() {
         assertThat(problems(settings("clear", true, "trustStore", "ca.pem"))).isEqualTo("[]");
         assertThat(problems(settings("clear", true))).contains("warning").contains("decides who can read");

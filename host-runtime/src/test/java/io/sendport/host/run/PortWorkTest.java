@@ -1,0 +1,174 @@
+package io.sendport.host.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sendport.api.adapter.Advice;
+import io.sendport.api.adapter.Channel;
+import io.sendport.api.adapter.Delivery;
+import io.sendport.api.adapter.DeliveryResult;
+import io.sendport.api.adapter.Lease;
+import io.sendport.api.adapter.Outcome;
+import io.sendport.api.adapter.Phase;
+import io.sendport.api.adapter.Reply;
+import io.sendport.api.adapter.Rest;
+import io.sendport.api.adapter.SendAdapter;
+import io.sendport.api.settings.Origin;
+import io.sendport.api.settings.Setting;
+import io.sendport.api.settings.Settings;
+import io.sendport.config.Pipeline;
+import io.sendport.config.PortState;
+import io.sendport.config.RetryRule;
+import io.sendport.config.SendPort;
+import io.sendport.host.SettableClock;
+import io.sendport.host.TestBox;
+import io.sendport.host.box.MessageBox;
+import io.sendport.host.box.MessageRow;
+import io.sendport.host.box.MessageState;
+import io.sendport.host.pipeline.Catalog;
+import io.sendport.host.pipeline.PipelineRun;
+import io.sendport.host.pipeline.PluginFolder;
+import io.sendport.host.pipeline.Services;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A port's work on a real message box, with an adapter that answers as it is told. */
+class PortWorkTest {
+
+    @TempDir
+    private Path folder;
+
+    private final SettableClock clock = new SettableClock();
+    private final Deque<Function<Delivery, DeliveryResult>> answers = new ArrayDeque<>();
+    private int sent;
+    private MessageBox box;
+    private Catalog catalog;
+    private PortWork work;
+
+    @BeforeEach
+    void open() throws Exception {
+        box = TestBox.open(folder, clock);
+        catalog = new Catalog(new PluginFolder(Files.createDirectories(folder.resolve("plugins"))));
+        Origin origin = new Origin(folder.resolve("sendport.xml"), 1, 1);
+        Map<String, Setting> mail = new LinkedHashMap<>();
+        mail.put("from", Setting.plain("a@corp.example", origin));
+        mail.put("to", Setting.plain("b@customer.example", origin));
+        SendPort port = new SendPort(
+                "P",
+                origin,
+                "H",
+                "",
+                PortState.STARTED,
+                new Pipeline("Test", List.of(), Optional.empty(), List.of()),
+                Map.of(),
+                new Settings("mail", origin, mail, List.of(), ""),
+                Settings.empty("smtp", origin),
+                new RetryRule(0, Duration.ofMinutes(5), 1, Optional.empty(), Optional.empty(), false),
+                1L << 20);
+        box.ports().see("P", PortState.STARTED);
+        work = new PortWork(
+                port,
+                box,
+                new PipelineRun(port, catalog, Services.bare("H", clock, Optional.empty()), Optional.empty(), 100),
+                new SendAdapter() {
+                    @Override
+                    public DeliveryResult send(Delivery delivery, Lease lease) {
+                        sent++;
+                        return answers.remove().apply(delivery);
+                    }
+
+                    @Override
+                    public int concurrency() {
+                        return 1;
+                    }
+
+                    @Override
+                    public void close() {
+                        // Nothing is held.
+                    }
+                },
+                "H@test",
+                () -> true,
+                Files.createDirectories(folder.resolve("spool")),
+                clock,
+                PortObserver.NONE);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        work.close();
+        catalog.close();
+        box.close();
+    }
+
+    private static DeliveryResult answer(Delivery delivery, Outcome outcome, Phase phase, Reply reply) {
+        return DeliveryResult.same(delivery, outcome, phase, reply, Channel.none("relay"), Duration.ZERO);
+    }
+
+    private DeliveryResult accepted(Delivery delivery) {
+        return answer(delivery, Outcome.ACCEPTED, Phase.FINAL_REPLY, Reply.of(250, "2.0.0 ok"));
+    }
+
+    private DeliveryResult resting(Delivery delivery, Instant until) {
+        return answer(delivery, Outcome.DEFERRED, Phase.RCPT, Reply.of(550, "5.7.57 not yet"))
+                .with(new Advice(Optional.empty(), Optional.of(new Rest(Rest.Cause.RELAY, until, "rule")), "rule"));
+    }
+
+    private void round() {
+        for (MessageRow row : box.claims().claim("P", "H@test", 10)) {
+            work.prepare(row).ifPresent(prepared -> {
+                work.send(prepared);
+                prepared.close();
+            });
+        }
+    }
+
+    private MessageRow only(String id) {
+        return box.queries().byPrefix(id).get(0);
+    }
+
+    @Test
+    void sendsAfterTheRestWhatMetItAndSpendsNoRetry() {
+        String id = TestBox.submit(box, clock, "P").id().value();
+        answers.add(delivery -> resting(delivery, clock.instant().plusSeconds(60)));
+        round();
+        assertThat(only(id).state()).isEqualTo(MessageState.RETRYING);
+        assertThat(only(id).attempts()).isZero();
+        assertThat(work.rest()).isPresent();
+        clock.advance(Duration.ofSeconds(61));
+        assertThat(work.rest()).isEmpty();
+        answers.add(this::accepted);
+        round();
+        assertThat(only(id).state()).isEqualTo(MessageState.DONE);
+        assertThat(sent).isEqualTo(2);
+    }
+
+    @Test
+    void triesNothingThatWasInHandWhenThePortCameToRest() {
+        String first = TestBox.submit(box, clock, "P").id().value();
+        String second = TestBox.submit(box, clock, "P").id().value();
+        answers.add(delivery -> resting(delivery, Instant.MAX));
+        round();
+        assertThat(sent).isEqualTo(1);
+        assertThat(box.ports().of("P")).contains(PortState.STOPPED);
+        assertThat(only(second).state()).isEqualTo(MessageState.WAITING);
+        work.resume();
+        answers.add(this::accepted);
+        answers.add(this::accepted);
+        round();
+        assertThat(only(first).state()).isEqualTo(MessageState.DONE);
+        assertThat(only(second).state()).isEqualTo(MessageState.DONE);
+    }
+}
