@@ -372,7 +372,7 @@ class SmimeEncoderTest {
         int start = new String(mail, StandardCharsets.ISO_8859_1).indexOf("\r\n\r\n") + 4;
         Random random = new Random(7);
         int shown = 0;
-        for (int i = 0; i < 300; i++) {
+        for (int i = 0; i < Deep.times(300, 1_000); i++) {
             byte[] changed = mail.clone();
             int at = start + random.nextInt(changed.length - start);
             changed[at] = (byte) (changed[at] == 'A' ? 'B' : 'A');

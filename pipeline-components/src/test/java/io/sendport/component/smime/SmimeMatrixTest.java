@@ -105,7 +105,7 @@ class SmimeMatrixTest {
                                 StandardCharsets.US_ASCII));
             case "empty" -> new Entity(text, Body.EMPTY);
             default -> {
-                byte[] bytes = new byte[200_000];
+                byte[] bytes = new byte[Deep.times(200_000, 10_000_000)];
                 new Random(1).nextBytes(bytes);
                 yield new Entity(
                         HeaderFields.none()
