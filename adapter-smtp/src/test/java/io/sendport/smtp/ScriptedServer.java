@@ -172,6 +172,11 @@ final class ScriptedServer implements AutoCloseable {
                         say("QUIT", "221 bye");
                         return;
                     }
+                    case "" -> {
+                        if (!say("EMPTY", "535 5.7.8 refused")) {
+                            return;
+                        }
+                    }
                     default -> {
                         if (!say(line, verb.equals("AUTH") ? "235 in" : "250 2.1.0 Ok")) {
                             return;

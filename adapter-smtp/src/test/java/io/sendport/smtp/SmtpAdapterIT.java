@@ -664,10 +664,13 @@ class SmtpAdapterIT {
             server.on("AUTH XOAUTH2 " + bearer("token-1"), "535 5.7.3 expired");
             assertThat(only(send(adapter)).outcome()).isEqualTo(Outcome.ACCEPTED);
             assertThat(asked).hasValue(2);
-            server.on("AUTH", "535 5.7.3 no").on("AUTH XOAUTH2 " + bearer("token-1"), "535 5.7.3 no");
-            server.on("AUTH XOAUTH2 " + bearer("token-2"), "535 5.7.3 no");
+            // Google gives the reason as a challenge, and the 535 after an empty answer to it.
+            server.on("AUTH", "334 eyJzdGF0dXMiOiI0MDEifQ==")
+                    .on("AUTH XOAUTH2 " + bearer("token-1"), "334 eyJzdGF0dXMiOiI0MDEifQ==")
+                    .on("AUTH XOAUTH2 " + bearer("token-2"), "334 eyJzdGF0dXMiOiI0MDEifQ==");
             assertThat(only(send(adapter)).phase()).isEqualTo(Phase.AUTH);
             assertThat(asked).as("one fresh token and no more").hasValue(3);
+            assertThat(adapter.rest()).as("the account rests").isPresent();
         } finally {
             tokens.stop(0);
         }
