@@ -214,8 +214,11 @@ class WirePropertyIT {
             for (RecipientResult each : results) {
                 assertThat(each.reply().text()).hasSizeLessThanOrEqualTo(1_100).doesNotContain("\u001B", "\0");
                 if (each.outcome() == io.sendport.api.adapter.Outcome.ACCEPTED) {
-                    assertThat(server.mails()).hasSize(1);
                     assertThat(each.reply().code() / 100).isEqualTo(2);
+                    // A server that answers twice says yes before it has the mail; nobody can tell from here.
+                    if (!answer.contains("\r\n")) {
+                        assertThat(server.mails()).hasSize(1);
+                    }
                 }
             }
         }
