@@ -25,7 +25,13 @@ final class SmtpAdapter implements SendAdapter {
     private final ConnectionPool pool;
     private final Runnable release;
 
-    SmtpAdapter(CamelContext camel, MailComponent component, ConnectionPool pool, ReplyRules rules, Runnable release)
+    SmtpAdapter(
+            CamelContext camel,
+            MailComponent component,
+            ConnectionPool pool,
+            ReplyRules rules,
+            Clock clock,
+            Runnable release)
             throws Exception {
         this.camel = camel;
         this.pool = pool;
@@ -35,7 +41,7 @@ final class SmtpAdapter implements SendAdapter {
         String uri = "smtp://" + host + ":" + relay.port();
         MailConfiguration configuration = new MailConfiguration(camel);
         configuration.configure(new URI(uri));
-        configuration.setJavaMailSender(new SmtpSender(pool, rules, Clock.systemUTC()));
+        configuration.setJavaMailSender(new SmtpSender(pool, rules, clock));
         endpoint = new MailEndpoint(uri, component, configuration);
         endpoint.setCamelContext(camel);
         endpoint.start();

@@ -53,7 +53,7 @@ public final class SmtpAdapterFactory implements AdapterFactory {
             component = mail;
         }
         ConnectionPool pool = pool(Relay.of(settings, host), host);
-        return new SmtpAdapter(camel, mail, pool, ReplyRules.of(settings), () -> release(pool));
+        return new SmtpAdapter(camel, mail, pool, ReplyRules.of(settings), host.clock(), () -> release(pool));
     }
 
     @Override

@@ -39,7 +39,7 @@ final class Encrypting {
     private final Clock clock;
     private final SecureRandom random = Cryptography.random();
 
-    /** Who reads everything: asked at each message, since files are replaced. */
+    /** Who reads everything, each with a key to encrypt to: asked at each message, since files are replaced. */
     @FunctionalInterface
     interface Others {
         List<X509Certificate> now() throws SmimeException;
@@ -79,7 +79,6 @@ final class Encrypting {
         List<X509Certificate> recipients = recipients(scope, now);
         for (X509Certificate other : others.now()) {
             Certificates.requireValid(other, now, "archive or sender's certificate");
-            CertificateCheck.requireKey(other);
             if (!recipients.contains(other)) {
                 recipients.add(other);
             }

@@ -20,6 +20,8 @@ final class SmimeCheck {
     private final Clock clock;
     private final List<Problem> problems = new ArrayList<>();
     private final List<X509Certificate> known = new ArrayList<>();
+    /** Set once every word is understood. */
+    private Optional<Recipe> recipe = Optional.empty();
 
     SmimeCheck(Settings given, Clock clock) {
         this.given = given;
@@ -38,9 +40,10 @@ final class SmimeCheck {
             return problems;
         }
         try {
-            Recipe recipe = Recipe.of(settings);
-            combinations(recipe);
-            strength(recipe);
+            Recipe understood = Recipe.of(settings);
+            combinations(understood);
+            strength(understood);
+            recipe = Optional.of(understood);
         } catch (SmimeException e) {
             problems.add(problem("profile", String.valueOf(e.getMessage()), ""));
         }
@@ -49,22 +52,12 @@ final class SmimeCheck {
 
     List<Problem> problems() {
         words();
-        if (problems.stream()
-                .anyMatch(each -> each.severity() == Problem.Severity.ERROR
-                        && List.of("is not known", "is not possible", "is given too").stream()
-                                .anyMatch(each.message()::contains))) {
-            return problems;
-        }
-        Recipe recipe;
-        try {
-            recipe = Recipe.of(settings);
-        } catch (SmimeException e) {
-            // Told already.
+        if (recipe.isEmpty()) {
             return problems;
         }
         Optional<CertificateSource> source = Optional.empty();
-        List<SigningKey> keys = recipe.signs() ? keys() : List.of();
-        if (recipe.encrypt()) {
+        List<SigningKey> keys = recipe.get().signs() ? keys() : List.of();
+        if (recipe.get().encrypt()) {
             source = source();
             authorities();
             others(keys);

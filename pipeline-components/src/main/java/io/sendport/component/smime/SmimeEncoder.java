@@ -15,18 +15,18 @@ import java.util.Optional;
 final class SmimeEncoder implements Encoder {
 
     private final Recipe recipe;
-    private final Optional<Signing> signing;
-    private final Optional<Encrypting> encrypting;
+    private final boolean encrypts;
+    private final List<Step> steps;
 
     SmimeEncoder(Recipe recipe, Optional<Signing> signing, Optional<Encrypting> encrypting) {
         this.recipe = recipe;
-        this.signing = signing;
-        this.encrypting = encrypting;
+        this.encrypts = encrypting.isPresent();
+        this.steps = steps(recipe.order(), signing, encrypting);
     }
 
     @Override
     public boolean namesRecipients() {
-        return encrypting.isPresent();
+        return encrypts;
     }
 
     @Override
@@ -37,7 +37,6 @@ final class SmimeEncoder implements Encoder {
     @Override
     public Entity encode(Entity given, EncodeScope scope) throws Exception {
         Entity entity = recipe.bodyAsAttachment() ? attached(given) : given;
-        List<Step> steps = steps();
         if (steps.isEmpty()) {
             throw new SmimeException("the component would neither sign nor encrypt, so nothing is sent");
         }
@@ -88,7 +87,7 @@ final class SmimeEncoder implements Encoder {
         Entity apply(Content content, String transferEncoding, EncodeScope scope) throws Exception;
     }
 
-    private List<Step> steps() {
+    private static List<Step> steps(Order order, Optional<Signing> signing, Optional<Encrypting> encrypting) {
         List<Step> sign = signing.map(each -> List.<Step>of(each::sign)).orElse(List.of());
         List<Step> encrypt = encrypting
                 .map(each -> List.<Step>of((content, transferEncoding, scope) -> each.encrypt(content, scope)))
@@ -98,7 +97,7 @@ final class SmimeEncoder implements Encoder {
         }
         Step signature = sign.get(0);
         Step encryption = encrypt.get(0);
-        return switch (recipe.order()) {
+        return switch (order) {
             case SIGN_ENCRYPT -> List.of(signature, encryption);
             case ENCRYPT_SIGN -> List.of(encryption, signature);
             case TRIPLE -> List.of(signature, encryption, signature);
