@@ -188,7 +188,7 @@ final class Doctor {
             }
         }
         findings.add(
-                Finding.ok("key", "pinnedKey=\"" + TlsFactory.keyOf(chain.get(0)) + "\" would take this server alone"));
+                Finding.ok("key", "pinnedKey=\"" + TlsChannel.keyOf(chain.get(0)) + "\" would take this server alone"));
         visit.certificates().ifPresent(file -> save(chain, file));
     }
 

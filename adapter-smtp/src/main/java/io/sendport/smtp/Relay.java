@@ -146,8 +146,13 @@ record Relay(
         if (user.isEmpty() && auth == Auth.NTLM) {
             return services.identity();
         }
-        return user.map(name -> new Identity(
-                settings.text("domain", ""), name, settings.secret("password").orElse(new Secret(""))));
+        Secret password = settings.secret("password").orElse(new Secret(""));
+        return user.map(name -> {
+            int backslash = auth == Auth.NTLM && !settings.has("domain") ? name.indexOf('\\') : -1;
+            return backslash < 0
+                    ? new Identity(settings.text("domain", ""), name, password)
+                    : new Identity(name.substring(0, backslash), name.substring(backslash + 1), password);
+        });
     }
 
     private static Limits limits(Settings settings) {

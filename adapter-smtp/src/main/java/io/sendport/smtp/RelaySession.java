@@ -1,7 +1,6 @@
 package io.sendport.smtp;
 
 import io.sendport.api.adapter.Phase;
-import io.sendport.api.settings.Identity;
 import io.sendport.api.settings.Secret;
 import jakarta.mail.Session;
 import java.io.IOException;
@@ -81,66 +80,37 @@ final class RelaySession {
     }
 
     private SmtpConnection open(Optional<Secret> token) throws SmtpException {
-        SSLSocketFactory factory = secure;
-        if (factory == null) {
-            return open(relay, token, Optional.empty());
-        }
         try {
-            return open(relay, token, Optional.of(new TlsFactory(factory)));
+            return open(relay, token, secure);
         } catch (SmtpException e) {
             if (relay.tls() != Relay.Tls.OPPORTUNISTIC
                     || e.phase() != Phase.STARTTLS
                     || relay.pinnedKey().isPresent()) {
                 throw e;
             }
-            SmtpConnection clear = open(relay.inTheClear(), token, Optional.empty());
+            SmtpConnection clear = open(relay.inTheClear(), token, null);
             clear.remark("clear, since " + e.reply());
             return clear;
         }
     }
 
-    private SmtpConnection open(Relay to, Optional<Secret> token, Optional<TlsFactory> tls) throws SmtpException {
-        Properties properties = properties(to);
-        tls.ifPresent(each -> properties.put("mail.smtp.ssl.socketFactory", each));
-        SmtpConnection connection =
-                new SmtpConnection(Session.getInstance(properties), to, token, tls.orElse(null), watchdog);
+    private SmtpConnection open(Relay to, Optional<Secret> token, @Nullable SSLSocketFactory tls) throws SmtpException {
+        SmtpConnection connection = new SmtpConnection(Session.getInstance(properties(to)), to, token, tls, watchdog);
         connection.open();
         return connection;
     }
 
+    /** For what Angus does: greeting, EHLO, and the turn to TLS. Logging on is {@link LogOn}'s. */
     private static Properties properties(Relay relay) {
         Properties properties = new Properties();
         properties.setProperty("mail.smtp.localhost", relay.ehlo().orElseGet(LocalName::get));
         // Addresses in UTF-8, where the server takes them; the header is ASCII whatever this says.
         properties.setProperty("mail.mime.allowutf8", "true");
         properties.setProperty("mail.smtp.quitwait", "false");
-        properties.setProperty("mail.smtp.socketFactory.fallback", "false");
-        properties.setProperty("mail.smtp.ssl.checkserveridentity", "true");
+        properties.setProperty("mail.smtp.auth", "false");
         boolean startTls = relay.tls() == Relay.Tls.OPPORTUNISTIC || relay.tls() == Relay.Tls.REQUIRED;
         properties.setProperty("mail.smtp.starttls.enable", Boolean.toString(startTls));
         properties.setProperty("mail.smtp.starttls.required", Boolean.toString(relay.tls() == Relay.Tls.REQUIRED));
-        properties.setProperty("mail.smtp.auth", Boolean.toString(relay.auth() != Relay.Auth.NONE));
-        switch (relay.auth()) {
-            case NONE -> {}
-            case BASIC -> {
-                properties.setProperty("mail.smtp.auth.mechanisms", "PLAIN LOGIN");
-                properties.setProperty("mail.smtp.sasl.authorizationid", "");
-            }
-            case NTLM -> ntlm(relay, properties);
-            case XOAUTH2 -> properties.setProperty("mail.smtp.auth.mechanisms", "XOAUTH2");
-        }
         return properties;
-    }
-
-    /** The JDK's NTLM, version 2 alone: Angus's own falls back to version 1. No other mechanism may take its place. */
-    private static void ntlm(Relay relay, Properties properties) {
-        properties.setProperty("mail.smtp.sasl.enable", "true");
-        properties.setProperty("mail.smtp.sasl.mechanisms", "NTLM");
-        properties.setProperty("mail.smtp.auth.mechanisms", "NONE");
-        properties.setProperty("com.sun.security.sasl.ntlm.version", "NTLMv2");
-        properties.setProperty("com.sun.security.sasl.ntlm.hostname", LocalName.get());
-        properties.setProperty(
-                "mail.smtp.sasl.realm",
-                relay.credentials().map(Identity::domain).orElse(""));
     }
 }

@@ -14,13 +14,11 @@ import jakarta.mail.URLName;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
-import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 import org.eclipse.angus.mail.smtp.SMTPOutputStream;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 import org.eclipse.angus.mail.smtp.SMTPTransport;
@@ -34,9 +32,10 @@ public final class SmtpConnection extends SMTPTransport {
 
     private final Relay relay;
     private final ScheduledExecutorService watchdog;
-    private final @Nullable TlsFactory tls;
+    private final @Nullable SSLSocketFactory secure;
+    private final Optional<Secret> token;
     private final Transcript transcript;
-    private @Nullable GuardedSocket guard;
+    private @Nullable RelaySocket channel;
     private Phase phase = Phase.CONNECT;
     private Reply last = Reply.none("nothing was said");
     private String mechanism = "";
@@ -46,26 +45,19 @@ public final class SmtpConnection extends SMTPTransport {
     private boolean peerEnded;
     private int messages;
 
+    /** Speaks TLS with {@code secure}; null keeps the channel clear. {@code token} takes the place of a password. */
     SmtpConnection(
             Session session,
             Relay relay,
             Optional<Secret> token,
-            @Nullable TlsFactory tls,
+            @Nullable SSLSocketFactory secure,
             ScheduledExecutorService watchdog) {
-        super(session, url(relay, token), "smtp", false);
+        super(session, new URLName("smtp", relay.host(), relay.port(), null, null, null), "smtp", false);
         this.relay = relay;
-        this.tls = tls;
+        this.secure = secure;
+        this.token = token;
         this.watchdog = watchdog;
         this.transcript = new Transcript(relay, token);
-    }
-
-    /** A token takes the place of the password. */
-    private static URLName url(Relay relay, Optional<Secret> token) {
-        String user = relay.credentials().map(account -> account.user()).orElse(null);
-        String password = token.or(() -> relay.credentials().map(account -> account.password()))
-                .map(Secret::reveal)
-                .orElse(null);
-        return new URLName("smtp", relay.host(), relay.port(), null, user, password);
     }
 
     /**
@@ -74,21 +66,16 @@ public final class SmtpConnection extends SMTPTransport {
      * @throws SmtpException with the phase that failed
      */
     synchronized void open() throws SmtpException {
-        GuardedSocket socket = null;
+        RelaySocket socket = null;
         try {
-            socket = connected();
-            guard = socket;
-            Socket channel = socket;
-            if (relay.tls() == Relay.Tls.IMPLICIT && tls != null) {
-                phase = Phase.STARTTLS;
-                socket.beginReply(relay.limits().connect());
-                SSLSocket secured = (SSLSocket) tls.createSocket(socket, relay.host(), relay.port(), true);
-                secured.startHandshake();
-                requirePinnedKey();
-                channel = secured;
+            socket = new RelaySocket(connected());
+            channel = socket;
+            if (relay.tls() == Relay.Tls.IMPLICIT) {
+                turnToTls(relay.limits().connect());
             }
             phase = Phase.GREETING;
-            connect(channel);
+            connect(socket);
+            mechanism = new LogOn(this, token).run();
             usable = true;
         } catch (MessagingException | IOException | RuntimeException e) {
             if (socket != null) {
@@ -96,6 +83,15 @@ public final class SmtpConnection extends SMTPTransport {
             }
             throw failure(e).told(transcript.lines());
         }
+    }
+
+    private void turnToTls(Duration patience) throws IOException {
+        phase = Phase.STARTTLS;
+        SSLSocketFactory factory = secure;
+        if (factory == null) {
+            throw new IOException("TLS is not set up for this relay");
+        }
+        socket().secure(factory, relay, patience);
     }
 
     /** A connection to the first of the relay's addresses that takes one. */
@@ -139,55 +135,34 @@ public final class SmtpConnection extends SMTPTransport {
     protected boolean ehlo(String domain) throws MessagingException {
         phase = Phase.EHLO;
         boolean welcome = super.ehlo(domain);
-        boolean secure = isSSL();
-        boolean willSecure = !secure
-                && relay.tls() != Relay.Tls.NONE
-                && relay.tls() != Relay.Tls.IMPLICIT
-                && supportsExtension("STARTTLS");
         if (!welcome) {
-            if (secure || relay.auth() != Relay.Auth.NONE || relay.tls() == Relay.Tls.REQUIRED) {
+            if (isSSL() || relay.auth() != Relay.Auth.NONE || relay.tls() == Relay.Tls.REQUIRED) {
                 throw new SmtpException(phase, last, null);
             }
             return false;
         }
-        if (!willSecure) {
-            requireSecurity(secure);
-        }
-        return true;
-    }
-
-    private void requireSecurity(boolean secure) throws SmtpException {
-        if (relay.tls() == Relay.Tls.REQUIRED && !secure) {
+        if (relay.tls() == Relay.Tls.REQUIRED && !isSSL() && !supportsExtension("STARTTLS")) {
             throw new SmtpException(
                     Phase.STARTTLS,
                     Reply.none(relay.address() + " does not offer STARTTLS, but tls is required; nothing was sent"),
                     null);
         }
-        if (relay.auth() == Relay.Auth.NONE) {
-            return;
-        }
-        if (!secure && !relay.allowClearText()) {
-            throw new SmtpException(
-                    Phase.AUTH,
-                    Reply.none(relay.address() + " gives a clear channel, and credentials are not sent over it"),
-                    null);
-        }
-        boolean offered =
-                switch (relay.auth()) {
-                    case NTLM -> supportsAuthentication("NTLM");
-                    case XOAUTH2 -> supportsAuthentication("XOAUTH2");
-                    default -> supportsAuthentication("PLAIN") || supportsAuthentication("LOGIN");
-                };
-        if (!offered) {
-            String offers = getExtensionParameter("AUTH");
-            throw new SmtpException(
-                    Phase.AUTH,
-                    Reply.none(relay.address() + " does not offer auth "
-                            + relay.auth().name().toLowerCase(Locale.ROOT)
-                            + "; it offers " + (offers == null || offers.isBlank() ? "none" : Text.printable(offers))
-                            + "; nothing was sent"),
-                    null);
-        }
+        return true;
+    }
+
+    @Override
+    public synchronized boolean isSSL() {
+        return tls().isPresent();
+    }
+
+    /** Set once the channel is under TLS. */
+    Optional<TlsChannel> tls() {
+        RelaySocket socket = channel;
+        return socket == null ? Optional.empty() : socket.tls();
+    }
+
+    boolean offersLogOn(String wanted) {
+        return supportsAuthentication(wanted);
     }
 
     @Override
@@ -199,24 +174,18 @@ public final class SmtpConnection extends SMTPTransport {
         super.helo(domain);
     }
 
+    /** Ours throughout: Angus would keep what was said before the handshake. */
     @Override
     protected void startTLS() throws MessagingException {
-        if (relay.tls() == Relay.Tls.NONE) {
+        phase = Phase.STARTTLS;
+        sendCommand("STARTTLS");
+        if (readServerResponse() != 220) {
             throw new SmtpException(phase, last, null);
         }
-        phase = Phase.STARTTLS;
-        socket().beginReply(relay.limits().read());
-        super.startTLS();
         try {
-            requirePinnedKey();
+            turnToTls(relay.limits().read());
         } catch (IOException e) {
-            throw new SmtpException(phase, Reply.none(relay.address() + ": " + e.getMessage()), e);
-        }
-    }
-
-    private void requirePinnedKey() throws IOException {
-        if (relay.pinnedKey().isPresent() && tls != null) {
-            tls.requireKey(relay.pinnedKey().get());
+            throw new SmtpException(phase, Reply.none(relay.address() + ": " + transcript.masked(e.getMessage())), e);
         }
     }
 
@@ -234,9 +203,7 @@ public final class SmtpConnection extends SMTPTransport {
                     null);
         }
         if (command.startsWith("AUTH ")) {
-            phase = Phase.AUTH;
-            mechanism = command.split(" ")[1];
-            transcript.note("C: AUTH " + mechanism + " ***");
+            transcript.note("C: AUTH " + command.split(" ")[1] + " ***");
         } else {
             transcript.note("C: " + (phase == Phase.AUTH && !command.equals("QUIT") ? "***" : command));
         }
@@ -252,11 +219,6 @@ public final class SmtpConnection extends SMTPTransport {
                                 ? relay.limits().finalReply()
                                 : relay.limits().read());
         int code = super.readServerResponse();
-        if (code == 334 && phase == Phase.AUTH && mechanism.equals("XOAUTH2")) {
-            // The token is refused: the reason came as a challenge, and the 5xx comes after an empty answer.
-            super.sendCommand("");
-            code = super.readServerResponse();
-        }
         String text = transcript.masked(getLastServerResponse());
         boolean understood = code >= 200 && code < 600 && text != null && text.length() >= 3;
         peerEnded = !understood && code < 0;
@@ -286,8 +248,22 @@ public final class SmtpConnection extends SMTPTransport {
         return line.length() > 4 ? line.substring(4) : "";
     }
 
-    private GuardedSocket socket() {
-        GuardedSocket socket = guard;
+    /** What came with a 334. */
+    String challenge() {
+        return lastLine(getLastServerResponse());
+    }
+
+    /**
+     * Expects that the server waits for us.
+     *
+     * @throws IOException when it has said something that nobody asked for
+     */
+    void requireSilence() throws IOException {
+        socket().requireSilence();
+    }
+
+    private RelaySocket socket() {
+        RelaySocket socket = channel;
         if (socket == null) {
             throw new IllegalStateException("the connection was not opened");
         }
@@ -405,7 +381,7 @@ public final class SmtpConnection extends SMTPTransport {
     }
 
     synchronized Channel channel() {
-        return new Channel(relay.address(), tls == null ? remark : tls.channel(), mechanism);
+        return new Channel(relay.address(), tls().map(TlsChannel::described).orElse(remark), mechanism);
     }
 
     /** QUIT without waiting for its answer. */

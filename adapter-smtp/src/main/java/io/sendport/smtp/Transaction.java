@@ -128,6 +128,7 @@ final class Transaction {
     private List<MailAddress> envelope() throws MessagingException {
         boolean pipelining = connection.supportsExtension("PIPELINING");
         connection.enter(Phase.MAIL);
+        requireQuiet();
         connection.sendCommand(mailCommand());
         List<MailAddress> recipients = open();
         if (pipelining) {
@@ -170,13 +171,22 @@ final class Transaction {
             connection.readServerResponse();
             return answered();
         } catch (MessagingException e) {
-            // Nothing has been handed over yet: a server that closed an idle connection, with or without saying so,
-            // costs nothing.
-            if (reused) {
-                throw new SmtpException(Phase.BORROW, connection.reply(), e);
-            }
-            throw e;
+            throw stale(e);
         }
+    }
+
+    /** Whatever was said since the last mail is not the answer to this one. */
+    private void requireQuiet() throws MessagingException {
+        try {
+            connection.requireSilence();
+        } catch (IOException e) {
+            throw stale(connection.failure(e));
+        }
+    }
+
+    /** Nothing has been handed over yet: a server that closed an idle connection, with or without saying so, costs nothing. */
+    private MessagingException stale(MessagingException e) {
+        return reused ? new SmtpException(Phase.BORROW, connection.reply(), e) : e;
     }
 
     /** The last answer; when there was none the connection is of no use any more. */
@@ -224,6 +234,8 @@ final class Transaction {
                     Reply.none("the lease on the message lapsed before the final dot; it was not sent")));
             return;
         }
+        // A yes that came before the end of the mail is none.
+        connection.requireSilence();
         connection.enter(Phase.FINAL_REPLY);
         connection.sendCommand(".");
         connection.readServerResponse();

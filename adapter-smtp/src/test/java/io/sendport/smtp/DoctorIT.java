@@ -8,6 +8,7 @@ import io.sendport.api.adapter.Visit;
 import io.sendport.api.mail.MailAddress;
 import io.sendport.api.settings.Identity;
 import io.sendport.api.settings.Secret;
+import io.sendport.testing.ScriptedServer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;

@@ -19,6 +19,8 @@ import io.sendport.api.settings.Origin;
 import io.sendport.api.settings.Secret;
 import io.sendport.api.settings.Setting;
 import io.sendport.api.settings.Settings;
+import io.sendport.smtp.sasl.NtlmServer;
+import io.sendport.testing.ScriptedServer;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -449,7 +451,7 @@ class SmtpAdapterIT {
 
     @Test
     void answersAnNtlmChallengeInVersionTwoWithTheHostsIdentity() throws Exception {
-        server.offering("250-test\r\n250 AUTH NTLM").on("AUTH NTLM", "334 " + NtlmChallenge.base64());
+        server.offering("250-test\r\n250 AUTH NTLM").on("AUTH NTLM", "334 " + NtlmServer.challenge());
         // The answer to the challenge is a line of Base64; whatever it is, it is taken.
         server.on("TlRMTVNTUAAD", "235 in");
         DeliveryResult result = send(adapter("auth", "ntlm", "allowClearText", "true"));
@@ -458,10 +460,10 @@ class SmtpAdapterIT {
                 .filter(each -> each.startsWith("TlRMTVNTUAAD"))
                 .findFirst()
                 .orElseThrow();
-        assertThat(NtlmChallenge.responseLength(type3))
+        assertThat(NtlmServer.responseLength(type3))
                 .as("an NTLMv1 answer has 24 bytes")
                 .isGreaterThan(24);
-        assertThat(NtlmChallenge.text(type3)).contains("CORP").contains("svc");
+        assertThat(NtlmServer.text(type3)).contains("CORP").contains("svc");
     }
 
     @Test

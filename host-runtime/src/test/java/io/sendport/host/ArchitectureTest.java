@@ -29,7 +29,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule BOUNCY_CASTLE_IN_ITS_ROOM = noClasses()
             .that()
-            .resideOutsideOfPackage("io.sendport.component.smime..")
+            .resideOutsideOfPackages("io.sendport.component.smime..", "io.sendport.smtp.sasl..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.bouncycastle..");

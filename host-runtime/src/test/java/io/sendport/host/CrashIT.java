@@ -13,6 +13,7 @@ import io.sendport.host.camel.CamelPlaceholders;
 import io.sendport.host.ledger.AuditFilter;
 import io.sendport.host.run.SubmissionDesk;
 import io.sendport.host.store.Store;
+import io.sendport.testing.Skipped;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -13,6 +13,7 @@ import com.unboundid.ldap.sdk.Entry;
 import io.sendport.api.mail.Entity;
 import io.sendport.api.mail.HeaderFields;
 import io.sendport.api.message.Body;
+import io.sendport.testing.Deep;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigInteger;

@@ -2,6 +2,7 @@ package io.sendport.component.smime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sendport.testing.Skipped;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

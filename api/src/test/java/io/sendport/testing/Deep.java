@@ -1,13 +1,13 @@
-package io.sendport.component.smime;
+package io.sendport.testing;
 
 /** How much is tried: enough to notice in the daily build, all of it with {@code mvn -Pdeep}. */
-final class Deep {
+public final class Deep {
 
     private static final boolean ON = Boolean.getBoolean("sendport.deep");
 
     private Deep() {}
 
-    static int times(int daily, int deep) {
+    public static int times(int daily, int deep) {
         return ON ? deep : daily;
     }
 }

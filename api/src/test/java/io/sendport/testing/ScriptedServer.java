@@ -1,9 +1,10 @@
-package io.sendport.smtp;
+package io.sendport.testing;
 
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -20,10 +22,19 @@ import javax.net.ssl.SSLSocket;
 
 /**
  * An SMTP server that answers as it is told: by default everything is well; {@link #on} replaces the answer to a command. Answers are
- * lines without line end; {@code CLOSE} closes the connection, {@code HANG} says nothing until the server ends, {@code ENDLESS} never
- * stops talking.
+ * lines without line end, or one of these words:
+ *
+ * <ul>
+ *   <li>{@code CLOSE} closes the connection in order, {@code RESET} breaks it, {@code HALF} says no more but goes on reading.
+ *   <li>{@code HANG} says nothing until the server ends, {@code ENDLESS} never stops talking, {@code GARBAGE} is noise.
+ *   <li>{@code SLOW answer} answers after 300 ms, {@code DRIP answer} a byte every 20 ms.
+ * </ul>
  */
-final class ScriptedServer implements AutoCloseable {
+public final class ScriptedServer implements AutoCloseable {
+
+    private static final int SLOW_MILLIS = 300;
+    private static final int DRIP_MILLIS = 20;
+    private static final int GARBAGE_BYTES = 400;
 
     private final ServerSocket socket;
     private final Map<String, String> answers = new ConcurrentHashMap<>();
@@ -37,16 +48,18 @@ final class ScriptedServer implements AutoCloseable {
     private volatile int mostRecipients = Integer.MAX_VALUE;
     private volatile String ehlo = "250-test\r\n250-PIPELINING\r\n250-SIZE 1000000\r\n250-8BITMIME\r\n250 DSN";
 
-    ScriptedServer() throws IOException {
+    /** On a free port, in the clear. */
+    public ScriptedServer() throws IOException {
         this(null);
     }
 
-    ScriptedServer(SSLContext tls) throws IOException {
+    /** With STARTTLS, for those who ask. */
+    public ScriptedServer(SSLContext tls) throws IOException {
         this(tls, false);
     }
 
     /** With {@code implicit} TLS from the first byte. */
-    ScriptedServer(SSLContext tls, boolean implicit) throws IOException {
+    public ScriptedServer(SSLContext tls, boolean implicit) throws IOException {
         this.tls = tls;
         this.implicit = implicit;
         socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -55,42 +68,47 @@ final class ScriptedServer implements AutoCloseable {
         thread.start();
     }
 
-    int port() {
+    /** Where it listens. */
+    public int port() {
         return socket.getLocalPort();
     }
 
-    /** Answers {@code answer} to commands that begin with {@code command}; GREETING and DOT are commands too. */
-    ScriptedServer on(String command, String answer) {
+    /** Answers {@code answer} to commands that begin with {@code command}; GREETING, CONTENT (amid the mail) and DOT are commands too. */
+    public ScriptedServer on(String command, String answer) {
         answers.put(command, answer);
         return this;
     }
 
-    ScriptedServer offering(String lines) {
+    /** Answers EHLO with these lines. */
+    public ScriptedServer offering(String lines) {
         ehlo = lines;
         return this;
     }
 
     /** Takes so many recipients in one transaction, and answers 452 4.5.3 to more. */
-    ScriptedServer takingRecipients(int most) {
+    public ScriptedServer takingRecipients(int most) {
         mostRecipients = most;
         return this;
     }
 
     /** Wants to see who connects, and notes it as {@code PEER name}. */
-    ScriptedServer askingForCertificates() {
+    public ScriptedServer askingForCertificates() {
         asksForCertificates = true;
         return this;
     }
 
-    List<String> commands() {
+    /** What it was told, line by line, from the first connection on. */
+    public List<String> commands() {
         return commands;
     }
 
-    List<String> mails() {
+    /** The mails it has read to their end, whatever it answered. */
+    public List<String> mails() {
         return mails;
     }
 
-    long count(String prefix) {
+    /** How many commands began so. */
+    public long count(String prefix) {
         return commands.stream().filter(each -> each.startsWith(prefix)).count();
     }
 
@@ -117,13 +135,15 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     private final class Conversation {
+        private final Socket accepted;
         private BufferedReader in;
         private OutputStream out;
         private Socket channel;
         private int recipients;
 
-        Conversation(Socket channel) throws IOException {
-            use(channel);
+        Conversation(Socket accepted) throws IOException {
+            this.accepted = accepted;
+            use(accepted);
         }
 
         private void use(Socket next) throws IOException {
@@ -205,6 +225,9 @@ final class ScriptedServer implements AutoCloseable {
             }
             List<String> lines = new ArrayList<>();
             String line = in.readLine();
+            if (answers.containsKey("CONTENT") && !say("CONTENT", "")) {
+                return false;
+            }
             while (line != null && !line.equals(".")) {
                 lines.add(line.startsWith(".") ? line.substring(1) : line);
                 line = in.readLine();
@@ -223,35 +246,76 @@ final class ScriptedServer implements AutoCloseable {
                     .max(Map.Entry.comparingByKey(java.util.Comparator.comparingInt(String::length)))
                     .map(Map.Entry::getValue)
                     .orElse(standard);
-            switch (answer) {
-                case "CLOSE" -> {
-                    channel.close();
-                    return false;
+            switch (answer.split(" ", 2)[0]) {
+                case "CLOSE" -> channel.close();
+                case "RESET" -> {
+                    accepted.setSoLinger(true, 0);
+                    accepted.close();
                 }
-                case "HANG" -> {
-                    hang();
-                    return false;
+                case "HALF" -> {
+                    accepted.shutdownOutput();
+                    while (in.readLine() != null) {
+                        commands.add("(read on)");
+                    }
                 }
+                case "HANG" -> pause(60_000);
                 case "ENDLESS" -> {
                     while (true) {
                         out.write("250-and on\r\n".repeat(100).getBytes(StandardCharsets.US_ASCII));
                     }
                 }
+                case "GARBAGE" -> {
+                    byte[] noise = new byte[GARBAGE_BYTES];
+                    new Random(answers.size()).nextBytes(noise);
+                    write(noise, 0);
+                    write(new byte[] {'\r', '\n'}, 0);
+                    return true;
+                }
+                case "SLOW" -> {
+                    pause(SLOW_MILLIS);
+                    write(bytes(answer.substring(5)), 0);
+                    return true;
+                }
+                case "DRIP" -> {
+                    write(bytes(answer.substring(5)), DRIP_MILLIS);
+                    return true;
+                }
                 default -> {
-                    out.write((answer + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
-                    out.flush();
+                    write(bytes(answer), 0);
                     return true;
                 }
             }
+            return false;
         }
 
-        private void hang() {
+        private byte[] bytes(String answer) {
+            return (answer + "\r\n").getBytes(StandardCharsets.ISO_8859_1);
+        }
+
+        /** All at once, or with a pause behind each byte. */
+        private void write(byte[] bytes, int millis) throws IOException {
+            if (millis == 0) {
+                out.write(bytes);
+                out.flush();
+                return;
+            }
+            for (byte each : bytes) {
+                out.write(each);
+                out.flush();
+                pause(millis);
+            }
+        }
+
+        /** Ends with the server at the latest. */
+        private void pause(int millis) {
             try {
-                if (!ended.await(60, TimeUnit.SECONDS)) {
-                    commands.add("(hung for a minute)");
+                if (ended.await(millis, TimeUnit.MILLISECONDS)) {
+                    channel.close();
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         }
     }

@@ -1,0 +1,41 @@
+package io.sendport.smtp.sasl;
+
+import io.sendport.api.settings.Identity;
+import java.nio.charset.StandardCharsets;
+import javax.security.sasl.SaslException;
+
+/** User, then password, whatever the server calls them (draft-murchison-sasl-login). */
+public final class Login implements Mechanism {
+
+    private final Identity account;
+    private boolean complete;
+
+    /** For {@code account}; its domain plays no part. */
+    public Login(Identity account) {
+        this.account = account;
+    }
+
+    @Override
+    public String name() {
+        return "LOGIN";
+    }
+
+    @Override
+    public byte[] initialResponse() {
+        return account.user().getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public byte[] response(byte[] challenge) throws SaslException {
+        if (complete) {
+            throw new SaslException("the server asks for more than user and password");
+        }
+        complete = true;
+        return account.password().reveal().getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public boolean isComplete() {
+        return complete;
+    }
+}
