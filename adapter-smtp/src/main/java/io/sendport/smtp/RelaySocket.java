@@ -73,14 +73,16 @@ final class RelaySocket extends Socket {
      * @throws IOException with the beginning of what it said
      */
     void requireSilence() throws IOException {
-        if (from == to && in.available() > 0) {
-            fill();
-        }
-        if (from < to) {
+        if (hasSpoken() && (from < to || fill())) {
             String said = new String(ahead, from, to - from, StandardCharsets.ISO_8859_1);
             throw new IOException("the server spoke before its turn: "
                     + Text.printable(said.lines().findFirst().orElse(""), SHOWN_CHARACTERS));
         }
+    }
+
+    /** Whether something is to be read at this moment. Under TLS what has not been deciphered yet does not count. */
+    boolean hasSpoken() throws IOException {
+        return from < to || in.available() > 0;
     }
 
     private boolean fill() throws IOException {

@@ -10,7 +10,7 @@ import io.sendport.api.adapter.Reply;
  * <ul>
  *   <li>2xx to the final dot: accepted. Nothing that happens afterwards, at QUIT or in the network, changes that.
  *   <li>4xx at any phase, and a connection that could not be made or broke before the final dot: deferred. So is 421 wherever it comes.
- *   <li>5xx to MAIL, RCPT, DATA or the final dot: refused. 552 to RCPT is deferred, as RFC 5321 section 4.5.3.1.10 asks: it says "too many
+ *   <li>5xx to MAIL, RCPT, DATA or the final dot: refused; so is one that comes amid the content. 552 to RCPT is deferred, as RFC 5321 section 4.5.3.1.10 asks: it says "too many
  *       recipients" at old servers.
  *   <li>5xx before MAIL (greeting, EHLO, STARTTLS, AUTH): deferred. It concerns the relay or our credentials, not this message, and goes
  *       away when a person mends them.
@@ -31,7 +31,7 @@ final class ReplyPolicy {
         }
         boolean aboutTheMessage =
                 switch (phase) {
-                    case MAIL, RCPT, DATA, FINAL_REPLY -> true;
+                    case MAIL, RCPT, DATA, CONTENT, FINAL_REPLY -> true;
                     default -> false;
                 };
         boolean tooManyRecipients = phase == Phase.RCPT && reply.code() == 552;

@@ -262,6 +262,11 @@ public final class SmtpConnection extends SMTPTransport {
         socket().requireSilence();
     }
 
+    /** Whether the server has said something that was not read yet. */
+    boolean hasSpoken() throws IOException {
+        return socket().hasSpoken();
+    }
+
     private RelaySocket socket() {
         RelaySocket socket = channel;
         if (socket == null) {

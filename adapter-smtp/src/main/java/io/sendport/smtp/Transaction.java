@@ -234,8 +234,10 @@ final class Transaction {
                     Reply.none("the lease on the message lapsed before the final dot; it was not sent")));
             return;
         }
-        // A yes that came before the end of the mail is none.
-        connection.requireSilence();
+        if (connection.hasSpoken()) {
+            early(accepted);
+            return;
+        }
         connection.enter(Phase.FINAL_REPLY);
         connection.sendCommand(".");
         connection.readServerResponse();
@@ -247,6 +249,19 @@ final class Transaction {
             connection.reset();
         }
         connection.enter(Phase.QUIT);
+    }
+
+    /** The server answered before the end of the mail. A no may be that; a yes is none, since it can't know what it says yes to. */
+    private void early(List<MailAddress> accepted) throws MessagingException {
+        connection.readServerResponse();
+        Reply reply = connection.reply();
+        results.putAll(same(
+                accepted,
+                Phase.CONTENT,
+                isFailure(reply)
+                        ? reply
+                        : Reply.none(connection.relay().address() + " answered before the end of the mail: " + reply
+                                + "; no final dot was sent")));
     }
 
     private String mailCommand() {

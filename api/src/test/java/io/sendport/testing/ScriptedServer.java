@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -254,9 +255,7 @@ public final class ScriptedServer implements AutoCloseable {
                 }
                 case "HALF" -> {
                     accepted.shutdownOutput();
-                    while (in.readLine() != null) {
-                        commands.add("(read on)");
-                    }
+                    in.transferTo(Writer.nullWriter());
                 }
                 case "HANG" -> pause(60_000);
                 case "ENDLESS" -> {

@@ -1,0 +1,86 @@
+package io.sendport.host;
+
+import io.sendport.api.message.Body;
+import io.sendport.api.message.Context;
+import io.sendport.api.message.MessageId;
+import io.sendport.api.message.Part;
+import io.sendport.api.submit.Submission;
+import io.sendport.config.ConfigurationReader;
+import io.sendport.config.Reading;
+import io.sendport.host.box.MessageRow;
+import io.sendport.host.camel.CamelPlaceholders;
+import io.sendport.host.ledger.AuditFilter;
+import io.sendport.host.ledger.AuditRecord;
+import io.sendport.host.process.HostProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/** A host process inside a test, with real parts throughout, on a configuration that the test writes. */
+public final class RunningHost implements AutoCloseable {
+
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+    private final HostProcess process;
+
+    private RunningHost(HostProcess process) {
+        this.process = process;
+    }
+
+    /** Starts it in {@code folder}, with what stands between {@code <sendport>} and its end. */
+    public static RunningHost start(Path folder, String content) throws Exception {
+        Path file = folder.resolve("sendport.xml");
+        Files.writeString(file, "<sendport xmlns=\"urn:sendport:config:1\">\n" + content + "\n</sendport>\n");
+        Reading reading = new ConfigurationReader(new CamelPlaceholders()).read(file);
+        if (reading.hasErrors()) {
+            throw new IllegalArgumentException(reading.problems().toString());
+        }
+        return new RunningHost(new HostProcess(
+                reading.configuration().orElseThrow(), Set.of(), folder.resolve("plugins"), Clock.systemUTC()));
+    }
+
+    public HostProcess process() {
+        return process;
+    }
+
+    public MessageId submit(String port, Body body) {
+        return process.desk()
+                .submit(new Submission(
+                        port, Context.empty(), List.of(Part.body("text/plain", body)), Optional.empty(), "test"))
+                .id();
+    }
+
+    public MessageRow row(MessageId id) {
+        return process.box().queries().byPrefix(id.value()).get(0);
+    }
+
+    /** The message once it is as wanted; as it is after a minute otherwise. */
+    public MessageRow await(MessageId id, Predicate<MessageRow> wanted) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        MessageRow row = row(id);
+        while (!wanted.test(row) && System.nanoTime() < deadline) {
+            TimeUnit.MILLISECONDS.sleep(20);
+            row = row(id);
+        }
+        return row;
+    }
+
+    /** What the ledger holds of a message, oldest first. */
+    public List<AuditRecord> records(MessageId id) {
+        List<AuditRecord> records = new ArrayList<>();
+        process.box().ledger().read(AuditFilter.ofMessage(id.value()), records::add);
+        return records;
+    }
+
+    @Override
+    public void close() throws IOException {
+        process.close();
+    }
+}
