@@ -151,13 +151,7 @@ final class Doctor {
 
     /** Before TLS a server may offer less, so this is asked after it. */
     private void offered(SmtpConnection connection) {
-        List<String> wanted =
-                switch (relay.auth()) {
-                    case NONE -> List.of();
-                    case BASIC -> List.of("PLAIN", "LOGIN");
-                    case NTLM -> List.of("NTLM");
-                    case XOAUTH2 -> List.of("XOAUTH2");
-                };
+        List<String> wanted = relay.account().auth().mechanisms();
         String offers = String.valueOf(connection.getExtensionParameter("AUTH")).toUpperCase(Locale.ROOT);
         if (!wanted.isEmpty() && wanted.stream().noneMatch(offers::contains)) {
             findings.add(Finding.fail(
@@ -222,7 +216,7 @@ final class Doctor {
                             tls.isEmpty() ? "the channel is clear" : tls,
                             "whoever listens reads the mail; use tls=\"required\""));
                 }
-                if (relay.auth() != Relay.Auth.NONE) {
+                if (relay.account().logsOn()) {
                     findings.add(
                             Finding.ok("log-on", "by " + connection.channel().auth()));
                 }

@@ -6,6 +6,7 @@ import io.sendport.api.message.Text;
 import io.sendport.api.settings.Identity;
 import io.sendport.api.settings.Secret;
 import io.sendport.smtp.sasl.Bearer;
+import io.sendport.smtp.sasl.Kerberos;
 import io.sendport.smtp.sasl.Login;
 import io.sendport.smtp.sasl.Mechanism;
 import io.sendport.smtp.sasl.Ntlm;
@@ -14,9 +15,10 @@ import jakarta.mail.MessagingException;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Base64;
-import java.util.Locale;
+import java.util.List;
 import java.util.Optional;
 import javax.security.sasl.SaslException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The AUTH dialogue (RFC 4954), of the kind that the relay's settings ask for and no other. A server that doesn't offer it, or gives a clear
@@ -25,15 +27,20 @@ import javax.security.sasl.SaslException;
 final class LogOn {
 
     private static final int MOST_ROUNDS = 10;
+    /** Octets of a command, without its line end (RFC 4954 section 4). */
+    private static final int LONGEST_COMMAND = 510;
+
     private static final String CANCEL = "*";
 
     private final SmtpConnection connection;
     private final Relay relay;
+    private final Account account;
     private final Optional<Secret> token;
 
     LogOn(SmtpConnection connection, Optional<Secret> token) {
         this.connection = connection;
         this.relay = connection.relay();
+        this.account = relay.account();
         this.token = token;
     }
 
@@ -44,11 +51,11 @@ final class LogOn {
      * @throws SmtpException of the phase AUTH
      */
     String run() throws MessagingException {
-        if (relay.auth() == Relay.Auth.NONE) {
+        if (!account.logsOn()) {
             return "";
         }
         connection.enter(Phase.AUTH);
-        if (connection.tls().isEmpty() && !relay.allowClearText()) {
+        if (connection.tls().isEmpty() && !account.allowClearText()) {
             throw refused(" gives a clear channel, and credentials are not sent over it", null);
         }
         try (Mechanism mechanism = mechanism()) {
@@ -61,19 +68,16 @@ final class LogOn {
 
     private void run(Mechanism mechanism) throws MessagingException, SaslException {
         String said = encoded(mechanism.initialResponse());
-        connection.sendCommand("AUTH " + mechanism.name() + " " + (said.isEmpty() ? "=" : said));
-        for (int round = 1; connection.readServerResponse() == 334; round++) {
-            try {
-                if (round > MOST_ROUNDS) {
-                    throw new SaslException("the server asks without end");
-                }
-                said = encoded(mechanism.response(decoded(connection.challenge())));
-            } catch (SaslException e) {
-                connection.sendCommand(CANCEL);
-                connection.readServerResponse();
-                throw e;
-            }
+        String command = "AUTH " + mechanism.name();
+        boolean fits = command.length() + 1 + said.length() <= LONGEST_COMMAND;
+        connection.sendCommand(fits ? command + " " + (said.isEmpty() ? "=" : said) : command);
+        if (!fits && connection.readServerResponse() == 334) {
+            // Whatever the server says to a bare AUTH is an invitation.
             connection.sendCommand(said);
+            fits = true;
+        }
+        if (fits) {
+            converse(mechanism);
         }
         Reply reply = connection.reply();
         if (reply.code() / 100 != 2) {
@@ -85,44 +89,58 @@ final class LogOn {
         }
     }
 
+    private void converse(Mechanism mechanism) throws MessagingException, SaslException {
+        for (int round = 1; connection.readServerResponse() == 334; round++) {
+            String answer;
+            try {
+                if (round > MOST_ROUNDS) {
+                    throw new SaslException("the server asks without end");
+                }
+                answer = encoded(mechanism.response(decoded(connection.challenge())));
+            } catch (SaslException e) {
+                connection.sendCommand(CANCEL);
+                connection.readServerResponse();
+                throw e;
+            }
+            connection.sendCommand(answer);
+        }
+    }
+
     private Mechanism mechanism() throws MessagingException, IOException {
-        Identity account =
-                relay.credentials().orElseThrow(() -> new SaslException("there is no account to log on with"));
-        return switch (relay.auth()) {
-            case BASIC -> offers("PLAIN") ? new Plain(account) : new Login(offered("LOGIN", account));
-            case NTLM ->
-                new Ntlm(
-                        offered("NTLM", account),
-                        LocalName.get(),
-                        "SMTPSVC/" + relay.host(),
-                        connection.tls().isPresent()
-                                ? Optional.of(connection.tls().get().endPoint())
-                                : Optional.empty(),
-                        Clock.systemUTC());
-            case XOAUTH2 ->
-                new Bearer(
-                        offered("XOAUTH2", account).user(),
-                        token.orElseThrow(() -> new SaslException("there is no access token")));
-            case NONE -> throw new IllegalStateException("no log-on was asked for");
+        List<String> wanted = account.auth().mechanisms();
+        String offered =
+                wanted.stream().filter(connection::offersLogOn).findFirst().orElseThrow(this::notOffered);
+        return switch (offered) {
+            case "PLAIN" -> new Plain(identity());
+            case "LOGIN" -> new Login(identity());
+            case "NTLM" -> new Ntlm(identity(), server(), account.allowBareNtlm(), Clock.systemUTC());
+            case "XOAUTH2" ->
+                new Bearer(identity().user(), token.orElseThrow(() -> new SaslException("there is no access token")));
+            case "GSSAPI" -> new Kerberos(relay.host(), account.identity().map(Identity::user), account.ticketCache());
+            default -> throw new IllegalStateException(offered + " is no way to log on");
         };
     }
 
-    private boolean offers(String mechanism) {
-        return connection.offersLogOn(mechanism);
+    private Identity identity() throws SaslException {
+        return account.identity().orElseThrow(() -> new SaslException("there is no account to log on with"));
     }
 
-    private Identity offered(String mechanism, Identity account) throws SmtpException {
-        if (offers(mechanism)) {
-            return account;
-        }
+    private Ntlm.Server server() throws IOException {
+        Optional<byte[]> endPoint = connection.tls().isPresent()
+                ? Optional.of(connection.tls().get().endPoint())
+                : Optional.empty();
+        return new Ntlm.Server("SMTPSVC/" + relay.host(), LocalName.get(), endPoint);
+    }
+
+    private SmtpException notOffered() {
         String all = connection.getExtensionParameter("AUTH");
-        throw refused(
-                " does not offer auth " + relay.auth().name().toLowerCase(Locale.ROOT) + "; it offers "
+        return refused(
+                " does not offer auth " + account.auth().word() + "; it offers "
                         + (all == null || all.isBlank() ? "none" : Text.printable(all)) + "; nothing was sent",
                 null);
     }
 
-    private SmtpException refused(String why, @org.jspecify.annotations.Nullable Exception cause) {
+    private SmtpException refused(String why, @Nullable Exception cause) {
         return new SmtpException(Phase.AUTH, Reply.none(relay.address() + why), cause);
     }
 

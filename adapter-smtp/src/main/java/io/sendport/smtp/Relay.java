@@ -1,11 +1,9 @@
 package io.sendport.smtp;
 
 import io.sendport.api.component.HostServices;
-import io.sendport.api.settings.Identity;
 import io.sendport.api.settings.Secret;
 import io.sendport.api.settings.Settings;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -20,33 +18,12 @@ import java.util.Optional;
  * @param host server name or address, without brackets
  * @param port TCP port
  * @param tls protection of the channel
- * @param auth how to log on
- * @param credentials the account, unless auth is none
- * @param allowClearText whether to log on over a clear channel
- * @param trustStore authorities to trust instead of the JDK's
- * @param trustStorePassword its password
- * @param clientKey our own certificate with its key
- * @param clientKeyPassword its password
- * @param pinnedKey SHA-256 of the server's public key, base64, that alone is taken
- * @param oauth2 where access tokens come from
+ * @param account how to log on
+ * @param trust whom to believe
  * @param ehlo what to call ourselves
  * @param limits time-outs and sizes
  */
-record Relay(
-        String host,
-        int port,
-        Tls tls,
-        Auth auth,
-        Optional<Identity> credentials,
-        boolean allowClearText,
-        Optional<Path> trustStore,
-        Optional<Secret> trustStorePassword,
-        Optional<Path> clientKey,
-        Optional<Secret> clientKeyPassword,
-        Optional<String> pinnedKey,
-        Optional<OAuth2> oauth2,
-        Optional<String> ehlo,
-        Limits limits) {
+record Relay(String host, int port, Tls tls, Account account, Trust trust, Optional<String> ehlo, Limits limits) {
 
     /** Protection of the channel. */
     enum Tls {
@@ -64,18 +41,6 @@ record Relay(
         Tls(int standardPort) {
             this.standardPort = standardPort;
         }
-    }
-
-    /** How to log on. */
-    enum Auth {
-        /** Not at all. */
-        NONE,
-        /** PLAIN or LOGIN. */
-        BASIC,
-        /** NTLM, version 2. */
-        NTLM,
-        /** XOAUTH2 with an access token. */
-        XOAUTH2
     }
 
     /**
@@ -107,7 +72,8 @@ record Relay(
         String tls = settings.text("tls", "required");
         String auth = settings.text("auth", "none");
         return Arrays.stream(Tls.values()).anyMatch(each -> each.name().equalsIgnoreCase(tls))
-                && Arrays.stream(Auth.values()).anyMatch(each -> each.name().equalsIgnoreCase(auth));
+                && Arrays.stream(Account.Auth.values())
+                        .anyMatch(each -> each.name().equalsIgnoreCase(auth));
     }
 
     static Relay of(Settings given, HostServices services) {
@@ -120,39 +86,14 @@ record Relay(
             port = Integer.parseInt(host.substring(colon + 1));
             host = host.substring(0, colon);
         }
-        Auth auth = Auth.valueOf(settings.text("auth", "none").toUpperCase(java.util.Locale.ROOT));
         return new Relay(
                 host,
                 port,
                 tls,
-                auth,
-                credentials(settings, auth, services),
-                settings.flag("allowClearText", false),
-                settings.path("trustStore"),
-                settings.secret("trustStorePassword"),
-                settings.path("clientKey"),
-                settings.secret("clientKeyPassword"),
-                settings.text("pinnedKey"),
-                auth == Auth.XOAUTH2 ? settings.child("oauth2").map(OAuth2::of) : Optional.empty(),
+                Account.of(settings, services),
+                Trust.of(settings),
                 settings.text("ehlo"),
                 limits(settings));
-    }
-
-    private static Optional<Identity> credentials(Settings settings, Auth auth, HostServices services) {
-        if (auth == Auth.NONE) {
-            return Optional.empty();
-        }
-        Optional<String> user = settings.text("user");
-        if (user.isEmpty() && auth == Auth.NTLM) {
-            return services.identity();
-        }
-        Secret password = settings.secret("password").orElse(new Secret(""));
-        return user.map(name -> {
-            int backslash = auth == Auth.NTLM && !settings.has("domain") ? name.indexOf('\\') : -1;
-            return backslash < 0
-                    ? new Identity(settings.text("domain", ""), name, password)
-                    : new Identity(name.substring(0, backslash), name.substring(backslash + 1), password);
-        });
     }
 
     private static Limits limits(Settings settings) {
@@ -170,40 +111,18 @@ record Relay(
 
     /** The same relay over a clear channel, for tls="opportunistic" where TLS fails. */
     Relay inTheClear() {
-        return new Relay(
-                host,
-                port,
-                Tls.NONE,
-                auth,
-                credentials,
-                allowClearText,
-                trustStore,
-                trustStorePassword,
-                clientKey,
-                clientKeyPassword,
-                pinnedKey,
-                oauth2,
-                ehlo,
-                limits);
+        return new Relay(host, port, Tls.NONE, account, trust, ehlo, limits);
     }
 
     /** To look at the same server without giving anything away: no log-on, whatever protection it offers. */
     Relay asStranger() {
-        return new Relay(
-                host,
-                port,
-                tls == Tls.REQUIRED ? Tls.OPPORTUNISTIC : tls,
-                Auth.NONE,
-                Optional.empty(),
-                false,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                ehlo,
-                limits);
+        Tls any = tls == Tls.REQUIRED ? Tls.OPPORTUNISTIC : tls;
+        return new Relay(host, port, any, Account.NONE, Trust.OF_THE_JDK, ehlo, limits);
+    }
+
+    /** Whether a listener could hear what is said. */
+    boolean mayBeClear() {
+        return tls == Tls.NONE || tls == Tls.OPPORTUNISTIC;
     }
 
     /** {@code host:port}. */
@@ -213,39 +132,15 @@ record Relay(
 
     /** The pool's key: every setting that decides whether a connection may exist, the password as a digest. */
     List<Object> key() {
-        return List.of(
-                host,
-                port,
-                tls,
-                allowClearText,
-                trustStore.map(Path::toString).orElse(""),
-                clientKey.map(Path::toString).orElse("")
-                        + clientKeyPassword.map(Relay::digest).orElse("")
-                        + trustStorePassword.map(Relay::digest).orElse(""),
-                pinnedKey.orElse(""),
-                account(),
-                ehlo.orElse(""),
-                limits);
+        return List.of(host, port, tls, account.allowClearText(), trust.key(), accountKey(), ehlo.orElse(""), limits);
     }
 
     /** An account at a server: what the server would lock. */
-    List<Object> account() {
-        return List.of(
-                host,
-                auth,
-                credentials
-                        .map(account -> account.domain() + "\\" + account.user() + "\\" + digest(account.password()))
-                        .orElse(""),
-                oauth2.map(Relay::secrets).orElse(""));
+    List<Object> accountKey() {
+        return List.of(host, account.key());
     }
 
-    private static String secrets(OAuth2 oauth2) {
-        return oauth2 + " " + oauth2.scope() + " "
-                + oauth2.clientSecret().map(Relay::digest).orElse("") + " "
-                + oauth2.refreshToken().map(Relay::digest).orElse("");
-    }
-
-    private static String digest(Secret secret) {
+    static String digest(Secret secret) {
         try {
             return HexFormat.of()
                     .formatHex(MessageDigest.getInstance("SHA-256")

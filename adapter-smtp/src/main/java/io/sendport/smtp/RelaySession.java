@@ -37,9 +37,10 @@ final class RelaySession {
             throws GeneralSecurityException, IOException {
         this.relay = relay;
         this.watchdog = watchdog;
-        SSLContext context = TrustStores.load(relay);
+        SSLContext context = relay.trust().context();
         this.secure = relay.tls() == Relay.Tls.NONE ? null : context.getSocketFactory();
-        this.tokens = relay.oauth2()
+        this.tokens = relay.account()
+                .oauth2()
                 .map(settings -> new AccessTokens(settings, context, clock))
                 .orElse(null);
     }
@@ -85,7 +86,7 @@ final class RelaySession {
         } catch (SmtpException e) {
             if (relay.tls() != Relay.Tls.OPPORTUNISTIC
                     || e.phase() != Phase.STARTTLS
-                    || relay.pinnedKey().isPresent()) {
+                    || relay.trust().pinnedKey().isPresent()) {
                 throw e;
             }
             SmtpConnection clear = open(relay.inTheClear(), token, null);

@@ -54,23 +54,24 @@ final class RelaySettings {
                 .filter(name -> !name.matches("[\\p{Alnum}.:_\\[\\]-]{1,255}"))
                 .ifPresent(name -> problems.add(
                         settings.problem("ehlo", "is no host name", "expected a name or an address literal")));
-        relay.pinnedKey()
+        Trust trust = relay.trust();
+        trust.pinnedKey()
                 .filter(pin -> !pin.matches("[A-Za-z0-9+/]{43}="))
                 .ifPresent(pin -> problems.add(settings.problem(
                         "pinnedKey", "is no SHA-256 in base64", "expected 44 characters; `sendport doctor` shows it")));
-        if ((relay.tls() == Relay.Tls.NONE || relay.tls() == Relay.Tls.OPPORTUNISTIC)
-                && (relay.pinnedKey().isPresent() || relay.clientKey().isPresent())) {
+        if (relay.mayBeClear()
+                && (trust.pinnedKey().isPresent() || trust.clientKey().isPresent())) {
             problems.add(settings.problem(
-                    relay.pinnedKey().isPresent() ? "pinnedKey" : "clientKey",
+                    trust.pinnedKey().isPresent() ? "pinnedKey" : "clientKey",
                     "says nothing where the channel may be clear",
                     "expected tls=\"required\" or \"implicit\""));
         }
-        if (relay.trustStore().isPresent() || relay.clientKey().isPresent()) {
+        if (trust.store().isPresent() || trust.clientKey().isPresent()) {
             try {
-                TrustStores.load(relay);
+                trust.context();
             } catch (java.security.GeneralSecurityException | java.io.IOException e) {
                 problems.add(settings.problem(
-                        relay.clientKey().isPresent() ? "clientKey" : "trustStore",
+                        trust.clientKey().isPresent() ? "clientKey" : "trustStore",
                         String.valueOf(e.getMessage()),
                         "expected certificates in PEM or a PKCS#12 store"));
             }
@@ -79,31 +80,41 @@ final class RelaySettings {
     }
 
     private static void checkCredentials(Settings settings, Relay relay, List<Problem> problems) {
-        if (relay.auth() == Relay.Auth.NONE) {
+        Account account = relay.account();
+        if (!account.logsOn()) {
             if (settings.has("user") && settings.text("user").isPresent()) {
                 problems.add(
                         settings.problem("user", "is given, but auth is none", "expected auth=\"basic\" or \"ntlm\""));
             }
             return;
         }
-        if (relay.credentials().isEmpty()) {
+        boolean hasTicket = account.auth() == Account.Auth.GSSAPI;
+        if (account.identity().isEmpty() && !hasTicket) {
             problems.add(settings.problem(
                     "user",
                     "is missing, but auth is " + settings.text("auth", ""),
-                    relay.auth() == Relay.Auth.NTLM
+                    account.auth() == Account.Auth.NTLM
                             ? "expected user and password, or the host's <identity>"
                             : "expected user and password"));
-        } else if (relay.auth() != Relay.Auth.XOAUTH2
-                && relay.credentials().get().password().reveal().isEmpty()) {
+        } else if (account.auth() != Account.Auth.XOAUTH2
+                && !hasTicket
+                && account.identity().orElseThrow().password().reveal().isEmpty()) {
             problems.add(settings.problem("password", "is missing", "expected the password of the account"));
         }
-        boolean clear = relay.tls() == Relay.Tls.NONE || relay.tls() == Relay.Tls.OPPORTUNISTIC;
-        if (clear && !relay.allowClearText()) {
+        if (hasTicket && settings.has("password")) {
+            problems.add(settings.problem(
+                    "password", "is not used with gssapi", "expected a ticket, such as one from kinit"));
+        }
+        if (settings.has("ticketCache") && !hasTicket) {
+            problems.add(
+                    settings.problem("ticketCache", "is given, but auth is not gssapi", "expected auth=\"gssapi\""));
+        }
+        if (relay.mayBeClear() && !account.allowClearText()) {
             problems.add(settings.problem(
                     "auth",
                     "\"" + settings.text("auth", "") + "\" would log on over a channel that may be clear",
                     "expected tls=\"required\" or \"implicit\", or allowClearText=\"true\""));
-        } else if (clear) {
+        } else if (relay.mayBeClear()) {
             problems.add(Problem.warning(
                     settings.originOf("allowClearText"),
                     "<" + settings.element() + ">",

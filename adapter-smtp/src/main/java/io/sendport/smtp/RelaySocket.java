@@ -46,7 +46,8 @@ final class RelaySocket extends Socket {
     void secure(SSLSocketFactory factory, Relay relay, Duration patience) throws IOException {
         requireSilence();
         tcp.beginReply(patience);
-        TlsChannel channel = TlsChannel.over(tcp, factory, relay.host(), relay.port(), relay.pinnedKey());
+        TlsChannel channel = TlsChannel.over(
+                tcp, factory, relay.host(), relay.port(), relay.trust().pinnedKey());
         in = channel.socket().getInputStream();
         out = channel.socket().getOutputStream();
         tls = channel;

@@ -94,8 +94,9 @@ public final class SmtpAdapterFactory implements AdapterFactory {
     /** One for an account at a server, whatever else differs. */
     private Quarantine quarantine(Relay relay, HostServices host) {
         return quarantines.computeIfAbsent(
-                relay.account(),
-                account -> new Quarantine(host.clock(), relay.limits().connect(), relay.auth() == Relay.Auth.NONE));
+                relay.accountKey(),
+                account -> new Quarantine(
+                        host.clock(), relay.limits().connect(), !relay.account().logsOn()));
     }
 
     private RelayCap cap(Relay relay, HostServices host) {

@@ -136,7 +136,7 @@ public final class SmtpConnection extends SMTPTransport {
         phase = Phase.EHLO;
         boolean welcome = super.ehlo(domain);
         if (!welcome) {
-            if (isSSL() || relay.auth() != Relay.Auth.NONE || relay.tls() == Relay.Tls.REQUIRED) {
+            if (isSSL() || relay.account().logsOn() || relay.tls() == Relay.Tls.REQUIRED) {
                 throw new SmtpException(phase, last, null);
             }
             return false;
@@ -168,7 +168,7 @@ public final class SmtpConnection extends SMTPTransport {
     @Override
     protected void helo(String domain) throws MessagingException {
         boolean unknown = last.code() >= 500 && last.code() <= 504;
-        if (!unknown || relay.auth() != Relay.Auth.NONE || relay.tls() == Relay.Tls.REQUIRED) {
+        if (!unknown || relay.account().logsOn() || relay.tls() == Relay.Tls.REQUIRED) {
             throw new SmtpException(Phase.EHLO, last, null);
         }
         super.helo(domain);

@@ -19,11 +19,13 @@ final class Transcript {
     Transcript(Relay relay, Optional<Secret> token) {
         token.ifPresent(secret -> {
             secretForms.add(secret.reveal());
-            relay.credentials()
+            relay.account()
+                    .identity()
                     .ifPresent(account -> secretForms.add(
                             base64("user=" + account.user() + "\001auth=Bearer " + secret.reveal() + "\001\001")));
         });
-        relay.credentials()
+        relay.account()
+                .identity()
                 .filter(account -> account.password().reveal().length() > 3)
                 .ifPresent(account -> {
                     String password = account.password().reveal();

@@ -39,23 +39,22 @@ class DoctorIT {
         watchdog.shutdownNow();
     }
 
-    private Relay relay(String host, int port, Relay.Auth auth) {
+    private Relay relay(String host, int port, Account.Auth auth) {
         Duration second = Duration.ofSeconds(1);
         return new Relay(
                 host,
                 port,
                 Relay.Tls.NONE,
-                auth,
-                auth == Relay.Auth.NONE
-                        ? Optional.empty()
-                        : Optional.of(new Identity("", "billing", new Secret("pass"))),
-                true,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
+                auth == Account.Auth.NONE
+                        ? Account.NONE
+                        : new Account(
+                                auth,
+                                Optional.of(new Identity("", "billing", new Secret("pass"))),
+                                true,
+                                false,
+                                Optional.empty(),
+                                Optional.empty()),
+                Trust.OF_THE_JDK,
                 Optional.empty(),
                 new Relay.Limits(1, 1, second, second, 1, second, second, second, second));
     }
@@ -78,7 +77,7 @@ class DoctorIT {
     @Test
     void findsAllWellAndSendsNothing() {
         server.offering("250-test\r\n250-SIZE 1000\r\n250 AUTH PLAIN");
-        List<Finding> findings = examined(relay("127.0.0.1", server.port(), Relay.Auth.BASIC));
+        List<Finding> findings = examined(relay("127.0.0.1", server.port(), Account.Auth.BASIC));
         assertThat(findings).noneMatch(each -> each.level() == Level.FAIL);
         assertThat(of(findings, "ehlo").result()).contains("SIZE 1000", "AUTH PLAIN");
         assertThat(of(findings, "log-on").result()).contains("PLAIN");
@@ -104,7 +103,7 @@ class DoctorIT {
             })
     void saysWhatToDo(String command, String answer, String check, String advice) {
         server.offering("250-test\r\n250 AUTH PLAIN").on(command, answer);
-        Finding finding = of(examined(relay("127.0.0.1", server.port(), Relay.Auth.BASIC)), check);
+        Finding finding = of(examined(relay("127.0.0.1", server.port(), Account.Auth.BASIC)), check);
         assertThat(finding.level()).isEqualTo(Level.FAIL);
         assertThat(finding.advice()).contains(advice);
         assertThat(server.count("DATA")).isZero();
@@ -113,7 +112,7 @@ class DoctorIT {
     @Test
     void namesWhatTheServerOffersInTheWantedsPlace() {
         server.offering("250-test\r\n250 AUTH NTLM XOAUTH2");
-        Finding finding = of(examined(relay("127.0.0.1", server.port(), Relay.Auth.BASIC)), "auth offer");
+        Finding finding = of(examined(relay("127.0.0.1", server.port(), Account.Auth.BASIC)), "auth offer");
         assertThat(finding.result()).contains("NTLM XOAUTH2", "not PLAIN or LOGIN");
     }
 
@@ -121,10 +120,10 @@ class DoctorIT {
     void tellsAClosedPortFromAnUnknownName() throws Exception {
         int port = server.port();
         server.close();
-        Finding closed = of(examined(relay("127.0.0.1", port, Relay.Auth.NONE)), "port " + port);
+        Finding closed = of(examined(relay("127.0.0.1", port, Account.Auth.NONE)), "port " + port);
         assertThat(closed.level()).isEqualTo(Level.FAIL);
         assertThat(closed.advice()).contains("no server listens there");
-        Finding unknown = of(examined(relay("no-such-host.invalid", 25, Relay.Auth.NONE)), "dns");
+        Finding unknown = of(examined(relay("no-such-host.invalid", 25, Account.Auth.NONE)), "dns");
         assertThat(unknown.level()).isEqualTo(Level.FAIL);
     }
 }

@@ -43,15 +43,8 @@ class WirePropertyIT {
                 "127.0.0.1",
                 server.port(),
                 Relay.Tls.NONE,
-                Relay.Auth.NONE,
-                Optional.empty(),
-                false,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
+                Account.NONE,
+                Trust.OF_THE_JDK,
                 Optional.of("test"),
                 new Relay.Limits(1, 100, patience, patience, 100, patience, patience, patience, patience));
         return new RelaySession(relay, WATCHDOG, Clock.systemUTC()).open();

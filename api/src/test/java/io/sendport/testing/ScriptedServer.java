@@ -11,15 +11,18 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
+import javax.security.sasl.SaslServer;
 
 /**
  * An SMTP server that answers as it is told: by default everything is well; {@link #on} replaces the answer to a command. Answers are
@@ -45,6 +48,7 @@ public final class ScriptedServer implements AutoCloseable {
     private final CountDownLatch ended = new CountDownLatch(1);
     private final SSLContext tls;
     private final boolean implicit;
+    private volatile Callable<SaslServer> doorman;
     private volatile boolean asksForCertificates;
     private volatile int mostRecipients = Integer.MAX_VALUE;
     private volatile String ehlo = "250-test\r\n250-PIPELINING\r\n250-SIZE 1000000\r\n250-8BITMIME\r\n250 DSN";
@@ -95,6 +99,12 @@ public final class ScriptedServer implements AutoCloseable {
     /** Wants to see who connects, and notes it as {@code PEER name}. */
     public ScriptedServer askingForCertificates() {
         asksForCertificates = true;
+        return this;
+    }
+
+    /** Has AUTH answered by a real mechanism, a fresh one for each log-on. */
+    public ScriptedServer admitting(Callable<SaslServer> mechanism) {
+        doorman = mechanism;
         return this;
     }
 
@@ -189,6 +199,11 @@ public final class ScriptedServer implements AutoCloseable {
                             return;
                         }
                     }
+                    case "AUTH" -> {
+                        if (doorman == null ? !say(line, "235 in") : !admit(line)) {
+                            return;
+                        }
+                    }
                     case "QUIT" -> {
                         say("QUIT", "221 bye");
                         return;
@@ -199,12 +214,40 @@ public final class ScriptedServer implements AutoCloseable {
                         }
                     }
                     default -> {
-                        if (!say(line, verb.equals("AUTH") ? "235 in" : "250 2.1.0 Ok")) {
+                        if (!say(line, "250 2.1.0 Ok")) {
                             return;
                         }
                     }
                 }
             }
+        }
+
+        private boolean admit(String line) throws IOException {
+            String[] words = line.split(" ");
+            try {
+                SaslServer mechanism = doorman.call();
+                String said = words.length > 2 ? words[2] : prompted("");
+                while (said != null) {
+                    byte[] challenge = mechanism.evaluateResponse(
+                            said.equals("=") ? new byte[0] : Base64.getDecoder().decode(said));
+                    if (mechanism.isComplete()) {
+                        return say("ADMITTED", "235 2.7.0 in as " + mechanism.getAuthorizationID());
+                    }
+                    said = prompted(Base64.getEncoder().encodeToString(challenge));
+                }
+                return false;
+            } catch (IOException e) {
+                return say("ADMITTED", "535 5.7.8 " + e.getMessage());
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        private String prompted(String challenge) throws IOException {
+            write(bytes("334 " + challenge), 0);
+            String said = in.readLine();
+            commands.add(String.valueOf(said));
+            return said;
         }
 
         private void secure() throws IOException {

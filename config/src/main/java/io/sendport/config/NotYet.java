@@ -22,10 +22,8 @@ final class NotYet {
                             "stopOnFailure", Set.of("false"),
                             "routeFailedMessages", Set.of("false"),
                             "priority", Set.of("5"))),
-            Map.entry("smtpConnection", Map.of("auth", Set.of("none", "basic", "ntlm", "xoauth2"))),
             Map.entry("messageBox", Map.of("user", Set.of(), "password", Set.of())),
-            Map.entry("smtp", Map.of("auth", Set.of("none", "basic", "ntlm", "xoauth2"))),
-            Map.entry("auditRelay", Map.of("auth", Set.of("none", "basic", "ntlm", "xoauth2"), "nextHop", Set.of())),
+            Map.entry("auditRelay", Map.of("nextHop", Set.of())),
             Map.entry(
                     "audit",
                     Map.of("subject", Set.of("plain"), "recipients", Set.of("plain"), "auditorCertificate", Set.of())),

@@ -19,27 +19,33 @@ public final class Ntlm implements Mechanism {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Identity account;
-    private final String workstation;
-    private final String service;
-    private final Optional<byte[]> endPoint;
+    private final Server server;
+    private final boolean allowBare;
     private final Clock clock;
     private byte @Nullable [] negotiate;
     private boolean complete;
 
     /**
-     * For {@code account}.
+     * Whom we believe to log on to.
      *
-     * @param workstation this machine's name
-     * @param service the server's, as {@code SMTPSVC/mail.corp.example}
+     * @param service its name, as {@code SMTPSVC/mail.corp.example}
+     * @param workstation ours
      * @param endPoint the channel binding of RFC 5929, {@code tls-server-end-point} and the hash of the server's certificate; empty on a
      *     clear channel
+     */
+    public record Server(String service, String workstation, Optional<byte[]> endPoint) {}
+
+    /**
+     * Logs {@code account} on to {@code server}.
+     *
+     * @param allowBare whether to answer a server that says nothing of itself, in version 2 all the same; most of those know version 1
+     *     alone
      * @param clock stands in for the server's time where it sends none
      */
-    public Ntlm(Identity account, String workstation, String service, Optional<byte[]> endPoint, Clock clock) {
+    public Ntlm(Identity account, Server server, boolean allowBare, Clock clock) {
         this.account = account;
-        this.workstation = workstation;
-        this.service = service;
-        this.endPoint = endPoint;
+        this.server = server;
+        this.allowBare = allowBare;
         this.clock = clock;
     }
 
@@ -61,9 +67,9 @@ public final class Ntlm implements Mechanism {
         if (first == null || complete) {
             throw new SaslException("NTLM has one challenge, and the server sends another");
         }
-        NtlmChallenge parsed = NtlmChallenge.of(challenge);
+        NtlmChallenge parsed = NtlmChallenge.of(challenge, allowBare);
         boolean bound = parsed.targetInfo().timestamp().isPresent();
-        TargetInfo info = parsed.targetInfo().answering(bound, service, endPoint);
+        TargetInfo info = parsed.targetInfo().answering(bound, server.service(), server.endPoint());
         byte[] nonce = new byte[CHALLENGE_BYTES];
         RANDOM.nextBytes(nonce);
         NtlmProof proof = NtlmProof.of(
@@ -78,7 +84,7 @@ public final class Ntlm implements Mechanism {
                 proof.ntResponse(),
                 account.domain(),
                 account.user(),
-                workstation);
+                server.workstation());
         if (bound) {
             NtlmMessage.sign(authenticate, proof.code(first, challenge, authenticate));
         }

@@ -40,9 +40,9 @@ final class NtlmChallenge {
     /**
      * Reads it.
      *
-     * @throws SaslException when it is malformed, or a server asks that would understand version 1 alone
+     * @throws SaslException when it is malformed, or a server asks that seems to understand version 1 alone
      */
-    static NtlmChallenge of(byte[] message) throws SaslException {
+    static NtlmChallenge of(byte[] message, boolean allowBare) throws SaslException {
         if (message.length < LEAST_BYTES || message.length > MOST_BYTES) {
             throw malformed("it has " + message.length + " bytes");
         }
@@ -56,8 +56,9 @@ final class NtlmChallenge {
         }
         byte[] nonce = Arrays.copyOfRange(message, 24, 32);
         boolean hasInfo = (flags & NtlmMessage.TARGET_INFO) != 0;
-        if (!hasInfo && (flags & NtlmMessage.EXTENDED_SESSION_SECURITY) == 0) {
-            throw new SaslException("the server would need NTLM version 1, which is never sent");
+        if (!hasInfo && !allowBare && (flags & NtlmMessage.EXTENDED_SESSION_SECURITY) == 0) {
+            throw new SaslException(
+                    "the server would need NTLM version 1, which is never sent; allowBareNtlm answers it in version 2");
         }
         if (!hasInfo) {
             return new NtlmChallenge(flags, nonce, TargetInfo.NONE);

@@ -35,7 +35,8 @@ class NtlmTest {
     private static final int MUTATIONS = Deep.times(5_000, 100_000);
 
     private static Ntlm ntlm(Identity account, Optional<byte[]> endPoint) {
-        return new Ntlm(account, "HERE", "SMTPSVC/mail.corp.example", endPoint, Clock.systemUTC());
+        return new Ntlm(
+                account, new Ntlm.Server("SMTPSVC/mail.corp.example", "HERE", endPoint), false, Clock.systemUTC());
     }
 
     private static Identity account(String domain, String user, String password) {
@@ -167,6 +168,18 @@ class NtlmTest {
                 .hasMessageContaining("would need NTLM version 1");
         assertThatThrownBy(() -> answered(NtlmServer.challenge(NtlmServer.FLAGS & ~1, NtlmServer.info(0, false))))
                 .hasMessageContaining("Unicode");
+    }
+
+    @Test
+    void answersABareChallengeInVersionTwoWhereThatIsAllowed() throws Exception {
+        Ntlm ntlm = new Ntlm(
+                account("", "svc", "secret"),
+                new Ntlm.Server("SMTPSVC/mail.corp.example", "HERE", Optional.empty()),
+                true,
+                Clock.systemUTC());
+        assertThat(ntlm.initialResponse()).isNotEmpty();
+        byte[] last = ntlm.response(NtlmServer.challenge(0x00028205, new byte[0]));
+        assertThat(NtlmServer.field(last, NtlmServer.NT_RESPONSE)).hasSizeGreaterThan(24);
     }
 
     @Test

@@ -1,0 +1,118 @@
+package io.sendport.smtp.sasl;
+
+import java.nio.file.Path;
+import java.security.PrivilegedActionException;
+import java.security.PrivilegedExceptionAction;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import javax.security.auth.Subject;
+import javax.security.auth.login.AppConfigurationEntry;
+import javax.security.auth.login.AppConfigurationEntry.LoginModuleControlFlag;
+import javax.security.auth.login.Configuration;
+import javax.security.auth.login.LoginContext;
+import javax.security.auth.login.LoginException;
+import javax.security.sasl.Sasl;
+import javax.security.sasl.SaslClient;
+import javax.security.sasl.SaslException;
+
+/**
+ * GSSAPI with a Kerberos ticket that is there already, such as one from {@code kinit} (RFC 4752): whoever the ticket was given to logs
+ * on, and the server shows that it is who it should be. Realm and KDC are looked up where the JDK looks, in {@code krb5.conf}; so is how
+ * long it waits for a KDC.
+ */
+public final class Kerberos implements Mechanism {
+
+    private static final String MODULE = "com.sun.security.auth.module.Krb5LoginModule";
+
+    private final LoginContext login;
+    private final SaslClient client;
+
+    /**
+     * Takes the ticket, and gets one for {@code smtp/host} with it.
+     *
+     * @param principal whose ticket; empty takes whoever's is there
+     * @param cache the file of tickets; empty for the usual one
+     * @throws SaslException when there is no ticket, or no KDC that gives one for this server
+     */
+    public Kerberos(String host, Optional<String> principal, Optional<Path> cache) throws SaslException {
+        Map<String, String> options = new HashMap<>();
+        options.put("useTicketCache", "true");
+        options.put("doNotPrompt", "true");
+        options.put("refreshKrb5Config", "true");
+        principal.ifPresent(name -> options.put("principal", name));
+        cache.ifPresent(file -> options.put("ticketCache", file.toString()));
+        try {
+            login = new LoginContext("sendport", new Subject(), null, inMemory(options));
+            login.login();
+        } catch (LoginException e) {
+            throw new SaslException(
+                    "there is no Kerberos ticket"
+                            + cache.map(file -> " in " + file).orElse("") + ": "
+                            + String.valueOf(e.getMessage()).strip(),
+                    e);
+        }
+        SaslClient made = as(() -> Sasl.createSaslClient(
+                new String[] {"GSSAPI"}, null, "smtp", host, Map.of(Sasl.QOP, "auth", Sasl.SERVER_AUTH, "true"), null));
+        if (made == null) {
+            throw new SaslException("this Java does not know GSSAPI");
+        }
+        client = made;
+    }
+
+    private static Configuration inMemory(Map<String, String> options) {
+        return new Configuration() {
+            @Override
+            public AppConfigurationEntry[] getAppConfigurationEntry(String name) {
+                return new AppConfigurationEntry[] {
+                    new AppConfigurationEntry(MODULE, LoginModuleControlFlag.REQUIRED, options)
+                };
+            }
+        };
+    }
+
+    @Override
+    public String name() {
+        return "GSSAPI";
+    }
+
+    @Override
+    public byte[] initialResponse() throws SaslException {
+        return response(new byte[0]);
+    }
+
+    @Override
+    public byte[] response(byte[] challenge) throws SaslException {
+        byte[] answer = as(() -> client.evaluateChallenge(challenge));
+        return answer == null ? new byte[0] : answer;
+    }
+
+    @Override
+    public boolean isComplete() {
+        return client.isComplete();
+    }
+
+    private <T> T as(PrivilegedExceptionAction<T> action) throws SaslException {
+        try {
+            return Subject.doAs(login.getSubject(), action);
+        } catch (PrivilegedActionException | RuntimeException e) {
+            // The JDK reads what a server sends without looking at its length first.
+            Throwable root = e;
+            while (root.getCause() != null) {
+                root = root.getCause();
+            }
+            throw new SaslException(
+                    "Kerberos: " + String.valueOf(root.getMessage()).strip(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            client.dispose();
+            login.logout();
+        } catch (SaslException | LoginException e) {
+            throw new IllegalStateException("a Kerberos log-on can't be ended", e);
+        }
+    }
+}
