@@ -3,7 +3,9 @@ import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.Outcome;
 import io.sendport.api.adapter.SendAdapter;
 import io.sendport.api.component.HostServices;
+import io.sendport.api.mail.Handling;
 import io.sendport.api.mail.MailAddress;
+import io.sendport.api.mail.Transparency;
 import io.sendport.api.message.Body;
 import io.sendport.api.message.MessageId;
 import io.sendport.api.settings.Identity;
@@ -20,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -113,9 +114,9 @@ public final class AdapterAlone {
                 1,
                 Optional.of(MailAddress.parse("a@corp.example")),
                 List.of(MailAddress.parse("b@customer.example")),
-                Set.of(),
+                Handling.USUAL,
                 Body.wrapping(mail),
-                false,
+                Transparency.SEVEN_BIT,
                 "00",
                 "<x@corp.example>");
         if (!adapter.send(delivery, () -> true).has(Outcome.ACCEPTED)) {

@@ -56,8 +56,8 @@ CREATE TABLE delivery (
   state           TEXT    NOT NULL,            -- open, done
   sender          TEXT    NOT NULL,
   recipients      TEXT    NOT NULL,            -- JSON: address, outcome, reply
-  notify_on       TEXT    NOT NULL,            -- DSN: SUCCESS, FAILURE, DELAY
-  eight_bit       INTEGER NOT NULL,
+  handling        TEXT    NOT NULL,            -- JSON: what relays are asked to do
+  transparency    TEXT    NOT NULL,            -- what a relay must be able to carry
   sha256          TEXT    NOT NULL,
   size            INTEGER NOT NULL,
   sealed          BLOB,                        -- kept where a retry can't render it again

@@ -6,8 +6,10 @@ import io.sendport.api.adapter.Outcome;
 import io.sendport.api.adapter.Phase;
 import io.sendport.api.adapter.RecipientResult;
 import io.sendport.api.adapter.Reply;
+import io.sendport.api.mail.Handling;
 import io.sendport.api.mail.MailAddress;
 import io.sendport.api.mail.Notify;
+import io.sendport.api.mail.Transparency;
 import jakarta.mail.MessagingException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One mail transaction (RFC 5321 section 3.3) on a connection, with PIPELINING (RFC 2920), SIZE (RFC 1870), 8BITMIME (RFC 6152) and
- * DSN (RFC 3461) where they are offered. A result for each recipient comes of it whatever the server says.
+ * DSN (RFC 3461), REQUIRETLS (RFC 8689) and MT-PRIORITY (RFC 6710) where they are offered. A result for each recipient comes of it whatever the server says.
  */
 final class Transaction {
 
@@ -114,12 +116,22 @@ final class Transaction {
                         + delivery.mail().size();
             }
         }
-        if (delivery.sender().filter(MailAddress::needsSmtpUtf8).isPresent()
-                && !connection.supportsExtension("SMTPUTF8")) {
-            return connection.relay().address() + " does not take SMTPUTF8, and the sender's address is not ASCII";
+        String relay = connection.relay().address();
+        if (!connection.supportsExtension("SMTPUTF8")) {
+            if (delivery.sender().filter(MailAddress::needsSmtpUtf8).isPresent()) {
+                return relay + " does not take SMTPUTF8, and the sender's address is not ASCII";
+            }
+            if (delivery.transparency() == Transparency.UTF8_HEADER) {
+                return relay + " does not take SMTPUTF8, and the mail's header holds an address that is not ASCII";
+            }
         }
-        if (delivery.eightBit() && !connection.supportsExtension("8BITMIME")) {
-            return connection.relay().address() + " does not take 8BITMIME, and the mail has 8-bit content";
+        if (isEightBit() && !connection.supportsExtension("8BITMIME")) {
+            return relay + " does not take 8BITMIME, and the mail has 8-bit content";
+        }
+        if (delivery.handling().requireTls()
+                && (connection.tls().isEmpty() || !connection.supportsExtension("REQUIRETLS"))) {
+            return relay
+                    + " does not promise to require TLS all the way (REQUIRETLS, RFC 8689), and the port asks for it";
         }
         return null;
     }
@@ -268,15 +280,25 @@ final class Transaction {
         StringBuilder command = new StringBuilder("MAIL FROM:<")
                 .append(delivery.sender().map(Transaction::spoken).orElse(""))
                 .append('>');
-        if (delivery.sender().filter(MailAddress::needsSmtpUtf8).isPresent()
+        if (delivery.transparency() == Transparency.UTF8_HEADER
+                || delivery.sender().filter(MailAddress::needsSmtpUtf8).isPresent()
                 || open().stream().anyMatch(MailAddress::needsSmtpUtf8)) {
             command.append(" SMTPUTF8");
         }
-        if (delivery.eightBit()) {
+        if (isEightBit()) {
             command.append(" BODY=8BITMIME");
         }
-        if (connection.supportsExtension("DSN") && !delivery.notifyOn().isEmpty()) {
-            command.append(" RET=HDRS ENVID=").append(delivery.message());
+        Handling handling = delivery.handling();
+        if (connection.supportsExtension("DSN") && !handling.notifyOn().isEmpty()) {
+            command.append(handling.returnFull() ? " RET=FULL" : " RET=HDRS")
+                    .append(" ENVID=")
+                    .append(delivery.message());
+        }
+        if (handling.requireTls()) {
+            command.append(" REQUIRETLS");
+        }
+        if (handling.priority().isPresent() && connection.supportsExtension("MT-PRIORITY")) {
+            command.append(" MT-PRIORITY=").append(handling.priority().get());
         }
         if (connection.supportsExtension("SIZE")) {
             command.append(" SIZE=").append(delivery.mail().size());
@@ -284,13 +306,21 @@ final class Transaction {
         return command.toString();
     }
 
+    private boolean isEightBit() {
+        return delivery.transparency() != Transparency.SEVEN_BIT;
+    }
+
     private String rcptCommand(MailAddress recipient) {
         String command = "RCPT TO:<" + spoken(recipient) + ">";
-        if (!connection.supportsExtension("DSN") || delivery.notifyOn().isEmpty()) {
+        if (!connection.supportsExtension("DSN")
+                || delivery.handling().notifyOn().isEmpty()) {
             return command;
         }
         return command + " NOTIFY="
-                + delivery.notifyOn().stream().map(Notify::name).sorted().collect(Collectors.joining(","))
+                + delivery.handling().notifyOn().stream()
+                        .map(Notify::name)
+                        .sorted()
+                        .collect(Collectors.joining(","))
                 + (recipient.needsSmtpUtf8() ? "" : " ORCPT=rfc822;" + xtext(spoken(recipient)));
     }
 

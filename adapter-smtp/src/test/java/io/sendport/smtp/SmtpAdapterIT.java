@@ -11,7 +11,10 @@ import io.sendport.api.adapter.Phase;
 import io.sendport.api.adapter.RecipientResult;
 import io.sendport.api.adapter.SendAdapter;
 import io.sendport.api.component.HostServices;
+import io.sendport.api.mail.Handling;
 import io.sendport.api.mail.MailAddress;
+import io.sendport.api.mail.Notify;
+import io.sendport.api.mail.Transparency;
 import io.sendport.api.message.Body;
 import io.sendport.api.message.MessageId;
 import io.sendport.api.settings.Identity;
@@ -33,11 +36,11 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.KeyManagerFactory;
@@ -137,9 +140,9 @@ class SmtpAdapterIT {
                 1,
                 Optional.of(MailAddress.parse("billing@corp.example")),
                 Arrays.stream(recipients).map(MailAddress::parse).toList(),
-                Set.of(),
+                Handling.USUAL,
                 Body.of(content, StandardCharsets.US_ASCII),
-                false,
+                Transparency.SEVEN_BIT,
                 "00",
                 "<6f0c2b1e@corp.example>");
     }
@@ -586,6 +589,67 @@ class SmtpAdapterIT {
     private X509Certificate certificate() throws Exception {
         try (InputStream in = Files.newInputStream(folder.resolve("server.pem"))) {
             return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+        }
+    }
+
+    private static Delivery handled(Handling handling) {
+        Delivery usual = delivery(MAIL, "a+b@customer.example");
+        return new Delivery(
+                usual.message(),
+                usual.number(),
+                usual.sender(),
+                usual.recipients(),
+                handling,
+                usual.mail(),
+                usual.transparency(),
+                usual.sha256(),
+                usual.mimeMessageId());
+    }
+
+    @Test
+    void asksForTheHandlingThatTheServerKnows() throws Exception {
+        Handling handling = new Handling(EnumSet.of(Notify.FAILURE, Notify.DELAY), true, false, Optional.of(-4));
+        server.offering("250-test\r\n250-MT-PRIORITY\r\n250 DSN");
+        SendAdapter adapter = adapter("messagesPerConnection", "1");
+        assertThat(only(adapter.send(handled(handling), () -> true)).outcome()).isEqualTo(Outcome.ACCEPTED);
+        assertThat(server.commands())
+                .contains(
+                        "MAIL FROM:<billing@corp.example> RET=FULL ENVID=6f0c2b1e-0000-4000-8000-000000000001 MT-PRIORITY=-4",
+                        "RCPT TO:<a+b@customer.example> NOTIFY=DELAY,FAILURE ORCPT=rfc822;a+2Bb@customer.example");
+        server.commands().clear();
+        server.offering("250 test");
+        assertThat(only(adapter.send(handled(handling), () -> true)).outcome()).isEqualTo(Outcome.ACCEPTED);
+        assertThat(server.commands()).contains("MAIL FROM:<billing@corp.example>", "RCPT TO:<a+b@customer.example>");
+    }
+
+    @Test
+    void givesNoMailThatNeedsTlsAllTheWayToAServerThatPromisesNone() throws Exception {
+        Delivery delivery = handled(new Handling(EnumSet.noneOf(Notify.class), false, true, Optional.empty()));
+        server.offering("250-test\r\n250 REQUIRETLS");
+        RecipientResult clear = only(adapter().send(delivery, () -> true));
+        assertThat(clear.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(clear.reply().text()).contains("REQUIRETLS, RFC 8689");
+        assertThat(server.count("MAIL")).isZero();
+        try (ScriptedServer secure = new ScriptedServer(selfSigned("localhost"))) {
+            String[] relay = {
+                "host",
+                "localhost",
+                "port",
+                Integer.toString(secure.port()),
+                "tls",
+                "required",
+                "trustStore",
+                "server.pem",
+                "messagesPerConnection",
+                "1"
+            };
+            secure.offering("250-test\r\n250-REQUIRETLS\r\n250 STARTTLS");
+            assertThat(only(adapter(relay).send(delivery, () -> true)).outcome())
+                    .isEqualTo(Outcome.ACCEPTED);
+            assertThat(secure.commands()).contains("MAIL FROM:<billing@corp.example> REQUIRETLS");
+            secure.offering("250-test\r\n250 STARTTLS");
+            assertThat(only(adapter(relay).send(delivery, () -> true)).outcome())
+                    .isEqualTo(Outcome.REFUSED);
         }
     }
 

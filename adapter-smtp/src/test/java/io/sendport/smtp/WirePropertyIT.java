@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.RecipientResult;
+import io.sendport.api.mail.Handling;
 import io.sendport.api.mail.MailAddress;
+import io.sendport.api.mail.Transparency;
 import io.sendport.api.message.Body;
 import io.sendport.api.message.MessageId;
 import io.sendport.testing.ScriptedServer;
@@ -15,7 +17,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import net.jqwik.api.Arbitraries;
@@ -56,9 +57,9 @@ class WirePropertyIT {
                 1,
                 Optional.of(MailAddress.parse("billing@corp.example")),
                 List.of(recipient),
-                Set.of(),
+                Handling.USUAL,
                 mail,
-                eightBit,
+                eightBit ? Transparency.EIGHT_BIT : Transparency.SEVEN_BIT,
                 "00",
                 "<6f0c2b1e@corp.example>");
     }

@@ -130,6 +130,15 @@ final class PortBuilder {
                         "deliveryReceipt",
                         "\"" + words + "\" is not known",
                         "expected none, or some of success, failure, delay")));
+        mail.text("returnContent")
+                .filter(word ->
+                        !word.contains("%") && !Set.of("headers", "full").contains(word))
+                .ifPresent(word -> problems.add(
+                        mail.problem("returnContent", "\"" + word + "\" is not known", "expected headers or full")));
+        mail.text("transferPriority")
+                .filter(number -> !number.contains("%") && !number.matches("-?[0-9]"))
+                .ifPresent(number -> problems.add(
+                        mail.problem("transferPriority", "\"" + number + "\" is no priority", "expected -9 to 9")));
         mail.children("body").forEach(this::checkFile);
         mail.text("importance")
                 .filter(level -> !Set.of("low", "normal", "high").contains(level))

@@ -6,7 +6,9 @@ import io.sendport.api.adapter.DeliveryResult;
 import io.sendport.api.adapter.Outcome;
 import io.sendport.api.adapter.Phase;
 import io.sendport.api.adapter.Reply;
+import io.sendport.api.mail.Handling;
 import io.sendport.api.mail.MailAddress;
+import io.sendport.api.mail.Transparency;
 import io.sendport.api.message.Body;
 import io.sendport.api.message.Context;
 import io.sendport.api.message.MessageId;
@@ -29,7 +31,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** A real message box in a folder of a test. */
 public final class TestBox {
@@ -84,9 +85,9 @@ public final class TestBox {
                 1,
                 Optional.empty(),
                 Arrays.stream(recipients).map(MailAddress::parse).toList(),
-                Set.of(),
+                Handling.USUAL,
                 Body.of("mail", StandardCharsets.UTF_8),
-                false,
+                Transparency.SEVEN_BIT,
                 "ab".repeat(32),
                 "<" + row.id() + "@corp.example>");
     }

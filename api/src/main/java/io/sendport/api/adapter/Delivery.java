@@ -1,12 +1,12 @@
 package io.sendport.api.adapter;
 
+import io.sendport.api.mail.Handling;
 import io.sendport.api.mail.MailAddress;
-import io.sendport.api.mail.Notify;
+import io.sendport.api.mail.Transparency;
 import io.sendport.api.message.Body;
 import io.sendport.api.message.MessageId;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * One sealed mail for some recipients. Nobody changes the bytes any more.
@@ -15,9 +15,9 @@ import java.util.Set;
  * @param number from 1, within the message
  * @param sender the return path; empty for {@code <>}
  * @param recipients those who have not accepted it yet; at least one
- * @param notifyOn the notifications to ask for
+ * @param handling what relays on the way are asked to do
  * @param mail header, empty line and content, lines ended by CRLF
- * @param eightBit whether {@code mail} holds bytes above 127, so that the relay must take 8BITMIME (RFC 6152)
+ * @param transparency what the relay must be able to carry
  * @param sha256 of {@code mail}, hex in lower case
  * @param mimeMessageId the Message-ID header field with its angle brackets
  */
@@ -26,9 +26,9 @@ public record Delivery(
         int number,
         Optional<MailAddress> sender,
         List<MailAddress> recipients,
-        Set<Notify> notifyOn,
+        Handling handling,
         Body mail,
-        boolean eightBit,
+        Transparency transparency,
         String sha256,
         String mimeMessageId) {
 
@@ -46,6 +46,6 @@ public record Delivery(
 
     /** The same mail, for some of its recipients. */
     public Delivery to(List<MailAddress> some) {
-        return new Delivery(message, number, sender, some, notifyOn, mail, eightBit, sha256, mimeMessageId);
+        return new Delivery(message, number, sender, some, handling, mail, transparency, sha256, mimeMessageId);
     }
 }

@@ -13,10 +13,10 @@ import java.util.Set;
  * @param sender the return path; empty for the null reverse-path {@code <>}
  * @param recipients To and Cc, each address once
  * @param blind Bcc, without those that are recipients anyway
- * @param notifyOn what notifications to ask for; empty leaves it to the relay
+ * @param handling what relays on the way are asked to do
  */
 public record Envelope(
-        Optional<MailAddress> sender, List<MailAddress> recipients, List<MailAddress> blind, Set<Notify> notifyOn) {
+        Optional<MailAddress> sender, List<MailAddress> recipients, List<MailAddress> blind, Handling handling) {
 
     /**
      * Takes out repeated addresses.
@@ -29,7 +29,6 @@ public record Envelope(
         Set<MailAddress> hidden = new LinkedHashSet<>(blind);
         hidden.removeAll(seen);
         blind = List.copyOf(hidden);
-        notifyOn = Set.copyOf(notifyOn);
         if (recipients.isEmpty() && blind.isEmpty()) {
             throw new IllegalArgumentException("the mail has no recipient: to, cc and bcc are empty");
         }

@@ -1,16 +1,22 @@
 package io.sendport.api.mail;
 
 import io.sendport.api.message.Text;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Set;
 
 /**
  * One header field, unfolded and in the form it has on the wire (RFC 5322 section 2.2): the name is printable ASCII without colon,
- * the value printable ASCII, space and tab. Nothing else can be made, so nothing else can be sent.
+ * the value printable ASCII, space and tab. An address field may hold letters beyond ASCII (RFC 6532), for addresses that have no other
+ * form. Nothing else can be made, so nothing else can be sent.
  *
  * @param name such as {@code Subject}
  * @param value encoded words and parameters already made (RFC 2047, RFC 2231)
  */
 public record HeaderField(String name, String value) {
 
+    private static final Set<String> ADDRESS_FIELDS =
+            Set.of("from", "sender", "reply-to", "to", "cc", "disposition-notification-to");
     private static final int FOLD_AT = 78;
     private static final int LONGEST_LINE = 998;
 
@@ -24,13 +30,15 @@ public record HeaderField(String name, String value) {
             throw new IllegalArgumentException("header field name \"" + Text.printable(name)
                     + "\": expected printable ASCII without space and colon");
         }
-        if (!value.chars().allMatch(c -> c == '\t' || (c >= 32 && c < 127))) {
+        boolean addresses = ADDRESS_FIELDS.contains(name.toLowerCase(Locale.ROOT));
+        if (!value.chars().allMatch(c -> c == '\t' || (c >= 32 && c < 127) || (addresses && c > 127))
+                || (addresses && !Text.printable(value, Integer.MAX_VALUE).equals(value))) {
             throw new IllegalArgumentException("header field " + name + ": \"" + Text.printable(value)
                     + "\" holds a character that is not allowed in a header");
         }
         value = value.strip();
         for (String word : value.split("[ \t]+")) {
-            if (word.length() + name.length() + 2 > LONGEST_LINE) {
+            if (word.getBytes(StandardCharsets.UTF_8).length + name.length() + 2 > LONGEST_LINE) {
                 throw new IllegalArgumentException(
                         "header field " + name + ": a word of " + word.length() + " characters fits in no line");
             }

@@ -63,7 +63,7 @@ public record HeaderFields(List<HeaderField> fields) {
     /** Writes the fields as on the wire, each ended by CRLF, without the empty line after them. */
     public void writeTo(OutputStream out) throws IOException {
         for (HeaderField field : fields) {
-            out.write(field.folded().getBytes(StandardCharsets.US_ASCII));
+            out.write(field.folded().getBytes(StandardCharsets.UTF_8));
         }
     }
 }

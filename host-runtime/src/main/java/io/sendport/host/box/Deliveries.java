@@ -7,13 +7,11 @@ import io.sendport.api.adapter.Phase;
 import io.sendport.api.adapter.RecipientResult;
 import io.sendport.api.adapter.Reply;
 import io.sendport.api.mail.MailAddress;
-import io.sendport.api.mail.Notify;
+import io.sendport.api.mail.Transparency;
 import io.sendport.api.message.Body;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -44,11 +42,8 @@ final class Deliveries {
                 row.getInt("no"),
                 sender.isEmpty() ? Optional.empty() : Optional.of(MailAddress.parse(sender)),
                 RecipientsJson.read(row.getString("recipients")),
-                Arrays.stream(row.getString("notify_on").split(","))
-                        .filter(word -> !word.isEmpty())
-                        .map(Notify::valueOf)
-                        .collect(Collectors.toSet()),
-                row.getInt("eight_bit") == 1,
+                HandlingJson.read(row.getString("handling")),
+                Transparency.valueOf(row.getString("transparency")),
                 row.getString("sha256"),
                 row.getLong("size"),
                 sealed);
@@ -82,14 +77,14 @@ final class Deliveries {
                         new RecipientResult(address, Outcome.DEFERRED, Phase.BORROW, Reply.none("not tried yet")))
                 .toList();
         handle.createUpdate(
-                        "INSERT INTO delivery (message_seq, no, state, sender, recipients, notify_on, eight_bit, sha256, size, sealed, sealed_id)"
+                        "INSERT INTO delivery (message_seq, no, state, sender, recipients, handling, transparency, sha256, size, sealed, sealed_id)"
                                 + " VALUES (?, ?, 'open', ?, ?, ?, ?, ?, ?, ?, ?)")
                 .bind(0, seq)
                 .bind(1, delivery.number())
                 .bind(2, delivery.sender().map(MailAddress::toString).orElse(""))
                 .bind(3, RecipientsJson.write(untried))
-                .bind(4, delivery.notifyOn().stream().map(Notify::name).sorted().collect(Collectors.joining(",")))
-                .bind(5, delivery.eightBit() ? 1 : 0)
+                .bind(4, HandlingJson.write(delivery.handling()))
+                .bind(5, delivery.transparency().name())
                 .bind(6, delivery.sha256())
                 .bind(7, delivery.mail().size())
                 .bind(8, sealed == null ? null : sealed.inline)

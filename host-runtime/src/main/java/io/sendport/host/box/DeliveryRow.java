@@ -2,12 +2,12 @@ package io.sendport.host.box;
 
 import io.sendport.api.adapter.Outcome;
 import io.sendport.api.adapter.RecipientResult;
+import io.sendport.api.mail.Handling;
 import io.sendport.api.mail.MailAddress;
-import io.sendport.api.mail.Notify;
+import io.sendport.api.mail.Transparency;
 import io.sendport.api.message.Body;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * A delivery as the box knows it.
@@ -15,8 +15,8 @@ import java.util.Set;
  * @param no its number within the message, from 1
  * @param sender the return path; empty for {@code <>}
  * @param recipients each with what last came of it; one not tried yet is deferred
- * @param notifyOn the notifications asked for
- * @param eightBit whether the relay must take 8BITMIME
+ * @param handling what relays on the way are asked to do
+ * @param transparency what the relay must be able to carry
  * @param sha256 of the sealed bytes
  * @param size of the sealed bytes
  * @param sealed the bytes, where they are kept
@@ -25,8 +25,8 @@ public record DeliveryRow(
         int no,
         Optional<MailAddress> sender,
         List<RecipientResult> recipients,
-        Set<Notify> notifyOn,
-        boolean eightBit,
+        Handling handling,
+        Transparency transparency,
         String sha256,
         long size,
         Optional<Body> sealed) {

@@ -219,7 +219,7 @@ public final class PipelineRun implements AutoCloseable {
                                         envelope.everyone().stream()
                                                 .map(MailAddress::toString)
                                                 .toList()));
-                        return new Envelope(envelope.sender(), List.of(address), List.of(), envelope.notifyOn());
+                        return new Envelope(envelope.sender(), List.of(address), List.of(), envelope.handling());
                     })
                     .orElse(envelope);
         }
@@ -270,9 +270,9 @@ public final class PipelineRun implements AutoCloseable {
                     number,
                     envelope.sender(),
                     scope.recipients(),
-                    envelope.notifyOn(),
+                    envelope.handling(),
                     seal.bytes(),
-                    seal.eightBit(),
+                    seal.transparency(),
                     seal.sha256(),
                     mail.header().first("Message-ID").orElse("<" + submitted.id() + ">")));
         }

@@ -2,6 +2,7 @@ package io.sendport.host.pipeline;
 
 import io.sendport.api.mail.Entity;
 import io.sendport.api.mail.HeaderFields;
+import io.sendport.api.mail.Transparency;
 import io.sendport.api.message.Body;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -18,9 +19,11 @@ import java.util.HexFormat;
  *
  * @param bytes header, empty line and content
  * @param sha256 of the bytes, hex
- * @param eightBit whether there are bytes above 127
+ * @param transparency what a relay must be able to carry
  */
-record Seal(Body bytes, String sha256, boolean eightBit) {
+record Seal(Body bytes, String sha256, Transparency transparency) {
+
+    private static final int LONGEST_LINE = 998;
 
     static Seal of(HeaderFields header, Entity entity) throws IOException {
         ByteArrayOutputStream top = new ByteArrayOutputStream(1024);
@@ -31,6 +34,7 @@ record Seal(Body bytes, String sha256, boolean eightBit) {
         Body bytes = new Sequence(top.toByteArray(), entity.body());
         MessageDigest digest = newDigest();
         boolean eightBit = false;
+        int line = 0;
         byte[] buffer = new byte[16 * 1024];
         int before = 0;
         try (InputStream in = bytes.open()) {
@@ -41,6 +45,11 @@ record Seal(Body bytes, String sha256, boolean eightBit) {
                     if ((b == '\n') != (before == '\r') || b == 0) {
                         throw new IOException("the finished mail has a bare CR or LF, or a NUL byte; it is not sent");
                     }
+                    line = b == '\n' ? 0 : line + 1;
+                    if (line > LONGEST_LINE + 1) {
+                        throw new IOException("the finished mail has a line of more than " + LONGEST_LINE
+                                + " bytes (RFC 5321 section 4.5.3.1.6); it is not sent");
+                    }
                     eightBit |= b < 0;
                     before = b;
                 }
@@ -49,7 +58,16 @@ record Seal(Body bytes, String sha256, boolean eightBit) {
         if (before == '\r') {
             throw new IOException("the finished mail ends with a bare CR; it is not sent");
         }
-        return new Seal(bytes, HexFormat.of().formatHex(digest.digest()), eightBit);
+        return new Seal(bytes, HexFormat.of().formatHex(digest.digest()), transparency(top.toByteArray(), eightBit));
+    }
+
+    private static Transparency transparency(byte[] top, boolean eightBit) {
+        for (byte b : top) {
+            if (b < 0) {
+                return Transparency.UTF8_HEADER;
+            }
+        }
+        return eightBit ? Transparency.EIGHT_BIT : Transparency.SEVEN_BIT;
     }
 
     private static MessageDigest newDigest() {

@@ -187,9 +187,9 @@ public final class PortWork implements AutoCloseable {
                         each.no(),
                         each.sender(),
                         each.open(),
-                        each.notifyOn(),
+                        each.handling(),
                         each.sealed().get(),
-                        each.eightBit(),
+                        each.transparency(),
                         each.sha256(),
                         row.mimeMessageId()));
             }
@@ -215,16 +215,7 @@ public final class PortWork implements AutoCloseable {
                 return Optional.empty();
             }
             if (!before.open().isEmpty()) {
-                open.add(new Delivery(
-                        row.id(),
-                        now.number(),
-                        now.sender(),
-                        before.open(),
-                        now.notifyOn(),
-                        now.mail(),
-                        now.eightBit(),
-                        now.sha256(),
-                        now.mimeMessageId()));
+                open.add(now.to(before.open()));
             }
         }
         return Optional.of(new Prepared(row, open, List.of(), sealed.facts(), sealed.timings(), workspace));

@@ -1,6 +1,7 @@
 package io.sendport.component.mime;
 
 import io.sendport.api.mail.Envelope;
+import io.sendport.api.mail.Handling;
 import io.sendport.api.mail.MailAddress;
 import io.sendport.api.mail.Mailbox;
 import io.sendport.api.mail.Notify;
@@ -29,16 +30,8 @@ record Addressing(Mailbox from, List<Mailbox> to, List<Mailbox> cc, List<Mailbox
         cc.forEach(box -> visible.add(box.address().withAsciiDomain()));
         List<MailAddress> blind =
                 bcc.stream().map(box -> box.address().withAsciiDomain()).toList();
-        List<MailAddress> everyone = new ArrayList<>(visible);
-        everyone.addAll(blind);
-        for (MailAddress address : everyone) {
-            if (address.needsSmtpUtf8()) {
-                throw new AssemblyException(
-                        "address " + address + " needs SMTPUTF8, which is not yet done in this version");
-            }
-        }
         try {
-            Envelope envelope = new Envelope(sender(settings, from.get(0)), visible, blind, notifyOn(settings));
+            Envelope envelope = new Envelope(sender(settings, from.get(0)), visible, blind, handling(settings));
             return new Addressing(from.get(0), to, cc, boxes(settings, "replyTo", Properties.REPLY_TO), envelope);
         } catch (IllegalArgumentException e) {
             throw new AssemblyException(String.valueOf(e.getMessage()), e);
@@ -58,6 +51,22 @@ record Addressing(Mailbox from, List<Mailbox> to, List<Mailbox> cc, List<Mailbox
         } catch (IllegalArgumentException e) {
             throw new AssemblyException("envelopeFrom: " + e.getMessage(), e);
         }
+    }
+
+    private static Handling handling(MailSettings settings) {
+        String returned = settings.text("returnContent").orElse("headers");
+        if (!returned.equals("headers") && !returned.equals("full")) {
+            throw new AssemblyException("returnContent: \"" + returned + "\" is not known, expected headers or full");
+        }
+        Optional<String> priority = settings.text("transferPriority").filter(text -> !text.isEmpty());
+        if (priority.isPresent() && !priority.get().matches("-?[0-9]")) {
+            throw new AssemblyException("transferPriority: \"" + priority.get() + "\", expected -9 to 9");
+        }
+        return new Handling(
+                notifyOn(settings),
+                returned.equals("full"),
+                settings.flag("requireTls"),
+                priority.map(Integer::valueOf));
     }
 
     private static Set<Notify> notifyOn(MailSettings settings) {

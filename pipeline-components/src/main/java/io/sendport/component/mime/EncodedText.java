@@ -23,17 +23,13 @@ final class EncodedText {
         return isPlain(text) ? text : encodedWords(text);
     }
 
-    /** Mailboxes as a header field has them, domains in ASCII form. */
+    /** Mailboxes as a header field has them, domains in ASCII form; a local part that has none stands in UTF-8 (RFC 6532). */
     static String mailboxes(List<Mailbox> boxes) {
         return boxes.stream().map(EncodedText::mailbox).collect(Collectors.joining(", "));
     }
 
     private static String mailbox(Mailbox box) {
         String address = box.address().withAsciiDomain().toString();
-        if (box.address().needsSmtpUtf8()) {
-            throw new AssemblyException(
-                    "address " + box.address() + " needs SMTPUTF8, which is not yet done in this version");
-        }
         return box.name().isEmpty() ? address : phrase(box.name()) + " <" + address + ">";
     }
 

@@ -44,6 +44,11 @@ final class MailSettings {
         return overriding(property).orElse(mail.flag(attribute, false));
     }
 
+    /** The attribute, else false. */
+    boolean flag(String attribute) {
+        return mail.flag(attribute, false);
+    }
+
     /** The property's value, where it wins. */
     <T> Optional<T> overriding(Property<T> property) {
         return scope.overrides(property.name()) ? context.get(property) : Optional.empty();

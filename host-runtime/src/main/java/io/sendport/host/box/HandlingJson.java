@@ -1,0 +1,53 @@
+package io.sendport.host.box;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sendport.api.mail.Handling;
+import io.sendport.api.mail.Notify;
+import io.sendport.host.ledger.CanonicalJson;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** What relays are asked to do with a mail, as the store keeps it: only what is not usual. */
+final class HandlingJson {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private HandlingJson() {}
+
+    static String write(Handling handling) {
+        Map<String, Object> json = new TreeMap<>();
+        if (!handling.notifyOn().isEmpty()) {
+            json.put(
+                    "notifyOn",
+                    handling.notifyOn().stream().map(Notify::name).sorted().toList());
+        }
+        if (handling.returnFull()) {
+            json.put("returnFull", true);
+        }
+        if (handling.requireTls()) {
+            json.put("requireTls", true);
+        }
+        handling.priority().ifPresent(priority -> json.put("priority", (long) priority));
+        return CanonicalJson.of(json);
+    }
+
+    static Handling read(String json) {
+        try {
+            JsonNode node = JSON.readTree(json);
+            Set<Notify> notifyOn = EnumSet.noneOf(Notify.class);
+            node.path("notifyOn").forEach(each -> notifyOn.add(Notify.valueOf(each.asText())));
+            return new Handling(
+                    notifyOn,
+                    node.path("returnFull").asBoolean(),
+                    node.path("requireTls").asBoolean(),
+                    node.has("priority") ? Optional.of(node.path("priority").asInt()) : Optional.empty());
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a delivery in the message box is damaged: " + e.getOriginalMessage(), e);
+        }
+    }
+}
