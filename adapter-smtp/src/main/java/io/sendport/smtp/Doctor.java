@@ -21,6 +21,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.Collectors;
 
@@ -205,7 +206,7 @@ final class Doctor {
     /** With the port's own trust and account. */
     private void asThePort(Visit visit) {
         try {
-            SmtpConnection connection = new RelaySession(relay, watchdog, clock).open();
+            SmtpConnection connection = new RelaySession(relay, watchdog, clock, Optional.empty()).open();
             try {
                 String tls = connection.channel().tls();
                 if (!tls.isEmpty() && !tls.startsWith("clear")) {

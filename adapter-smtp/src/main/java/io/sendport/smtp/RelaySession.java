@@ -30,13 +30,15 @@ final class RelaySession {
 
     private final Relay relay;
     private final ScheduledExecutorService watchdog;
+    private final Optional<CertificateWatch> watch;
     private final @Nullable SSLSocketFactory secure;
     private final @Nullable AccessTokens tokens;
 
-    RelaySession(Relay relay, ScheduledExecutorService watchdog, Clock clock)
+    RelaySession(Relay relay, ScheduledExecutorService watchdog, Clock clock, Optional<CertificateWatch> watch)
             throws GeneralSecurityException, IOException {
         this.relay = relay;
         this.watchdog = watchdog;
+        this.watch = watch;
         SSLContext context = relay.trust().context();
         this.secure = relay.tls() == Relay.Tls.NONE ? null : context.getSocketFactory();
         this.tokens = relay.account()
@@ -49,6 +51,7 @@ final class RelaySession {
     RelaySession(Relay relay, ScheduledExecutorService watchdog, SSLContext context) {
         this.relay = relay;
         this.watchdog = watchdog;
+        this.watch = Optional.empty();
         this.secure = relay.tls() == Relay.Tls.NONE ? null : context.getSocketFactory();
         this.tokens = null;
     }
@@ -98,6 +101,7 @@ final class RelaySession {
     private SmtpConnection open(Relay to, Optional<Secret> token, @Nullable SSLSocketFactory tls) throws SmtpException {
         SmtpConnection connection = new SmtpConnection(Session.getInstance(properties(to)), to, token, tls, watchdog);
         connection.open();
+        watch.ifPresent(each -> connection.tls().ifPresent(channel -> each.seen(to.address(), channel.peer())));
         return connection;
     }
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +31,7 @@ public final class SmtpAdapterFactory implements AdapterFactory {
     private final Map<List<Object>, Quarantine> quarantines = new HashMap<>();
     private @Nullable ScheduledExecutorService watchdog;
     private @Nullable MailComponent component;
+    private @Nullable CertificateWatch watch;
 
     @Override
     public String element() {
@@ -82,13 +84,22 @@ public final class SmtpAdapterFactory implements AdapterFactory {
         if (pool == null) {
             pool = new ConnectionPool(
                     relay,
-                    new RelaySession(relay, watchdog(), host.clock()),
+                    new RelaySession(relay, watchdog(), host.clock(), Optional.of(watch(host))),
                     cap(relay, host),
                     quarantine(relay, host));
             pools.put(relay.key(), pool);
         }
         pool.addUser();
         return pool;
+    }
+
+    private CertificateWatch watch(HostServices host) {
+        CertificateWatch current = watch;
+        if (current == null) {
+            current = new CertificateWatch(host.clock(), host.host(), host.find(MeterRegistry.class));
+            watch = current;
+        }
+        return current;
     }
 
     /** One for an account at a server, whatever else differs. */

@@ -23,9 +23,11 @@ final class TlsChannel {
     private static final byte[] END_POINT = "tls-server-end-point:".getBytes(StandardCharsets.US_ASCII);
 
     private final SSLSocket socket;
+    private final X509Certificate peer;
 
-    private TlsChannel(SSLSocket socket) {
+    private TlsChannel(SSLSocket socket, X509Certificate peer) {
         this.socket = socket;
+        this.peer = peer;
     }
 
     /**
@@ -42,12 +44,12 @@ final class TlsChannel {
         parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
         made.setSSLParameters(parameters);
         made.startHandshake();
-        TlsChannel channel = new TlsChannel(made);
-        String found = keyOf(channel.peer());
+        X509Certificate peer = (X509Certificate) made.getSession().getPeerCertificates()[0];
+        String found = keyOf(peer);
         if (!pinnedKey.orElse(found).equals(found)) {
             throw new IOException("the server's key is " + found + ", not the pinnedKey; nothing was sent");
         }
-        return channel;
+        return new TlsChannel(made, peer);
     }
 
     SSLSocket socket() {
@@ -55,16 +57,16 @@ final class TlsChannel {
     }
 
     /** The server's own certificate. */
-    X509Certificate peer() throws IOException {
-        return (X509Certificate) socket.getSession().getPeerCertificates()[0];
+    X509Certificate peer() {
+        return peer;
     }
 
     /** Protocol, cipher suite and the SHA-256 of the server's certificate. */
     String described() {
         String print;
         try {
-            print = ", certificate " + HexFormat.of().formatHex(digest("SHA-256", peer().getEncoded()));
-        } catch (IOException | CertificateEncodingException e) {
+            print = ", certificate " + HexFormat.of().formatHex(digest("SHA-256", peer.getEncoded()));
+        } catch (CertificateEncodingException e) {
             print = "";
         }
         return socket.getSession().getProtocol() + " " + socket.getSession().getCipherSuite() + print;
@@ -72,7 +74,6 @@ final class TlsChannel {
 
     /** What binds a log-on to this channel (RFC 5929 section 4.1). */
     byte[] endPoint() throws IOException {
-        X509Certificate peer = peer();
         byte[] hash;
         try {
             hash = digest(endPointHash(peer.getSigAlgName()), peer.getEncoded());

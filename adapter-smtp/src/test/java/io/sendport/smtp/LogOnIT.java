@@ -73,7 +73,7 @@ class LogOnIT {
                 Trust.OF_THE_JDK,
                 Optional.of("test"),
                 new Relay.Limits(1, 100, patience, patience, 100, patience, patience, patience, patience));
-        return new RelaySession(relay, watchdog, Clock.systemUTC()).open();
+        return new RelaySession(relay, watchdog, Clock.systemUTC(), Optional.empty()).open();
     }
 
     private SmtpException refused(Account account) throws Exception {

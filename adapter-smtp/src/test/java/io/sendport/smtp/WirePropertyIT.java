@@ -48,7 +48,7 @@ class WirePropertyIT {
                 Trust.OF_THE_JDK,
                 Optional.of("test"),
                 new Relay.Limits(1, 100, patience, patience, 100, patience, patience, patience, patience));
-        return new RelaySession(relay, WATCHDOG, Clock.systemUTC()).open();
+        return new RelaySession(relay, WATCHDOG, Clock.systemUTC(), Optional.empty()).open();
     }
 
     private static Delivery delivery(Body mail, boolean eightBit, MailAddress recipient) {

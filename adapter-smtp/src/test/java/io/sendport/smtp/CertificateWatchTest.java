@@ -1,0 +1,93 @@
+package io.sendport.smtp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CertificateWatchTest {
+
+    @TempDir
+    private Path folder;
+
+    private Instant now = Instant.now();
+
+    private X509Certificate goodFor(int days) throws Exception {
+        Path store = folder.resolve("server.p12");
+        Files.deleteIfExists(store);
+        Process keytool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-keystore",
+                        store.toString(),
+                        "-storepass",
+                        "secret",
+                        "-alias",
+                        "s",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=relay",
+                        "-validity",
+                        Integer.toString(days))
+                .redirectErrorStream(true)
+                .start();
+        assertThat(keytool.waitFor()).isZero();
+        return (X509Certificate)
+                KeyStore.getInstance(store.toFile(), "secret".toCharArray()).getCertificate("s");
+    }
+
+    private Clock clock() {
+        return new Clock() {
+            @Override
+            public ZoneOffset getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(java.time.ZoneId zone) {
+                return this;
+            }
+
+            @Override
+            public Instant instant() {
+                return now;
+            }
+        };
+    }
+
+    @Test
+    void warnsOnceADayOfACertificateThatExpiresSoonAndMeasuresIt() throws Exception {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        CertificateWatch watch = new CertificateWatch(clock(), "Mail", Optional.of(registry));
+        assertThat(watch.seen("good:587", goodFor(90))).isEmpty();
+        X509Certificate soon = goodFor(10);
+        assertThat(watch.seen("soon:587", soon))
+                .hasValueSatisfying(warning -> assertThat(warning).contains("soon:587 expires on", "have it renewed"));
+        assertThat(watch.seen("soon:587", soon)).isEmpty();
+        now = now.plus(Duration.ofHours(25));
+        assertThat(watch.seen("soon:587", soon)).isPresent();
+        assertThat(registry.get("sendport.smtp.certificate.expiry")
+                        .tag("relay", "soon:587")
+                        .gauge()
+                        .value())
+                .isBetween(8.5 * 86_400, 9.0 * 86_400);
+        assertThat(watch.seen("soon:587", goodFor(365))).isEmpty();
+        assertThat(registry.get("sendport.smtp.certificate.expiry")
+                        .tag("relay", "soon:587")
+                        .gauge()
+                        .value())
+                .isGreaterThan(300.0 * 86_400);
+    }
+}
