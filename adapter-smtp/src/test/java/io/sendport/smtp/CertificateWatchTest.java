@@ -3,9 +3,7 @@ package io.sendport.smtp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,29 +21,7 @@ class CertificateWatchTest {
     private Instant now = Instant.now();
 
     private X509Certificate goodFor(int days) throws Exception {
-        Path store = folder.resolve("server.p12");
-        Files.deleteIfExists(store);
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-keystore",
-                        store.toString(),
-                        "-storepass",
-                        "secret",
-                        "-alias",
-                        "s",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=relay",
-                        "-validity",
-                        Integer.toString(days))
-                .redirectErrorStream(true)
-                .start();
-        assertThat(keytool.waitFor()).isZero();
-        return (X509Certificate)
-                KeyStore.getInstance(store.toFile(), "secret".toCharArray()).getCertificate("s");
+        return ServerKey.make(folder, "dns:relay", "-0d", days).x509();
     }
 
     private Clock clock() {

@@ -29,7 +29,6 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -43,9 +42,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
@@ -280,7 +277,7 @@ class SmtpAdapterIT {
                 "220 go\r\n\0\0"
             })
     void believesNothingThatWasSaidBeforeTheHandshake(String injected) throws Exception {
-        SSLContext context = selfSigned("localhost");
+        SSLContext context = ServerKey.make(folder, "dns:localhost").context();
         server.close();
         server = new ScriptedServer(context);
         server.offering("250-test\r\n250 STARTTLS").on("STARTTLS", injected);
@@ -496,7 +493,7 @@ class SmtpAdapterIT {
 
     @Test
     void turnsToTlsAndChecksTheServersName() throws Exception {
-        SSLContext context = selfSigned("localhost");
+        SSLContext context = ServerKey.make(folder, "dns:localhost").context();
         server.close();
         server = new ScriptedServer(context);
         server.offering("250-test\r\n250 STARTTLS");
@@ -513,7 +510,7 @@ class SmtpAdapterIT {
 
     @Test
     void speaksTlsFromTheFirstByte() throws Exception {
-        SSLContext context = selfSigned("localhost");
+        SSLContext context = ServerKey.make(folder, "dns:localhost").context();
         server.close();
         server = new ScriptedServer(context, true);
         DeliveryResult trusted = send(adapter("host", "localhost", "tls", "implicit", "trustStore", "server.pem"));
@@ -539,7 +536,7 @@ class SmtpAdapterIT {
 
     @Test
     void takesOnlyTheKeyThatIsPinned() throws Exception {
-        SSLContext context = selfSigned("localhost");
+        SSLContext context = ServerKey.make(folder, "dns:localhost").context();
         server.close();
         server = new ScriptedServer(context, true);
         String pin = Base64.getEncoder()
@@ -565,7 +562,7 @@ class SmtpAdapterIT {
 
     @Test
     void showsItsOwnCertificateWhereTheServerAsks() throws Exception {
-        SSLContext context = selfSigned("localhost");
+        SSLContext context = ServerKey.make(folder, "dns:localhost").context();
         server.close();
         server = new ScriptedServer(context, true).askingForCertificates();
         DeliveryResult shown = send(adapter(
@@ -630,7 +627,8 @@ class SmtpAdapterIT {
         assertThat(clear.outcome()).isEqualTo(Outcome.REFUSED);
         assertThat(clear.reply().text()).contains("REQUIRETLS, RFC 8689");
         assertThat(server.count("MAIL")).isZero();
-        try (ScriptedServer secure = new ScriptedServer(selfSigned("localhost"))) {
+        try (ScriptedServer secure =
+                new ScriptedServer(ServerKey.make(folder, "dns:localhost").context())) {
             String[] relay = {
                 "host",
                 "localhost",
@@ -677,7 +675,7 @@ class SmtpAdapterIT {
 
     @Test
     void logsOnWithATokenAskedForOnceAndWithAFreshOneWhenItIsRefused() throws Exception {
-        SSLContext context = selfSigned("localhost");
+        SSLContext context = ServerKey.make(folder, "dns:localhost").context();
         AtomicInteger asked = new AtomicInteger();
         List<String> forms = new CopyOnWriteArrayList<>();
         HttpsServer tokens = HttpsServer.create(new InetSocketAddress("localhost", 0), 0);
@@ -807,62 +805,5 @@ class SmtpAdapterIT {
                 .isEqualTo(Outcome.DEFERRED);
         assertThat(server.mails()).isEmpty();
         assertThat(server.count("MAIL")).isZero();
-    }
-
-    private SSLContext selfSigned(String name) throws Exception {
-        Path store = folder.resolve("server.p12");
-        String keytool =
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-        run(
-                keytool,
-                "-genkeypair",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                store.toString(),
-                "-storepass",
-                "secret",
-                "-alias",
-                "s",
-                "-keyalg",
-                "RSA",
-                "-keysize",
-                "2048",
-                "-dname",
-                "CN=" + name,
-                "-ext",
-                "SAN=dns:" + name);
-        run(
-                keytool,
-                "-exportcert",
-                "-rfc",
-                "-keystore",
-                store.toString(),
-                "-storepass",
-                "secret",
-                "-alias",
-                "s",
-                "-file",
-                folder.resolve("server.pem").toString());
-        KeyStore keys = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(store)) {
-            keys.load(in, "secret".toCharArray());
-        }
-        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        managers.init(keys, "secret".toCharArray());
-        SSLContext context = SSLContext.getInstance("TLS");
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        KeyStore own = KeyStore.getInstance("PKCS12");
-        own.load(null, null);
-        own.setCertificateEntry("own", keys.getCertificate("s"));
-        trust.init(own);
-        context.init(managers.getKeyManagers(), trust.getTrustManagers(), null);
-        return context;
-    }
-
-    private static void run(String... command) throws Exception {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(said).isZero();
     }
 }

@@ -36,9 +36,7 @@ public final class RunningHost implements AutoCloseable {
 
     /** Starts it in {@code folder}, with what stands between {@code <sendport>} and its end. */
     public static RunningHost start(Path folder, String content) throws Exception {
-        Path file = folder.resolve("sendport.xml");
-        Files.writeString(file, "<sendport xmlns=\"urn:sendport:config:1\">\n" + content + "\n</sendport>\n");
-        Reading reading = new ConfigurationReader(new CamelPlaceholders()).read(file);
+        Reading reading = read(folder, content);
         if (reading.hasErrors()) {
             throw new IllegalArgumentException(reading.problems().toString());
         }
@@ -46,14 +44,28 @@ public final class RunningHost implements AutoCloseable {
                 reading.configuration().orElseThrow(), Set.of(), folder.resolve("plugins"), Clock.systemUTC()));
     }
 
+    /** What comes of reading it. */
+    public static Reading read(Path folder, String content) throws IOException {
+        Path file = folder.resolve("sendport.xml");
+        Files.writeString(file, "<sendport xmlns=\"urn:sendport:config:1\">\n" + content + "\n</sendport>\n");
+        return new ConfigurationReader(new CamelPlaceholders()).read(file);
+    }
+
     public HostProcess process() {
         return process;
     }
 
     public MessageId submit(String port, Body body) {
+        return submit(port, body, Context.empty());
+    }
+
+    public MessageId submit(String port, Body body, Context context) {
+        return submit(port, Part.body("text/plain", body), context);
+    }
+
+    public MessageId submit(String port, Part part, Context context) {
         return process.desk()
-                .submit(new Submission(
-                        port, Context.empty(), List.of(Part.body("text/plain", body)), Optional.empty(), "test"))
+                .submit(new Submission(port, context, List.of(part), Optional.empty(), "test"))
                 .id();
     }
 

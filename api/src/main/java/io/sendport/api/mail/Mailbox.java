@@ -28,9 +28,11 @@ public record Mailbox(String name, MailAddress address) {
      * A list as people write it: {@code Billing <billing@corp.example>; ops@corp.example}, separated by comma or semicolon; empty
      * items are passed over.
      *
-     * @throws IllegalArgumentException with the first item that is no mailbox
+     * @throws IllegalArgumentException with the first item that is no mailbox, or when there is a line break or another control
+     *     character anywhere, even where it would be passed over
      */
     public static List<Mailbox> parseList(String text) {
+        refuseControls(text);
         List<Mailbox> boxes = new ArrayList<>();
         for (String item : items(text)) {
             if (!item.isBlank()) {
@@ -46,6 +48,7 @@ public record Mailbox(String name, MailAddress address) {
      * @throws IllegalArgumentException when {@code text} is none
      */
     public static Mailbox parse(String text) {
+        refuseControls(text);
         String trimmed = text.strip();
         if (!trimmed.endsWith(">")) {
             return new Mailbox("", MailAddress.parse(trimmed));
@@ -56,6 +59,13 @@ public record Mailbox(String name, MailAddress address) {
         }
         MailAddress address = MailAddress.parse(trimmed.substring(open + 1, trimmed.length() - 1));
         return new Mailbox(unquote(trimmed.substring(0, open).strip()), address);
+    }
+
+    private static void refuseControls(String text) {
+        if (text.chars().anyMatch(c -> Character.isISOControl(c) || c == '\u2028' || c == '\u2029')) {
+            throw new IllegalArgumentException(
+                    "address \"" + Text.printable(text) + "\": holds a line break or another control character");
+        }
     }
 
     private static int openingBracket(String text) {
