@@ -7,12 +7,15 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateEncodingException;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
+import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
@@ -43,13 +46,42 @@ final class TlsChannel {
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
         made.setSSLParameters(parameters);
-        made.startHandshake();
+        shakeHands(made);
         X509Certificate peer = (X509Certificate) made.getSession().getPeerCertificates()[0];
+        requireValid(peer);
         String found = keyOf(peer);
         if (!pinnedKey.orElse(found).equals(found)) {
             throw new IOException("the server's key is " + found + ", not the pinnedKey; nothing was sent");
         }
         return new TlsChannel(made, peer);
+    }
+
+    private static void shakeHands(SSLSocket socket) throws IOException {
+        try {
+            socket.startHandshake();
+        } catch (SSLHandshakeException e) {
+            Throwable root = e;
+            boolean refused = false;
+            while (root.getCause() != null) {
+                root = root.getCause();
+                refused |= root instanceof CertificateException;
+            }
+            if (refused) {
+                throw new IOException("the server's certificate is not trusted: " + root.getMessage()
+                        + "; `sendport doctor` shows it");
+            }
+            throw e;
+        }
+    }
+
+    /** Java lets the dates of a certificate pass that is itself in the trust store. */
+    private static void requireValid(X509Certificate peer) throws IOException {
+        Instant now = Instant.now();
+        Instant from = peer.getNotBefore().toInstant();
+        Instant to = peer.getNotAfter().toInstant();
+        if (now.isBefore(from) || now.isAfter(to)) {
+            throw new IOException("the server's certificate is not trusted: it is good from " + from + " to " + to);
+        }
     }
 
     SSLSocket socket() {

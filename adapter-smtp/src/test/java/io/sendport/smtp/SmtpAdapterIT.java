@@ -577,7 +577,7 @@ class SmtpAdapterIT {
                 "clientKeyPassword",
                 "secret"));
         assertThat(only(shown).outcome()).as(shown.toString()).isEqualTo(Outcome.ACCEPTED);
-        assertThat(server.commands()).contains("PEER CN=localhost");
+        assertThat(server.commands()).contains("PEER CN=server");
         assertThat(only(send(adapter("host", "localhost", "tls", "implicit", "trustStore", "server.pem")))
                         .outcome())
                 .isEqualTo(Outcome.DEFERRED);
