@@ -57,6 +57,7 @@ public final class AdapterAlone {
             byte[] mail = ("From: a@corp.example\r\nTo: b@customer.example\r\nSubject: bench\r\n\r\n" + text)
                     .getBytes(StandardCharsets.US_ASCII);
             List<Double> ratios = new ArrayList<>();
+            List<Double> toC = new ArrayList<>();
             for (int round = 1; round <= ROUNDS; round++) {
                 double ours = rate(count, connections, () -> send(adapter, mail));
                 double theirs = rate(count / 4, connections, () -> template.sendBodyAndHeaders(
@@ -64,12 +65,47 @@ public final class AdapterAlone {
                 ratios.add(ours / theirs);
                 System.out.printf(
                         "round %d: ours %.0f/s, camel-mail %.0f/s, ratio %.1f%n", round, ours, theirs, ours / theirs);
+                double c = smtpSource(count, size, connections, port);
+                if (c > 0) {
+                    toC.add(ours / c);
+                    System.out.printf("         smtp-source -d %.0f/s, ratio %.2f%n", c, ours / c);
+                }
             }
             ratios.sort(null);
-            System.out.printf("median ratio %.1f%n", ratios.get(ROUNDS / 2));
+            System.out.printf("median ratio %.1f to camel-mail%n", ratios.get(ROUNDS / 2));
+            toC.sort(null);
+            if (!toC.isEmpty()) {
+                System.out.printf("median ratio %.2f to smtp-source%n", toC.get(toC.size() / 2));
+            }
             allocated(adapter, mail);
         } finally {
             sink.destroyForcibly();
+        }
+    }
+
+    /** Postfix's load generator, on connections that stay open; 0 where it is not installed. */
+    private static double smtpSource(int count, int size, int connections, int port) throws Exception {
+        long began = System.nanoTime();
+        try {
+            Process process = new ProcessBuilder(
+                            "smtp-source",
+                            "-d",
+                            "-s",
+                            Integer.toString(connections),
+                            "-m",
+                            Integer.toString(count),
+                            "-l",
+                            Integer.toString(size),
+                            "-f",
+                            "a@corp.example",
+                            "-t",
+                            "b@customer.example",
+                            "127.0.0.1:" + port)
+                    .inheritIO()
+                    .start();
+            return process.waitFor() == 0 ? count * 1e9 / (System.nanoTime() - began) : 0;
+        } catch (java.io.IOException e) {
+            return 0;
         }
     }
 

@@ -101,6 +101,9 @@ final class Transaction {
 
     /** Recipients still to be asked for. */
     private List<MailAddress> open() {
+        if (results.isEmpty()) {
+            return delivery.recipients();
+        }
         return delivery.recipients().stream()
                 .filter(each -> !results.containsKey(each))
                 .toList();
