@@ -3,12 +3,11 @@ package io.sendport.smtp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.sendport.testing.SettableClock;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,41 +17,22 @@ class CertificateWatchTest {
     @TempDir
     private Path folder;
 
-    private Instant now = Instant.now();
+    private final SettableClock clock = new SettableClock(Instant.now());
 
     private X509Certificate goodFor(int days) throws Exception {
         return ServerKey.make(folder, "dns:relay", "-0d", days).x509();
     }
 
-    private Clock clock() {
-        return new Clock() {
-            @Override
-            public ZoneOffset getZone() {
-                return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(java.time.ZoneId zone) {
-                return this;
-            }
-
-            @Override
-            public Instant instant() {
-                return now;
-            }
-        };
-    }
-
     @Test
     void warnsOnceADayOfACertificateThatExpiresSoonAndMeasuresIt() throws Exception {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
-        CertificateWatch watch = new CertificateWatch(clock(), "Mail", Optional.of(registry));
+        CertificateWatch watch = new CertificateWatch(clock, "Mail", Optional.of(registry));
         assertThat(watch.seen("good:587", goodFor(90))).isEmpty();
         X509Certificate soon = goodFor(10);
         assertThat(watch.seen("soon:587", soon))
                 .hasValueSatisfying(warning -> assertThat(warning).contains("soon:587 expires on", "have it renewed"));
         assertThat(watch.seen("soon:587", soon)).isEmpty();
-        now = now.plus(Duration.ofHours(25));
+        clock.advance(Duration.ofHours(25));
         assertThat(watch.seen("soon:587", soon)).isPresent();
         assertThat(registry.get("sendport.smtp.certificate.expiry")
                         .tag("relay", "soon:587")

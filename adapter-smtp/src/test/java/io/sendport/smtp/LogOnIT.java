@@ -16,19 +16,15 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import javax.security.auth.Subject;
 import javax.security.auth.callback.Callback;
-import javax.security.auth.callback.NameCallback;
-import javax.security.auth.callback.PasswordCallback;
 import javax.security.auth.login.AppConfigurationEntry;
 import javax.security.auth.login.AppConfigurationEntry.LoginModuleControlFlag;
 import javax.security.auth.login.Configuration;
 import javax.security.auth.login.LoginContext;
 import javax.security.sasl.AuthorizeCallback;
-import javax.security.sasl.RealmCallback;
 import javax.security.sasl.Sasl;
 import javax.security.sasl.SaslServer;
 import org.junit.jupiter.api.AfterEach;
@@ -100,42 +96,17 @@ class LogOnIT {
         return new Account(Account.Auth.GSSAPI, Optional.empty(), true, false, Optional.empty(), cache);
     }
 
-    private static Callable<SaslServer> ntlm(String domain, String password) {
-        return () -> Sasl.createSaslServer(
-                "NTLM",
-                "smtp",
-                "localhost",
-                Map.of(
-                        "com.sun.security.sasl.ntlm.version",
-                        "NTLMv2",
-                        "com.sun.security.sasl.ntlm.domain",
-                        domain.isEmpty() ? "ANY" : domain),
-                callbacks -> {
-                    for (Callback each : callbacks) {
-                        if (each instanceof PasswordCallback asked) {
-                            asked.setPassword(password.toCharArray());
-                        } else if (each instanceof RealmCallback asked) {
-                            asked.setText(domain);
-                        } else if (each instanceof NameCallback asked) {
-                            asked.setName(asked.getDefaultName());
-                        } else if (each instanceof AuthorizeCallback asked) {
-                            asked.setAuthorized(true);
-                        }
-                    }
-                });
-    }
-
     @ParameterizedTest
     @CsvSource({"CORP,svc", "'',svc@corp.example", "'',svc"})
     void logsOnByNtlmInEveryFormOfAName(String domain, String user) throws Exception {
-        server.offering("250-test\r\n250 AUTH NTLM").admitting(ntlm(domain, PASSWORD));
+        server.offering("250-test\r\n250 AUTH NTLM").admitting(NtlmServer.inJava(domain, PASSWORD));
         SmtpConnection connection = opened(account(Account.Auth.NTLM, domain, user, false));
         assertThat(connection.channel().auth()).isEqualTo("NTLM");
         assertThat(connection.lines())
                 .anyMatch(line -> line.startsWith("S: 235"))
                 .noneMatch(line -> line.contains(PASSWORD));
         connection.quit();
-        server.admitting(ntlm(domain, "another"));
+        server.admitting(NtlmServer.inJava(domain, "another"));
         assertThat(refused(account(Account.Auth.NTLM, domain, user, false))
                         .reply()
                         .code())

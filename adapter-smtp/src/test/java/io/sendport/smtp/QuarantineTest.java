@@ -5,37 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sendport.api.adapter.Phase;
 import io.sendport.api.adapter.Reply;
-import java.time.Clock;
+import io.sendport.testing.SettableClock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class QuarantineTest {
 
-    private Instant now = Instant.parse("2026-11-21T08:00:00Z");
+    private final SettableClock clock = new SettableClock();
     private final AtomicInteger logOns = new AtomicInteger();
-    private final Quarantine quarantine = new Quarantine(
-            new Clock() {
-                @Override
-                public ZoneId getZone() {
-                    return ZoneOffset.UTC;
-                }
-
-                @Override
-                public Clock withZone(ZoneId zone) {
-                    return this;
-                }
-
-                @Override
-                public Instant instant() {
-                    return now;
-                }
-            },
-            Duration.ofSeconds(1),
-            false);
+    private final Quarantine quarantine = new Quarantine(clock, Duration.ofSeconds(1), false);
 
     private SmtpConnection refused() throws SmtpException {
         logOns.incrementAndGet();
@@ -65,9 +44,9 @@ class QuarantineTest {
     void waitsTwiceAsLongEachTimeAnHourAtMost() {
         for (int minutes : new int[] {1, 2, 4, 8, 16, 32, 60, 60}) {
             assertThat(tried()).isEqualTo(Phase.AUTH);
-            now = now.plus(Duration.ofMinutes(minutes)).minusSeconds(1);
+            clock.advance(Duration.ofMinutes(minutes).minusSeconds(1));
             assertThat(tried()).isEqualTo(Phase.BORROW);
-            now = now.plusSeconds(1);
+            clock.advance(Duration.ofSeconds(1));
         }
         assertThat(logOns).hasValue(8);
     }

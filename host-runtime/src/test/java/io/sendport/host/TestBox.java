@@ -23,6 +23,7 @@ import io.sendport.host.box.NewMessage;
 import io.sendport.host.ledger.Checkpoints;
 import io.sendport.host.ledger.Verification;
 import io.sendport.host.store.Store;
+import io.sendport.testing.SettableClock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -6,6 +6,15 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import javax.security.auth.callback.Callback;
+import javax.security.auth.callback.NameCallback;
+import javax.security.auth.callback.PasswordCallback;
+import javax.security.sasl.AuthorizeCallback;
+import javax.security.sasl.RealmCallback;
+import javax.security.sasl.Sasl;
+import javax.security.sasl.SaslServer;
 
 /** The server's side of NTLM, as bytes: challenges of every kind, and a look into the answer ([MS-NLMP] sections 2.2.1.2 and 2.2.1.3). */
 public final class NtlmServer {
@@ -17,6 +26,32 @@ public final class NtlmServer {
     static final int USER = 36;
 
     private NtlmServer() {}
+
+    /** Java's own, which lets {@code password} in and takes version 2 alone. */
+    public static Callable<SaslServer> inJava(String domain, String password) {
+        return () -> Sasl.createSaslServer(
+                "NTLM",
+                "smtp",
+                "localhost",
+                Map.of(
+                        "com.sun.security.sasl.ntlm.version",
+                        "NTLMv2",
+                        "com.sun.security.sasl.ntlm.domain",
+                        domain.isEmpty() ? "ANY" : domain),
+                callbacks -> {
+                    for (Callback each : callbacks) {
+                        if (each instanceof PasswordCallback asked) {
+                            asked.setPassword(password.toCharArray());
+                        } else if (each instanceof RealmCallback asked) {
+                            asked.setText(domain);
+                        } else if (each instanceof NameCallback asked) {
+                            asked.setName(asked.getDefaultName());
+                        } else if (each instanceof AuthorizeCallback asked) {
+                            asked.setAuthorized(true);
+                        }
+                    }
+                });
+    }
 
     /** With target information longer than what breaks Angus's own NTLM. */
     public static String challenge() {

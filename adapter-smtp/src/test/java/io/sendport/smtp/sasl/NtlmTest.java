@@ -11,17 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
-import javax.security.auth.callback.Callback;
-import javax.security.auth.callback.NameCallback;
-import javax.security.auth.callback.PasswordCallback;
-import javax.security.sasl.AuthorizeCallback;
-import javax.security.sasl.RealmCallback;
-import javax.security.sasl.Sasl;
 import javax.security.sasl.SaslException;
 import javax.security.sasl.SaslServer;
 import org.junit.jupiter.api.Test;
@@ -121,28 +114,7 @@ class NtlmTest {
     }
 
     private static boolean admitted(String domain, String user, String known, String given) throws Exception {
-        SaslServer server = Sasl.createSaslServer(
-                "NTLM",
-                "smtp",
-                "mail.corp.example",
-                Map.of(
-                        "com.sun.security.sasl.ntlm.domain",
-                        domain.isEmpty() ? "ANY" : domain,
-                        "com.sun.security.sasl.ntlm.version",
-                        "NTLMv2"),
-                callbacks -> {
-                    for (Callback each : callbacks) {
-                        if (each instanceof PasswordCallback asked) {
-                            asked.setPassword(known.toCharArray());
-                        } else if (each instanceof RealmCallback asked) {
-                            asked.setText(domain);
-                        } else if (each instanceof NameCallback asked) {
-                            asked.setName(asked.getDefaultName());
-                        } else if (each instanceof AuthorizeCallback asked) {
-                            asked.setAuthorized(true);
-                        }
-                    }
-                });
+        SaslServer server = NtlmServer.inJava(domain, known).call();
         Ntlm ntlm = ntlm(account(domain, user, given), Optional.empty());
         byte[] challenge = server.evaluateResponse(ntlm.initialResponse());
         server.evaluateResponse(ntlm.response(challenge));

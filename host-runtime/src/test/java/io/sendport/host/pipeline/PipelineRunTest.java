@@ -21,7 +21,7 @@ import io.sendport.config.Pipeline;
 import io.sendport.config.PortState;
 import io.sendport.config.RetryRule;
 import io.sendport.config.SendPort;
-import io.sendport.host.SettableClock;
+import io.sendport.testing.SettableClock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.sendport.host;
+package io.sendport.testing;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -9,7 +9,16 @@ import java.time.ZoneOffset;
 /** A clock that a test sets. */
 public final class SettableClock extends Clock {
 
-    private volatile Instant now = Instant.parse("2026-11-21T08:00:00Z");
+    private volatile Instant now;
+
+    /** At eight in the morning of some day. */
+    public SettableClock() {
+        this(Instant.parse("2026-11-21T08:00:00Z"));
+    }
+
+    public SettableClock(Instant now) {
+        this.now = now;
+    }
 
     public void advance(Duration by) {
         now = now.plus(by);
