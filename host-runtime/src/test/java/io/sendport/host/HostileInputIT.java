@@ -118,6 +118,54 @@ class HostileInputIT {
         }
     }
 
+    /** Names by which camel-mail and Jakarta Mail could be told to do otherwise, in any case. */
+    @Test
+    void noPropertyOfAMessageChangesWhereItGoes() throws Exception {
+        try (ScriptedServer server = new ScriptedServer();
+                ScriptedServer elsewhere = new ScriptedServer();
+                RunningHost host = RunningHost.start(
+                        folder,
+                        "<messageBox url='jdbc:sqlite:box.db'/><host name='H'/><sendPort name='P' host='H'><smtp host='127.0.0.1' port='"
+                                + server.port()
+                                + "' tls='none'/><mail from='a@corp.example' to='b@customer.example'/></sendPort>")) {
+            String port = Integer.toString(elsewhere.port());
+            Map<String, String> names = new LinkedHashMap<>();
+            for (String each : List.of(
+                    "mail.smtp.host=127.0.0.1",
+                    "mail.smtp.port=" + port,
+                    "mail.smtp.from=evil@evil.example",
+                    "mail.smtp.starttls.enable=true",
+                    "mail.smtp.ssl.trust=*",
+                    "mail.smtp.localhost=evil",
+                    "CamelMailTo=evil@evil.example",
+                    "CamelHttpUri=http://127.0.0.1:" + port,
+                    "CamelToEndpoint=smtp://127.0.0.1:" + port,
+                    "SMTP.SMTPHost=127.0.0.1:" + port,
+                    "to=evil@evil.example",
+                    "bcc=evil@evil.example",
+                    "subject=evil")) {
+                String[] pair = each.split("=", 2);
+                names.put(pair[0], pair[1]);
+            }
+            Context upper = Context.empty();
+            Context lower = Context.empty();
+            for (Map.Entry<String, String> each : names.entrySet()) {
+                upper = upper.with(each.getKey().toUpperCase(java.util.Locale.ROOT), each.getValue());
+                lower = lower.with(each.getKey().toLowerCase(java.util.Locale.ROOT), each.getValue());
+            }
+            for (Context context : List.of(Context.of(names), upper, lower)) {
+                MessageId id = host.submit("P", Body.of("x", StandardCharsets.UTF_8), context);
+                assertThat(host.await(id, row -> row.state().isEnd()).state()).isEqualTo(MessageState.DONE);
+            }
+            assertThat(server.mails()).hasSize(3).noneMatch(mail -> mail.contains("evil"));
+            assertThat(server.commands())
+                    .contains("MAIL FROM:<a@corp.example> SIZE="
+                            + server.mails().get(0).length())
+                    .noneMatch(line -> line.contains("evil") || line.equals("STARTTLS"));
+            assertThat(elsewhere.commands()).isEmpty();
+        }
+    }
+
     private static void wire(ScriptedServer server) throws Exception {
         assertThat(server.commands())
                 .allMatch(line -> line.matches("CONNECT|EHLO \\S+|MAIL FROM:<" + ADDRESS + ">( [A-Z0-9=]+)*|RCPT TO:<"
