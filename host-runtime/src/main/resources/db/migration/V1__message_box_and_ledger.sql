@@ -12,6 +12,8 @@ CREATE TABLE message (
   due_at          INTEGER NOT NULL,
   ended_at        INTEGER,
   attempts        INTEGER NOT NULL DEFAULT 0,
+  attempts_before INTEGER NOT NULL DEFAULT 0,  -- of those, before the present transport had its turn
+  transport       INTEGER NOT NULL DEFAULT 0,  -- 1: the backup
   steps           INTEGER NOT NULL DEFAULT 0,  -- records on the ledger
   size            INTEGER NOT NULL,
   context         TEXT    NOT NULL,            -- JSON with types

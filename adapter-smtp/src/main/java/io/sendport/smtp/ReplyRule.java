@@ -34,7 +34,9 @@ record ReplyRule(
         /** A person looks at the message. */
         SUSPEND("suspend"),
         /** The port sends nothing, {@code after} or until a person starts it; the message spends no retry. */
-        PAUSE_PORT("pausePort");
+        PAUSE_PORT("pausePort"),
+        /** The port's backup transport has its turn at once. */
+        BACKUP("backup");
 
         private final String word;
 

@@ -104,10 +104,7 @@ final class ReplyRules {
 
     private static void check(Settings rule, List<Problem> problems) {
         String action = rule.text("action", "");
-        if (action.equals("backup")) {
-            problems.add(rule.problem(
-                    "action", "\"backup\" is not yet done in this version", "expected retry, suspend or pausePort"));
-        } else if (Action.of(action).isEmpty()) {
+        if (Action.of(action).isEmpty()) {
             problems.add(rule.problem(
                     "action", "\"" + action + "\" is not known", "expected retry, suspend, pausePort or backup"));
         }
@@ -123,8 +120,8 @@ final class ReplyRules {
         if (rule.has("after") && rule.duration("after", ZERO).compareTo(LONGEST) > 0) {
             problems.add(rule.problem("after", "is too long", "expected at most 30 days"));
         }
-        if (rule.has("after") && action.equals("suspend")) {
-            problems.add(rule.problem("after", "says nothing for suspend", "expected retry or pausePort"));
+        if (rule.has("after") && (action.equals("suspend") || action.equals("backup"))) {
+            problems.add(rule.problem("after", "says nothing for " + action, "expected retry or pausePort"));
         }
         try {
             Pattern.compile(rule.text("text", ""));
@@ -158,8 +155,9 @@ final class ReplyRules {
 
     private static Advice advice(ReplyRule rule, Reply reply, Instant now) {
         return switch (rule.action()) {
-            case RETRY -> new Advice(rule.after(), Optional.empty(), rule.name());
-            case SUSPEND -> new Advice(Optional.empty(), Optional.empty(), rule.name());
+            case RETRY -> new Advice(rule.after(), Optional.empty(), false, rule.name());
+            case SUSPEND -> new Advice(Optional.empty(), Optional.empty(), false, rule.name());
+            case BACKUP -> new Advice(Optional.empty(), Optional.empty(), true, rule.name());
             case PAUSE_PORT ->
                 new Advice(
                         Optional.empty(),
@@ -167,6 +165,7 @@ final class ReplyRules {
                                 Rest.Cause.RELAY,
                                 rule.after().map(now::plus).orElse(Instant.MAX),
                                 rule.name() + ": " + reply)),
+                        false,
                         rule.name());
         };
     }
@@ -192,6 +191,8 @@ final class ReplyRules {
                             "retry" + (after.isEmpty() ? " after the port's interval" : after)
                                     + ", as long as retries are left";
                         case SUSPEND -> "suspend: a person looks at it, `messages resume` tries it again";
+                        case BACKUP ->
+                            "backup: the port's backup transport has its turn at once; where there is none, as retry";
                         case PAUSE_PORT ->
                             "pausePort: the port sends nothing"
                                     + (after.isEmpty() ? " until a person starts it" : ", and goes on" + after)

@@ -84,7 +84,7 @@ final class SmtpSender implements JavaMailSender {
                     e.phase() == Phase.BORROW ? pool.quarantine().rest() : Optional.empty();
             sealed.result(
                     quarantine.isPresent()
-                            ? told.with(new Advice(Optional.empty(), quarantine, "quarantine"))
+                            ? told.with(new Advice(Optional.empty(), quarantine, false, "quarantine"))
                             : rules.applied(told, clock.instant()));
         }
     }

@@ -112,7 +112,7 @@ class ReplyRulesTest {
                                 rule("action", "retry"),
                                 rule("code", "250", "action", "suspend", "after", "PT1M"),
                                 rule("text", "(", "action", "explode"),
-                                rule("enhanced", "9.9", "action", "backup")))
+                                rule("enhanced", "9.9", "action", "backup", "after", "PT1M")))
                         .toString())
                 .contains("\"sendmail\" is not known")
                 .contains("would match every answer")
@@ -121,6 +121,6 @@ class ReplyRulesTest {
                 .contains("is no regular expression")
                 .contains("\"explode\" is not known")
                 .contains("is no enhanced status code")
-                .contains("not yet done");
+                .contains("says nothing for backup");
     }
 }

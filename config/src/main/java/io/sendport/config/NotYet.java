@@ -11,7 +11,7 @@ import java.util.Set;
 final class NotYet {
 
     private static final Set<String> ELEMENTS =
-            Set.of("sendPortGroup", "dynamic", "subscribe", "backupTransport", "serviceWindow", "rate");
+            Set.of("sendPortGroup", "dynamic", "subscribe", "serviceWindow", "rate");
 
     /** By element: attribute, and the values that are done; none means the attribute as a whole is not. */
     private static final Map<String, Map<String, Set<String>>> ATTRIBUTES = Map.ofEntries(

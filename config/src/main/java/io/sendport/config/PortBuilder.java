@@ -78,6 +78,7 @@ final class PortBuilder {
                     mail,
                     transport.get(),
                     retry(port, host),
+                    backup(port, host),
                     port.child("limits")
                             .map(limits -> limits.bytes("maxMessageSize", ByteSize.parse("100MB")))
                             .orElse(ByteSize.parse("100MB"))));
@@ -172,6 +173,45 @@ final class PortBuilder {
         }
     }
 
+    private Optional<BackupTransport> backup(Settings port, Settings host) {
+        Optional<Settings> given = port.child("backupTransport");
+        if (given.isEmpty()) {
+            return Optional.empty();
+        }
+        Settings backup = given.get();
+        if (!host.children("auditRelay").isEmpty()) {
+            problems.add(Problem.error(
+                    backup.origin(),
+                    where(port),
+                    "names a way past the audit relay of host " + host.text("name", ""),
+                    "leave <backupTransport> out"));
+            return Optional.empty();
+        }
+        List<Settings> ways = new ArrayList<>(backup.children("smtp"));
+        ways.addAll(backup.children("camel"));
+        if (ways.size() != 1) {
+            problems.add(Problem.error(
+                    backup.origin(),
+                    where(port),
+                    "<backupTransport> has " + ways.size() + " ways out",
+                    "expected one"));
+            return Optional.empty();
+        }
+        Settings own = ways.get(0);
+        Settings transport = own.element().equals("camel") ? own : inherited(own, host);
+        if (transport.element().equals("smtp") && transport.text("host").isEmpty()) {
+            problems.add(Problem.error(
+                    own.origin(), where(port), "<backupTransport> names no server", "expected host or connection"));
+            return Optional.empty();
+        }
+        Settings retry = backup.child("retry").orElse(Settings.empty("retry", backup.origin()));
+        boolean holds = retry.text("inDoubt")
+                .or(() -> port.child("retry").flatMap(each -> each.text("inDoubt")))
+                .filter("hold"::equals)
+                .isPresent();
+        return Optional.of(new BackupTransport(transport, rule(retry, holds)));
+    }
+
     private Optional<Settings> transport(Settings port, Settings host) {
         List<Settings> relays = host.children("auditRelay");
         Optional<Settings> own = port.child("smtp").or(() -> port.child("camel"));
@@ -195,12 +235,7 @@ final class PortBuilder {
         if (port.child("camel").isPresent()) {
             return port.child("camel");
         }
-        Settings none = Settings.empty("smtp", port.origin());
-        Settings base = connected(host.child("smtp").orElse(none));
-        Settings mine = connected(port.child("smtp").orElse(none));
-        Settings effective = mine.over(base.without(mine.has("host") ? SERVER : Set.of())
-                .without(mine.has("auth") || mine.has("host") ? CREDENTIALS : Set.of())
-                .without(mine.has("host") ? Set.of("auth", "allowClearText") : Set.of()));
+        Settings effective = inherited(port.child("smtp").orElse(Settings.empty("smtp", port.origin())), host);
         if (effective.text("host").isEmpty()) {
             problems.add(Problem.error(
                     own.map(Settings::origin).orElse(port.origin()),
@@ -210,6 +245,15 @@ final class PortBuilder {
             return Optional.empty();
         }
         return Optional.of(effective);
+    }
+
+    /** {@code own} over its connection over the host's. */
+    private Settings inherited(Settings own, Settings host) {
+        Settings base = connected(host.child("smtp").orElse(Settings.empty("smtp", own.origin())));
+        Settings mine = connected(own);
+        return mine.over(base.without(mine.has("host") ? SERVER : Set.of())
+                .without(mine.has("auth") || mine.has("host") ? CREDENTIALS : Set.of())
+                .without(mine.has("host") ? Set.of("auth", "allowClearText") : Set.of()));
     }
 
     /** {@code smtp} over the connection it names. */
@@ -324,11 +368,15 @@ final class PortBuilder {
         Settings none = Settings.empty("retry", port.origin());
         Settings retry =
                 port.child("retry").orElse(none).over(host.child("retry").orElse(none));
-        RetryRule standard = RetryRule.DEFAULT;
         String inDoubt = retry.text("inDoubt", "resend");
         if (!Set.of("resend", "hold").contains(inDoubt)) {
             problems.add(retry.problem("inDoubt", "\"" + inDoubt + "\" is not known", "expected resend or hold"));
         }
+        return rule(retry, inDoubt.equals("hold"));
+    }
+
+    private static RetryRule rule(Settings retry, boolean hold) {
+        RetryRule standard = RetryRule.DEFAULT;
         return new RetryRule(
                 retry.number("count", standard.count()),
                 ConfigurationBuilder.duration(retry, "interval", "PT5M"),
@@ -338,7 +386,7 @@ final class PortBuilder {
                         .doubleValue(),
                 retry.text("maxInterval").map(Durations::parse),
                 retry.text("maxAge").map(Durations::parse),
-                inDoubt.equals("hold"));
+                hold);
     }
 
     private static String where(Settings port) {

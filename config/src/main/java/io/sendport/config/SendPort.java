@@ -4,6 +4,7 @@ import io.sendport.api.settings.Origin;
 import io.sendport.api.settings.Settings;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A {@code <sendPort>} with everything it inherits.
@@ -19,6 +20,7 @@ import java.util.Map;
  * @param transport the effective {@code <smtp>} or {@code <camel>}: the audit relay's, else the port's own over its connection's over
  *     the host's
  * @param retry when to try again
+ * @param backup takes over after its retries
  * @param maxMessageSize bytes of all parts together, beyond which a submit is refused
  */
 public record SendPort(
@@ -32,4 +34,5 @@ public record SendPort(
         Settings mail,
         Settings transport,
         RetryRule retry,
+        Optional<BackupTransport> backup,
         long maxMessageSize) {}

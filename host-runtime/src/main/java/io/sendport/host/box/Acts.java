@@ -41,7 +41,8 @@ public final class Acts {
     }
 
     /**
-     * Lets a message be tried at once: one that is suspended, in doubt or waiting for its next attempt.
+     * Lets a message be tried at once, with all retries before it and over the first transport: one that is suspended, in doubt or
+     * waiting for its next attempt.
      *
      * @return why it could not be done; empty when it was
      */
@@ -114,15 +115,18 @@ public final class Acts {
             int changed = transaction
                     .handle()
                     .createUpdate("UPDATE message SET state = " + state
-                            + ", queued = ?, due_at = CASE WHEN ? = 1 THEN ? ELSE due_at END,"
+                            + ", queued = ?, transport = CASE WHEN ? = 1 THEN 0 ELSE transport END, attempts_before = CASE WHEN ? = 1 THEN attempts ELSE"
+                            + " attempts_before END, due_at = CASE WHEN ? = 1 THEN ? ELSE due_at END,"
                             + " last_error = coalesce(?, last_error), ended_at = ? WHERE seq = ? AND (" + condition
                             + ")")
                     .bind(0, queued)
                     .bind(1, queued)
-                    .bind(2, clock.millis())
-                    .bind(3, error)
-                    .bind(4, endedAt)
-                    .bind(5, row.seq())
+                    .bind(2, queued)
+                    .bind(3, queued)
+                    .bind(4, clock.millis())
+                    .bind(5, error)
+                    .bind(6, endedAt)
+                    .bind(7, row.seq())
                     .execute();
             if (changed == 0) {
                 String now = transaction

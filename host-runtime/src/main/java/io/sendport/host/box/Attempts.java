@@ -190,7 +190,8 @@ public final class Attempts {
         if (result.has(Outcome.IN_DOUBT)) {
             return Kind.IN_DOUBT;
         }
-        boolean goesOn = next.filter(what -> what instanceof Next.Retry).isPresent();
+        boolean goesOn = next.filter(what -> what instanceof Next.Retry || what instanceof Next.Backup)
+                .isPresent();
         if (result.has(Outcome.DEFERRED) || (goesOn && result.has(Outcome.REFUSED))) {
             return Kind.DEFERRED;
         }
@@ -200,6 +201,9 @@ public final class Attempts {
     private static String told(Next next) {
         if (next instanceof Next.Retry retry) {
             return "next attempt at " + retry.at() + (retry.spends() ? "" : ", no retry is spent");
+        }
+        if (next instanceof Next.Backup backup) {
+            return "the backup transport: " + backup.why();
         }
         if (next instanceof Next.Suspend suspend) {
             return "suspended: " + suspend.why();

@@ -1,12 +1,13 @@
 package io.sendport.host.box;
 
+import io.sendport.api.adapter.Advice;
 import io.sendport.api.adapter.Outcome;
 import io.sendport.api.adapter.Phase;
 import io.sendport.api.adapter.RecipientResult;
 import io.sendport.api.adapter.Reply;
-import io.sendport.config.RetryRule;
 import io.sendport.host.decide.Decision;
 import io.sendport.host.decide.Next;
+import io.sendport.host.decide.Terms;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
 import io.sendport.host.ledger.Ledger;
@@ -106,7 +107,7 @@ public final class Claims {
      * Gives up work on a message that {@code instance} has in hand, after a failure whose point is not known: an attempt that is open is
      * in doubt, else the message is released. Nothing happens when the message is no longer in its hand.
      */
-    public void abandon(MessageRow row, String instance, RetryRule rule) {
+    public void abandon(MessageRow row, String instance, Terms terms) {
         store.change(transaction -> {
             boolean held = transaction
                     .handle()
@@ -116,7 +117,7 @@ public final class Claims {
                     .mapTo(Boolean.class)
                     .one();
             if (held) {
-                takeOver(transaction, row, instance, rule, PAUSE);
+                takeOver(transaction, row, instance, terms, PAUSE);
             }
         });
     }
@@ -126,10 +127,10 @@ public final class Claims {
      * merely claimed is released. Only to be called by who knows that they are dead.
      *
      * @param dead whether an instance is
-     * @param rules the retry rule of a port; the default rule where the port is gone
+     * @param terms what a message may still expect at its port
      * @return the number of messages taken over
      */
-    public int takeOver(java.util.function.Predicate<String> dead, Function<String, RetryRule> rules) {
+    public int takeOver(java.util.function.Predicate<String> dead, Function<MessageRow, Terms> terms) {
         List<MessageRow> leased = store.read(handle -> handle
                 .createQuery("SELECT * FROM message WHERE lease_owner IS NOT NULL")
                 .map((row, context) -> {
@@ -141,8 +142,8 @@ public final class Claims {
                 .flatMap(Optional::stream)
                 .toList());
         for (MessageRow row : leased) {
-            store.change(transaction -> takeOver(
-                    transaction, row, owner(transaction.handle(), row), rules.apply(row.port()), Duration.ZERO));
+            store.change(transaction ->
+                    takeOver(transaction, row, owner(transaction.handle(), row), terms.apply(row), Duration.ZERO));
         }
         return leased.size();
     }
@@ -154,7 +155,7 @@ public final class Claims {
                 .one();
     }
 
-    private void takeOver(Transaction transaction, MessageRow row, String owner, RetryRule rule, Duration pause) {
+    private void takeOver(Transaction transaction, MessageRow row, String owner, Terms terms, Duration pause) {
         Handle handle = transaction.handle();
         List<OpenAttempt> open = handle.createQuery(
                         "SELECT delivery_no, no, instance FROM attempt WHERE message_seq = ? AND ended_at IS NULL")
@@ -169,7 +170,7 @@ public final class Claims {
             markInDoubt(transaction, row, attempt);
         }
         List<RecipientResult> all = Deliveries.recipients(handle, row.seq());
-        Next next = Decision.after(all, rule, row.attempts(), row.submittedAt(), clock.instant());
+        Next next = Decision.after(all, terms, row.tries(), row.submittedAt(), clock.instant(), Advice.NONE);
         Next soon = next instanceof Next.Retry ? new Next.Retry(clock.instant()) : next;
         Transition.apply(transaction, ledger, row, soon, clock.instant());
     }

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param dueAt when it may next be tried
  * @param endedAt when it ended
  * @param attempts deliveries tried so far
+ * @param attemptsBefore those over a transport that was given up
+ * @param onBackup whether the backup transport has its turn
  * @param size bytes of all parts
  * @param mimeMessageId the Message-ID header field; empty before the first attempt
  * @param lastError what last went wrong; may be empty
@@ -37,6 +39,8 @@ public record MessageRow(
         Instant dueAt,
         Optional<Instant> endedAt,
         int attempts,
+        int attemptsBefore,
+        boolean onBackup,
         long size,
         String mimeMessageId,
         String lastError,
@@ -57,6 +61,8 @@ public record MessageRow(
                 Instant.ofEpochMilli(row.getLong("due_at")),
                 open ? Optional.empty() : Optional.of(Instant.ofEpochMilli(ended)),
                 row.getInt("attempts"),
+                row.getInt("attempts_before"),
+                row.getInt("transport") == 1,
                 row.getLong("size"),
                 text(row.getString("mime_message_id")),
                 text(row.getString("last_error")),
@@ -65,5 +71,10 @@ public record MessageRow(
 
     private static String text(@Nullable String value) {
         return value == null ? "" : value;
+    }
+
+    /** Attempts over the transport that has its turn. */
+    public int tries() {
+        return attempts - attemptsBefore;
     }
 }

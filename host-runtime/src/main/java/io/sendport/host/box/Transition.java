@@ -34,6 +34,9 @@ final class Transition {
             if (!retry.spends()) {
                 handle.execute("UPDATE message SET attempts = attempts - 1 WHERE seq = ?", row.seq());
             }
+        } else if (next instanceof Next.Backup backup) {
+            move(handle, row, MessageState.RETRYING, now, backup.why(), null);
+            handle.execute("UPDATE message SET transport = 1, attempts_before = attempts WHERE seq = ?", row.seq());
         } else if (next instanceof Next.Hold hold) {
             move(handle, row, MessageState.IN_DOUBT, now, hold.why(), null);
         } else if (next instanceof Next.Suspend suspend) {

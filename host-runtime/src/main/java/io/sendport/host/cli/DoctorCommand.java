@@ -90,11 +90,12 @@ final class DoctorCommand implements Callable<Integer> {
             boolean embedded = each.transport().flag("embedded", false);
             if ((port == null || each.name().equals(port)) && !embedded) {
                 HostSettings host = configuration.host(each.host()).orElseThrow();
-                targets.add(new Target(
-                        "port " + each.name(),
-                        each.transport(),
-                        Services.bare(host.name(), Clock.systemUTC(), host.identity()),
-                        new Visit(address(each, "from"), address(each, "to"), Optional.ofNullable(certificates))));
+                Services services = Services.bare(host.name(), Clock.systemUTC(), host.identity());
+                Visit visit = new Visit(address(each, "from"), address(each, "to"), Optional.ofNullable(certificates));
+                targets.add(new Target("port " + each.name(), each.transport(), services, visit));
+                each.backup()
+                        .ifPresent(backup -> targets.add(
+                                new Target("backup of port " + each.name(), backup.transport(), services, visit)));
             }
         }
         if (targets.isEmpty()) {

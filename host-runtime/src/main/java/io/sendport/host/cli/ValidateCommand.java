@@ -4,6 +4,7 @@ import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Settings;
 import io.sendport.config.Configuration;
 import io.sendport.config.Reading;
+import io.sendport.config.RetryRule;
 import io.sendport.config.SendPort;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
@@ -80,6 +81,11 @@ final class ValidateCommand implements Callable<Integer> {
         return map;
     }
 
+    private static void print(String what, RetryRule rule, PrintWriter out) {
+        out.println(what + "count=" + rule.count() + " interval=" + rule.interval() + " backoff=" + rule.backoff()
+                + " inDoubt=" + (rule.hold() ? "hold" : "resend"));
+    }
+
     private void effective(Configuration configuration, PrintWriter out) {
         for (SendPort each : configuration.ports()) {
             if (port == null || port.equals(each.name())) {
@@ -91,9 +97,11 @@ final class ValidateCommand implements Callable<Integer> {
                 each.pipeline().preAssemble().forEach(component -> print(component, "  preAssemble ", out));
                 each.pipeline().assemble().ifPresent(component -> print(component, "  assemble ", out));
                 each.pipeline().encode().forEach(component -> print(component, "  encode ", out));
-                out.println("  retry count=" + each.retry().count() + " interval="
-                        + each.retry().interval() + " backoff=" + each.retry().backoff() + " inDoubt="
-                        + (each.retry().hold() ? "hold" : "resend"));
+                print("  retry ", each.retry(), out);
+                each.backup().ifPresent(backup -> {
+                    print(backup.transport(), "  backup ", out);
+                    print("  backup retry ", backup.retry(), out);
+                });
             }
         }
     }

@@ -5,6 +5,7 @@ import io.sendport.api.settings.Origin;
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Settings;
 import io.sendport.api.xml.Stylesheet;
+import io.sendport.config.BackupTransport;
 import io.sendport.config.Configuration;
 import io.sendport.config.HostSettings;
 import io.sendport.config.Reading;
@@ -69,11 +70,8 @@ final class Validation {
                 .forEach(each -> problems.addAll(catalog.check(each, Stage.PRE_ASSEMBLE, services)));
         port.pipeline().assemble().ifPresent(each -> problems.addAll(catalog.check(each, Stage.ASSEMBLE, services)));
         port.pipeline().encode().forEach(each -> problems.addAll(catalog.check(each, Stage.ENCODE, services)));
-        Settings transport = port.transport();
-        if (!(transport.element().equals("auditRelay") && transport.flag("embedded", false))) {
-            String element = transport.element().equals("auditRelay") ? "smtp" : transport.element();
-            problems.addAll(catalog.adapter(element).check(transport, services));
-        }
+        check(port.transport(), catalog, services);
+        port.backup().ifPresent(backup -> check(backup.transport(), catalog, services));
         port.maps().values().forEach(file -> {
             try {
                 Stylesheet.compile(file);
@@ -86,6 +84,13 @@ final class Validation {
             }
         });
         warn(port);
+    }
+
+    private void check(Settings transport, Catalog catalog, Services services) {
+        if (!(transport.element().equals("auditRelay") && transport.flag("embedded", false))) {
+            String element = transport.element().equals("auditRelay") ? "smtp" : transport.element();
+            problems.addAll(catalog.adapter(element).check(transport, services));
+        }
     }
 
     private void warn(SendPort port) {
@@ -141,7 +146,11 @@ final class Validation {
     private void checkFeeds(HostSettings host, Configuration configuration) {
         List<Settings> endpoints = configuration.ports().stream()
                 .filter(port -> port.host().equals(host.name()))
-                .flatMap(port -> Stream.concat(port.pipeline().preAssemble().stream(), Stream.of(port.transport())))
+                .flatMap(port -> Stream.of(
+                                port.pipeline().preAssemble().stream(),
+                                Stream.of(port.transport()),
+                                port.backup().map(BackupTransport::transport).stream())
+                        .flatMap(each -> each))
                 .filter(each -> each.element().equals("camel"))
                 .toList();
         if (host.routes().isEmpty() && endpoints.isEmpty()) {

@@ -21,7 +21,9 @@ import java.util.stream.Collectors;
  *       find that none of it arrived.
  *   <li>One deferred while the port rests: tried when it goes on, and no retry is spent, since nothing was wrong with the message.
  *   <li>One deferred, or in doubt where the port sends again: another try, as long as count and age allow.
- *   <li>One deferred, or in doubt, and count or age used up: suspended.
+ *   <li>One deferred, or in doubt, and the count used up: the backup transport, where there is one and it has not had its turn; else
+ *       suspended. So where age is used up.
+ *   <li>One deferred by an answer that a rule sends to the backup transport: that, where it is left.
  *   <li>The rest is refused: suspended, with the answers.
  * </ol>
  */
@@ -33,19 +35,20 @@ public final class Decision {
      * Decides.
      *
      * @param recipients the last result of each recipient
-     * @param rule the port's
-     * @param attempts made so far, this one included
+     * @param terms the port's
+     * @param attempts made so far over this transport, this one included
      * @param submittedAt when the message came
      * @param now the time it is
      * @param advice the adapter's
      */
     public static Next after(
             Collection<RecipientResult> recipients,
-            RetryRule rule,
+            Terms terms,
             int attempts,
             Instant submittedAt,
             Instant now,
             Advice advice) {
+        RetryRule rule = terms.rule();
         List<RecipientResult> doubtful = having(recipients, Outcome.IN_DOUBT);
         List<RecipientResult> deferred = having(recipients, Outcome.DEFERRED);
         List<RecipientResult> refused = having(recipients, Outcome.REFUSED);
@@ -63,9 +66,10 @@ public final class Decision {
             List<RecipientResult> open = new ArrayList<>(doubtful);
             open.addAll(deferred);
             open.addAll(refused);
-            if (attempts > rule.count()) {
-                return new Next.Suspend(
-                        "no success in " + attempts + (attempts == 1 ? " attempt: " : " attempts: ") + reasons(open));
+            if (attempts > rule.count() || (advice.backup() && terms.backupLeft())) {
+                String why =
+                        "no success in " + attempts + (attempts == 1 ? " attempt: " : " attempts: ") + reasons(open);
+                return terms.backupLeft() ? new Next.Backup(why) : new Next.Suspend(why);
             }
             Instant at = now.plus(advice.retryAfter().orElseGet(() -> rule.waitAfter(attempts)));
             boolean tooOld = rule.maxAge()
@@ -78,10 +82,10 @@ public final class Decision {
         return new Next.Suspend("refused: " + reasons(refused));
     }
 
-    /** As above, where the adapter has nothing to say. */
+    /** As above, where the adapter has nothing to say and there is no other way out. */
     public static Next after(
             Collection<RecipientResult> recipients, RetryRule rule, int attempts, Instant submittedAt, Instant now) {
-        return after(recipients, rule, attempts, submittedAt, now, Advice.NONE);
+        return after(recipients, new Terms(rule, false), attempts, submittedAt, now, Advice.NONE);
     }
 
     private static List<RecipientResult> having(Collection<RecipientResult> recipients, Outcome outcome) {

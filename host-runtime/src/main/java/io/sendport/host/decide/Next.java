@@ -23,6 +23,13 @@ public sealed interface Next {
     }
 
     /**
+     * The backup transport has its turn, at once and with retries of its own.
+     *
+     * @param why the first is given up
+     */
+    record Backup(String why) implements Next {}
+
+    /**
      * It waits for a person.
      *
      * @param why for the person

@@ -29,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -104,21 +105,29 @@ final class HostInstance implements AutoCloseable {
     }
 
     private void addPort(SendPort port, Services services, Shared shared) throws Exception {
-        Settings transport = transport(port);
-        SendAdapter adapter = catalog.adapter(transport.element().equals("auditRelay") ? "smtp" : transport.element())
-                .create(transport, services);
-        PipelineRun pipeline = new PipelineRun(port, catalog, services, host.redirectTo(), adapter.maxRecipients());
-        PortWork work =
-                new PortWork(port, box, pipeline, adapter, id, lease, shared.spool(), shared.clock(), shared.metrics());
+        SendAdapter adapter = adapter(transport(port.transport()), services);
+        Optional<SendAdapter> backup = Optional.empty();
+        if (port.backup().isPresent()) {
+            backup = Optional.of(adapter(port.backup().get().transport(), services));
+        }
+        int most = Math.min(
+                adapter.maxRecipients(), backup.map(SendAdapter::maxRecipients).orElse(Integer.MAX_VALUE));
+        PipelineRun pipeline = new PipelineRun(port, catalog, services, host.redirectTo(), most);
+        PortWork work = new PortWork(
+                port, box, pipeline, adapter, backup, id, lease, shared.spool(), shared.clock(), shared.metrics());
         camel.addPort(work, dispatcher);
         ports.put(port.name(), work);
         shared.metrics().show(port);
         box.ports().see(port.name(), port.initialState());
     }
 
-    /** The port's transport; the embedded relay is started when the first port needs it. */
-    private Settings transport(SendPort port) throws java.io.IOException {
-        Settings transport = port.transport();
+    private SendAdapter adapter(Settings transport, Services services) throws Exception {
+        return catalog.adapter(transport.element().equals("auditRelay") ? "smtp" : transport.element())
+                .create(transport, services);
+    }
+
+    /** As configured; the embedded relay is started when the first port needs it. */
+    private Settings transport(Settings transport) throws java.io.IOException {
         if (!transport.element().equals("auditRelay") || !transport.flag("embedded", false)) {
             return transport;
         }

@@ -5,11 +5,12 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.sendport.config.Configuration;
 import io.sendport.config.HostSettings;
 import io.sendport.config.PortState;
-import io.sendport.config.RetryRule;
 import io.sendport.config.Routing;
+import io.sendport.config.SendPort;
 import io.sendport.host.box.Actor;
 import io.sendport.host.box.Instances;
 import io.sendport.host.box.MessageBox;
+import io.sendport.host.decide.Terms;
 import io.sendport.host.ledger.Checkpoints;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
@@ -131,9 +132,12 @@ public final class HostProcess implements AutoCloseable {
 
     /** The lock is ours, so whoever else has something in hand is dead. */
     private void takeOver() {
-        Map<String, RetryRule> rules = new TreeMap<>();
-        configuration.ports().forEach(port -> rules.put(port.name(), port.retry()));
-        int taken = box.claims().takeOver(owner -> true, port -> rules.getOrDefault(port, RetryRule.DEFAULT));
+        Map<String, SendPort> ports = new TreeMap<>();
+        configuration.ports().forEach(port -> ports.put(port.name(), port));
+        int taken = box.claims().takeOver(owner -> true, row -> {
+            SendPort port = ports.get(row.port());
+            return port == null ? Terms.DEFAULT : Terms.of(port, row.onBackup());
+        });
         for (Instances.Instance dead : box.instances().open()) {
             box.instances().stopped(dead.id(), dead.host(), "found dead at the next start");
             LOG.warn("instance {} had died", dead.id());

@@ -20,6 +20,7 @@ import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageRow;
 import io.sendport.host.decide.Decision;
 import io.sendport.host.decide.Next;
+import io.sendport.host.decide.Terms;
 import io.sendport.host.pipeline.PipelineException;
 import io.sendport.host.pipeline.PipelineResult;
 import io.sendport.host.pipeline.PipelineRun;
@@ -36,6 +37,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,10 +51,13 @@ public final class PortWork implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PortWork.class);
 
+    private static final Duration REST_PAUSE = Duration.ofSeconds(15);
+
     private final SendPort port;
     private final MessageBox box;
     private final PipelineRun pipeline;
-    private final SendAdapter adapter;
+    private final Way primary;
+    private final Optional<Way> backup;
     private final String instance;
     private final Lease lease;
     private final Path spool;
@@ -60,11 +65,11 @@ public final class PortWork implements AutoCloseable {
     private final PortObserver observer;
     private final UntilWritten written;
     private volatile boolean closing;
-    private volatile Optional<Rest> rest = Optional.empty();
 
     /**
      * Work of {@code port} on behalf of {@code instance}.
      *
+     * @param backup the adapter of the port's backup transport, where it has one
      * @param lease whether the instance's claims still hold
      * @param spool folder for what outgrows memory
      */
@@ -73,6 +78,7 @@ public final class PortWork implements AutoCloseable {
             MessageBox box,
             PipelineRun pipeline,
             SendAdapter adapter,
+            Optional<SendAdapter> backup,
             String instance,
             Lease lease,
             Path spool,
@@ -81,7 +87,8 @@ public final class PortWork implements AutoCloseable {
         this.port = port;
         this.box = box;
         this.pipeline = pipeline;
-        this.adapter = adapter;
+        this.primary = new Way("primary", adapter, clock);
+        this.backup = backup.map(each -> new Way("backup", each, clock));
         this.instance = instance;
         this.lease = lease;
         this.spool = spool;
@@ -97,33 +104,38 @@ public final class PortWork implements AutoCloseable {
 
     /** How many messages the adapter can have under way at once. */
     public int concurrency() {
-        return adapter.concurrency();
+        return primary.adapter().concurrency();
     }
 
-    /** Set while the port is started and sends nothing all the same. */
+    /** Set while the port is started and sends nothing all the same: no way out is open, or a person is to act. */
     public Optional<Rest> rest() {
-        Optional<Rest> own = rest;
-        if (own.filter(each -> !clock.instant().isBefore(each.until())).isPresent()) {
-            rest = Optional.empty();
-            own = Optional.empty();
-        }
-        return own.or(adapter::rest);
+        Optional<Rest> first = primary.rest();
+        boolean standsIn = backup.filter(way -> way.rest().isEmpty()).isPresent();
+        return standsIn ? first.filter(Rest::isForPerson) : first;
     }
 
     /** The port was started, by the host or a person: what made it rest before counts no more. */
     public void resume() {
-        rest = Optional.empty();
+        primary.resume();
+        backup.ifPresent(Way::resume);
     }
 
-    /** What a rule for answers asks of the whole port. */
-    private void rest(Rest asked) {
+    /** The backup where it has its turn, and where the first rests for a while. */
+    private Way way(MessageRow row) {
+        boolean standsIn = row.onBackup()
+                || primary.rest().filter(rest -> !rest.isForPerson()).isPresent();
+        return standsIn ? backup.orElse(primary) : primary;
+    }
+
+    /** What a rule for answers asks of a way out, or of the whole port. */
+    private void rest(Way way, Rest asked) {
         if (asked.isForPerson()) {
-            rest = Optional.of(asked);
+            primary.rest(asked);
             written.run(() -> box.ports().set(port.name(), PortState.STOPPED, new Actor("reply rule", asked.why())));
             LOG.warn("port {} is stopped until a person starts it: {}", port.name(), asked.why());
-        } else if (adapter.rest().isEmpty()) {
-            rest = Optional.of(asked);
-            LOG.warn("port {} rests until {}: {}", port.name(), asked.until(), asked.why());
+        } else if (way.adapter().rest().isEmpty()) {
+            way.rest(asked);
+            LOG.warn("port {}, {} transport, rests until {}: {}", port.name(), way.name(), asked.until(), asked.why());
         }
     }
 
@@ -226,16 +238,21 @@ public final class PortWork implements AutoCloseable {
         MDC.put("port", port.name());
         MDC.put("message", prepared.row().id().value());
         try {
-            if (rest().isPresent()) {
-                // It was in hand when the port came to rest: nothing was tried, so nothing is spent.
-                written.run(() -> box.claims().release(List.of(prepared.row()), instance, Duration.ZERO));
+            Way way = way(prepared.row());
+            Optional<Rest> rest = way.rest();
+            if (rest.isPresent()) {
+                // It was in hand when the way came to rest: nothing was tried, so nothing is spent. What another way
+                // would
+                // let through is not claimed again and again.
+                Duration pause = backup.isEmpty() ? Duration.ZERO : REST_PAUSE;
+                written.run(() -> box.claims().release(List.of(prepared.row()), instance, pause));
                 return;
             }
             Advice round = Advice.NONE;
             boolean spent = false;
             for (int i = 0; i < prepared.open().size(); i++) {
                 boolean last = i == prepared.open().size() - 1;
-                DeliveryResult result = attempt(prepared, i, last, round, spent);
+                DeliveryResult result = attempt(prepared, way, i, last, round, spent);
                 round = over(round, result.advice());
                 spent |= result.advice().rest().isEmpty() && !result.has(Outcome.ACCEPTED);
                 if (result.advice().rest().isPresent()) {
@@ -272,10 +289,11 @@ public final class PortWork implements AutoCloseable {
         }
         Rest asked = now.rest().get();
         Duration wait = asked.isForPerson() ? Duration.ZERO : Duration.between(clock.instant(), asked.until());
-        return new Advice(Optional.of(wait.isNegative() ? Duration.ZERO : wait), Optional.empty(), now.rule());
+        return new Advice(
+                Optional.of(wait.isNegative() ? Duration.ZERO : wait), Optional.empty(), now.backup(), now.rule());
     }
 
-    private DeliveryResult attempt(Prepared prepared, int index, boolean last, Advice round, boolean spent)
+    private DeliveryResult attempt(Prepared prepared, Way way, int index, boolean last, Advice round, boolean spent)
             throws IOException {
         MessageRow row = prepared.row();
         Delivery delivery = prepared.open().get(index);
@@ -287,20 +305,25 @@ public final class PortWork implements AutoCloseable {
                         index == 0 ? prepared.fresh() : List.of(),
                         !pipeline.isDeterministic(),
                         instance,
-                        prepared.facts().getOrDefault(delivery.number(), Map.of()),
+                        facts(prepared, way, delivery),
                         timingsJson(prepared.timings()),
                         index == 0));
         MDC.put("attempt", delivery.number() + "." + no);
         FailPoint.reach("after-attempt-start");
-        DeliveryResult result = handOver(delivery);
+        DeliveryResult result = handOver(way, delivery);
         FailPoint.reach("after-reply");
         // Before the message is settled and may be claimed again.
-        result.advice().rest().ifPresent(this::rest);
+        result.advice().rest().ifPresent(asked -> rest(way, asked));
         Advice advice = decisive(round, result.advice(), spent);
         Optional<Function<List<RecipientResult>, Next>> decide =
                 last || result.advice().rest().isPresent()
                         ? Optional.of(all -> Decision.after(
-                                all, port.retry(), row.attempts() + 1, row.submittedAt(), clock.instant(), advice))
+                                all,
+                                Terms.of(port, row.onBackup()),
+                                row.tries() + 1,
+                                row.submittedAt(),
+                                clock.instant(),
+                                advice))
                         : Optional.empty();
         Optional<Next>[] next = boxed();
         written.run(() -> next[0] = box.attempts().settle(row, delivery, no, instance, result, decide));
@@ -310,6 +333,15 @@ public final class PortWork implements AutoCloseable {
         return result;
     }
 
+    /** For the ledger; the way out only where it is not the usual one. */
+    private static Map<String, String> facts(Prepared prepared, Way way, Delivery delivery) {
+        Map<String, String> facts = new TreeMap<>(prepared.facts().getOrDefault(delivery.number(), Map.of()));
+        if (way.name().equals("backup")) {
+            facts.put("transport", way.name());
+        }
+        return facts;
+    }
+
     @SuppressWarnings({"unchecked", "rawtypes"})
     private static Optional<Next>[] boxed() {
         Optional[] one = {Optional.empty()};
@@ -317,10 +349,10 @@ public final class PortWork implements AutoCloseable {
     }
 
     /** What the adapter gives; when it fails, nobody knows how far it had come. */
-    private DeliveryResult handOver(Delivery delivery) {
+    private DeliveryResult handOver(Way way, Delivery delivery) {
         long began = System.nanoTime();
         try {
-            return adapter.send(delivery, lease);
+            return way.adapter().send(delivery, lease);
         } catch (Exception e) {
             if (e instanceof InterruptedException) {
                 Thread.currentThread().interrupt();
@@ -363,7 +395,7 @@ public final class PortWork implements AutoCloseable {
 
     /** Gives the message out of this instance's hand, whatever had become of it; never leaves it there. */
     public void abandon(MessageRow row) {
-        written.run(() -> box.claims().abandon(row, instance, port.retry()));
+        written.run(() -> box.claims().abandon(row, instance, Terms.of(port, row.onBackup())));
     }
 
     private static boolean isStoresFault(Throwable failure) {
@@ -382,7 +414,8 @@ public final class PortWork implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
-        adapter.close();
+        primary.adapter().close();
+        backup.ifPresent(way -> way.adapter().close());
         try {
             pipeline.close();
         } catch (IOException e) {

@@ -11,6 +11,7 @@ import io.sendport.config.PortState;
 import io.sendport.config.RetryRule;
 import io.sendport.host.TestBox;
 import io.sendport.host.decide.Decision;
+import io.sendport.host.decide.Terms;
 import io.sendport.host.ledger.AuditFilter;
 import io.sendport.host.store.Store;
 import io.sendport.host.store.StoreException;
@@ -178,7 +179,7 @@ class MessageBoxTest {
         MessageRow second = claimed("dead");
         assertThat(first.id()).isEqualTo(merelyClaimed.id());
         TestBox.start(box, second, TestBox.delivery(second, "a@customer.example"), "dead", true);
-        assertThat(box.claims().takeOver(owner -> owner.equals("dead"), port -> RetryRule.DEFAULT))
+        assertThat(box.claims().takeOver(owner -> owner.equals("dead"), port -> Terms.DEFAULT))
                 .isEqualTo(2);
         assertThat(row(merelyClaimed).state()).isEqualTo(MessageState.WAITING);
         assertThat(row(merelyClaimed).attempts()).isZero();

@@ -41,7 +41,7 @@ class DecisionTest {
     }
 
     private static Next after(RetryRule rule, int attempts, Outcome... outcomes) {
-        return Decision.after(results(outcomes), rule, attempts, NOW, NOW, Advice.NONE);
+        return Decision.after(results(outcomes), new Terms(rule, false), attempts, NOW, NOW, Advice.NONE);
     }
 
     @Test
@@ -62,23 +62,27 @@ class DecisionTest {
         Instant later = NOW.plusSeconds(60);
         assertThat(Decision.after(
                         results(Outcome.DEFERRED),
-                        RULE,
+                        new Terms(RULE, false),
                         99,
                         NOW,
                         NOW,
                         new Advice(
                                 Optional.empty(),
                                 Optional.of(new Rest(Rest.Cause.CREDENTIAL, later, "quarantine")),
+                                false,
                                 "")))
                 .isEqualTo(new Next.Retry(later, false));
         assertThat(Decision.after(
                         results(Outcome.DEFERRED),
-                        RULE,
+                        new Terms(RULE, false),
                         1,
                         NOW,
                         NOW,
                         new Advice(
-                                Optional.empty(), Optional.of(new Rest(Rest.Cause.RELAY, Instant.MAX, "stopped")), "")))
+                                Optional.empty(),
+                                Optional.of(new Rest(Rest.Cause.RELAY, Instant.MAX, "stopped")),
+                                false,
+                                "")))
                 .isEqualTo(new Next.Retry(NOW, false));
     }
 
@@ -86,12 +90,29 @@ class DecisionTest {
     void waitsAsLongAsTheAdapterAdvises() {
         assertThat(Decision.after(
                         results(Outcome.DEFERRED),
-                        RULE,
+                        new Terms(RULE, false),
                         1,
                         NOW,
                         NOW,
-                        new Advice(Optional.of(Duration.ofMinutes(1)), Optional.empty(), "rule")))
+                        new Advice(Optional.of(Duration.ofMinutes(1)), Optional.empty(), false, "rule")))
                 .isEqualTo(new Next.Retry(NOW.plus(Duration.ofMinutes(1))));
+    }
+
+    @Test
+    void turnsToTheBackupTransportAfterTheRetriesOfTheFirst() {
+        Terms withBackup = new Terms(RULE, true);
+        assertThat(Decision.after(results(Outcome.DEFERRED), withBackup, 3, NOW, NOW, Advice.NONE))
+                .isInstanceOf(Next.Retry.class);
+        assertThat(Decision.after(results(Outcome.DEFERRED), withBackup, 4, NOW, NOW, Advice.NONE))
+                .isInstanceOf(Next.Backup.class);
+        assertThat(Decision.after(results(Outcome.REFUSED), withBackup, 1, NOW, NOW, Advice.NONE))
+                .as("the message is refused, not the way")
+                .isInstanceOf(Next.Suspend.class);
+        Advice atOnce = new Advice(Optional.empty(), Optional.empty(), true, "rule");
+        assertThat(Decision.after(results(Outcome.DEFERRED), withBackup, 1, NOW, NOW, atOnce))
+                .isInstanceOf(Next.Backup.class);
+        assertThat(Decision.after(results(Outcome.DEFERRED), new Terms(RULE, false), 1, NOW, NOW, atOnce))
+                .isInstanceOf(Next.Retry.class);
     }
 
     @Test

@@ -83,6 +83,7 @@ class PipelineRunTest {
                 mail,
                 element("smtp", Map.of()),
                 RetryRule.DEFAULT,
+                Optional.empty(),
                 1L << 20);
     }
 
@@ -164,6 +165,7 @@ class PipelineRunTest {
                 mail,
                 plain.transport(),
                 RetryRule.DEFAULT,
+                Optional.empty(),
                 1L << 20);
     }
 

@@ -76,6 +76,7 @@ class PortWorkTest {
                 new Settings("mail", origin, mail, List.of(), ""),
                 Settings.empty("smtp", origin),
                 new RetryRule(0, Duration.ofMinutes(5), 1, Optional.empty(), Optional.empty(), false),
+                Optional.empty(),
                 1L << 20);
         box.ports().see("P", PortState.STARTED);
         work = new PortWork(
@@ -99,6 +100,7 @@ class PortWorkTest {
                         // Nothing is held.
                     }
                 },
+                Optional.empty(),
                 "H@test",
                 () -> true,
                 Files.createDirectories(folder.resolve("spool")),
@@ -123,7 +125,8 @@ class PortWorkTest {
 
     private DeliveryResult resting(Delivery delivery, Instant until) {
         return answer(delivery, Outcome.DEFERRED, Phase.RCPT, Reply.of(550, "5.7.57 not yet"))
-                .with(new Advice(Optional.empty(), Optional.of(new Rest(Rest.Cause.RELAY, until, "rule")), "rule"));
+                .with(new Advice(
+                        Optional.empty(), Optional.of(new Rest(Rest.Cause.RELAY, until, "rule")), false, "rule"));
     }
 
     private void round() {

@@ -1,0 +1,11 @@
+package io.sendport.config;
+
+import io.sendport.api.settings.Settings;
+
+/**
+ * {@code <backupTransport>}: the way out once the retries of the first are used up, with a count and an interval of its own, as BizTalk's.
+ *
+ * @param transport the effective {@code <smtp>} or {@code <camel>}
+ * @param retry its own rule
+ */
+public record BackupTransport(Settings transport, RetryRule retry) {}

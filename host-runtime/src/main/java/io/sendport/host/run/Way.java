@@ -1,0 +1,50 @@
+package io.sendport.host.run;
+
+import io.sendport.api.adapter.Rest;
+import io.sendport.api.adapter.SendAdapter;
+import java.time.Clock;
+import java.util.Optional;
+
+/** A way out of a port: its transport or its backup transport, and whether it may be used now. Safe for use by several threads. */
+final class Way {
+
+    private final String name;
+    private final SendAdapter adapter;
+    private final Clock clock;
+    private volatile Optional<Rest> asked = Optional.empty();
+
+    Way(String name, SendAdapter adapter, Clock clock) {
+        this.name = name;
+        this.adapter = adapter;
+        this.clock = clock;
+    }
+
+    /** For the record: {@code primary} or {@code backup}. */
+    String name() {
+        return name;
+    }
+
+    SendAdapter adapter() {
+        return adapter;
+    }
+
+    /** Set while nothing is sent here. */
+    Optional<Rest> rest() {
+        Optional<Rest> own = asked;
+        if (own.filter(each -> !clock.instant().isBefore(each.until())).isPresent()) {
+            asked = Optional.empty();
+            own = Optional.empty();
+        }
+        return own.or(adapter::rest);
+    }
+
+    /** A rule for answers asks for it. */
+    void rest(Rest rest) {
+        asked = Optional.of(rest);
+    }
+
+    /** What made it rest before counts no more. */
+    void resume() {
+        asked = Optional.empty();
+    }
+}
