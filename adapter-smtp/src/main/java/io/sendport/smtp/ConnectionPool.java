@@ -2,6 +2,7 @@ package io.sendport.smtp;
 
 import io.sendport.api.adapter.Outcome;
 import io.sendport.api.adapter.Phase;
+import io.sendport.api.adapter.Priority;
 import io.sendport.api.adapter.RecipientResult;
 import io.sendport.api.adapter.Reply;
 import java.time.Duration;
@@ -69,10 +70,10 @@ final class ConnectionPool {
      *
      * @throws SmtpException when none became free in time, with the pool's figures, or a new one could not be opened
      */
-    Borrowed borrow() throws SmtpException {
+    Borrowed borrow(Priority priority) throws SmtpException {
         Duration wait = relay.limits().read();
         try {
-            if (!cap.acquire(relay.limits().maxConnections(), wait.toNanos())) {
+            if (!cap.acquire(relay.limits().maxConnections(), priority, wait.toNanos())) {
                 throw new SmtpException(
                         Phase.BORROW,
                         Reply.none("no free connection to " + relay.address() + " within " + wait + ": "

@@ -1,14 +1,14 @@
 package io.sendport.smtp;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
+import io.sendport.api.adapter.Priority;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.PriorityQueue;
 import java.util.Set;
 
 /**
  * The bound on connections to one relay, whatever accounts and settings they are opened with: a relay counts the connections of a
- * machine, not those of a pool. First come, first served. How many it takes well is found out as Postfix does: begin with two, one
+ * machine, not those of a pool. First come, first served, the more urgent before the less. How many it takes well is found out as Postfix does: begin with two, one
  * more for each round of successes, half when it says that it is too much. Safe for use by several threads.
  */
 final class RelayCap {
@@ -17,19 +17,31 @@ final class RelayCap {
     /** What was under way when the relay first complained complains too; that is one complaint. */
     private static final long SHRINK_NANOS = 1_000_000_000L;
 
-    private final Deque<Object> waiting = new ArrayDeque<>();
+    /** So much later has one come that is a level less urgent: nobody waits for ever behind those that are more. */
+    private static final long LEVEL_NANOS = 30_000_000_000L;
+
+    private final PriorityQueue<Ticket> waiting = new PriorityQueue<>((a, b) -> Long.compare(a.rank - b.rank, 0));
     private final Set<ConnectionPool> pools = new LinkedHashSet<>();
     private int inUse;
     private double bearable = FIRST;
     private long shrunkAt = System.nanoTime() - SHRINK_NANOS;
+
+    /** A place in the queue, equal to no other. */
+    private static final class Ticket {
+        private final long rank;
+
+        Ticket(long rank) {
+            this.rank = rank;
+        }
+    }
 
     /**
      * Takes one of {@code most} connections, waiting for it up to a time.
      *
      * @return whether one was to be had
      */
-    synchronized boolean acquire(int most, long nanos) throws InterruptedException {
-        Object ticket = new Object();
+    synchronized boolean acquire(int most, Priority priority, long nanos) throws InterruptedException {
+        Ticket ticket = new Ticket(System.nanoTime() + priority.level() * LEVEL_NANOS);
         waiting.add(ticket);
         long deadline = System.nanoTime() + nanos;
         try {

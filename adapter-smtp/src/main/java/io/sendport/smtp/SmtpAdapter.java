@@ -3,6 +3,7 @@ package io.sendport.smtp;
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.DeliveryResult;
 import io.sendport.api.adapter.Lease;
+import io.sendport.api.adapter.Priority;
 import io.sendport.api.adapter.Rest;
 import io.sendport.api.adapter.SendAdapter;
 import java.net.URI;
@@ -30,6 +31,7 @@ final class SmtpAdapter implements SendAdapter {
             MailComponent component,
             ConnectionPool pool,
             ReplyRules rules,
+            Priority priority,
             Clock clock,
             Runnable release)
             throws Exception {
@@ -41,7 +43,7 @@ final class SmtpAdapter implements SendAdapter {
         String uri = "smtp://" + host + ":" + relay.port();
         MailConfiguration configuration = new MailConfiguration(camel);
         configuration.configure(new URI(uri));
-        configuration.setJavaMailSender(new SmtpSender(pool, rules, clock));
+        configuration.setJavaMailSender(new SmtpSender(pool, rules, priority, clock));
         endpoint = new MailEndpoint(uri, component, configuration);
         endpoint.setCamelContext(camel);
         endpoint.start();

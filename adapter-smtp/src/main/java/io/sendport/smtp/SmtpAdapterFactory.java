@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sendport.api.adapter.AdapterFactory;
 import io.sendport.api.adapter.Finding;
+import io.sendport.api.adapter.Priority;
 import io.sendport.api.adapter.SendAdapter;
 import io.sendport.api.adapter.Visit;
 import io.sendport.api.component.HostServices;
@@ -55,7 +56,8 @@ public final class SmtpAdapterFactory implements AdapterFactory {
             component = mail;
         }
         ConnectionPool pool = pool(Relay.of(settings, host), host);
-        return new SmtpAdapter(camel, mail, pool, ReplyRules.of(settings), host.clock(), () -> release(pool));
+        Priority priority = host.find(Priority.class).orElse(Priority.USUAL);
+        return new SmtpAdapter(camel, mail, pool, ReplyRules.of(settings), priority, host.clock(), () -> release(pool));
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.DeliveryResult;
 import io.sendport.api.adapter.Outcome;
 import io.sendport.api.adapter.Phase;
+import io.sendport.api.adapter.Priority;
 import io.sendport.api.adapter.RecipientResult;
 import io.sendport.api.adapter.Reply;
 import io.sendport.api.adapter.Rest;
@@ -38,10 +39,12 @@ final class SmtpSender implements JavaMailSender {
 
     private final ConnectionPool pool;
     private final ReplyRules rules;
+    private final Priority priority;
     private final Clock clock;
     private final Properties none = new Properties();
 
-    SmtpSender(ConnectionPool pool, ReplyRules rules, Clock clock) {
+    SmtpSender(ConnectionPool pool, ReplyRules rules, Priority priority, Clock clock) {
+        this.priority = priority;
         this.pool = pool;
         this.rules = rules;
         this.clock = clock;
@@ -54,7 +57,7 @@ final class SmtpSender implements JavaMailSender {
         }
         long began = System.nanoTime();
         Delivery delivery = sealed.delivery();
-        try (ConnectionPool.Borrowed connection = pool.borrow()) {
+        try (ConnectionPool.Borrowed connection = pool.borrow(priority)) {
             List<RecipientResult> results = transact(connection, sealed);
             List<String> lines = new ArrayList<>(connection.dialogue().lines());
             results = remainder(connection, sealed, results, lines);

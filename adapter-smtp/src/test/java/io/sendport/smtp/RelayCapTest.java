@@ -2,6 +2,10 @@ package io.sendport.smtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sendport.api.adapter.Priority;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 class RelayCapTest {
@@ -10,7 +14,7 @@ class RelayCapTest {
 
     private int taken(int most) throws InterruptedException {
         int taken = 0;
-        while (cap.acquire(most, 0)) {
+        while (cap.acquire(most, Priority.USUAL, 0)) {
             taken++;
         }
         for (int i = 0; i < taken; i++) {
@@ -30,6 +34,35 @@ class RelayCapTest {
             cap.succeeded(8);
         }
         assertThat(taken(8)).isEqualTo(8);
+    }
+
+    @Test
+    void servesTheMoreUrgentFirst() throws Exception {
+        assertThat(cap.acquire(1, Priority.USUAL, 0)).isTrue();
+        List<String> served = new CopyOnWriteArrayList<>();
+        List<Thread> all = new ArrayList<>();
+        for (int level : new int[] {9, 5, 1}) {
+            Thread thread = new Thread(() -> {
+                try {
+                    if (cap.acquire(1, new Priority(level), 10_000_000_000L)) {
+                        served.add("level " + level);
+                        cap.release();
+                    }
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            thread.start();
+            all.add(thread);
+            while (cap.waiting() < all.size()) {
+                Thread.onSpinWait();
+            }
+        }
+        cap.release();
+        for (Thread each : all) {
+            each.join();
+        }
+        assertThat(served).containsExactly("level 1", "level 5", "level 9");
     }
 
     @Test

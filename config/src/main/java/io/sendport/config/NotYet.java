@@ -10,18 +10,11 @@ import java.util.Set;
 /** What the schema promises and this version doesn't do: refused by name, never ignored. */
 final class NotYet {
 
-    private static final Set<String> ELEMENTS =
-            Set.of("sendPortGroup", "dynamic", "subscribe", "serviceWindow", "rate");
+    private static final Set<String> ELEMENTS = Set.of("sendPortGroup", "dynamic", "subscribe");
 
     /** By element: attribute, and the values that are done; none means the attribute as a whole is not. */
     private static final Map<String, Map<String, Set<String>>> ATTRIBUTES = Map.ofEntries(
-            Map.entry(
-                    "sendPort",
-                    Map.of(
-                            "ordered", Set.of("false"),
-                            "stopOnFailure", Set.of("false"),
-                            "routeFailedMessages", Set.of("false"),
-                            "priority", Set.of("5"))),
+            Map.entry("sendPort", Map.of("routeFailedMessages", Set.of("false"))),
             Map.entry("messageBox", Map.of("user", Set.of(), "password", Set.of())),
             Map.entry("auditRelay", Map.of("nextHop", Set.of())),
             Map.entry(

@@ -21,6 +21,7 @@ import java.util.Optional;
  *     the host's
  * @param retry when to try again
  * @param backup takes over after its retries
+ * @param schedule when its messages have their turn
  * @param maxMessageSize bytes of all parts together, beyond which a submit is refused
  */
 public record SendPort(
@@ -35,4 +36,5 @@ public record SendPort(
         Settings transport,
         RetryRule retry,
         Optional<BackupTransport> backup,
+        Schedule schedule,
         long maxMessageSize) {}

@@ -111,12 +111,33 @@ class ConfigurationReaderTest {
 
     @Test
     void refusesByNameWhatIsNotYetDone() throws IOException {
-        Reading reading = read(
-                HOST + "<sendPort name='P' host='H' ordered='true' priority='1'>" + MAIL
-                        + "<serviceWindow from='08:00' to='18:00'/><rate messages='1' per='PT1M'/></sendPort><sendPortGroup name='G'/>");
+        Reading reading = read(HOST + "<sendPort name='P' host='H' routeFailedMessages='true'>" + MAIL
+                + "<limits maxWaiting='5'/><subscribe/></sendPort><sendPortGroup name='G'/>");
         assertThat(messages(reading))
                 .filteredOn(message -> message.contains("not yet done"))
-                .hasSize(5);
+                .hasSize(4);
+    }
+
+    @Test
+    void understandsWhenAPortSendsAndTellsWhatIsWrongWithIt() throws IOException {
+        Reading good = read(
+                HOST + "<sendPort name='P' host='H' ordered='true' stopOnFailure='true' priority='2'>" + MAIL
+                        + "<serviceWindow days='mon-fri' from='08:00' to='18:00' zone='Europe/Paris'/><rate messages='3' per='PT1M'/></sendPort>");
+        Schedule schedule = good.configuration().orElseThrow().ports().get(0).schedule();
+        assertThat(schedule.windows()).hasSize(1);
+        assertThat(schedule.rates()).extracting(Rate::messages).containsExactly(3);
+        assertThat(schedule.priority()).isEqualTo(2);
+        assertThat(schedule.ordered() && schedule.stopOnFailure()).isTrue();
+        Reading bad = read(
+                HOST + "<sendPort name='P' host='H' stopOnFailure='true'>" + MAIL
+                        + "<serviceWindow days='mon-someday' from='08:00' to='18:00'/><serviceWindow from='8' to='18:00'/>"
+                        + "<serviceWindow from='08:00' to='18:00' zone='Mars/Base'/><rate messages='3' per='PT0S'/></sendPort>");
+        assertThat(messages(bad).toString())
+                .contains("someday")
+                .contains("expected HH:MM")
+                .contains("expected a time zone")
+                .contains("is no time at all")
+                .contains("says nothing where order does not matter");
     }
 
     @Test

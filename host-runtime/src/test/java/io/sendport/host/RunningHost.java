@@ -36,12 +36,17 @@ public final class RunningHost implements AutoCloseable {
 
     /** Starts it in {@code folder}, with what stands between {@code <sendport>} and its end. */
     public static RunningHost start(Path folder, String content) throws Exception {
+        return start(folder, content, Clock.systemUTC());
+    }
+
+    /** As above, by a clock of the test's. */
+    public static RunningHost start(Path folder, String content, Clock clock) throws Exception {
         Reading reading = read(folder, content);
         if (reading.hasErrors()) {
             throw new IllegalArgumentException(reading.problems().toString());
         }
-        return new RunningHost(new HostProcess(
-                reading.configuration().orElseThrow(), Set.of(), folder.resolve("plugins"), Clock.systemUTC()));
+        return new RunningHost(
+                new HostProcess(reading.configuration().orElseThrow(), Set.of(), folder.resolve("plugins"), clock));
     }
 
     /** What comes of reading it. */

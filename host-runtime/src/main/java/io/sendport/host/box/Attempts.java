@@ -212,17 +212,16 @@ public final class Attempts {
     }
 
     /** The message can't become a mail: it waits for a person, with stage, component and cause. */
-    public void suspend(MessageRow row, String instance, String why, String components) {
+    public void suspend(MessageRow row, String instance, Next.Suspend suspend, String components) {
         store.change(transaction -> {
             requireLease(transaction.handle(), row, instance);
-            Transition.move(transaction.handle(), row, MessageState.SUSPENDED, clock.instant(), why, null);
-            ledger.append(
+            Transition.suspend(
                     transaction,
-                    Entry.of(Kind.SUSPENDED)
-                            .by(row.host(), instance)
-                            .about(row.id(), row.port(), Transition.nextStep(transaction.handle(), row.seq()))
-                            .detail("detail", why)
-                            .detail("components", components));
+                    ledger,
+                    row,
+                    suspend,
+                    clock.instant(),
+                    Entry.of(Kind.SUSPENDED).by(row.host(), instance).detail("components", components));
         });
     }
 

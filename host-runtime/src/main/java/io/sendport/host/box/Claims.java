@@ -66,6 +66,51 @@ public final class Claims {
                 .list());
     }
 
+    /**
+     * Leases the first message of {@code port} that has not ended, if it is due: for ports that keep the order. While it is under way,
+     * waits for its next attempt or for a person, there is no other.
+     *
+     * @param passing whether one that is suspended counts as ended
+     */
+    public List<MessageRow> claimHead(String port, String instance, boolean passing) {
+        long now = clock.millis();
+        return store.write(transaction -> transaction
+                .handle()
+                .createQuery(
+                        "UPDATE message SET state = 'SENDING', queued = 0, lease_owner = ?, lease_until = ? WHERE seq = "
+                                + head(passing) + " AND queued = 1 AND due_at <= ? RETURNING *")
+                .bind(0, instance)
+                .bind(1, now + lease.toMillis())
+                .bind(2, port)
+                .bind(3, now)
+                .map(MessageRow::map)
+                .list());
+    }
+
+    /** Whether {@link #claimHead} would find one. */
+    public boolean hasDueHead(String port, boolean passing) {
+        return store.read(handle -> handle.createQuery("SELECT EXISTS (SELECT 1 FROM message WHERE seq = "
+                        + head(passing) + " AND queued = 1 AND due_at <= ?)")
+                .bind(0, port)
+                .bind(1, clock.millis())
+                .mapTo(Boolean.class)
+                .one());
+    }
+
+    /** What holds up all others of {@code port} until a person acts, where it keeps the order. */
+    public Optional<MessageRow> blocking(String port, boolean passing) {
+        return store.read(handle -> handle.createQuery("SELECT * FROM message WHERE seq = " + head(passing)
+                        + " AND state IN ('SUSPENDED', 'IN_DOUBT')")
+                .bind(0, port)
+                .map(MessageRow::map)
+                .findOne());
+    }
+
+    private static String head(boolean passing) {
+        return "(SELECT min(seq) FROM message WHERE port = ? AND ended_at IS NULL"
+                + (passing ? " AND state <> 'SUSPENDED')" : ")");
+    }
+
     /** Whether {@code port} has a message that is due. */
     public boolean hasDue(String port) {
         return store.read(handle -> handle.createQuery(

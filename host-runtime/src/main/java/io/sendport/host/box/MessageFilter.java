@@ -47,6 +47,10 @@ public record MessageFilter(
                 Optional.empty());
     }
 
+    /** A message {@code m} that waits is scheduled while the service window of its port is closed; the table does not say so. */
+    static final String SHOWN_STATE = "CASE WHEN m.queued = 1 AND m.port IN (SELECT w.port FROM port_state w"
+            + " WHERE w.waits_for LIKE 'window %') THEN 'SCHEDULED' ELSE m.state END";
+
     /** Whether it lets everything through. */
     public boolean isEmpty() {
         return equals(all());
@@ -72,7 +76,7 @@ public record MessageFilter(
                     values.add(state.name());
                 }
             }
-            conditions.add("m.state IN (" + String.join(", ", questions) + ")");
+            conditions.add(SHOWN_STATE + " IN (" + String.join(", ", questions) + ")");
         }
         like(application, "m.application = ?", value -> value, conditions, values);
         like(

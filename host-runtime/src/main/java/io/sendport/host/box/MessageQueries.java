@@ -19,7 +19,7 @@ public final class MessageQueries {
     private static final Map<String, String> FIELDS = Map.of(
             "port", "port",
             "host", "host",
-            "state", "state",
+            "state", MessageFilter.SHOWN_STATE,
             "application", "application",
             "error", "coalesce(last_error, '')",
             "day", "date(submitted_at / 1000, 'unixepoch')");
@@ -45,11 +45,12 @@ public final class MessageQueries {
         return store.read(handle -> {
             List<Object> values = new ArrayList<>();
             String where = filter.sql(values);
-            Query query = handle.createQuery("SELECT m.* FROM message m WHERE " + where + " ORDER BY m.seq DESC");
+            Query query = handle.createQuery("SELECT m.*, " + MessageFilter.SHOWN_STATE
+                    + " AS shown FROM message m WHERE " + where + " ORDER BY m.seq DESC");
             bind(query, values);
             List<MessageRow> rows = new ArrayList<>();
             try (ResultIterator<Map.Entry<MessageRow, Context>> found = query.map((row, context) -> Map.entry(
-                            MessageRow.map(row, context),
+                            MessageRow.map(row, "shown"),
                             filter.properties().isEmpty()
                                     ? Context.empty()
                                     : ContextJson.read(row.getString("context"))))
@@ -179,7 +180,8 @@ public final class MessageQueries {
         return store.read(handle -> {
             Map<String, PortCounts> ports = new LinkedHashMap<>();
             handle.createQuery(
-                            "SELECT port, state, count(*), min(submitted_at) FROM message WHERE ended_at IS NULL GROUP BY port, state")
+                            "SELECT m.port, " + MessageFilter.SHOWN_STATE
+                                    + " AS shown, count(*), min(m.submitted_at) FROM message m WHERE m.ended_at IS NULL GROUP BY m.port, shown")
                     .map((row, context) -> ports.merge(
                             row.getString(1),
                             new PortCounts(

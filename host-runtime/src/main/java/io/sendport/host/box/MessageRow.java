@@ -47,6 +47,11 @@ public record MessageRow(
         Optional<String> sourceId) {
 
     static MessageRow map(java.sql.ResultSet row, StatementContext context) throws java.sql.SQLException {
+        return map(row, "state");
+    }
+
+    /** With the state from that column. */
+    static MessageRow map(java.sql.ResultSet row, String state) throws java.sql.SQLException {
         long ended = row.getLong("ended_at");
         boolean open = row.wasNull();
         return new MessageRow(
@@ -55,7 +60,7 @@ public record MessageRow(
                 row.getString("port"),
                 row.getString("host"),
                 row.getString("application"),
-                MessageState.valueOf(row.getString("state")),
+                MessageState.valueOf(row.getString(state)),
                 row.getInt("resumable") == 1,
                 Instant.ofEpochMilli(row.getLong("submitted_at")),
                 Instant.ofEpochMilli(row.getLong("due_at")),

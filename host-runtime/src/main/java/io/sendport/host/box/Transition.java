@@ -40,14 +40,24 @@ final class Transition {
         } else if (next instanceof Next.Hold hold) {
             move(handle, row, MessageState.IN_DOUBT, now, hold.why(), null);
         } else if (next instanceof Next.Suspend suspend) {
-            move(handle, row, MessageState.SUSPENDED, now, suspend.why(), null);
-            ledger.append(
+            suspend(
                     transaction,
-                    Entry.of(Kind.SUSPENDED)
-                            .header("host", row.host())
-                            .about(row.id(), row.port(), nextStep(handle, row.seq()))
-                            .detail("detail", suspend.why()));
+                    ledger,
+                    row,
+                    suspend,
+                    now,
+                    Entry.of(Kind.SUSPENDED).header("host", row.host()));
         }
+    }
+
+    static void suspend(
+            Transaction transaction, Ledger ledger, MessageRow row, Next.Suspend suspend, Instant now, Entry entry) {
+        Handle handle = transaction.handle();
+        move(handle, row, MessageState.SUSPENDED, now, suspend.why(), null);
+        handle.execute("UPDATE message SET resumable = ? WHERE seq = ?", suspend.resumable() ? 1 : 0, row.seq());
+        ledger.append(
+                transaction,
+                entry.about(row.id(), row.port(), nextStep(handle, row.seq())).detail("detail", suspend.why()));
     }
 
     static void move(

@@ -47,8 +47,16 @@ final class ClaimEndpoint extends DefaultEndpoint {
         protected void doStart() throws Exception {
             super.doStart();
             work.resume();
-            dispatcher.open(work.port(), work.concurrency() * IN_HAND_PER_CONNECTION, this::take, () -> work.rest()
-                    .isPresent());
+            boolean ordered = work.schedule().ordered();
+            Dispatcher.Order order = !ordered
+                    ? Dispatcher.Order.NONE
+                    : work.schedule().stopOnFailure() ? Dispatcher.Order.STOPPING : Dispatcher.Order.PASSING;
+            dispatcher.open(
+                    work.port(),
+                    ordered ? 1 : work.concurrency() * IN_HAND_PER_CONNECTION,
+                    order,
+                    this::take,
+                    () -> work.pause().isPresent());
         }
 
         @Override

@@ -147,13 +147,12 @@ final class PortsCommand implements Runnable {
                 Map<String, Object> map = asMap(port, states.getOrDefault(port.name(), port.initialState()), at, hosts);
                 if (rests.containsKey(port.name()) && "started".equals(map.get("state"))) {
                     // The word for scripts, the rest of the sentence for people: see `status`.
-                    map.put("waitsFor", rests.get(port.name()).replaceAll(" .*", ""));
+                    map.put("waitsFor", rests.get(port.name()).replaceAll("[: ].*", ""));
                 }
                 if (setup.json()) {
                     out.println(Output.json(map));
                 }
                 rows.add(map.entrySet().stream()
-                        .filter(each -> !each.getKey().equals("scheduled"))
                         .map(each ->
                                 each.getValue() == null ? "-" : each.getValue().toString())
                         .toList());
@@ -169,6 +168,7 @@ final class PortsCommand implements Runnable {
                                 "waiting",
                                 "sending",
                                 "retrying",
+                                "scheduled",
                                 "in doubt",
                                 "suspended",
                                 "oldest s",
@@ -190,7 +190,7 @@ final class PortsCommand implements Runnable {
         map.put("waiting", at.of(MessageState.WAITING));
         map.put("sending", at.of(MessageState.SENDING));
         map.put("retrying", at.of(MessageState.RETRYING));
-        map.put("scheduled", 0);
+        map.put("scheduled", at.of(MessageState.SCHEDULED));
         map.put("inDoubt", at.of(MessageState.IN_DOUBT));
         map.put("suspended", at.of(MessageState.SUSPENDED));
         map.put(

@@ -9,6 +9,7 @@ import io.sendport.host.box.MessageFilter;
 import io.sendport.host.box.MessageQueries;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.ledger.AuditFilter;
+import io.sendport.host.run.Pause;
 import io.sendport.host.store.Store;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -51,7 +52,11 @@ final class StatusCommand implements Callable<Integer> {
             Map<String, MessageQueries.PortCounts> ports = box.queries().ports();
             Map<String, PortState> states = box.ports().all();
             needs(routing, instances, ports, states, now, needs);
-            box.ports().waiting().forEach((port, what) -> needs.add("port " + port + " waits for " + what));
+            box.ports().waiting().forEach((port, what) -> {
+                if (!Pause.isOrderly(what)) {
+                    needs.add("port " + port + " waits for " + what);
+                }
+            });
             Optional<Instant> oldest = ports.values().stream()
                     .map(MessageQueries.PortCounts::oldest)
                     .flatMap(Optional::stream)

@@ -69,23 +69,23 @@ public final class Decision {
             if (attempts > rule.count() || (advice.backup() && terms.backupLeft())) {
                 String why =
                         "no success in " + attempts + (attempts == 1 ? " attempt: " : " attempts: ") + reasons(open);
-                return terms.backupLeft() ? new Next.Backup(why) : new Next.Suspend(why);
+                return terms.backupLeft() ? new Next.Backup(why) : new Next.Suspend(why, terms.resumable());
             }
             Instant at = now.plus(advice.retryAfter().orElseGet(() -> rule.waitAfter(attempts)));
             boolean tooOld = rule.maxAge()
                     .filter(age -> Duration.between(submittedAt, at).compareTo(age) > 0)
                     .isPresent();
             return tooOld
-                    ? new Next.Suspend("older than " + rule.maxAge().get() + ": " + reasons(open))
+                    ? new Next.Suspend("older than " + rule.maxAge().get() + ": " + reasons(open), terms.resumable())
                     : new Next.Retry(at);
         }
-        return new Next.Suspend("refused: " + reasons(refused));
+        return new Next.Suspend("refused: " + reasons(refused), terms.resumable());
     }
 
     /** As above, where the adapter has nothing to say and there is no other way out. */
     public static Next after(
             Collection<RecipientResult> recipients, RetryRule rule, int attempts, Instant submittedAt, Instant now) {
-        return after(recipients, new Terms(rule, false), attempts, submittedAt, now, Advice.NONE);
+        return after(recipients, new Terms(rule, false, true), attempts, submittedAt, now, Advice.NONE);
     }
 
     private static List<RecipientResult> having(Collection<RecipientResult> recipients, Outcome outcome) {

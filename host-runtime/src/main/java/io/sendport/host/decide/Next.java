@@ -33,8 +33,15 @@ public sealed interface Next {
      * It waits for a person.
      *
      * @param why for the person
+     * @param resumable whether the person may let it go on; not where others have passed it in an ordered port
      */
-    record Suspend(String why) implements Next {}
+    record Suspend(String why, boolean resumable) implements Next {
+
+        /** One that may go on. */
+        public Suspend(String why) {
+            this(why, true);
+        }
+    }
 
     /**
      * It waits for a person to say whether it arrived.

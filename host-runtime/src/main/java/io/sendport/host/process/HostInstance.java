@@ -1,6 +1,7 @@
 package io.sendport.host.process;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.sendport.api.adapter.Priority;
 import io.sendport.api.adapter.Rest;
 import io.sendport.api.adapter.SendAdapter;
 import io.sendport.api.settings.Origin;
@@ -20,14 +21,15 @@ import io.sendport.host.pipeline.PluginFolder;
 import io.sendport.host.pipeline.Services;
 import io.sendport.host.relay.EmbeddedRelay;
 import io.sendport.host.run.Dispatcher;
+import io.sendport.host.run.Pause;
 import io.sendport.host.run.PortWork;
+import io.sendport.host.run.Throttles;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -52,6 +54,7 @@ final class HostInstance implements AutoCloseable {
     private final Dispatcher dispatcher;
     private final Map<String, PortWork> ports = new LinkedHashMap<>();
     private final Map<String, String> faults = new ConcurrentHashMap<>();
+    private final Map<String, String> faulty = new ConcurrentHashMap<>();
     private final Map<String, String> told = new ConcurrentHashMap<>();
     private @Nullable EmbeddedRelay relay;
 
@@ -63,6 +66,7 @@ final class HostInstance implements AutoCloseable {
             Path plugins,
             Path spool,
             Submitter submitter,
+            Throttles throttles,
             MeterRegistry registry,
             Metrics metrics) {}
 
@@ -105,16 +109,28 @@ final class HostInstance implements AutoCloseable {
     }
 
     private void addPort(SendPort port, Services services, Shared shared) throws Exception {
-        SendAdapter adapter = adapter(transport(port.transport()), services);
+        Services own =
+                services.with(Priority.class, new Priority(port.schedule().priority()));
+        SendAdapter adapter = adapter(transport(port.transport()), own);
         Optional<SendAdapter> backup = Optional.empty();
         if (port.backup().isPresent()) {
-            backup = Optional.of(adapter(port.backup().get().transport(), services));
+            backup = Optional.of(adapter(port.backup().get().transport(), own));
         }
         int most = Math.min(
                 adapter.maxRecipients(), backup.map(SendAdapter::maxRecipients).orElse(Integer.MAX_VALUE));
         PipelineRun pipeline = new PipelineRun(port, catalog, services, host.redirectTo(), most);
         PortWork work = new PortWork(
-                port, box, pipeline, adapter, backup, id, lease, shared.spool(), shared.clock(), shared.metrics());
+                port,
+                box,
+                pipeline,
+                adapter,
+                backup,
+                shared.throttles(),
+                id,
+                lease,
+                shared.spool(),
+                shared.clock(),
+                shared.metrics());
         camel.addPort(work, dispatcher);
         ports.put(port.name(), work);
         shared.metrics().show(port);
@@ -175,6 +191,7 @@ final class HostInstance implements AutoCloseable {
                 } else if (!wanted && camel.isStarted(port)) {
                     camel.stopPort(port, Duration.ofSeconds(30));
                     told.remove(port);
+                    faulty.remove(port);
                     LOG.info("port {} stopped", port);
                 }
                 PortWork work = ports.get(port);
@@ -196,23 +213,22 @@ final class HostInstance implements AutoCloseable {
     /** Lets the commands, which run in other processes, know what a port waits for. */
     private void tellRest(String port) {
         PortWork work = ports.get(port);
-        String what = work == null
-                ? ""
-                : work.rest()
-                        .map(rest -> rest.cause().name().toLowerCase(Locale.ROOT) + " until " + rest.until() + ": "
-                                + rest.why())
-                        .orElse("");
+        Optional<Pause> pause = work == null ? Optional.empty() : work.pause().or(work::blocked);
+        if (pause.filter(Pause::isFault).isPresent()) {
+            faulty.put(port, pause.get().toString());
+        } else {
+            faulty.remove(port);
+        }
+        String what = pause.map(Pause::toString).orElse("");
         if (!what.equals(told.get(port))) {
             box.ports().waitsFor(port, what);
             told.put(port, what);
         }
     }
 
-    /** What started ports wait for, by port. */
+    /** What started ports wait for that somebody should look at, by port. */
     Map<String, String> rests() {
-        Map<String, String> rests = new LinkedHashMap<>(told);
-        rests.values().removeIf(String::isEmpty);
-        return rests;
+        return Map.copyOf(faulty);
     }
 
     /** There may be new work. */

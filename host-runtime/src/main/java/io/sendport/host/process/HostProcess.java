@@ -19,6 +19,7 @@ import io.sendport.host.observe.Metrics;
 import io.sendport.host.observe.ObserveServer;
 import io.sendport.host.pipeline.SpoolWorkspace;
 import io.sendport.host.run.SubmissionDesk;
+import io.sendport.host.run.Throttles;
 import io.sendport.host.store.Store;
 import io.sendport.host.store.StoreException;
 import java.io.IOException;
@@ -106,8 +107,8 @@ public final class HostProcess implements AutoCloseable {
                 .record(Entry.of(Kind.CONFIG_LOADED)
                         .header("sha256", configuration.sha256())
                         .detail("detail", configuration.file().toString()));
-        HostInstance.Shared shared =
-                new HostInstance.Shared(configuration, box, clock, plugins, spool, desk, registry, metrics);
+        HostInstance.Shared shared = new HostInstance.Shared(
+                configuration, box, clock, plugins, spool, desk, new Throttles(), registry, metrics);
         for (HostSettings host : configuration.hosts()) {
             if (hosts.isEmpty() || hosts.contains(host.name())) {
                 String id = instanceId(host.name());

@@ -39,19 +39,31 @@ public final class Dispatcher implements AutoCloseable {
     private final List<MessageRow> owed = new ArrayList<>();
     private volatile boolean closing;
 
+    /** In which order a port's messages have their turn. */
+    public enum Order {
+        /** Whichever is due. */
+        NONE,
+        /** As submitted; one that failed is passed. */
+        PASSING,
+        /** As submitted; one that failed stops all behind it. */
+        STOPPING
+    }
+
     /** A port that takes work. */
     private static final class Lane {
         private final String port;
         private final int capacity;
+        private final Order order;
         private final Consumer<MessageRow> handler;
         private final BooleanSupplier rests;
         private final AtomicInteger inHand = new AtomicInteger();
         private volatile boolean open = true;
 
-        Lane(String port, int capacity, Consumer<MessageRow> handler, BooleanSupplier rests) {
+        Lane(String port, int capacity, Order order, Consumer<MessageRow> handler, BooleanSupplier rests) {
             this.rests = rests;
             this.port = port;
             this.capacity = capacity;
+            this.order = order;
             this.handler = handler;
         }
     }
@@ -68,8 +80,8 @@ public final class Dispatcher implements AutoCloseable {
     }
 
     /** Hands messages of {@code port} to {@code handler}, at most {@code capacity} at once, and none while it {@code rests}. */
-    public void open(String port, int capacity, Consumer<MessageRow> handler, BooleanSupplier rests) {
-        lanes.put(port, new Lane(port, capacity, handler, rests));
+    public void open(String port, int capacity, Order order, Consumer<MessageRow> handler, BooleanSupplier rests) {
+        lanes.put(port, new Lane(port, capacity, order, handler, rests));
         wake();
     }
 
@@ -125,17 +137,25 @@ public final class Dispatcher implements AutoCloseable {
     /** Whether the lane took all it could and there may be more. */
     private boolean feed(Lane lane) {
         int room = Math.min(LARGEST_CLAIM, lane.capacity - lane.inHand.get());
-        if (room <= 0 || !lane.open || lane.rests.getAsBoolean() || !claims.hasDue(lane.port)) {
+        if (room <= 0 || !lane.open || lane.rests.getAsBoolean() || !hasDue(lane)) {
             return false;
         }
-        List<MessageRow> claimed = claims.claim(lane.port, instance, room);
+        List<MessageRow> claimed = lane.order == Order.NONE
+                ? claims.claim(lane.port, instance, room)
+                : claims.claimHead(lane.port, instance, lane.order == Order.PASSING);
         for (MessageRow row : claimed) {
             if (!hand(lane, row)) {
                 owed.add(row);
             }
         }
         payBack();
-        return claimed.size() == room;
+        return lane.order == Order.NONE && claimed.size() == room;
+    }
+
+    private boolean hasDue(Lane lane) {
+        return lane.order == Order.NONE
+                ? claims.hasDue(lane.port)
+                : claims.hasDueHead(lane.port, lane.order == Order.PASSING);
     }
 
     /** Releases what was claimed and could not be handed on. */

@@ -12,6 +12,7 @@ import io.sendport.api.adapter.Reply;
 import io.sendport.api.adapter.Rest;
 import io.sendport.api.adapter.SendAdapter;
 import io.sendport.config.PortState;
+import io.sendport.config.Schedule;
 import io.sendport.config.SendPort;
 import io.sendport.host.box.Actor;
 import io.sendport.host.box.Attempts;
@@ -32,6 +33,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -58,6 +60,7 @@ public final class PortWork implements AutoCloseable {
     private final PipelineRun pipeline;
     private final Way primary;
     private final Optional<Way> backup;
+    private final Turn turn;
     private final String instance;
     private final Lease lease;
     private final Path spool;
@@ -70,6 +73,7 @@ public final class PortWork implements AutoCloseable {
      * Work of {@code port} on behalf of {@code instance}.
      *
      * @param backup the adapter of the port's backup transport, where it has one
+     * @param throttles of this process
      * @param lease whether the instance's claims still hold
      * @param spool folder for what outgrows memory
      */
@@ -79,6 +83,7 @@ public final class PortWork implements AutoCloseable {
             PipelineRun pipeline,
             SendAdapter adapter,
             Optional<SendAdapter> backup,
+            Throttles throttles,
             String instance,
             Lease lease,
             Path spool,
@@ -89,6 +94,7 @@ public final class PortWork implements AutoCloseable {
         this.pipeline = pipeline;
         this.primary = new Way("primary", adapter, clock);
         this.backup = backup.map(each -> new Way("backup", each, clock));
+        this.turn = new Turn(port.schedule(), throttles, clock);
         this.instance = instance;
         this.lease = lease;
         this.spool = spool;
@@ -104,7 +110,7 @@ public final class PortWork implements AutoCloseable {
 
     /** How many messages the adapter can have under way at once. */
     public int concurrency() {
-        return primary.adapter().concurrency();
+        return port.schedule().ordered() ? 1 : primary.adapter().concurrency();
     }
 
     /** Set while the port is started and sends nothing all the same: no way out is open, or a person is to act. */
@@ -112,6 +118,31 @@ public final class PortWork implements AutoCloseable {
         Optional<Rest> first = primary.rest();
         boolean standsIn = backup.filter(way -> way.rest().isEmpty()).isPresent();
         return standsIn ? first.filter(Rest::isForPerson) : first;
+    }
+
+    /** Set while a message that keeps the order waits for a person, and all others wait for it. */
+    public Optional<Pause> blocked() {
+        Schedule schedule = port.schedule();
+        return schedule.ordered()
+                ? box.claims()
+                        .blocking(port.name(), !schedule.stopOnFailure())
+                        .map(row -> new Pause(
+                                "order",
+                                Instant.MAX,
+                                "message " + row.id() + " is " + row.state().word()
+                                        + ", and those behind it keep the order",
+                                true))
+                : Optional.empty();
+    }
+
+    /** Set while nothing is to be claimed for the port. */
+    public Optional<Pause> pause() {
+        return rest().map(Pause::of).or(turn::pause);
+    }
+
+    /** Whether messages go out strictly one after the other, and what becomes of one that fails. */
+    public Schedule schedule() {
+        return port.schedule();
     }
 
     /** The port was started, by the host or a person: what made it rest before counts no more. */
@@ -246,6 +277,12 @@ public final class PortWork implements AutoCloseable {
                 // let through is not claimed again and again.
                 Duration pause = backup.isEmpty() ? Duration.ZERO : REST_PAUSE;
                 written.run(() -> box.claims().release(List.of(prepared.row()), instance, pause));
+                return;
+            }
+            Optional<Pause> later = turn.take();
+            if (later.isPresent()) {
+                Duration wait = Duration.between(clock.instant(), later.get().until());
+                written.run(() -> box.claims().release(List.of(prepared.row()), instance, wait.plusMillis(1)));
                 return;
             }
             Advice round = Advice.NONE;
@@ -389,7 +426,9 @@ public final class PortWork implements AutoCloseable {
     }
 
     private void suspend(MessageRow row, String why, List<Timing> timings) {
-        written.run(() -> box.attempts().suspend(row, instance, why, timingsJson(timings)));
+        Next.Suspend suspend =
+                new Next.Suspend(why, Terms.of(port, row.onBackup()).resumable());
+        written.run(() -> box.attempts().suspend(row, instance, suspend, timingsJson(timings)));
         observer.suspended(port.name());
     }
 

@@ -41,7 +41,7 @@ class DecisionTest {
     }
 
     private static Next after(RetryRule rule, int attempts, Outcome... outcomes) {
-        return Decision.after(results(outcomes), new Terms(rule, false), attempts, NOW, NOW, Advice.NONE);
+        return Decision.after(results(outcomes), new Terms(rule, false, true), attempts, NOW, NOW, Advice.NONE);
     }
 
     @Test
@@ -62,7 +62,7 @@ class DecisionTest {
         Instant later = NOW.plusSeconds(60);
         assertThat(Decision.after(
                         results(Outcome.DEFERRED),
-                        new Terms(RULE, false),
+                        new Terms(RULE, false, true),
                         99,
                         NOW,
                         NOW,
@@ -74,7 +74,7 @@ class DecisionTest {
                 .isEqualTo(new Next.Retry(later, false));
         assertThat(Decision.after(
                         results(Outcome.DEFERRED),
-                        new Terms(RULE, false),
+                        new Terms(RULE, false, true),
                         1,
                         NOW,
                         NOW,
@@ -90,7 +90,7 @@ class DecisionTest {
     void waitsAsLongAsTheAdapterAdvises() {
         assertThat(Decision.after(
                         results(Outcome.DEFERRED),
-                        new Terms(RULE, false),
+                        new Terms(RULE, false, true),
                         1,
                         NOW,
                         NOW,
@@ -100,7 +100,7 @@ class DecisionTest {
 
     @Test
     void turnsToTheBackupTransportAfterTheRetriesOfTheFirst() {
-        Terms withBackup = new Terms(RULE, true);
+        Terms withBackup = new Terms(RULE, true, true);
         assertThat(Decision.after(results(Outcome.DEFERRED), withBackup, 3, NOW, NOW, Advice.NONE))
                 .isInstanceOf(Next.Retry.class);
         assertThat(Decision.after(results(Outcome.DEFERRED), withBackup, 4, NOW, NOW, Advice.NONE))
@@ -111,7 +111,7 @@ class DecisionTest {
         Advice atOnce = new Advice(Optional.empty(), Optional.empty(), true, "rule");
         assertThat(Decision.after(results(Outcome.DEFERRED), withBackup, 1, NOW, NOW, atOnce))
                 .isInstanceOf(Next.Backup.class);
-        assertThat(Decision.after(results(Outcome.DEFERRED), new Terms(RULE, false), 1, NOW, NOW, atOnce))
+        assertThat(Decision.after(results(Outcome.DEFERRED), new Terms(RULE, false, true), 1, NOW, NOW, atOnce))
                 .isInstanceOf(Next.Retry.class);
     }
 

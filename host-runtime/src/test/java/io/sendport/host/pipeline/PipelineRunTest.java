@@ -20,6 +20,7 @@ import io.sendport.api.settings.Settings;
 import io.sendport.config.Pipeline;
 import io.sendport.config.PortState;
 import io.sendport.config.RetryRule;
+import io.sendport.config.Schedule;
 import io.sendport.config.SendPort;
 import io.sendport.testing.SettableClock;
 import java.io.IOException;
@@ -84,6 +85,7 @@ class PipelineRunTest {
                 element("smtp", Map.of()),
                 RetryRule.DEFAULT,
                 Optional.empty(),
+                Schedule.ANY_TIME,
                 1L << 20);
     }
 
@@ -166,6 +168,7 @@ class PipelineRunTest {
                 plain.transport(),
                 RetryRule.DEFAULT,
                 Optional.empty(),
+                Schedule.ANY_TIME,
                 1L << 20);
     }
 

@@ -18,6 +18,7 @@ import io.sendport.api.settings.Settings;
 import io.sendport.config.Pipeline;
 import io.sendport.config.PortState;
 import io.sendport.config.RetryRule;
+import io.sendport.config.Schedule;
 import io.sendport.config.SendPort;
 import io.sendport.host.TestBox;
 import io.sendport.host.box.MessageBox;
@@ -77,6 +78,7 @@ class PortWorkTest {
                 Settings.empty("smtp", origin),
                 new RetryRule(0, Duration.ofMinutes(5), 1, Optional.empty(), Optional.empty(), false),
                 Optional.empty(),
+                Schedule.ANY_TIME,
                 1L << 20);
         box.ports().see("P", PortState.STARTED);
         work = new PortWork(
@@ -101,6 +103,7 @@ class PortWorkTest {
                     }
                 },
                 Optional.empty(),
+                new Throttles(),
                 "H@test",
                 () -> true,
                 Files.createDirectories(folder.resolve("spool")),

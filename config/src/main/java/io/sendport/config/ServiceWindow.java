@@ -1,0 +1,118 @@
+package io.sendport.config;
+
+import java.time.DayOfWeek;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * {@code <serviceWindow>}: when a port sends, by the clock on the wall of {@code zone}, summer time and all. A window that begins in the
+ * hour that a spring night leaves out begins right after it.
+ *
+ * @param days on which it begins
+ * @param from when
+ * @param to when it ends; not after {@code from}: on the day after
+ * @param zone whose clock
+ */
+public record ServiceWindow(Set<DayOfWeek> days, LocalTime from, LocalTime to, ZoneId zone) {
+
+    private static final List<String> DAYS = List.of("mon", "tue", "wed", "thu", "fri", "sat", "sun");
+    private static final Pattern TIME = Pattern.compile("([01]\\d|2[0-3]):([0-5]\\d)|24:00");
+    private static final int LOOK_AHEAD_DAYS = 8;
+
+    /** Copies the days. */
+    public ServiceWindow {
+        days = Set.copyOf(days);
+    }
+
+    /**
+     * {@code mon-fri}, {@code sat, sun}; nothing is every day.
+     *
+     * @throws IllegalArgumentException when a word is no day
+     */
+    static Set<DayOfWeek> days(String text) {
+        if (text.isBlank()) {
+            return EnumSet.allOf(DayOfWeek.class);
+        }
+        Set<DayOfWeek> days = EnumSet.noneOf(DayOfWeek.class);
+        for (String range : text.toLowerCase(Locale.ROOT).strip().split("[ ,;]+")) {
+            List<Integer> ends =
+                    Arrays.stream(range.split("-", -1)).map(DAYS::indexOf).toList();
+            if (ends.contains(-1) || ends.size() > 2) {
+                throw new IllegalArgumentException("\"" + range + "\" is no day");
+            }
+            int day = ends.get(0);
+            int last = ends.get(ends.size() - 1);
+            days.add(DayOfWeek.of(day + 1));
+            while (day != last) {
+                day = (day + 1) % DAYS.size();
+                days.add(DayOfWeek.of(day + 1));
+            }
+        }
+        return days;
+    }
+
+    /**
+     * {@code HH:MM}; 24:00 is the end of the day.
+     *
+     * @throws IllegalArgumentException when it is none
+     */
+    static LocalTime time(String text) {
+        Matcher matcher = TIME.matcher(text.strip());
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("\"" + text + "\" is no time of day");
+        }
+        return matcher.group(1) == null ? LocalTime.MIDNIGHT : LocalTime.parse(text.strip());
+    }
+
+    /** When one of {@code windows} opens next; empty when one is open, or there is none at all. */
+    public static Optional<Instant> opensAt(Collection<ServiceWindow> windows, Instant now) {
+        if (windows.isEmpty() || windows.stream().anyMatch(window -> window.isOpen(now))) {
+            return Optional.empty();
+        }
+        return windows.stream().map(window -> window.nextStart(now)).min(Comparator.naturalOrder());
+    }
+
+    private boolean isOpen(Instant now) {
+        LocalDate today = now.atZone(zone).toLocalDate();
+        for (LocalDate day : List.of(today.minusDays(1), today)) {
+            if (days.contains(day.getDayOfWeek()) && !now.isBefore(start(day)) && now.isBefore(end(day))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Instant nextStart(Instant now) {
+        LocalDate today = now.atZone(zone).toLocalDate();
+        for (int ahead = 0; ahead <= LOOK_AHEAD_DAYS; ahead++) {
+            LocalDate day = today.plusDays(ahead);
+            if (days.contains(day.getDayOfWeek()) && start(day).isAfter(now)) {
+                return start(day);
+            }
+        }
+        throw new IllegalStateException("a window opens on some day of the week");
+    }
+
+    private Instant start(LocalDate day) {
+        return ZonedDateTime.of(day, from, zone).toInstant();
+    }
+
+    private Instant end(LocalDate day) {
+        LocalDate last = to.isAfter(from) ? day : day.plusDays(1);
+        // Where the night of autumn has the hour twice, the window ends with the second.
+        return ZonedDateTime.of(last, to, zone).withLaterOffsetAtOverlap().toInstant();
+    }
+}
