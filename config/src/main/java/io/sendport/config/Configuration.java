@@ -5,6 +5,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A whole configuration, all files together.
@@ -19,6 +22,7 @@ import java.util.Optional;
  * @param hosts the hosts
  * @param connections the shared servers by name
  * @param ports the send ports with what they inherit
+ * @param groups the groups of them
  */
 public record Configuration(
         Path file,
@@ -30,7 +34,14 @@ public record Configuration(
         Map<String, String> properties,
         List<HostSettings> hosts,
         Map<String, Settings> connections,
-        List<SendPort> ports) {
+        List<SendPort> ports,
+        List<SendPortGroup> groups) {
+
+    /** Whatever a message may be submitted to by name: ports and groups. */
+    public Set<String> destinations() {
+        return Stream.concat(ports.stream().map(SendPort::name), groups.stream().map(SendPortGroup::name))
+                .collect(Collectors.toSet());
+    }
 
     /** The port of that name. */
     public Optional<SendPort> port(String name) {

@@ -68,7 +68,10 @@ final class ConfigurationBuilder {
                 Map.copyOf(properties),
                 hostList,
                 Map.copyOf(connections),
-                portList);
+                portList,
+                named("sendPortGroup").values().stream()
+                        .map(group -> SendPortGroup.of(group, ports.keySet(), problems))
+                        .toList());
     }
 
     static Optional<MessageBoxSettings> messageBox(Settings box, List<Problem> problems) {

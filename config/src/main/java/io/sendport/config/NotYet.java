@@ -10,7 +10,7 @@ import java.util.Set;
 /** What the schema promises and this version doesn't do: refused by name, never ignored. */
 final class NotYet {
 
-    private static final Set<String> ELEMENTS = Set.of("sendPortGroup", "dynamic", "subscribe");
+    private static final Set<String> ELEMENTS = Set.of("dynamic");
 
     /** By element: attribute, and the values that are done; none means the attribute as a whole is not. */
     private static final Map<String, Map<String, Set<String>>> ATTRIBUTES = Map.ofEntries(

@@ -81,6 +81,7 @@ final class PortBuilder {
                     transport.get(),
                     retry(port, host),
                     backup(port, host),
+                    Subscription.of(port, problems),
                     schedule(port, transport.get()),
                     port.child("limits")
                             .map(limits -> limits.bytes("maxMessageSize", ByteSize.parse("100MB")))

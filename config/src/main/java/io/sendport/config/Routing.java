@@ -2,6 +2,7 @@ package io.sendport.config;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a client command needs of a configuration: no secrets of ports, no keys, no classes.
@@ -9,12 +10,14 @@ import java.util.Map;
  * @param messageBox the store
  * @param auditLedger anchoring of the ledger
  * @param ports by name
+ * @param groups by name
  * @param promotions what is read from each message at submit
  */
 public record Routing(
         MessageBoxSettings messageBox,
         AuditLedgerSettings auditLedger,
         Map<String, Port> ports,
+        Map<String, SendPortGroup> groups,
         List<Promotion> promotions) {
 
     /**
@@ -25,8 +28,15 @@ public record Routing(
      * @param application groups ports for people; may be empty
      * @param initialState its state when first seen
      * @param maxMessageSize bytes of all parts together
+     * @param subscription which messages it wants by itself
      */
-    public record Port(String name, String host, String application, PortState initialState, long maxMessageSize) {}
+    public record Port(
+            String name,
+            String host,
+            String application,
+            PortState initialState,
+            long maxMessageSize,
+            Optional<Subscription> subscription) {}
 
     /** The routing of a whole configuration. */
     public static Routing of(Configuration configuration) {
@@ -40,7 +50,11 @@ public record Routing(
                                 port.host(),
                                 port.application(),
                                 port.initialState(),
-                                port.maxMessageSize())));
-        return new Routing(configuration.messageBox(), configuration.auditLedger(), ports, configuration.promotions());
+                                port.maxMessageSize(),
+                                port.subscription())));
+        Map<String, SendPortGroup> groups = new java.util.LinkedHashMap<>();
+        configuration.groups().forEach(group -> groups.put(group.name(), group));
+        return new Routing(
+                configuration.messageBox(), configuration.auditLedger(), ports, groups, configuration.promotions());
     }
 }

@@ -40,8 +40,17 @@ final class RoutingBuilder {
                 .toList();
         AuditLedgerSettings auditLedger =
                 ConfigurationBuilder.auditLedger(ledger.without(Set.of("checkpointKeyPassword")), problems);
+        Map<String, SendPortGroup> groups = new LinkedHashMap<>();
+        all("sendPortGroup")
+                .map(raw ->
+                        SendPortGroup.of(Resolved.attributes(raw, placeholders, problems), ports.keySet(), problems))
+                .forEach(group -> groups.put(group.name(), group));
         return new Routing(
-                messageBox.orElseGet(() -> ConfigurationBuilder.defaultBox(origin)), auditLedger, ports, promotions);
+                messageBox.orElseGet(() -> ConfigurationBuilder.defaultBox(origin)),
+                auditLedger,
+                ports,
+                groups,
+                promotions);
     }
 
     private Stream<Settings> all(String element) {
@@ -65,8 +74,10 @@ final class RoutingBuilder {
         Set<String> others = raw.attributes().keySet().stream()
                 .filter(name -> !PORT.contains(name))
                 .collect(Collectors.toSet());
+        List<Settings> needed = new ArrayList<>(raw.children("limits"));
+        needed.addAll(raw.children("subscribe"));
         Settings flat =
-                new Settings(raw.element(), raw.origin(), raw.without(others).attributes(), raw.children("limits"), "");
+                new Settings(raw.element(), raw.origin(), raw.without(others).attributes(), List.copyOf(needed), "");
         Settings port = Resolved.attributes(flat, placeholders, problems);
         try {
             return Optional.of(new Routing.Port(
@@ -76,7 +87,8 @@ final class RoutingBuilder {
                     PortState.of(port.text("initialState", "started")),
                     port.child("limits")
                             .map(limits -> limits.bytes("maxMessageSize", ByteSize.parse("100MB")))
-                            .orElse(ByteSize.parse("100MB"))));
+                            .orElse(ByteSize.parse("100MB")),
+                    Subscription.of(port, problems)));
         } catch (IllegalArgumentException e) {
             problems.add(Problem.error(
                     port.origin(), "sendPort " + port.text("name", ""), String.valueOf(e.getMessage()), ""));

@@ -21,6 +21,7 @@ import java.util.Optional;
  *     the host's
  * @param retry when to try again
  * @param backup takes over after its retries
+ * @param subscription which messages it wants by itself
  * @param schedule when its messages have their turn
  * @param maxMessageSize bytes of all parts together, beyond which a submit is refused
  */
@@ -36,5 +37,6 @@ public record SendPort(
         Settings transport,
         RetryRule retry,
         Optional<BackupTransport> backup,
+        Optional<Subscription> subscription,
         Schedule schedule,
         long maxMessageSize) {}

@@ -112,10 +112,26 @@ class ConfigurationReaderTest {
     @Test
     void refusesByNameWhatIsNotYetDone() throws IOException {
         Reading reading = read(HOST + "<sendPort name='P' host='H' routeFailedMessages='true'>" + MAIL
-                + "<limits maxWaiting='5'/><subscribe/></sendPort><sendPortGroup name='G'/>");
+                + "<limits maxWaiting='5'/><dynamic domains='*'/></sendPort>");
         assertThat(messages(reading))
                 .filteredOn(message -> message.contains("not yet done"))
-                .hasSize(4);
+                .hasSize(3);
+    }
+
+    @Test
+    void tellsWhatIsWrongWithSubscriptionsAndGroups() throws IOException {
+        Reading reading = read(
+                HOST + "<sendPort name='P' host='H'>" + MAIL
+                        + "<subscribe><all><match property='A'/></all><all/></subscribe></sendPort><sendPort name='Q' host='H'>"
+                        + MAIL
+                        + "<subscribe/></sendPort><sendPortGroup name='P'/><sendPortGroup name='G'><member port='Nobody'/></sendPortGroup>");
+        assertThat(messages(reading).toString())
+                .contains("has 0 conditions")
+                .contains("has no <match>, so it would want every message")
+                .contains("<subscribe>: has no <all>")
+                .contains("has no <member>")
+                .contains("is that of a sendPort")
+                .contains("there is no sendPort \"Nobody\"");
     }
 
     @Test

@@ -117,7 +117,7 @@ class CommandLineIT {
                     case "unknown port" ->
                         new Case(
                                 2,
-                                "there is no send port \"Nope\"",
+                                "there is no send port or group \"Nope\"",
                                 List.of("submit", "-c", "quickstart.xml", "--port", "Nope", "m.txt"));
                     case "no file" ->
                         new Case(

@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * A message to be sent.
  *
- * @param port the send port's name
+ * @param port the name of a send port, or of a group of them; empty: every port that subscribes to it
  * @param context the submitter's properties
  * @param parts at least one; the first is the body part
  * @param dedupeKey a second submission with the same key to the same port gives the first one's id again; at most 200 characters

@@ -42,11 +42,31 @@ public final class Inbox {
      * @throws IOException when a body can't be read
      */
     public Receipt put(NewMessage message) throws IOException {
-        List<BodyStore.Stored> stored = new ArrayList<>();
-        for (Part part : message.parts()) {
-            stored.add(bodies.put(part.body()));
+        return put(List.of(message)).get(0);
+    }
+
+    /**
+     * Stores all of them or none.
+     *
+     * @throws IOException when a body can't be read
+     */
+    public List<Receipt> put(List<NewMessage> messages) throws IOException {
+        // A copy of its own for each: they end at different times.
+        List<List<BodyStore.Stored>> stored = new ArrayList<>();
+        for (NewMessage message : messages) {
+            List<BodyStore.Stored> parts = new ArrayList<>();
+            for (Part part : message.parts()) {
+                parts.add(bodies.put(part.body()));
+            }
+            stored.add(parts);
         }
-        return store.write(transaction -> put(transaction, message, stored));
+        return store.write(transaction -> {
+            List<Receipt> receipts = new ArrayList<>();
+            for (int i = 0; i < messages.size(); i++) {
+                receipts.add(put(transaction, messages.get(i), stored.get(i)));
+            }
+            return receipts;
+        });
     }
 
     private Receipt put(Transaction transaction, NewMessage message, List<BodyStore.Stored> stored) {

@@ -4,7 +4,6 @@ import io.sendport.api.message.Body;
 import io.sendport.api.message.Context;
 import io.sendport.api.message.Part;
 import io.sendport.api.message.Properties;
-import io.sendport.api.submit.Receipt;
 import io.sendport.api.submit.Submission;
 import io.sendport.api.submit.Submitter;
 import java.io.File;
@@ -17,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
@@ -35,6 +35,9 @@ import org.apache.camel.support.DefaultProducer;
 final class SendportComponent extends DefaultComponent {
 
     static final String MESSAGE_ID = "SendportMessageId";
+    /** {@code sendport:*}: to every port that subscribes. */
+    static final String SUBSCRIBERS = "*";
+
     static final String DEDUPE_KEY = "SendportDedupeKey";
 
     private static final List<String> PREFIXES = List.of("BTS.", "SMTP.", "MIME.");
@@ -49,10 +52,12 @@ final class SendportComponent extends DefaultComponent {
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
-        if (!ports.contains(remaining)) {
-            throw new IllegalArgumentException("there is no send port \"" + remaining + "\", expected one of " + ports);
+        boolean subscribers = remaining.equals(SUBSCRIBERS);
+        if (!subscribers && !ports.contains(remaining)) {
+            throw new IllegalArgumentException("there is no send port or group \"" + remaining + "\", expected one of "
+                    + ports + " or " + SUBSCRIBERS);
         }
-        SendportEndpoint endpoint = new SendportEndpoint(uri, remaining);
+        SendportEndpoint endpoint = new SendportEndpoint(uri, subscribers ? "" : remaining);
         setProperties(endpoint, parameters);
         return endpoint;
     }
@@ -70,8 +75,10 @@ final class SendportComponent extends DefaultComponent {
             return new DefaultProducer(this) {
                 @Override
                 public void process(Exchange exchange) throws Exception {
-                    Receipt receipt = submitter.submit(submission(port, exchange));
-                    exchange.getMessage().setHeader(MESSAGE_ID, receipt.id().value());
+                    String ids = submitter.publish(submission(port, exchange)).stream()
+                            .map(receipt -> receipt.id().value())
+                            .collect(Collectors.joining(","));
+                    exchange.getMessage().setHeader(MESSAGE_ID, ids);
                 }
             };
         }

@@ -53,7 +53,10 @@ final class SubmitCommand implements Callable<Integer> {
     @Mixin
     private Setup setup = new Setup();
 
-    @Option(names = "--port", paramLabel = "NAME", description = "The send port.")
+    @Option(
+            names = "--port",
+            paramLabel = "NAME",
+            description = "The send port or group; without it every port that subscribes.")
     private @Nullable String port;
 
     @Option(names = "--to", paramLabel = "MAILTO", hidden = true)
@@ -103,9 +106,9 @@ final class SubmitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        String target = port;
-        if (target == null) {
-            throw new UsageException("--port is missing: subscriptions are not yet done in this version");
+        String target = port == null ? "" : port;
+        if (dryRun && port == null) {
+            throw new UsageException("--dry-run wants --port: it shows the mail of one");
         }
         if (to != null) {
             throw new UsageException("--to is not yet done in this version: there are no dynamic ports");
@@ -178,9 +181,9 @@ final class SubmitCommand implements Callable<Integer> {
         try (MessageBox box = setup.open(routing, Store.Access.CREATE)) {
             SubmissionDesk desk = new SubmissionDesk(routing, box, Clock.systemUTC(), ignored -> {});
             for (int i = 0; i < submissions.size(); i++) {
-                Receipt receipt;
+                List<Receipt> receipts;
                 try {
-                    receipt = desk.submit(submissions.get(i));
+                    receipts = desk.publish(submissions.get(i));
                 } catch (RuntimeException e) {
                     if (ids.isEmpty()) {
                         throw e;
@@ -188,8 +191,10 @@ final class SubmitCommand implements Callable<Integer> {
                     spec.commandLine().getErr().println("sendport: " + files.get(i) + ": " + e.getMessage());
                     return ExitStatus.WRONG;
                 }
-                ids.add(receipt.id());
-                out.println(setup.json() ? Output.json(asMap(files.get(i), receipt)) : receipt.id());
+                for (Receipt receipt : receipts) {
+                    ids.add(receipt.id());
+                    out.println(setup.json() ? Output.json(asMap(files.get(i), receipt)) : receipt.id());
+                }
             }
             return wait == null ? ExitStatus.DONE : await(box, ids, patience.isZero() ? LONGEST_WAIT : patience);
         }

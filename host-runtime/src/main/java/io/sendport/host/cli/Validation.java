@@ -4,6 +4,7 @@ import io.sendport.api.component.Stage;
 import io.sendport.api.settings.Origin;
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Settings;
+import io.sendport.api.submit.Submitter;
 import io.sendport.api.xml.Stylesheet;
 import io.sendport.config.BackupTransport;
 import io.sendport.config.Configuration;
@@ -28,6 +29,11 @@ import java.util.stream.Stream;
 final class Validation {
 
     private final Path plugins;
+    /** Nothing is submitted while a configuration is checked. */
+    private static final Submitter NOBODY = submission -> {
+        throw new IllegalStateException("a feed began to submit while the configuration was checked");
+    };
+
     private final Set<Problem> problems = new LinkedHashSet<>();
 
     Validation(Path plugins) {
@@ -156,10 +162,8 @@ final class Validation {
         if (host.routes().isEmpty() && endpoints.isEmpty()) {
             return;
         }
-        Set<String> ports = configuration.ports().stream().map(SendPort::name).collect(Collectors.toSet());
-        try (CamelShell shell = new CamelShell(host.name(), configuration.properties(), ports, submission -> {
-            throw new IllegalStateException("nothing is submitted while a configuration is checked");
-        })) {
+        try (CamelShell shell =
+                new CamelShell(host.name(), configuration.properties(), configuration.destinations(), NOBODY)) {
             shell.tryFeeds(host.routes());
             for (Settings each : endpoints) {
                 tryEndpoint(shell, each);

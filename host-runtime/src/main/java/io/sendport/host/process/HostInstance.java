@@ -34,7 +34,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -84,7 +83,7 @@ final class HostInstance implements AutoCloseable {
         this.camel = new CamelShell(
                 host.name(),
                 shared.configuration().properties(),
-                portNames(shared.configuration()),
+                shared.configuration().destinations(),
                 shared.submitter());
         this.dispatcher = new Dispatcher(box.claims(), id);
         try {
@@ -102,10 +101,6 @@ final class HostInstance implements AutoCloseable {
             close();
             throw e;
         }
-    }
-
-    private static Set<String> portNames(Configuration configuration) {
-        return configuration.ports().stream().map(SendPort::name).collect(Collectors.toSet());
     }
 
     private void addPort(SendPort port, Services services, Shared shared) throws Exception {

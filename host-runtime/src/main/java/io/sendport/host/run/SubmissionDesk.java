@@ -12,16 +12,24 @@ import io.sendport.api.submit.SubmissionRefusedException;
 import io.sendport.api.submit.Submitter;
 import io.sendport.config.PortState;
 import io.sendport.config.Routing;
+import io.sendport.config.SendPortGroup;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.NewMessage;
+import io.sendport.host.ledger.Entry;
+import io.sendport.host.ledger.Kind;
 import io.sendport.host.pipeline.Promotions;
 import io.sendport.host.store.StoreException;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -58,32 +66,116 @@ public final class SubmissionDesk implements Submitter {
 
     /** As {@link #submit(Submission)}, of a message that is sent anew. */
     public Receipt submit(Submission submission, Optional<MessageId> source) {
-        Routing.Port port = check(submission);
+        Routing.Port port = routing.ports().get(submission.port());
+        if (port == null) {
+            throw new SubmissionRefusedException("there is no send port \"" + submission.port() + "\", expected one of "
+                    + routing.ports().keySet());
+        }
+        return put(submission, List.of(port), promoted(submission), source).get(0);
+    }
+
+    @Override
+    public List<Receipt> publish(Submission submission) {
+        if (routing.ports().containsKey(submission.port())) {
+            return List.of(submit(submission));
+        }
+        SendPortGroup group = routing.groups().get(submission.port());
+        if (group == null && !submission.port().isEmpty()) {
+            throw new SubmissionRefusedException("there is no send port or group \"" + submission.port()
+                    + "\", expected one of " + routing.ports().keySet()
+                    + (routing.groups().isEmpty()
+                            ? ""
+                            : " or " + routing.groups().keySet()));
+        }
+        Promotions.Promoted promoted = promoted(submission);
+        List<Routing.Port> ports = enlisted(group == null ? subscribers(promoted.context()) : group.members());
+        if (ports.isEmpty()) {
+            throw unrouted(submission, promoted, group);
+        }
+        return put(submission, ports, promoted, Optional.empty());
+    }
+
+    private Promotions.Promoted promoted(Submission submission) {
+        if (submission.parts().isEmpty() || submission.parts().size() > MOST_PARTS) {
+            throw new SubmissionRefusedException(
+                    named(submission) + submission.parts().size() + " parts, expected 1 to " + MOST_PARTS);
+        }
         requireRoom();
         try {
-            Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-            MessageId id = MessageId.random();
-            Context given = submission.context().with(Properties.MESSAGE_ID, id.value());
-            Promotions.Promoted promoted =
-                    promotions.promote(given, submission.parts().get(0).body());
-            Receipt receipt = box.inbox()
-                    .put(new NewMessage(
-                            id,
-                            port.name(),
-                            port.host(),
-                            port.application(),
-                            now,
-                            promoted.context(),
-                            submission.parts(),
-                            submission.dedupeKey(),
-                            submission.actor(),
-                            promoted.audited(),
-                            source));
-            wake.accept(port.name());
-            return receipt;
+            return promotions.promote(
+                    submission.context(), submission.parts().get(0).body());
         } catch (IOException e) {
-            throw new SubmissionRefusedException(
-                    "port " + port.name() + ": a part of the message can't be read: " + e.getMessage(), e);
+            throw unreadable(submission, e);
+        }
+    }
+
+    /** Ports that want the message by themselves or as members of a group, each once. */
+    private Set<String> subscribers(Context context) {
+        Set<String> names = new LinkedHashSet<>();
+        for (Routing.Port port : routing.ports().values()) {
+            if (port.subscription().filter(each -> each.wants(context)).isPresent()) {
+                names.add(port.name());
+            }
+        }
+        for (SendPortGroup group : routing.groups().values()) {
+            if (group.subscription().filter(each -> each.wants(context)).isPresent()) {
+                names.addAll(group.members());
+            }
+        }
+        return names;
+    }
+
+    private List<Routing.Port> enlisted(Collection<String> names) {
+        return names.stream()
+                .flatMap(name -> Optional.ofNullable(routing.ports().get(name)).stream())
+                .filter(port -> state(port) != PortState.UNENLISTED)
+                .toList();
+    }
+
+    private PortState state(Routing.Port port) {
+        return look().states().getOrDefault(port.name(), port.initialState());
+    }
+
+    private SubmissionRefusedException unrouted(
+            Submission submission, Promotions.Promoted promoted, @Nullable SendPortGroup group) {
+        String why = group == null
+                ? "no port subscribes to this message, which has the properties "
+                        + promoted.context().asMap().keySet()
+                : "every member of group " + group.name() + " is unenlisted";
+        box.ledger()
+                .record(Entry.of(Kind.UNROUTED)
+                        .detail("actor", submission.actor())
+                        .detail("detail", why)
+                        .detail("properties", promoted.audited()));
+        return new SubmissionRefusedException(why);
+    }
+
+    private List<Receipt> put(
+            Submission submission, List<Routing.Port> ports, Promotions.Promoted promoted, Optional<MessageId> source) {
+        ports.forEach(port -> check(submission, port));
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        List<NewMessage> messages = new ArrayList<>();
+        for (Routing.Port port : ports) {
+            MessageId id = MessageId.random();
+            messages.add(new NewMessage(
+                    id,
+                    port.name(),
+                    port.host(),
+                    port.application(),
+                    now,
+                    promoted.context().with(Properties.MESSAGE_ID, id.value()),
+                    submission.parts(),
+                    submission.dedupeKey(),
+                    submission.actor(),
+                    promoted.audited(),
+                    source));
+        }
+        try {
+            List<Receipt> receipts = box.inbox().put(messages);
+            ports.forEach(port -> wake.accept(port.name()));
+            return receipts;
+        } catch (IOException e) {
+            throw unreadable(submission, e);
         } catch (StoreException e) {
             throw new NotNowException(
                     box.store().fault().isPresent()
@@ -94,16 +186,16 @@ public final class SubmissionDesk implements Submitter {
         }
     }
 
-    private Routing.Port check(Submission submission) {
-        Routing.Port port = routing.ports().get(submission.port());
-        if (port == null) {
-            throw new SubmissionRefusedException("there is no send port \"" + submission.port() + "\", expected one of "
-                    + routing.ports().keySet());
-        }
-        if (submission.parts().isEmpty() || submission.parts().size() > MOST_PARTS) {
-            throw new SubmissionRefusedException(
-                    "port " + port.name() + ": " + submission.parts().size() + " parts, expected 1 to " + MOST_PARTS);
-        }
+    private static SubmissionRefusedException unreadable(Submission submission, IOException e) {
+        return new SubmissionRefusedException(
+                named(submission) + "a part of the message can't be read: " + e.getMessage(), e);
+    }
+
+    private static String named(Submission submission) {
+        return submission.port().isEmpty() ? "" : "port " + submission.port() + ": ";
+    }
+
+    private void check(Submission submission, Routing.Port port) {
         long size = submission.parts().stream()
                 .map(Part::body)
                 .mapToLong(body -> body.size())
@@ -120,12 +212,10 @@ public final class SubmissionDesk implements Submitter {
             throw new SubmissionRefusedException(
                     "port " + port.name() + ": a dedupe key has 1 to " + LONGEST_KEY + " characters");
         }
-        PortState state = look().states().getOrDefault(port.name(), port.initialState());
-        if (state == PortState.UNENLISTED) {
+        if (state(port) == PortState.UNENLISTED) {
             throw new SubmissionRefusedException("port " + port.name()
                     + " is unenlisted: it takes no messages; `sendport ports enlist` changes that");
         }
-        return port;
     }
 
     /** Looks at the store anew when the last look is older than a moment: not for every one of thousands of submits a second. */

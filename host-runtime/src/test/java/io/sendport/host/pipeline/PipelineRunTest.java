@@ -85,6 +85,7 @@ class PipelineRunTest {
                 element("smtp", Map.of()),
                 RetryRule.DEFAULT,
                 Optional.empty(),
+                Optional.empty(),
                 Schedule.ANY_TIME,
                 1L << 20);
     }
@@ -167,6 +168,7 @@ class PipelineRunTest {
                 mail,
                 plain.transport(),
                 RetryRule.DEFAULT,
+                Optional.empty(),
                 Optional.empty(),
                 Schedule.ANY_TIME,
                 1L << 20);

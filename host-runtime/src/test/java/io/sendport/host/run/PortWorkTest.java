@@ -78,6 +78,7 @@ class PortWorkTest {
                 Settings.empty("smtp", origin),
                 new RetryRule(0, Duration.ofMinutes(5), 1, Optional.empty(), Optional.empty(), false),
                 Optional.empty(),
+                Optional.empty(),
                 Schedule.ANY_TIME,
                 1L << 20);
         box.ports().see("P", PortState.STARTED);

@@ -1,0 +1,50 @@
+package io.sendport.config;
+
+import io.sendport.api.settings.Problem;
+import io.sendport.api.settings.Settings;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * {@code <sendPortGroup>}: a copy to each member, each independent of the others.
+ *
+ * @param name its name
+ * @param members names of ports
+ * @param subscription which messages it wants by itself
+ */
+public record SendPortGroup(String name, List<String> members, Optional<Subscription> subscription) {
+
+    /** Copies the list. */
+    public SendPortGroup {
+        members = List.copyOf(members);
+    }
+
+    static SendPortGroup of(Settings group, Collection<String> ports, List<Problem> problems) {
+        for (Settings member : group.children("member")) {
+            if (!ports.contains(member.text("port", ""))) {
+                problems.add(member.problem(
+                        "port",
+                        "there is no sendPort \"" + member.text("port", "") + "\"",
+                        "expected one of " + ports));
+            }
+        }
+        if (group.children("member").isEmpty()) {
+            problems.add(Problem.error(
+                    group.origin(),
+                    "sendPortGroup " + group.text("name", ""),
+                    "has no <member>",
+                    "expected one at least"));
+        }
+        if (ports.contains(group.text("name", ""))) {
+            problems.add(group.problem("name", "is that of a sendPort", "expected a name of its own"));
+        }
+        return new SendPortGroup(
+                group.text("name", ""),
+                group.children("member").stream()
+                        .map(member -> member.text("port", ""))
+                        .distinct()
+                        .toList(),
+                Subscription.of(group, problems));
+    }
+}
