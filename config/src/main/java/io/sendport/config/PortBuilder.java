@@ -82,6 +82,7 @@ final class PortBuilder {
                     retry(port, host),
                     backup(port, host),
                     Subscription.of(port, problems),
+                    port.flag("routeFailedMessages", false),
                     schedule(port, transport.get()),
                     port.child("limits")
                             .map(limits -> limits.bytes("maxMessageSize", ByteSize.parse("100MB")))

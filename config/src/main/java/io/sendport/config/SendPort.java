@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param retry when to try again
  * @param backup takes over after its retries
  * @param subscription which messages it wants by itself
+ * @param routesFailed whether a message that fails goes to whoever subscribes to failures, instead of waiting for a person
  * @param schedule when its messages have their turn
  * @param maxMessageSize bytes of all parts together, beyond which a submit is refused
  */
@@ -38,5 +39,6 @@ public record SendPort(
         RetryRule retry,
         Optional<BackupTransport> backup,
         Optional<Subscription> subscription,
+        boolean routesFailed,
         Schedule schedule,
         long maxMessageSize) {}

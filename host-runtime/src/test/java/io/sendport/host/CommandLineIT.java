@@ -69,6 +69,22 @@ class CommandLineIT {
                         .lines())
                 .hasSize(4);
         assertThat(sendport("audit", "verify", "-c", "quickstart.xml").out()).contains("records held, nothing missing");
+        Installed.Result gone = sendport("messages", "resubmit", "-c", "quickstart.xml", id);
+        assertThat(gone.status()).isEqualTo(2);
+        assertThat(gone.err()).contains("its parts are gone; give a FILE");
+        Installed.Result again = sendport(
+                "messages", "resubmit", "-c", "quickstart.xml", "--reason", "lost by the customer", id, "large.bin");
+        assertThat(again.status()).as(again.err()).isZero();
+        assertThat(sendport(
+                                "audit",
+                                "search",
+                                "-c",
+                                "quickstart.xml",
+                                "--json",
+                                "--message",
+                                again.out().strip())
+                        .out())
+                .contains("\"source\":\"" + id + "\"");
         run.destroy();
         assertThat(run.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(run.exitValue()).isZero();

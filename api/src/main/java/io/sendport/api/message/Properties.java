@@ -53,5 +53,29 @@ public final class Properties {
     /** Header Reply-By, {@code SMTP.ReplyBy}. */
     public static final Property<Instant> REPLY_BY = Property.time("SMTP.ReplyBy");
 
+    /** {@code FailedMessage} on the copy of a message that failed, {@code ErrorReport.ErrorType}. */
+    public static final Property<String> ERROR_TYPE = Property.text("ErrorReport.ErrorType");
+
+    /** Why it failed, {@code ErrorReport.Description}. */
+    public static final Property<String> ERROR_DESCRIPTION = Property.text("ErrorReport.Description");
+
+    /** Where, {@code ErrorReport.SendPortName}. */
+    public static final Property<String> ERROR_PORT = Property.text("ErrorReport.SendPortName");
+
+    /** Its transport's element, {@code ErrorReport.FailureAdapter}. */
+    public static final Property<String> ERROR_ADAPTER = Property.text("ErrorReport.FailureAdapter");
+
+    /** The server, {@code ErrorReport.OutboundTransportLocation}. */
+    public static final Property<String> ERROR_LOCATION = Property.text("ErrorReport.OutboundTransportLocation");
+
+    /** The id of the message that failed, {@code ErrorReport.FailureMessageID}. */
+    public static final Property<String> ERROR_MESSAGE_ID = Property.text("ErrorReport.FailureMessageID");
+
+    /** The host instance, {@code ErrorReport.FailureInstanceID}. */
+    public static final Property<String> ERROR_INSTANCE = Property.text("ErrorReport.FailureInstanceID");
+
+    /** When, {@code ErrorReport.FailureTime}. */
+    public static final Property<Instant> ERROR_TIME = Property.time("ErrorReport.FailureTime");
+
     private Properties() {}
 }

@@ -1,12 +1,16 @@
 package io.sendport.host.box;
 
+import io.sendport.api.adapter.Outcome;
+import io.sendport.api.adapter.RecipientResult;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
 import io.sendport.host.ledger.Ledger;
 import io.sendport.host.store.Store;
 import io.sendport.host.store.Transaction;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** What an operator may do to a message. Each act is recorded with who and why, in the transaction of the change. */
@@ -47,7 +51,12 @@ public final class Acts {
      * @return why it could not be done; empty when it was
      */
     public Optional<String> resume(MessageRow row, Actor actor) {
+        return store.write(transaction -> resume(transaction, row, actor));
+    }
+
+    private Optional<String> resume(Transaction transaction, MessageRow row, Actor actor) {
         return act(
+                transaction,
                 row,
                 actor,
                 Kind.RESUMED,
@@ -75,6 +84,47 @@ public final class Acts {
                 clock.millis(),
                 "state IN ('WAITING', 'RETRYING', 'SUSPENDED', 'IN_DOUBT')",
                 "it is being sent, or has ended");
+    }
+
+    /** Ends a suspended message of which copies went to whoever subscribes to failures. */
+    public void routed(MessageRow row, Actor actor) {
+        Optional<String> fault = act(
+                row,
+                actor,
+                Kind.TERMINATED,
+                null,
+                "'TERMINATED'",
+                0,
+                clock.millis(),
+                "state = 'SUSPENDED'",
+                "a person was quicker");
+        if (fault.isPresent()) {
+            throw new IllegalStateException(fault.get());
+        }
+    }
+
+    /**
+     * Has a message assembled anew by its pipeline, and tried at once: nobody must have it yet, nor perhaps have it.
+     *
+     * @return why it could not be done; empty when it was
+     */
+    public Optional<String> reassemble(MessageRow row, Actor actor) {
+        return store.write(transaction -> {
+            Handle handle = transaction.handle();
+            List<RecipientResult> known = Deliveries.recipients(handle, row.seq());
+            for (RecipientResult each : known) {
+                if (each.outcome() == Outcome.ACCEPTED || each.outcome() == Outcome.IN_DOUBT) {
+                    return Optional.of("message " + row.id() + " can't be assembled anew: " + each.address()
+                            + (each.outcome() == Outcome.ACCEPTED ? " has it" : " may have it")
+                            + "; resubmit it to the others");
+                }
+            }
+            Optional<String> fault = resume(transaction, row, actor);
+            if (fault.isEmpty()) {
+                Deliveries.forget(handle, row.seq());
+            }
+            return fault;
+        });
     }
 
     /**
@@ -111,39 +161,52 @@ public final class Acts {
             @Nullable Long endedAt,
             String condition,
             String otherwise) {
-        return store.write(transaction -> {
-            int changed = transaction
+        return store.write(
+                transaction -> act(transaction, row, actor, kind, error, state, queued, endedAt, condition, otherwise));
+    }
+
+    private Optional<String> act(
+            Transaction transaction,
+            MessageRow row,
+            Actor actor,
+            Kind kind,
+            @Nullable String error,
+            String state,
+            int queued,
+            @Nullable Long endedAt,
+            String condition,
+            String otherwise) {
+        int changed = transaction
+                .handle()
+                .createUpdate("UPDATE message SET state = " + state
+                        + ", queued = ?, transport = CASE WHEN ? = 1 THEN 0 ELSE transport END, attempts_before = CASE WHEN ? = 1 THEN attempts ELSE"
+                        + " attempts_before END, due_at = CASE WHEN ? = 1 THEN ? ELSE due_at END,"
+                        + " last_error = coalesce(?, last_error), ended_at = ? WHERE seq = ? AND (" + condition
+                        + ")")
+                .bind(0, queued)
+                .bind(1, queued)
+                .bind(2, queued)
+                .bind(3, queued)
+                .bind(4, clock.millis())
+                .bind(5, error)
+                .bind(6, endedAt)
+                .bind(7, row.seq())
+                .execute();
+        if (changed == 0) {
+            String now = transaction
                     .handle()
-                    .createUpdate("UPDATE message SET state = " + state
-                            + ", queued = ?, transport = CASE WHEN ? = 1 THEN 0 ELSE transport END, attempts_before = CASE WHEN ? = 1 THEN attempts ELSE"
-                            + " attempts_before END, due_at = CASE WHEN ? = 1 THEN ? ELSE due_at END,"
-                            + " last_error = coalesce(?, last_error), ended_at = ? WHERE seq = ? AND (" + condition
-                            + ")")
-                    .bind(0, queued)
-                    .bind(1, queued)
-                    .bind(2, queued)
-                    .bind(3, queued)
-                    .bind(4, clock.millis())
-                    .bind(5, error)
-                    .bind(6, endedAt)
-                    .bind(7, row.seq())
-                    .execute();
-            if (changed == 0) {
-                String now = transaction
-                        .handle()
-                        .createQuery("SELECT state FROM message WHERE seq = ?")
-                        .bind(0, row.seq())
-                        .mapTo(String.class)
-                        .one();
-                return Optional.of("message " + row.id() + " is "
-                        + MessageState.valueOf(now).word() + ": " + otherwise);
-            }
-            if (endedAt != null) {
-                Inbox.dropBodies(transaction.handle(), row.seq());
-            }
-            append(transaction, row, actor, kind);
-            return Optional.empty();
-        });
+                    .createQuery("SELECT state FROM message WHERE seq = ?")
+                    .bind(0, row.seq())
+                    .mapTo(String.class)
+                    .one();
+            return Optional.of(
+                    "message " + row.id() + " is " + MessageState.valueOf(now).word() + ": " + otherwise);
+        }
+        if (endedAt != null) {
+            Inbox.dropBodies(transaction.handle(), row.seq());
+        }
+        append(transaction, row, actor, kind);
+        return Optional.empty();
     }
 
     private void append(Transaction transaction, MessageRow row, Actor actor, Kind kind) {

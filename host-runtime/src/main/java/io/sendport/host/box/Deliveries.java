@@ -92,6 +92,17 @@ final class Deliveries {
                 .execute();
     }
 
+    /** As if the message had never been assembled; its attempts stay on record. */
+    static void forget(Handle handle, long seq) {
+        handle.createQuery("SELECT sealed_id FROM delivery WHERE message_seq = ? AND sealed_id IS NOT NULL")
+                .bind(0, seq)
+                .mapTo(String.class)
+                .list()
+                .forEach(id -> BodyStore.delete(handle, id));
+        handle.execute("DELETE FROM delivery WHERE message_seq = ?", seq);
+        handle.execute("UPDATE message SET mime_message_id = NULL WHERE seq = ?", seq);
+    }
+
     /** Takes over what came of an attempt; who was not part of it stays as he was. */
     static void merge(Handle handle, long seq, int no, DeliveryResult result) {
         List<RecipientResult> merged = new ArrayList<>();

@@ -1,14 +1,18 @@
 package io.sendport.host.cli;
 
 import io.sendport.api.settings.ByteSize;
+import io.sendport.api.submit.Receipt;
+import io.sendport.api.submit.Submission;
 import io.sendport.config.Routing;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageFilter;
 import io.sendport.host.box.MessageRow;
+import io.sendport.host.run.SubmissionDesk;
 import io.sendport.host.store.Store;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,7 +31,6 @@ import picocli.CommandLine.Spec;
         name = "messages",
         mixinStandardHelpOptions = true,
         description = "Looks at messages, and acts on them.",
-        subcommands = {Reserved.Resubmit.class},
         footer = {
             "",
             "Examples:",
@@ -158,14 +161,68 @@ final class MessagesCommand implements Runnable {
             @Mixin Setup own,
             @Mixin ActOptions act,
             @Mixin FilterOptions filter,
-            @Option(names = "--reassemble", hidden = true) boolean reassemble,
+            @Option(
+                            names = "--reassemble",
+                            description =
+                                    "Run the pipeline again first; refused where somebody has the mail, or may have it.")
+                    boolean reassemble,
             @Option(names = "--force", hidden = true) boolean force,
             @Parameters(paramLabel = "ID", arity = "0..*") List<String> ids) {
-        if (reassemble || force) {
-            throw new UsageException(
-                    "resume --reassemble and --force are not yet done in this version; nothing was done");
+        if (force) {
+            throw new UsageException("resume --force is not yet done in this version; nothing was done");
         }
-        return act(own, act, filter, ids, "resume", (box, row) -> box.acts().resume(row, act.actor()));
+        return act(
+                own,
+                act,
+                filter,
+                ids,
+                "resume",
+                (box, row) -> reassemble
+                        ? box.acts().reassemble(row, act.actor())
+                        : box.acts().resume(row, act.actor()));
+    }
+
+    @Command(name = "resubmit", description = "Submits a message anew, changed or not; the new one names the old.")
+    int resubmit(
+            @Mixin Setup own,
+            @Mixin ActOptions act,
+            @Parameters(index = "0", paramLabel = "ID") String id,
+            @Parameters(
+                            index = "1",
+                            arity = "0..1",
+                            paramLabel = "FILE",
+                            description = "Takes the place of the body; needed once the message has ended.")
+                    Optional<Path> file,
+            @Option(names = "--port", paramLabel = "NAME", description = "Another send port.") Optional<String> port,
+            @Option(
+                            names = "--set",
+                            paramLabel = "N=V",
+                            description = "A context property; may be given several times.")
+                    Map<String, String> properties) {
+        Routing routing = own.routing();
+        try (MessageBox box = own.open(routing, Store.Access.WRITE)) {
+            Resubmission again = new Resubmission(box, MessageIds.one(box, id), act.actor());
+            if (act.dryRun()) {
+                print(own, List.of(again.row()));
+                return ExitStatus.DONE;
+            }
+            Submission submission = again.submission(port, properties == null ? Map.of() : properties, file);
+            Receipt receipt = new SubmissionDesk(routing, box, Clock.systemUTC(), ignored -> {})
+                    .submit(submission, Optional.of(again.row().id()));
+            spec.commandLine()
+                    .getOut()
+                    .println(
+                            own.json()
+                                    ? Output.json(Map.of(
+                                            "id",
+                                            receipt.id().value(),
+                                            "port",
+                                            receipt.port(),
+                                            "resubmitted",
+                                            again.row().id().value()))
+                                    : receipt.id());
+            return ExitStatus.DONE;
+        }
     }
 
     @Command(name = "terminate", description = "Ends messages; they are never sent.")

@@ -35,9 +35,6 @@ abstract class Reserved implements Callable<Integer> {
     @Command(name = "import", description = "Reserved: configurations of BizTalk and SSIS.")
     static final class Import extends Reserved {}
 
-    @Command(name = "resubmit", description = "Reserved: a new message that names the old one.")
-    static final class Resubmit extends Reserved {}
-
     @Command(name = "report", description = "Reserved: a day in figures.")
     static final class Report extends Reserved {}
 

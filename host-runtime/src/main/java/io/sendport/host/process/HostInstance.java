@@ -7,7 +7,6 @@ import io.sendport.api.adapter.SendAdapter;
 import io.sendport.api.settings.Origin;
 import io.sendport.api.settings.Setting;
 import io.sendport.api.settings.Settings;
-import io.sendport.api.submit.Submitter;
 import io.sendport.config.Configuration;
 import io.sendport.config.HostSettings;
 import io.sendport.config.PortState;
@@ -23,7 +22,9 @@ import io.sendport.host.relay.EmbeddedRelay;
 import io.sendport.host.run.Dispatcher;
 import io.sendport.host.run.Pause;
 import io.sendport.host.run.PortWork;
+import io.sendport.host.run.SubmissionDesk;
 import io.sendport.host.run.Throttles;
+import io.sendport.host.run.Workplace;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -64,7 +65,7 @@ final class HostInstance implements AutoCloseable {
             Clock clock,
             Path plugins,
             Path spool,
-            Submitter submitter,
+            SubmissionDesk desk,
             Throttles throttles,
             MeterRegistry registry,
             Metrics metrics) {}
@@ -84,7 +85,7 @@ final class HostInstance implements AutoCloseable {
                 host.name(),
                 shared.configuration().properties(),
                 shared.configuration().destinations(),
-                shared.submitter());
+                shared.desk());
         this.dispatcher = new Dispatcher(box.claims(), id);
         try {
             camel.start();
@@ -116,16 +117,18 @@ final class HostInstance implements AutoCloseable {
         PipelineRun pipeline = new PipelineRun(port, catalog, services, host.redirectTo(), most);
         PortWork work = new PortWork(
                 port,
-                box,
                 pipeline,
                 adapter,
                 backup,
-                shared.throttles(),
-                id,
-                lease,
-                shared.spool(),
-                shared.clock(),
-                shared.metrics());
+                new Workplace(
+                        box,
+                        shared.throttles(),
+                        shared.desk()::publishFailed,
+                        id,
+                        lease,
+                        shared.spool(),
+                        shared.clock(),
+                        shared.metrics()));
         camel.addPort(work, dispatcher);
         ports.put(port.name(), work);
         shared.metrics().show(port);

@@ -4,13 +4,15 @@ import io.sendport.api.adapter.Advice;
 import io.sendport.api.adapter.Channel;
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.DeliveryResult;
-import io.sendport.api.adapter.Lease;
 import io.sendport.api.adapter.Outcome;
 import io.sendport.api.adapter.Phase;
 import io.sendport.api.adapter.RecipientResult;
 import io.sendport.api.adapter.Reply;
 import io.sendport.api.adapter.Rest;
 import io.sendport.api.adapter.SendAdapter;
+import io.sendport.api.message.Message;
+import io.sendport.api.message.Properties;
+import io.sendport.api.submit.Receipt;
 import io.sendport.config.PortState;
 import io.sendport.config.Schedule;
 import io.sendport.config.SendPort;
@@ -30,7 +32,6 @@ import io.sendport.host.pipeline.Timing;
 import io.sendport.host.store.FailPoint;
 import io.sendport.host.store.StoreException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,6 +42,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -61,45 +63,28 @@ public final class PortWork implements AutoCloseable {
     private final Way primary;
     private final Optional<Way> backup;
     private final Turn turn;
+    private final Workplace place;
     private final String instance;
-    private final Lease lease;
-    private final Path spool;
     private final Clock clock;
-    private final PortObserver observer;
     private final UntilWritten written;
     private volatile boolean closing;
 
     /**
-     * Work of {@code port} on behalf of {@code instance}.
+     * Work of {@code port}.
      *
      * @param backup the adapter of the port's backup transport, where it has one
-     * @param throttles of this process
-     * @param lease whether the instance's claims still hold
-     * @param spool folder for what outgrows memory
      */
     public PortWork(
-            SendPort port,
-            MessageBox box,
-            PipelineRun pipeline,
-            SendAdapter adapter,
-            Optional<SendAdapter> backup,
-            Throttles throttles,
-            String instance,
-            Lease lease,
-            Path spool,
-            Clock clock,
-            PortObserver observer) {
+            SendPort port, PipelineRun pipeline, SendAdapter adapter, Optional<SendAdapter> backup, Workplace place) {
         this.port = port;
-        this.box = box;
         this.pipeline = pipeline;
+        this.place = place;
+        this.box = place.box();
+        this.instance = place.instance();
+        this.clock = place.clock();
         this.primary = new Way("primary", adapter, clock);
         this.backup = backup.map(each -> new Way("backup", each, clock));
-        this.turn = new Turn(port.schedule(), throttles, clock);
-        this.instance = instance;
-        this.lease = lease;
-        this.spool = spool;
-        this.clock = clock;
-        this.observer = observer;
+        this.turn = new Turn(port.schedule(), place.throttles(), clock);
         this.written = new UntilWritten(box.store(), () -> closing);
     }
 
@@ -174,7 +159,7 @@ public final class PortWork implements AutoCloseable {
     public Optional<Prepared> prepare(MessageRow row) {
         MDC.put("port", port.name());
         MDC.put("message", row.id().value());
-        SpoolWorkspace workspace = new SpoolWorkspace(spool);
+        SpoolWorkspace workspace = new SpoolWorkspace(place.spool());
         try {
             // Before the first attempt there is none.
             List<DeliveryRow> stored =
@@ -186,7 +171,7 @@ public final class PortWork implements AutoCloseable {
                 return Optional.of(new Prepared(row, again(row, stored), List.of(), Map.of(), List.of(), workspace));
             }
             PipelineResult result = pipeline.run(box.inbox().load(row), workspace);
-            observer.pipelineRan(port.name(), result.timings());
+            place.observer().pipelineRan(port.name(), result.timings());
             if (result instanceof PipelineResult.Consumed consumed) {
                 written.run(
                         () -> box.attempts().consumed(row, instance, consumed.by(), timingsJson(consumed.timings())));
@@ -365,8 +350,10 @@ public final class PortWork implements AutoCloseable {
         Optional<Next>[] next = boxed();
         written.run(() -> next[0] = box.attempts().settle(row, delivery, no, instance, result, decide));
         FailPoint.reach("after-settle");
-        observer.attempted(port.name(), result);
+        place.observer().attempted(port.name(), result);
         log(result, next[0]);
+        next[0].filter(what -> what instanceof Next.Suspend)
+                .ifPresent(what -> routeFailed(row, ((Next.Suspend) what).why()));
         return result;
     }
 
@@ -389,7 +376,7 @@ public final class PortWork implements AutoCloseable {
     private DeliveryResult handOver(Way way, Delivery delivery) {
         long began = System.nanoTime();
         try {
-            return way.adapter().send(delivery, lease);
+            return way.adapter().send(delivery, place.lease());
         } catch (Exception e) {
             if (e instanceof InterruptedException) {
                 Thread.currentThread().interrupt();
@@ -429,7 +416,35 @@ public final class PortWork implements AutoCloseable {
         Next.Suspend suspend =
                 new Next.Suspend(why, Terms.of(port, row.onBackup()).resumable());
         written.run(() -> box.attempts().suspend(row, instance, suspend, timingsJson(timings)));
-        observer.suspended(port.name());
+        place.observer().suspended(port.name());
+        routeFailed(row, why);
+    }
+
+    /** Where the port has it so and somebody subscribes, the message goes there instead of waiting for a person. */
+    private void routeFailed(MessageRow row, String why) {
+        if (!port.routesFailed()) {
+            return;
+        }
+        try {
+            Message message = box.inbox().load(row);
+            if (message.context().get(Properties.ERROR_TYPE).isPresent()) {
+                LOG.warn("a report of a failure failed itself, and waits for a person");
+                return;
+            }
+            List<Receipt> copies =
+                    place.failures().route(message, FailureReport.of(port, row, instance, why, clock.instant()));
+            if (copies.isEmpty()) {
+                LOG.warn("nobody subscribes to failures of port {}: the message waits for a person", port.name());
+                return;
+            }
+            String to = copies.stream()
+                    .map(each -> each.port() + " as " + each.id())
+                    .collect(Collectors.joining(", "));
+            written.run(() -> box.acts().routed(row, new Actor("port " + port.name(), "failed, and routed to " + to)));
+            LOG.info("failed, and routed to {}", to);
+        } catch (RuntimeException e) {
+            LOG.warn("the failed message could not be routed, and waits for a person: {}", e.getMessage());
+        }
     }
 
     /** Gives the message out of this instance's hand, whatever had become of it; never leaves it there. */

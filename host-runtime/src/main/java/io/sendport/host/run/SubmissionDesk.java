@@ -1,6 +1,7 @@
 package io.sendport.host.run;
 
 import io.sendport.api.message.Context;
+import io.sendport.api.message.Message;
 import io.sendport.api.message.MessageId;
 import io.sendport.api.message.Part;
 import io.sendport.api.message.Properties;
@@ -93,6 +94,22 @@ public final class SubmissionDesk implements Submitter {
             throw unrouted(submission, promoted, group);
         }
         return put(submission, ports, promoted, Optional.empty());
+    }
+
+    /** A {@link FailedMessages}: to whoever subscribes to the report, with the message's own properties beside it. */
+    public List<Receipt> publishFailed(Message failed, Context report) {
+        List<Routing.Port> ports = enlisted(subscribers(report));
+        if (ports.isEmpty()) {
+            return List.of();
+        }
+        Context context = failed.context();
+        for (Map.Entry<String, Object> each : report.asMap().entrySet()) {
+            context = context.with(each.getKey(), each.getValue());
+        }
+        // The key lets nobody have it twice when the process dies before the message has ended.
+        Submission submission = new Submission(
+                "", context, failed.parts(), Optional.of("failed " + failed.id()), "failed message routing");
+        return put(submission, ports, new Promotions.Promoted(context, Map.of()), Optional.of(failed.id()));
     }
 
     private Promotions.Promoted promoted(Submission submission) {

@@ -86,6 +86,7 @@ class PipelineRunTest {
                 RetryRule.DEFAULT,
                 Optional.empty(),
                 Optional.empty(),
+                false,
                 Schedule.ANY_TIME,
                 1L << 20);
     }
@@ -170,6 +171,7 @@ class PipelineRunTest {
                 RetryRule.DEFAULT,
                 Optional.empty(),
                 Optional.empty(),
+                false,
                 Schedule.ANY_TIME,
                 1L << 20);
     }

@@ -79,12 +79,12 @@ class PortWorkTest {
                 new RetryRule(0, Duration.ofMinutes(5), 1, Optional.empty(), Optional.empty(), false),
                 Optional.empty(),
                 Optional.empty(),
+                false,
                 Schedule.ANY_TIME,
                 1L << 20);
         box.ports().see("P", PortState.STARTED);
         work = new PortWork(
                 port,
-                box,
                 new PipelineRun(port, catalog, Services.bare("H", clock, Optional.empty()), Optional.empty(), 100),
                 new SendAdapter() {
                     @Override
@@ -104,12 +104,15 @@ class PortWorkTest {
                     }
                 },
                 Optional.empty(),
-                new Throttles(),
-                "H@test",
-                () -> true,
-                Files.createDirectories(folder.resolve("spool")),
-                clock,
-                PortObserver.NONE);
+                new Workplace(
+                        box,
+                        new Throttles(),
+                        FailedMessages.NOBODY,
+                        "H@test",
+                        () -> true,
+                        Files.createDirectories(folder.resolve("spool")),
+                        clock,
+                        PortObserver.NONE));
     }
 
     @AfterEach

@@ -1,0 +1,28 @@
+package io.sendport.host.run;
+
+import io.sendport.api.adapter.Lease;
+import io.sendport.host.box.MessageBox;
+import java.nio.file.Path;
+import java.time.Clock;
+
+/**
+ * What the ports of an instance share.
+ *
+ * @param box the message box
+ * @param throttles of this process
+ * @param failures takes what failed, for ports that have it routed
+ * @param instance on whose behalf
+ * @param lease whether the instance's claims still hold
+ * @param spool folder for what outgrows memory
+ * @param clock the time
+ * @param observer is told what happens
+ */
+public record Workplace(
+        MessageBox box,
+        Throttles throttles,
+        FailedMessages failures,
+        String instance,
+        Lease lease,
+        Path spool,
+        Clock clock,
+        PortObserver observer) {}
