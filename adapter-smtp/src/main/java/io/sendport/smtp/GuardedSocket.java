@@ -156,6 +156,13 @@ final class GuardedSocket extends Socket {
         }
     }
 
+    /** Sends what is held first: TLS ends its side before it closes. */
+    @Override
+    public void shutdownOutput() throws IOException {
+        drain(super.getOutputStream());
+        super.shutdownOutput();
+    }
+
     /** Sends what is held, then closes. */
     @Override
     public synchronized void close() throws IOException {

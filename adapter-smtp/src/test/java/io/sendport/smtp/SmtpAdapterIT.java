@@ -41,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import org.apache.camel.CamelContext;
@@ -519,6 +520,32 @@ class SmtpAdapterIT {
         assertThat(only(send(adapter("host", "localhost", "tls", "implicit"))).phase())
                 .isEqualTo(Phase.STARTTLS);
         assertThat(server.mails()).containsExactly(MAIL);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"required", "implicit"})
+    void saysGoodbyeUnderTlsToo(String tls) throws Exception {
+        try (ScriptedServer secure =
+                new ScriptedServer(ServerKey.make(folder, "dns:localhost").context(), tls.equals("implicit"))) {
+            secure.offering("250-test\r\n250 STARTTLS");
+            String[] relay = {
+                "host",
+                "localhost",
+                "port",
+                Integer.toString(secure.port()),
+                "tls",
+                tls,
+                "trustStore",
+                "server.pem",
+                "messagesPerConnection",
+                "1"
+            };
+            assertThat(only(send(adapter(relay))).outcome()).isEqualTo(Outcome.ACCEPTED);
+            for (int i = 0; i < 100 && secure.count("QUIT") == 0; i++) {
+                TimeUnit.MILLISECONDS.sleep(20);
+            }
+            assertThat(secure.commands()).endsWith("QUIT");
+        }
     }
 
     @Test

@@ -10,8 +10,6 @@ import java.util.Set;
 /** What the schema promises and this version doesn't do: refused by name, never ignored. */
 final class NotYet {
 
-    private static final Set<String> ELEMENTS = Set.of("dynamic");
-
     /** By element: attribute, and the values that are done; none means the attribute as a whole is not. */
     private static final Map<String, Map<String, Set<String>>> ATTRIBUTES = Map.ofEntries(
             Map.entry("messageBox", Map.of("user", Set.of(), "password", Set.of())),
@@ -27,14 +25,6 @@ final class NotYet {
     private NotYet() {}
 
     static void check(Settings element, List<Problem> problems) {
-        if (ELEMENTS.contains(element.element())) {
-            problems.add(Problem.error(
-                    element.origin(),
-                    "",
-                    "<" + element.element() + "> is not yet done in this version",
-                    "leave it out"));
-            return;
-        }
         ATTRIBUTES.getOrDefault(element.element(), Map.of()).forEach((attribute, done) -> element.text(attribute)
                 .filter(value -> !done.contains(value))
                 .ifPresent(value -> problems.add(element.problem(

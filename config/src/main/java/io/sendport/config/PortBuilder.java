@@ -1,5 +1,6 @@
 package io.sendport.config;
 
+import io.sendport.api.mail.Domains;
 import io.sendport.api.mail.Mailbox;
 import io.sendport.api.settings.ByteSize;
 import io.sendport.api.settings.Problem;
@@ -47,7 +48,7 @@ final class PortBuilder {
     Optional<SendPort> port(Settings port) {
         String name = port.text("name", "");
         for (String element :
-                List.of("mail", "smtp", "camel", "pipelineSettings", "retry", "limits", "backupTransport")) {
+                List.of("mail", "smtp", "camel", "dynamic", "pipelineSettings", "retry", "limits", "backupTransport")) {
             if (port.children(element).size() > 1) {
                 problems.add(Problem.error(
                         port.children(element).get(1).origin(),
@@ -82,6 +83,7 @@ final class PortBuilder {
                     retry(port, host),
                     backup(port, host),
                     Subscription.of(port, problems),
+                    domains(port, problems),
                     port.flag("routeFailedMessages", false),
                     schedule(port, transport.get()),
                     port.child("limits")
@@ -200,6 +202,21 @@ final class PortBuilder {
                     "stopOnFailure", "says nothing where order does not matter", "expected ordered=\"true\""));
         }
         return new Schedule(windows, rates, port.number("priority", 5), ordered, port.flag("stopOnFailure", false));
+    }
+
+    /** Where a dynamic port may send. */
+    static Optional<Domains> domains(Settings port, List<Problem> problems) {
+        Optional<Settings> dynamic = port.child("dynamic");
+        try {
+            return dynamic.map(each -> Domains.parse(each.text("domains", "")));
+        } catch (IllegalArgumentException e) {
+            problems.add(dynamic.orElseThrow()
+                    .problem(
+                            "domains",
+                            String.valueOf(e.getMessage()),
+                            "expected domains such as customer.example or *.partner.example"));
+            return Optional.empty();
+        }
     }
 
     private Optional<ServiceWindow> window(Settings window) {

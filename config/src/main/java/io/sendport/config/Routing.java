@@ -1,5 +1,6 @@
 package io.sendport.config;
 
+import io.sendport.api.mail.Domains;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,7 @@ public record Routing(
      * @param initialState its state when first seen
      * @param maxMessageSize bytes of all parts together
      * @param subscription which messages it wants by itself
+     * @param dynamic where its messages may go, which bring their own address; empty for a port that says itself
      */
     public record Port(
             String name,
@@ -36,7 +38,8 @@ public record Routing(
             String application,
             PortState initialState,
             long maxMessageSize,
-            Optional<Subscription> subscription) {}
+            Optional<Subscription> subscription,
+            Optional<Domains> dynamic) {}
 
     /** The routing of a whole configuration. */
     public static Routing of(Configuration configuration) {
@@ -51,7 +54,8 @@ public record Routing(
                                 port.application(),
                                 port.initialState(),
                                 port.maxMessageSize(),
-                                port.subscription())));
+                                port.subscription(),
+                                port.dynamic())));
         Map<String, SendPortGroup> groups = new java.util.LinkedHashMap<>();
         configuration.groups().forEach(group -> groups.put(group.name(), group));
         return new Routing(

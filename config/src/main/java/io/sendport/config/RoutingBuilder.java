@@ -76,6 +76,7 @@ final class RoutingBuilder {
                 .collect(Collectors.toSet());
         List<Settings> needed = new ArrayList<>(raw.children("limits"));
         needed.addAll(raw.children("subscribe"));
+        needed.addAll(raw.children("dynamic"));
         Settings flat =
                 new Settings(raw.element(), raw.origin(), raw.without(others).attributes(), List.copyOf(needed), "");
         Settings port = Resolved.attributes(flat, placeholders, problems);
@@ -88,7 +89,8 @@ final class RoutingBuilder {
                     port.child("limits")
                             .map(limits -> limits.bytes("maxMessageSize", ByteSize.parse("100MB")))
                             .orElse(ByteSize.parse("100MB")),
-                    Subscription.of(port, problems)));
+                    Subscription.of(port, problems),
+                    PortBuilder.domains(port, problems)));
         } catch (IllegalArgumentException e) {
             problems.add(Problem.error(
                     port.origin(), "sendPort " + port.text("name", ""), String.valueOf(e.getMessage()), ""));

@@ -1,5 +1,6 @@
 package io.sendport.config;
 
+import io.sendport.api.mail.Domains;
 import io.sendport.api.settings.Origin;
 import io.sendport.api.settings.Settings;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param retry when to try again
  * @param backup takes over after its retries
  * @param subscription which messages it wants by itself
+ * @param dynamic where its messages may go, which bring their own address; empty for a port that says itself
  * @param routesFailed whether a message that fails goes to whoever subscribes to failures, instead of waiting for a person
  * @param schedule when its messages have their turn
  * @param maxMessageSize bytes of all parts together, beyond which a submit is refused
@@ -39,6 +41,7 @@ public record SendPort(
         RetryRule retry,
         Optional<BackupTransport> backup,
         Optional<Subscription> subscription,
+        Optional<Domains> dynamic,
         boolean routesFailed,
         Schedule schedule,
         long maxMessageSize) {}

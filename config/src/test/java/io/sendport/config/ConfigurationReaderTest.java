@@ -111,8 +111,8 @@ class ConfigurationReaderTest {
 
     @Test
     void refusesByNameWhatIsNotYetDone() throws IOException {
-        Reading reading = read(HOST + "<sendPort name='P' host='H'>" + MAIL
-                + "<limits maxWaiting='5'/><dynamic domains='*'/></sendPort>");
+        Reading reading = read(
+                HOST + "<sendPort name='P' host='H'>" + MAIL + "<limits maxWaiting='5' maxBytes='1GB'/></sendPort>");
         assertThat(messages(reading))
                 .filteredOn(message -> message.contains("not yet done"))
                 .hasSize(2);

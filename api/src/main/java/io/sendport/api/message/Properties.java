@@ -53,6 +53,9 @@ public final class Properties {
     /** Header Reply-By, {@code SMTP.ReplyBy}. */
     public static final Property<Instant> REPLY_BY = Property.time("SMTP.ReplyBy");
 
+    /** The address that a message brings to a dynamic port, {@code mailto:...}, {@code BTS.OutboundTransportLocation}. */
+    public static final Property<String> OUTBOUND_LOCATION = Property.text("BTS.OutboundTransportLocation");
+
     /** {@code FailedMessage} on the copy of a message that failed, {@code ErrorReport.ErrorType}. */
     public static final Property<String> ERROR_TYPE = Property.text("ErrorReport.ErrorType");
 

@@ -59,7 +59,10 @@ final class SubmitCommand implements Callable<Integer> {
             description = "The send port or group; without it every port that subscribes.")
     private @Nullable String port;
 
-    @Option(names = "--to", paramLabel = "MAILTO", hidden = true)
+    @Option(
+            names = "--to",
+            paramLabel = "MAILTO",
+            description = "The address for a dynamic port: mailto:a@b.example?cc=...&subject=...")
     private @Nullable String to;
 
     @Option(names = "--set", paramLabel = "N=V", description = "A context property; may be given several times.")
@@ -110,8 +113,8 @@ final class SubmitCommand implements Callable<Integer> {
         if (dryRun && port == null) {
             throw new UsageException("--dry-run wants --port: it shows the mail of one");
         }
-        if (to != null) {
-            throw new UsageException("--to is not yet done in this version: there are no dynamic ports");
+        if (to != null && port != null && isStatic(port)) {
+            throw new UsageException("port " + port + " says itself where its messages go; --to is for dynamic ports");
         }
         if (dedupe != null && files.size() > 1) {
             throw new UsageException("--dedupe with " + files.size()
@@ -130,6 +133,11 @@ final class SubmitCommand implements Callable<Integer> {
         } finally {
             Files.deleteIfExists(input);
         }
+    }
+
+    private boolean isStatic(String name) {
+        Routing.Port found = setup.routing().ports().get(name);
+        return found != null && found.dynamic().isEmpty();
     }
 
     /** Standard input in a file, so that it has a size and can be read again. */
@@ -162,6 +170,9 @@ final class SubmitCommand implements Callable<Integer> {
         Context context = Context.empty();
         for (Map.Entry<String, String> property : properties.entrySet()) {
             context = context.with(property.getKey(), property.getValue());
+        }
+        if (to != null) {
+            context = context.with(Properties.OUTBOUND_LOCATION, to);
         }
         if (!shown.isEmpty() && !properties.containsKey(Properties.FILE_NAME.name())) {
             context = context.with(Properties.FILE_NAME, shown);

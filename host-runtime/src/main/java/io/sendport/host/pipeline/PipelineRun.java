@@ -164,6 +164,9 @@ public final class PipelineRun implements AutoCloseable {
             Message last = message;
             Mail mail = timed(assemble.stage(), assemble.name(), () -> assemble.component()
                     .assemble(last, new Assembling(last)));
+            if (port.dynamic().isPresent()) {
+                timed(assemble.stage(), "dynamic", () -> allowed(mail.envelope()));
+            }
             Envelope envelope = redirected(mail.envelope());
             mail.header().first("Subject").ifPresent(subject -> facts.put("subject", subject));
             List<Delivery> deliveries = new ArrayList<>();
@@ -194,6 +197,17 @@ public final class PipelineRun implements AutoCloseable {
                         .put("leftOut", String.join("; ", leftOut));
             }
             return new PipelineResult.Sealed(deliveries, factsByDelivery, timings);
+        }
+
+        /** At a dynamic port, whatever a component or the submitter made of the address. */
+        private boolean allowed(Envelope envelope) {
+            for (MailAddress each : envelope.everyone()) {
+                if (!port.dynamic().map(domains -> domains.allow(each)).orElse(true)) {
+                    throw new IllegalArgumentException("nothing is sent to " + each + "; <dynamic domains> allows "
+                            + port.dynamic().get().patterns());
+                }
+            }
+            return true;
         }
 
         private Message mapped() throws PipelineException {
@@ -319,6 +333,9 @@ public final class PipelineRun implements AutoCloseable {
             @Override
             public boolean overrides(String property) {
                 Optional<String> now = assembled.context().text(property);
+                if (port.dynamic().isPresent() && property.startsWith("SMTP.")) {
+                    return now.isPresent();
+                }
                 return now.isPresent() && !now.equals(submitted.context().text(property));
             }
 

@@ -86,6 +86,7 @@ class PipelineRunTest {
                 RetryRule.DEFAULT,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 false,
                 Schedule.ANY_TIME,
                 1L << 20);
@@ -169,6 +170,7 @@ class PipelineRunTest {
                 mail,
                 plain.transport(),
                 RetryRule.DEFAULT,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 false,

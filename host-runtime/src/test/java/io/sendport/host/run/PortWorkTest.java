@@ -79,6 +79,7 @@ class PortWorkTest {
                 new RetryRule(0, Duration.ofMinutes(5), 1, Optional.empty(), Optional.empty(), false),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 false,
                 Schedule.ANY_TIME,
                 1L << 20);

@@ -1,0 +1,50 @@
+package io.sendport.api.mail;
+
+import java.net.IDN;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A list of allowed domains: {@code customer.example}, {@code *.partner.example} for all below it but not itself, {@code *} for all. IDN
+ * and ASCII forms are the same.
+ *
+ * @param patterns in lower case and ASCII form
+ */
+public record Domains(List<String> patterns) {
+
+    /** Copies the list. */
+    public Domains {
+        patterns = List.copyOf(patterns);
+    }
+
+    /**
+     * Separated by blanks, commas or semicolons.
+     *
+     * @throws IllegalArgumentException when there is none, or one is no domain
+     */
+    public static Domains parse(String text) {
+        List<String> patterns = new ArrayList<>();
+        for (String word : text.strip().split("[ ,;]+")) {
+            boolean below = word.startsWith("*.");
+            String domain = below ? word.substring(2) : word;
+            if (!word.equals("*")) {
+                // An address knows what a domain is.
+                domain = new MailAddress("x", domain).withAsciiDomain().domain();
+            }
+            patterns.add((below ? "*." : "") + domain);
+        }
+        return new Domains(patterns);
+    }
+
+    /** Whether mail may go to {@code address}. */
+    public boolean allow(MailAddress address) {
+        String domain = address.domain().startsWith("[")
+                ? address.domain()
+                : IDN.toASCII(address.domain()).toLowerCase(Locale.ROOT);
+        return patterns.stream()
+                .anyMatch(pattern -> pattern.equals("*")
+                        || pattern.equals(domain)
+                        || (pattern.startsWith("*.") && domain.endsWith(pattern.substring(1))));
+    }
+}
