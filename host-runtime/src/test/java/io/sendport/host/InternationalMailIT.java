@@ -50,6 +50,9 @@ class InternationalMailIT {
                     .contains("Subject: =?UTF-8?B?");
             assertThat(able.commands())
                     .anyMatch(line -> line.startsWith("MAIL FROM:") && line.endsWith(" SMTPUTF8 BODY=8BITMIME"));
+            assertThat(host.records(sent).get(1).detail("subject"))
+                    .as("for people and for audit search")
+                    .isEqualTo("Grüße");
             MessageRow suspended = host.await(refused, row -> row.state() == MessageState.SUSPENDED);
             assertThat(suspended.state()).isEqualTo(MessageState.SUSPENDED);
             assertThat(suspended.lastError()).contains("does not take SMTPUTF8");

@@ -105,7 +105,10 @@ final class Validation {
                 .toList();
         boolean hides = protectors.stream()
                 .anyMatch(each -> each.text("headerProtection", "").equals("encrypt"));
-        if (!port.pipeline().encode().isEmpty()) {
+        // What a component of one's own does to the body is not known here.
+        boolean mayEncrypt = port.pipeline().encode().stream()
+                .anyMatch(each -> !each.element().equals("smime") || each.flag("encrypt", false));
+        if (mayEncrypt) {
             problems.add(Problem.warning(
                     port.origin(),
                     "sendPort " + port.name(),

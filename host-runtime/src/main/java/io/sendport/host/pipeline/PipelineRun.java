@@ -10,6 +10,7 @@ import io.sendport.api.component.HostServices;
 import io.sendport.api.component.MessageComponent;
 import io.sendport.api.component.MessageScope;
 import io.sendport.api.component.Stage;
+import io.sendport.api.mail.EncodedWords;
 import io.sendport.api.mail.Entity;
 import io.sendport.api.mail.Envelope;
 import io.sendport.api.mail.HeaderFields;
@@ -168,7 +169,7 @@ public final class PipelineRun implements AutoCloseable {
                 timed(assemble.stage(), "dynamic", () -> allowed(mail.envelope()));
             }
             Envelope envelope = redirected(mail.envelope());
-            mail.header().first("Subject").ifPresent(subject -> facts.put("subject", subject));
+            mail.header().first("Subject").ifPresent(subject -> facts.put("subject", EncodedWords.decoded(subject)));
             List<Delivery> deliveries = new ArrayList<>();
             List<PipelineException> failures = new ArrayList<>();
             for (List<MailAddress> recipients : groups(envelope)) {

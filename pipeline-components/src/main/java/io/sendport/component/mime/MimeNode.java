@@ -28,7 +28,12 @@ sealed interface MimeNode {
 
     /** The structure as an entity, its body written once to the workspace. */
     default Entity render(Workspace workspace) throws IOException {
-        return new Entity(header(), workspace.write(this::writeBody));
+        return new Entity(header(), workspace.write(this::writeWhole));
+    }
+
+    /** As the body of a mail, which ends with a line. Inside a multipart the line end before a boundary is the boundary's. */
+    default void writeWhole(OutputStream out) throws IOException {
+        writeBody(out);
     }
 
     /** Content in a transfer encoding; {@code fields} are its Content-* fields but for the encoding. */
@@ -41,6 +46,14 @@ sealed interface MimeNode {
         @Override
         public void writeBody(OutputStream out) throws IOException {
             encoding.write(content, out);
+            out.write(new byte[] {'\r', '\n'});
+        }
+
+        @Override
+        public void writeWhole(OutputStream out) throws IOException {
+            if (!encoding.write(content, out)) {
+                encoding.endLine(out);
+            }
         }
     }
 

@@ -58,28 +58,36 @@ enum TransferEncoding {
     }
 
     /**
-     * Writes {@code content} encoded, ended by a line end.
+     * Writes {@code content} encoded, and nothing behind it.
      *
+     * @return whether that ended with a line end
      * @throws AssemblyException when the content doesn't fit the encoding
      */
-    void write(Body content, OutputStream out) throws IOException {
+    boolean write(Body content, OutputStream out) throws IOException {
         try (InputStream in = content.open()) {
-            switch (this) {
+            return switch (this) {
                 case BASE64 -> base64(in, out);
                 case QUOTED_PRINTABLE -> quotedPrintable(in, out);
                 case SEVEN_BIT, EIGHT_BIT -> identity(in, out);
-            }
+            };
+        }
+    }
+
+    /** Ends the last line of a mail whose content does not: without adding to it where the encoding can say so. */
+    void endLine(OutputStream out) throws IOException {
+        if (this == QUOTED_PRINTABLE) {
+            out.write('=');
         }
         out.write(CRLF);
     }
 
-    private static void base64(InputStream in, OutputStream out) throws IOException {
+    private static boolean base64(InputStream in, OutputStream out) throws IOException {
         try (OutputStream encoder = Base64.getMimeEncoder(76, CRLF).wrap(new Unclosable(out))) {
-            in.transferTo(encoder);
+            return in.transferTo(encoder) == 0;
         }
     }
 
-    private static void quotedPrintable(InputStream in, OutputStream out) throws IOException {
+    private static boolean quotedPrintable(InputStream in, OutputStream out) throws IOException {
         byte[] buffer = new byte[8192];
         StringBuilder line = new StringBuilder(80);
         int pendingCr = -1;
@@ -106,21 +114,30 @@ enum TransferEncoding {
         if (pendingCr >= 0) {
             append(line, "=0D", out);
         }
+        boolean ended = line.isEmpty();
         protectLastSpace(line);
-        out.write(line.toString().getBytes(StandardCharsets.US_ASCII));
+        flush(line, "", out);
+        return ended;
     }
 
     private static void append(StringBuilder line, String piece, OutputStream out) throws IOException {
         if (line.length() + piece.length() > 73) {
-            out.write(line.append("=\r\n").toString().getBytes(StandardCharsets.US_ASCII));
-            line.setLength(0);
+            flush(line, "=\r\n", out);
         }
         line.append(piece);
     }
 
     private static void endLine(StringBuilder line, OutputStream out) throws IOException {
         protectLastSpace(line);
-        out.write(line.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII));
+        flush(line, "\r\n", out);
+    }
+
+    /** A line that begins with "From " would be changed by whoever files mail in one file, and a signature broken (RFC 2049 section 3). */
+    private static void flush(StringBuilder line, String end, OutputStream out) throws IOException {
+        if (line.indexOf("From ") == 0) {
+            line.replace(0, 1, "=46");
+        }
+        out.write(line.append(end).toString().getBytes(StandardCharsets.US_ASCII));
         line.setLength(0);
     }
 
@@ -133,9 +150,10 @@ enum TransferEncoding {
         }
     }
 
-    private void identity(InputStream in, OutputStream out) throws IOException {
+    private boolean identity(InputStream in, OutputStream out) throws IOException {
         byte[] buffer = new byte[8192];
         int line = 0;
+        int number = 1;
         int before = 0;
         for (int read; (read = in.read(buffer)) >= 0; ) {
             for (int i = 0; i < read; i++) {
@@ -143,15 +161,32 @@ enum TransferEncoding {
                 boolean broken = (b == '\n') != (before == '\r') || b == 0 || (b < 0 && this == SEVEN_BIT);
                 line = b == '\n' ? 0 : line + 1;
                 if (broken || line > LONGEST_LINE + 1) {
-                    throw new AssemblyException("contentTransferEncoding=\"" + token + "\": the content has a byte "
-                            + (b & 0xFF)
-                            + " or a line that doesn't fit it; expected CRLF lines of at most 998 characters"
-                            + (this == SEVEN_BIT ? " in ASCII" : "") + ", or base64");
+                    throw unfit(number, broken ? describe(b, before) : "has more than " + LONGEST_LINE + " characters");
                 }
+                number += b == '\n' ? 1 : 0;
                 before = b;
             }
             out.write(buffer, 0, read);
         }
+        if (before == '\r') {
+            throw unfit(number, "ends in CR, not CRLF");
+        }
+        return line == 0;
+    }
+
+    private static String describe(int b, int before) {
+        if (b == '\n') {
+            return "ends in LF, not CRLF";
+        }
+        return before == '\r' ? "ends in CR, not CRLF" : "has the byte " + (b & 0xFF);
+    }
+
+    private AssemblyException unfit(int line, String why) {
+        return new AssemblyException(
+                "contentTransferEncoding=\"" + token + "\": line " + line + " of the content " + why
+                        + "; expected CRLF lines of at most " + LONGEST_LINE + " characters"
+                        + (this == SEVEN_BIT ? " in ASCII" : "")
+                        + ", or base64");
     }
 
     /** Lets an encoder finish without closing what it wrote to. */

@@ -1,5 +1,6 @@
 package io.sendport.component.smime;
 
+import io.sendport.api.mail.EncodedWords;
 import io.sendport.api.mail.Entity;
 import io.sendport.api.mail.HeaderField;
 import io.sendport.api.mail.HeaderFields;

@@ -1,4 +1,4 @@
-package io.sendport.component.smime;
+package io.sendport.api.mail;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.Charset;
@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Turns what RFC 2047 and quoted-printable encoded back into text. */
-final class EncodedWords {
+public final class EncodedWords {
 
     private static final Pattern WORD = Pattern.compile("=\\?([^?*]+)(?:\\*[^?]*)?\\?([BbQq])\\?([^?]*)\\?=");
     private static final Pattern BETWEEN = Pattern.compile("(\\?=)\\s+(=\\?)");
@@ -16,7 +16,7 @@ final class EncodedWords {
     private EncodedWords() {}
 
     /** The text of a header field; a word that can't be read stays as it is, controls become spaces. */
-    static String decoded(String value) {
+    public static String decoded(String value) {
         StringBuilder text = new StringBuilder();
         Matcher matcher = WORD.matcher(BETWEEN.matcher(value).replaceAll("$1$2"));
         while (matcher.find()) {
@@ -41,7 +41,7 @@ final class EncodedWords {
      *
      * @throws IllegalArgumentException when an escape is none
      */
-    static byte[] quotedPrintable(byte[] encoded) {
+    public static byte[] quotedPrintable(byte[] encoded) {
         ByteArrayOutputStream decoded = new ByteArrayOutputStream(encoded.length);
         for (int i = 0; i < encoded.length; i++) {
             if (encoded[i] != '=') {
