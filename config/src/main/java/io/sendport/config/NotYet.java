@@ -19,8 +19,7 @@ final class NotYet {
                     Map.of("subject", Set.of("plain"), "recipients", Set.of("plain"), "auditorCertificate", Set.of())),
             Map.entry("auditLedger", Map.of("timestampServer", Set.of())),
             Map.entry("promote", Map.of("jsonPath", Set.of())),
-            Map.entry("retention", Map.of("bodies", Set.of("P0D", "PT0S"), "audit", Set.of())),
-            Map.entry("limits", Map.of("maxWaiting", Set.of())));
+            Map.entry("retention", Map.of("bodies", Set.of("P0D", "PT0S"), "audit", Set.of())));
 
     private NotYet() {}
 
@@ -35,11 +34,7 @@ final class NotYet {
                                         .shown()
                                 + "\" is not yet done in this version",
                         done.isEmpty() ? "leave it out" : "expected " + String.join(", ", done)))));
-        boolean portLimit = element.element().equals("sendPort");
         for (Settings child : element.children()) {
-            if (portLimit && child.element().equals("limits") && child.has("maxBytes")) {
-                problems.add(child.problem("maxBytes", "is not yet done for a port in this version", "leave it out"));
-            }
             check(child, problems);
         }
         List<Settings> relays = element.children("auditRelay");

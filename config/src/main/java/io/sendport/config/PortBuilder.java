@@ -2,7 +2,6 @@ package io.sendport.config;
 
 import io.sendport.api.mail.Domains;
 import io.sendport.api.mail.Mailbox;
-import io.sendport.api.settings.ByteSize;
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Setting;
 import io.sendport.api.settings.Settings;
@@ -86,9 +85,7 @@ final class PortBuilder {
                     domains(port, problems),
                     port.flag("routeFailedMessages", false),
                     schedule(port, transport.get()),
-                    port.child("limits")
-                            .map(limits -> limits.bytes("maxMessageSize", ByteSize.parse("100MB")))
-                            .orElse(ByteSize.parse("100MB"))));
+                    PortLimits.of(port)));
         } catch (IllegalArgumentException | java.time.DateTimeException e) {
             // The schema has named the attribute already.
             return Optional.empty();

@@ -28,7 +28,7 @@ public record Routing(
      * @param host the host that runs it
      * @param application groups ports for people; may be empty
      * @param initialState its state when first seen
-     * @param maxMessageSize bytes of all parts together
+     * @param limits beyond which a submit is refused
      * @param subscription which messages it wants by itself
      * @param dynamic where its messages may go, which bring their own address; empty for a port that says itself
      */
@@ -37,7 +37,7 @@ public record Routing(
             String host,
             String application,
             PortState initialState,
-            long maxMessageSize,
+            PortLimits limits,
             Optional<Subscription> subscription,
             Optional<Domains> dynamic) {}
 
@@ -53,7 +53,7 @@ public record Routing(
                                 port.host(),
                                 port.application(),
                                 port.initialState(),
-                                port.maxMessageSize(),
+                                port.limits(),
                                 port.subscription(),
                                 port.dynamic())));
         Map<String, SendPortGroup> groups = new java.util.LinkedHashMap<>();

@@ -1,6 +1,5 @@
 package io.sendport.config;
 
-import io.sendport.api.settings.ByteSize;
 import io.sendport.api.settings.Origin;
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Settings;
@@ -86,9 +85,7 @@ final class RoutingBuilder {
                     port.text("host", ""),
                     port.text("application", ""),
                     PortState.of(port.text("initialState", "started")),
-                    port.child("limits")
-                            .map(limits -> limits.bytes("maxMessageSize", ByteSize.parse("100MB")))
-                            .orElse(ByteSize.parse("100MB")),
+                    PortLimits.of(port),
                     Subscription.of(port, problems),
                     PortBuilder.domains(port, problems)));
         } catch (IllegalArgumentException e) {

@@ -26,7 +26,7 @@ import java.util.Optional;
  * @param dynamic where its messages may go, which bring their own address; empty for a port that says itself
  * @param routesFailed whether a message that fails goes to whoever subscribes to failures, instead of waiting for a person
  * @param schedule when its messages have their turn
- * @param maxMessageSize bytes of all parts together, beyond which a submit is refused
+ * @param limits beyond which a submit is refused
  */
 public record SendPort(
         String name,
@@ -44,4 +44,4 @@ public record SendPort(
         Optional<Domains> dynamic,
         boolean routesFailed,
         Schedule schedule,
-        long maxMessageSize) {}
+        PortLimits limits) {}

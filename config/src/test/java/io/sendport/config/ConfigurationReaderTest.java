@@ -111,8 +111,9 @@ class ConfigurationReaderTest {
 
     @Test
     void refusesByNameWhatIsNotYetDone() throws IOException {
-        Reading reading = read(
-                HOST + "<sendPort name='P' host='H'>" + MAIL + "<limits maxWaiting='5' maxBytes='1GB'/></sendPort>");
+        Reading reading =
+                read("<auditLedger timestampServer='https://tsa.example'/><promote property='P' jsonPath='$.p'/>" + HOST
+                        + port(MAIL));
         assertThat(messages(reading))
                 .filteredOn(message -> message.contains("not yet done"))
                 .hasSize(2);

@@ -1,10 +1,12 @@
 package io.sendport.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sendport.api.message.Body;
 import io.sendport.api.message.Context;
 import io.sendport.api.message.MessageId;
+import io.sendport.api.submit.NotNowException;
 import io.sendport.host.box.Actor;
 import io.sendport.host.box.MessageFilter;
 import io.sendport.host.box.MessageRow;
@@ -148,6 +150,37 @@ class ScheduleIT {
             assertThat(server.mails()).hasSize(4);
             clock.advance(Duration.ofSeconds(61));
             until(() -> server.mails().size() == 8);
+        }
+    }
+
+    @Test
+    void takesNoMoreThanMayWait() throws Exception {
+        server.on("MAIL", "451 4.3.0 later");
+        try (RunningHost host = RunningHost.start(
+                folder,
+                BOX.replace("PT0.1S", "PT1H")
+                        + port("P", "", "<limits maxWaiting='5'/>")
+                        + port("Q", "", "<limits maxBytes='10B'/>"))) {
+            for (int i = 0; i < 5; i++) {
+                submit(host, "P", i);
+            }
+            assertThatThrownBy(() -> submit(host, "P", 6))
+                    .isInstanceOf(NotNowException.class)
+                    .hasMessageContaining("5 messages wait at port P (<limits maxWaiting>)");
+            for (int i = 0; i < 10; i++) {
+                submit(host, "Q", i);
+            }
+            assertThatThrownBy(() -> submit(host, "Q", 11)).hasMessageContaining("wait at port Q (<limits maxBytes>)");
+            MessageRow one = host.process()
+                    .box()
+                    .queries()
+                    .list(MessageFilter.all(), Optional.empty())
+                    .get(0);
+            host.await(one.id(), row -> row.state() == MessageState.RETRYING);
+            assertThat(host.process().box().acts().terminate(one, new Actor("test", "room")))
+                    .isEmpty();
+            TimeUnit.MILLISECONDS.sleep(300);
+            submit(host, "P", 7);
         }
     }
 

@@ -175,6 +175,23 @@ public final class MessageQueries {
         }
     }
 
+    /**
+     * How much has not ended at a port.
+     *
+     * @param messages how many
+     * @param bytes all of their parts
+     */
+    public record Standing(long messages, long bytes) {}
+
+    /** What has not ended at {@code port}. */
+    public Standing standing(String port) {
+        return store.read(handle -> handle.createQuery(
+                        "SELECT count(*), coalesce(sum(size), 0) FROM message WHERE port = ? AND ended_at IS NULL")
+                .bind(0, port)
+                .map((row, context) -> new Standing(row.getLong(1), row.getLong(2)))
+                .one());
+    }
+
     /** What stands at each port that has anything. */
     public Map<String, PortCounts> ports() {
         return store.read(handle -> {

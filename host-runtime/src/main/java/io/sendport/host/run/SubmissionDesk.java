@@ -18,6 +18,7 @@ import io.sendport.config.PortState;
 import io.sendport.config.Routing;
 import io.sendport.config.SendPortGroup;
 import io.sendport.host.box.MessageBox;
+import io.sendport.host.box.MessageQueries;
 import io.sendport.host.box.NewMessage;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
@@ -34,6 +35,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +55,19 @@ public final class SubmissionDesk implements Submitter {
     private volatile @Nullable Look look;
 
     /** What was seen of the store. */
-    private record Look(long at, Map<String, PortState> states, long freeBytes, long usedBytes) {}
+    private record Look(
+            long at, Map<String, PortState> states, long freeBytes, long usedBytes, Map<String, Standing> standings) {}
+
+    /** What waits at a port: as it was seen, and what was submitted here since. */
+    private static final class Standing {
+        private final AtomicLong messages;
+        private final AtomicLong bytes;
+
+        Standing(MessageQueries.Standing seen) {
+            this.messages = new AtomicLong(seen.messages());
+            this.bytes = new AtomicLong(seen.bytes());
+        }
+    }
 
     /** Submits into {@code box}; {@code wake} is told the port of each new message. */
     public SubmissionDesk(Routing routing, MessageBox box, Clock clock, Consumer<String> wake) {
@@ -259,9 +274,9 @@ public final class SubmissionDesk implements Submitter {
                 .map(Part::body)
                 .mapToLong(body -> body.size())
                 .sum();
-        if (size > port.maxMessageSize()) {
+        if (size > port.limits().maxMessageSize()) {
             throw new SubmissionRefusedException("port " + port.name() + " takes messages of at most "
-                    + ByteSize.format(port.maxMessageSize()) + ", this one has " + ByteSize.format(size)
+                    + ByteSize.format(port.limits().maxMessageSize()) + ", this one has " + ByteSize.format(size)
                     + "; <limits maxMessageSize> sets the limit");
         }
         if (submission
@@ -271,6 +286,7 @@ public final class SubmissionDesk implements Submitter {
             throw new SubmissionRefusedException(
                     "port " + port.name() + ": a dedupe key has 1 to " + LONGEST_KEY + " characters");
         }
+        requireRoom(port, size);
         if (state(port) == PortState.UNENLISTED) {
             throw new SubmissionRefusedException("port " + port.name()
                     + " is unenlisted: it takes no messages; `sendport ports enlist` changes that");
@@ -285,10 +301,30 @@ public final class SubmissionDesk implements Submitter {
                     System.nanoTime(),
                     box.ports().all(),
                     box.store().freeBytes(),
-                    box.store().usedBytes());
+                    box.store().usedBytes(),
+                    new ConcurrentHashMap<>());
             look = last;
         }
         return last;
+    }
+
+    /** Back-pressure: who submits faster than the port sends is told so, before the store is full of it. */
+    private void requireRoom(Routing.Port port, long size) {
+        if (!port.limits().countWaiting()) {
+            return;
+        }
+        Standing standing = look().standings()
+                .computeIfAbsent(port.name(), name -> new Standing(box.queries().standing(name)));
+        if (standing.messages.get() >= port.limits().maxWaiting()) {
+            throw new NotNowException("nothing was submitted: " + standing.messages.get() + " messages wait at port "
+                    + port.name() + " (<limits maxWaiting>); try again when some have left");
+        }
+        if (standing.bytes.get() + size > port.limits().maxBytes()) {
+            throw new NotNowException("nothing was submitted: " + ByteSize.format(standing.bytes.get())
+                    + " wait at port " + port.name() + " (<limits maxBytes>); try again when some have left");
+        }
+        standing.messages.incrementAndGet();
+        standing.bytes.addAndGet(size);
     }
 
     private void requireRoom() {

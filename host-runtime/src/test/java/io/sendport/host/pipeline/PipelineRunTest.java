@@ -18,6 +18,7 @@ import io.sendport.api.settings.Origin;
 import io.sendport.api.settings.Setting;
 import io.sendport.api.settings.Settings;
 import io.sendport.config.Pipeline;
+import io.sendport.config.PortLimits;
 import io.sendport.config.PortState;
 import io.sendport.config.RetryRule;
 import io.sendport.config.Schedule;
@@ -89,7 +90,7 @@ class PipelineRunTest {
                 Optional.empty(),
                 false,
                 Schedule.ANY_TIME,
-                1L << 20);
+                PortLimits.DEFAULT);
     }
 
     private Message message(String body) {
@@ -175,7 +176,7 @@ class PipelineRunTest {
                 Optional.empty(),
                 false,
                 Schedule.ANY_TIME,
-                1L << 20);
+                PortLimits.DEFAULT);
     }
 
     @Test

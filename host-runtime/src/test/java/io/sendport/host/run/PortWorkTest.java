@@ -16,6 +16,7 @@ import io.sendport.api.settings.Origin;
 import io.sendport.api.settings.Setting;
 import io.sendport.api.settings.Settings;
 import io.sendport.config.Pipeline;
+import io.sendport.config.PortLimits;
 import io.sendport.config.PortState;
 import io.sendport.config.RetryRule;
 import io.sendport.config.Schedule;
@@ -82,7 +83,7 @@ class PortWorkTest {
                 Optional.empty(),
                 false,
                 Schedule.ANY_TIME,
-                1L << 20);
+                PortLimits.DEFAULT);
         box.ports().see("P", PortState.STARTED);
         work = new PortWork(
                 port,
