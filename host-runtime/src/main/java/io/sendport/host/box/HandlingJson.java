@@ -15,11 +15,15 @@ import java.util.TreeMap;
 /** What relays are asked to do with a mail, as the store keeps it: only what is not usual. */
 final class HandlingJson {
 
+    private static final String USUAL = "{}";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private HandlingJson() {}
 
     static String write(Handling handling) {
+        if (handling.equals(Handling.USUAL)) {
+            return USUAL;
+        }
         Map<String, Object> json = new TreeMap<>();
         if (!handling.notifyOn().isEmpty()) {
             json.put(
@@ -37,6 +41,9 @@ final class HandlingJson {
     }
 
     static Handling read(String json) {
+        if (json.equals(USUAL)) {
+            return Handling.USUAL;
+        }
         try {
             JsonNode node = JSON.readTree(json);
             Set<Notify> notifyOn = EnumSet.noneOf(Notify.class);
