@@ -43,6 +43,47 @@ class CommandLineIT {
     }
 
     @Test
+    void backsUpWhileItRunsAndRestoresWithoutSendingAnythingTwice() throws Exception {
+        Files.writeString(folder.resolve("a.txt"), "hello");
+        Process run = Installed.run(folder, "", "quickstart.xml");
+        assertThat(sendport("ports", "stop", "-c", "quickstart.xml", "Invoices").status())
+                .isZero();
+        String waiting = sendport("submit", "-c", "quickstart.xml", "--port", "Invoices", "a.txt")
+                .out()
+                .strip();
+        Installed.Result backup = sendport("store", "backup", "-c", "quickstart.xml", "monday.db");
+        assertThat(backup.status()).as(backup.err()).isZero();
+        assertThat(sendport("store", "backup", "-c", "quickstart.xml", "monday.db")
+                        .err())
+                .contains("there is a file monday.db already");
+        Installed.Result amid = sendport("store", "restore", "-c", "quickstart.xml", "--yes", "monday.db");
+        assertThat(amid.err()).contains("another `sendport run` works on");
+        assertThat(amid.status()).isEqualTo(3);
+        String later = sendport("submit", "-c", "quickstart.xml", "--port", "Invoices", "a.txt")
+                .out()
+                .strip();
+        run.destroy();
+        assertThat(run.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        Files.writeString(folder.resolve("none.db"), "no database");
+        assertThat(sendport("store", "restore", "-c", "quickstart.xml", "--yes", "none.db")
+                        .status())
+                .isNotZero();
+        Installed.Result restored = sendport("store", "restore", "-c", "quickstart.xml", "--yes", "monday.db");
+        assertThat(restored.status()).as(restored.err()).isZero();
+        assertThat(restored.out()).contains("what was there is ").contains("1 messages suspended");
+        assertThat(sendport("messages", "list", "-c", "quickstart.xml", "--json")
+                        .out())
+                .contains(waiting, "\"state\":\"suspended\"")
+                .doesNotContain(later);
+        assertThat(sendport("audit", "search", "-c", "quickstart.xml", "--kind", "RESTORED")
+                        .out())
+                .contains("RESTORED");
+        assertThat(sendport("audit", "verify", "-c", "quickstart.xml").out())
+                .as("the anchors know of records that the backup does not")
+                .contains("a signed checkpoint names another record at this place");
+    }
+
+    @Test
     void sendsAndTellsTheStory() throws Exception {
         byte[] large = new byte[3_300_000];
         new Random(1).nextBytes(large);

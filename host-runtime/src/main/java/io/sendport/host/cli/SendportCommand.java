@@ -44,7 +44,7 @@ public final class SendportCommand implements Runnable {
             DoctorCommand.class,
             RepliesCommand.class,
             Reserved.Reload.class,
-            Reserved.StoreCommands.class,
+            StoreCommand.class,
             Reserved.Import.class,
             WarmUpCommand.class);
 

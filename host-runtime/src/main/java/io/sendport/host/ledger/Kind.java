@@ -38,6 +38,8 @@ public enum Kind {
     INSTANCE_STARTED,
     /** A host instance ended, or was found dead. */
     INSTANCE_STOPPED,
+    /** A backup took the place of the store. */
+    RESTORED,
     /** All heads, signed. */
     CHECKPOINT,
     /** A person's data were deleted. */

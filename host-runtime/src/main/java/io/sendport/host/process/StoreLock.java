@@ -12,7 +12,7 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /** Held by the one running process of a SQLite store. The operating system lets go of it when the process dies, however it dies. */
-final class StoreLock implements AutoCloseable {
+public final class StoreLock implements AutoCloseable {
 
     private final FileChannel channel;
 
@@ -25,7 +25,7 @@ final class StoreLock implements AutoCloseable {
      *
      * @throws StoreException when another process has it
      */
-    static StoreLock take(Path store) {
+    public static StoreLock take(Path store) {
         Path file = store.resolveSibling(store.getFileName() + ".lock");
         try {
             OwnerOnly.create(file);
@@ -52,6 +52,11 @@ final class StoreLock implements AutoCloseable {
         } catch (OverlappingFileLockException e) {
             return null;
         }
+    }
+
+    /** Whether it is still ours. */
+    public boolean isHeld() {
+        return channel.isOpen();
     }
 
     @Override

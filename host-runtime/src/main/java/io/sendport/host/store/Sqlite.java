@@ -1,7 +1,11 @@
 package io.sendport.host.store;
 
+import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
@@ -40,6 +44,26 @@ final class Sqlite {
         }
         config.resetOpenMode(org.sqlite.SQLiteOpenMode.CREATE);
         return source(file, config);
+    }
+
+    /** Into a file that is there and empty, as of one moment, and on disk. */
+    static void copy(Path file, Path to) throws IOException {
+        SQLiteConfig config = config();
+        config.resetOpenMode(org.sqlite.SQLiteOpenMode.CREATE);
+        Jdbi.create(source(file, config)).useHandle(handle -> handle.execute("VACUUM INTO ?", to.toString()));
+        try (FileChannel channel = FileChannel.open(to, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+    }
+
+    /** Whether a file is a store, and whole. */
+    static void requireSound(Path file) throws IOException {
+        String found = Jdbi.create(forReading(file)).withHandle(handle -> handle.createQuery("PRAGMA quick_check(1)")
+                .mapTo(String.class)
+                .one());
+        if (!found.equals("ok")) {
+            throw new IOException(file + " is damaged: " + found);
+        }
     }
 
     /** Whether this user may write the file, and beside it. */

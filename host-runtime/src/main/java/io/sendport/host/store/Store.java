@@ -6,6 +6,7 @@ import io.sendport.config.MessageBoxSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -129,6 +130,28 @@ public final class Store implements AutoCloseable {
     public Optional<String> fault() {
         Committer writer = committer;
         return Optional.ofNullable(writer == null ? null : writer.broken());
+    }
+
+    /**
+     * Writes a copy, whole and of one moment, while others go on.
+     *
+     * @param to must not exist
+     * @throws StoreException when it can't be written, or is not sound
+     */
+    public void backUp(Path to) {
+        Path part = to.resolveSibling(to.getFileName() + ".part");
+        try {
+            if (Files.exists(to)) {
+                throw new StoreException("there is a file " + to + " already; a backup takes the place of none", null);
+            }
+            Files.deleteIfExists(part);
+            OwnerOnly.create(part);
+            Sqlite.copy(file, part);
+            Sqlite.requireSound(part);
+            Files.move(part, to, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException | JdbiException e) {
+            throw failed("back up", file, e);
+        }
     }
 
     /** The database file. */
