@@ -24,6 +24,7 @@ CREATE TABLE message (
   source_id       TEXT                         -- the message this one was resubmitted from
 );
 CREATE INDEX message_queue ON message (port, due_at, seq) WHERE queued = 1;
+CREATE INDEX message_order ON message (port, seq) WHERE ended_at IS NULL;
 CREATE INDEX message_open ON message (port, state) WHERE ended_at IS NULL;
 CREATE INDEX message_leased ON message (lease_owner) WHERE lease_owner IS NOT NULL;
 CREATE INDEX message_ended ON message (ended_at) WHERE ended_at IS NOT NULL;
