@@ -110,6 +110,7 @@ final class Explanation {
         for (String name : List.of(
                 "reason",
                 "detail",
+                "transport",
                 "subject",
                 "smime.profile",
                 "smime.signature",
