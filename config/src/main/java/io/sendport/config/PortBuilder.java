@@ -8,8 +8,6 @@ import io.sendport.api.settings.Settings;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -84,7 +82,7 @@ final class PortBuilder {
                     Subscription.of(port, problems),
                     domains(port, problems),
                     port.flag("routeFailedMessages", false),
-                    schedule(port, transport.get()),
+                    new ScheduleBuilder(problems).schedule(port, transport.get()),
                     PortLimits.of(port)));
         } catch (IllegalArgumentException | java.time.DateTimeException e) {
             // The schema has named the attribute already.
@@ -177,30 +175,6 @@ final class PortBuilder {
         }
     }
 
-    private Schedule schedule(Settings port, Settings transport) {
-        List<ServiceWindow> windows = new ArrayList<>();
-        for (Settings each : port.children("serviceWindow")) {
-            window(each).ifPresent(windows::add);
-        }
-        List<Rate> rates = new ArrayList<>();
-        List<Settings> given = new ArrayList<>(port.children("rate"));
-        given.addAll(transport.children("rate"));
-        for (Settings each : given) {
-            Duration per = ConfigurationBuilder.duration(each, "per", "PT1M");
-            if (per.isZero() || per.isNegative() || each.number("messages", 0) < 1) {
-                problems.add(each.problem("per", "is no time at all", "expected one such as PT1M"));
-            } else {
-                rates.add(new Rate(each.number("messages", 1), per, each.origin()));
-            }
-        }
-        boolean ordered = port.flag("ordered", false);
-        if (port.flag("stopOnFailure", false) && !ordered) {
-            problems.add(port.problem(
-                    "stopOnFailure", "says nothing where order does not matter", "expected ordered=\"true\""));
-        }
-        return new Schedule(windows, rates, port.number("priority", 5), ordered, port.flag("stopOnFailure", false));
-    }
-
     /** Where a dynamic port may send. */
     static Optional<Domains> domains(Settings port, List<Problem> problems) {
         Optional<Settings> dynamic = port.child("dynamic");
@@ -212,29 +186,6 @@ final class PortBuilder {
                             "domains",
                             String.valueOf(e.getMessage()),
                             "expected domains such as customer.example or *.partner.example"));
-            return Optional.empty();
-        }
-    }
-
-    private Optional<ServiceWindow> window(Settings window) {
-        String tried = "days";
-        try {
-            var days = ServiceWindow.days(window.text("days", ""));
-            tried = "from";
-            var from = ServiceWindow.time(window.text("from", ""));
-            tried = "to";
-            var to = ServiceWindow.time(window.text("to", ""));
-            tried = "zone";
-            ZoneId zone = window.text("zone").map(ZoneId::of).orElseGet(ZoneId::systemDefault);
-            return Optional.of(new ServiceWindow(days, from, to, zone));
-        } catch (IllegalArgumentException | java.time.DateTimeException e) {
-            String expected =
-                    switch (tried) {
-                        case "days" -> "expected days such as mon-fri or sat, sun";
-                        case "zone" -> "expected a time zone such as Europe/Paris";
-                        default -> "expected HH:MM";
-                    };
-            problems.add(window.problem(tried, String.valueOf(e.getMessage()), expected));
             return Optional.empty();
         }
     }

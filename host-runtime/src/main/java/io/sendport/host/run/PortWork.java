@@ -10,9 +10,6 @@ import io.sendport.api.adapter.RecipientResult;
 import io.sendport.api.adapter.Reply;
 import io.sendport.api.adapter.Rest;
 import io.sendport.api.adapter.SendAdapter;
-import io.sendport.api.message.Message;
-import io.sendport.api.message.Properties;
-import io.sendport.api.submit.Receipt;
 import io.sendport.config.PortState;
 import io.sendport.config.Schedule;
 import io.sendport.config.SendPort;
@@ -35,14 +32,11 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -67,6 +61,7 @@ public final class PortWork implements AutoCloseable {
     private final String instance;
     private final Clock clock;
     private final UntilWritten written;
+    private final FailureRouting failures;
     private volatile boolean closing;
 
     /**
@@ -86,6 +81,7 @@ public final class PortWork implements AutoCloseable {
         this.backup = backup.map(each -> new Way("backup", each, clock));
         this.turn = new Turn(port.schedule(), place.throttles(), clock);
         this.written = new UntilWritten(box.store(), () -> closing);
+        this.failures = new FailureRouting(port, place, written);
     }
 
     /** The port's name. */
@@ -168,7 +164,8 @@ public final class PortWork implements AutoCloseable {
                     && stored.stream()
                             .allMatch(each ->
                                     each.sealed().isPresent() || each.open().isEmpty())) {
-                return Optional.of(new Prepared(row, again(row, stored), List.of(), Map.of(), List.of(), workspace));
+                return Optional.of(
+                        new Prepared(row, Again.kept(row, stored), List.of(), Map.of(), List.of(), workspace));
             }
             PipelineResult result = pipeline.run(box.inbox().load(row), workspace);
             place.observer().pipelineRan(port.name(), result.timings());
@@ -205,48 +202,16 @@ public final class PortWork implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** The stored deliveries with their kept bytes, as they were sealed. */
-    private static List<Delivery> again(MessageRow row, List<DeliveryRow> stored) {
-        List<Delivery> open = new ArrayList<>();
-        for (DeliveryRow each : stored) {
-            if (!each.open().isEmpty() && each.sealed().isPresent()) {
-                open.add(new Delivery(
-                        row.id(),
-                        each.no(),
-                        each.sender(),
-                        each.open(),
-                        each.handling(),
-                        each.sealed().get(),
-                        each.transparency(),
-                        each.sha256(),
-                        row.mimeMessageId()));
-            }
-        }
-        return open;
-    }
-
     /** Bytes rendered again: they must be those of the first attempt. */
     private Optional<Prepared> rendered(
             MessageRow row, List<DeliveryRow> stored, PipelineResult.Sealed sealed, SpoolWorkspace workspace) {
-        Map<Integer, Delivery> byNumber = new HashMap<>();
-        sealed.deliveries().forEach(each -> byNumber.put(each.number(), each));
-        List<Delivery> open = new ArrayList<>();
-        for (DeliveryRow before : stored) {
-            Delivery now = byNumber.get(before.no());
-            if (now == null || !now.sha256().equals(before.sha256())) {
-                suspend(
-                        row,
-                        "the mail renders to other bytes than at the first attempt (delivery " + before.no()
-                                + "): the port's settings changed in between; set them back, or terminate and submit anew",
-                        sealed.timings());
-                workspace.close();
-                return Optional.empty();
-            }
-            if (!before.open().isEmpty()) {
-                open.add(now.to(before.open()));
-            }
+        Again again = Again.rendered(stored, sealed.deliveries());
+        if (again.fault().isPresent()) {
+            suspend(row, again.fault().get(), sealed.timings());
+            workspace.close();
+            return Optional.empty();
         }
-        return Optional.of(new Prepared(row, open, List.of(), sealed.facts(), sealed.timings(), workspace));
+        return Optional.of(new Prepared(row, again.open(), List.of(), sealed.facts(), sealed.timings(), workspace));
     }
 
     /** Attempts every open delivery of the message, once each. */
@@ -353,7 +318,7 @@ public final class PortWork implements AutoCloseable {
         place.observer().attempted(port.name(), result);
         log(result, next[0]);
         next[0].filter(what -> what instanceof Next.Suspend)
-                .ifPresent(what -> routeFailed(row, ((Next.Suspend) what).why()));
+                .ifPresent(what -> failures.route(row, ((Next.Suspend) what).why()));
         return result;
     }
 
@@ -417,34 +382,7 @@ public final class PortWork implements AutoCloseable {
                 new Next.Suspend(why, Terms.of(port, row.onBackup()).resumable());
         written.run(() -> box.attempts().suspend(row, instance, suspend, timingsJson(timings)));
         place.observer().suspended(port.name());
-        routeFailed(row, why);
-    }
-
-    /** Where the port has it so and somebody subscribes, the message goes there instead of waiting for a person. */
-    private void routeFailed(MessageRow row, String why) {
-        if (!port.routesFailed()) {
-            return;
-        }
-        try {
-            Message message = box.inbox().load(row);
-            if (message.context().get(Properties.ERROR_TYPE).isPresent()) {
-                LOG.warn("a report of a failure failed itself, and waits for a person");
-                return;
-            }
-            List<Receipt> copies =
-                    place.failures().route(message, FailureReport.of(port, row, instance, why, clock.instant()));
-            if (copies.isEmpty()) {
-                LOG.warn("nobody subscribes to failures of port {}: the message waits for a person", port.name());
-                return;
-            }
-            String to = copies.stream()
-                    .map(each -> each.port() + " as " + each.id())
-                    .collect(Collectors.joining(", "));
-            written.run(() -> box.acts().routed(row, new Actor("port " + port.name(), "failed, and routed to " + to)));
-            LOG.info("failed, and routed to {}", to);
-        } catch (RuntimeException e) {
-            LOG.warn("the failed message could not be routed, and waits for a person: {}", e.getMessage());
-        }
+        failures.route(row, why);
     }
 
     /** Gives the message out of this instance's hand, whatever had become of it; never leaves it there. */

@@ -1,0 +1,60 @@
+package io.sendport.host.run;
+
+import io.sendport.api.adapter.Delivery;
+import io.sendport.host.box.DeliveryRow;
+import io.sendport.host.box.MessageRow;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The deliveries of a message that was tried before: the same bytes, for those who have not accepted them yet.
+ *
+ * @param open what is left to do
+ * @param fault why it can't be done
+ */
+record Again(List<Delivery> open, Optional<String> fault) {
+
+    /** Those whose bytes were kept. */
+    static List<Delivery> kept(MessageRow row, List<DeliveryRow> stored) {
+        List<Delivery> open = new ArrayList<>();
+        for (DeliveryRow each : stored) {
+            if (!each.open().isEmpty() && each.sealed().isPresent()) {
+                open.add(new Delivery(
+                        row.id(),
+                        each.no(),
+                        each.sender(),
+                        each.open(),
+                        each.handling(),
+                        each.sealed().get(),
+                        each.transparency(),
+                        each.sha256(),
+                        row.mimeMessageId()));
+            }
+        }
+        return open;
+    }
+
+    /** Those that the pipeline has rendered anew; each must match the digest of the first time. */
+    static Again rendered(List<DeliveryRow> stored, List<Delivery> rendered) {
+        Map<Integer, Delivery> byNumber = new HashMap<>();
+        rendered.forEach(each -> byNumber.put(each.number(), each));
+        List<Delivery> open = new ArrayList<>();
+        for (DeliveryRow before : stored) {
+            Delivery now = byNumber.get(before.no());
+            if (now == null || !now.sha256().equals(before.sha256())) {
+                return new Again(
+                        List.of(),
+                        Optional.of("the mail renders to other bytes than at the first attempt (delivery " + before.no()
+                                + "): the port's settings changed in between; set them back, have it assembled anew"
+                                + " (resume --reassemble), or terminate and submit anew"));
+            }
+            if (!before.open().isEmpty()) {
+                open.add(now.to(before.open()));
+            }
+        }
+        return new Again(open, Optional.empty());
+    }
+}

@@ -1,0 +1,73 @@
+package io.sendport.host.run;
+
+import io.sendport.api.message.Context;
+import io.sendport.api.message.Message;
+import io.sendport.api.message.Properties;
+import io.sendport.api.submit.Receipt;
+import io.sendport.config.SendPort;
+import io.sendport.host.box.Actor;
+import io.sendport.host.box.MessageRow;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a port does with a message that was just suspended: where it has failures routed, those who subscribe get it. */
+final class FailureRouting {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FailureRouting.class);
+
+    private final SendPort port;
+    private final Workplace place;
+    private final UntilWritten written;
+
+    FailureRouting(SendPort port, Workplace place, UntilWritten written) {
+        this.port = port;
+        this.place = place;
+        this.written = written;
+    }
+
+    /** Copies first, then the end of the message: when the process dies in between, the copies' dedupe key keeps them single. */
+    void route(MessageRow row, String why) {
+        if (!port.routesFailed()) {
+            return;
+        }
+        try {
+            Message message = place.box().inbox().load(row);
+            if (message.context().get(Properties.ERROR_TYPE).isPresent()) {
+                LOG.warn("a report of a failure failed itself, and waits for a person");
+                return;
+            }
+            List<Receipt> copies = place.failures().route(message, report(row, why));
+            if (copies.isEmpty()) {
+                LOG.warn("nobody subscribes to failures of port {}: the message waits for a person", port.name());
+                return;
+            }
+            String to = copies.stream()
+                    .map(each -> each.port() + " as " + each.id())
+                    .collect(Collectors.joining(", "));
+            Actor actor = new Actor("port " + port.name(), "failed, and routed to " + to);
+            written.run(() -> place.box().acts().routed(row, actor));
+            LOG.info(actor.reason());
+        } catch (RuntimeException e) {
+            LOG.warn("the failed message could not be routed, and waits for a person: {}", e.getMessage());
+        }
+    }
+
+    /** BizTalk's {@code ErrorReport} properties. */
+    private Context report(MessageRow row, String why) {
+        String location = port.transport()
+                .text("host")
+                .or(() -> port.transport().text("uri"))
+                .orElse("");
+        return Context.empty()
+                .with(Properties.ERROR_TYPE, "FailedMessage")
+                .with(Properties.ERROR_DESCRIPTION, why)
+                .with(Properties.ERROR_PORT, port.name())
+                .with(Properties.ERROR_ADAPTER, port.transport().element())
+                .with(Properties.ERROR_LOCATION, location)
+                .with(Properties.ERROR_MESSAGE_ID, row.id().value())
+                .with(Properties.ERROR_INSTANCE, place.instance())
+                .with(Properties.ERROR_TIME, place.clock().instant());
+    }
+}
