@@ -86,16 +86,21 @@ final class ConnectionPool {
             Thread.currentThread().interrupt();
             throw new SmtpException(Phase.BORROW, Reply.none("interrupted while waiting for a connection"), e);
         }
+        Borrowed lent = null;
         try {
             Pooled pooled = takeIdle();
             if (pooled != null) {
-                return new Borrowed(pooled.dialogue(), pooled.openedAt());
+                lent = new Borrowed(pooled.dialogue(), pooled.openedAt());
+                return lent;
             }
             cap.makeRoom(relay.limits().maxConnections());
-            return new Borrowed(quarantine.open(session::open), System.nanoTime());
-        } catch (SmtpException | RuntimeException e) {
-            cap.release();
-            throw e;
+            lent = new Borrowed(quarantine.open(session::open), System.nanoTime());
+            return lent;
+        } finally {
+            // Whatever went wrong, an error of the virtual machine included: the place is free again.
+            if (lent == null) {
+                cap.release();
+            }
         }
     }
 
@@ -130,10 +135,13 @@ final class ConnectionPool {
                 idle.push(new Pooled(dialogue, openedAt, System.nanoTime()));
             }
         }
-        if (!keep) {
-            dialogue.quit();
+        try {
+            if (!keep) {
+                dialogue.quit();
+            }
+        } finally {
+            cap.release();
         }
-        cap.release();
     }
 
     /** Closes what has been idle or open for too long. */

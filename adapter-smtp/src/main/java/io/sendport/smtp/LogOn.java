@@ -69,7 +69,7 @@ final class LogOn {
     private void run(Mechanism mechanism) throws MessagingException, SaslException {
         String said = encoded(mechanism.initialResponse());
         String command = "AUTH " + mechanism.name();
-        boolean fits = command.length() + 1 + said.length() <= LONGEST_COMMAND;
+        boolean fits = mechanism.speaksFirst() && command.length() + 1 + said.length() <= LONGEST_COMMAND;
         connection.sendCommand(fits ? command + " " + (said.isEmpty() ? "=" : said) : command);
         if (!fits && connection.readServerResponse() == 334) {
             // Whatever the server says to a bare AUTH is an invitation.

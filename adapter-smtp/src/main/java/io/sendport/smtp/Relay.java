@@ -132,7 +132,16 @@ record Relay(String host, int port, Tls tls, Account account, Trust trust, Optio
 
     /** The pool's key: every setting that decides whether a connection may exist, the password as a digest. */
     List<Object> key() {
-        return List.of(host, port, tls, account.allowClearText(), trust.key(), accountKey(), ehlo.orElse(""), limits);
+        return List.of(
+                host,
+                port,
+                tls,
+                account.allowClearText(),
+                account.allowBareNtlm(),
+                trust.key(),
+                accountKey(),
+                ehlo.orElse(""),
+                limits);
     }
 
     /** An account at a server: what the server would lock. */

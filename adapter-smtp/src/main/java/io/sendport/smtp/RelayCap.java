@@ -1,10 +1,11 @@
 package io.sendport.smtp;
 
 import io.sendport.api.adapter.Priority;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.PriorityQueue;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bound on connections to one relay, whatever accounts and settings they are opened with: a relay counts the connections of a
@@ -20,7 +21,7 @@ final class RelayCap {
     /** So much later has one come that is a level less urgent: nobody waits for ever behind those that are more. */
     private static final long LEVEL_NANOS = 30_000_000_000L;
 
-    private final PriorityQueue<Ticket> waiting = new PriorityQueue<>((a, b) -> Long.compare(a.rank - b.rank, 0));
+    private final List<Ticket> waiting = new ArrayList<>();
     private final Set<ConnectionPool> pools = new LinkedHashSet<>();
     private int inUse;
     private double bearable = FIRST;
@@ -29,9 +30,11 @@ final class RelayCap {
     /** A place in the queue, equal to no other. */
     private static final class Ticket {
         private final long rank;
+        private final int most;
 
-        Ticket(long rank) {
+        Ticket(long rank, int most) {
             this.rank = rank;
+            this.most = most;
         }
     }
 
@@ -41,11 +44,11 @@ final class RelayCap {
      * @return whether one was to be had
      */
     synchronized boolean acquire(int most, Priority priority, long nanos) throws InterruptedException {
-        Ticket ticket = new Ticket(System.nanoTime() + priority.level() * LEVEL_NANOS);
+        Ticket ticket = new Ticket(System.nanoTime() + priority.level() * LEVEL_NANOS, most);
         waiting.add(ticket);
         long deadline = System.nanoTime() + nanos;
         try {
-            while (inUse >= Math.min(most, (int) bearable) || waiting.peek() != ticket) {
+            while (next() != ticket) {
                 long left = deadline - System.nanoTime();
                 if (left <= 0) {
                     return false;
@@ -58,6 +61,14 @@ final class RelayCap {
             waiting.remove(ticket);
             notifyAll();
         }
+    }
+
+    /** The first whose own bound lets it go on: one with a lower bound holds up nobody behind it. */
+    private @Nullable Ticket next() {
+        return waiting.stream()
+                .filter(each -> inUse < Math.min(each.most, (int) bearable))
+                .min((a, b) -> Long.compare(a.rank - b.rank, 0))
+                .orElse(null);
     }
 
     /** A mail was taken by a relay that may have {@code most} connections: more than those are not found out about. */

@@ -27,4 +27,19 @@ public record MessageBoxSettings(
         Duration lease,
         Duration keepMessages,
         long maxBytes,
-        long minFree) {}
+        long minFree) {
+
+    /** The same of another SQLite file. */
+    public MessageBoxSettings at(Path file) {
+        return new MessageBoxSettings(
+                "jdbc:sqlite:" + file,
+                Optional.of(file),
+                user,
+                password,
+                dedupeFor,
+                lease,
+                keepMessages,
+                maxBytes,
+                minFree);
+    }
+}

@@ -14,14 +14,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Gives a port what it inherits: from its host as BizTalk's location does from its handler, from its pipeline and its connection. */
 final class PortBuilder {
 
     /** These go with {@code auth}, never one by one. */
     private static final Set<String> CREDENTIALS = Set.of("user", "password", "domain");
-    /** What names a server. */
-    private static final Set<String> SERVER = Set.of("host", "port", "tls");
+    /** What a port with a server of its own still has from its host. */
+    private static final Set<String> OF_ANY_SERVER = Set.of(
+            "ehlo",
+            "maxConnections",
+            "messagesPerConnection",
+            "idleTimeout",
+            "maxAge",
+            "maxRecipients",
+            "connectTimeout",
+            "readTimeout",
+            "writeTimeout",
+            "finalReplyTimeout",
+            "trustStore",
+            "trustStorePassword");
 
     private static final Set<String> ADDRESSES = Set.of("from", "to", "cc", "bcc", "replyTo", "envelopeFrom");
 
@@ -66,6 +79,7 @@ final class PortBuilder {
         if (pipeline.isEmpty() || transport.isEmpty()) {
             return Optional.empty();
         }
+        ScheduleBuilder schedules = new ScheduleBuilder(problems);
         try {
             return Optional.of(new SendPort(
                     name,
@@ -77,12 +91,13 @@ final class PortBuilder {
                     maps(port),
                     mail,
                     transport.get(),
+                    schedules.rates(transport.get()),
                     retry(port, host),
                     backup(port, host),
                     Subscription.of(port, problems),
                     domains(port, problems),
                     port.flag("routeFailedMessages", false),
-                    new ScheduleBuilder(problems).schedule(port, transport.get()),
+                    schedules.schedule(port),
                     PortLimits.of(port)));
         } catch (IllegalArgumentException | java.time.DateTimeException e) {
             // The schema has named the attribute already.
@@ -222,11 +237,10 @@ final class PortBuilder {
             return Optional.empty();
         }
         Settings retry = backup.child("retry").orElse(Settings.empty("retry", backup.origin()));
-        boolean holds = retry.text("inDoubt")
-                .or(() -> port.child("retry").flatMap(each -> each.text("inDoubt")))
-                .filter("hold"::equals)
-                .isPresent();
-        return Optional.of(new BackupTransport(transport, rule(retry, holds)));
+        // What is in doubt is treated alike over both ways, unless the backup says otherwise.
+        boolean holds = retry.has("inDoubt") ? holds(retry) : retry(port, host).hold();
+        return Optional.of(
+                new BackupTransport(transport, rule(retry, holds), new ScheduleBuilder(problems).rates(transport)));
     }
 
     private Optional<Settings> transport(Settings port, Settings host) {
@@ -268,9 +282,15 @@ final class PortBuilder {
     private Settings inherited(Settings own, Settings host) {
         Settings base = connected(host.child("smtp").orElse(Settings.empty("smtp", own.origin())));
         Settings mine = connected(own);
-        return mine.over(base.without(mine.has("host") ? SERVER : Set.of())
-                .without(mine.has("auth") || mine.has("host") ? CREDENTIALS : Set.of())
-                .without(mine.has("host") ? Set.of("auth", "allowClearText") : Set.of()));
+        if (mine.has("host")) {
+            // Another server: nothing that belongs to the host's, least of all its secrets.
+            Set<String> others = base.attributes().keySet().stream()
+                    .filter(name -> !OF_ANY_SERVER.contains(name))
+                    .collect(Collectors.toSet());
+            return mine.over(new Settings(
+                    base.element(), base.origin(), base.without(others).attributes(), List.of(), ""));
+        }
+        return mine.over(base.without(mine.has("auth") ? CREDENTIALS : Set.of()));
     }
 
     /** {@code smtp} over the connection it names. */
@@ -385,11 +405,15 @@ final class PortBuilder {
         Settings none = Settings.empty("retry", port.origin());
         Settings retry =
                 port.child("retry").orElse(none).over(host.child("retry").orElse(none));
+        return rule(retry, holds(retry));
+    }
+
+    private boolean holds(Settings retry) {
         String inDoubt = retry.text("inDoubt", "resend");
         if (!Set.of("resend", "hold").contains(inDoubt)) {
             problems.add(retry.problem("inDoubt", "\"" + inDoubt + "\" is not known", "expected resend or hold"));
         }
-        return rule(retry, inDoubt.equals("hold"));
+        return inDoubt.equals("hold");
     }
 
     private static RetryRule rule(Settings retry, boolean hold) {

@@ -6,7 +6,7 @@ import java.util.List;
  * When a port's messages have their turn.
  *
  * @param windows when it sends; empty: always
- * @param rates how much at most: its own and its relay's
+ * @param rates how much at most, whichever way it goes; its relay has rates of its own
  * @param priority 1 first, 10 last, among ports that wait for the same relay
  * @param ordered strictly in the order of their submission, one at a time
  * @param stopOnFailure whether an ordered port stops at a message that failed, instead of setting it aside

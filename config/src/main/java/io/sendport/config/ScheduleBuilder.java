@@ -17,16 +17,25 @@ final class ScheduleBuilder {
         this.problems = problems;
     }
 
-    /** {@code transport} may have a rate of its own, which its ports share. */
-    Schedule schedule(Settings port, Settings transport) {
+    /** What a port says. */
+    Schedule schedule(Settings port) {
         List<ServiceWindow> windows = new ArrayList<>();
         for (Settings each : port.children("serviceWindow")) {
             window(each).ifPresent(windows::add);
         }
+        List<Rate> rates = rates(port);
+        boolean ordered = port.flag("ordered", false);
+        if (port.flag("stopOnFailure", false) && !ordered) {
+            problems.add(port.problem(
+                    "stopOnFailure", "says nothing where order does not matter", "expected ordered=\"true\""));
+        }
+        return new Schedule(windows, rates, port.number("priority", 5), ordered, port.flag("stopOnFailure", false));
+    }
+
+    /** Each {@code <rate>} of a port or a server. */
+    List<Rate> rates(Settings limited) {
         List<Rate> rates = new ArrayList<>();
-        List<Settings> given = new ArrayList<>(port.children("rate"));
-        given.addAll(transport.children("rate"));
-        for (Settings each : given) {
+        for (Settings each : limited.children("rate")) {
             Duration per = ConfigurationBuilder.duration(each, "per", "PT1M");
             if (per.isZero() || per.isNegative() || each.number("messages", 0) < 1) {
                 problems.add(each.problem("per", "is no time at all", "expected one such as PT1M"));
@@ -34,12 +43,7 @@ final class ScheduleBuilder {
                 rates.add(new Rate(each.number("messages", 1), per, each.origin()));
             }
         }
-        boolean ordered = port.flag("ordered", false);
-        if (port.flag("stopOnFailure", false) && !ordered) {
-            problems.add(port.problem(
-                    "stopOnFailure", "says nothing where order does not matter", "expected ordered=\"true\""));
-        }
-        return new Schedule(windows, rates, port.number("priority", 5), ordered, port.flag("stopOnFailure", false));
+        return rates;
     }
 
     private Optional<ServiceWindow> window(Settings window) {

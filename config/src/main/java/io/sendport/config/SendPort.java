@@ -4,6 +4,7 @@ import io.sendport.api.mail.Domains;
 import io.sendport.api.settings.Origin;
 import io.sendport.api.settings.Settings;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param mail the effective {@code <mail>}: the port's own over the host's
  * @param transport the effective {@code <smtp>} or {@code <camel>}: the audit relay's, else the port's own over its connection's over
  *     the host's
+ * @param relayRates how much its server takes, from whatever port
  * @param retry when to try again
  * @param backup takes over after its retries
  * @param subscription which messages it wants by itself
@@ -38,6 +40,7 @@ public record SendPort(
         Map<String, Path> maps,
         Settings mail,
         Settings transport,
+        List<Rate> relayRates,
         RetryRule retry,
         Optional<BackupTransport> backup,
         Optional<Subscription> subscription,

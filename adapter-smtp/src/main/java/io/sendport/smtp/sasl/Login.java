@@ -20,6 +20,12 @@ public final class Login implements Mechanism {
         return "LOGIN";
     }
 
+    /** A server that overlooks a first answer would ask for the user, and get the password. */
+    @Override
+    public boolean speaksFirst() {
+        return false;
+    }
+
     @Override
     public byte[] initialResponse() {
         return account.user().getBytes(StandardCharsets.UTF_8);

@@ -8,8 +8,13 @@ public interface Mechanism extends AutoCloseable {
     /** As the server names it, such as {@code NTLM}. */
     String name();
 
+    /** Whether what it says first may go out with the AUTH command; else it waits to be asked. */
+    default boolean speaksFirst() {
+        return true;
+    }
+
     /**
-     * What goes out with the AUTH command.
+     * What goes out first, with the AUTH command where that can be.
      *
      * @throws SaslException when there is nothing that could be said, with the reason
      */

@@ -119,6 +119,10 @@ public final class Acts {
                             + "; resubmit it to the others");
                 }
             }
+            if (Deliveries.wasInDoubt(handle, row.seq())) {
+                return Optional.of("message " + row.id()
+                        + " can't be assembled anew: an earlier attempt is in doubt, so somebody may have it");
+            }
             Optional<String> fault = resume(transaction, row, actor);
             if (fault.isEmpty()) {
                 Deliveries.forget(handle, row.seq());

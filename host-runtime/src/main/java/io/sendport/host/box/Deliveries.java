@@ -92,6 +92,15 @@ final class Deliveries {
                 .execute();
     }
 
+    /** Whether an attempt, however long ago, ended without anyone knowing what came of it. */
+    static boolean wasInDoubt(Handle handle, long seq) {
+        return handle.createQuery(
+                        "SELECT EXISTS (SELECT 1 FROM attempt WHERE message_seq = ? AND result LIKE '%\"outcome\":\"IN_DOUBT\"%')")
+                .bind(0, seq)
+                .mapTo(Boolean.class)
+                .one();
+    }
+
     /** As if the message had never been assembled; its attempts stay on record. */
     static void forget(Handle handle, long seq) {
         handle.createQuery("SELECT sealed_id FROM delivery WHERE message_seq = ? AND sealed_id IS NOT NULL")

@@ -2,12 +2,14 @@ package io.sendport.host.box;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Which messages: all that is given must hold.
@@ -45,6 +47,23 @@ public record MessageFilter(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
+    }
+
+    /** Everything that has not ended. */
+    public static MessageFilter open() {
+        MessageFilter all = all();
+        return new MessageFilter(
+                all.ports(),
+                all.application(),
+                Arrays.stream(MessageState.values())
+                        .filter(state -> !state.isEnd())
+                        .collect(Collectors.toSet()),
+                all.recipient(),
+                all.properties(),
+                all.error(),
+                all.relay(),
+                all.since(),
+                all.until());
     }
 
     /** A message {@code m} that waits is scheduled while the service window of its port is closed; the table does not say so. */

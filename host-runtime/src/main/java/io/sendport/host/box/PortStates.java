@@ -62,6 +62,12 @@ public final class PortStates {
                 transaction.handle().execute("UPDATE port_state SET waits_for = ? WHERE port = ?", what, port));
     }
 
+    /** Nobody waits for anything: no process runs yet, or no more. */
+    public void waitForNothing() {
+        store.change(transaction ->
+                transaction.handle().execute("UPDATE port_state SET waits_for = '' WHERE waits_for <> ''"));
+    }
+
     /** What ports wait for, those that wait for nothing left out. */
     public Map<String, String> waiting() {
         return store.read(handle -> {

@@ -2,6 +2,7 @@ package io.sendport.host.cli;
 
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.mail.MailAddress;
+import io.sendport.api.message.Context;
 import io.sendport.api.message.Message;
 import io.sendport.api.message.MessageId;
 import io.sendport.api.message.Properties;
@@ -21,6 +22,7 @@ import io.sendport.host.pipeline.PluginFolder;
 import io.sendport.host.pipeline.Promotions;
 import io.sendport.host.pipeline.Services;
 import io.sendport.host.pipeline.SpoolWorkspace;
+import io.sendport.host.run.SubmissionDesk;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -70,12 +72,14 @@ final class DryRun {
                 Catalog catalog = new Catalog(new PluginFolder(Setup.plugins()));
                 SpoolWorkspace workspace = new SpoolWorkspace(folder);
                 PipelineRun pipeline = pipeline(port, host, catalog, camel, clock)) {
-            var promoted = new Promotions(configuration.promotions())
+            Context promoted = new Promotions(configuration.promotions())
                     .promote(
                             submission.context().with(Properties.MESSAGE_ID, id.value()),
-                            submission.parts().get(0).body());
+                            submission.parts().get(0).body())
+                    .context();
+            Context addressed = SubmissionDesk.addressed(port.name(), port.dynamic(), promoted);
             PipelineResult result =
-                    pipeline.run(new Message(id, clock.instant(), promoted.context(), submission.parts()), workspace);
+                    pipeline.run(new Message(id, clock.instant(), addressed, submission.parts()), workspace);
             print(result, out);
             return ExitStatus.DONE;
         } catch (PipelineException e) {

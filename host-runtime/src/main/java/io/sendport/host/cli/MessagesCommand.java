@@ -206,7 +206,8 @@ final class MessagesCommand implements Runnable {
                 print(own, List.of(again.row()));
                 return ExitStatus.DONE;
             }
-            Submission submission = again.submission(port, properties == null ? Map.of() : properties, file);
+            Submission submission =
+                    again.submission(port, properties == null ? Map.of() : properties, file, routing.promotions());
             Receipt receipt = new SubmissionDesk(routing, box, Clock.systemUTC(), ignored -> {})
                     .submit(submission, Optional.of(again.row().id()));
             spec.commandLine()

@@ -5,14 +5,17 @@ import io.sendport.api.message.Message;
 import io.sendport.api.message.Part;
 import io.sendport.api.message.Properties;
 import io.sendport.api.submit.Submission;
+import io.sendport.config.Promotion;
 import io.sendport.host.box.Actor;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageRow;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** A message of the box as a new submission. */
 final class Resubmission {
@@ -31,11 +34,36 @@ final class Resubmission {
         return row;
     }
 
-    /** With other properties, at another port, or with another body where one is given. */
-    Submission submission(Optional<String> port, Map<String, String> properties, Optional<Path> file) {
+    /**
+     * With other properties, at another port, or with another body where one is given. What was read from the old body, made of the old
+     * address or said of a failure does not count for the new message.
+     */
+    Submission submission(
+            Optional<String> port, Map<String, String> properties, Optional<Path> file, List<Promotion> promotions) {
         Context context = box.queries().context(row).without(Properties.MESSAGE_ID.name());
+        Set<String> stale = new HashSet<>();
+        context.asMap().keySet().stream()
+                .filter(name -> name.startsWith("ErrorReport."))
+                .forEach(stale::add);
+        if (properties.containsKey(Properties.OUTBOUND_LOCATION.name())) {
+            context.asMap().keySet().stream()
+                    .filter(name -> name.startsWith("SMTP."))
+                    .forEach(stale::add);
+        }
+        if (file.isPresent()) {
+            stale.add(Properties.MESSAGE_TYPE.name());
+            stale.add(Properties.FILE_NAME.name());
+            promotions.forEach(each -> stale.add(each.property()));
+        }
+        for (String name : stale) {
+            context = context.without(name);
+        }
         for (Map.Entry<String, String> each : properties.entrySet()) {
             context = context.with(each.getKey(), each.getValue());
+        }
+        if (file.isPresent() && !properties.containsKey(Properties.FILE_NAME.name())) {
+            context =
+                    context.with(Properties.FILE_NAME, String.valueOf(file.get().getFileName()));
         }
         List<Part> parts = new ArrayList<>();
         if (row.state().isEnd()) {

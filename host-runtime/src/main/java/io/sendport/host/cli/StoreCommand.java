@@ -13,6 +13,7 @@ import io.sendport.host.store.Store;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -46,11 +47,11 @@ final class StoreCommand {
     @Command(name = "backup", description = "A copy of one moment, messages and ledger, while hosts run.")
     int backup(@Mixin Setup own, @Parameters(paramLabel = "FILE") Path file) {
         try (MessageBox box = own.open(own.routing(), Store.Access.READ)) {
+            long atLeast = box.ledger().head().seq();
             box.store().backUp(file);
             spec.commandLine()
                     .getOut()
-                    .println("backup: " + file + ", the ledger up to record "
-                            + box.ledger().head().seq());
+                    .println("backup: " + file + ", the ledger up to record " + atLeast + " at least");
             return ExitStatus.DONE;
         }
     }
@@ -65,26 +66,35 @@ final class StoreCommand {
         Path target = routing.messageBox()
                 .sqliteFile()
                 .orElseThrow(() -> new UsageException("only a SQLite message box is restored from a file"));
+        PrintWriter out = spec.commandLine().getOut();
+        if (act.dryRun()) {
+            out.println("restore: would put " + file + " in the place of " + target);
+            return ExitStatus.DONE;
+        }
         if (!act.confirmed("put " + file + " in the place of " + target + "?")) {
             return ExitStatus.USAGE;
         }
-        PrintWriter out = spec.commandLine().getOut();
-        try (StoreLock lock = StoreLock.take(target)) {
-            Optional<Path> aside = Restore.from(file, target, MARK.format(Instant.now()));
-            aside.ifPresent(old -> out.println("restore: what was there is " + old));
-            try (MessageBox box = own.open(routing, Store.Access.WRITE)) {
+        // Made ready beside the store, so that nothing of it can be sent before it is.
+        Path ready = Restore.beside(file, target);
+        StoreLock lock = StoreLock.take(target);
+        try {
+            int count;
+            try (MessageBox box =
+                    MessageBox.open(routing.messageBox().at(ready), Store.Access.WRITE, Clock.systemUTC())) {
+                count = suspended(box, file, act.actor());
                 box.ledger()
                         .record(Entry.of(Kind.RESTORED)
                                 .detail("actor", act.actor().name())
                                 .detail("reason", act.actor().reason())
                                 .detail("detail", "from " + file.toAbsolutePath()));
-                out.println("restore: " + suspended(box, file, act.actor())
-                        + " messages suspended that had not ended; compare them with the relay before you resume them");
             }
-            if (!lock.isHeld()) {
-                throw new IOException("the lock on " + target + " was lost meanwhile");
-            }
+            Optional<Path> aside = Restore.swap(ready, target, MARK.format(Instant.now()));
+            aside.ifPresent(old -> out.println("restore: what was there is " + old));
+            out.println("restore: " + count
+                    + " messages suspended that had not ended; compare them with the relay before you resume them");
             return ExitStatus.DONE;
+        } finally {
+            lock.close();
         }
     }
 
@@ -93,8 +103,8 @@ final class StoreCommand {
                 actor.name(), "restored from " + file.getFileName() + "; it may have left since the backup was made");
         box.claims().takeOver(owner -> true, row -> io.sendport.host.decide.Terms.DEFAULT);
         int count = 0;
-        for (MessageRow row : box.queries().list(MessageFilter.all(), Optional.empty())) {
-            if (!row.state().isEnd() && box.acts().suspend(row, restored).isEmpty()) {
+        for (MessageRow row : box.queries().list(MessageFilter.open(), Optional.empty())) {
+            if (box.acts().suspend(row, restored).isEmpty()) {
                 count++;
             }
         }

@@ -190,12 +190,17 @@ final class HostInstance implements AutoCloseable {
                     camel.stopPort(port, Duration.ofSeconds(30));
                     told.remove(port);
                     faulty.remove(port);
+                    box.ports().waitsFor(port, "");
                     LOG.info("port {} stopped", port);
                 }
                 PortWork work = ports.get(port);
                 if (wanted
                         && work != null
-                        && work.rest().filter(Rest::isForPerson).isPresent()) {
+                        && work.rest().filter(Rest::isForPerson).isPresent()
+                        && box.ports()
+                                .of(port)
+                                .filter(PortState.STARTED::equals)
+                                .isPresent()) {
                     // Stopped by a rule and started by a person before this looked.
                     work.resume();
                 }

@@ -101,6 +101,7 @@ public final class HostProcess implements AutoCloseable {
 
     private void start(Set<String> hosts, Path plugins, Path spool) throws Exception {
         startObserving();
+        box.ports().waitForNothing();
         SpoolWorkspace.prepare(spool);
         takeOver();
         box.ledger()
@@ -267,6 +268,7 @@ public final class HostProcess implements AutoCloseable {
         }
         try {
             checkpoint();
+            box.ports().waitForNothing();
             for (HostInstance instance : instances) {
                 box.instances().stopped(instance.id(), instance.name(), "stopped");
             }

@@ -54,11 +54,6 @@ public final class StoreLock implements AutoCloseable {
         }
     }
 
-    /** Whether it is still ours. */
-    public boolean isHeld() {
-        return channel.isOpen();
-    }
-
     @Override
     public void close() throws IOException {
         channel.close();

@@ -56,9 +56,10 @@ final class FailureRouting {
 
     /** BizTalk's {@code ErrorReport} properties. */
     private Context report(MessageRow row, String why) {
+        // Of a Camel endpoint its kind alone: the rest may hold a password.
         String location = port.transport()
                 .text("host")
-                .or(() -> port.transport().text("uri"))
+                .or(() -> port.transport().text("uri").map(uri -> uri.replaceAll("(?s):.*", "")))
                 .orElse("");
         return Context.empty()
                 .with(Properties.ERROR_TYPE, "FailedMessage")

@@ -10,7 +10,9 @@ import io.sendport.api.adapter.RecipientResult;
 import io.sendport.api.adapter.Reply;
 import io.sendport.api.adapter.Rest;
 import io.sendport.api.adapter.SendAdapter;
+import io.sendport.config.BackupTransport;
 import io.sendport.config.PortState;
+import io.sendport.config.Rate;
 import io.sendport.config.Schedule;
 import io.sendport.config.SendPort;
 import io.sendport.host.box.Actor;
@@ -77,8 +79,10 @@ public final class PortWork implements AutoCloseable {
         this.box = place.box();
         this.instance = place.instance();
         this.clock = place.clock();
-        this.primary = new Way("primary", adapter, clock);
-        this.backup = backup.map(each -> new Way("backup", each, clock));
+        this.primary = new Way("primary", adapter, place.throttles().of(port.relayRates()), clock);
+        List<Rate> backupRates = port.backup().map(BackupTransport::rates).orElse(List.of());
+        this.backup =
+                backup.map(each -> new Way("backup", each, place.throttles().of(backupRates), clock));
         this.turn = new Turn(port.schedule(), place.throttles(), clock);
         this.written = new UntilWritten(box.store(), () -> closing);
         this.failures = new FailureRouting(port, place, written);
@@ -118,7 +122,7 @@ public final class PortWork implements AutoCloseable {
 
     /** Set while nothing is to be claimed for the port. */
     public Optional<Pause> pause() {
-        return rest().map(Pause::of).or(turn::pause);
+        return rest().map(Pause::of).or(() -> turn.pause(usual()));
     }
 
     /** Whether messages go out strictly one after the other, and what becomes of one that fails. */
@@ -132,11 +136,15 @@ public final class PortWork implements AutoCloseable {
         backup.ifPresent(Way::resume);
     }
 
+    /** What a message takes that the backup does not have in turn. */
+    private Way usual() {
+        boolean standsIn = primary.rest().filter(rest -> !rest.isForPerson()).isPresent();
+        return standsIn ? backup.orElse(primary) : primary;
+    }
+
     /** The backup where it has its turn, and where the first rests for a while. */
     private Way way(MessageRow row) {
-        boolean standsIn = row.onBackup()
-                || primary.rest().filter(rest -> !rest.isForPerson()).isPresent();
-        return standsIn ? backup.orElse(primary) : primary;
+        return row.onBackup() ? backup.orElse(primary) : usual();
     }
 
     /** What a rule for answers asks of a way out, or of the whole port. */
@@ -229,7 +237,7 @@ public final class PortWork implements AutoCloseable {
                 written.run(() -> box.claims().release(List.of(prepared.row()), instance, pause));
                 return;
             }
-            Optional<Pause> later = turn.take();
+            Optional<Pause> later = turn.take(way);
             if (later.isPresent()) {
                 Duration wait = Duration.between(clock.instant(), later.get().until());
                 written.run(() -> box.claims().release(List.of(prepared.row()), instance, wait.plusMillis(1)));

@@ -1,5 +1,6 @@
 package io.sendport.host.run;
 
+import io.sendport.api.mail.Domains;
 import io.sendport.api.mail.Mailbox;
 import io.sendport.api.mail.Mailto;
 import io.sendport.api.message.Context;
@@ -198,7 +199,7 @@ public final class SubmissionDesk implements Submitter {
                     port.host(),
                     port.application(),
                     now,
-                    addressed(port, promoted.context()).with(Properties.MESSAGE_ID, id.value()),
+                    addressed(port.name(), port.dynamic(), promoted.context()).with(Properties.MESSAGE_ID, id.value()),
                     submission.parts(),
                     submission.dedupeKey(),
                     submission.actor(),
@@ -222,8 +223,8 @@ public final class SubmissionDesk implements Submitter {
     }
 
     /** At a dynamic port the message says where it goes; what the submitter set by itself wins over the address's fields. */
-    private static Context addressed(Routing.Port port, Context given) {
-        if (port.dynamic().isEmpty()) {
+    public static Context addressed(String port, Optional<Domains> dynamic, Context given) {
+        if (dynamic.isEmpty()) {
             return given;
         }
         try {
@@ -244,15 +245,14 @@ public final class SubmissionDesk implements Submitter {
                         + Properties.OUTBOUND_LOCATION.name() + " gives one");
             }
             for (Mailbox each : all) {
-                if (!port.dynamic().get().allow(each.address())) {
-                    throw new IllegalArgumentException(
-                            "nothing is sent to " + each.address() + "; <dynamic domains> allows "
-                                    + port.dynamic().get().patterns());
+                if (!dynamic.get().allow(each.address())) {
+                    throw new IllegalArgumentException("nothing is sent to " + each.address()
+                            + "; <dynamic domains> allows " + dynamic.get().patterns());
                 }
             }
             return context;
         } catch (IllegalArgumentException e) {
-            throw new SubmissionRefusedException("port " + port.name() + ": " + e.getMessage(), e);
+            throw new SubmissionRefusedException("port " + port + ": " + e.getMessage(), e);
         }
     }
 

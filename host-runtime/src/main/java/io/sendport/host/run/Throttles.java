@@ -2,6 +2,7 @@ package io.sendport.host.run;
 
 import io.sendport.api.settings.Origin;
 import io.sendport.config.Rate;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -13,7 +14,9 @@ public final class Throttles {
     /** None has sent anything yet. */
     public Throttles() {}
 
-    Throttle of(Rate rate) {
-        return all.computeIfAbsent(rate.origin(), origin -> new Throttle(rate));
+    List<Throttle> of(List<Rate> rates) {
+        return rates.stream()
+                .map(rate -> all.computeIfAbsent(rate.origin(), origin -> new Throttle(rate)))
+                .toList();
     }
 }

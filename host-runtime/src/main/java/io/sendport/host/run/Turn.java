@@ -8,8 +8,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/** Whether a port may send now: its service windows and its rates. Safe for use by several threads. */
+/** Whether a port may send now: its service windows, its rates, and those of the way it takes. Safe for use by several threads. */
 final class Turn {
 
     private final Schedule schedule;
@@ -18,27 +19,27 @@ final class Turn {
 
     Turn(Schedule schedule, Throttles shared, Clock clock) {
         this.schedule = schedule;
-        this.throttles = schedule.rates().stream().map(shared::of).toList();
+        this.throttles = shared.of(schedule.rates());
         this.clock = clock;
     }
 
-    /** Set while nothing may be sent. */
-    Optional<Pause> pause() {
+    /** Set while nothing may be sent over {@code way}. */
+    Optional<Pause> pause(Way way) {
         Instant now = clock.instant();
-        return window(now).or(() -> throttles.stream()
-                .flatMap(each -> each.fullUntil(now).map(until -> rate(each, until)).stream())
-                .findFirst());
+        return window(now)
+                .or(() -> all(way).flatMap(each -> each.fullUntil(now).map(until -> rate(each, until)).stream())
+                        .findFirst());
     }
 
     /** Takes the place of one message; set when there is none, and nothing is taken then. */
-    Optional<Pause> take() {
+    Optional<Pause> take(Way way) {
         Instant now = clock.instant();
         Optional<Pause> closed = window(now);
         if (closed.isPresent()) {
             return closed;
         }
         List<Throttle> taken = new ArrayList<>();
-        for (Throttle each : throttles) {
+        for (Throttle each : all(way).toList()) {
             Optional<Instant> full = each.take(now);
             if (full.isPresent()) {
                 taken.forEach(earlier -> earlier.giveBack(now));
@@ -47,6 +48,10 @@ final class Turn {
             taken.add(each);
         }
         return Optional.empty();
+    }
+
+    private Stream<Throttle> all(Way way) {
+        return Stream.concat(throttles.stream(), way.throttles().stream());
     }
 
     private Optional<Pause> window(Instant now) {

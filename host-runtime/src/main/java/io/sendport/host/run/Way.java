@@ -3,6 +3,7 @@ package io.sendport.host.run;
 import io.sendport.api.adapter.Rest;
 import io.sendport.api.adapter.SendAdapter;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 
 /** A way out of a port: its transport or its backup transport, and whether it may be used now. Safe for use by several threads. */
@@ -10,10 +11,12 @@ final class Way {
 
     private final String name;
     private final SendAdapter adapter;
+    private final List<Throttle> throttles;
     private final Clock clock;
     private volatile Optional<Rest> asked = Optional.empty();
 
-    Way(String name, SendAdapter adapter, Clock clock) {
+    Way(String name, SendAdapter adapter, List<Throttle> throttles, Clock clock) {
+        this.throttles = throttles;
         this.name = name;
         this.adapter = adapter;
         this.clock = clock;
@@ -24,18 +27,18 @@ final class Way {
         return name;
     }
 
+    /** Of its server. */
+    List<Throttle> throttles() {
+        return throttles;
+    }
+
     SendAdapter adapter() {
         return adapter;
     }
 
     /** Set while nothing is sent here. */
     Optional<Rest> rest() {
-        Optional<Rest> own = asked;
-        if (own.filter(each -> !clock.instant().isBefore(each.until())).isPresent()) {
-            asked = Optional.empty();
-            own = Optional.empty();
-        }
-        return own.or(adapter::rest);
+        return asked.filter(each -> clock.instant().isBefore(each.until())).or(adapter::rest);
     }
 
     /** A rule for answers asks for it. */

@@ -6,36 +6,59 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.JdbiException;
 
 /** Puts a backup in the place of a store. */
 public final class Restore {
 
+    private static final List<String> ENDINGS = List.of("", "-wal", "-shm");
+
     private Restore() {}
 
     /**
-     * Only to be called by who holds the store's lock. What was there is set aside, never deleted.
+     * Copies a backup beside the store, where it can be made ready before it takes the store's place.
      *
-     * @param mark distinguishes what is set aside
-     * @return where that lies now; empty when there was nothing
-     * @throws StoreException when the backup is none, or can't be put there
+     * @throws StoreException when it is no store, damaged, or can't be copied
      */
-    public static Optional<Path> from(Path backup, Path file, String mark) {
+    public static Path beside(Path backup, Path file) {
         try {
             if (!Files.isReadable(backup)) {
                 throw new StoreException("there is no readable file " + backup, null);
             }
             Sqlite.requireSound(backup);
-            Path part = file.resolveSibling(file.getFileName() + ".part");
-            Files.deleteIfExists(part);
+            Path folder = file.toAbsolutePath().getParent();
+            if (folder != null) {
+                OwnerOnly.createFolder(folder);
+            }
+            Path part = file.resolveSibling(file.getFileName() + ".restore");
+            for (String ending : ENDINGS) {
+                Files.deleteIfExists(part.resolveSibling(part.getFileName() + ending));
+            }
             OwnerOnly.create(part);
             Files.copy(backup, part, StandardCopyOption.REPLACE_EXISTING);
-            try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
+            return part;
+        } catch (IOException | JdbiException e) {
+            throw new StoreException("can't restore " + file + " from " + backup + ": " + Sqlite.rootMessage(e), e);
+        }
+    }
+
+    /**
+     * Puts what {@link #beside} gave in the place of the store. Only to be called by who holds the store's lock. What was there is set aside,
+     * never deleted.
+     *
+     * @param mark distinguishes what is set aside
+     * @return where that lies now; empty when there was nothing
+     * @throws StoreException when it can't be put there
+     */
+    public static Optional<Path> swap(Path ready, Path file, String mark) {
+        try {
+            try (FileChannel channel = FileChannel.open(ready, StandardOpenOption.WRITE)) {
                 channel.force(true);
             }
             Optional<Path> aside = Optional.empty();
-            for (String ending : new String[] {"", "-wal", "-shm"}) {
+            for (String ending : ENDINGS) {
                 Path old = file.resolveSibling(file.getFileName() + ending);
                 if (Files.exists(old)) {
                     Path kept = file.resolveSibling(file.getFileName() + ".before-" + mark + ending);
@@ -43,10 +66,10 @@ public final class Restore {
                     aside = ending.isEmpty() ? Optional.of(kept) : aside;
                 }
             }
-            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+            Files.move(ready, file, StandardCopyOption.ATOMIC_MOVE);
             return aside;
-        } catch (IOException | JdbiException e) {
-            throw new StoreException("can't restore " + file + " from " + backup + ": " + Sqlite.rootMessage(e), e);
+        } catch (IOException e) {
+            throw new StoreException("can't put " + ready + " in the place of " + file + ": " + e.getMessage(), e);
         }
     }
 }

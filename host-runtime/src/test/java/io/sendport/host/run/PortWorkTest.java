@@ -77,6 +77,7 @@ class PortWorkTest {
                 Map.of(),
                 new Settings("mail", origin, mail, List.of(), ""),
                 Settings.empty("smtp", origin),
+                List.of(),
                 new RetryRule(0, Duration.ofMinutes(5), 1, Optional.empty(), Optional.empty(), false),
                 Optional.empty(),
                 Optional.empty(),
