@@ -143,6 +143,15 @@ class CommandLineIT {
         String id = submitted.out().strip();
         assertThat(sendport("messages", "suspend", "-c", "quickstart.xml", id).status())
                 .isZero();
+        assertThat(sendport("status", "-c", "quickstart.xml").out()).contains("1 thing needs a person");
+        assertThat(sendport("messages", "save", "-c", "quickstart.xml", "--dry-run", "--to", "saved", id)
+                        .out())
+                .contains("would write message " + id);
+        assertThat(folder.resolve("saved")).doesNotExist();
+        assertThat(sendport("messages", "save", "-c", "quickstart.xml", "--to", "saved", id)
+                        .status())
+                .isZero();
+        assertThat(folder.resolve("saved/part-1-m.txt")).hasContent("hello");
         assertThat(sendport("messages", "terminate", "-c", "quickstart.xml", "--state", "suspended")
                         .status())
                 .as("asks, and there is nobody")

@@ -141,6 +141,10 @@ final class MessagesCommand implements Runnable {
         try (MessageBox box = own.open(own.routing(), Store.Access.WRITE)) {
             MessageRow row = MessageIds.one(box, id);
             Path folder = to.orElse(Path.of("message-" + row.id().brief()));
+            if (act.dryRun()) {
+                spec.commandLine().getOut().println("save: would write message " + row.id() + " to " + folder);
+                return ExitStatus.DONE;
+            }
             SavedMessage.write(box, row, folder, act.actor())
                     .forEach(file -> spec.commandLine().getOut().println(file));
             return ExitStatus.DONE;

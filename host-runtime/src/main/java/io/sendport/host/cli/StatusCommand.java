@@ -82,7 +82,12 @@ final class StatusCommand implements Callable<Integer> {
                 all.put("lastCheckpoint", checkpoint.isEmpty() ? null : checkpoint);
                 out.println(Output.json(all));
             } else {
-                out.println(needs.isEmpty() ? "everything is leaving" : needs.size() + " things need a person");
+                out.println(
+                        switch (needs.size()) {
+                            case 0 -> "everything is leaving";
+                            case 1 -> "1 thing needs a person";
+                            default -> needs.size() + " things need a person";
+                        });
                 needs.forEach(each -> out.println("  " + each));
                 out.println("instances   "
                         + (instances.isEmpty()

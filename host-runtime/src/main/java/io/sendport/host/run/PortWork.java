@@ -388,9 +388,10 @@ public final class PortWork implements AutoCloseable {
     private void suspend(MessageRow row, String why, List<Timing> timings) {
         Next.Suspend suspend =
                 new Next.Suspend(why, Terms.of(port, row.onBackup()).resumable());
-        written.run(() -> box.attempts().suspend(row, instance, suspend, timingsJson(timings)));
-        place.observer().suspended(port.name());
-        failures.route(row, why);
+        if (written.run(() -> box.attempts().suspend(row, instance, suspend, timingsJson(timings)))) {
+            place.observer().suspended(port.name());
+            failures.route(row, why);
+        }
     }
 
     /** Gives the message out of this instance's hand, whatever had become of it; never leaves it there. */

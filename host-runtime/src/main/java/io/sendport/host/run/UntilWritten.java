@@ -24,19 +24,23 @@ final class UntilWritten {
 
     /**
      * What happened must reach the disk: it is written again and again until it does, or the process ends and the attempt is in
-     * doubt.
+     * doubt. Whether it did: not when that, or when another instance has taken the message over.
      */
-    void run(Runnable write) {
+    boolean run(Runnable write) {
         boolean told = false;
         boolean interrupted = Thread.interrupted();
         try {
             while (!persisted(write, told)) {
                 told = true;
                 if (closing.getAsBoolean() || store.fault().isPresent()) {
-                    return;
+                    return false;
                 }
                 interrupted |= pause();
             }
+            return true;
+        } catch (Attempts.LeaseLostException e) {
+            LOG.warn("{}", e.getMessage());
+            return false;
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -44,7 +48,7 @@ final class UntilWritten {
         }
     }
 
-    /** Tries once; whether nothing is left to be done. */
+    /** Tries once; whether it reached the disk. */
     private static boolean persisted(Runnable write, boolean told) {
         try {
             write.run();
@@ -54,9 +58,6 @@ final class UntilWritten {
                 LOG.error("a result can't be written and is kept in memory until it can: {}", e.getMessage());
             }
             return false;
-        } catch (Attempts.LeaseLostException e) {
-            LOG.warn("{}", e.getMessage());
-            return true;
         }
     }
 
