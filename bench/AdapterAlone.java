@@ -8,10 +8,10 @@ import io.sendport.api.mail.MailAddress;
 import io.sendport.api.mail.Transparency;
 import io.sendport.api.message.Body;
 import io.sendport.api.message.MessageId;
-import io.sendport.api.settings.Identity;
 import io.sendport.api.settings.Origin;
 import io.sendport.api.settings.Setting;
 import io.sendport.api.settings.Settings;
+import io.sendport.host.pipeline.Services;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -178,26 +178,6 @@ public final class AdapterAlone {
     }
 
     private static HostServices services(CamelContext camel) {
-        return new HostServices() {
-            @Override
-            public String host() {
-                return "Bench";
-            }
-
-            @Override
-            public Clock clock() {
-                return Clock.systemUTC();
-            }
-
-            @Override
-            public Optional<Identity> identity() {
-                return Optional.empty();
-            }
-
-            @Override
-            public <T> Optional<T> find(Class<T> type) {
-                return type == CamelContext.class ? Optional.of(type.cast(camel)) : Optional.empty();
-            }
-        };
+        return Services.bare("Bench", Clock.systemUTC(), Optional.empty()).with(CamelContext.class, camel);
     }
 }

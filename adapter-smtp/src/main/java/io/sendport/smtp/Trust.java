@@ -2,8 +2,10 @@ package io.sendport.smtp;
 
 import io.sendport.api.settings.Secret;
 import io.sendport.api.settings.Settings;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -70,10 +72,7 @@ record Trust(
         if (clientKey.isEmpty()) {
             return null;
         }
-        Path file = clientKey.get();
-        if (!Files.isReadable(file)) {
-            throw new NoSuchFileException("there is no readable file " + file);
-        }
+        Path file = readable(clientKey.get());
         char[] password = clientKeyPassword.map(secret -> secret.revealChars()).orElse(new char[0]);
         KeyStore key = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(file)) {
@@ -84,29 +83,31 @@ record Trust(
         return factory.getKeyManagers();
     }
 
-    private KeyStore authorities(Path file) throws GeneralSecurityException, IOException {
+    private static Path readable(Path file) throws NoSuchFileException {
         if (!Files.isReadable(file)) {
             throw new NoSuchFileException("there is no readable file " + file);
         }
+        return file;
+    }
+
+    private KeyStore authorities(Path named) throws GeneralSecurityException, IOException {
+        Path file = readable(named);
         if (Files.size(file) > MAX_BYTES) {
             throw new IOException(file + " has " + Files.size(file) + " bytes, expected at most 16 MB");
         }
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         byte[] bytes = Files.readAllBytes(file);
-        boolean pem = new String(bytes, 0, Math.min(bytes.length, 4096), java.nio.charset.StandardCharsets.ISO_8859_1)
-                .contains("-----BEGIN");
+        boolean pem =
+                new String(bytes, 0, Math.min(bytes.length, 4096), StandardCharsets.ISO_8859_1).contains("-----BEGIN");
         if (!pem) {
-            try (InputStream in = Files.newInputStream(file)) {
-                trusted.load(
-                        in, storePassword.map(secret -> secret.revealChars()).orElse(null));
-            }
+            trusted.load(
+                    new ByteArrayInputStream(bytes),
+                    storePassword.map(secret -> secret.revealChars()).orElse(null));
             return trusted;
         }
         trusted.load(null, null);
-        Collection<? extends Certificate> certificates;
-        try (InputStream in = Files.newInputStream(file)) {
-            certificates = CertificateFactory.getInstance("X.509").generateCertificates(in);
-        }
+        Collection<? extends Certificate> certificates =
+                CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(bytes));
         if (certificates.isEmpty()) {
             throw new IOException(file + " holds no certificate");
         }

@@ -16,6 +16,62 @@ import org.jspecify.annotations.Nullable;
 /** What an operator may do to a message. Each act is recorded with who and why, in the transaction of the change. */
 public final class Acts {
 
+    /**
+     * What is done to a message.
+     *
+     * @param kind as it is recorded
+     * @param error what the message then shows as its last error; null leaves that
+     * @param state the next state, in SQL
+     * @param queued whether it is due at once, with all retries before it
+     * @param ends whether it is over with that
+     * @param condition of what it can be done to, in SQL
+     * @param otherwise why it could not be done
+     */
+    private record Act(
+            Kind kind,
+            @Nullable String error,
+            String state,
+            boolean queued,
+            boolean ends,
+            String condition,
+            String otherwise) {}
+
+    private static final Act SUSPEND = new Act(
+            Kind.SUSPENDED,
+            "suspended by an operator",
+            "'SUSPENDED'",
+            false,
+            false,
+            "state IN ('WAITING', 'RETRYING')",
+            "only what waits can be suspended");
+    private static final Act RESUME = new Act(
+            Kind.RESUMED,
+            null,
+            "CASE WHEN attempts = 0 THEN 'WAITING' ELSE 'RETRYING' END",
+            true,
+            false,
+            "(state IN ('SUSPENDED', 'IN_DOUBT') AND resumable = 1) OR state = 'RETRYING'",
+            "only what is suspended, in doubt or retrying can be resumed");
+    private static final Act TERMINATE = new Act(
+            Kind.TERMINATED,
+            null,
+            "'TERMINATED'",
+            false,
+            true,
+            "state IN ('WAITING', 'RETRYING', 'SUSPENDED', 'IN_DOUBT')",
+            "it is being sent, or has ended");
+    private static final Act ROUTED =
+            new Act(Kind.TERMINATED, null, "'TERMINATED'", false, true, "state = 'SUSPENDED'", "a person was quicker");
+    private static final Act RESOLVE = new Act(
+            Kind.RESOLVED,
+            null,
+            "'DONE'",
+            false,
+            true,
+            "state = 'IN_DOUBT' OR (state = 'SUSPENDED' AND EXISTS (SELECT 1 FROM delivery d WHERE d.message_seq = message.seq"
+                    + " AND d.recipients LIKE '%IN_DOUBT%'))",
+            "only what is in doubt can be resolved");
+
     private final Store store;
     private final Ledger ledger;
     private final Clock clock;
@@ -32,16 +88,7 @@ public final class Acts {
      * @return why it could not be done; empty when it was
      */
     public Optional<String> suspend(MessageRow row, Actor actor) {
-        return act(
-                row,
-                actor,
-                Kind.SUSPENDED,
-                "suspended by an operator",
-                "'SUSPENDED'",
-                0,
-                null,
-                "state IN ('WAITING', 'RETRYING')",
-                "only what waits can be suspended");
+        return act(row, actor, SUSPEND);
     }
 
     /**
@@ -51,21 +98,7 @@ public final class Acts {
      * @return why it could not be done; empty when it was
      */
     public Optional<String> resume(MessageRow row, Actor actor) {
-        return store.write(transaction -> resume(transaction, row, actor));
-    }
-
-    private Optional<String> resume(Transaction transaction, MessageRow row, Actor actor) {
-        return act(
-                transaction,
-                row,
-                actor,
-                Kind.RESUMED,
-                null,
-                "CASE WHEN attempts = 0 THEN 'WAITING' ELSE 'RETRYING' END",
-                1,
-                null,
-                "(state IN ('SUSPENDED', 'IN_DOUBT') AND resumable = 1) OR state = 'RETRYING'",
-                "only what is suspended, in doubt or retrying can be resumed");
+        return act(row, actor, RESUME);
     }
 
     /**
@@ -74,30 +107,12 @@ public final class Acts {
      * @return why it could not be done; empty when it was
      */
     public Optional<String> terminate(MessageRow row, Actor actor) {
-        return act(
-                row,
-                actor,
-                Kind.TERMINATED,
-                null,
-                "'TERMINATED'",
-                0,
-                clock.millis(),
-                "state IN ('WAITING', 'RETRYING', 'SUSPENDED', 'IN_DOUBT')",
-                "it is being sent, or has ended");
+        return act(row, actor, TERMINATE);
     }
 
     /** Ends a suspended message of which copies went to whoever subscribes to failures. */
     public void routed(MessageRow row, Actor actor) {
-        Optional<String> fault = act(
-                row,
-                actor,
-                Kind.TERMINATED,
-                null,
-                "'TERMINATED'",
-                0,
-                clock.millis(),
-                "state = 'SUSPENDED'",
-                "a person was quicker");
+        Optional<String> fault = act(row, actor, ROUTED);
         if (fault.isPresent()) {
             throw new IllegalStateException(fault.get());
         }
@@ -123,7 +138,7 @@ public final class Acts {
                 return Optional.of("message " + row.id()
                         + " can't be assembled anew: an earlier attempt is in doubt, so somebody may have it");
             }
-            Optional<String> fault = resume(transaction, row, actor);
+            Optional<String> fault = act(transaction, row, actor, RESUME);
             if (fault.isEmpty()) {
                 Deliveries.forget(handle, row.seq());
             }
@@ -137,17 +152,7 @@ public final class Acts {
      * @return why it could not be done; empty when it was
      */
     public Optional<String> resolveDelivered(MessageRow row, Actor actor) {
-        return act(
-                row,
-                actor,
-                Kind.RESOLVED,
-                null,
-                "'DONE'",
-                0,
-                clock.millis(),
-                "state = 'IN_DOUBT' OR (state = 'SUSPENDED' AND EXISTS (SELECT 1 FROM delivery d WHERE d.message_seq = message.seq"
-                        + " AND d.recipients LIKE '%IN_DOUBT%'))",
-                "only what is in doubt can be resolved");
+        return act(row, actor, RESOLVE);
     }
 
     /** Records that somebody read the content of a message. */
@@ -155,45 +160,26 @@ public final class Acts {
         store.change(transaction -> append(transaction, row, actor, Kind.READ));
     }
 
-    private Optional<String> act(
-            MessageRow row,
-            Actor actor,
-            Kind kind,
-            @Nullable String error,
-            String state,
-            int queued,
-            @Nullable Long endedAt,
-            String condition,
-            String otherwise) {
-        return store.write(
-                transaction -> act(transaction, row, actor, kind, error, state, queued, endedAt, condition, otherwise));
+    private Optional<String> act(MessageRow row, Actor actor, Act act) {
+        return store.write(transaction -> act(transaction, row, actor, act));
     }
 
-    private Optional<String> act(
-            Transaction transaction,
-            MessageRow row,
-            Actor actor,
-            Kind kind,
-            @Nullable String error,
-            String state,
-            int queued,
-            @Nullable Long endedAt,
-            String condition,
-            String otherwise) {
+    private Optional<String> act(Transaction transaction, MessageRow row, Actor actor, Act act) {
+        int queued = act.queued() ? 1 : 0;
         int changed = transaction
                 .handle()
-                .createUpdate("UPDATE message SET state = " + state
+                .createUpdate("UPDATE message SET state = " + act.state()
                         + ", queued = ?, transport = CASE WHEN ? = 1 THEN 0 ELSE transport END, attempts_before = CASE WHEN ? = 1 THEN attempts ELSE"
                         + " attempts_before END, due_at = CASE WHEN ? = 1 THEN ? ELSE due_at END,"
-                        + " last_error = coalesce(?, last_error), ended_at = ? WHERE seq = ? AND (" + condition
+                        + " last_error = coalesce(?, last_error), ended_at = ? WHERE seq = ? AND (" + act.condition()
                         + ")")
                 .bind(0, queued)
                 .bind(1, queued)
                 .bind(2, queued)
                 .bind(3, queued)
                 .bind(4, clock.millis())
-                .bind(5, error)
-                .bind(6, endedAt)
+                .bind(5, act.error())
+                .bind(6, act.ends() ? clock.millis() : null)
                 .bind(7, row.seq())
                 .execute();
         if (changed == 0) {
@@ -204,12 +190,12 @@ public final class Acts {
                     .mapTo(String.class)
                     .one();
             return Optional.of(
-                    "message " + row.id() + " is " + MessageState.valueOf(now).word() + ": " + otherwise);
+                    "message " + row.id() + " is " + MessageState.valueOf(now).word() + ": " + act.otherwise());
         }
-        if (endedAt != null) {
+        if (act.ends()) {
             Inbox.dropBodies(transaction.handle(), row.seq());
         }
-        append(transaction, row, actor, kind);
+        append(transaction, row, actor, act.kind());
         return Optional.empty();
     }
 

@@ -49,21 +49,26 @@ public record MessageFilter(
                 Optional.empty());
     }
 
-    /** Everything that has not ended. */
-    public static MessageFilter open() {
+    /** Everything in one of {@code states}; none stands for any. */
+    public static MessageFilter in(Set<MessageState> states) {
         MessageFilter all = all();
         return new MessageFilter(
                 all.ports(),
                 all.application(),
-                Arrays.stream(MessageState.values())
-                        .filter(state -> !state.isEnd())
-                        .collect(Collectors.toSet()),
+                states,
                 all.recipient(),
                 all.properties(),
                 all.error(),
                 all.relay(),
                 all.since(),
                 all.until());
+    }
+
+    /** Everything that has not ended. */
+    public static MessageFilter open() {
+        return in(Arrays.stream(MessageState.values())
+                .filter(state -> !state.isEnd())
+                .collect(Collectors.toSet()));
     }
 
     /** A message {@code m} that waits is scheduled while the service window of its port is closed; the table does not say so. */

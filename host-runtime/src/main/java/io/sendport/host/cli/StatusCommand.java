@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -66,7 +67,7 @@ final class StatusCommand implements Callable<Integer> {
                 needs.add("disk: only " + ByteSize.format(free) + " free, submits are refused");
             }
             Map<List<String>, Long> suspended =
-                    box.queries().count(withState(MessageState.SUSPENDED), List.of("port", "error"));
+                    box.queries().count(MessageFilter.in(Set.of(MessageState.SUSPENDED)), List.of("port", "error"));
             String checkpoint = lastCheckpoint(box);
             if (setup.json()) {
                 Map<String, Object> all = new LinkedHashMap<>();
@@ -107,20 +108,6 @@ final class StatusCommand implements Callable<Integer> {
             }
             return needs.isEmpty() ? ExitStatus.DONE : ExitStatus.WRONG;
         }
-    }
-
-    private static MessageFilter withState(MessageState state) {
-        MessageFilter all = MessageFilter.all();
-        return new MessageFilter(
-                all.ports(),
-                all.application(),
-                java.util.Set.of(state),
-                all.recipient(),
-                all.properties(),
-                all.error(),
-                all.relay(),
-                all.since(),
-                all.until());
     }
 
     private static void needs(

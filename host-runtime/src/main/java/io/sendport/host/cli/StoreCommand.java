@@ -5,6 +5,7 @@ import io.sendport.host.box.Actor;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageFilter;
 import io.sendport.host.box.MessageRow;
+import io.sendport.host.decide.Terms;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
 import io.sendport.host.process.StoreLock;
@@ -101,7 +102,7 @@ final class StoreCommand {
     private static int suspended(MessageBox box, Path file, Actor actor) {
         Actor restored = new Actor(
                 actor.name(), "restored from " + file.getFileName() + "; it may have left since the backup was made");
-        box.claims().takeOver(owner -> true, row -> io.sendport.host.decide.Terms.DEFAULT);
+        box.claims().takeOver(owner -> true, row -> Terms.DEFAULT);
         int count = 0;
         for (MessageRow row : box.queries().list(MessageFilter.open(), Optional.empty())) {
             if (box.acts().suspend(row, restored).isEmpty()) {

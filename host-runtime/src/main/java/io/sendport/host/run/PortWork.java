@@ -230,9 +230,8 @@ public final class PortWork implements AutoCloseable {
             Way way = way(prepared.row());
             Optional<Rest> rest = way.rest();
             if (rest.isPresent()) {
-                // It was in hand when the way came to rest: nothing was tried, so nothing is spent. What another way
-                // would
-                // let through is not claimed again and again.
+                // It was in hand when the way came to rest: nothing was tried, so nothing is spent.
+                // What another way would let through is not claimed again and again.
                 Duration pause = backup.isEmpty() ? Duration.ZERO : REST_PAUSE;
                 written.run(() -> box.claims().release(List.of(prepared.row()), instance, pause));
                 return;
@@ -320,12 +319,12 @@ public final class PortWork implements AutoCloseable {
                                 clock.instant(),
                                 advice))
                         : Optional.empty();
-        Optional<Next>[] next = boxed();
-        written.run(() -> next[0] = box.attempts().settle(row, delivery, no, instance, result, decide));
+        Optional<Next> next = written.get(() -> box.attempts().settle(row, delivery, no, instance, result, decide))
+                .flatMap(Function.identity());
         FailPoint.reach("after-settle");
         place.observer().attempted(port.name(), result);
-        log(result, next[0]);
-        next[0].filter(what -> what instanceof Next.Suspend)
+        log(result, next);
+        next.filter(what -> what instanceof Next.Suspend)
                 .ifPresent(what -> failures.route(row, ((Next.Suspend) what).why()));
         return result;
     }
@@ -337,12 +336,6 @@ public final class PortWork implements AutoCloseable {
             facts.put("transport", way.name());
         }
         return facts;
-    }
-
-    @SuppressWarnings({"unchecked", "rawtypes"})
-    private static Optional<Next>[] boxed() {
-        Optional[] one = {Optional.empty()};
-        return one;
     }
 
     /** What the adapter gives; when it fails, nobody knows how far it had come. */

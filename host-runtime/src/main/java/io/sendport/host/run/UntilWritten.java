@@ -3,7 +3,9 @@ package io.sendport.host.run;
 import io.sendport.host.box.Attempts;
 import io.sendport.host.store.Store;
 import io.sendport.host.store.StoreException;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,37 +29,39 @@ final class UntilWritten {
      * doubt. Whether it did: not when that, or when another instance has taken the message over.
      */
     boolean run(Runnable write) {
+        return get(() -> {
+                    write.run();
+                    return true;
+                })
+                .isPresent();
+    }
+
+    /** As {@link #run}; what came of the write, empty when it was not written. */
+    <T> Optional<T> get(Supplier<T> write) {
         boolean told = false;
         boolean interrupted = Thread.interrupted();
         try {
-            while (!persisted(write, told)) {
-                told = true;
+            while (true) {
+                try {
+                    return Optional.of(write.get());
+                } catch (StoreException e) {
+                    if (!told) {
+                        LOG.error("a result can't be written and is kept in memory until it can: {}", e.getMessage());
+                    }
+                    told = true;
+                }
                 if (closing.getAsBoolean() || store.fault().isPresent()) {
-                    return false;
+                    return Optional.empty();
                 }
                 interrupted |= pause();
             }
-            return true;
         } catch (Attempts.LeaseLostException e) {
             LOG.warn("{}", e.getMessage());
-            return false;
+            return Optional.empty();
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
-        }
-    }
-
-    /** Tries once; whether it reached the disk. */
-    private static boolean persisted(Runnable write, boolean told) {
-        try {
-            write.run();
-            return true;
-        } catch (StoreException e) {
-            if (!told) {
-                LOG.error("a result can't be written and is kept in memory until it can: {}", e.getMessage());
-            }
-            return false;
         }
     }
 
