@@ -24,7 +24,7 @@ import javax.xml.xpath.XPathExpressionException;
 /** Makes the model of the tree, and finds duplicate names and dangling references on the way. */
 final class ConfigurationBuilder {
 
-    private static final String SQLITE = "jdbc:sqlite:";
+    private static final String DEFAULT_STORE = StoreUrl.SQLITE + "var/sendport.db";
 
     private final Settings root;
     private final Path file;
@@ -75,31 +75,21 @@ final class ConfigurationBuilder {
     }
 
     static Optional<MessageBoxSettings> messageBox(Settings box, List<Problem> problems) {
-        String url = box.text("url", SQLITE + "var/sendport.db");
-        Optional<Path> sqlite = Optional.empty();
-        if (url.startsWith(SQLITE)) {
-            String path = url.substring(SQLITE.length());
-            if (path.isEmpty() || path.startsWith(":") || path.contains("?")) {
-                problems.add(box.problem("url", "\"" + url + "\" names no file", "expected jdbc:sqlite:FILE"));
-                return Optional.empty();
-            }
-            Path absolute = box.originOf("url").folder().resolve(path).normalize();
-            sqlite = Optional.of(absolute);
-            url = SQLITE + absolute;
-        } else if (url.startsWith("jdbc:postgresql:")) {
-            problems.add(box.problem("url", "PostgreSQL is not yet done in this version", "expected jdbc:sqlite:FILE"));
-            return Optional.empty();
-        } else {
-            problems.add(box.problem(
-                    "url", "is no store that Sendport knows", "expected jdbc:sqlite:FILE or jdbc:postgresql:..."));
+        StoreUrl url;
+        try {
+            url = StoreUrl.parse(
+                    box.text("url", DEFAULT_STORE), box.originOf("url").folder());
+        } catch (StoreUrl.WrongException e) {
+            problems.add(box.problem("url", String.valueOf(e.getMessage()), e.advice()));
             return Optional.empty();
         }
         Settings limits = box.child("limits").orElse(Settings.empty("limits", box.origin()));
         Settings retention = box.child("retention").orElse(Settings.empty("retention", box.origin()));
         try {
             return Optional.of(new MessageBoxSettings(
-                    url,
-                    sqlite,
+                    url.url(),
+                    url.sqliteFile(),
+                    url.place(),
                     box.text("user"),
                     box.text("password").map(Secret::new),
                     duration(box, "dedupeFor", "P7D"),
@@ -114,10 +104,11 @@ final class ConfigurationBuilder {
     }
 
     static MessageBoxSettings defaultBox(Origin origin) {
-        Path store = origin.folder().resolve("var/sendport.db");
+        StoreUrl url = StoreUrl.parse(DEFAULT_STORE, origin.folder());
         return new MessageBoxSettings(
-                SQLITE + store,
-                Optional.of(store),
+                url.url(),
+                url.sqliteFile(),
+                url.place(),
                 Optional.empty(),
                 Optional.empty(),
                 Duration.ofDays(7),

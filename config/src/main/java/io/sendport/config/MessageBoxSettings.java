@@ -1,5 +1,6 @@
 package io.sendport.config;
 
+import io.sendport.api.settings.Origin;
 import io.sendport.api.settings.Secret;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,6 +11,8 @@ import java.util.Optional;
  *
  * @param url a JDBC URL; a SQLite file in it is absolute
  * @param sqliteFile the file, where the store is SQLite
+ * @param place a path beside which this machine keeps what belongs to the store and is not in it: spool, ledger key, checkpoints; the
+ *     file itself where the store is SQLite
  * @param user database user
  * @param password its password
  * @param dedupeFor how long a dedupe key is remembered
@@ -21,6 +24,7 @@ import java.util.Optional;
 public record MessageBoxSettings(
         String url,
         Optional<Path> sqliteFile,
+        Path place,
         Optional<String> user,
         Optional<Secret> password,
         Duration dedupeFor,
@@ -29,11 +33,48 @@ public record MessageBoxSettings(
         long maxBytes,
         long minFree) {
 
+    /** The same of another user. */
+    public MessageBoxSettings as(String otherUser, Optional<Secret> otherPassword) {
+        return new MessageBoxSettings(
+                url,
+                sqliteFile,
+                place,
+                Optional.of(otherUser),
+                otherPassword,
+                dedupeFor,
+                lease,
+                keepMessages,
+                maxBytes,
+                minFree);
+    }
+
+    /**
+     * The same of another URL, as if it stood in {@code file}.
+     *
+     * @throws IllegalArgumentException when it names no store
+     */
+    public MessageBoxSettings at(String otherUrl, Path file) {
+        StoreUrl other =
+                StoreUrl.parse(otherUrl, new Origin(file.toAbsolutePath().normalize(), 1, 1).folder());
+        return new MessageBoxSettings(
+                other.url(),
+                other.sqliteFile(),
+                other.place(),
+                user,
+                password,
+                dedupeFor,
+                lease,
+                keepMessages,
+                maxBytes,
+                minFree);
+    }
+
     /** The same of another SQLite file. */
     public MessageBoxSettings at(Path file) {
         return new MessageBoxSettings(
                 "jdbc:sqlite:" + file,
                 Optional.of(file),
+                file,
                 user,
                 password,
                 dedupeFor,

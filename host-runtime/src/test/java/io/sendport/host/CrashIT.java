@@ -149,7 +149,8 @@ class CrashIT {
                 }
                 return true;
             });
-            assertThat(TestBox.verify(box).fault()).isEmpty();
+            assertThat(TestBox.verify(box, routing().messageBox().place()).fault())
+                    .isEmpty();
         }
         Set<String> lost = new HashSet<>(acknowledged);
         lost.removeAll(arrived.keySet());

@@ -41,6 +41,11 @@ public final class Sink {
     }
 
     static Process start(Path log, String pause) throws IOException {
+        return start(log, pause, 0);
+    }
+
+    /** On that port, or on any that is free. */
+    static Process start(Path log, String pause, int port) throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         return new ProcessBuilder(
                         java,
@@ -49,7 +54,7 @@ public final class Sink {
                         System.getProperty("java.class.path"),
                         Sink.class.getName(),
                         log.toString(),
-                        "0",
+                        Integer.toString(port),
                         pause)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();

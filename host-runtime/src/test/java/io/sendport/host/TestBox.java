@@ -43,6 +43,7 @@ public final class TestBox {
         return new MessageBoxSettings(
                 "jdbc:sqlite:" + file,
                 Optional.of(file),
+                file,
                 Optional.empty(),
                 Optional.empty(),
                 Duration.ofDays(7),
@@ -53,7 +54,19 @@ public final class TestBox {
     }
 
     public static MessageBox open(Path folder, SettableClock clock) {
-        return MessageBox.open(settings(folder), Store.Access.CREATE, clock);
+        return open(settings(folder), clock);
+    }
+
+    public static MessageBox open(MessageBoxSettings settings, SettableClock clock) {
+        return MessageBox.open(settings, Store.Access.CREATE, clock);
+    }
+
+    /** An instance that claimed something turns out to be dead. */
+    public static void bury(MessageBox box, String instance) {
+        if (!box.instances().isKnown(instance)) {
+            box.instances().started(instance, "H");
+        }
+        box.instances().stopped(instance, "H", "found dead");
     }
 
     public static Receipt submit(MessageBox box, SettableClock clock, String port, Body body, Optional<String> key) {
@@ -112,8 +125,7 @@ public final class TestBox {
                 delivery, outcome, Phase.FINAL_REPLY, reply, new Channel("relay:25", "", ""), Duration.ofMillis(5));
     }
 
-    public static Verification.Finding verify(MessageBox box) {
-        return new Verification(box.store(), Checkpoints.of(box.store().file(), Optional.<AuditLedgerSettings>empty()))
-                .run();
+    public static Verification.Finding verify(MessageBox box, Path place) {
+        return new Verification(box.store(), Checkpoints.of(place, Optional.<AuditLedgerSettings>empty())).run();
     }
 }

@@ -126,6 +126,8 @@ public final class Acts {
     public Optional<String> reassemble(MessageRow row, Actor actor) {
         return store.write(transaction -> {
             Handle handle = transaction.handle();
+            // Nobody claims it while its recipients are looked at.
+            handle.execute("UPDATE message SET steps = steps WHERE seq = ?", row.seq());
             List<RecipientResult> known = Deliveries.recipients(handle, row.seq());
             for (RecipientResult each : known) {
                 if (each.outcome() == Outcome.ACCEPTED || each.outcome() == Outcome.IN_DOUBT) {
@@ -194,6 +196,9 @@ public final class Acts {
         }
         if (act.ends()) {
             Inbox.dropBodies(transaction.handle(), row.seq());
+        }
+        if (act.queued()) {
+            transaction.bringsWork();
         }
         append(transaction, row, actor, act.kind());
         return Optional.empty();

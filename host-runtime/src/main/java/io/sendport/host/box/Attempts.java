@@ -155,6 +155,7 @@ public final class Attempts {
         return store.write(transaction -> {
             Handle handle = transaction.handle();
             Instant now = clock.instant();
+            requireLease(handle, row, instance);
             int ended = handle.execute(
                     "UPDATE attempt SET ended_at = ?, result = ? WHERE message_seq = ? AND delivery_no = ? AND no = ? AND ended_at IS NULL",
                     now.toEpochMilli(),
@@ -242,12 +243,7 @@ public final class Attempts {
     }
 
     private static void requireLease(Handle handle, MessageRow row, String instance) {
-        boolean held = handle.createQuery("SELECT EXISTS (SELECT 1 FROM message WHERE seq = ? AND lease_owner = ?)")
-                .bind(0, row.seq())
-                .bind(1, instance)
-                .mapTo(Boolean.class)
-                .one();
-        if (!held) {
+        if (!Transition.isHeldBy(handle, row, instance)) {
             throw new LeaseLostException(row);
         }
     }

@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -31,21 +32,17 @@ public final class Claims {
     /** What is given back after a failure is not tried again at once, so that it can't fail without end at full speed. */
     private static final Duration PAUSE = Duration.ofSeconds(5);
 
+    private static final Comparator<MessageRow> OLDEST_FIRST =
+            Comparator.comparing(MessageRow::dueAt).thenComparing(MessageRow::seq);
+
     private final Store store;
     private final Ledger ledger;
     private final Clock clock;
-    private final Duration lease;
 
-    Claims(Store store, Ledger ledger, Clock clock, Duration lease) {
+    Claims(Store store, Ledger ledger, Clock clock) {
         this.store = store;
         this.ledger = ledger;
         this.clock = clock;
-        this.lease = lease;
-    }
-
-    /** How long a claim holds without renewal. */
-    public Duration lease() {
-        return lease;
     }
 
     /** Leases up to {@code most} messages of {@code port} that are due, oldest first. */
@@ -53,17 +50,18 @@ public final class Claims {
         long now = clock.millis();
         return store.write(transaction -> transaction
                 .handle()
-                .createQuery(
-                        "UPDATE message SET state = 'SENDING', queued = 0, lease_owner = ?, lease_until = ? WHERE seq IN"
-                                + " (SELECT seq FROM message WHERE port = ? AND queued = 1 AND due_at <= ? ORDER BY due_at, seq LIMIT ?)"
-                                + " RETURNING *")
+                .createQuery("UPDATE message SET state = 'SENDING', queued = 0, lease_owner = ? WHERE seq IN"
+                        + " (SELECT seq FROM message WHERE port = ? AND queued = 1 AND due_at <= ? ORDER BY due_at, seq LIMIT ?"
+                        + " <skipLocked>) RETURNING *")
                 .bind(0, instance)
-                .bind(1, now + lease.toMillis())
-                .bind(2, port)
-                .bind(3, now)
-                .bind(4, most)
+                .bind(1, port)
+                .bind(2, now)
+                .bind(3, most)
                 .map(MessageRow::map)
-                .list());
+                .list()
+                .stream()
+                .sorted(OLDEST_FIRST)
+                .toList());
     }
 
     /**
@@ -74,17 +72,23 @@ public final class Claims {
      */
     public List<MessageRow> claimHead(String port, String instance, boolean passing) {
         long now = clock.millis();
-        return store.write(transaction -> transaction
-                .handle()
-                .createQuery(
-                        "UPDATE message SET state = 'SENDING', queued = 0, lease_owner = ?, lease_until = ? WHERE seq = "
-                                + head(passing) + " AND queued = 1 AND due_at <= ? RETURNING *")
-                .bind(0, instance)
-                .bind(1, now + lease.toMillis())
-                .bind(2, port)
-                .bind(3, now)
-                .map(MessageRow::map)
-                .list());
+        return store.write(transaction -> {
+            // One after the other, whoever asks. A submit that began earlier may come into sight behind one that is
+            // under way.
+            transaction.handle().execute("UPDATE port_state SET at = at WHERE port = ?", port);
+            return transaction
+                    .handle()
+                    .createQuery("UPDATE message SET state = 'SENDING', queued = 0, lease_owner = ? WHERE seq = "
+                            + head(passing) + " AND queued = 1 AND due_at <= ? AND NOT EXISTS"
+                            + " (SELECT 1 FROM message u WHERE u.port = ? AND u.state = 'SENDING' AND u.ended_at IS NULL)"
+                            + " RETURNING *")
+                    .bind(0, instance)
+                    .bind(1, port)
+                    .bind(2, now)
+                    .bind(3, port)
+                    .map(MessageRow::map)
+                    .list();
+        });
     }
 
     /** Whether {@link #claimHead} would find one. */
@@ -121,29 +125,19 @@ public final class Claims {
                 .one());
     }
 
-    /** Extends every lease of {@code instance}. */
-    public void renew(String instance) {
-        store.change(transaction -> {
-            transaction
-                    .handle()
-                    .execute(
-                            "UPDATE message SET lease_until = ? WHERE lease_owner = ?",
-                            clock.millis() + lease.toMillis(),
-                            instance);
-            transaction.handle().execute("UPDATE instance SET seen_at = ? WHERE id = ?", clock.millis(), instance);
-        });
-    }
-
     /** Gives back what {@code instance} claimed and did not attempt; it may be claimed again after {@code pause}. */
     public void release(List<MessageRow> rows, String instance, Duration pause) {
         store.change(transaction -> rows.forEach(row -> release(transaction.handle(), row.seq(), instance, pause)));
     }
 
     private void release(Handle handle, long seq, String instance, Duration pause) {
+        long earliest = pause.isZero() ? 0 : clock.millis() + pause.toMillis();
         handle.execute(
                 "UPDATE message SET state = CASE WHEN attempts = 0 THEN 'WAITING' ELSE 'RETRYING' END, queued = 1, lease_owner = NULL,"
-                        + " lease_until = NULL, due_at = max(due_at, ?) WHERE seq = ? AND state = 'SENDING' AND lease_owner = ?",
-                pause.isZero() ? 0 : clock.millis() + pause.toMillis(),
+                        + " due_at = CASE WHEN due_at < ? THEN ? ELSE due_at END"
+                        + " WHERE seq = ? AND state = 'SENDING' AND lease_owner = ?",
+                earliest,
+                earliest,
                 seq,
                 instance);
     }
@@ -154,51 +148,38 @@ public final class Claims {
      */
     public void abandon(MessageRow row, String instance, Terms terms) {
         store.change(transaction -> {
-            boolean held = transaction
-                    .handle()
-                    .createQuery("SELECT EXISTS (SELECT 1 FROM message WHERE seq = ? AND lease_owner = ?)")
-                    .bind(0, row.seq())
-                    .bind(1, instance)
-                    .mapTo(Boolean.class)
-                    .one();
-            if (held) {
+            if (Transition.isHeldBy(transaction.handle(), row, instance)) {
                 takeOver(transaction, row, instance, terms, PAUSE);
             }
         });
     }
 
     /**
-     * Takes over from instances that died: an attempt that was open is in doubt first, and then goes by the port's rule; what was
-     * merely claimed is released. Only to be called by who knows that they are dead.
+     * Takes over what instances that stopped left: an attempt that was open is in doubt first, and then goes by the port's rule; what was
+     * merely claimed is released.
      *
-     * @param dead whether an instance is
      * @param terms what a message may still expect at its port
      * @return the number of messages taken over
      */
-    public int takeOver(java.util.function.Predicate<String> dead, Function<MessageRow, Terms> terms) {
-        List<MessageRow> leased = store.read(handle -> handle
-                .createQuery("SELECT * FROM message WHERE lease_owner IS NOT NULL")
-                .map((row, context) -> {
-                    String owner = row.getString("lease_owner");
-                    return dead.test(owner) ? Optional.of(MessageRow.map(row, context)) : Optional.<MessageRow>empty();
-                })
-                .list()
-                .stream()
-                .flatMap(Optional::stream)
-                .toList());
-        for (MessageRow row : leased) {
-            store.change(transaction ->
-                    takeOver(transaction, row, owner(transaction.handle(), row), terms.apply(row), Duration.ZERO));
+    public int takeOver(Function<MessageRow, Terms> terms) {
+        List<Left> left = store.read(handle -> handle.createQuery("SELECT * FROM message WHERE lease_owner IN"
+                        + " (SELECT id FROM instance WHERE stopped_at IS NOT NULL)")
+                .map((row, context) -> new Left(MessageRow.map(row, context), row.getString("lease_owner")))
+                .list());
+        int taken = 0;
+        for (Left each : left) {
+            taken += store.write(transaction -> {
+                boolean stillThere = Transition.isHeldBy(transaction.handle(), each.row(), each.owner());
+                if (stillThere) {
+                    takeOver(transaction, each.row(), each.owner(), terms.apply(each.row()), Duration.ZERO);
+                }
+                return stillThere ? 1 : 0;
+            });
         }
-        return leased.size();
+        return taken;
     }
 
-    private static String owner(Handle handle, MessageRow row) {
-        return handle.createQuery("SELECT coalesce(lease_owner, '') FROM message WHERE seq = ?")
-                .bind(0, row.seq())
-                .mapTo(String.class)
-                .one();
-    }
+    private record Left(MessageRow row, String owner) {}
 
     private void takeOver(Transaction transaction, MessageRow row, String owner, Terms terms, Duration pause) {
         Handle handle = transaction.handle();

@@ -71,7 +71,7 @@ public final class Inbox {
 
     private Receipt put(Transaction transaction, NewMessage message, List<BodyStore.Stored> stored) {
         Handle handle = transaction.handle();
-        Optional<MessageId> earlier = message.dedupeKey().flatMap(key -> earlier(handle, message.port(), key));
+        Optional<MessageId> earlier = message.dedupeKey().flatMap(key -> earlier(handle, message, key));
         if (earlier.isPresent()) {
             ledger.append(
                     transaction,
@@ -82,18 +82,12 @@ public final class Inbox {
                             .detail("actor", message.actor()));
             return new Receipt(earlier.get(), message.port(), true);
         }
+        transaction.bringsWork();
         long size = stored.stream().mapToLong(each -> each.size).sum();
         long seq = insert(handle, message, size);
         for (int no = 0; no < stored.size(); no++) {
             insertPart(handle, seq, no, message.parts().get(no), stored.get(no));
         }
-        message.dedupeKey()
-                .ifPresent(key -> handle.execute(
-                        "INSERT OR REPLACE INTO dedupe (port, key, id, until) VALUES (?, ?, ?, ?)",
-                        message.port(),
-                        key,
-                        message.id().value(),
-                        clock.millis() + dedupeFor.toMillis()));
         ledger.append(
                 transaction,
                 Entry.of(Kind.SUBMITTED)
@@ -108,14 +102,25 @@ public final class Inbox {
         return new Receipt(message.id(), message.port(), false);
     }
 
-    private Optional<MessageId> earlier(Handle handle, String port, String key) {
-        return handle.createQuery("SELECT id FROM dedupe WHERE port = ? AND key = ? AND until > ?")
-                .bind(0, port)
-                .bind(1, key)
-                .bind(2, clock.millis())
-                .mapTo(String.class)
-                .findOne()
-                .map(MessageId::new);
+    /** The message that has the key already; if there is none, this one has it from now on. */
+    private Optional<MessageId> earlier(Handle handle, NewMessage message, String key) {
+        long now = clock.millis();
+        int taken = handle.execute(
+                "INSERT INTO dedupe (port, key, id, until) VALUES (?, ?, ?, ?) ON CONFLICT (port, key)"
+                        + " DO UPDATE SET id = excluded.id, until = excluded.until WHERE dedupe.until <= ?",
+                message.port(),
+                key,
+                message.id().value(),
+                now + dedupeFor.toMillis(),
+                now);
+        return taken == 1
+                ? Optional.empty()
+                : handle.createQuery("SELECT id FROM dedupe WHERE port = ? AND key = ?")
+                        .bind(0, message.port())
+                        .bind(1, key)
+                        .mapTo(String.class)
+                        .findOne()
+                        .map(MessageId::new);
     }
 
     private static long insert(Handle handle, NewMessage message, long size) {

@@ -1,6 +1,7 @@
 package io.sendport.host.box;
 
 import io.sendport.config.MessageBoxSettings;
+import io.sendport.host.ledger.Lane;
 import io.sendport.host.ledger.Ledger;
 import io.sendport.host.store.Store;
 import java.time.Clock;
@@ -9,6 +10,7 @@ import java.time.Clock;
  * The message box of one store: its parts share store, ledger and clock.
  *
  * @param store the database
+ * @param clock the time that all who work on it go by
  * @param ledger the audit ledger in it
  * @param inbox messages in and out
  * @param claims who may send what
@@ -21,6 +23,7 @@ import java.time.Clock;
  */
 public record MessageBox(
         Store store,
+        Clock clock,
         Ledger ledger,
         Inbox inbox,
         Claims claims,
@@ -34,19 +37,26 @@ public record MessageBox(
 
     /** Opens the message box that the settings name; closing it closes the store. */
     public static MessageBox open(MessageBoxSettings settings, Store.Access access, Clock clock) {
+        return open(settings, access, clock, Lane.shared());
+    }
+
+    /** As {@link #open(MessageBoxSettings, Store.Access, Clock)}, for a process that writes much, beside others that do. */
+    public static MessageBox open(MessageBoxSettings settings, Store.Access access, Clock own, Lane lane) {
         Store store = Store.open(settings, access);
-        Ledger ledger = new Ledger(store, clock);
+        Clock clock = store.clock(own);
+        Ledger ledger = new Ledger(store, clock, lane);
         BodyStore bodies = new BodyStore(store, clock);
         return new MessageBox(
                 store,
+                clock,
                 ledger,
                 new Inbox(store, ledger, clock, settings.dedupeFor(), bodies),
-                new Claims(store, ledger, clock, settings.lease()),
+                new Claims(store, ledger, clock),
                 new Attempts(store, ledger, clock, bodies),
                 new Acts(store, ledger, clock),
                 new MessageQueries(store),
                 new PortStates(store, ledger, clock),
-                new Instances(store, ledger, clock),
+                new Instances(store, ledger, clock, settings.lease()),
                 new Upkeep(store, clock));
     }
 

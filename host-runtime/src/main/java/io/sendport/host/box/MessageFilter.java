@@ -86,7 +86,7 @@ public record MessageFilter(
         if (!ports.isEmpty()) {
             List<String> each = new ArrayList<>();
             for (String port : ports) {
-                each.add("m.port GLOB ?");
+                each.add("m.port <matches>");
                 values.add(port);
             }
             conditions.add("(" + String.join(" OR ", each) + ")");
@@ -109,7 +109,12 @@ public record MessageFilter(
                 value -> value.toLowerCase(Locale.ROOT),
                 conditions,
                 values);
-        like(error, "m.last_error LIKE ? ESCAPE '\\'", MessageFilter::containing, conditions, values);
+        like(
+                error,
+                "lower(m.last_error) LIKE ? ESCAPE '\\'",
+                value -> containing(value.toLowerCase(Locale.ROOT)),
+                conditions,
+                values);
         like(
                 relay,
                 "EXISTS (SELECT 1 FROM attempt t WHERE t.message_seq = m.seq AND t.result LIKE ? ESCAPE '\\')",

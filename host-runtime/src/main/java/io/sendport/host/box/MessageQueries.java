@@ -22,7 +22,7 @@ public final class MessageQueries {
             "state", MessageFilter.SHOWN_STATE,
             "application", "application",
             "error", "coalesce(last_error, '')",
-            "day", "date(submitted_at / 1000, 'unixepoch')");
+            "day", "<day>");
 
     private final Store store;
 
@@ -42,7 +42,7 @@ public final class MessageQueries {
 
     /** Those that {@code filter} lets through, oldest first; with a limit the newest so many. */
     public List<MessageRow> list(MessageFilter filter, Optional<Integer> limit) {
-        return store.read(handle -> {
+        return store.readOneMoment(handle -> {
             List<Object> values = new ArrayList<>();
             String where = filter.sql(values);
             Query query = handle.createQuery("SELECT m.*, " + MessageFilter.SHOWN_STATE

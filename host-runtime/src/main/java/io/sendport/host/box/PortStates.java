@@ -83,7 +83,9 @@ public final class PortStates {
         transaction
                 .handle()
                 .execute(
-                        "INSERT OR REPLACE INTO port_state (port, state, at, actor, reason) VALUES (?, ?, ?, ?, ?)",
+                        "INSERT INTO port_state (port, state, at, actor, reason) VALUES (?, ?, ?, ?, ?) ON CONFLICT (port) DO UPDATE"
+                                + " SET state = excluded.state, at = excluded.at, actor = excluded.actor, reason = excluded.reason,"
+                                + " waits_for = ''",
                         port,
                         state.name(),
                         clock.millis(),

@@ -15,6 +15,12 @@ final class Transition {
 
     private Transition() {}
 
+    /** Whether {@code instance} has the message in hand, which nobody can change until this transaction ends. */
+    static boolean isHeldBy(Handle handle, MessageRow row, String instance) {
+        return handle.execute("UPDATE message SET steps = steps WHERE seq = ? AND lease_owner = ?", row.seq(), instance)
+                == 1;
+    }
+
     /** The number of the message's next record. */
     static long nextStep(Handle handle, long seq) {
         return handle.createQuery("UPDATE message SET steps = steps + 1 WHERE seq = ? RETURNING steps")
@@ -69,7 +75,7 @@ final class Transition {
             @Nullable Instant endedAt) {
         handle.createUpdate(
                         "UPDATE message SET state = ?, queued = ?, due_at = ?, last_error = coalesce(?, last_error), ended_at = ?,"
-                                + " lease_owner = NULL, lease_until = NULL WHERE seq = ?")
+                                + " lease_owner = NULL WHERE seq = ?")
                 .bind(0, state.name())
                 .bind(1, state == MessageState.RETRYING ? 1 : 0)
                 .bind(2, dueAt.toEpochMilli())

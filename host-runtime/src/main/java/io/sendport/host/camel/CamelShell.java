@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,7 @@ public final class CamelShell implements AutoCloseable {
     private static final String CLAIMS = "send-port-claims";
 
     private final DefaultCamelContext context;
+    private final List<String> feeds = new ArrayList<>();
 
     /** A context for {@code host}, not started. Feeds submit to {@code ports} through {@code submitter}. */
     public CamelShell(String host, Map<String, String> properties, Set<String> ports, Submitter submitter) {
@@ -127,11 +129,12 @@ public final class CamelShell implements AutoCloseable {
     }
 
     /**
-     * Loads feed routes.
+     * Loads feed routes, not started.
      *
      * @throws FeedException when a file is no Camel routes, repeats a route id, or names an endpoint that can't be made
      */
     public void addFeeds(List<Path> files) throws FeedException {
+        context.setAutoStartup(false);
         for (Path file : files) {
             Set<String> before = routeIds();
             int count = context.getRouteDefinitions().size();
@@ -153,6 +156,10 @@ public final class CamelShell implements AutoCloseable {
             if (added <= 0 || routeIds().size() != before.size() + added) {
                 throw new FeedException(file + ": holds no new route, or repeats the id of one", null);
             }
+            context.getRouteDefinitions().stream()
+                    .filter(route -> !before.contains(route.getRouteId()))
+                    .filter(route -> !"false".equals(route.getAutoStartup()))
+                    .forEach(route -> feeds.add(route.getRouteId()));
         }
     }
 
@@ -162,7 +169,6 @@ public final class CamelShell implements AutoCloseable {
      * @throws FeedException as {@link #addFeeds}
      */
     public void tryFeeds(List<Path> files) throws FeedException {
-        context.setAutoStartup(false);
         context.start();
         addFeeds(files);
     }
@@ -192,6 +198,13 @@ public final class CamelShell implements AutoCloseable {
             root = root.getCause();
         }
         return String.valueOf(root.getMessage());
+    }
+
+    /** Starts the feed routes that don't say otherwise. */
+    public void startFeeds() throws Exception {
+        for (String route : feeds) {
+            context.getRouteController().startRoute(route);
+        }
     }
 
     /** Stops every feed route, so that nothing new comes in. */

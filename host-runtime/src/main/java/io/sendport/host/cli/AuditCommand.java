@@ -137,12 +137,15 @@ final class AuditCommand implements Runnable {
         Routing routing = own.routing();
         try (MessageBox box = own.open(routing, Store.Access.READ)) {
             Verification.Finding finding = new Verification(
-                            box.store(), Checkpoints.of(box.store().file(), Optional.of(routing.auditLedger())))
+                            box.store(),
+                            Checkpoints.of(routing.messageBox().place(), Optional.of(routing.auditLedger())))
                     .run();
             if (own.json()) {
                 Map<String, Object> map = new HashMap<>();
                 map.put("records", finding.records());
                 map.put("anchored", finding.anchored());
+                map.put("anchoredTo", finding.anchoredTo());
+                map.put("elsewhere", finding.elsewhere());
                 map.put("fault", finding.fault().orElse(null));
                 out.println(Output.json(map));
             } else {
@@ -151,7 +154,12 @@ final class AuditCommand implements Runnable {
                                 ? finding.records() + " records held, nothing missing; "
                                         + (finding.anchored() == 0
                                                 ? "no checkpoint yet, so nothing is anchored outside the store"
-                                                : "anchored by signed checkpoints up to 0:" + finding.anchored())
+                                                : "anchored by signed checkpoints up to "
+                                                        + String.join(", ", finding.anchoredTo()))
+                                        + (finding.elsewhere() == 0
+                                                ? ""
+                                                : "; " + finding.elsewhere()
+                                                        + " checkpoints were signed by other keys and are checked where those are kept")
                                 : finding.records() + " records held; then: "
                                         + finding.fault().get());
             }

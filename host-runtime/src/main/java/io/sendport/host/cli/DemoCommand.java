@@ -116,7 +116,7 @@ final class DemoCommand implements Callable<Integer> {
         process.box().ledger().read(AuditFilter.all(), each -> kinds.add(told(each)));
         Verification.Finding finding = new Verification(
                         process.box().store(),
-                        Checkpoints.of(process.box().store().file(), Optional.of(configuration.auditLedger())))
+                        Checkpoints.of(configuration.messageBox().place(), Optional.of(configuration.auditLedger())))
                 .run();
         out.println("ledger     " + String.join("  ", kinds) + ": "
                 + finding.fault().map(fault -> "NOT verified, " + fault).orElse("verified, nothing missing"));

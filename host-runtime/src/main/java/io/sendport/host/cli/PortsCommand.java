@@ -137,7 +137,7 @@ final class PortsCommand implements Runnable {
             Map<String, MessageQueries.PortCounts> counts = box.queries().ports();
             Map<String, PortState> states = box.ports().all();
             Map<String, String> rests = box.ports().waiting();
-            Set<String> hosts = box.instances().alive(routing.messageBox().lease()).stream()
+            Set<String> hosts = box.instances().alive().stream()
                     .map(Instances.Instance::host)
                     .collect(Collectors.toSet());
             List<List<String>> rows = new ArrayList<>();

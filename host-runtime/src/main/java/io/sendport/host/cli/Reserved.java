@@ -29,9 +29,6 @@ abstract class Reserved implements Callable<Integer> {
     @Command(name = "reload", description = "Reserved: takes over a changed configuration. Restart `run` instead.")
     static final class Reload extends Reserved {}
 
-    @Command(name = "copy", description = "Reserved: moves the message box to PostgreSQL.")
-    static final class Copy extends Reserved {}
-
     @Command(name = "import", description = "Reserved: configurations of BizTalk and SSIS.")
     static final class Import extends Reserved {}
 

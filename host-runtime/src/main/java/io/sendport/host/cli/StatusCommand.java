@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -48,8 +49,7 @@ final class StatusCommand implements Callable<Integer> {
         try (MessageBox box = setup.open(routing, Store.Access.READ)) {
             Instant now = Instant.now();
             List<String> needs = new ArrayList<>();
-            List<Instances.Instance> instances =
-                    box.instances().alive(routing.messageBox().lease());
+            List<Instances.Instance> instances = box.instances().alive();
             Map<String, MessageQueries.PortCounts> ports = box.queries().ports();
             Map<String, PortState> states = box.ports().all();
             needs(routing, instances, ports, states, now, needs);
@@ -62,7 +62,8 @@ final class StatusCommand implements Callable<Integer> {
                     .map(MessageQueries.PortCounts::oldest)
                     .flatMap(Optional::stream)
                     .min(Instant::compareTo);
-            long free = box.store().freeBytes();
+            OptionalLong seen = box.store().freeBytes();
+            long free = seen.orElse(Long.MAX_VALUE);
             if (free < routing.messageBox().minFree()) {
                 needs.add("disk: only " + ByteSize.format(free) + " free, submits are refused");
             }
@@ -79,7 +80,7 @@ final class StatusCommand implements Callable<Integer> {
                         "oldestSeconds",
                         oldest.map(since -> Duration.between(since, now).toSeconds())
                                 .orElse(null));
-                all.put("freeBytes", free);
+                all.put("freeBytes", seen.isPresent() ? free : null);
                 all.put("lastCheckpoint", checkpoint.isEmpty() ? null : checkpoint);
                 out.println(Output.json(all));
             } else {
@@ -103,7 +104,8 @@ final class StatusCommand implements Callable<Integer> {
                                 .orElse("nothing waits"));
                 suspended.forEach(
                         (key, count) -> out.println("suspended   " + count + " at " + key.get(0) + ": " + key.get(1)));
-                out.println("disk        " + ByteSize.format(free) + " free");
+                out.println("disk        "
+                        + (seen.isPresent() ? ByteSize.format(free) + " free" : "of the database, not seen from here"));
                 out.println("checkpoint  " + (checkpoint.isEmpty() ? "none yet" : checkpoint));
             }
             return needs.isEmpty() ? ExitStatus.DONE : ExitStatus.WRONG;

@@ -28,13 +28,14 @@ import picocli.CommandLine.Spec;
 /** {@code sendport store}. */
 @Command(
         name = "store",
-        description = "Backup and restore of the message box.",
-        subcommands = {Reserved.Copy.class},
+        description = "Backup, restore, move and upgrade of the message box.",
+        subcommands = {CopyCommand.class},
         footer = {
             "",
             "Examples:",
             "  sendport store backup /backup/sendport-monday.db",
-            "  sendport store restore /backup/sendport-monday.db"
+            "  sendport store restore /backup/sendport-monday.db",
+            "  sendport store migrate --user sendport_owner --password-file owner.txt"
         })
 final class StoreCommand {
 
@@ -45,14 +46,29 @@ final class StoreCommand {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
+    /** For the name of what is set aside. */
+    static String mark(String why) {
+        return why + "-" + MARK.format(Instant.now());
+    }
+
+    @Command(
+            name = "migrate",
+            description =
+                    "Makes the tables, or brings them up to date, as their owner; `run` does it where its user may.")
+    int migrate(@Mixin Setup own, @Mixin DatabaseUser user) throws IOException {
+        try (MessageBox box =
+                MessageBox.open(user.of(own.routing().messageBox()), Store.Access.CREATE, Clock.systemUTC())) {
+            spec.commandLine().getOut().println("migrate: " + box.store().name() + " is up to date");
+            return ExitStatus.DONE;
+        }
+    }
+
     @Command(name = "backup", description = "A copy of one moment, messages and ledger, while hosts run.")
     int backup(@Mixin Setup own, @Parameters(paramLabel = "FILE") Path file) {
         try (MessageBox box = own.open(own.routing(), Store.Access.READ)) {
-            long atLeast = box.ledger().head().seq();
+            long atLeast = box.ledger().count();
             box.store().backUp(file);
-            spec.commandLine()
-                    .getOut()
-                    .println("backup: " + file + ", the ledger up to record " + atLeast + " at least");
+            spec.commandLine().getOut().println("backup: " + file + ", " + atLeast + " records of the ledger at least");
             return ExitStatus.DONE;
         }
     }
@@ -89,7 +105,7 @@ final class StoreCommand {
                                 .detail("reason", act.actor().reason())
                                 .detail("detail", "from " + file.toAbsolutePath()));
             }
-            Optional<Path> aside = Restore.swap(ready, target, MARK.format(Instant.now()));
+            Optional<Path> aside = Restore.swap(ready, target, mark("before"));
             aside.ifPresent(old -> out.println("restore: what was there is " + old));
             out.println("restore: " + count
                     + " messages suspended that had not ended; compare them with the relay before you resume them");
@@ -102,7 +118,8 @@ final class StoreCommand {
     private static int suspended(MessageBox box, Path file, Actor actor) {
         Actor restored = new Actor(
                 actor.name(), "restored from " + file.getFileName() + "; it may have left since the backup was made");
-        box.claims().takeOver(owner -> true, row -> Terms.DEFAULT);
+        box.instances().buryAll();
+        box.claims().takeOver(row -> Terms.DEFAULT);
         int count = 0;
         for (MessageRow row : box.queries().list(MessageFilter.open(), Optional.empty())) {
             if (box.acts().suspend(row, restored).isEmpty()) {

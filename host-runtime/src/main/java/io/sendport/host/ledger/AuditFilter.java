@@ -51,7 +51,7 @@ public record AuditFilter(
         conditions.add("1 = 1");
         equal.forEach((column, value) -> {
             boolean pattern = column.equals("port") && value.contains("*");
-            conditions.add("r." + column + (pattern ? " GLOB ?" : " = ?"));
+            conditions.add("r." + column + (pattern ? " <matches>" : " = ?"));
             values.add(value);
         });
         recipient.ifPresent(address -> {

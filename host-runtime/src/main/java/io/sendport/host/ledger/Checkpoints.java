@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.GeneralSecurityException;
 import java.security.Signature;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Signed statements of where the ledger ended, kept outside the store: one line of JSON each, appended to {@code checkpoints.jsonl}.
@@ -33,36 +35,65 @@ public final class Checkpoints {
         this.key = key;
     }
 
-    /** The checkpoints of the store {@code storeFile}: in the folder that the settings name, else beside it. */
-    public static Checkpoints of(Path storeFile, Optional<AuditLedgerSettings> settings) {
-        Path folder = settings.flatMap(AuditLedgerSettings::checkpointFolder)
-                .orElse(storeFile.resolveSibling(storeFile.getFileName() + ".checkpoints"));
-        return new Checkpoints(folder.resolve("checkpoints.jsonl"), LedgerKey.source(storeFile, settings));
+    /** The checkpoints of the store that has its place at {@code place}: in the folder that the settings name, else beside it. */
+    public static Checkpoints of(Path place, Optional<AuditLedgerSettings> settings) {
+        Path folder = settings.flatMap(AuditLedgerSettings::checkpointFolder).orElse(beside(place));
+        return new Checkpoints(folder.resolve("checkpoints.jsonl"), LedgerKey.source(place, settings));
+    }
+
+    /**
+     * Copies key and checkpoints from beside one place to beside another, where there are none.
+     *
+     * @throws IOException when they can't be copied
+     */
+    public static void move(Path from, Path to) throws IOException {
+        OwnerOnly.createFolder(to.toAbsolutePath().resolve("..").normalize());
+        Path key = LedgerKey.beside(from);
+        if (Files.exists(key)) {
+            OwnerOnly.create(LedgerKey.beside(to));
+            Files.copy(key, LedgerKey.beside(to), StandardCopyOption.REPLACE_EXISTING);
+        }
+        if (Files.isDirectory(beside(from))) {
+            OwnerOnly.createFolder(beside(to));
+            try (var files = Files.newDirectoryStream(beside(from), "*.jsonl")) {
+                for (Path file : files) {
+                    Files.copy(file, beside(to).resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+                }
+            }
+        }
+    }
+
+    private static Path beside(Path place) {
+        return place.resolveSibling(place.getFileName() + ".checkpoints");
     }
 
     /**
      * One checkpoint.
      *
      * @param at when it was made
-     * @param head what it names
+     * @param heads the end of every lane
      * @param signed the canonical bytes that were signed
      * @param signature Ed25519, Base64
      */
-    public record Checkpoint(String at, Ledger.Head head, String signed, String signature) {}
+    public record Checkpoint(String at, List<Ledger.Head> heads, String signed, String signature) {}
 
     /**
      * Signs where the ledger ends, writes that outside the store, and records it.
      *
-     * @return the seq of the newest record that it names
+     * @return how many records it vouches for
      * @throws IOException when the place outside can't be written
      * @throws GeneralSecurityException when the key can't be used
      */
     public long make(Ledger ledger, Instant now, String host, String instance)
             throws IOException, GeneralSecurityException {
-        Ledger.Head head = ledger.head();
+        List<Ledger.Head> heads = ledger.heads();
         Map<String, Object> content = new TreeMap<>();
         content.put("at", now.truncatedTo(ChronoUnit.MILLIS).toString());
-        content.put("heads", List.of(Map.of("lane", head.lane(), "seq", head.seq(), "hash", head.hash())));
+        content.put(
+                "heads",
+                heads.stream()
+                        .map(head -> Map.of("lane", head.lane(), "seq", head.seq(), "hash", head.hash()))
+                        .toList());
         String signed = CanonicalJson.of(content);
         LedgerKey pair = key.forSigning();
         Signature signer = Signature.getInstance("Ed25519");
@@ -81,8 +112,12 @@ public final class Checkpoints {
                 .by(host, instance)
                 .header("checkpoint", Hashing.ofHeader(signed))
                 .header("key", pair.fingerprint())
-                .detail("detail", "records up to " + head.lane() + ":" + head.seq() + " signed"));
-        return head.seq();
+                .detail(
+                        "detail",
+                        "records up to "
+                                + heads.stream().map(Ledger.Head::place).collect(Collectors.joining(", "))
+                                + " signed"));
+        return heads.stream().mapToLong(Ledger.Head::seq).sum();
     }
 
     private boolean endsWithLine() throws IOException {
@@ -96,17 +131,26 @@ public final class Checkpoints {
         }
     }
 
-    /** All checkpoints, oldest first; none when the file is not there. A line that is no JSON was cut off by a crash, and says nothing. */
+    /**
+     * All checkpoints of this folder, those of other machines that were put there under other names included; none when it is not there.
+     * A line that is no JSON was cut off by a crash, and says nothing.
+     */
     List<Checkpoint> read() {
         List<Checkpoint> all = new ArrayList<>();
-        if (!Files.exists(file)) {
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
             return all;
         }
-        try (var lines = Files.lines(file)) {
-            lines.filter(line -> line.startsWith("{") && line.endsWith("}")).forEach(line -> all.add(parse(line)));
+        try (var files = Files.newDirectoryStream(folder, "*.jsonl")) {
+            for (Path each : files) {
+                try (var lines = Files.lines(each)) {
+                    lines.filter(line -> line.startsWith("{") && line.endsWith("}"))
+                            .forEach(line -> all.add(parse(line)));
+                }
+            }
             return all;
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException("checkpoints " + file + " can't be read", e);
+            throw new java.io.UncheckedIOException("checkpoints in " + folder + " can't be read", e);
         }
     }
 
@@ -114,14 +158,28 @@ public final class Checkpoints {
         try {
             Map<String, Object> content = new TreeMap<>(Ledger.parse(line));
             String signature = String.valueOf(content.remove("signature"));
-            Map<?, ?> head = (Map<?, ?>) ((List<?>) content.getOrDefault("heads", List.of())).get(0);
-            Ledger.Head named = new Ledger.Head(
-                    Long.parseLong(String.valueOf(head.get("lane"))),
-                    Long.parseLong(String.valueOf(head.get("seq"))),
-                    String.valueOf(head.get("hash")));
-            return new Checkpoint(String.valueOf(content.get("at")), named, CanonicalJson.of(content), signature);
+            List<Ledger.Head> heads = ((List<?>) content.getOrDefault("heads", List.of()))
+                    .stream().map(Checkpoints::head).toList();
+            return new Checkpoint(String.valueOf(content.get("at")), heads, CanonicalJson.of(content), signature);
         } catch (RuntimeException e) {
-            return new Checkpoint("", new Ledger.Head(0, 0, ""), "", "");
+            return new Checkpoint("", List.of(), "", "");
+        }
+    }
+
+    private static Ledger.Head head(Object json) {
+        Map<?, ?> head = (Map<?, ?>) json;
+        return new Ledger.Head(
+                Long.parseLong(String.valueOf(head.get("lane"))),
+                Long.parseLong(String.valueOf(head.get("seq"))),
+                String.valueOf(head.get("hash")));
+    }
+
+    /** The fingerprint of the key that signs here; empty where there is none yet. */
+    Optional<String> ownKey() {
+        try {
+            return key.exists() ? Optional.of(key.fingerprint()) : Optional.empty();
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException("the ledger's key can't be read: " + e.getMessage(), e);
         }
     }
 

@@ -40,6 +40,8 @@ public enum Kind {
     INSTANCE_STOPPED,
     /** A backup took the place of the store. */
     RESTORED,
+    /** The store was moved to a database of another kind. */
+    COPIED,
     /** All heads, signed. */
     CHECKPOINT,
     /** A person's data were deleted. */

@@ -20,25 +20,24 @@ import org.jdbi.v3.core.result.ResultIterator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Appends records, and reads them. On SQLite there is one lane, 0, whose head is read anew in every transaction under the write
- * lock, so that a command line beside a running host extends the same chain. Safe for use by several threads.
+ * Appends records to a lane, and reads those of all lanes. The head of the lane is read anew in every transaction, so that a command
+ * line beside a running host extends the same chain. Safe for use by several threads.
  */
 public final class Ledger {
-
-    /** The only lane of a SQLite store. */
-    static final long LANE = 0;
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final TypeReference<TreeMap<String, Object>> OBJECT = new TypeReference<>() {};
 
     private final Store store;
     private final Clock clock;
+    private final Lane lane;
     private final SecureRandom random = new SecureRandom();
 
-    /** Records into {@code store}, with times by {@code clock}. */
-    public Ledger(Store store, Clock clock) {
+    /** Records into {@code lane} of {@code store}, with times by {@code clock}. */
+    public Ledger(Store store, Clock clock, Lane lane) {
         this.store = store;
         this.clock = clock;
+        this.lane = lane;
     }
 
     /** Appends {@code entry} within {@code transaction}. */
@@ -57,7 +56,8 @@ public final class Ledger {
 
     /** The record at that place. */
     public Optional<AuditRecord> find(long lane, long seq) {
-        return store.read(handle -> handle.createQuery("SELECT * FROM audit_record WHERE lane = ? AND seq = ?")
+        return store.read(handle -> handle.createQuery(
+                        "SELECT lane, seq, hash, header, private FROM audit_record WHERE lane = ? AND seq = ?")
                 .bind(0, lane)
                 .bind(1, seq)
                 .map((row, context) -> read(
@@ -71,10 +71,10 @@ public final class Ledger {
 
     /** Hands every record that {@code filter} lets through to {@code reader}, oldest first, until it says that it has enough. */
     public void read(AuditFilter filter, java.util.function.Predicate<AuditRecord> reader) {
-        store.read(handle -> {
+        store.readOneMoment(handle -> {
             List<Object> values = new ArrayList<>();
             String sql = "SELECT lane, seq, hash, header, private FROM audit_record r WHERE " + filter.sql(values)
-                    + " ORDER BY lane, seq";
+                    + " ORDER BY <ledgerOrder>";
             var query = handle.createQuery(sql);
             for (int i = 0; i < values.size(); i++) {
                 query.bind(i, values.get(i));
@@ -93,16 +93,26 @@ public final class Ledger {
         });
     }
 
-    /** The seq and hash of the newest record. */
-    public Head head() {
-        return store.read(Ledger::head);
+    /** The ends of all lanes that have records, as of one moment. */
+    public List<Head> heads() {
+        return store.read(Ledger::heads);
     }
 
-    static Head head(Handle handle) {
-        return handle.createQuery("SELECT head_seq, head_hash FROM audit_lane WHERE lane = ?")
-                .bind(0, LANE)
-                .map((row, context) -> new Head(LANE, row.getLong(1), row.getString(2)))
-                .one();
+    static List<Head> heads(Handle handle) {
+        return handle.createQuery(
+                        "SELECT lane, head_seq, head_hash FROM audit_lane WHERE lane = 0 OR head_seq > 0 ORDER BY lane")
+                .map((row, context) -> new Head(row.getLong(1), row.getLong(2), row.getString(3)))
+                .list();
+    }
+
+    /** How many records there are. */
+    public long count() {
+        return heads().stream().mapToLong(Head::seq).sum();
+    }
+
+    /** Lets other processes have the lane; it is leased again when there is more to record. */
+    public void giveBackLane() {
+        store.change(transaction -> lane.giveBack(transaction.handle()));
     }
 
     static AuditRecord read(long lane, long seq, String hash, String header, @Nullable String secret) {
@@ -124,9 +134,13 @@ public final class Ledger {
      * @param seq of its newest record; 0 when it has none
      * @param hash of that record
      */
-    public record Head(long lane, long seq, String hash) {}
+    public record Head(long lane, long seq, String hash) {
+        String place() {
+            return lane + ":" + seq;
+        }
+    }
 
-    /** The end of the lane within one transaction. */
+    /** The end of our lane within one transaction. */
     private final class Tail implements Transaction.BeforeCommit {
         private final Handle handle;
         private final Head before;
@@ -135,7 +149,7 @@ public final class Ledger {
 
         Tail(Handle handle) {
             this.handle = handle;
-            this.before = head(handle);
+            this.before = lane.take(handle, clock.instant());
             this.seq = before.seq();
             this.hash = before.hash();
         }
@@ -146,7 +160,7 @@ public final class Ledger {
             random.nextBytes(salt);
             String secret = CanonicalJson.of(entry.secret());
             Map<String, Object> header = new TreeMap<>(entry.header());
-            header.put("lane", LANE);
+            header.put("lane", before.lane());
             header.put("seq", ++seq);
             header.put("at", at.toString());
             header.put("kind", entry.kind().name());
@@ -157,7 +171,7 @@ public final class Ledger {
             handle.createUpdate(
                             "INSERT INTO audit_record (lane, seq, at, kind, port, message, step, mime_message_id, queue_id,"
                                     + " header, hash, salt, private) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-                    .bind(0, LANE)
+                    .bind(0, before.lane())
                     .bind(1, seq)
                     .bind(2, at.toEpochMilli())
                     .bind(3, entry.kind().name())
@@ -179,11 +193,11 @@ public final class Ledger {
                 for (Object each : recipients) {
                     if (each instanceof Map<?, ?> recipient) {
                         handle.createUpdate(
-                                        "INSERT OR IGNORE INTO audit_recipient (address, lane, seq) VALUES (?, ?, ?)")
+                                        "INSERT INTO audit_recipient (address, lane, seq) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
                                 .bind(
                                         0,
                                         String.valueOf(recipient.get("address")).toLowerCase(Locale.ROOT))
-                                .bind(1, LANE)
+                                .bind(1, before.lane())
                                 .bind(2, seq)
                                 .execute();
                     }
@@ -191,10 +205,10 @@ public final class Ledger {
             }
             if (entry.secret().get("properties") instanceof Map<?, ?> properties) {
                 properties.forEach((name, value) -> handle.createUpdate(
-                                "INSERT OR IGNORE INTO audit_property (name, value, lane, seq) VALUES (?, ?, ?, ?)")
+                                "INSERT INTO audit_property (name, value, lane, seq) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")
                         .bind(0, String.valueOf(name))
                         .bind(1, String.valueOf(value))
-                        .bind(2, LANE)
+                        .bind(2, before.lane())
                         .bind(3, seq)
                         .execute());
             }
@@ -206,12 +220,13 @@ public final class Ledger {
                             "UPDATE audit_lane SET head_seq = ?, head_hash = ? WHERE lane = ? AND head_seq = ? AND head_hash = ?")
                     .bind(0, seq)
                     .bind(1, hash)
-                    .bind(2, LANE)
+                    .bind(2, before.lane())
                     .bind(3, before.seq())
                     .bind(4, before.hash())
                     .execute();
             if (moved != 1) {
-                throw new IllegalStateException("lane " + LANE + " moved under a transaction; nothing of it is kept");
+                throw new IllegalStateException(
+                        "lane " + before.lane() + " moved under a transaction; nothing of it is kept");
             }
         }
     }

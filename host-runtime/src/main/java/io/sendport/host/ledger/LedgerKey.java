@@ -5,6 +5,7 @@ import io.sendport.config.AuditLedgerSettings;
 import io.sendport.host.store.OwnerOnly;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -45,15 +46,17 @@ final class LedgerKey {
         return Hashing.ofHeader(Base64.getEncoder().encodeToString(publicKey.getEncoded()));
     }
 
+    /** The file that is made beside a store. */
+    static Path beside(Path place) {
+        return place.resolveSibling(place.getFileName() + ".ledger-key.pem");
+    }
+
     /** Where the key comes from: a PKCS#12 file that the settings name, else a PEM file beside the store, made when first needed. */
-    static Source source(Path storeFile, Optional<AuditLedgerSettings> settings) {
+    static Source source(Path place, Optional<AuditLedgerSettings> settings) {
         Optional<Path> named = settings.flatMap(AuditLedgerSettings::checkpointKey);
         Secret password =
                 settings.flatMap(AuditLedgerSettings::checkpointKeyPassword).orElse(new Secret(""));
-        return new Source(
-                named.orElse(storeFile.resolveSibling(storeFile.getFileName() + ".ledger-key.pem")),
-                named.isPresent(),
-                password);
+        return new Source(named.orElse(beside(place)), named.isPresent(), password);
     }
 
     /** A place that holds the key. */
@@ -64,6 +67,15 @@ final class LedgerKey {
                 make();
             }
             return load();
+        }
+
+        boolean exists() {
+            return Files.exists(file);
+        }
+
+        /** As {@link LedgerKey#fingerprint}. */
+        String fingerprint() throws IOException, GeneralSecurityException {
+            return load().fingerprint();
         }
 
         PublicKey forVerifying() throws IOException, GeneralSecurityException {
@@ -109,13 +121,22 @@ final class LedgerKey {
 
         private void make() throws IOException, GeneralSecurityException {
             KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
-            OwnerOnly.create(file);
+            Path part = file.resolveSibling(
+                    file.getFileName() + "." + ProcessHandle.current().pid());
+            OwnerOnly.create(part);
             Files.writeString(
-                    file,
+                    part,
                     pem("PRIVATE KEY", pair.getPrivate().getEncoded())
                             + pem("PUBLIC KEY", pair.getPublic().getEncoded()),
                     StandardOpenOption.TRUNCATE_EXISTING,
                     StandardOpenOption.SYNC);
+            try {
+                Files.createLink(file, part);
+            } catch (FileAlreadyExistsException e) {
+                // Another process of this machine was faster: there is one key for both.
+            } finally {
+                Files.delete(part);
+            }
         }
 
         private static String pem(String type, byte[] bytes) {

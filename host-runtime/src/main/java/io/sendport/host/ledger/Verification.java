@@ -2,17 +2,21 @@ package io.sendport.host.ledger;
 
 import io.sendport.host.store.Store;
 import java.util.ArrayList;
-import java.util.HexFormat;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.result.ResultIterator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Recomputes the chain and holds it against heads, checkpoints and message states. It finds every edit, gap, insertion and swap
- * within the lane; a tail that was cut off, or a ledger written anew, it finds up to the last checkpoint kept outside the store.
+ * Recomputes the chain of each lane and holds them against heads, checkpoints and message states. It finds every edit, gap, insertion
+ * and swap within a lane, and a record that a message lacks across lanes; a tail that was cut off, or a ledger written anew, it finds up
+ * to the last checkpoint kept outside the store.
  */
 public final class Verification {
 
@@ -29,52 +33,59 @@ public final class Verification {
      * What held.
      *
      * @param records that held
-     * @param anchored the seq up to which a signed checkpoint outside the store vouches; 0 for none
+     * @param anchored how many of them signed checkpoints outside the store vouch for; 0 for none
+     * @param anchoredTo the place in each lane up to which they do
+     * @param elsewhere checkpoints that the ledger tells of and other keys signed: they lie where those are kept
      * @param fault the first thing that does not hold; empty when all does
      */
-    public record Finding(long records, long anchored, Optional<String> fault) {}
+    public record Finding(
+            long records, long anchored, List<String> anchoredTo, long elsewhere, Optional<String> fault) {}
 
-    /** Recomputes everything. */
+    /** Recomputes everything as of one moment, while hosts go on writing. */
     public Finding run() {
-        return store.read(this::run);
+        return store.readOneMoment(this::run);
     }
 
     private Finding run(Handle handle) {
-        // One snapshot for all of it, while a host goes on writing.
-        handle.begin();
-        try {
-            List<Checkpoints.Checkpoint> signed = checkpoints.read();
-            Map<Long, String> expected = new java.util.HashMap<>();
-            long anchored = 0;
-            for (Checkpoints.Checkpoint checkpoint : signed) {
-                Optional<String> fault = checkpoints.faultOf(checkpoint);
-                if (fault.isPresent()) {
-                    return new Finding(0, 0, fault);
-                }
-                expected.put(checkpoint.head().seq(), checkpoint.head().hash());
-                anchored = Math.max(anchored, checkpoint.head().seq());
+        List<Checkpoints.Checkpoint> signed = checkpoints.read();
+        Anchors anchors = new Anchors();
+        for (Checkpoints.Checkpoint checkpoint : signed) {
+            Optional<String> fault = checkpoints.faultOf(checkpoint);
+            if (fault.isPresent()) {
+                return new Finding(0, 0, List.of(), 0, fault);
             }
-            Chain chain = new Chain(expected);
-            Optional<String> fault = chain.follow(handle)
-                    .or(() -> faultOfHead(handle, chain))
-                    .or(() -> chain.unmet(expected))
-                    .or(() -> faultOfSteps(handle))
-                    .or(() -> faultOfStates(handle))
-                    .or(() -> chain.faultOfIndex(handle))
-                    .or(() -> chain.faultOfCheckpoints(signed));
-            return new Finding(chain.held, Math.min(anchored, chain.held), fault);
-        } finally {
-            handle.rollback();
+            checkpoint.heads().forEach(anchors::add);
         }
+        Statements statements = new Statements();
+        Map<Long, Chain> chains = new TreeMap<>();
+        Optional<String> fault = Optional.empty();
+        List<Ledger.Head> heads = Ledger.heads(handle);
+        for (Ledger.Head head : heads) {
+            Chain chain = new Chain(head.lane(), anchors, statements);
+            chains.put(head.lane(), chain);
+            fault = fault.or(() -> chain.follow(handle))
+                    .or(() -> chain.faultOfHead(head))
+                    .or(() -> anchors.unmet(head.lane(), chain.held));
+        }
+        fault = fault.or(() -> faultOfLanes(handle))
+                .or(() -> anchors.lost(chains.keySet()))
+                .or(() -> faultOfSteps(handle))
+                .or(() -> faultOfStates(handle))
+                .or(() -> statements.faultOfIndex(handle))
+                .or(() -> statements.faultOf(signed, checkpoints.ownKey()));
+        long held = chains.values().stream().mapToLong(each -> each.held).sum();
+        return new Finding(
+                held, anchors.upTo(chains), anchors.places(chains), statements.elsewhere(checkpoints.ownKey()), fault);
     }
 
-    private static Optional<String> faultOfHead(Handle handle, Chain chain) {
-        Ledger.Head head = Ledger.head(handle);
-        boolean same = head.seq() == chain.held && head.hash().equals(chain.last);
-        return same
-                ? Optional.empty()
-                : Optional.of("the ledger ends with record 0:" + chain.held + ", but its head says 0:" + head.seq()
-                        + ": records at the end were removed or added");
+    /** Records in a lane that there is not. */
+    private static Optional<String> faultOfLanes(Handle handle) {
+        return handle.createQuery(
+                        "SELECT DISTINCT r.lane FROM audit_record r WHERE NOT EXISTS"
+                                + " (SELECT 1 FROM audit_lane l WHERE l.lane = r.lane AND (l.lane = 0 OR l.head_seq > 0)) LIMIT 1")
+                .mapTo(Long.class)
+                .findOne()
+                .map(lane -> "there are records of lane " + lane + ", which has no head");
     }
 
     private static Optional<String> faultOfSteps(Handle handle) {
@@ -110,85 +121,59 @@ public final class Verification {
                         .map(id -> "message " + id + " was removed from the message box before it ended"));
     }
 
-    /** Follows the lane from its first record. */
-    private static final class Chain {
-        private final Map<Long, String> expected;
-        private final List<String> statements = new ArrayList<>();
-        private long held;
+    /** What signed checkpoints outside the store say, by lane. */
+    private static final class Anchors {
+        private final Map<Long, Map<Long, String>> hashes = new TreeMap<>();
+
+        void add(Ledger.Head head) {
+            hashes.computeIfAbsent(head.lane(), lane -> new HashMap<>()).put(head.seq(), head.hash());
+        }
+
+        @Nullable
+        String at(long lane, long seq) {
+            return hashes.getOrDefault(lane, Map.of()).get(seq);
+        }
+
+        /** The newest place of the lane that is vouched for; 0 for none. */
+        private long newest(long lane) {
+            return hashes.getOrDefault(lane, Map.of()).keySet().stream()
+                    .max(Long::compare)
+                    .orElse(0L);
+        }
+
+        Optional<String> unmet(long lane, long held) {
+            return newest(lane) > held
+                    ? Optional.of("a signed checkpoint names record " + lane + ":" + newest(lane)
+                            + ", which is not there: the end of the ledger was cut off")
+                    : Optional.empty();
+        }
+
+        /** A lane that is vouched for and not there at all. */
+        Optional<String> lost(Set<Long> lanes) {
+            return hashes.keySet().stream()
+                    .filter(lane -> newest(lane) > 0 && !lanes.contains(lane))
+                    .findFirst()
+                    .map(lane -> "signed checkpoints name lane " + lane + ", which is not there: it was removed");
+        }
+
+        long upTo(Map<Long, Chain> chains) {
+            return chains.values().stream()
+                    .mapToLong(chain -> Math.min(newest(chain.lane), chain.held))
+                    .sum();
+        }
+
+        List<String> places(Map<Long, Chain> chains) {
+            return chains.values().stream()
+                    .filter(chain -> newest(chain.lane) > 0)
+                    .map(chain -> chain.lane + ":" + Math.min(newest(chain.lane), chain.held))
+                    .toList();
+        }
+    }
+
+    /** What records say that must be found elsewhere too. */
+    private static final class Statements {
+        private final Map<String, String> checkpoints = new LinkedHashMap<>();
         private long recipients;
-        private String last = Hashing.NONE;
-
-        Chain(Map<Long, String> expected) {
-            this.expected = expected;
-        }
-
-        private Optional<String> follow(Handle handle) {
-            try (ResultIterator<Row> rows = handle.createQuery(
-                            "SELECT seq, at, kind, port, message, step, header, hash, hex(salt), private, mime_message_id, queue_id FROM audit_record WHERE lane = 0 ORDER BY seq")
-                    .map((row, context) -> new Row(
-                            row.getLong(1),
-                            row.getLong(2),
-                            row.getString(3),
-                            row.getString(4),
-                            row.getString(5),
-                            row.getLong(6),
-                            row.getString(7),
-                            row.getString(8),
-                            row.getString(9),
-                            row.getString(10),
-                            row.getString(11),
-                            row.getString(12)))
-                    .iterator()) {
-                while (rows.hasNext()) {
-                    Row row = rows.next();
-                    String fault = faultOf(row);
-                    if (fault != null) {
-                        return Optional.of("record 0:" + row.seq() + ": " + fault);
-                    }
-                    held = row.seq();
-                    last = row.hash();
-                }
-                return Optional.empty();
-            }
-        }
-
-        private @Nullable String faultOf(Row row) {
-            if (row.seq() != held + 1) {
-                return "follows record 0:" + held + ", so records between them are missing";
-            }
-            if (!Hashing.ofHeader(row.header()).equals(row.hash())) {
-                return "its header was changed";
-            }
-            Map<String, Object> header;
-            try {
-                header = Ledger.parse(row.header());
-            } catch (IllegalArgumentException e) {
-                return String.valueOf(e.getMessage());
-            }
-            if (!last.equals(header.get("prevHash"))
-                    || !String.valueOf(row.seq()).equals(String.valueOf(header.get("seq")))) {
-                return "does not continue the record before it";
-            }
-            if (row.secret() == null || row.salt() == null) {
-                return "its private part is gone, and no ERASED record says so";
-            }
-            if (!Hashing.ofPrivate(HexFormat.of().parseHex(row.salt()), row.secret())
-                    .equals(header.get("private"))) {
-                return "its private part was changed";
-            }
-            if (!row.agreesWith(header)) {
-                return "its search columns were changed";
-            }
-            if (header.get("checkpoint") != null) {
-                statements.add(String.valueOf(header.get("checkpoint")));
-            }
-            recipients += row.recipients();
-            String anchor = expected.get(row.seq());
-            if (anchor != null && !anchor.equals(row.hash())) {
-                return "a signed checkpoint names another record at this place: the ledger was written anew";
-            }
-            return null;
-        }
 
         Optional<String> faultOfIndex(Handle handle) {
             long indexed = handle.createQuery("SELECT count(*) FROM audit_recipient")
@@ -200,22 +185,118 @@ public final class Verification {
                             + ": searches by recipient can't be trusted");
         }
 
-        /** Every checkpoint that the ledger tells of must lie outside the store too. */
-        Optional<String> faultOfCheckpoints(List<Checkpoints.Checkpoint> signed) {
-            List<String> outside =
-                    signed.stream().map(each -> Hashing.ofHeader(each.signed())).toList();
-            return statements.stream()
-                    .filter(statement -> !outside.contains(statement))
+        /** Every checkpoint that the ledger tells of must lie outside the store too; those of another key where that is kept. */
+        Optional<String> faultOf(List<Checkpoints.Checkpoint> signed, Optional<String> ownKey) {
+            Set<String> outside = signed.stream()
+                    .map(each -> Hashing.ofHeader(each.signed()))
+                    .collect(java.util.stream.Collectors.toSet());
+            return checkpoints.entrySet().stream()
+                    .filter(each -> isOwn(each.getValue(), ownKey) && !outside.contains(each.getKey()))
                     .findFirst()
-                    .map(statement -> "a checkpoint that the ledger tells of is missing outside the store");
+                    .map(each -> "a checkpoint that the ledger tells of is missing outside the store");
         }
 
-        Optional<String> unmet(Map<Long, String> all) {
-            return all.keySet().stream()
-                    .filter(seq -> seq > held)
-                    .findFirst()
-                    .map(seq -> "a signed checkpoint names record 0:" + seq
-                            + ", which is not there: the end of the ledger was cut off");
+        long elsewhere(Optional<String> ownKey) {
+            return checkpoints.values().stream()
+                    .filter(key -> !isOwn(key, ownKey))
+                    .count();
+        }
+
+        private static boolean isOwn(String key, Optional<String> ownKey) {
+            return ownKey.isEmpty() || ownKey.get().equals(key);
+        }
+    }
+
+    /** Follows a lane from its first record. */
+    private static final class Chain {
+        private final long lane;
+        private final Anchors anchors;
+        private final Statements statements;
+        private long held;
+        private String last = Hashing.NONE;
+
+        Chain(long lane, Anchors anchors, Statements statements) {
+            this.lane = lane;
+            this.anchors = anchors;
+            this.statements = statements;
+        }
+
+        private Optional<String> follow(Handle handle) {
+            try (ResultIterator<Row> rows = handle.createQuery(
+                            "SELECT seq, at, kind, port, message, step, header, hash, salt, private, mime_message_id, queue_id"
+                                    + " FROM audit_record WHERE lane = ? ORDER BY seq")
+                    .bind(0, lane)
+                    .map((row, context) -> new Row(
+                            row.getLong(1),
+                            row.getLong(2),
+                            row.getString(3),
+                            row.getString(4),
+                            row.getString(5),
+                            row.getLong(6),
+                            row.getString(7),
+                            row.getString(8),
+                            Optional.ofNullable(row.getBytes(9)),
+                            row.getString(10),
+                            row.getString(11),
+                            row.getString(12)))
+                    .iterator()) {
+                while (rows.hasNext()) {
+                    Row row = rows.next();
+                    String fault = faultOf(row);
+                    if (fault != null) {
+                        return Optional.of("record " + lane + ":" + row.seq() + ": " + fault);
+                    }
+                    held = row.seq();
+                    last = row.hash();
+                }
+                return Optional.empty();
+            }
+        }
+
+        Optional<String> faultOfHead(Ledger.Head head) {
+            boolean same = head.seq() == held && head.hash().equals(last);
+            return same
+                    ? Optional.empty()
+                    : Optional.of("the ledger ends with record " + lane + ":" + held + ", but its head says "
+                            + head.place() + ": records at the end were removed or added");
+        }
+
+        private @Nullable String faultOf(Row row) {
+            if (row.seq() != held + 1) {
+                return "follows record " + lane + ":" + held + ", so records between them are missing";
+            }
+            if (!Hashing.ofHeader(row.header()).equals(row.hash())) {
+                return "its header was changed";
+            }
+            Map<String, Object> header;
+            try {
+                header = Ledger.parse(row.header());
+            } catch (IllegalArgumentException e) {
+                return String.valueOf(e.getMessage());
+            }
+            if (!last.equals(header.get("prevHash"))
+                    || !String.valueOf(row.seq()).equals(String.valueOf(header.get("seq")))
+                    || !String.valueOf(lane).equals(String.valueOf(header.get("lane")))) {
+                return "does not continue the record before it";
+            }
+            if (row.secret() == null || row.salt().isEmpty()) {
+                return "its private part is gone, and no ERASED record says so";
+            }
+            if (!Hashing.ofPrivate(row.salt().get(), row.secret()).equals(header.get("private"))) {
+                return "its private part was changed";
+            }
+            if (!row.agreesWith(header)) {
+                return "its search columns were changed";
+            }
+            if (header.get("checkpoint") != null) {
+                statements.checkpoints.put(String.valueOf(header.get("checkpoint")), String.valueOf(header.get("key")));
+            }
+            statements.recipients += row.recipients();
+            String anchor = anchors.at(lane, row.seq());
+            if (anchor != null && !anchor.equals(row.hash())) {
+                return "a signed checkpoint names another record at this place: the ledger was written anew";
+            }
+            return null;
         }
     }
 
@@ -228,7 +309,7 @@ public final class Verification {
             long step,
             String header,
             String hash,
-            @Nullable String salt,
+            Optional<byte[]> salt,
             @Nullable String secret,
             @Nullable String mimeMessageId,
             @Nullable String queueId) {

@@ -7,7 +7,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,16 +28,6 @@ public final class SpoolWorkspace implements Workspace, AutoCloseable {
     /** Spools into {@code folder}, which must be there. */
     public SpoolWorkspace(Path folder) {
         this.folder = folder;
-    }
-
-    /** Makes the folder, for its owner alone, and empties it of what a crash left. */
-    public static void prepare(Path folder) throws IOException {
-        OwnerOnly.createFolder(folder);
-        try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, "*.spool")) {
-            for (Path file : left) {
-                Files.delete(file);
-            }
-        }
     }
 
     @Override

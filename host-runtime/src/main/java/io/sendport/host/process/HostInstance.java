@@ -57,6 +57,8 @@ final class HostInstance implements AutoCloseable {
     private final Map<String, String> faulty = new ConcurrentHashMap<>();
     private final Map<String, String> told = new ConcurrentHashMap<>();
     private @Nullable EmbeddedRelay relay;
+    private boolean feeding;
+    private volatile String feedFault = "";
 
     /** What all instances of the process share. */
     record Shared(
@@ -65,6 +67,7 @@ final class HostInstance implements AutoCloseable {
             Clock clock,
             Path plugins,
             Path spool,
+            Duration tick,
             SubmissionDesk desk,
             Throttles throttles,
             MeterRegistry registry,
@@ -79,14 +82,14 @@ final class HostInstance implements AutoCloseable {
         this.host = host;
         this.id = id;
         this.box = shared.box();
-        this.lease = new InstanceLease(box.claims(), id);
+        this.lease = new InstanceLease(box.instances(), id);
         this.catalog = new Catalog(new PluginFolder(shared.plugins()));
         this.camel = new CamelShell(
                 host.name(),
                 shared.configuration().properties(),
                 shared.configuration().destinations(),
                 shared.desk());
-        this.dispatcher = new Dispatcher(box.claims(), id);
+        this.dispatcher = new Dispatcher(box.claims(), id, lease::isCurrent, shared.tick());
         try {
             camel.start();
             Services services = Services.bare(host.name(), shared.clock(), host.identity())
@@ -172,9 +175,13 @@ final class HostInstance implements AutoCloseable {
         return ports.keySet();
     }
 
-    /** Why ports are not up that should be, by port. */
-    Map<String, String> faults() {
-        return Map.copyOf(faults);
+    /** Why something is not up that should be. */
+    List<String> faults() {
+        List<String> all = new ArrayList<>(faults.values());
+        if (!feedFault.isEmpty()) {
+            all.add(feedFault);
+        }
+        return all;
     }
 
     /** Starts and stops ports as their states say. */
@@ -239,8 +246,35 @@ final class HostInstance implements AutoCloseable {
         dispatcher.wake();
     }
 
-    void renew() {
-        lease.renew();
+    /** Extends the lease; false when others took this instance for dead, which it is to all intents from then on. */
+    boolean renew() {
+        return lease.renew();
+    }
+
+    /** Whether its host's feeds run here. */
+    boolean feeds() {
+        return feeding;
+    }
+
+    /** The feeds of a host run on the longest living of its instances alone. */
+    void feed(boolean leads) {
+        boolean wanted = leads && lease.isCurrent();
+        if (wanted == feeding || host.routes().isEmpty()) {
+            return;
+        }
+        try {
+            if (wanted) {
+                camel.startFeeds();
+            } else {
+                camel.stopFeeds();
+            }
+            feeding = wanted;
+            feedFault = "";
+            LOG.info("the feeds of host {} {}", host.name(), wanted ? "run here" : "are stopped here");
+        } catch (Exception e) {
+            feedFault = "its feeds did not " + (wanted ? "start: " : "stop: ") + e.getMessage();
+            LOG.error("host {}: {}", host.name(), feedFault, e);
+        }
     }
 
     /** Claims nothing more, and waits for what is under way. */
@@ -269,6 +303,7 @@ final class HostInstance implements AutoCloseable {
 
     @Override
     public void close() {
+        lease.end();
         dispatcher.close();
         ports.values().forEach(PortWork::close);
         camel.close();

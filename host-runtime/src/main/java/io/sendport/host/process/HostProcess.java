@@ -4,6 +4,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.sendport.config.Configuration;
 import io.sendport.config.HostSettings;
+import io.sendport.config.MessageBoxSettings;
 import io.sendport.config.PortState;
 import io.sendport.config.Routing;
 import io.sendport.config.SendPort;
@@ -14,16 +15,16 @@ import io.sendport.host.decide.Terms;
 import io.sendport.host.ledger.Checkpoints;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
+import io.sendport.host.ledger.Lane;
 import io.sendport.host.observe.Health;
 import io.sendport.host.observe.Metrics;
 import io.sendport.host.observe.ObserveServer;
-import io.sendport.host.pipeline.SpoolWorkspace;
 import io.sendport.host.run.SubmissionDesk;
 import io.sendport.host.run.Throttles;
+import io.sendport.host.store.OwnerOnly;
 import io.sendport.host.store.Store;
 import io.sendport.host.store.StoreException;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
@@ -47,78 +48,101 @@ import org.slf4j.LoggerFactory;
 public final class HostProcess implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HostProcess.class);
+    /** How long work that another process put there may go unnoticed, where that process can't tell. */
+    private static final Duration TICK = Duration.ofMillis(100);
+    /** The same where it can: only what falls due later waits for the tick. */
+    private static final Duration TOLD_TICK = Duration.ofSeconds(1);
+
+    private static final int TASKS = 5;
 
     private final Configuration configuration;
-    private final Clock clock;
-    private final StoreLock lock;
+    private final Set<String> hosts;
+    private final @Nullable StoreLock lock;
     private final MessageBox box;
+    private final Clock clock;
     private final SubmissionDesk desk;
     private final Checkpoints checkpoints;
+    private final SpoolFolder spool;
+    private final HostInstance.Shared shared;
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Metrics metrics;
     private final List<HostInstance> instances = new CopyOnWriteArrayList<>();
     private final ScheduledExecutorService timer =
-            Executors.newScheduledThreadPool(2, task -> new Thread(task, "sendport-timer"));
+            Executors.newScheduledThreadPool(TASKS, task -> new Thread(task, "sendport-timer"));
     private @Nullable ObserveServer observe;
+    private Optional<AutoCloseable> ear = Optional.empty();
     private volatile boolean draining;
+    private volatile String storeFault = "";
     private volatile String checkpointFault = "";
-    private long checkpointedSeq;
+    private long checkpointedCount;
 
     /**
      * Starts the hosts named, or all of them.
      *
      * @param plugins the folder of plug-ins
-     * @throws StoreException when the store can't be opened, or another process runs on it
+     * @throws StoreException when the store can't be opened, or is a file that another process runs on
      * @throws Exception when a host can't be started
      */
-    public HostProcess(Configuration configuration, Set<String> hosts, Path plugins, Clock clock) throws Exception {
+    public HostProcess(Configuration configuration, Set<String> hosts, Path plugins, Clock own) throws Exception {
         this.configuration = configuration;
-        this.clock = clock;
-        Path file = configuration
-                .messageBox()
-                .sqliteFile()
-                .orElseThrow(() -> new StoreException("only SQLite is done in this version", null));
-        io.sendport.host.store.OwnerOnly.createFolder(
-                file.getParent() == null ? file.toAbsolutePath() : file.getParent());
-        this.lock = StoreLock.take(file);
-        this.metrics = new Metrics(registry, clock);
+        this.hosts = Set.copyOf(hosts);
+        MessageBoxSettings settings = configuration.messageBox();
+        Path place = settings.place();
+        OwnerOnly.createFolder(place.getParent() == null ? place.toAbsolutePath() : place.getParent());
+        String name = Actor.machine() + "-" + ProcessHandle.current().pid() + "-"
+                + UUID.randomUUID().toString().substring(0, 4);
+        boolean alone = settings.sqliteFile().isPresent();
+        this.lock = alone ? StoreLock.take(place) : null;
         try {
-            this.box = MessageBox.open(configuration.messageBox(), Store.Access.CREATE, clock);
-        } catch (RuntimeException e) {
-            lock.close();
+            this.spool = SpoolFolder.claim(place.resolveSibling(place.getFileName() + ".spool"), name);
+            this.box = MessageBox.open(settings, Store.Access.CREATE, own, alone ? Lane.shared() : Lane.of(name));
+        } catch (RuntimeException | IOException e) {
+            if (lock != null) {
+                lock.close();
+            }
             throw e;
         }
+        this.clock = box.clock();
+        this.metrics = new Metrics(registry, clock);
         this.desk = new SubmissionDesk(
                 Routing.of(configuration), box, clock, port -> instances.forEach(HostInstance::wake));
-        this.checkpoints = Checkpoints.of(file, Optional.of(configuration.auditLedger()));
+        this.checkpoints = Checkpoints.of(place, Optional.of(configuration.auditLedger()));
+        this.shared = new HostInstance.Shared(
+                configuration,
+                box,
+                clock,
+                plugins,
+                spool.path(),
+                alone ? TICK : TOLD_TICK,
+                desk,
+                new Throttles(),
+                registry,
+                metrics);
         try {
-            start(hosts, plugins, file.resolveSibling(file.getFileName() + ".spool"));
+            start(alone);
         } catch (Exception e) {
             close();
             throw e;
         }
     }
 
-    private void start(Set<String> hosts, Path plugins, Path spool) throws Exception {
+    /** @param alone whether nobody else can run on this store: whoever else has something in hand is dead */
+    private void start(boolean alone) throws Exception {
         startObserving();
-        box.ports().waitForNothing();
-        SpoolWorkspace.prepare(spool);
+        if (alone) {
+            tellDead(box.instances().buryAll());
+        }
         takeOver();
+        if (box.instances().open().isEmpty()) {
+            box.ports().waitForNothing();
+        }
         box.ledger()
                 .record(Entry.of(Kind.CONFIG_LOADED)
                         .header("sha256", configuration.sha256())
                         .detail("detail", configuration.file().toString()));
-        HostInstance.Shared shared = new HostInstance.Shared(
-                configuration, box, clock, plugins, spool, desk, new Throttles(), registry, metrics);
-        for (HostSettings host : configuration.hosts()) {
-            if (hosts.isEmpty() || hosts.contains(host.name())) {
-                String id = instanceId(host.name());
-                box.instances().started(id, host.name());
-                instances.add(new HostInstance(host, id, shared));
-            }
-        }
-        Map<String, PortState> states = box.ports().all();
-        instances.forEach(instance -> instance.follow(states));
+        startMissing();
+        ear = box.store().whenWorkCame(() -> instances.forEach(HostInstance::wake));
+        followStates();
         metrics.refresh(box.queries().ports());
         schedule();
     }
@@ -132,32 +156,44 @@ public final class HostProcess implements AutoCloseable {
                 this::health);
     }
 
-    /** The lock is ours, so whoever else has something in hand is dead. */
+    /** Starts every host that is to run here and doesn't: all of them at first, later those that were taken for dead. */
+    private void startMissing() throws Exception {
+        for (HostSettings host : configuration.hosts()) {
+            boolean wanted = hosts.isEmpty() || hosts.contains(host.name());
+            boolean runs = instances.stream().anyMatch(each -> each.name().equals(host.name()));
+            if (wanted && !runs) {
+                String id = host.name() + "@" + spool.path().getFileName();
+                String again = box.instances().isKnown(id)
+                        ? id + "-" + UUID.randomUUID().toString().substring(0, 4)
+                        : id;
+                box.instances().started(again, host.name());
+                instances.add(new HostInstance(host, again, shared));
+            }
+        }
+    }
+
+    /** What instances left that died, wherever they ran. */
     private void takeOver() {
+        tellDead(box.instances().buryLapsed());
         Map<String, SendPort> ports = new TreeMap<>();
         configuration.ports().forEach(port -> ports.put(port.name(), port));
-        int taken = box.claims().takeOver(owner -> true, row -> {
+        int taken = box.claims().takeOver(row -> {
             SendPort port = ports.get(row.port());
             return port == null ? Terms.DEFAULT : Terms.of(port, row.onBackup());
         });
-        for (Instances.Instance dead : box.instances().open()) {
-            box.instances().stopped(dead.id(), dead.host(), "found dead at the next start");
-            LOG.warn("instance {} had died", dead.id());
-        }
         if (taken > 0) {
             LOG.warn("{} messages taken over from instances that died", taken);
+            instances.forEach(HostInstance::wake);
         }
     }
 
-    private static String instanceId(String host) {
-        long pid = ManagementFactory.getRuntimeMXBean().getPid();
-        return host + "@" + Actor.machine() + "-" + pid + "-"
-                + UUID.randomUUID().toString().substring(0, 4);
+    private static void tellDead(List<String> dead) {
+        dead.forEach(each -> LOG.warn("instance {} had died", each));
     }
 
     private void schedule() {
-        long renewal = Math.max(1_000, configuration.messageBox().lease().toMillis() / 3);
-        every(renewal, () -> instances.forEach(HostInstance::renew));
+        long renewal = Math.max(250, configuration.messageBox().lease().toMillis() / 3);
+        every(renewal, this::renew);
         every(500, this::followStates);
         every(5_000, () -> metrics.refresh(box.queries().ports()));
         every(configuration.auditLedger().checkpointInterval().toMillis(), this::checkpoint);
@@ -165,13 +201,18 @@ public final class HostProcess implements AutoCloseable {
                 .run(configuration.messageBox().keepMessages()));
     }
 
-    private void every(long millis, Runnable work) {
+    private void every(long millis, Task work) {
         var scheduled = timer.scheduleWithFixedDelay(
                 () -> {
                     try {
                         work.run();
-                    } catch (RuntimeException e) {
-                        LOG.warn("work at intervals failed and is tried again: {}", e.getMessage());
+                    } catch (StoreException e) {
+                        if (storeFault.isEmpty()) {
+                            LOG.warn("work at intervals waits for the message box: {}", e.getMessage());
+                        }
+                        storeFault = String.valueOf(e.getMessage());
+                    } catch (Exception e) {
+                        LOG.warn("work at intervals failed and is tried again: {}", e.getMessage(), e);
                     }
                 },
                 millis,
@@ -182,21 +223,59 @@ public final class HostProcess implements AutoCloseable {
         }
     }
 
+    private interface Task {
+        void run() throws Exception;
+    }
+
+    /** Shows that these instances live, replaces those that others took for dead, and takes over from those that are. */
+    private synchronized void renew() throws Exception {
+        for (HostInstance instance : List.copyOf(instances)) {
+            if (!instance.renew()) {
+                LOG.warn(
+                        "{} was taken for dead, since the message box was out of its reach for longer than {}; it is"
+                                + " started anew under another name",
+                        instance.id(),
+                        configuration.messageBox().lease());
+                instances.remove(instance);
+                instance.close();
+            }
+        }
+        if (!draining) {
+            startMissing();
+            takeOver();
+        }
+    }
+
     private void followStates() {
         if (draining) {
             return;
         }
-        Map<String, PortState> states = box.ports().all();
-        instances.forEach(instance -> instance.follow(states));
+        try {
+            Map<String, PortState> states = box.ports().all();
+            List<Instances.Instance> alive = box.instances().alive();
+            for (HostInstance instance : instances) {
+                instance.follow(states);
+                instance.feed(alive.stream()
+                        .filter(each -> each.host().equals(instance.name()))
+                        .findFirst()
+                        .filter(each -> each.id().equals(instance.id()))
+                        .isPresent());
+            }
+            storeFault = "";
+        } catch (StoreException e) {
+            // A lease that lapsed meanwhile ends the right to feed.
+            instances.forEach(instance -> instance.feed(instance.feeds()));
+            throw e;
+        }
     }
 
     private synchronized void checkpoint() {
         // The record of a checkpoint is not worth another.
-        if (box.ledger().head().seq() <= checkpointedSeq + 1 || instances.isEmpty()) {
+        if (instances.isEmpty() || box.ledger().count() <= checkpointedCount + 1) {
             return;
         }
         try {
-            checkpointedSeq = checkpoints.make(
+            checkpointedCount = checkpoints.make(
                     box.ledger(),
                     clock.instant(),
                     instances.get(0).name(),
@@ -213,13 +292,14 @@ public final class HostProcess implements AutoCloseable {
         Map<String, String> live = new TreeMap<>();
         live.put("store", box.store().fault().orElse(""));
         Map<String, String> ready = new TreeMap<>(live);
-        long free = box.store().freeBytes();
+        if (!storeFault.isEmpty()) {
+            ready.put("store", storeFault);
+        }
+        long free = box.store().freeBytes().orElse(Long.MAX_VALUE);
         ready.put("disk", free < configuration.messageBox().minFree() ? "only " + free + " bytes free" : "");
         ready.put("checkpoint", checkpointFault);
         for (HostInstance instance : instances) {
-            ready.put(
-                    "host " + instance.name(),
-                    String.join("; ", instance.faults().values()));
+            ready.put("host " + instance.name(), String.join("; ", instance.faults()));
             instance.rests().forEach((port, what) -> ready.put("port " + port, what));
         }
         return new Health(live, ready);
@@ -268,17 +348,34 @@ public final class HostProcess implements AutoCloseable {
         }
         try {
             checkpoint();
-            box.ports().waitForNothing();
             for (HostInstance instance : instances) {
                 box.instances().stopped(instance.id(), instance.name(), "stopped");
             }
+            if (box.instances().open().isEmpty()) {
+                box.ports().waitForNothing();
+            }
+            box.ledger().giveBackLane();
         } catch (RuntimeException e) {
             LOG.warn("the end of this process could not be recorded: {}", e.getMessage());
         }
         if (observe != null) {
             observe.close();
         }
+        closeEar();
         box.close();
-        lock.close();
+        spool.close();
+        if (lock != null) {
+            lock.close();
+        }
+    }
+
+    private void closeEar() {
+        try {
+            if (ear.isPresent()) {
+                ear.get().close();
+            }
+        } catch (Exception e) {
+            LOG.debug("nobody listens any more", e);
+        }
     }
 }

@@ -22,16 +22,17 @@ import org.slf4j.MDC;
 
 /**
  * Claims what is due and hands it to the ports, each with a bound of its own on how much it has in hand, so that a port whose relay
- * hangs holds up nobody else. New work of this process is noticed at once, that of others within a tenth of a second.
+ * hangs holds up nobody else. New work of this process is noticed at once, that of others when they tell, or at the next tick.
  */
 public final class Dispatcher implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
-    private static final long TICK_MILLIS = 100;
     private static final int LARGEST_CLAIM = 64;
 
     private final Claims claims;
     private final String instance;
+    private final BooleanSupplier leased;
+    private final long tickMillis;
     private final Map<String, Lane> lanes = new ConcurrentHashMap<>();
     private final ExecutorService workers;
     private final Semaphore signal = new Semaphore(0);
@@ -68,10 +69,17 @@ public final class Dispatcher implements AutoCloseable {
         }
     }
 
-    /** Claims on behalf of {@code instance}. */
-    public Dispatcher(Claims claims, String instance) {
+    /**
+     * Claims on behalf of {@code instance}.
+     *
+     * @param leased whether it may: not while its lease has lapsed
+     * @param tick how long work that nobody told of may go unnoticed
+     */
+    public Dispatcher(Claims claims, String instance, BooleanSupplier leased, Duration tick) {
         this.claims = claims;
         this.instance = instance;
+        this.leased = leased;
+        this.tickMillis = tick.toMillis();
         AtomicInteger number = new AtomicInteger();
         this.workers =
                 Executors.newCachedThreadPool(task -> new Thread(task, "sendport-worker-" + number.incrementAndGet()));
@@ -111,23 +119,28 @@ public final class Dispatcher implements AutoCloseable {
     }
 
     private void run() {
+        boolean away = false;
         while (!closing) {
             try {
-                if (signal.tryAcquire(TICK_MILLIS, TimeUnit.MILLISECONDS)) {
+                if (signal.tryAcquire(tickMillis, TimeUnit.MILLISECONDS)) {
                     signal.drainPermits();
                 }
                 payBack();
                 boolean more = true;
-                while (more && !closing) {
+                while (more && !closing && leased.getAsBoolean()) {
                     more = false;
                     for (Lane lane : List.copyOf(lanes.values())) {
                         more |= feed(lane);
                     }
                 }
+                away = false;
             } catch (InterruptedException e) {
                 return;
             } catch (StoreException e) {
-                LOG.warn("the message box is out of reach, claiming goes on when it is back: {}", e.getMessage());
+                if (!away) {
+                    LOG.warn("the message box is out of reach, claiming goes on when it is back: {}", e.getMessage());
+                }
+                away = true;
             } catch (RuntimeException | Error e) {
                 LOG.error("claiming failed, and goes on", e);
             }

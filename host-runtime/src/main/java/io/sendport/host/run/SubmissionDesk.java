@@ -300,7 +300,7 @@ public final class SubmissionDesk implements Submitter {
             last = new Look(
                     System.nanoTime(),
                     box.ports().all(),
-                    box.store().freeBytes(),
+                    box.store().freeBytes().orElse(Long.MAX_VALUE),
                     box.store().usedBytes(),
                     new ConcurrentHashMap<>());
             look = last;
@@ -331,7 +331,7 @@ public final class SubmissionDesk implements Submitter {
         long free = look().freeBytes();
         if (free < routing.messageBox().minFree()) {
             throw new NotNowException(
-                    "nothing was submitted: the disk under " + box.store().file() + " has "
+                    "nothing was submitted: the disk under " + box.store().name() + " has "
                             + ByteSize.format(free) + " free, and "
                             + ByteSize.format(routing.messageBox().minFree())
                             + " must stay for results (<limits minFree>); make room and try again");

@@ -7,7 +7,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,16 +21,17 @@ final class Committer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
     private static final int LARGEST_GROUP = 256;
     private static final int LONGEST_QUEUE = 10_000;
+    /** How often what others stood in the way of is tried. */
+    private static final int MOST_TRIES = 5;
 
-    private final Handle handle;
+    private final Writer writer;
     private final BlockingQueue<Waiting<?>> queue = new ArrayBlockingQueue<>(LONGEST_QUEUE);
     private final Thread thread;
     private volatile boolean closing;
     private volatile @Nullable String broken;
 
-    Committer(Handle handle) {
-        this.handle = handle;
-        // In autocommit mode the statements BEGIN and COMMIT are what they say.
+    Committer(Writer writer) {
+        this.writer = writer;
         thread = new Thread(this::run, "sendport-committer");
         thread.setDaemon(true);
         thread.start();
@@ -101,9 +101,12 @@ final class Committer implements AutoCloseable {
             return;
         }
         RuntimeException failure = attempt(group);
+        for (int tries = 1; failure != null && writer.isConflict(failure) && tries < MOST_TRIES; tries++) {
+            failure = attempt(group);
+        }
         if (failure == null) {
             group.forEach(Waiting::complete);
-        } else if (group.size() == 1 || broken != null) {
+        } else if (group.size() == 1 || broken != null || writer.isAway(failure)) {
             fail(group, failure);
         } else {
             group.forEach(each -> commitGroup(List.of(each)));
@@ -112,41 +115,28 @@ final class Committer implements AutoCloseable {
 
     private @Nullable RuntimeException attempt(List<Waiting<?>> group) {
         try {
-            handle.execute("BEGIN IMMEDIATE");
-            Transaction transaction = new Transaction(handle);
+            Transaction transaction = new Transaction(writer.begin());
             group.forEach(each -> each.run(transaction));
             transaction.beforeCommit();
+            if (transaction.hasWork()) {
+                writer.announceWork();
+            }
         } catch (RuntimeException | Error e) {
-            rollback();
+            writer.rollback();
             return e instanceof RuntimeException failure ? failure : new StoreException("a write failed: " + e, e);
         }
         try {
-            // A statement and not JDBC's commit, which begins the next transaction at once and may fail at that when
-            // this one is on disk.
             FailPoint.reach("before-commit");
-            handle.execute("COMMIT");
+            writer.commit();
             FailPoint.reach("after-commit");
             return null;
+        } catch (Writer.DiskInDoubtException e) {
+            String why = e.getMessage() + "; nothing more is written until this process is started again";
+            broken = why;
+            LOG.error(why, e);
+            return new StoreException(why, e);
         } catch (RuntimeException e) {
-            rollback();
-            if (Sqlite.leavesDiskInDoubt(e)) {
-                String why = "the disk failed while a commit was under way (" + Sqlite.rootMessage(e)
-                        + "); nothing more is written until this process is started again";
-                broken = why;
-                LOG.error(why, e);
-                return new StoreException(why, e);
-            }
             return e;
-        }
-    }
-
-    private void rollback() {
-        try {
-            handle.execute("ROLLBACK");
-        } catch (RuntimeException e) {
-            // SQLite has rolled back by itself after some errors; the next begin tells whether the connection still
-            // works.
-            LOG.debug("rollback", e);
         }
     }
 
@@ -159,10 +149,12 @@ final class Committer implements AutoCloseable {
         closing = true;
         try {
             thread.join(TimeUnit.SECONDS.toMillis(30));
+            writer.giveUp();
+            thread.join(TimeUnit.SECONDS.toMillis(5));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        handle.close();
+        writer.close();
     }
 
     /** A write whose caller waits. */

@@ -5,8 +5,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jdbi.v3.core.statement.DefaultStatementBuilder;
@@ -20,7 +21,8 @@ final class KeptStatements implements StatementBuilder {
 
     private final StatementBuilder unkept = new DefaultStatementBuilder();
     private final Map<String, PreparedStatement> kept = new HashMap<>();
-    private final Set<Statement> inUse = new HashSet<>();
+    private final Set<Statement> keepers = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<Statement> inUse = Collections.newSetFromMap(new IdentityHashMap<>());
 
     @Override
     public Statement create(Connection connection, StatementContext context) throws SQLException {
@@ -32,8 +34,8 @@ final class KeptStatements implements StatementBuilder {
         PreparedStatement statement = kept.get(sql);
         if (statement == null || inUse.contains(statement)) {
             statement = unkept.create(connection, sql, context);
-            if (kept.size() < MOST) {
-                kept.putIfAbsent(sql, statement);
+            if (kept.size() < MOST && kept.putIfAbsent(sql, statement) == null) {
+                keepers.add(statement);
             }
         }
         inUse.add(statement);
@@ -49,16 +51,12 @@ final class KeptStatements implements StatementBuilder {
     @Override
     public void close(Connection connection, String sql, Statement statement) throws SQLException {
         inUse.remove(statement);
-        if (isKept(sql, statement) && !statement.isClosed()) {
+        // Not by the SQL, which is told here as it was before the database's words were put in.
+        if (keepers.contains(statement) && !statement.isClosed()) {
             ((PreparedStatement) statement).clearParameters();
         } else {
             unkept.close(connection, sql, statement);
         }
-    }
-
-    @SuppressWarnings("ReferenceEquality") // it is this very statement or it isn't
-    private boolean isKept(String sql, Statement statement) {
-        return kept.get(sql) == statement;
     }
 
     @Override
@@ -71,5 +69,6 @@ final class KeptStatements implements StatementBuilder {
             }
         }
         kept.clear();
+        keepers.clear();
     }
 }

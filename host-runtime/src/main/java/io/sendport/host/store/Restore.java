@@ -40,8 +40,24 @@ public final class Restore {
             Files.copy(backup, part, StandardCopyOption.REPLACE_EXISTING);
             return part;
         } catch (IOException | JdbiException e) {
-            throw new StoreException("can't restore " + file + " from " + backup + ": " + Sqlite.rootMessage(e), e);
+            throw new StoreException("can't restore " + file + " from " + backup + ": " + Store.rootMessage(e), e);
         }
+    }
+
+    /**
+     * Gives a store another name, under which nothing finds it. Only to be called by who holds the store's lock.
+     *
+     * @param mark distinguishes what is set aside
+     * @return where it lies now
+     */
+    public static Path setAside(Path file, String mark) throws IOException {
+        for (String ending : ENDINGS) {
+            Path old = file.resolveSibling(file.getFileName() + ending);
+            if (Files.exists(old)) {
+                Files.move(old, file.resolveSibling(file.getFileName() + "." + mark + ending));
+            }
+        }
+        return file.resolveSibling(file.getFileName() + "." + mark);
     }
 
     /**
@@ -57,15 +73,7 @@ public final class Restore {
             try (FileChannel channel = FileChannel.open(ready, StandardOpenOption.WRITE)) {
                 channel.force(true);
             }
-            Optional<Path> aside = Optional.empty();
-            for (String ending : ENDINGS) {
-                Path old = file.resolveSibling(file.getFileName() + ending);
-                if (Files.exists(old)) {
-                    Path kept = file.resolveSibling(file.getFileName() + ".before-" + mark + ending);
-                    Files.move(old, kept);
-                    aside = ending.isEmpty() ? Optional.of(kept) : aside;
-                }
-            }
+            Optional<Path> aside = Files.exists(file) ? Optional.of(setAside(file, mark)) : Optional.empty();
             Files.move(ready, file, StandardCopyOption.ATOMIC_MOVE);
             return aside;
         } catch (IOException e) {

@@ -1,10 +1,16 @@
 package io.sendport.host.store;
 
+import com.zaxxer.hikari.HikariConfig;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
@@ -12,17 +18,92 @@ import org.sqlite.SQLiteDataSource;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
-/** What is particular to SQLite. */
-final class Sqlite {
+/** A SQLite file. */
+final class Sqlite implements Database {
 
     private static final int BUSY_MILLIS = 20_000;
     /** Pages in the log before they are moved into the file: 32 MB, so that a page that changes often is moved once. */
     private static final int LOG_PAGES = 8_000;
 
-    private Sqlite() {}
+    private static final Schema SCHEMA = new Schema(
+            "classpath:db/migration/sqlite", "SELECT count(*) FROM sqlite_master WHERE name = 'flyway_schema_history'");
+
+    private final Path file;
+
+    Sqlite(Path file) {
+        this.file = file;
+    }
+
+    @Override
+    public String name() {
+        return file.toString();
+    }
+
+    @Override
+    public Map<String, String> dialect() {
+        return Map.of(
+                "matches", "GLOB ?",
+                "skipLocked", "",
+                "day", "date(submitted_at / 1000, 'unixepoch')",
+                "ledgerOrder", "lane, seq");
+    }
+
+    @Override
+    public void bringUpToDate(Store.Access access) throws IOException {
+        if (access == Store.Access.CREATE) {
+            createFolder();
+        } else if (!Files.exists(file)) {
+            throw new StoreException(
+                    "there is no message box at " + file + "; `sendport run` or `sendport submit` makes one", null);
+        }
+        int found =
+                Files.size(file) == 0 ? 0 : Jdbi.create(forReading(file)).withHandle(handle -> SCHEMA.version(handle));
+        if (Schema.isToMigrate(found, access, file.toString())) {
+            migrate();
+        }
+    }
+
+    private void createFolder() throws IOException {
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder != null && !Files.isDirectory(folder)) {
+            Files.createDirectories(folder);
+        }
+        if (!Files.exists(file)) {
+            OwnerOnly.create(file);
+        }
+    }
+
+    /** Under a lock on a file of its own, since Flyway takes none on SQLite. */
+    private void migrate() throws IOException {
+        Path lockFile = file.resolveSibling(file.getFileName() + ".migration");
+        OwnerOnly.create(lockFile);
+        try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.WRITE);
+                FileLock lock = channel.lock()) {
+            if (!lock.isValid()) {
+                throw new IOException("the lock on " + lockFile + " was lost");
+            }
+            SCHEMA.migrate(forWriting(file));
+        }
+    }
+
+    @Override
+    public HikariConfig forReading() {
+        HikariConfig config = new HikariConfig();
+        config.setDataSource(forReading(file));
+        config.setConnectionInitSql("PRAGMA query_only = 1");
+        // The pool would else make each connection writable, which the driver refuses.
+        config.setReadOnly(!isWritable(file));
+        return config;
+    }
+
+    @Override
+    public Writer forWriting() {
+        Jdbi jdbi = Store.speaking(Jdbi.create(forWriting(file)), this);
+        return new SqliteWriter(() -> jdbi.open().setStatementBuilder(new KeptStatements()));
+    }
 
     /** For writing: WAL, a sync at every commit, and the write lock taken at once. */
-    static SQLiteDataSource forWriting(Path file) {
+    private static SQLiteDataSource forWriting(Path file) {
         SQLiteConfig config = config();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
@@ -32,7 +113,7 @@ final class Sqlite {
     }
 
     /** For reading: can change nothing. Where the folder can't be written and no host runs, the file is read as it lies. */
-    static SQLiteDataSource forReading(Path file) {
+    private static SQLiteDataSource forReading(Path file) {
         SQLiteConfig config = config();
         if (!isWritable(file)) {
             config.setReadOnly(true);
@@ -46,14 +127,16 @@ final class Sqlite {
         return source(file, config);
     }
 
-    /** Into a file that is there and empty, as of one moment, and on disk. */
-    static void copy(Path file, Path to) throws IOException {
+    /** As of one moment, and on disk. */
+    @Override
+    public void copy(Path to) throws IOException {
         SQLiteConfig config = config();
         config.resetOpenMode(org.sqlite.SQLiteOpenMode.CREATE);
         Jdbi.create(source(file, config)).useHandle(handle -> handle.execute("VACUUM INTO ?", to.toString()));
         try (FileChannel channel = FileChannel.open(to, StandardOpenOption.WRITE)) {
             channel.force(true);
         }
+        requireSound(to);
     }
 
     /** Whether a file is a store, and whole. */
@@ -67,7 +150,7 @@ final class Sqlite {
     }
 
     /** Whether this user may write the file, and beside it. */
-    static boolean isWritable(Path file) {
+    private static boolean isWritable(Path file) {
         Path folder = file.toAbsolutePath().getParent();
         return folder != null && Files.isWritable(folder) && Files.isWritable(file);
     }
@@ -85,32 +168,48 @@ final class Sqlite {
         return source;
     }
 
+    @Override
+    public String advice(Throwable failure) {
+        return codeOf(failure) == SQLiteErrorCode.SQLITE_FULL ? "; the disk is full: make room and try again" : "";
+    }
+
+    /** One machine, one clock. */
+    @Override
+    public Clock clock(Clock own) {
+        return own;
+    }
+
+    @Override
+    public Optional<AutoCloseable> whenWorkCame(Runnable look) {
+        return Optional.empty();
+    }
+
+    @Override
+    public OptionalLong freeBytes() {
+        Path folder = file.toAbsolutePath().getParent();
+        return folder == null
+                ? OptionalLong.empty()
+                : OptionalLong.of(folder.toFile().getUsableSpace());
+    }
+
+    @Override
+    public String usedBytes() {
+        return "SELECT s.page_size * (c.page_count - f.freelist_count)"
+                + " FROM pragma_page_size s, pragma_page_count c, pragma_freelist_count f";
+    }
+
     /** Whether nobody can say if a commit that failed so is on disk. */
     static boolean leavesDiskInDoubt(Throwable failure) {
         SQLiteErrorCode code = codeOf(failure);
         return code != null && code.name().startsWith("SQLITE_IOERR");
     }
 
-    /** Whether the disk or the store's limit is full, or the store may not be written. */
-    static boolean isFull(Throwable failure) {
-        SQLiteErrorCode code = codeOf(failure);
-        return code == SQLiteErrorCode.SQLITE_FULL;
-    }
-
-    static @Nullable SQLiteErrorCode codeOf(Throwable failure) {
+    private static @Nullable SQLiteErrorCode codeOf(Throwable failure) {
         for (Throwable each = failure; each != null; each = each.getCause()) {
             if (each instanceof SQLiteException sqlite) {
                 return sqlite.getResultCode();
             }
         }
         return null;
-    }
-
-    static String rootMessage(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return String.valueOf(root.getMessage());
     }
 }

@@ -7,12 +7,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Clock;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 import org.jspecify.annotations.Nullable;
 
 /** The database. Reads run side by side; writes go through one committing thread. Safe for use by several threads. */
@@ -20,7 +23,7 @@ public final class Store implements AutoCloseable {
 
     private static final int READERS = 8;
 
-    private final Path file;
+    private final Database database;
     private final Jdbi readers;
     private final HikariDataSource pool;
     private final @Nullable Committer committer;
@@ -35,10 +38,10 @@ public final class Store implements AutoCloseable {
         READ
     }
 
-    private Store(Path file, HikariDataSource pool, @Nullable Committer committer) {
-        this.file = file;
+    private Store(Database database, HikariDataSource pool, @Nullable Committer committer) {
+        this.database = database;
         this.pool = pool;
-        this.readers = Jdbi.create(pool);
+        this.readers = speaking(Jdbi.create(pool), database);
         this.committer = committer;
     }
 
@@ -48,48 +51,27 @@ public final class Store implements AutoCloseable {
      * @throws StoreException when it isn't there, can't be opened, or was written by a newer version
      */
     public static Store open(MessageBoxSettings settings, Access access) {
-        Path file = settings.sqliteFile()
-                .orElseThrow(() ->
-                        new StoreException("store " + settings.url() + ": only SQLite is done in this version", null));
+        Database database = settings.sqliteFile()
+                .<Database>map(Sqlite::new)
+                .orElseGet(() -> new Postgres(settings.url(), settings.user(), settings.password()));
         try {
-            if (access == Access.CREATE) {
-                createFolder(file);
-            } else if (!Files.exists(file)) {
-                throw new StoreException(
-                        "there is no message box at " + file + "; `sendport run` or `sendport submit` makes one", null);
-            }
-            Schema.bringUpToDate(file, access);
-            Committer committer = access == Access.READ
-                    ? null
-                    : new Committer(
-                            Jdbi.create(Sqlite.forWriting(file)).open().setStatementBuilder(new KeptStatements()));
-            return new Store(file, readers(file), committer);
+            database.bringUpToDate(access);
         } catch (IOException | JdbiException e) {
-            throw failed("open", file, e);
+            throw failed("open", database, e);
         }
-    }
-
-    private static void createFolder(Path file) throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
-        if (folder != null && !Files.isDirectory(folder)) {
-            Files.createDirectories(folder);
-        }
-        if (!Files.exists(file)) {
-            OwnerOnly.create(file);
-        }
-    }
-
-    private static HikariDataSource readers(Path file) {
-        HikariConfig config = new HikariConfig();
+        Committer committer = access == Access.READ ? null : new Committer(database.forWriting());
+        HikariConfig config = database.forReading();
         config.setPoolName("sendport-readers");
-        config.setDataSource(Sqlite.forReading(file));
-        config.setConnectionInitSql("PRAGMA query_only = 1");
-        // The pool would else make each connection writable, which the driver refuses.
-        config.setReadOnly(!Sqlite.isWritable(file));
         config.setMaximumPoolSize(READERS);
         config.setMinimumIdle(0);
         config.setInitializationFailTimeout(-1);
-        return new HikariDataSource(config);
+        return new Store(database, new HikariDataSource(config), committer);
+    }
+
+    /** SQL over {@code jdbi} may use the database's words. */
+    static Jdbi speaking(Jdbi jdbi, Database database) {
+        database.dialect().forEach(jdbi::define);
+        return jdbi;
     }
 
     /** Runs {@code query} on a connection that can change nothing. */
@@ -97,7 +79,16 @@ public final class Store implements AutoCloseable {
         try {
             return readers.withHandle(query::apply);
         } catch (JdbiException e) {
-            throw failed("read", file, e);
+            throw failed("read", database, e);
+        }
+    }
+
+    /** As {@link #read}: all that the query asks is of one moment, and its rows come as they are asked for, however many there are. */
+    public <T> T readOneMoment(Function<Handle, T> query) {
+        try {
+            return readers.inTransaction(TransactionIsolationLevel.REPEATABLE_READ, query::apply);
+        } catch (JdbiException e) {
+            throw failed("read", database, e);
         }
     }
 
@@ -114,7 +105,7 @@ public final class Store implements AutoCloseable {
         try {
             return writer.commit(write);
         } catch (JdbiException e) {
-            throw failed("write to", file, e);
+            throw failed("write to", database, e);
         }
     }
 
@@ -146,42 +137,51 @@ public final class Store implements AutoCloseable {
             }
             Files.deleteIfExists(part);
             OwnerOnly.create(part);
-            Sqlite.copy(file, part);
-            Sqlite.requireSound(part);
+            database.copy(part);
             Files.move(part, to, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException | JdbiException e) {
-            throw failed("back up", file, e);
+            throw failed("back up", database, e);
         }
     }
 
-    /** The database file. */
-    public Path file() {
-        return file;
+    /** Where it is, for messages. */
+    public String name() {
+        return database.name();
     }
 
-    /** Bytes that the disk under the store still takes. */
-    public long freeBytes() {
-        return file.toAbsolutePath().getParent() == null
-                ? Long.MAX_VALUE
-                : file.toAbsolutePath().getParent().toFile().getUsableSpace();
+    /** The time that all who work on this store go by: {@code own}, or the database's where machines may disagree. */
+    public Clock clock(Clock own) {
+        return database.clock(own);
     }
 
-    /** Bytes that the store holds, space that is free for reuse left out. */
+    /** Runs {@code look} whenever another process may have put work there, until closed; empty where nobody tells. */
+    public Optional<AutoCloseable> whenWorkCame(Runnable look) {
+        return database.whenWorkCame(look);
+    }
+
+    /** Bytes that the disk under the store still takes; empty where that can't be seen from here. */
+    public OptionalLong freeBytes() {
+        return database.freeBytes();
+    }
+
+    /** Bytes that the store holds, space that is free for reuse left out where that is known. */
     public long usedBytes() {
-        return read(handle -> {
-            long page = pragma(handle, "page_size");
-            return page * (pragma(handle, "page_count") - pragma(handle, "freelist_count"));
-        });
+        return read(handle ->
+                handle.createQuery(database.usedBytes()).mapTo(Long.class).one());
     }
 
-    private static long pragma(Handle handle, String name) {
-        return handle.createQuery("PRAGMA " + name).mapTo(Long.class).one();
-    }
-
-    private static StoreException failed(String verb, Path file, Exception e) {
-        String advice = Sqlite.isFull(e) ? "; the disk is full: make room and try again" : "";
+    private static StoreException failed(String verb, Database database, Exception e) {
         return new StoreException(
-                "can't " + verb + " the message box " + file + ": " + Sqlite.rootMessage(e) + advice, e);
+                "can't " + verb + " the message box " + database.name() + ": " + rootMessage(e) + database.advice(e),
+                e);
+    }
+
+    static String rootMessage(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage());
     }
 
     @Override

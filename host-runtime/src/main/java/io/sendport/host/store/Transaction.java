@@ -10,6 +10,7 @@ public final class Transaction {
 
     private final Handle handle;
     private final Map<Class<?>, BeforeCommit> shared = new HashMap<>();
+    private boolean work;
 
     Transaction(Handle handle) {
         this.handle = handle;
@@ -23,6 +24,15 @@ public final class Transaction {
     /** What all writes of this transaction share under {@code type}, made by the first that asks. */
     public <T extends BeforeCommit> T share(Class<T> type, Supplier<T> maker) {
         return type.cast(shared.computeIfAbsent(type, key -> maker.get()));
+    }
+
+    /** Something is due now: other processes are to look. */
+    public void bringsWork() {
+        work = true;
+    }
+
+    boolean hasWork() {
+        return work;
     }
 
     void beforeCommit() {

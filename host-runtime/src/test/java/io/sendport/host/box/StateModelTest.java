@@ -90,7 +90,8 @@ class StateModelTest {
 
     @AfterContainer
     static void close() throws IOException {
-        assertThat(TestBox.verify(box).fault()).isEmpty();
+        assertThat(TestBox.verify(box, TestBox.settings(folder).place()).fault())
+                .isEmpty();
         box.close();
         try (Stream<Path> files = Files.walk(folder)) {
             files.sorted(Comparator.reverseOrder())
@@ -192,7 +193,8 @@ class StateModelTest {
         private void die() {
             String dead = instance();
             instances++;
-            box.claims().takeOver(dead::equals, this::terms);
+            TestBox.bury(box, dead);
+            box.claims().takeOver(this::terms);
         }
 
         private int started(MessageRow row) throws Exception {

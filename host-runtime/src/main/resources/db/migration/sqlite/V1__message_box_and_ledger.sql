@@ -19,8 +19,7 @@ CREATE TABLE message (
   context         TEXT    NOT NULL,            -- JSON with types
   mime_message_id TEXT,
   last_error      TEXT,
-  lease_owner     TEXT,
-  lease_until     INTEGER,
+  lease_owner     TEXT,                        -- the instance that has it in hand
   source_id       TEXT                         -- the message this one was resubmitted from
 );
 CREATE INDEX message_queue ON message (port, due_at, seq) WHERE queued = 1;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.Outcome;
+import io.sendport.config.MessageBoxSettings;
 import io.sendport.config.RetryRule;
 import io.sendport.host.TestBox;
 import io.sendport.host.box.MessageBox;
@@ -13,9 +14,6 @@ import io.sendport.host.store.Store;
 import io.sendport.testing.SettableClock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,17 +23,26 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class LedgerTest {
+/** What the ledger finds and tells, whatever database it lies in. */
+abstract class LedgerContract {
 
     @TempDir
     private Path folder;
 
     private final SettableClock clock = new SettableClock();
+    private MessageBoxSettings settings;
+
+    /** A message box that isn't there yet. */
+    abstract MessageBoxSettings settings(Path place);
+
+    /** Runs a statement past the product; how many rows it changed. */
+    abstract int execute(MessageBoxSettings there, String sql) throws Exception;
 
     /** Ten messages sent, a checkpoint after the fifth. */
     @BeforeEach
     void fill() throws Exception {
-        try (MessageBox box = TestBox.open(folder, clock)) {
+        settings = settings(folder);
+        try (MessageBox box = TestBox.open(settings, clock)) {
             for (int i = 0; i < 10; i++) {
                 TestBox.submit(box, clock, "P");
                 MessageRow row = box.claims().claim("P", "i", 1).get(0);
@@ -58,20 +65,21 @@ class LedgerTest {
     }
 
     private Checkpoints checkpoints() {
-        return Checkpoints.of(folder.resolve("sendport.db"), Optional.empty());
+        return Checkpoints.of(settings.place(), Optional.empty());
+    }
+
+    private Path beside(String ending) {
+        return settings.place().resolveSibling(settings.place().getFileName() + ending);
     }
 
     private Verification.Finding verify() {
-        try (MessageBox box = MessageBox.open(TestBox.settings(folder), Store.Access.READ, clock)) {
-            return TestBox.verify(box);
+        try (MessageBox box = MessageBox.open(settings, Store.Access.READ, clock)) {
+            return TestBox.verify(box, settings.place());
         }
     }
 
     private void tamper(String sql) throws Exception {
-        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("sendport.db"));
-                Statement statement = connection.createStatement()) {
-            assertThat(statement.executeUpdate(sql)).as(sql).isPositive();
-        }
+        assertThat(execute(settings, sql)).as(sql).isPositive();
     }
 
     @Test
@@ -90,7 +98,7 @@ class LedgerTest {
                 "UPDATE audit_record SET kind = 'REFUSED' WHERE seq = 3",
                 "UPDATE audit_record SET port = 'Q' WHERE seq = 3",
                 "UPDATE audit_record SET at = at + 1 WHERE seq = 9",
-                "UPDATE audit_record SET salt = zeroblob(16) WHERE seq = 2",
+                "UPDATE audit_record SET salt = (SELECT o.salt FROM audit_record o WHERE o.seq = 3) WHERE seq = 2",
                 "UPDATE audit_record SET private = NULL, salt = NULL WHERE seq = 2",
                 "DELETE FROM audit_record WHERE seq = 7",
                 "DELETE FROM audit_record WHERE seq = 31",
@@ -117,7 +125,7 @@ class LedgerTest {
 
     @Test
     void findsACheckpointThatWasForged() throws Exception {
-        Path file = folder.resolve("sendport.db.checkpoints/checkpoints.jsonl");
+        Path file = beside(".checkpoints").resolve("checkpoints.jsonl");
         Files.writeString(file, Files.readString(file).replace("\"seq\":15", "\"seq\":12"));
         assertThat(verify().fault())
                 .hasValueSatisfying(fault -> assertThat(fault).contains("signature does not hold"));
@@ -125,11 +133,10 @@ class LedgerTest {
 
     @Test
     void keepsTheKeyForItsOwnerAlone() throws Exception {
-        assertThat(Files.getPosixFilePermissions(folder.resolve("sendport.db.ledger-key.pem")))
+        assertThat(Files.getPosixFilePermissions(beside(".ledger-key.pem")))
                 .hasToString(
                         "[OWNER_READ, OWNER_WRITE]"
-                                        .equals(Files.getPosixFilePermissions(
-                                                        folder.resolve("sendport.db.ledger-key.pem"))
+                                        .equals(Files.getPosixFilePermissions(beside(".ledger-key.pem"))
                                                 .toString())
                                 ? "[OWNER_READ, OWNER_WRITE]"
                                 : "[OWNER_WRITE, OWNER_READ]");
@@ -137,7 +144,7 @@ class LedgerTest {
 
     @Test
     void isSearchedByRecipientPropertyKindAndMessage() {
-        try (MessageBox box = MessageBox.open(TestBox.settings(folder), Store.Access.READ, clock)) {
+        try (MessageBox box = MessageBox.open(settings, Store.Access.READ, clock)) {
             assertThat(search(
                             box,
                             new AuditFilter(

@@ -1,0 +1,90 @@
+package io.sendport.host.ledger;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * The chain that a process extends. Lane 0 is everybody's, one writer at a time by the lock on its row; where processes on several
+ * machines write side by side, each has one of its own for as long as it writes. Which one it has is asked anew in every transaction,
+ * so that one that was taken over is noticed before anything is appended to it.
+ */
+public final class Lane {
+
+    /** How long a lane that is not written to stays its owner's. */
+    private static final Duration KEPT = Duration.ofMinutes(10);
+
+    private static final int MOST_TRIES = 20;
+
+    private final String owner;
+    private volatile long number;
+
+    private Lane(String owner) {
+        this.owner = owner;
+    }
+
+    /** Lane 0, shared with all others. */
+    public static Lane shared() {
+        return new Lane("");
+    }
+
+    /** One of its own, leased when first needed, and anew when it went to somebody else. */
+    public static Lane of(String owner) {
+        return new Lane(owner);
+    }
+
+    /** Its end, which nobody else can move until the transaction ends. */
+    Ledger.Head take(Handle handle, Instant now) {
+        return owner.isEmpty() ? takeShared(handle) : takeOwn(handle, now);
+    }
+
+    private static Ledger.Head takeShared(Handle handle) {
+        return handle.createQuery(
+                        "UPDATE audit_lane SET owner = NULL WHERE lane = 0 RETURNING lane, head_seq, head_hash")
+                .map((row, context) -> new Ledger.Head(row.getLong(1), row.getLong(2), row.getString(3)))
+                .one();
+    }
+
+    private Ledger.Head takeOwn(Handle handle, Instant now) {
+        long until = now.plus(KEPT).toEpochMilli();
+        Ledger.Head head = handle.createQuery("UPDATE audit_lane SET until = ? WHERE lane = ? AND owner = ?"
+                        + " RETURNING lane, head_seq, head_hash")
+                .bind(0, until)
+                .bind(1, number)
+                .bind(2, owner)
+                .map((row, context) -> new Ledger.Head(row.getLong(1), row.getLong(2), row.getString(3)))
+                .findOne()
+                .orElseGet(() -> lease(handle, now, until));
+        number = head.lane();
+        return head;
+    }
+
+    private Ledger.Head lease(Handle handle, Instant now, long until) {
+        for (int tries = 0; tries < MOST_TRIES; tries++) {
+            var free = handle.createQuery("UPDATE audit_lane SET owner = ?, until = ? WHERE lane = (SELECT lane FROM"
+                            + " audit_lane WHERE lane > 0 AND (owner IS NULL OR owner = ? OR until < ?) ORDER BY lane LIMIT 1"
+                            + " <skipLocked>) RETURNING lane, head_seq, head_hash")
+                    .bind(0, owner)
+                    .bind(1, until)
+                    .bind(2, owner)
+                    .bind(3, now.toEpochMilli())
+                    .map((row, context) -> new Ledger.Head(row.getLong(1), row.getLong(2), row.getString(3)))
+                    .findOne();
+            if (free.isPresent()) {
+                return free.get();
+            }
+            handle.execute(
+                    "INSERT INTO audit_lane (lane, head_seq, head_hash) SELECT max(lane) + 1, 0, ? FROM audit_lane WHERE true"
+                            + " ON CONFLICT (lane) DO NOTHING",
+                    Hashing.NONE);
+        }
+        throw new IllegalStateException("no lane of the ledger could be had; tried " + MOST_TRIES + " times");
+    }
+
+    /** Lets others have it. */
+    void giveBack(Handle handle) {
+        if (!owner.isEmpty()) {
+            handle.execute("UPDATE audit_lane SET owner = NULL, until = NULL WHERE owner = ?", owner);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package io.sendport.host.process;
+
+import io.sendport.host.store.OwnerOnly;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The folder of one process for what outgrows memory. A lock on a file in it shows that the process lives, so that another on the same
+ * machine can clear away what a crash left.
+ */
+final class SpoolFolder implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SpoolFolder.class);
+    private static final String LOCK = "lock";
+
+    private final Path folder;
+    private final FileChannel channel;
+
+    private SpoolFolder(Path folder, FileChannel channel) {
+        this.folder = folder;
+        this.channel = channel;
+    }
+
+    /** Makes the folder {@code process} in {@code parent}, for its owner alone, and removes those of processes that died. */
+    static SpoolFolder claim(Path parent, String process) throws IOException {
+        OwnerOnly.createFolder(parent);
+        try (DirectoryStream<Path> others = Files.newDirectoryStream(parent, Files::isDirectory)) {
+            for (Path other : others) {
+                removeIfDead(other);
+            }
+        }
+        Path own = parent.resolve(process);
+        OwnerOnly.createFolder(own);
+        Path lock = own.resolve(LOCK);
+        OwnerOnly.create(lock);
+        FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE);
+        if (channel.tryLock() == null) {
+            channel.close();
+            throw new IOException("another process has " + own);
+        }
+        return new SpoolFolder(own, channel);
+    }
+
+    private static void removeIfDead(Path folder) throws IOException {
+        Path lock = folder.resolve(LOCK);
+        if (!Files.exists(lock)) {
+            return;
+        }
+        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE);
+                FileLock held = channel.tryLock()) {
+            if (held != null) {
+                remove(folder);
+            }
+        } catch (OverlappingFileLockException e) {
+            // A process of this very machine, in this very program: it lives.
+            LOG.debug("{} is in use", folder);
+        }
+    }
+
+    private static void remove(Path folder) throws IOException {
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(folder)) {
+            for (Path file : left) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(folder);
+    }
+
+    Path path() {
+        return folder;
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            remove(folder);
+        } finally {
+            channel.close();
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package io.sendport.host.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.JdbiException;
+
+/** Copies one store into another of any kind: all or nothing, row for row, so that the chains of the ledger stay what they are. */
+public final class Copy {
+
+    private static final List<String> TABLES = List.of(
+            "message",
+            "part",
+            "body",
+            "body_chunk",
+            "delivery",
+            "attempt",
+            "dedupe",
+            "port_state",
+            "instance",
+            "audit_lane",
+            "audit_record",
+            "audit_recipient",
+            "audit_property");
+
+    private static final int ROWS_AT_ONCE = 500;
+    private static final int BIG_ROWS_AT_ONCE = 8;
+
+    private Copy() {}
+
+    /**
+     * Copies all rows as of one moment.
+     *
+     * @return rows by table
+     * @throws StoreException when {@code to} holds anything, or it can't be done; nothing was copied then
+     */
+    public static Map<String, Long> all(Store from, Store to) {
+        return from.readOneMoment(source -> to.write(transaction -> copy(source, transaction.handle())));
+    }
+
+    private static Map<String, Long> copy(Handle source, Handle target) {
+        if (count(target, "message") + count(target, "audit_record") > 0) {
+            throw new StoreException("there is a message box already, and a copy takes the place of none", null);
+        }
+        try {
+            Map<String, Long> rows = new LinkedHashMap<>();
+            target.execute("DELETE FROM audit_lane");
+            for (String table : TABLES) {
+                rows.put(table, copy(source.getConnection(), target.getConnection(), table));
+                if (count(source, table) != count(target, table)) {
+                    throw new StoreException("table " + table + " did not arrive whole", null);
+                }
+            }
+            target.execute("SELECT setval(pg_get_serial_sequence('message', 'seq'), (SELECT coalesce(max(seq), 0) + 1"
+                    + " FROM message), false)");
+            return rows;
+        } catch (SQLException e) {
+            throw new CopyException(e);
+        }
+    }
+
+    private static long count(Handle handle, String table) {
+        return handle.createQuery("SELECT count(*) FROM " + table)
+                .mapTo(Long.class)
+                .one();
+    }
+
+    private static long copy(Connection source, Connection target, String table) throws SQLException {
+        long rows = 0;
+        try (Statement select = source.createStatement();
+                ResultSet row = select.executeQuery("SELECT * FROM " + table)) {
+            int columns = row.getMetaData().getColumnCount();
+            List<String> names = new ArrayList<>();
+            for (int i = 1; i <= columns; i++) {
+                names.add(row.getMetaData().getColumnName(i));
+            }
+            int most = List.of("part", "body_chunk", "delivery").contains(table) ? BIG_ROWS_AT_ONCE : ROWS_AT_ONCE;
+            try (PreparedStatement insert = target.prepareStatement("INSERT INTO " + table + " ("
+                    + String.join(", ", names) + ") VALUES ("
+                    + String.join(", ", Collections.nCopies(columns, "?")) + ")")) {
+                while (row.next()) {
+                    for (int i = 1; i <= columns; i++) {
+                        insert.setObject(i, row.getObject(i));
+                    }
+                    insert.addBatch();
+                    if (++rows % most == 0) {
+                        insert.executeBatch();
+                    }
+                }
+                insert.executeBatch();
+            }
+        }
+        return rows;
+    }
+
+    private static final class CopyException extends JdbiException {
+        private static final long serialVersionUID = 1L;
+
+        CopyException(SQLException cause) {
+            super(cause);
+        }
+    }
+}

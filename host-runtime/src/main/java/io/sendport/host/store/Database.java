@@ -1,0 +1,54 @@
+package io.sendport.host.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** What is particular to one kind of database; everything else in the message box is the same SQL on all. */
+interface Database {
+
+    /** Where it is, for messages; no secret is in it. */
+    String name();
+
+    /**
+     * What the SQL of the message box says otherwise here, by the name that stands for it in angle brackets: {@code matches} compares a
+     * column with a pattern in which {@code *} stands for anything, {@code skipLocked} ends a query whose rows are to be had by nobody
+     * else, {@code day} is the day of {@code submitted_at}, {@code ledgerOrder} the order in which records came to be.
+     */
+    Map<String, String> dialect();
+
+    /**
+     * Makes it where that is asked, and sees to it that its tables are those that this program knows.
+     *
+     * @throws StoreException when it isn't there, or was written by a newer program
+     */
+    void bringUpToDate(Store.Access access) throws IOException;
+
+    /** For a pool of connections that can change nothing. */
+    HikariConfig forReading();
+
+    /** The connection that writes; made when first used. */
+    Writer forWriting();
+
+    /** What may help against {@code failure}; begins with a semicolon, or is empty. */
+    String advice(Throwable failure);
+
+    /** The time that all who work on it go by: {@code own}, or the database's, where machines may disagree. */
+    Clock clock(Clock own);
+
+    /** Runs {@code look} whenever another process may have put work there, until closed; empty where nobody tells. */
+    Optional<AutoCloseable> whenWorkCame(Runnable look);
+
+    /** Writes a copy into a file that is there and empty; refused where the database has its own means. */
+    void copy(Path to) throws IOException;
+
+    /** Bytes that the disk under it still takes; empty where that can't be seen from here. */
+    OptionalLong freeBytes();
+
+    /** SQL for the bytes that it holds, space that is free for reuse left out where that is known. */
+    String usedBytes();
+}

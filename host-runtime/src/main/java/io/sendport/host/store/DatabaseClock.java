@@ -1,0 +1,42 @@
+package io.sendport.host.store;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+
+/**
+ * The database's time, told with every transaction and carried on between two by this machine's monotonic clock: what the machine
+ * believes the time to be plays no part. Safe for use by several threads.
+ */
+final class DatabaseClock extends Clock {
+
+    /** SQL for microseconds since 1970. */
+    static final String MICROS = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
+
+    private volatile Told last = new Told(Instant.EPOCH, 0);
+
+    private record Told(Instant at, long nanos) {}
+
+    /** The database just said so. */
+    void told(long micros) {
+        last = new Told(Instant.EPOCH.plus(micros, ChronoUnit.MICROS), System.nanoTime());
+    }
+
+    @Override
+    public Instant instant() {
+        Told told = last;
+        return told.at().plusNanos(System.nanoTime() - told.nanos());
+    }
+
+    @Override
+    public ZoneId getZone() {
+        return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+        return Clock.offset(this, java.time.Duration.ZERO).withZone(zone);
+    }
+}

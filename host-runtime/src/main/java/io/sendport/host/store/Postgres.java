@@ -1,0 +1,183 @@
+package io.sendport.host.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import io.sendport.api.settings.Secret;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.flywaydb.core.api.FlywayException;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** A PostgreSQL database, which processes on several machines may share. */
+final class Postgres implements Database {
+
+    private static final Duration CONNECT = Duration.ofSeconds(10);
+    /** A server that says nothing for so long is away; no statement of ours takes that long. */
+    private static final Duration ANSWER = Duration.ofSeconds(60);
+    /** Verifying a ledger and deleting what has served its time may take longer. */
+    private static final Duration LONG_ANSWER = Duration.ofMinutes(10);
+
+    private static final Duration FREE_READER = Duration.ofSeconds(4);
+
+    private static final int ROWS_AT_ONCE = 1_000;
+
+    private static final Schema SCHEMA = new Schema(
+            "classpath:db/migration/postgresql",
+            "SELECT count(*) FROM pg_class WHERE oid = to_regclass('flyway_schema_history')");
+
+    private final String url;
+    private final Optional<String> user;
+    private final Optional<Secret> password;
+    private final DatabaseClock clock = new DatabaseClock();
+
+    Postgres(String url, Optional<String> user, Optional<Secret> password) {
+        this.url = url;
+        this.user = user;
+        this.password = password;
+    }
+
+    /** Without the options, among which a password may be. */
+    @Override
+    public String name() {
+        return url.replaceFirst("^jdbc:", "").replaceFirst("\\?.*", "").replaceFirst("//[^/@]*@", "//");
+    }
+
+    @Override
+    public Map<String, String> dialect() {
+        return Map.of(
+                "matches",
+                "LIKE replace(replace(replace(?, chr(92), chr(92) || chr(92)), '_', chr(92) || '_'), '*', '%')",
+                "skipLocked",
+                "FOR UPDATE SKIP LOCKED",
+                "day",
+                "to_char(to_timestamp(submitted_at / 1000) AT TIME ZONE 'UTC', 'YYYY-MM-DD')",
+                "ledgerOrder",
+                "at, step, lane, seq");
+    }
+
+    @Override
+    public void bringUpToDate(Store.Access access) {
+        PGSimpleDataSource source = source(ANSWER);
+        int found = Jdbi.create(source).withHandle(this::version);
+        if (Schema.isToMigrate(found, access, name())) {
+            try {
+                SCHEMA.migrate(source);
+            } catch (FlywayException e) {
+                throw new StoreException(
+                        "the message box " + name() + " can't be brought to schema version " + Schema.VERSION + " by "
+                                + user.map(each -> "user " + each).orElse("this user") + ": " + Store.rootMessage(e)
+                                + "; where the tables belong to an owner, `sendport store migrate --user OWNER` does it",
+                        e);
+            }
+        }
+    }
+
+    private int version(Handle handle) {
+        clock.told(handle.createQuery("SELECT " + DatabaseClock.MICROS)
+                .mapTo(Long.class)
+                .one());
+        String encoding =
+                handle.createQuery("SHOW server_encoding").mapTo(String.class).one();
+        if (!encoding.equals("UTF8")) {
+            throw new StoreException("the database's encoding is " + encoding + ", it must be UTF8", null);
+        }
+        return SCHEMA.version(handle);
+    }
+
+    @Override
+    public HikariConfig forReading() {
+        PGSimpleDataSource source = source(LONG_ANSWER);
+        source.setDefaultRowFetchSize(ROWS_AT_ONCE);
+        HikariConfig config = new HikariConfig();
+        config.setDataSource(source);
+        config.setReadOnly(true);
+        config.setConnectionTimeout(FREE_READER.toMillis());
+        config.setIdleTimeout(Duration.ofMinutes(2).toMillis());
+        config.setMaxLifetime(Duration.ofMinutes(10).toMillis());
+        return config;
+    }
+
+    @Override
+    public Writer forWriting() {
+        Jdbi jdbi = Store.speaking(Jdbi.create(source(ANSWER)), this);
+        return new PostgresWriter(() -> jdbi.open().setStatementBuilder(new KeptStatements()), clock);
+    }
+
+    private PGSimpleDataSource source(Duration answer) {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setUrl(url);
+        user.ifPresent(source::setUser);
+        password.ifPresent(secret -> source.setPassword(secret.reveal()));
+        source.setApplicationName("sendport");
+        source.setTcpKeepAlive(true);
+        source.setConnectTimeout((int) CONNECT.toSeconds());
+        source.setSocketTimeout((int) answer.toSeconds());
+        return source;
+    }
+
+    @Override
+    public String advice(Throwable failure) {
+        String state = stateOf(failure);
+        if (state.equals("53100")) {
+            return "; the database's disk is full: make room and try again";
+        }
+        if (state.equals("42501")) {
+            return "; this user lacks the right, see docs/postgresql.md";
+        }
+        return isAway(failure) ? "; it is tried again while this process runs" : "";
+    }
+
+    /** The database's, so that machines whose clocks differ agree on leases and due times. A clock that is not the system's is somebody's wish. */
+    @Override
+    public Clock clock(Clock own) {
+        return own.equals(Clock.systemUTC()) ? clock : own;
+    }
+
+    @Override
+    public Optional<AutoCloseable> whenWorkCame(Runnable look) {
+        return Optional.of(new PostgresEar(source(ANSWER), look));
+    }
+
+    @Override
+    public void copy(Path to) throws IOException {
+        throw new IOException("PostgreSQL has its own means, such as pg_dump, see docs/postgresql.md");
+    }
+
+    @Override
+    public OptionalLong freeBytes() {
+        return OptionalLong.empty();
+    }
+
+    @Override
+    public String usedBytes() {
+        return "SELECT pg_database_size(current_database())";
+    }
+
+    /** Whether the server can't be reached, ends, begins, or has become a stand-in that takes no writes. */
+    static boolean isAway(Throwable failure) {
+        String state = stateOf(failure);
+        return state.startsWith("08") || state.startsWith("57P") || state.equals("25006") || state.equals("53300");
+    }
+
+    /** Whether two transactions stood in each other's way. */
+    static boolean isConflict(Throwable failure) {
+        String state = stateOf(failure);
+        return state.equals("40001") || state.equals("40P01") || state.equals("55P03");
+    }
+
+    private static String stateOf(Throwable failure) {
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            if (each instanceof SQLException sql && sql.getSQLState() != null) {
+                return sql.getSQLState();
+            }
+        }
+        return "";
+    }
+}

@@ -1,0 +1,45 @@
+package io.sendport.host.store;
+
+import org.jdbi.v3.core.Handle;
+
+/** The one connection of a process that writes. One thread uses it, but for {@link #giveUp}. */
+interface Writer extends AutoCloseable {
+
+    /** Begins a transaction, over a new connection where the last one is gone. */
+    Handle begin();
+
+    /** Lets others know, with the commit, that there is new work. */
+    void announceWork();
+
+    /**
+     * Commits.
+     *
+     * @throws DiskInDoubtException when nobody can say whether it did
+     * @throws RuntimeException when it did not
+     */
+    void commit();
+
+    /** Rolls back; a connection that can't is given up. */
+    void rollback();
+
+    /** Whether a failure comes of what others do at the same time, so that the same may do when tried again. */
+    boolean isConflict(Throwable failure);
+
+    /** Whether the database is out of reach for all writes alike. */
+    boolean isAway(Throwable failure);
+
+    /** Waits for nothing any longer. By another thread. */
+    void giveUp();
+
+    @Override
+    void close();
+
+    /** A commit failed and may be on disk all the same. */
+    final class DiskInDoubtException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        DiskInDoubtException(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+}

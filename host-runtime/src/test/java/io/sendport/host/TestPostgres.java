@@ -1,0 +1,82 @@
+package io.sendport.host;
+
+import io.sendport.api.settings.Secret;
+import io.sendport.config.MessageBoxSettings;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A real PostgreSQL, one for all tests of a run, with a database for each test that asks. */
+public final class TestPostgres {
+
+    private static final AtomicInteger DATABASES = new AtomicInteger();
+
+    private TestPostgres() {}
+
+    private static final class Shared {
+        private static final EmbeddedPostgres SERVER = start();
+
+        private static EmbeddedPostgres start() {
+            try {
+                EmbeddedPostgres server = EmbeddedPostgres.builder()
+                        .setServerConfig("max_connections", "200")
+                        .start();
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                    try {
+                        server.close();
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                }));
+                return server;
+            } catch (IOException e) {
+                throw new UncheckedIOException("no PostgreSQL could be started for the tests", e);
+            }
+        }
+    }
+
+    /** The URL of a new, empty database. */
+    public static String newDatabase() {
+        String name = "test" + DATABASES.incrementAndGet();
+        execute("postgres", "CREATE DATABASE " + name);
+        return "jdbc:postgresql://localhost:" + Shared.SERVER.getPort() + "/" + name;
+    }
+
+    /** The settings of a message box in the database that {@code url} names. */
+    public static MessageBoxSettings settings(String url, Path folder) {
+        return new MessageBoxSettings(
+                url,
+                Optional.empty(),
+                folder.resolve("postgres"),
+                Optional.of("postgres"),
+                Optional.of(new Secret("postgres")),
+                Duration.ofDays(7),
+                Duration.ofSeconds(30),
+                Duration.ofDays(30),
+                1L << 40,
+                0);
+    }
+
+    /** Runs a statement as the superuser; how many rows it changed. */
+    public static int execute(String database, String sql) {
+        try (Connection connection =
+                        Shared.SERVER.getDatabase("postgres", database).getConnection();
+                Statement statement = connection.createStatement()) {
+            return statement.executeUpdate(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
+    /** The last part of a URL. */
+    public static String database(String url) {
+        return url.substring(url.lastIndexOf('/') + 1);
+    }
+}

@@ -1,0 +1,48 @@
+package io.sendport.host.box;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sendport.config.MessageBoxSettings;
+import io.sendport.host.TestPostgres;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class PostgresMessageBoxIT extends MessageBoxContract {
+
+    @Override
+    MessageBoxSettings settings(Path place) {
+        return TestPostgres.settings(TestPostgres.newDatabase(), place);
+    }
+
+    /** What a host asks many times a second must not get slower with what waits. */
+    @Test
+    void findsWhatIsNextByAnIndexHoweverMuchWaits() {
+        box().store().change(transaction -> {
+            transaction
+                    .handle()
+                    .execute(
+                            "INSERT INTO message (id, port, host, application, state, queued, submitted_at, due_at, size, context)"
+                                    + " SELECT 'id' || n, CASE WHEN n % 500 = 0 THEN 'P1' ELSE 'P0' END, 'H', '', 'WAITING', 1, n, n, 1, '{}' FROM generate_series(1, 50000) n");
+            transaction.handle().execute("ANALYZE message");
+        });
+        assertThat(plan(
+                        "SELECT seq FROM message WHERE port = 'P1' AND queued = 1 AND due_at <= 40000 ORDER BY due_at, seq"
+                                + " LIMIT 8 FOR UPDATE SKIP LOCKED"))
+                .contains("using message_queue")
+                .doesNotContain("Seq Scan", "Sort");
+        assertThat(plan("SELECT min(seq) FROM message WHERE port = 'P1' AND ended_at IS NULL"))
+                .contains("using message_order")
+                .doesNotContain("Seq Scan");
+        assertThat(plan("SELECT * FROM message WHERE lease_owner = 'i'")).contains("message_leased");
+        assertThat(plan("SELECT seq FROM message WHERE ended_at < 5 LIMIT 100")).contains("message_ended");
+        box().store().change(transaction -> transaction.handle().execute("DELETE FROM message"));
+    }
+
+    private String plan(String sql) {
+        return box().store()
+                .read(handle -> handle.createQuery("EXPLAIN " + sql)
+                        .map((row, context) -> row.getString(1))
+                        .list())
+                .toString();
+    }
+}

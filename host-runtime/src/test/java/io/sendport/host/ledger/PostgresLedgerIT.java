@@ -1,0 +1,91 @@
+package io.sendport.host.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sendport.config.MessageBoxSettings;
+import io.sendport.host.TestBox;
+import io.sendport.host.TestPostgres;
+import io.sendport.host.box.MessageBox;
+import io.sendport.host.store.Store;
+import io.sendport.testing.SettableClock;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PostgresLedgerIT extends LedgerContract {
+
+    @TempDir
+    private Path other;
+
+    private final SettableClock clock = new SettableClock();
+
+    @Override
+    MessageBoxSettings settings(Path place) {
+        return TestPostgres.settings(TestPostgres.newDatabase(), place);
+    }
+
+    @Override
+    int execute(MessageBoxSettings there, String sql) {
+        return TestPostgres.execute(TestPostgres.database(there.url()), sql);
+    }
+
+    /** Two processes and a command line, each in a lane of its own. */
+    private MessageBoxSettings written() throws Exception {
+        MessageBoxSettings settings = settings(other);
+        try (MessageBox first = MessageBox.open(settings, Store.Access.CREATE, clock, Lane.of("first"));
+                MessageBox second = MessageBox.open(settings, Store.Access.CREATE, clock, Lane.of("second"));
+                MessageBox command = TestBox.open(settings, clock)) {
+            for (MessageBox each : List.of(first, second, command, second, first)) {
+                TestBox.submit(each, clock, "P");
+            }
+            Checkpoints.of(settings.place(), Optional.empty()).make(first.ledger(), clock.instant(), "H", "i");
+        }
+        return settings;
+    }
+
+    @Test
+    void holdsInEveryLane() throws Exception {
+        MessageBoxSettings settings = written();
+        try (MessageBox box = TestBox.open(settings, clock)) {
+            Verification.Finding finding = TestBox.verify(box, settings.place());
+            assertThat(finding.fault()).isEmpty();
+            assertThat(finding.records()).isEqualTo(6);
+            assertThat(finding.anchoredTo()).containsExactly("0:1", "1:2", "2:2");
+        }
+    }
+
+    @Test
+    void findsALaneThatWasRemoved() throws Exception {
+        MessageBoxSettings settings = written();
+        execute(settings, "DELETE FROM audit_record WHERE lane = 2");
+        execute(settings, "DELETE FROM audit_lane WHERE lane = 2");
+        execute(
+                settings,
+                "DELETE FROM message m WHERE NOT EXISTS (SELECT 1 FROM audit_record r WHERE r.message = m.id)");
+        try (MessageBox box = TestBox.open(settings, clock)) {
+            assertThat(TestBox.verify(box, settings.place()).fault())
+                    .hasValueSatisfying(fault -> assertThat(fault).contains("lane 2"));
+        }
+    }
+
+    @Test
+    void goesOnWithALaneThatWasGivenBack() throws Exception {
+        MessageBoxSettings settings = written();
+        List<Long> lanes = new ArrayList<>();
+        try (MessageBox first = MessageBox.open(settings, Store.Access.CREATE, clock, Lane.of("first"))) {
+            first.ledger().giveBackLane();
+            try (MessageBox third = MessageBox.open(settings, Store.Access.CREATE, clock, Lane.of("third"))) {
+                TestBox.submit(third, clock, "P");
+                TestBox.submit(first, clock, "P");
+            }
+            first.ledger().heads().forEach(head -> lanes.add(head.lane()));
+            assertThat(TestBox.verify(first, settings.place()).fault()).isEmpty();
+        }
+        assertThat(lanes)
+                .as("two lanes for three processes, and the one of the commands")
+                .hasSizeBetween(3, 4);
+    }
+}
