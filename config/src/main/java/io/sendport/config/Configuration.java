@@ -13,6 +13,7 @@ import java.util.stream.Stream;
  * A whole configuration, all files together.
  *
  * @param file the file it was read from first
+ * @param files all files it was read from
  * @param sha256 over all files in the order they were read; says on the ledger which configuration was in force
  * @param messageBox the store
  * @param auditLedger anchoring of the ledger
@@ -26,6 +27,7 @@ import java.util.stream.Stream;
  */
 public record Configuration(
         Path file,
+        List<Path> files,
         String sha256,
         MessageBoxSettings messageBox,
         AuditLedgerSettings auditLedger,

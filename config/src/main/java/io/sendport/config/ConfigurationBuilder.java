@@ -38,7 +38,7 @@ final class ConfigurationBuilder {
         this.problems = problems;
     }
 
-    Configuration build(String sha256) {
+    Configuration build(String sha256, List<Path> files) {
         atMostOne(root, "messageBox");
         atMostOne(root, "auditLedger");
         atMostOne(root, "observe");
@@ -57,6 +57,7 @@ final class ConfigurationBuilder {
         }
         return new Configuration(
                 file,
+                files,
                 sha256,
                 messageBox(root.child("messageBox").orElse(Settings.empty("messageBox", root.origin())), problems)
                         .orElseGet(() -> defaultBox(root.origin())),
@@ -94,6 +95,7 @@ final class ConfigurationBuilder {
                     box.text("password").map(Secret::new),
                     duration(box, "dedupeFor", "P7D"),
                     duration(box, "lease", "PT30S"),
+                    duration(retention, "bodies", "PT0S"),
                     duration(retention, "messages", "P30D"),
                     limits.bytes("maxBytes", ByteSize.parse("50GB")),
                     limits.bytes("minFree", ByteSize.parse("256MB"))));
@@ -113,6 +115,7 @@ final class ConfigurationBuilder {
                 Optional.empty(),
                 Duration.ofDays(7),
                 Duration.ofSeconds(30),
+                Duration.ZERO,
                 Duration.ofDays(30),
                 ByteSize.parse("50GB"),
                 ByteSize.parse("256MB"));
@@ -161,7 +164,15 @@ final class ConfigurationBuilder {
                 return Optional.empty();
             }
         });
-        return new HostSettings(host.text("name", ""), host.origin(), identity, relays, routes, redirect);
+        return new HostSettings(
+                host.text("name", ""), host.origin(), identity, relays, routes, digest(routes), redirect);
+    }
+
+    /** Of files that are there; one that isn't has been reported. */
+    private static String digest(List<Path> files) {
+        List<Path> readable =
+                files.stream().filter(java.nio.file.Files::isReadable).toList();
+        return readable.isEmpty() ? "" : ConfigurationReader.digest(readable);
     }
 
     private List<Path> files(Settings element) {

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -52,7 +53,7 @@ public final class ConfigurationReader {
         scan.file(file.toAbsolutePath().normalize());
         placeholders.define(properties);
         if (problems.stream().anyMatch(problem -> problem.origin().line() == 0)) {
-            return new Reading(Optional.empty(), problems, masks);
+            return new Reading(Optional.empty(), problems, masks, List.of());
         }
         Schema schema = schema();
         List<Settings> roots = new ArrayList<>();
@@ -65,7 +66,7 @@ public final class ConfigurationReader {
             }
         }
         if (malformed || roots.isEmpty()) {
-            return new Reading(Optional.empty(), problems, masks);
+            return new Reading(Optional.empty(), problems, masks, List.of());
         }
         Settings whole = new Settings(
                 "sendport",
@@ -76,8 +77,8 @@ public final class ConfigurationReader {
         NotYet.check(whole, problems);
         Configuration configuration = new ConfigurationBuilder(
                         whole, file.toAbsolutePath().normalize(), properties, problems)
-                .build(digest(files));
-        return new Reading(Optional.of(configuration), problems, masks);
+                .build(digest(files), List.copyOf(files));
+        return new Reading(Optional.of(configuration), problems, masks, whole.children());
     }
 
     /**
@@ -119,7 +120,8 @@ public final class ConfigurationReader {
         }
     }
 
-    private static String digest(Set<Path> files) {
+    /** SHA-256 over all that stands in the files, in their order. */
+    static String digest(Collection<Path> files) {
         try {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
             for (Path file : files) {

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param identity what current credentials means
  * @param auditRelays every port connects to these and nowhere else, the first before the second; empty when ports choose
  * @param routes files with Camel routes that feed ports
+ * @param routesSha256 over what stands in them
  * @param redirectTo replaces every envelope recipient
  */
 public record HostSettings(
@@ -24,4 +25,5 @@ public record HostSettings(
         Optional<Identity> identity,
         List<Settings> auditRelays,
         List<Path> routes,
+        String routesSha256,
         Optional<MailAddress> redirectTo) {}

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param password its password
  * @param dedupeFor how long a dedupe key is remembered
  * @param lease how long a claim holds
+ * @param keepBodies how long bodies and sealed mails stay after a message's end; zero: not at all
  * @param keepMessages how long rows of ended messages stay
  * @param maxBytes bodies together, beyond which a submit is refused
  * @param minFree free disk in bytes below which a submit is refused
@@ -29,6 +30,7 @@ public record MessageBoxSettings(
         Optional<Secret> password,
         Duration dedupeFor,
         Duration lease,
+        Duration keepBodies,
         Duration keepMessages,
         long maxBytes,
         long minFree) {
@@ -43,6 +45,7 @@ public record MessageBoxSettings(
                 otherPassword,
                 dedupeFor,
                 lease,
+                keepBodies,
                 keepMessages,
                 maxBytes,
                 minFree);
@@ -64,6 +67,7 @@ public record MessageBoxSettings(
                 password,
                 dedupeFor,
                 lease,
+                keepBodies,
                 keepMessages,
                 maxBytes,
                 minFree);
@@ -79,6 +83,7 @@ public record MessageBoxSettings(
                 password,
                 dedupeFor,
                 lease,
+                keepBodies,
                 keepMessages,
                 maxBytes,
                 minFree);

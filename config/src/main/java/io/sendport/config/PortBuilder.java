@@ -54,6 +54,13 @@ final class PortBuilder {
         this.problems = problems;
     }
 
+    private ScheduleBuilder schedules(Settings port) {
+        List<Settings> owners = new ArrayList<>(List.of(port));
+        owners.addAll(connections.values());
+        owners.addAll(hosts.values());
+        return new ScheduleBuilder(owners, problems);
+    }
+
     /** The port, as far as it could be understood; empty when its host is not there. */
     Optional<SendPort> port(Settings port) {
         String name = port.text("name", "");
@@ -79,7 +86,7 @@ final class PortBuilder {
         if (pipeline.isEmpty() || transport.isEmpty()) {
             return Optional.empty();
         }
-        ScheduleBuilder schedules = new ScheduleBuilder(problems);
+        ScheduleBuilder schedules = schedules(port);
         try {
             return Optional.of(new SendPort(
                     name,
@@ -239,8 +246,8 @@ final class PortBuilder {
         Settings retry = backup.child("retry").orElse(Settings.empty("retry", backup.origin()));
         // What is in doubt is treated alike over both ways, unless the backup says otherwise.
         boolean holds = retry.has("inDoubt") ? holds(retry) : retry(port, host).hold();
-        return Optional.of(
-                new BackupTransport(transport, rule(retry, holds), new ScheduleBuilder(problems).rates(transport)));
+        return Optional.of(new BackupTransport(
+                transport, rule(retry, holds), schedules(port).rates(transport)));
     }
 
     private Optional<Settings> transport(Settings port, Settings host) {

@@ -1,6 +1,5 @@
 package io.sendport.config;
 
-import io.sendport.api.settings.Origin;
 import java.time.Duration;
 
 /**
@@ -8,6 +7,6 @@ import java.time.Duration;
  *
  * @param messages how many
  * @param per how long
- * @param origin where it stands: all who have it from the same place share it
+ * @param name of what it stands in, with its limits: all who have it from there share it, wherever its line moves
  */
-public record Rate(int messages, Duration per, Origin origin) {}
+public record Rate(int messages, Duration per, String name) {}

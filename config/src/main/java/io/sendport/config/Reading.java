@@ -1,6 +1,7 @@
 package io.sendport.config;
 
 import io.sendport.api.settings.Problem;
+import io.sendport.api.settings.Settings;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,20 +14,31 @@ import java.util.regex.Pattern;
  * @param configuration the configuration, as far as it could be understood; empty when a file is missing or malformed
  * @param problems everything found, in the order of the files, with no value that came from outside
  * @param masks what is to be shown in the place of such a value
+ * @param elements what stands directly under {@code <sendport>}, in all files
  */
-public record Reading(Optional<Configuration> configuration, List<Problem> problems, Map<String, String> masks) {
+public record Reading(
+        Optional<Configuration> configuration,
+        List<Problem> problems,
+        Map<String, String> masks,
+        List<Settings> elements) {
 
     private static final int LONG = 8;
 
     /** Masks the problems. */
     public Reading {
         masks = Map.copyOf(masks);
+        elements = List.copyOf(elements);
         problems = masked(problems, masks);
     }
 
     /** Whether anything stops it from being run. */
     public boolean hasErrors() {
         return problems.stream().anyMatch(problem -> problem.severity() == Problem.Severity.ERROR);
+    }
+
+    /** The ports that {@code errors} concern, and the first error of each; empty when one of them concerns everything. */
+    public Optional<Map<String, String>> portsConcerned(List<Problem> errors) {
+        return configuration.isEmpty() ? Optional.empty() : new Blame(elements).of(errors);
     }
 
     /** These problems, with every value that came from outside shown as it was written. */

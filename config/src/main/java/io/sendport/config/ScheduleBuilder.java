@@ -11,9 +11,12 @@ import java.util.Optional;
 /** Reads when a port's messages have their turn: windows, rates, priority, order. */
 final class ScheduleBuilder {
 
+    private final List<Settings> owners;
     private final List<Problem> problems;
 
-    ScheduleBuilder(List<Problem> problems) {
+    /** @param owners outermost elements in which a rate may stand */
+    ScheduleBuilder(List<Settings> owners, List<Problem> problems) {
+        this.owners = owners;
         this.problems = problems;
     }
 
@@ -40,10 +43,25 @@ final class ScheduleBuilder {
             if (per.isZero() || per.isNegative() || each.number("messages", 0) < 1) {
                 problems.add(each.problem("per", "is no time at all", "expected one such as PT1M"));
             } else {
-                rates.add(new Rate(each.number("messages", 1), per, each.origin()));
+                int messages = each.number("messages", 1);
+                String name = String.join("/", owner(each), limited.element(), messages + " per " + per);
+                rates.add(new Rate(messages, per, name));
             }
         }
         return rates;
+    }
+
+    private String owner(Settings rate) {
+        return owners.stream()
+                .filter(each -> holds(each, rate))
+                .findFirst()
+                .map(each -> each.element() + " " + each.text("name", ""))
+                .orElse("");
+    }
+
+    private static boolean holds(Settings element, Settings wanted) {
+        return element.children().stream()
+                .anyMatch(child -> child.origin().equals(wanted.origin()) || holds(child, wanted));
     }
 
     private Optional<ServiceWindow> window(Settings window) {

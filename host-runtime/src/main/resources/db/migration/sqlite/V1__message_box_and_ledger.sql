@@ -13,6 +13,7 @@ CREATE TABLE message (
   ended_at        INTEGER,
   attempts        INTEGER NOT NULL DEFAULT 0,
   attempts_before INTEGER NOT NULL DEFAULT 0,  -- of those, before the present transport had its turn
+  forced          INTEGER NOT NULL DEFAULT 0,  -- 1: tried once though its port is stopped
   transport       INTEGER NOT NULL DEFAULT 0,  -- 1: the backup
   steps           INTEGER NOT NULL DEFAULT 0,  -- records on the ledger
   size            INTEGER NOT NULL,
@@ -25,6 +26,7 @@ CREATE TABLE message (
 CREATE INDEX message_queue ON message (port, due_at, seq) WHERE queued = 1;
 CREATE INDEX message_order ON message (port, seq) WHERE ended_at IS NULL;
 CREATE INDEX message_open ON message (port, state) WHERE ended_at IS NULL;
+CREATE INDEX message_forced ON message (port) WHERE forced = 1;
 CREATE INDEX message_leased ON message (lease_owner) WHERE lease_owner IS NOT NULL;
 CREATE INDEX message_ended ON message (ended_at) WHERE ended_at IS NOT NULL;
 
@@ -108,6 +110,31 @@ CREATE TABLE instance (
   seen_at    INTEGER NOT NULL,
   stopped_at INTEGER
 );
+
+-- What running instances are asked to take over, and what they answered.
+CREATE TABLE reload (
+  no          INTEGER PRIMARY KEY AUTOINCREMENT,
+  instance    TEXT    NOT NULL,
+  dry         INTEGER NOT NULL,
+  actor       TEXT    NOT NULL,
+  reason      TEXT    NOT NULL,
+  asked_at    INTEGER NOT NULL,
+  answered_at INTEGER,
+  good        INTEGER,
+  said        TEXT
+);
+CREATE INDEX reload_open ON reload (instance) WHERE answered_at IS NULL;
+
+-- What was sent lately under rates that processes share.
+CREATE TABLE rate (
+  name TEXT PRIMARY KEY
+);
+CREATE TABLE rate_use (
+  no   INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL,
+  at   INTEGER NOT NULL
+);
+CREATE INDEX rate_use_lately ON rate_use (name, at);
 
 -- The ledger. header and private are the canonical bytes (RFC 8785) that the hashes cover; the other columns are derived from them.
 CREATE TABLE audit_lane (

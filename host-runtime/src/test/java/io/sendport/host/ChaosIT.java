@@ -127,7 +127,7 @@ class ChaosIT {
         Routing routing = routing();
         while (!enough) {
             try (MessageBox box = MessageBox.open(routing.messageBox(), Store.Access.CREATE, Clock.systemUTC())) {
-                SubmissionDesk desk = new SubmissionDesk(routing, box, box.clock(), port -> {});
+                SubmissionDesk desk = new SubmissionDesk(routing, box, port -> {});
                 for (int n = 0; !enough; n++) {
                     boolean ordered = n % ORDERED_EVERY == 0;
                     Submission submission = new Submission(

@@ -93,7 +93,7 @@ class CrashIT {
     private void submit(int count, String text) {
         Routing routing = routing();
         try (MessageBox box = MessageBox.open(routing.messageBox(), Store.Access.CREATE, Clock.systemUTC())) {
-            SubmissionDesk desk = new SubmissionDesk(routing, box, Clock.systemUTC(), port -> {});
+            SubmissionDesk desk = new SubmissionDesk(routing, box, port -> {});
             for (int i = 0; i < count; i++) {
                 submit(desk, text);
             }
@@ -176,7 +176,7 @@ class CrashIT {
         Routing routing = routing();
         Thread producer = new Thread(() -> {
             try (MessageBox box = MessageBox.open(routing.messageBox(), Store.Access.CREATE, Clock.systemUTC())) {
-                SubmissionDesk desk = new SubmissionDesk(routing, box, Clock.systemUTC(), port -> {});
+                SubmissionDesk desk = new SubmissionDesk(routing, box, port -> {});
                 while (!enough.get()) {
                     submit(desk);
                     java.util.concurrent.locks.LockSupport.parkNanos(2_000_000);

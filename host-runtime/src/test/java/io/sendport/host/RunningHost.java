@@ -12,6 +12,7 @@ import io.sendport.host.camel.CamelPlaceholders;
 import io.sendport.host.ledger.AuditFilter;
 import io.sendport.host.ledger.AuditRecord;
 import io.sendport.host.process.HostProcess;
+import io.sendport.host.process.Revision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +48,31 @@ public final class RunningHost implements AutoCloseable {
         }
         return new RunningHost(
                 new HostProcess(reading.configuration().orElseThrow(), Set.of(), folder.resolve("plugins"), clock));
+    }
+
+    /** As {@link #start(Path, String)}, and takes over the file when it changes. */
+    public static RunningHost following(Path folder, String content) throws Exception {
+        write(folder, content);
+        Revision.Source source = () -> revision(folder);
+        return new RunningHost(
+                new HostProcess(source.read(), source, Set.of(), folder.resolve("plugins"), Clock.systemUTC()));
+    }
+
+    private static Revision revision(Path folder) throws Revision.RefusedException {
+        Reading reading = new ConfigurationReader(new CamelPlaceholders()).read(folder.resolve("sendport.xml"));
+        if (reading.hasErrors()) {
+            throw new Revision.RefusedException(
+                    reading.problems().stream().map(Object::toString).toList());
+        }
+        return Revision.of(reading.configuration().orElseThrow());
+    }
+
+    /** Writes the configuration, as an editor does: at once. */
+    static void write(Path folder, String content) throws IOException {
+        Path file = folder.resolve("sendport.xml");
+        Path part = folder.resolve("sendport.part");
+        Files.writeString(part, "<sendport xmlns=\"urn:sendport:config:1\">\n" + content + "\n</sendport>\n");
+        Files.move(part, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     }
 
     /** What comes of reading it. */

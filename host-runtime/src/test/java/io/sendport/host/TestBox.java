@@ -48,6 +48,7 @@ public final class TestBox {
                 Optional.empty(),
                 Duration.ofDays(7),
                 Duration.ofSeconds(30),
+                Duration.ZERO,
                 Duration.ofDays(30),
                 1L << 40,
                 0);

@@ -59,6 +59,7 @@ public final class TestPostgres {
                 Optional.of(new Secret("postgres")),
                 Duration.ofDays(7),
                 Duration.ofSeconds(30),
+                Duration.ZERO,
                 Duration.ofDays(30),
                 1L << 40,
                 0);
@@ -72,6 +73,17 @@ public final class TestPostgres {
             return statement.executeUpdate(sql);
         } catch (SQLException e) {
             throw new IllegalStateException(sql, e);
+        }
+    }
+
+    /** What the server says when {@code role} tries that, which it may not. */
+    public static String refusal(String database, String role, String sql) {
+        try (Connection connection = Shared.SERVER.getDatabase(role, database).getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+            return "";
+        } catch (SQLException e) {
+            return String.valueOf(e.getMessage());
         }
     }
 

@@ -80,5 +80,20 @@ public final class Properties {
     /** When, {@code ErrorReport.FailureTime}. */
     public static final Property<Instant> ERROR_TIME = Property.time("ErrorReport.FailureTime");
 
+    /** {@code ACK} when a message was delivered, {@code NACK} when it failed, on the message that tells so, {@code BTS.AckType}. */
+    public static final Property<String> ACK_TYPE = Property.text("BTS.AckType");
+
+    /** The id of the message it tells of, {@code BTS.AckID}. */
+    public static final Property<String> ACK_ID = Property.text("BTS.AckID");
+
+    /** The port that sent it, or failed to, {@code BTS.AckSendPortName}. */
+    public static final Property<String> ACK_PORT = Property.text("BTS.AckSendPortName");
+
+    /** Why it failed, {@code BTS.AckDescription}. */
+    public static final Property<String> ACK_DESCRIPTION = Property.text("BTS.AckDescription");
+
+    /** What a submitter gives so that an acknowledgement names it again, {@code BTS.CorrelationToken}. */
+    public static final Property<String> CORRELATION_TOKEN = Property.text("BTS.CorrelationToken");
+
     private Properties() {}
 }

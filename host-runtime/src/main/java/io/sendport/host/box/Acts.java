@@ -24,6 +24,7 @@ public final class Acts {
      * @param state the next state, in SQL
      * @param queued whether it is due at once, with all retries before it
      * @param ends whether it is over with that
+     * @param forced whether it is tried though its port is stopped
      * @param condition of what it can be done to, in SQL
      * @param otherwise why it could not be done
      */
@@ -33,6 +34,7 @@ public final class Acts {
             String state,
             boolean queued,
             boolean ends,
+            boolean forced,
             String condition,
             String otherwise) {}
 
@@ -40,6 +42,7 @@ public final class Acts {
             Kind.SUSPENDED,
             "suspended by an operator",
             "'SUSPENDED'",
+            false,
             false,
             false,
             "state IN ('WAITING', 'RETRYING')",
@@ -50,24 +53,36 @@ public final class Acts {
             "CASE WHEN attempts = 0 THEN 'WAITING' ELSE 'RETRYING' END",
             true,
             false,
+            false,
             "(state IN ('SUSPENDED', 'IN_DOUBT') AND resumable = 1) OR state = 'RETRYING'",
             "only what is suspended, in doubt or retrying can be resumed");
+    private static final Act FORCE = new Act(
+            Kind.RESUMED,
+            null,
+            "CASE WHEN attempts = 0 THEN 'WAITING' ELSE 'RETRYING' END",
+            true,
+            false,
+            true,
+            "(state IN ('SUSPENDED', 'IN_DOUBT') AND resumable = 1) OR state IN ('WAITING', 'RETRYING')",
+            "only what has not ended and is not being sent can be forced");
     private static final Act TERMINATE = new Act(
             Kind.TERMINATED,
             null,
             "'TERMINATED'",
             false,
             true,
+            false,
             "state IN ('WAITING', 'RETRYING', 'SUSPENDED', 'IN_DOUBT')",
             "it is being sent, or has ended");
-    private static final Act ROUTED =
-            new Act(Kind.TERMINATED, null, "'TERMINATED'", false, true, "state = 'SUSPENDED'", "a person was quicker");
+    private static final Act ROUTED = new Act(
+            Kind.TERMINATED, null, "'TERMINATED'", false, true, false, "state = 'SUSPENDED'", "a person was quicker");
     private static final Act RESOLVE = new Act(
             Kind.RESOLVED,
             null,
             "'DONE'",
             false,
             true,
+            false,
             "state = 'IN_DOUBT' OR (state = 'SUSPENDED' AND EXISTS (SELECT 1 FROM delivery d WHERE d.message_seq = message.seq"
                     + " AND d.recipients LIKE '%IN_DOUBT%'))",
             "only what is in doubt can be resolved");
@@ -75,11 +90,13 @@ public final class Acts {
     private final Store store;
     private final Ledger ledger;
     private final Clock clock;
+    private final Transition transition;
 
-    Acts(Store store, Ledger ledger, Clock clock) {
+    Acts(Store store, Ledger ledger, Clock clock, Transition transition) {
         this.store = store;
         this.ledger = ledger;
         this.clock = clock;
+        this.transition = transition;
     }
 
     /**
@@ -99,6 +116,15 @@ public final class Acts {
      */
     public Optional<String> resume(MessageRow row, Actor actor) {
         return act(row, actor, RESUME);
+    }
+
+    /**
+     * As {@link #resume}, and tries it once though its port is stopped, or keeps an order in which others come first.
+     *
+     * @return why it could not be done; empty when it was
+     */
+    public Optional<String> force(MessageRow row, Actor actor) {
+        return act(row, new Actor(actor.name(), ("forced; " + actor.reason()).replaceFirst("; $", "")), FORCE);
     }
 
     /**
@@ -173,7 +199,8 @@ public final class Acts {
                 .createUpdate("UPDATE message SET state = " + act.state()
                         + ", queued = ?, transport = CASE WHEN ? = 1 THEN 0 ELSE transport END, attempts_before = CASE WHEN ? = 1 THEN attempts ELSE"
                         + " attempts_before END, due_at = CASE WHEN ? = 1 THEN ? ELSE due_at END,"
-                        + " last_error = coalesce(?, last_error), ended_at = ? WHERE seq = ? AND (" + act.condition()
+                        + " last_error = coalesce(?, last_error), ended_at = ?, forced = ? WHERE seq = ? AND ("
+                        + act.condition()
                         + ")")
                 .bind(0, queued)
                 .bind(1, queued)
@@ -182,7 +209,8 @@ public final class Acts {
                 .bind(4, clock.millis())
                 .bind(5, act.error())
                 .bind(6, act.ends() ? clock.millis() : null)
-                .bind(7, row.seq())
+                .bind(7, act.forced() ? 1 : 0)
+                .bind(8, row.seq())
                 .execute();
         if (changed == 0) {
             String now = transaction
@@ -195,7 +223,7 @@ public final class Acts {
                     "message " + row.id() + " is " + MessageState.valueOf(now).word() + ": " + act.otherwise());
         }
         if (act.ends()) {
-            Inbox.dropBodies(transaction.handle(), row.seq());
+            transition.ended(transaction.handle(), row);
         }
         if (act.queued()) {
             transaction.bringsWork();

@@ -29,12 +29,14 @@ public final class Attempts {
     private final Ledger ledger;
     private final Clock clock;
     private final BodyStore bodies;
+    private final Transition transition;
 
-    Attempts(Store store, Ledger ledger, Clock clock, BodyStore bodies) {
+    Attempts(Store store, Ledger ledger, Clock clock, BodyStore bodies, Transition transition) {
         this.store = store;
         this.ledger = ledger;
         this.clock = clock;
         this.bodies = bodies;
+        this.transition = transition;
     }
 
     /** The lease on a message went to somebody else: whoever notices stops at once. */
@@ -181,7 +183,7 @@ public final class Attempts {
                             .detail("next", next.map(Attempts::told).orElse(""))
                             .detail("rule", result.advice().rule())
                             .result(result));
-            next.ifPresent(what -> Transition.apply(transaction, ledger, row, what, now));
+            next.ifPresent(what -> transition.apply(transaction, row, what, now));
             return next;
         });
     }
@@ -216,9 +218,8 @@ public final class Attempts {
     public void suspend(MessageRow row, String instance, Next.Suspend suspend, String components) {
         store.change(transaction -> {
             requireLease(transaction.handle(), row, instance);
-            Transition.suspend(
+            transition.suspend(
                     transaction,
-                    ledger,
                     row,
                     suspend,
                     clock.instant(),
@@ -231,7 +232,7 @@ public final class Attempts {
         store.change(transaction -> {
             requireLease(transaction.handle(), row, instance);
             Transition.move(transaction.handle(), row, MessageState.CONSUMED, clock.instant(), null, clock.instant());
-            Inbox.dropBodies(transaction.handle(), row.seq());
+            transition.ended(transaction.handle(), row);
             ledger.append(
                     transaction,
                     Entry.of(Kind.CONSUMED)

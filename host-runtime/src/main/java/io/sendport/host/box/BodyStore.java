@@ -73,6 +73,18 @@ final class BodyStore {
         }
     }
 
+    /**
+     * A body that lies in its row, small as it is.
+     *
+     * @throws IOException when it can't be read
+     */
+    static Stored inline(Body body) throws IOException {
+        try (InputStream in = body.open()) {
+            byte[] bytes = in.readNBytes(INLINE);
+            return new Stored(bytes, null, bytes.length);
+        }
+    }
+
     /** The chunks under {@code id} as a body. */
     Body chunked(String id, long size) {
         return new Chunked(id, size);

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 
@@ -32,17 +33,22 @@ public final class Claims {
     /** What is given back after a failure is not tried again at once, so that it can't fail without end at full speed. */
     private static final Duration PAUSE = Duration.ofSeconds(5);
 
+    private static final String AND_NONE_UNDER_WAY =
+            " AND NOT EXISTS (SELECT 1 FROM message u WHERE u.port = ? AND u.state = 'SENDING' AND u.ended_at IS NULL)";
+
     private static final Comparator<MessageRow> OLDEST_FIRST =
             Comparator.comparing(MessageRow::dueAt).thenComparing(MessageRow::seq);
 
     private final Store store;
     private final Ledger ledger;
     private final Clock clock;
+    private final Transition transition;
 
-    Claims(Store store, Ledger ledger, Clock clock) {
+    Claims(Store store, Ledger ledger, Clock clock, Transition transition) {
         this.store = store;
         this.ledger = ledger;
         this.clock = clock;
+        this.transition = transition;
     }
 
     /** Leases up to {@code most} messages of {@code port} that are due, oldest first. */
@@ -73,15 +79,12 @@ public final class Claims {
     public List<MessageRow> claimHead(String port, String instance, boolean passing) {
         long now = clock.millis();
         return store.write(transaction -> {
-            // One after the other, whoever asks. A submit that began earlier may come into sight behind one that is
-            // under way.
-            transaction.handle().execute("UPDATE port_state SET at = at WHERE port = ?", port);
+            // A submit that began earlier may come into sight behind one that is under way.
+            oneAfterTheOther(transaction, port);
             return transaction
                     .handle()
                     .createQuery("UPDATE message SET state = 'SENDING', queued = 0, lease_owner = ? WHERE seq = "
-                            + head(passing) + " AND queued = 1 AND due_at <= ? AND NOT EXISTS"
-                            + " (SELECT 1 FROM message u WHERE u.port = ? AND u.state = 'SENDING' AND u.ended_at IS NULL)"
-                            + " RETURNING *")
+                            + head(passing) + " AND queued = 1 AND due_at <= ?" + AND_NONE_UNDER_WAY + " RETURNING *")
                     .bind(0, instance)
                     .bind(1, port)
                     .bind(2, now)
@@ -89,6 +92,45 @@ public final class Claims {
                     .map(MessageRow::map)
                     .list();
         });
+    }
+
+    /** The ports of which messages are to be tried though they are stopped. */
+    public Set<String> forced() {
+        return Set.copyOf(store.read(
+                handle -> handle.createQuery("SELECT DISTINCT port FROM message WHERE forced = 1 AND queued = 1")
+                        .mapTo(String.class)
+                        .list()));
+    }
+
+    /**
+     * Leases messages of {@code port} that are to be tried though it is stopped, oldest first.
+     *
+     * @param alone whether one only is to be under way at the port
+     */
+    public List<MessageRow> claimForced(String port, String instance, int most, boolean alone) {
+        return store.write(transaction -> {
+            if (alone) {
+                oneAfterTheOther(transaction, port);
+            }
+            return transaction
+                    .handle()
+                    .createQuery("UPDATE message SET state = 'SENDING', queued = 0, lease_owner = ? WHERE seq IN"
+                            + " (SELECT seq FROM message WHERE port = ? AND forced = 1 AND queued = 1 AND due_at <= ?"
+                            + " ORDER BY seq LIMIT ? <skipLocked>)"
+                            + (alone ? AND_NONE_UNDER_WAY.replace("?", "message.port") : "")
+                            + " RETURNING *")
+                    .bind(0, instance)
+                    .bind(1, port)
+                    .bind(2, clock.millis())
+                    .bind(3, most)
+                    .map(MessageRow::map)
+                    .list();
+        });
+    }
+
+    /** Who claims at a port that keeps an order waits for whoever else does. */
+    private static void oneAfterTheOther(Transaction transaction, String port) {
+        transaction.handle().execute("UPDATE port_state SET at = at WHERE port = ?", port);
     }
 
     /** Whether {@link #claimHead} would find one. */
@@ -198,7 +240,7 @@ public final class Claims {
         List<RecipientResult> all = Deliveries.recipients(handle, row.seq());
         Next next = Decision.after(all, terms, row.tries(), row.submittedAt(), clock.instant(), Advice.NONE);
         Next soon = next instanceof Next.Retry ? new Next.Retry(clock.instant()) : next;
-        Transition.apply(transaction, ledger, row, soon, clock.instant());
+        transition.apply(transaction, row, soon, clock.instant());
     }
 
     private record OpenAttempt(int delivery, int no, String instance) {}

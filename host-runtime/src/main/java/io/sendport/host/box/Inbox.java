@@ -12,6 +12,7 @@ import io.sendport.host.ledger.Ledger;
 import io.sendport.host.store.Store;
 import io.sendport.host.store.Transaction;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,6 +68,19 @@ public final class Inbox {
             }
             return receipts;
         });
+    }
+
+    /** As {@link #put(NewMessage)}, of parts that lie in memory, within {@code transaction}. */
+    void putSmall(Transaction transaction, NewMessage message) {
+        try {
+            List<BodyStore.Stored> stored = new ArrayList<>();
+            for (Part part : message.parts()) {
+                stored.add(BodyStore.inline(part.body()));
+            }
+            put(transaction, message, stored);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private Receipt put(Transaction transaction, NewMessage message, List<BodyStore.Stored> stored) {
@@ -161,10 +175,7 @@ public final class Inbox {
      */
     public Message load(MessageRow row) {
         return store.read(handle -> {
-            Context context = ContextJson.read(handle.createQuery("SELECT context FROM message WHERE seq = ?")
-                    .bind(0, row.seq())
-                    .mapTo(String.class)
-                    .one());
+            Context context = context(handle, row);
             List<Part> parts = handle.createQuery("SELECT * FROM part WHERE message_seq = ? ORDER BY no")
                     .bind(0, row.seq())
                     .map((part, ctx) -> {
@@ -186,6 +197,14 @@ public final class Inbox {
             }
             return new Message(row.id(), row.submittedAt(), context, parts);
         });
+    }
+
+    /** The submitter's properties of a message. */
+    static Context context(Handle handle, MessageRow row) {
+        return ContextJson.read(handle.createQuery("SELECT context FROM message WHERE seq = ?")
+                .bind(0, row.seq())
+                .mapTo(String.class)
+                .one());
     }
 
     /** Drops what a message that ended no longer needs. */

@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /** Which host instances there are and were. */
 public final class Instances {
@@ -51,8 +52,8 @@ public final class Instances {
 
     /** Records that an instance begins. */
     public void started(String id, String host) {
-        long now = clock.millis();
         store.change(transaction -> {
+            long now = clock.millis();
             transaction
                     .handle()
                     .execute(
@@ -88,10 +89,14 @@ public final class Instances {
     /**
      * Records that those are dead which have not shown for a lease that they live; what they had in hand is free from then on.
      *
+     * @param own who asks, and therefore lives
      * @return their names
      */
-    public List<String> buryLapsed() {
-        return bury(open().stream().filter(each -> !isAlive(each)).toList(), "not seen for " + lease, true);
+    public List<String> buryLapsed(Set<String> own) {
+        List<Instance> lapsed = open().stream()
+                .filter(each -> !isAlive(each) && !own.contains(each.id()))
+                .toList();
+        return bury(lapsed, "not seen for " + lease, true);
     }
 
     /** As {@link #buryLapsed}, and those too that were seen lately: only for who knows that none of them runs. */

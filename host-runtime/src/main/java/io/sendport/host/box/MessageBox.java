@@ -13,12 +13,15 @@ import java.time.Clock;
  * @param clock the time that all who work on it go by
  * @param ledger the audit ledger in it
  * @param inbox messages in and out
+ * @param acknowledgements tell what became of messages
  * @param claims who may send what
  * @param attempts deliveries and attempts
  * @param acts what operators do
  * @param queries looking without touching
  * @param ports states of ports
  * @param instances host instances
+ * @param reloads wishes that a changed configuration be taken over
+ * @param rates what was sent lately, where processes share a rate
  * @param upkeep deletes what has served its time
  */
 public record MessageBox(
@@ -26,12 +29,15 @@ public record MessageBox(
         Clock clock,
         Ledger ledger,
         Inbox inbox,
+        Acknowledgements acknowledgements,
         Claims claims,
         Attempts attempts,
         Acts acts,
         MessageQueries queries,
         PortStates ports,
         Instances instances,
+        Reloads reloads,
+        Rates rates,
         Upkeep upkeep)
         implements AutoCloseable {
 
@@ -46,18 +52,25 @@ public record MessageBox(
         Clock clock = store.clock(own);
         Ledger ledger = new Ledger(store, clock, lane);
         BodyStore bodies = new BodyStore(store, clock);
+        Inbox inbox = new Inbox(store, ledger, clock, settings.dedupeFor(), bodies);
+        Acknowledgements acknowledgements = new Acknowledgements(inbox);
+        Transition transition =
+                new Transition(ledger, acknowledgements, !settings.keepBodies().isZero());
         return new MessageBox(
                 store,
                 clock,
                 ledger,
-                new Inbox(store, ledger, clock, settings.dedupeFor(), bodies),
-                new Claims(store, ledger, clock),
-                new Attempts(store, ledger, clock, bodies),
-                new Acts(store, ledger, clock),
+                inbox,
+                acknowledgements,
+                new Claims(store, ledger, clock, transition),
+                new Attempts(store, ledger, clock, bodies, transition),
+                new Acts(store, ledger, clock, transition),
                 new MessageQueries(store),
                 new PortStates(store, ledger, clock),
                 new Instances(store, ledger, clock, settings.lease()),
-                new Upkeep(store, clock));
+                new Reloads(store, clock),
+                new Rates(store),
+                new Upkeep(store, clock, settings.keepBodies(), settings.keepMessages()));
     }
 
     @Override

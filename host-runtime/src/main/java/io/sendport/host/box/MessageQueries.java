@@ -114,10 +114,7 @@ public final class MessageQueries {
 
     /** The submitter's properties of a message. */
     public Context context(MessageRow row) {
-        return ContextJson.read(store.read(handle -> handle.createQuery("SELECT context FROM message WHERE seq = ?")
-                .bind(0, row.seq())
-                .mapTo(String.class)
-                .one()));
+        return store.read(handle -> Inbox.context(handle, row));
     }
 
     /**

@@ -13,7 +13,27 @@ import org.jspecify.annotations.Nullable;
 /** How a message gets from one state to the next, in the transaction of what made it. */
 final class Transition {
 
-    private Transition() {}
+    private final Ledger ledger;
+    private final Acknowledgements acknowledgements;
+    private final boolean keepsBodies;
+
+    /**
+     * Records on {@code ledger}.
+     *
+     * @param keepsBodies whether what a message no longer needs stays for a while once it has ended
+     */
+    Transition(Ledger ledger, Acknowledgements acknowledgements, boolean keepsBodies) {
+        this.ledger = ledger;
+        this.acknowledgements = acknowledgements;
+        this.keepsBodies = keepsBodies;
+    }
+
+    /** The message has ended, and its bodies are needed no more. */
+    void ended(Handle handle, MessageRow row) {
+        if (!keepsBodies) {
+            Inbox.dropBodies(handle, row.seq());
+        }
+    }
 
     /** Whether {@code instance} has the message in hand, which nobody can change until this transaction ends. */
     static boolean isHeldBy(Handle handle, MessageRow row, String instance) {
@@ -30,11 +50,12 @@ final class Transition {
     }
 
     /** Moves the message to where the decision sends it. */
-    static void apply(Transaction transaction, Ledger ledger, MessageRow row, Next next, Instant now) {
+    void apply(Transaction transaction, MessageRow row, Next next, Instant now) {
         Handle handle = transaction.handle();
         if (next instanceof Next.Done) {
             move(handle, row, MessageState.DONE, now, null, now);
-            Inbox.dropBodies(handle, row.seq());
+            acknowledgements.tell(transaction, row, true, "", now);
+            ended(handle, row);
         } else if (next instanceof Next.Retry retry) {
             move(handle, row, MessageState.RETRYING, retry.at(), lastError(handle, row), null);
             if (!retry.spends()) {
@@ -46,24 +67,18 @@ final class Transition {
         } else if (next instanceof Next.Hold hold) {
             move(handle, row, MessageState.IN_DOUBT, now, hold.why(), null);
         } else if (next instanceof Next.Suspend suspend) {
-            suspend(
-                    transaction,
-                    ledger,
-                    row,
-                    suspend,
-                    now,
-                    Entry.of(Kind.SUSPENDED).header("host", row.host()));
+            suspend(transaction, row, suspend, now, Entry.of(Kind.SUSPENDED).header("host", row.host()));
         }
     }
 
-    static void suspend(
-            Transaction transaction, Ledger ledger, MessageRow row, Next.Suspend suspend, Instant now, Entry entry) {
+    void suspend(Transaction transaction, MessageRow row, Next.Suspend suspend, Instant now, Entry entry) {
         Handle handle = transaction.handle();
         move(handle, row, MessageState.SUSPENDED, now, suspend.why(), null);
         handle.execute("UPDATE message SET resumable = ? WHERE seq = ?", suspend.resumable() ? 1 : 0, row.seq());
         ledger.append(
                 transaction,
                 entry.about(row.id(), row.port(), nextStep(handle, row.seq())).detail("detail", suspend.why()));
+        acknowledgements.tell(transaction, row, false, suspend.why(), now);
     }
 
     static void move(
@@ -75,11 +90,12 @@ final class Transition {
             @Nullable Instant endedAt) {
         handle.createUpdate(
                         "UPDATE message SET state = ?, queued = ?, due_at = ?, last_error = coalesce(?, last_error), ended_at = ?,"
-                                + " lease_owner = NULL WHERE seq = ?")
+                                + " lease_owner = NULL, forced = 0 WHERE seq = ?")
                 .bind(0, state.name())
                 .bind(1, state == MessageState.RETRYING ? 1 : 0)
                 .bind(2, dueAt.toEpochMilli())
-                .bind(3, error)
+                // PostgreSQL takes no NUL in a text.
+                .bind(3, error == null ? null : error.replace('\u0000', ' '))
                 .bind(4, endedAt == null ? null : endedAt.toEpochMilli())
                 .bind(5, row.seq())
                 .execute();

@@ -5,9 +5,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 
-/** Deletes what has served its time, in small batches: rows of ended messages, old dedupe keys, chunks that nothing refers to. */
+/**
+ * Deletes what has served its time, in small batches: bodies and rows of ended messages, old dedupe keys, answered wishes, instances
+ * that ended long ago, chunks that nothing refers to.
+ */
 public final class Upkeep {
 
     private static final int BATCH = 200;
@@ -15,23 +19,55 @@ public final class Upkeep {
     private final Store store;
     private final Clock clock;
 
-    Upkeep(Store store, Clock clock) {
+    private final Duration keepBodies;
+    private final Duration keepMessages;
+
+    Upkeep(Store store, Clock clock, Duration keepBodies, Duration keepMessages) {
         this.store = store;
         this.clock = clock;
+        this.keepBodies = keepBodies;
+        this.keepMessages = keepMessages;
     }
 
     /** One round; the ledger keeps its records. */
-    public void run(Duration keepMessages) {
+    public void run() {
         Instant now = clock.instant();
-        long before = now.minus(keepMessages).toEpochMilli();
-        boolean more = true;
-        while (more) {
-            more = store.write(transaction -> deleteMessages(transaction.handle(), before));
-        }
+        long bodiesBefore = now.minus(keepBodies).toEpochMilli();
+        long rowsBefore = now.minus(keepMessages).toEpochMilli();
+        untilDone(handle -> dropBodies(handle, bodiesBefore));
+        untilDone(handle -> deleteMessages(handle, rowsBefore));
+        untilDone(handle -> deleteOrphans(handle, now.minus(Duration.ofDays(1)).toEpochMilli()));
         store.change(transaction -> {
             transaction.handle().execute("DELETE FROM dedupe WHERE until < ?", now.toEpochMilli());
-            deleteOrphans(transaction.handle(), now.minus(Duration.ofDays(1)).toEpochMilli());
+            transaction.handle().execute("DELETE FROM reload WHERE asked_at < ?", rowsBefore);
+            store.sweep(transaction, rowsBefore);
+            transaction
+                    .handle()
+                    .execute(
+                            "DELETE FROM instance WHERE stopped_at < ? AND NOT EXISTS"
+                                    + " (SELECT 1 FROM message m WHERE m.lease_owner = instance.id)",
+                            rowsBefore);
         });
+    }
+
+    /** Batch after batch, each a transaction of its own, so that nobody waits for long. */
+    private void untilDone(Predicate<Handle> batch) {
+        boolean more = true;
+        while (more) {
+            more = store.write(transaction -> batch.test(transaction.handle()));
+        }
+    }
+
+    private static boolean dropBodies(Handle handle, long before) {
+        List<Long> ended = handle.createQuery(
+                        "SELECT DISTINCT p.message_seq FROM part p JOIN message m ON m.seq = p.message_seq"
+                                + " WHERE m.ended_at < ? LIMIT ?")
+                .bind(0, before)
+                .bind(1, BATCH)
+                .mapTo(Long.class)
+                .list();
+        ended.forEach(seq -> Inbox.dropBodies(handle, seq));
+        return ended.size() == BATCH;
     }
 
     private static boolean deleteMessages(Handle handle, long before) {
@@ -49,7 +85,7 @@ public final class Upkeep {
         return ended.size() == BATCH;
     }
 
-    private static void deleteOrphans(Handle handle, long before) {
+    private static boolean deleteOrphans(Handle handle, long before) {
         List<String> orphans = handle.createQuery("SELECT id FROM body b WHERE created_at < ?"
                         + " AND NOT EXISTS (SELECT 1 FROM part p WHERE p.body_id = b.id)"
                         + " AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.sealed_id = b.id) LIMIT ?")
@@ -58,5 +94,6 @@ public final class Upkeep {
                 .mapTo(String.class)
                 .list();
         orphans.forEach(id -> BodyStore.delete(handle, id));
+        return orphans.size() == BATCH;
     }
 }

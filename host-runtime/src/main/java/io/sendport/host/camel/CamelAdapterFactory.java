@@ -62,6 +62,15 @@ public final class CamelAdapterFactory implements AdapterFactory {
         public DeliveryResult send(Delivery delivery, Lease lease) throws Exception {
             long began = System.nanoTime();
             String scheme = uri.substring(0, uri.indexOf(':'));
+            if (!lease.isHeld()) {
+                return DeliveryResult.same(
+                        delivery,
+                        Outcome.DEFERRED,
+                        Phase.BORROW,
+                        Reply.none("the lease on the message lapsed before it was handed over"),
+                        Channel.none(scheme),
+                        Duration.ofNanos(System.nanoTime() - began));
+            }
             Exception failure;
             try (InputStream in = delivery.mail().open()) {
                 Exchange exchange = ExchangeBuilder.anExchange(camel)

@@ -34,8 +34,10 @@ public final class CamelShell implements AutoCloseable {
     private static final Set<String> MAIL = Set.of("smtp", "smtps", "imap", "imaps", "pop3", "pop3s");
 
     private static final String CLAIMS = "send-port-claims";
+    private static final String PORT_ROUTE = "send-port:";
 
     private final DefaultCamelContext context;
+    private final SendportComponent sendport;
     private final List<String> feeds = new ArrayList<>();
 
     /** A context for {@code host}, not started. Feeds submit to {@code ports} through {@code submitter}. */
@@ -54,10 +56,9 @@ public final class CamelShell implements AutoCloseable {
         direct.setBlock(false);
         context.addComponent("direct", direct);
         MAIL.forEach(scheme -> context.addComponent(scheme, new Refusing()));
-        context.addComponent("sendport", new SendportComponent(submitter, ports));
-        Properties initial = new Properties();
-        initial.putAll(properties);
-        context.getPropertiesComponent().setInitialProperties(initial);
+        sendport = new SendportComponent(submitter, ports);
+        context.addComponent("sendport", sendport);
+        know(properties, ports);
         if (context.getPropertiesComponent() instanceof PropertiesComponent component) {
             component.addPropertiesFunction(new CamelPlaceholders.FileFunction());
         }
@@ -67,6 +68,14 @@ public final class CamelShell implements AutoCloseable {
             }
             return endpoint;
         });
+    }
+
+    /** From now on these are the values for placeholders, and the names that feeds submit to. */
+    public final void know(Map<String, String> properties, Set<String> ports) {
+        Properties initial = new Properties();
+        initial.putAll(properties);
+        context.getPropertiesComponent().setInitialProperties(initial);
+        sendport.know(ports);
     }
 
     private static String scheme(String uri) {
@@ -109,6 +118,17 @@ public final class CamelShell implements AutoCloseable {
         });
     }
 
+    /**
+     * Takes the route of a port away.
+     *
+     * @throws Exception when Camel can't
+     */
+    public void removePort(String port) throws Exception {
+        stopPort(port, Duration.ZERO);
+        context.removeRoute(routeId(port));
+        context.removeEndpoints(CLAIMS + ":" + port);
+    }
+
     /** Starts the route of a port. */
     public void startPort(String port) throws Exception {
         context.getRouteController().startRoute(routeId(port));
@@ -125,7 +145,7 @@ public final class CamelShell implements AutoCloseable {
     }
 
     private static String routeId(String port) {
-        return "send-port:" + port;
+        return PORT_ROUTE + port;
     }
 
     /**
@@ -200,6 +220,21 @@ public final class CamelShell implements AutoCloseable {
         return String.valueOf(root.getMessage());
     }
 
+    /**
+     * Takes all feed routes away.
+     *
+     * @throws Exception when Camel can't
+     */
+    public void removeFeeds() throws Exception {
+        stopFeeds();
+        for (String route : routeIds()) {
+            if (!route.startsWith(PORT_ROUTE)) {
+                context.removeRoute(route);
+            }
+        }
+        feeds.clear();
+    }
+
     /** Starts the feed routes that don't say otherwise. */
     public void startFeeds() throws Exception {
         for (String route : feeds) {
@@ -210,7 +245,7 @@ public final class CamelShell implements AutoCloseable {
     /** Stops every feed route, so that nothing new comes in. */
     public void stopFeeds() throws Exception {
         for (var route : List.copyOf(context.getRoutes())) {
-            if (!route.getRouteId().startsWith("send-port:")) {
+            if (!route.getRouteId().startsWith(PORT_ROUTE)) {
                 context.getRouteController().stopRoute(route.getRouteId(), 10, TimeUnit.SECONDS);
             }
         }

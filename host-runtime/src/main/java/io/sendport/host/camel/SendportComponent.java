@@ -43,11 +43,16 @@ final class SendportComponent extends DefaultComponent {
     private static final List<String> PREFIXES = List.of("BTS.", "SMTP.", "MIME.");
 
     private final Submitter submitter;
-    private final Set<String> ports;
+    private volatile Set<String> ports;
 
     SendportComponent(Submitter submitter, Set<String> ports) {
         this.submitter = submitter;
         this.ports = Set.copyOf(ports);
+    }
+
+    /** From now on these are the names there are. */
+    void know(Set<String> names) {
+        ports = Set.copyOf(names);
     }
 
     @Override

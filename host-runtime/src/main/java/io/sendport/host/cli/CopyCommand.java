@@ -13,11 +13,14 @@ import io.sendport.host.store.Restore;
 import io.sendport.host.store.Store;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -107,13 +110,25 @@ final class CopyCommand implements Callable<Integer> {
                             .detail("actor", act.actor().name())
                             .detail("reason", act.actor().reason())
                             .detail("detail", "to " + there.store().name()));
-            for (Map.Entry<String, Long> each :
-                    Copy.all(from.store(), there.store()).entrySet()) {
-                out.println("copy: " + each.getValue() + " rows of " + each.getKey());
-            }
-            Checkpoints.move(source.place(), target.place());
-            return new Verification(there.store(), Checkpoints.of(target.place(), Optional.of(routing.auditLedger())))
-                    .run();
+            AtomicReference<Verification.Finding> found = new AtomicReference<>();
+            Map<String, Long> rows = Copy.all(from.store(), there.store(), () -> {
+                Verification.Finding finding = verified(source, target, routing, there);
+                found.set(finding);
+                return finding.fault().isEmpty();
+            });
+            rows.forEach((table, count) -> out.println("copy: " + count + " rows of " + table));
+            return Objects.requireNonNull(found.get());
         }
+    }
+
+    private static Verification.Finding verified(
+            MessageBoxSettings source, MessageBoxSettings target, Routing routing, MessageBox there) {
+        try {
+            Checkpoints.move(source.place(), target.place());
+        } catch (IOException e) {
+            throw new UncheckedIOException("the ledger's key and checkpoints can't be copied", e);
+        }
+        return new Verification(there.store(), Checkpoints.of(target.place(), Optional.of(routing.auditLedger())))
+                .run();
     }
 }

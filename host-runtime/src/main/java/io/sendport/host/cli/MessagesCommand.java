@@ -12,7 +12,6 @@ import io.sendport.host.store.Store;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -170,20 +169,18 @@ final class MessagesCommand implements Runnable {
                             description =
                                     "Run the pipeline again first; refused where somebody has the mail, or may have it.")
                     boolean reassemble,
-            @Option(names = "--force", hidden = true) boolean force,
+            @Option(
+                            names = "--force",
+                            description = "Try it once though its port is stopped, or waits for others to come first.")
+                    boolean force,
             @Parameters(paramLabel = "ID", arity = "0..*") List<String> ids) {
-        if (force) {
-            throw new UsageException("resume --force is not yet done in this version; nothing was done");
-        }
-        return act(
-                own,
-                act,
-                filter,
-                ids,
-                "resume",
-                (box, row) -> reassemble
-                        ? box.acts().reassemble(row, act.actor())
-                        : box.acts().resume(row, act.actor()));
+        return act(own, act, filter, ids, "resume", (box, row) -> {
+            Optional<String> fault = reassemble ? box.acts().reassemble(row, act.actor()) : Optional.empty();
+            if (force && fault.isEmpty()) {
+                return box.acts().force(row, act.actor());
+            }
+            return reassemble ? fault : box.acts().resume(row, act.actor());
+        });
     }
 
     @Command(name = "resubmit", description = "Submits a message anew, changed or not; the new one names the old.")
@@ -212,7 +209,7 @@ final class MessagesCommand implements Runnable {
             }
             Submission submission =
                     again.submission(port, properties == null ? Map.of() : properties, file, routing.promotions());
-            Receipt receipt = new SubmissionDesk(routing, box, Clock.systemUTC(), ignored -> {})
+            Receipt receipt = new SubmissionDesk(routing, box, ignored -> {})
                     .submit(submission, Optional.of(again.row().id()));
             spec.commandLine()
                     .getOut()

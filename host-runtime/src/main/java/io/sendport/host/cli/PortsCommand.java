@@ -144,7 +144,12 @@ final class PortsCommand implements Runnable {
             for (Routing.Port port : ports) {
                 MessageQueries.PortCounts at = counts.getOrDefault(
                         port.name(), new MessageQueries.PortCounts(Map.of(), java.util.Optional.empty(), ""));
-                Map<String, Object> map = asMap(port, states.getOrDefault(port.name(), port.initialState()), at, hosts);
+                Map<String, Object> map = asMap(
+                        port,
+                        states.getOrDefault(port.name(), port.initialState()),
+                        at,
+                        hosts,
+                        box.clock().instant());
                 if (rests.containsKey(port.name()) && "started".equals(map.get("state"))) {
                     // The word for scripts, the rest of the sentence for people: see `status`.
                     map.put("waitsFor", rests.get(port.name()).replaceAll("[: ].*", ""));
@@ -181,7 +186,7 @@ final class PortsCommand implements Runnable {
     }
 
     private static Map<String, Object> asMap(
-            Routing.Port port, PortState state, MessageQueries.PortCounts at, Set<String> hosts) {
+            Routing.Port port, PortState state, MessageQueries.PortCounts at, Set<String> hosts, Instant now) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("name", port.name());
         map.put("host", port.host());
@@ -196,7 +201,7 @@ final class PortsCommand implements Runnable {
         map.put(
                 "oldestSeconds",
                 at.oldest()
-                        .map(since -> Duration.between(since, Instant.now()).toSeconds())
+                        .map(since -> Duration.between(since, now).toSeconds())
                         .orElse(null));
         map.put("waitsFor", waitsFor(port, state, at, hosts));
         map.put("lastError", at.lastError().isEmpty() ? null : at.lastError());

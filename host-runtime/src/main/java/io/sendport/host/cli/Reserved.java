@@ -26,9 +26,6 @@ abstract class Reserved implements Callable<Integer> {
         return ExitStatus.USAGE;
     }
 
-    @Command(name = "reload", description = "Reserved: takes over a changed configuration. Restart `run` instead.")
-    static final class Reload extends Reserved {}
-
     @Command(name = "import", description = "Reserved: configurations of BizTalk and SSIS.")
     static final class Import extends Reserved {}
 

@@ -4,15 +4,20 @@ import io.sendport.api.settings.Problem;
 import io.sendport.config.Configuration;
 import io.sendport.config.Reading;
 import io.sendport.host.process.HostProcess;
+import io.sendport.host.process.Revision;
+import io.sendport.host.store.StoreException;
 import java.io.PrintWriter;
 import java.net.BindException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,7 +52,9 @@ final class RunCommand implements Callable<Integer> {
             description = "How long to wait for attempts under way; ${DEFAULT-VALUE}.")
     private String drain = "30s";
 
-    @Option(names = "--keep-going", hidden = true)
+    @Option(
+            names = "--keep-going",
+            description = "Ports whose configuration is wrong stay stopped, and the others run.")
     private boolean keepGoing;
 
     @Spec
@@ -57,33 +64,48 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter err = spec.commandLine().getErr();
-        if (keepGoing) {
-            throw new UsageException("run --keep-going is not yet done in this version; nothing was started");
-        }
         long began = System.nanoTime();
         Duration patience = Times.duration(drain);
-        Reading reading = setup.read();
-        List<Problem> problems = new Validation(Setup.plugins()).of(reading);
-        problems.forEach(err::println);
-        Optional<Configuration> configuration = reading.configuration();
-        boolean wrong = problems.stream().anyMatch(each -> each.severity() == Problem.Severity.ERROR);
-        if (wrong || configuration.isEmpty()) {
+        Revision revision;
+        try {
+            revision = revision(err::println);
+        } catch (Revision.RefusedException e) {
             err.println("sendport: nothing was started");
             return ExitStatus.USAGE;
         }
         for (String host : hosts) {
-            if (configuration.get().host(host).isEmpty()) {
+            if (revision.configuration().host(host).isEmpty()) {
                 throw new UsageException("there is no host \"" + host + "\" in " + setup.file());
             }
         }
-        return run(configuration.get(), patience, began, err);
+        return run(revision, patience, began, err);
     }
 
-    private int run(Configuration configuration, Duration patience, long began, PrintWriter err) throws Exception {
+    /** What the files say, where that can be run. */
+    private Revision revision(Consumer<String> tell) throws Revision.RefusedException {
+        Reading reading = setup.read();
+        List<Problem> problems = new Validation(Setup.plugins()).of(reading);
+        problems.forEach(each -> tell.accept(each.toString()));
+        List<Problem> errors = problems.stream()
+                .filter(each -> each.severity() == Problem.Severity.ERROR)
+                .toList();
+        Optional<Map<String, String>> wrong = errors.isEmpty() ? Optional.of(Map.of()) : Optional.empty();
+        if (keepGoing && !errors.isEmpty()) {
+            wrong = reading.portsConcerned(errors);
+        }
+        Optional<Configuration> configuration = reading.configuration();
+        if (wrong.isEmpty() || configuration.isEmpty()) {
+            throw new Revision.RefusedException(
+                    errors.stream().map(Problem::toString).toList());
+        }
+        wrong.get().keySet().forEach(port -> tell.accept("sendport: port " + port + " stays stopped"));
+        return new Revision(configuration.get(), wrong.get());
+    }
+
+    private int run(Revision revision, Duration patience, long began, PrintWriter err) throws Exception {
         CountDownLatch stop = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
-        try (HostProcess process =
-                new HostProcess(configuration, new HashSet<>(hosts), Setup.plugins(), Clock.systemUTC())) {
+        try (HostProcess process = started(revision, err)) {
             Runtime.getRuntime()
                     .addShutdownHook(new Thread(() -> awaitEnd(stop, stopped, patience), "sendport-shutdown"));
             err.println(
@@ -96,7 +118,10 @@ final class RunCommand implements Callable<Integer> {
             process.drain(patience);
         } catch (BindException e) {
             err.println("sendport: the port that <observe port=\""
-                    + configuration.observe().flatMap(each -> each.text("port")).orElse("") + "\"> names is taken: "
+                    + revision.configuration()
+                            .observe()
+                            .flatMap(each -> each.text("port"))
+                            .orElse("") + "\"> names is taken: "
                     + e.getMessage() + "; nothing was started");
             return ExitStatus.WRONG;
         } finally {
@@ -105,10 +130,30 @@ final class RunCommand implements Callable<Integer> {
         return ExitStatus.DONE;
     }
 
+    /** Waits for a database that is away, as it may be when a whole site comes back. */
+    private HostProcess started(Revision revision, PrintWriter err) throws Exception {
+        boolean told = false;
+        while (true) {
+            try {
+                return new HostProcess(
+                        revision, () -> revision(line -> {}), new HashSet<>(hosts), Setup.plugins(), Clock.systemUTC());
+            } catch (StoreException e) {
+                if (!e.isAway()) {
+                    throw e;
+                }
+                if (!told) {
+                    err.println("sendport: waiting, " + e.getMessage());
+                }
+                told = true;
+                TimeUnit.SECONDS.sleep(1);
+            }
+        }
+    }
+
     private static void awaitEnd(CountDownLatch stop, CountDownLatch stopped, Duration patience) {
         stop.countDown();
         try {
-            if (!stopped.await(patience.toMillis() + 15_000, java.util.concurrent.TimeUnit.MILLISECONDS)) {
+            if (!stopped.await(patience.toMillis() + 15_000, TimeUnit.MILLISECONDS)) {
                 System.err.println("sendport: the process ends although something is still under way");
                 return;
             }

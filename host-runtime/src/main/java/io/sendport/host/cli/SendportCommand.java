@@ -43,7 +43,7 @@ public final class SendportCommand implements Runnable {
             AuditCommand.class,
             DoctorCommand.class,
             RepliesCommand.class,
-            Reserved.Reload.class,
+            ReloadCommand.class,
             StoreCommand.class,
             Reserved.Import.class,
             WarmUpCommand.class);

@@ -47,7 +47,7 @@ final class StatusCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Routing routing = setup.routing();
         try (MessageBox box = setup.open(routing, Store.Access.READ)) {
-            Instant now = Instant.now();
+            Instant now = box.clock().instant();
             List<String> needs = new ArrayList<>();
             List<Instances.Instance> instances = box.instances().alive();
             Map<String, MessageQueries.PortCounts> ports = box.queries().ports();

@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -190,7 +189,7 @@ final class SubmitCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         List<MessageId> ids = new ArrayList<>();
         try (MessageBox box = setup.open(routing, Store.Access.CREATE)) {
-            SubmissionDesk desk = new SubmissionDesk(routing, box, Clock.systemUTC(), ignored -> {});
+            SubmissionDesk desk = new SubmissionDesk(routing, box, ignored -> {});
             for (int i = 0; i < submissions.size(); i++) {
                 List<Receipt> receipts;
                 try {

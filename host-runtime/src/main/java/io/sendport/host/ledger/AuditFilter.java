@@ -64,7 +64,7 @@ public record AuditFilter(
                     "r.message IN (SELECT p.message FROM audit_property a JOIN audit_record p ON p.lane = a.lane AND p.seq = a.seq"
                             + " WHERE a.name = ? AND a.value = ?)");
             values.add(name);
-            values.add(value);
+            values.add(Ledger.indexed(value));
         });
         application.ifPresent(name -> {
             conditions.add("r.message IN (SELECT id FROM message WHERE application = ?)");

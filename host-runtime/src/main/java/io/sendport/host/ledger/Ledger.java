@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Ledger {
 
+    private static final int LONGEST_INDEXED = 500;
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final TypeReference<TreeMap<String, Object>> OBJECT = new TypeReference<>() {};
 
@@ -110,6 +112,15 @@ public final class Ledger {
         return heads().stream().mapToLong(Head::seq).sum();
     }
 
+    /** Whether anything but checkpoints was recorded since. */
+    public boolean hasNewsSince(Instant then) {
+        return store.read(handle -> handle.createQuery(
+                        "SELECT EXISTS (SELECT 1 FROM audit_record WHERE at >= ? AND kind <> 'CHECKPOINT')")
+                .bind(0, then.toEpochMilli())
+                .mapTo(Boolean.class)
+                .one());
+    }
+
     /** Lets other processes have the lane; it is leased again when there is more to record. */
     public void giveBackLane() {
         store.change(transaction -> lane.giveBack(transaction.handle()));
@@ -125,6 +136,12 @@ public final class Ledger {
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("a ledger record that is no JSON: " + e.getOriginalMessage(), e);
         }
+    }
+
+    /** What of a property's value the search index holds: its begin, since an index takes no long texts. */
+    static String indexed(String value) {
+        String begin = value.substring(0, Math.min(LONGEST_INDEXED, value.length()));
+        return begin.replace('\u0000', ' ');
     }
 
     /**
@@ -207,7 +224,7 @@ public final class Ledger {
                 properties.forEach((name, value) -> handle.createUpdate(
                                 "INSERT INTO audit_property (name, value, lane, seq) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")
                         .bind(0, String.valueOf(name))
-                        .bind(1, String.valueOf(value))
+                        .bind(1, indexed(String.valueOf(value)))
                         .bind(2, before.lane())
                         .bind(3, seq)
                         .execute());

@@ -72,7 +72,12 @@ public final class Verification {
                 .or(() -> faultOfSteps(handle))
                 .or(() -> faultOfStates(handle))
                 .or(() -> statements.faultOfIndex(handle))
-                .or(() -> statements.faultOf(signed, checkpoints.ownKey()));
+                .or(() -> statements.faultOf(signed, checkpoints.ownKey()))
+                // One may have been made between the reading of the files and the moment that the ledger is looked at.
+                .filter(each -> !each.equals(Statements.MISSING)
+                        || statements
+                                .faultOf(checkpoints.read(), checkpoints.ownKey())
+                                .isPresent());
         long held = chains.values().stream().mapToLong(each -> each.held).sum();
         return new Finding(
                 held, anchors.upTo(chains), anchors.places(chains), statements.elsewhere(checkpoints.ownKey()), fault);
@@ -172,6 +177,8 @@ public final class Verification {
 
     /** What records say that must be found elsewhere too. */
     private static final class Statements {
+        private static final String MISSING = "a checkpoint that the ledger tells of is missing outside the store";
+
         private final Map<String, String> checkpoints = new LinkedHashMap<>();
         private long recipients;
 
@@ -193,7 +200,7 @@ public final class Verification {
             return checkpoints.entrySet().stream()
                     .filter(each -> isOwn(each.getValue(), ownKey) && !outside.contains(each.getKey()))
                     .findFirst()
-                    .map(each -> "a checkpoint that the ledger tells of is missing outside the store");
+                    .map(each -> MISSING);
         }
 
         long elsewhere(Optional<String> ownKey) {

@@ -17,12 +17,14 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Counts and times what ports do, and shows what stands at them. Safe for use by several threads. */
 public final class Metrics implements PortObserver {
 
     private final MeterRegistry registry;
     private final Clock clock;
+    private final Set<String> shown = ConcurrentHashMap.newKeySet();
     private volatile Map<String, MessageQueries.PortCounts> counts = Map.of();
 
     /** Registers with {@code registry}. */
@@ -33,6 +35,9 @@ public final class Metrics implements PortObserver {
 
     /** Shows {@code port} from the start, with zeros. */
     public void show(SendPort port) {
+        if (!shown.add(port.name())) {
+            return;
+        }
         for (Outcome outcome : Outcome.values()) {
             registry.counter("sendport.recipients", "port", port.name(), "outcome", word(outcome));
         }

@@ -30,6 +30,11 @@ public record Services(String host, Clock clock, Optional<Identity> identity, Ma
         return new Services(host, clock, identity, Map.copyOf(more));
     }
 
+    /** These services on behalf of another account. */
+    public Services withIdentity(Optional<Identity> other) {
+        return new Services(host, clock, other, services);
+    }
+
     @Override
     public <T> Optional<T> find(Class<T> type) {
         return Optional.ofNullable(services.get(type)).map(type::cast);

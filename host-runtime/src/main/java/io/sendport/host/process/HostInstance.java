@@ -35,6 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.apache.camel.CamelContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,15 +45,24 @@ import org.slf4j.LoggerFactory;
 final class HostInstance implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HostInstance.class);
+    /** How long work that another process put there may go unnoticed, where that process can't tell. */
+    private static final Duration TICK = Duration.ofMillis(100);
+    /** The same where it can: only what falls due later waits for the tick. */
+    private static final Duration TOLD_TICK = Duration.ofSeconds(1);
 
-    private final HostSettings host;
+    /** How long a port that stops waits for its attempts under way. */
+    private static final Duration DRAIN = Duration.ofSeconds(30);
+
+    private volatile HostSettings host;
     private final String id;
     private final MessageBox box;
     private final InstanceLease lease;
     private final Catalog catalog;
     private final CamelShell camel;
+    private final Services services;
+    private final Shared shared;
     private final Dispatcher dispatcher;
-    private final Map<String, PortWork> ports = new LinkedHashMap<>();
+    private final Map<String, PortWork> ports = new ConcurrentSkipListMap<>();
     private final Map<String, String> faults = new ConcurrentHashMap<>();
     private final Map<String, String> faulty = new ConcurrentHashMap<>();
     private final Map<String, String> told = new ConcurrentHashMap<>();
@@ -62,12 +72,11 @@ final class HostInstance implements AutoCloseable {
 
     /** What all instances of the process share. */
     record Shared(
-            Configuration configuration,
             MessageBox box,
             Clock clock,
             Path plugins,
             Path spool,
-            Duration tick,
+            boolean isAlone,
             SubmissionDesk desk,
             Throttles throttles,
             MeterRegistry registry,
@@ -78,28 +87,26 @@ final class HostInstance implements AutoCloseable {
      *
      * @throws Exception when a component, adapter, route or feed can't be made
      */
-    HostInstance(HostSettings host, String id, Shared shared) throws Exception {
+    HostInstance(HostSettings host, InstanceLease lease, Revision revision, Shared shared) throws Exception {
         this.host = host;
-        this.id = id;
+        this.id = lease.instance();
+        this.lease = lease;
+        this.shared = shared;
+        Configuration configuration = revision.configuration();
         this.box = shared.box();
-        this.lease = new InstanceLease(box.instances(), id);
         this.catalog = new Catalog(new PluginFolder(shared.plugins()));
-        this.camel = new CamelShell(
-                host.name(),
-                shared.configuration().properties(),
-                shared.configuration().destinations(),
-                shared.desk());
-        this.dispatcher = new Dispatcher(box.claims(), id, lease::isCurrent, shared.tick());
+        this.camel =
+                new CamelShell(host.name(), configuration.properties(), configuration.destinations(), shared.desk());
+        this.services = Services.bare(host.name(), shared.clock(), host.identity())
+                .with(CamelContext.class, camel.context())
+                .with(MeterRegistry.class, shared.registry());
+        this.dispatcher = new Dispatcher(box.claims(), id, lease::isCurrent, shared.isAlone() ? TICK : TOLD_TICK);
         try {
             camel.start();
-            Services services = Services.bare(host.name(), shared.clock(), host.identity())
-                    .with(CamelContext.class, camel.context())
-                    .with(MeterRegistry.class, shared.registry());
-            for (SendPort port : shared.configuration().ports()) {
-                if (port.host().equals(host.name())) {
-                    addPort(port, services, shared);
-                }
+            for (SendPort port : revision.portsOf(host.name())) {
+                add(port, made(port, host));
             }
+            tellWrong(revision);
             camel.addFeeds(host.routes());
         } catch (Exception e) {
             close();
@@ -107,9 +114,9 @@ final class HostInstance implements AutoCloseable {
         }
     }
 
-    private void addPort(SendPort port, Services services, Shared shared) throws Exception {
-        Services own =
-                services.with(Priority.class, new Priority(port.schedule().priority()));
+    private PortWork made(SendPort port, HostSettings settings) throws Exception {
+        Services own = services.withIdentity(settings.identity())
+                .with(Priority.class, new Priority(port.schedule().priority()));
         SendAdapter adapter = adapter(transport(port.transport()), own);
         Optional<SendAdapter> backup = Optional.empty();
         if (port.backup().isPresent()) {
@@ -117,8 +124,8 @@ final class HostInstance implements AutoCloseable {
         }
         int most = Math.min(
                 adapter.maxRecipients(), backup.map(SendAdapter::maxRecipients).orElse(Integer.MAX_VALUE));
-        PipelineRun pipeline = new PipelineRun(port, catalog, services, host.redirectTo(), most);
-        PortWork work = new PortWork(
+        PipelineRun pipeline = new PipelineRun(port, catalog, own, settings.redirectTo(), most);
+        return new PortWork(
                 port,
                 pipeline,
                 adapter,
@@ -132,10 +139,139 @@ final class HostInstance implements AutoCloseable {
                         shared.spool(),
                         shared.clock(),
                         shared.metrics()));
+    }
+
+    private void add(SendPort port, PortWork work) throws Exception {
+        box.ports().see(port.name(), port.initialState());
         camel.addPort(work, dispatcher);
         ports.put(port.name(), work);
         shared.metrics().show(port);
-        box.ports().see(port.name(), port.initialState());
+    }
+
+    /** Ports whose configuration is wrong stay stopped, and the health says why. */
+    private void tellWrong(Revision revision) {
+        faults.keySet().removeIf(port -> !ports.containsKey(port));
+        for (SendPort port : revision.configuration().ports()) {
+            String why = revision.wrongPorts().get(port.name());
+            if (port.host().equals(host.name()) && why != null) {
+                faults.put(port.name(), why);
+                LOG.error("port {} stays stopped, its configuration is wrong: {}", port.name(), why);
+            }
+        }
+    }
+
+    /**
+     * Makes anew those of {@code touched} that this host has in {@code next}. They are not in force yet.
+     *
+     * @throws Exception when one can't be made; none is left then
+     */
+    Successors prepare(Revision next, Set<String> touched) throws Exception {
+        Optional<HostSettings> settings = next.configuration().host(host.name());
+        Successors successors = new Successors();
+        try {
+            for (SendPort port : settings.isEmpty() ? List.<SendPort>of() : next.portsOf(host.name())) {
+                if (touched.contains(port.name()) || !ports.containsKey(port.name())) {
+                    successors.made.put(port, made(port, settings.get()));
+                }
+            }
+            return successors;
+        } catch (Exception e) {
+            successors.close();
+            throw e;
+        }
+    }
+
+    /** Ports made anew, which are not in force yet. */
+    static final class Successors implements AutoCloseable {
+        private final Map<SendPort, PortWork> made = new LinkedHashMap<>();
+
+        /** They are not wanted after all. */
+        @Override
+        public void close() {
+            made.values().forEach(PortWork::close);
+        }
+    }
+
+    /** Hands nothing more to the ports {@code touched}. */
+    void stopClaiming(Set<String> touched) {
+        touched.forEach(dispatcher::stopClaiming);
+    }
+
+    /**
+     * Takes the ports {@code touched} away. What has not ended by {@code deadline} goes on to its end, over the adapter that it has.
+     *
+     * @param deadline by {@link System#nanoTime}
+     */
+    synchronized void retire(Set<String> touched, long deadline) {
+        for (String name : touched) {
+            PortWork old = ports.remove(name);
+            if (old == null) {
+                continue;
+            }
+            forget(name);
+            try {
+                boolean ended = dispatcher.retire(name, deadline, old::close);
+                camel.removePort(name);
+                LOG.info("port {} is taken away{}", name, ended ? "" : "; attempts that are under way go on");
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (Exception e) {
+                LOG.error("the route of port {} could not be taken away", name, e);
+            }
+        }
+    }
+
+    /**
+     * Puts in force what {@link #prepare} made.
+     *
+     * @return what went wrong; {@link #addMissing} tries it again
+     */
+    synchronized List<String> succeed(Revision next, Successors successors, boolean feedsChanged) {
+        List<String> wrong = new ArrayList<>();
+        host = next.configuration().host(host.name()).orElse(host);
+        successors.made.forEach((port, work) -> {
+            try {
+                add(port, work);
+            } catch (Exception e) {
+                work.close();
+                wrong.add("port " + port.name() + " could not be started: " + e.getMessage());
+            }
+        });
+        tellWrong(next);
+        camel.know(next.configuration().properties(), next.configuration().destinations());
+        if (feedsChanged) {
+            boolean ran = feeding;
+            try {
+                camel.removeFeeds();
+                feeding = false;
+                camel.addFeeds(host.routes());
+                feed(ran);
+            } catch (Exception e) {
+                feedFault = "its feeds could not be loaded: " + e.getMessage();
+                wrong.add("host " + host.name() + ": " + feedFault);
+            }
+        }
+        return wrong;
+    }
+
+    /** Makes ports that could not be made when their turn was. */
+    synchronized void addMissing(Revision revision) {
+        for (SendPort port : revision.portsOf(host.name())) {
+            if (!ports.containsKey(port.name())) {
+                try {
+                    add(port, made(port, host));
+                    faults.remove(port.name());
+                } catch (Exception e) {
+                    faults.put(port.name(), "could not be started: " + e.getMessage());
+                }
+            }
+        }
+    }
+
+    private void forget(String port) {
+        told.remove(port);
+        faulty.remove(port);
+        faults.remove(port);
     }
 
     private SendAdapter adapter(Settings transport, Services services) throws Exception {
@@ -184,9 +320,13 @@ final class HostInstance implements AutoCloseable {
         return all;
     }
 
-    /** Starts and stops ports as their states say. */
-    void follow(Map<String, PortState> states) {
+    /** Starts and stops ports as their states say, and tries what is forced. */
+    synchronized void follow(Map<String, PortState> states, Set<String> forced) {
         for (String port : ports.keySet()) {
+            PortWork own = ports.get(port);
+            if (own != null && forced.contains(port)) {
+                dispatcher.force(port, own.schedule().ordered() ? 1 : own.concurrency(), own::tryOnce);
+            }
             boolean wanted = states.getOrDefault(port, PortState.STOPPED) == PortState.STARTED;
             try {
                 if (wanted && !camel.isStarted(port)) {
@@ -194,13 +334,13 @@ final class HostInstance implements AutoCloseable {
                     told.remove(port);
                     LOG.info("port {} started", port);
                 } else if (!wanted && camel.isStarted(port)) {
-                    camel.stopPort(port, Duration.ofSeconds(30));
+                    camel.stopPort(port, DRAIN);
                     told.remove(port);
                     faulty.remove(port);
                     box.ports().waitsFor(port, "");
                     LOG.info("port {} stopped", port);
                 }
-                PortWork work = ports.get(port);
+                PortWork work = own;
                 if (wanted
                         && work != null
                         && work.rest().filter(Rest::isForPerson).isPresent()
@@ -246,9 +386,23 @@ final class HostInstance implements AutoCloseable {
         dispatcher.wake();
     }
 
-    /** Extends the lease; false when others took this instance for dead, which it is to all intents from then on. */
-    boolean renew() {
-        return lease.renew();
+    /** Extends the lease. */
+    void renew() {
+        lease.renew();
+    }
+
+    /** Whether others took this instance for dead, which it is to all intents from then on. */
+    boolean isTakenForDead() {
+        return lease.isLost();
+    }
+
+    /** Some of them may have started. */
+    private void stopFeedsAfterFailure() {
+        try {
+            camel.stopFeeds();
+        } catch (Exception e) {
+            LOG.warn("a feed of host {} did not stop", host.name(), e);
+        }
     }
 
     /** Whether its host's feeds run here. */
@@ -257,7 +411,7 @@ final class HostInstance implements AutoCloseable {
     }
 
     /** The feeds of a host run on the longest living of its instances alone. */
-    void feed(boolean leads) {
+    synchronized void feed(boolean leads) {
         boolean wanted = leads && lease.isCurrent();
         if (wanted == feeding || host.routes().isEmpty()) {
             return;
@@ -272,8 +426,12 @@ final class HostInstance implements AutoCloseable {
             feedFault = "";
             LOG.info("the feeds of host {} {}", host.name(), wanted ? "run here" : "are stopped here");
         } catch (Exception e) {
-            feedFault = "its feeds did not " + (wanted ? "start: " : "stop: ") + e.getMessage();
-            LOG.error("host {}: {}", host.name(), feedFault, e);
+            String why = "its feeds did not " + (wanted ? "start: " : "stop: ") + e.getMessage();
+            if (!why.equals(feedFault)) {
+                LOG.error("host {}: {}", host.name(), why, e);
+            }
+            feedFault = why;
+            stopFeedsAfterFailure();
         }
     }
 

@@ -3,15 +3,12 @@ package io.sendport.host.process;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.sendport.config.Configuration;
-import io.sendport.config.HostSettings;
+import io.sendport.config.ConfigurationChange;
 import io.sendport.config.MessageBoxSettings;
-import io.sendport.config.PortState;
 import io.sendport.config.Routing;
-import io.sendport.config.SendPort;
 import io.sendport.host.box.Actor;
-import io.sendport.host.box.Instances;
 import io.sendport.host.box.MessageBox;
-import io.sendport.host.decide.Terms;
+import io.sendport.host.box.Reloads;
 import io.sendport.host.ledger.Checkpoints;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
@@ -29,6 +26,8 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +35,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -48,25 +46,20 @@ import org.slf4j.LoggerFactory;
 public final class HostProcess implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HostProcess.class);
-    /** How long work that another process put there may go unnoticed, where that process can't tell. */
-    private static final Duration TICK = Duration.ofMillis(100);
-    /** The same where it can: only what falls due later waits for the tick. */
-    private static final Duration TOLD_TICK = Duration.ofSeconds(1);
+    private static final int TASKS = 7;
 
-    private static final int TASKS = 5;
-
-    private final Configuration configuration;
-    private final Set<String> hosts;
+    private final Revision.Source source;
     private final @Nullable StoreLock lock;
     private final MessageBox box;
     private final Clock clock;
     private final SubmissionDesk desk;
     private final Checkpoints checkpoints;
     private final SpoolFolder spool;
-    private final HostInstance.Shared shared;
+    private final HostInstances instances;
+    private final ConfigurationWatch watch;
+    private volatile String configurationFault = "";
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Metrics metrics;
-    private final List<HostInstance> instances = new CopyOnWriteArrayList<>();
     private final ScheduledExecutorService timer =
             Executors.newScheduledThreadPool(TASKS, task -> new Thread(task, "sendport-timer"));
     private @Nullable ObserveServer observe;
@@ -74,7 +67,7 @@ public final class HostProcess implements AutoCloseable {
     private volatile boolean draining;
     private volatile String storeFault = "";
     private volatile String checkpointFault = "";
-    private long checkpointedCount;
+    private Instant checkpointedAt = Instant.EPOCH;
 
     /**
      * Starts the hosts named, or all of them.
@@ -84,8 +77,21 @@ public final class HostProcess implements AutoCloseable {
      * @throws Exception when a host can't be started
      */
     public HostProcess(Configuration configuration, Set<String> hosts, Path plugins, Clock own) throws Exception {
-        this.configuration = configuration;
-        this.hosts = Set.copyOf(hosts);
+        this(Revision.of(configuration), () -> Revision.of(configuration), hosts, plugins, own);
+    }
+
+    /**
+     * As {@link #HostProcess(Configuration, Set, Path, Clock)}, taking over what {@code source} reads when the files have changed or a
+     * person asks for it.
+     *
+     * @throws StoreException when the store can't be opened, or is a file that another process runs on
+     * @throws Exception when a host can't be started
+     */
+    public HostProcess(Revision first, Revision.Source source, Set<String> hosts, Path plugins, Clock own)
+            throws Exception {
+        this.source = source;
+        this.watch = new ConfigurationWatch(first.configuration());
+        Configuration configuration = first.configuration();
         MessageBoxSettings settings = configuration.messageBox();
         Path place = settings.place();
         OwnerOnly.createFolder(place.getParent() == null ? place.toAbsolutePath() : place.getParent());
@@ -104,20 +110,20 @@ public final class HostProcess implements AutoCloseable {
         }
         this.clock = box.clock();
         this.metrics = new Metrics(registry, clock);
-        this.desk = new SubmissionDesk(
-                Routing.of(configuration), box, clock, port -> instances.forEach(HostInstance::wake));
+        this.desk = new SubmissionDesk(Routing.of(configuration), box, port -> wake());
+        box.acknowledgements().writeBy(desk::hasSubscribers, desk::acknowledgements);
         this.checkpoints = Checkpoints.of(place, Optional.of(configuration.auditLedger()));
-        this.shared = new HostInstance.Shared(
-                configuration,
+        HostInstance.Shared shared = new HostInstance.Shared(
                 box,
                 clock,
                 plugins,
                 spool.path(),
-                alone ? TICK : TOLD_TICK,
+                alone,
                 desk,
-                new Throttles(),
+                alone ? Throttles.ofThisProcess() : Throttles.shared(box.rates()),
                 registry,
                 metrics);
+        this.instances = new HostInstances(first, hosts, name, shared);
         try {
             start(alone);
         } catch (Exception e) {
@@ -130,25 +136,34 @@ public final class HostProcess implements AutoCloseable {
     private void start(boolean alone) throws Exception {
         startObserving();
         if (alone) {
-            tellDead(box.instances().buryAll());
+            HostInstances.tellDead(box.instances().buryAll());
         }
-        takeOver();
+        instances.takeOver();
         if (box.instances().open().isEmpty()) {
             box.ports().waitForNothing();
         }
+        recordLoaded(new Actor("", ""));
+        long renewal = Math.max(250, box.instances().lease().toMillis() / 3);
+        every(renewal, instances::renew);
+        instances.startAll();
+        ear = box.store().whenWorkCame(this::wake);
+        followStates();
+        metrics.refresh(box.queries().ports());
+        schedule(renewal);
+    }
+
+    private void recordLoaded(Actor actor) {
+        Configuration configuration = configuration();
         box.ledger()
                 .record(Entry.of(Kind.CONFIG_LOADED)
                         .header("sha256", configuration.sha256())
+                        .detail("actor", actor.name())
+                        .detail("reason", actor.reason())
                         .detail("detail", configuration.file().toString()));
-        startMissing();
-        ear = box.store().whenWorkCame(() -> instances.forEach(HostInstance::wake));
-        followStates();
-        metrics.refresh(box.queries().ports());
-        schedule();
     }
 
     private void startObserving() throws IOException {
-        var settings = configuration.observe();
+        var settings = configuration().observe();
         observe = new ObserveServer(
                 settings.flatMap(each -> each.text("address")).orElse("127.0.0.1"),
                 settings.flatMap(each -> each.text("port")).map(Integer::valueOf),
@@ -156,49 +171,23 @@ public final class HostProcess implements AutoCloseable {
                 this::health);
     }
 
-    /** Starts every host that is to run here and doesn't: all of them at first, later those that were taken for dead. */
-    private void startMissing() throws Exception {
-        for (HostSettings host : configuration.hosts()) {
-            boolean wanted = hosts.isEmpty() || hosts.contains(host.name());
-            boolean runs = instances.stream().anyMatch(each -> each.name().equals(host.name()));
-            if (wanted && !runs) {
-                String id = host.name() + "@" + spool.path().getFileName();
-                String again = box.instances().isKnown(id)
-                        ? id + "-" + UUID.randomUUID().toString().substring(0, 4)
-                        : id;
-                box.instances().started(again, host.name());
-                instances.add(new HostInstance(host, again, shared));
-            }
-        }
+    private Configuration configuration() {
+        return instances.revision().configuration();
     }
 
-    /** What instances left that died, wherever they ran. */
-    private void takeOver() {
-        tellDead(box.instances().buryLapsed());
-        Map<String, SendPort> ports = new TreeMap<>();
-        configuration.ports().forEach(port -> ports.put(port.name(), port));
-        int taken = box.claims().takeOver(row -> {
-            SendPort port = ports.get(row.port());
-            return port == null ? Terms.DEFAULT : Terms.of(port, row.onBackup());
-        });
-        if (taken > 0) {
-            LOG.warn("{} messages taken over from instances that died", taken);
-            instances.forEach(HostInstance::wake);
-        }
+    /** There may be new work. */
+    private void wake() {
+        instances.forEach(HostInstance::wake);
     }
 
-    private static void tellDead(List<String> dead) {
-        dead.forEach(each -> LOG.warn("instance {} had died", each));
-    }
-
-    private void schedule() {
-        long renewal = Math.max(250, configuration.messageBox().lease().toMillis() / 3);
-        every(renewal, this::renew);
+    private void schedule(long renewal) {
+        Configuration configuration = configuration();
+        every(renewal, instances::tend);
         every(500, this::followStates);
+        every(500, this::followConfiguration);
         every(5_000, () -> metrics.refresh(box.queries().ports()));
         every(configuration.auditLedger().checkpointInterval().toMillis(), this::checkpoint);
-        every(TimeUnit.HOURS.toMillis(1), () -> box.upkeep()
-                .run(configuration.messageBox().keepMessages()));
+        every(TimeUnit.HOURS.toMillis(1), box.upkeep()::run);
     }
 
     private void every(long millis, Task work) {
@@ -227,59 +216,78 @@ public final class HostProcess implements AutoCloseable {
         void run() throws Exception;
     }
 
-    /** Shows that these instances live, replaces those that others took for dead, and takes over from those that are. */
-    private synchronized void renew() throws Exception {
-        for (HostInstance instance : List.copyOf(instances)) {
-            if (!instance.renew()) {
-                LOG.warn(
-                        "{} was taken for dead, since the message box was out of its reach for longer than {}; it is"
-                                + " started anew under another name",
-                        instance.id(),
-                        configuration.messageBox().lease());
-                instances.remove(instance);
-                instance.close();
-            }
-        }
-        if (!draining) {
-            startMissing();
-            takeOver();
-        }
-    }
-
-    private void followStates() {
+    /** Takes over files that changed, and answers those who ask for it. */
+    private void followConfiguration() {
         if (draining) {
             return;
         }
-        try {
-            Map<String, PortState> states = box.ports().all();
-            List<Instances.Instance> alive = box.instances().alive();
-            for (HostInstance instance : instances) {
-                instance.follow(states);
-                instance.feed(alive.stream()
-                        .filter(each -> each.host().equals(instance.name()))
-                        .findFirst()
-                        .filter(each -> each.id().equals(instance.id()))
-                        .isPresent());
+        for (HostInstance instance : instances.running()) {
+            for (Reloads.Wish wish : box.reloads().asked(instance.id())) {
+                box.reloads().answer(wish, reload(wish.dry(), wish.actor()));
             }
-            storeFault = "";
-        } catch (StoreException e) {
-            // A lease that lapsed meanwhile ends the right to feed.
-            instances.forEach(instance -> instance.feed(instance.feeds()));
-            throw e;
+        }
+        if (watch.hasChanged()) {
+            reload(false, new Actor("configuration file", "changed"));
         }
     }
 
+    /** Takes over what the files say now: all of it, or, where anything is wrong, nothing. */
+    private Reloads.Answer reload(boolean dry, Actor actor) {
+        ConfigurationChange change;
+        Revision next;
+        HostInstances.Succession succession;
+        String stamp = watch.stamp();
+        try {
+            next = source.read();
+            change = instances.changeTo(next);
+            if (dry || change.isEmpty()) {
+                configurationFault = "";
+                return new Reloads.Answer(
+                        true, change.isEmpty() ? "nothing changes" : String.join("\n", change.told()));
+            }
+            succession = instances.prepare(next, change);
+        } catch (Exception e) {
+            String why = String.valueOf(e.getMessage());
+            if (!dry) {
+                configurationFault = "the changed configuration is not in force: " + why;
+            }
+            why.lines().forEach(line -> LOG.error("the changed configuration is not in force: {}", line));
+            return new Reloads.Answer(false, why + "\nnothing was changed");
+        }
+        List<String> told = new ArrayList<>(change.told());
+        List<String> faults = instances.succeed(succession);
+        desk.follow(Routing.of(next.configuration()));
+        watch.follow(next.configuration(), stamp);
+        configurationFault = "";
+        told.forEach(each ->
+                LOG.info("configuration {}: {}", next.configuration().sha256().substring(0, 8), each));
+        faults.forEach(each -> LOG.error("{}; it is tried again", each));
+        told.addAll(faults);
+        try {
+            recordLoaded(actor);
+            followStates();
+        } catch (StoreException e) {
+            told.add("the change is in force and not on the ledger: " + e.getMessage());
+        }
+        return new Reloads.Answer(faults.isEmpty(), String.join("\n", told));
+    }
+
+    private void followStates() {
+        instances.follow();
+        storeFault = "";
+    }
+
     private synchronized void checkpoint() {
+        List<HostInstance> running = instances.running();
         // The record of a checkpoint is not worth another.
-        if (instances.isEmpty() || box.ledger().count() <= checkpointedCount + 1) {
+        if (running.isEmpty() || !box.ledger().hasNewsSince(checkpointedAt)) {
             return;
         }
+        Instant now = clock.instant();
         try {
-            checkpointedCount = checkpoints.make(
-                    box.ledger(),
-                    clock.instant(),
-                    instances.get(0).name(),
-                    instances.get(0).id());
+            checkpoints.make(
+                    box.ledger(), now, running.get(0).name(), running.get(0).id());
+            checkpointedAt = now;
             checkpointFault = "";
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
             checkpointFault = "no checkpoint could be made: " + e.getMessage();
@@ -296,9 +304,11 @@ public final class HostProcess implements AutoCloseable {
             ready.put("store", storeFault);
         }
         long free = box.store().freeBytes().orElse(Long.MAX_VALUE);
-        ready.put("disk", free < configuration.messageBox().minFree() ? "only " + free + " bytes free" : "");
+        ready.put("configuration", configurationFault);
+        ready.put("disk", free < configuration().messageBox().minFree() ? "only " + free + " bytes free" : "");
         ready.put("checkpoint", checkpointFault);
-        for (HostInstance instance : instances) {
+        ready.put("hosts", String.join("; ", instances.faults()));
+        for (HostInstance instance : instances.running()) {
             ready.put("host " + instance.name(), String.join("; ", instance.faults()));
             instance.rests().forEach((port, what) -> ready.put("port " + port, what));
         }
@@ -323,7 +333,7 @@ public final class HostProcess implements AutoCloseable {
 
     /** The instances by name. */
     public List<String> instanceIds() {
-        return instances.stream().map(HostInstance::id).toList();
+        return instances.running().stream().map(HostInstance::id).toList();
     }
 
     /** The ports that run here. */
@@ -335,25 +345,17 @@ public final class HostProcess implements AutoCloseable {
 
     /** Claims nothing more, and waits at most {@code patience} for attempts under way. */
     public void drain(Duration patience) {
-        // Leases are renewed until everything has ended.
         draining = true;
-        instances.forEach(instance -> instance.drain(patience));
+        instances.drain(patience);
     }
 
     @Override
     public void close() throws IOException {
         timer.shutdownNow();
-        for (HostInstance instance : instances) {
-            instance.close();
-        }
+        instances.close();
         try {
             checkpoint();
-            for (HostInstance instance : instances) {
-                box.instances().stopped(instance.id(), instance.name(), "stopped");
-            }
-            if (box.instances().open().isEmpty()) {
-                box.ports().waitForNothing();
-            }
+            instances.recordEnd();
             box.ledger().giveBackLane();
         } catch (RuntimeException e) {
             LOG.warn("the end of this process could not be recorded: {}", e.getMessage());

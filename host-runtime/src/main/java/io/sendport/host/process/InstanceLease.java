@@ -14,13 +14,32 @@ final class InstanceLease implements Lease {
 
     private final Instances instances;
     private final String instance;
+    private final boolean alone;
     private volatile long heldUntil;
+    private volatile long heldUntilByTheClock;
+    private volatile boolean lost;
     private volatile boolean over;
 
-    InstanceLease(Instances instances, String instance) {
+    /**
+     * Held from now on: to be made before the instance is made known.
+     *
+     * @param alone whether nobody else can take over
+     */
+    InstanceLease(Instances instances, String instance, boolean alone) {
         this.instances = instances;
         this.instance = instance;
-        this.heldUntil = System.nanoTime() + instances.lease().toNanos();
+        this.alone = alone;
+        hold(System.nanoTime(), System.currentTimeMillis());
+    }
+
+    private void hold(long nanos, long millis) {
+        heldUntil = nanos + instances.lease().toNanos();
+        heldUntilByTheClock = millis + instances.lease().toMillis();
+    }
+
+    /** Whose it is. */
+    String instance() {
+        return instance;
     }
 
     @Override
@@ -31,26 +50,29 @@ final class InstanceLease implements Lease {
 
     /** Whether the instance may claim. */
     boolean isCurrent() {
-        return !over && System.nanoTime() - heldUntil < 0;
+        // The monotonic clock stands still while a machine sleeps; the other tells that it did.
+        boolean asleep = !alone && System.currentTimeMillis() > heldUntilByTheClock;
+        return !over && !lost && !asleep && System.nanoTime() - heldUntil < 0;
     }
 
-    /**
-     * Extends it; what could not be extended lapses by itself.
-     *
-     * @return false when others took this instance for dead: it never holds again
-     */
-    boolean renew() {
+    /** Extends it; what could not be extended lapses by itself. */
+    void renew() {
         long began = System.nanoTime();
+        long beganByTheClock = System.currentTimeMillis();
         try {
-            if (!instances.renew(instance)) {
-                over = true;
-                return false;
+            if (instances.renew(instance)) {
+                hold(began, beganByTheClock);
+            } else {
+                lost = true;
             }
-            heldUntil = began + instances.lease().toNanos();
         } catch (StoreException e) {
             LOG.warn("the lease of {} could not be renewed and lapses soon: {}", instance, e.getMessage());
         }
-        return true;
+    }
+
+    /** Whether others took the instance for dead: it never holds again. */
+    boolean isLost() {
+        return lost;
     }
 
     /** Ends it: the instance stops, and what it still has in hand is anybody's. */

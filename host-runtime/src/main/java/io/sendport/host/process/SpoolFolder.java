@@ -32,6 +32,19 @@ final class SpoolFolder implements AutoCloseable {
     /** Makes the folder {@code process} in {@code parent}, for its owner alone, and removes those of processes that died. */
     static SpoolFolder claim(Path parent, String process) throws IOException {
         OwnerOnly.createFolder(parent);
+        Path gate = parent.resolve(LOCK);
+        OwnerOnly.create(gate);
+        // One after the other, lest one takes for dead what another is just making.
+        synchronized (SpoolFolder.class) {
+            try (FileChannel gates = FileChannel.open(gate, StandardOpenOption.WRITE);
+                    FileLock passing = gates.lock()) {
+                LOG.debug("{} is ours for a moment", passing);
+                return claimAlone(parent, process);
+            }
+        }
+    }
+
+    private static SpoolFolder claimAlone(Path parent, String process) throws IOException {
         try (DirectoryStream<Path> others = Files.newDirectoryStream(parent, Files::isDirectory)) {
             for (Path other : others) {
                 removeIfDead(other);
@@ -80,6 +93,9 @@ final class SpoolFolder implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        if (!channel.isOpen()) {
+            return;
+        }
         try {
             remove(folder);
         } finally {

@@ -7,15 +7,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -34,6 +37,7 @@ public final class Dispatcher implements AutoCloseable {
     private final BooleanSupplier leased;
     private final long tickMillis;
     private final Map<String, Lane> lanes = new ConcurrentHashMap<>();
+    private final Map<String, Lane> forced = new ConcurrentHashMap<>();
     private final ExecutorService workers;
     private final Semaphore signal = new Semaphore(0);
     private final Thread thread;
@@ -59,6 +63,7 @@ public final class Dispatcher implements AutoCloseable {
         private final BooleanSupplier rests;
         private final AtomicInteger inHand = new AtomicInteger();
         private volatile boolean open = true;
+        private volatile Runnable whenIdle = () -> {};
 
         Lane(String port, int capacity, Order order, Consumer<MessageRow> handler, BooleanSupplier rests) {
             this.rests = rests;
@@ -99,16 +104,64 @@ public final class Dispatcher implements AutoCloseable {
      * @return whether all of it ended in time
      */
     public boolean shut(String port, Duration patience) throws InterruptedException {
-        Lane lane = lanes.remove(port);
-        if (lane == null) {
-            return true;
+        return retire(port, System.nanoTime() + patience.toNanos(), () -> {});
+    }
+
+    /** Hands what is to be tried though {@code port} is stopped to {@code handler}, at most {@code capacity} at once. */
+    public void force(String port, int capacity, Consumer<MessageRow> handler) {
+        Lane lane = forced.computeIfAbsent(
+                port,
+                name -> new Lane(name, capacity, capacity == 1 ? Order.STOPPING : Order.NONE, handler, () -> false));
+        int room = lane.capacity - lane.inHand.get();
+        if (room <= 0 || !lane.open || !leased.getAsBoolean()) {
+            return;
         }
-        lane.open = false;
-        long deadline = System.nanoTime() + patience.toNanos();
-        while (lane.inHand.get() > 0 && System.nanoTime() < deadline) {
+        for (MessageRow row : claims.claimForced(port, instance, room, lane.order != Order.NONE)) {
+            if (!hand(lane, row)) {
+                claims.release(List.of(row), instance, Duration.ZERO);
+            }
+        }
+    }
+
+    /** Hands nothing more to that port; what it has in hand goes on. */
+    public void stopClaiming(String port) {
+        lanes(port).forEach(lane -> lane.open = false);
+    }
+
+    /**
+     * Lets go of a port.
+     *
+     * @param deadline until when to wait for what it has in hand, by {@link System#nanoTime}
+     * @param afterwards is run once, when the last of it has ended
+     * @return whether all of it ended in time
+     */
+    public boolean retire(String port, long deadline, Runnable afterwards) throws InterruptedException {
+        List<Lane> ending = lanes(port);
+        lanes.remove(port);
+        forced.remove(port);
+        AtomicBoolean done = new AtomicBoolean();
+        for (Lane lane : ending) {
+            lane.open = false;
+            lane.whenIdle = () -> {
+                if (ending.stream().allMatch(each -> each.inHand.get() == 0) && done.compareAndSet(false, true)) {
+                    afterwards.run();
+                }
+            };
+        }
+        while (ending.stream().anyMatch(lane -> lane.inHand.get() > 0) && System.nanoTime() < deadline) {
             TimeUnit.MILLISECONDS.sleep(5);
         }
-        return lane.inHand.get() == 0;
+        boolean ended = ending.stream().allMatch(lane -> lane.inHand.get() == 0);
+        if (ended && done.compareAndSet(false, true)) {
+            afterwards.run();
+        }
+        return ended;
+    }
+
+    private List<Lane> lanes(String port) {
+        return Stream.of(lanes, forced)
+                .flatMap(all -> Optional.ofNullable(all.get(port)).stream())
+                .toList();
     }
 
     /** There may be new work. */
@@ -194,6 +247,7 @@ public final class Dispatcher implements AutoCloseable {
                 } finally {
                     MDC.clear();
                     lane.inHand.decrementAndGet();
+                    lane.whenIdle.run();
                     wake();
                 }
             });

@@ -222,6 +222,15 @@ public final class PortWork implements AutoCloseable {
         return Optional.of(new Prepared(row, again.open(), List.of(), sealed.facts(), sealed.timings(), workspace));
     }
 
+    /** Runs the pipeline and attempts every open delivery, for a port whose route does not run. */
+    public void tryOnce(MessageRow row) {
+        prepare(row).ifPresent(prepared -> {
+            try (prepared) {
+                send(prepared);
+            }
+        });
+    }
+
     /** Attempts every open delivery of the message, once each. */
     public void send(Prepared prepared) {
         MDC.put("port", port.name());

@@ -18,6 +18,7 @@ import io.sendport.api.submit.Submitter;
 import io.sendport.config.PortState;
 import io.sendport.config.Routing;
 import io.sendport.config.SendPortGroup;
+import io.sendport.host.box.Acknowledgement;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageQueries;
 import io.sendport.host.box.NewMessage;
@@ -40,19 +41,23 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Takes submissions: checks them, promotes properties, and stores them. */
 public final class SubmissionDesk implements Submitter {
 
+    private static final Logger LOG = LoggerFactory.getLogger(SubmissionDesk.class);
     private static final int LONGEST_KEY = 200;
     private static final int MOST_PARTS = 1_000;
     private static final long LOOK_NANOS = 200_000_000;
 
-    private final Routing routing;
+    private volatile Routing routing;
     private final MessageBox box;
-    private final Promotions promotions;
+    private volatile Promotions promotions;
     private final Clock clock;
     private final Consumer<String> wake;
+    private volatile boolean subscribed;
     private volatile @Nullable Look look;
 
     /** What was seen of the store. */
@@ -71,12 +76,27 @@ public final class SubmissionDesk implements Submitter {
     }
 
     /** Submits into {@code box}; {@code wake} is told the port of each new message. */
-    public SubmissionDesk(Routing routing, MessageBox box, Clock clock, Consumer<String> wake) {
+    public SubmissionDesk(Routing routing, MessageBox box, Consumer<String> wake) {
         this.routing = routing;
         this.box = box;
         this.promotions = new Promotions(routing.promotions());
-        this.clock = clock;
+        this.clock = box.clock();
         this.wake = wake;
+        this.subscribed = hasSubscribers(routing);
+    }
+
+    /** Takes over what a changed configuration says of ports, groups and promotions. */
+    public void follow(Routing changed) {
+        promotions = new Promotions(changed.promotions());
+        routing = changed;
+        subscribed = hasSubscribers(changed);
+    }
+
+    private static boolean hasSubscribers(Routing routing) {
+        return routing.ports().values().stream()
+                        .anyMatch(port -> port.subscription().isPresent())
+                || routing.groups().values().stream()
+                        .anyMatch(group -> group.subscription().isPresent());
     }
 
     @Override
@@ -129,6 +149,54 @@ public final class SubmissionDesk implements Submitter {
         Submission submission = new Submission(
                 "", context, failed.parts(), Optional.of("failed " + failed.id()), "failed message routing");
         return put(submission, ports, new Promotions.Promoted(context, Map.of()), Optional.of(failed.id()));
+    }
+
+    /** Whether a port or group subscribes to anything at all: else nobody subscribes to acknowledgements. */
+    public boolean hasSubscribers() {
+        return subscribed;
+    }
+
+    /** The message that tells what became of another, for each port that subscribes to it; none tells of one that tells itself. */
+    public List<NewMessage> acknowledgements(Acknowledgement told) {
+        if (told.original().get(Properties.ACK_TYPE).isPresent()) {
+            return List.of();
+        }
+        Notice notice = Notice.of(told);
+        List<NewMessage> messages = new ArrayList<>();
+        Submission submission =
+                new Submission("", notice.context(), List.of(notice.part()), Optional.empty(), "acknowledgement");
+        Promotions.Promoted promoted = new Promotions.Promoted(notice.context(), Map.of());
+        for (Routing.Port port : enlisted(subscribers(notice.context()))) {
+            try {
+                messages.add(message(
+                        submission, port, promoted, Optional.of(told.row().id()), told.at()));
+            } catch (SubmissionRefusedException e) {
+                LOG.error(
+                        "message {}: {} gets no acknowledgement: {}", told.row().id(), port.name(), e.getMessage());
+            }
+        }
+        return messages;
+    }
+
+    private static NewMessage message(
+            Submission submission,
+            Routing.Port port,
+            Promotions.Promoted promoted,
+            Optional<MessageId> source,
+            Instant now) {
+        MessageId id = MessageId.random();
+        return new NewMessage(
+                id,
+                port.name(),
+                port.host(),
+                port.application(),
+                now,
+                addressed(port.name(), port.dynamic(), promoted.context()).with(Properties.MESSAGE_ID, id.value()),
+                submission.parts(),
+                submission.dedupeKey(),
+                submission.actor(),
+                promoted.audited(),
+                source);
     }
 
     private Promotions.Promoted promoted(Submission submission) {
@@ -192,19 +260,7 @@ public final class SubmissionDesk implements Submitter {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         List<NewMessage> messages = new ArrayList<>();
         for (Routing.Port port : ports) {
-            MessageId id = MessageId.random();
-            messages.add(new NewMessage(
-                    id,
-                    port.name(),
-                    port.host(),
-                    port.application(),
-                    now,
-                    addressed(port.name(), port.dynamic(), promoted.context()).with(Properties.MESSAGE_ID, id.value()),
-                    submission.parts(),
-                    submission.dedupeKey(),
-                    submission.actor(),
-                    promoted.audited(),
-                    source));
+            messages.add(message(submission, port, promoted, source, now));
         }
         try {
             List<Receipt> receipts = box.inbox().put(messages);
@@ -301,7 +357,7 @@ public final class SubmissionDesk implements Submitter {
                     System.nanoTime(),
                     box.ports().all(),
                     box.store().freeBytes().orElse(Long.MAX_VALUE),
-                    box.store().usedBytes(),
+                    box.store().usedBytes(routing.messageBox().maxBytes()),
                     new ConcurrentHashMap<>());
             look = last;
         }

@@ -1,22 +1,36 @@
 package io.sendport.host.run;
 
-import io.sendport.api.settings.Origin;
 import io.sendport.config.Rate;
+import io.sendport.host.box.Rates;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /** One throttle for each {@code <rate>} of the configuration, whoever has it: the ports of a relay share the relay's. */
 public final class Throttles {
 
-    private final Map<Origin, Throttle> all = new ConcurrentHashMap<>();
+    private final Map<String, Throttle> all = new ConcurrentHashMap<>();
 
-    /** None has sent anything yet. */
-    public Throttles() {}
+    private final Function<Rate, Throttle> maker;
+
+    private Throttles(Function<Rate, Throttle> maker) {
+        this.maker = maker;
+    }
+
+    /** Of a process that is alone on its message box; none has sent anything yet. */
+    public static Throttles ofThisProcess() {
+        return new Throttles(LocalThrottle::new);
+    }
+
+    /** Of all processes that share {@code box}. */
+    public static Throttles shared(Rates box) {
+        return new Throttles(rate -> new SharedThrottle(rate, box));
+    }
 
     List<Throttle> of(List<Rate> rates) {
         return rates.stream()
-                .map(rate -> all.computeIfAbsent(rate.origin(), origin -> new Throttle(rate)))
+                .map(rate -> all.computeIfAbsent(rate.name(), name -> maker.apply(rate)))
                 .toList();
     }
 }

@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 
@@ -37,13 +38,22 @@ public final class Copy {
     private Copy() {}
 
     /**
-     * Copies all rows as of one moment.
+     * Copies all rows, while nobody else can write to {@code from}; where {@code isGood}, nobody can afterwards.
      *
-     * @return rows by table
+     * @param isGood looks at the copy, once it is on disk
+     * @return rows by table; empty when the copy is not good, and {@code from} goes on
      * @throws StoreException when {@code to} holds anything, or it can't be done; nothing was copied then
      */
-    public static Map<String, Long> all(Store from, Store to) {
-        return from.readOneMoment(source -> to.write(transaction -> copy(source, transaction.handle())));
+    public static Map<String, Long> all(Store from, Store to, BooleanSupplier isGood) {
+        return from.write(source -> {
+            Map<String, Long> rows = to.write(transaction -> copy(source.handle(), transaction.handle()));
+            if (!isGood.getAsBoolean()) {
+                return Map.of();
+            }
+            // Who still has the file open, under whatever name, can't submit to it any more.
+            source.handle().execute("ALTER TABLE message RENAME TO message_that_was_copied");
+            return rows;
+        });
     }
 
     private static Map<String, Long> copy(Handle source, Handle target) {

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jdbi.v3.core.Handle;
 
 /** What is particular to one kind of database; everything else in the message box is the same SQL on all. */
 interface Database {
@@ -34,6 +35,9 @@ interface Database {
     /** The connection that writes; made when first used. */
     Writer forWriting();
 
+    /** Whether {@code failure} comes of a database that is out of reach. */
+    boolean isAway(Throwable failure);
+
     /** What may help against {@code failure}; begins with a semicolon, or is empty. */
     String advice(Throwable failure);
 
@@ -43,12 +47,15 @@ interface Database {
     /** Runs {@code look} whenever another process may have put work there, until closed; empty where nobody tells. */
     Optional<AutoCloseable> whenWorkCame(Runnable look);
 
+    /** Deletes, on a connection that writes, what the database's own side of things no longer needs. */
+    void sweep(Handle handle, long before);
+
     /** Writes a copy into a file that is there and empty; refused where the database has its own means. */
     void copy(Path to) throws IOException;
 
     /** Bytes that the disk under it still takes; empty where that can't be seen from here. */
     OptionalLong freeBytes();
 
-    /** SQL for the bytes that it holds, space that is free for reuse left out where that is known. */
+    /** SQL for the bytes that it holds, with one parameter: below that many bytes it may count what is free for reuse. */
     String usedBytes();
 }

@@ -37,6 +37,21 @@ final class DatabaseClock extends Clock {
 
     @Override
     public Clock withZone(ZoneId zone) {
-        return Clock.offset(this, java.time.Duration.ZERO).withZone(zone);
+        return new Clock() {
+            @Override
+            public Instant instant() {
+                return DatabaseClock.this.instant();
+            }
+
+            @Override
+            public ZoneId getZone() {
+                return zone;
+            }
+
+            @Override
+            public Clock withZone(ZoneId other) {
+                return DatabaseClock.this.withZone(other);
+            }
+        };
     }
 }

@@ -123,6 +123,11 @@ final class Postgres implements Database {
     }
 
     @Override
+    public boolean isAway(Throwable failure) {
+        return isOutOfReach(failure);
+    }
+
+    @Override
     public String advice(Throwable failure) {
         String state = stateOf(failure);
         if (state.equals("53100")) {
@@ -131,7 +136,7 @@ final class Postgres implements Database {
         if (state.equals("42501")) {
             return "; this user lacks the right, see docs/postgresql.md";
         }
-        return isAway(failure) ? "; it is tried again while this process runs" : "";
+        return isAway(failure) ? "; a host waits for it and goes on" : "";
     }
 
     /** The database's, so that machines whose clocks differ agree on leases and due times. A clock that is not the system's is somebody's wish. */
@@ -151,17 +156,25 @@ final class Postgres implements Database {
     }
 
     @Override
+    public void sweep(Handle handle, long before) {
+        handle.execute("DELETE FROM writer WHERE at < ?", before);
+    }
+
+    @Override
     public OptionalLong freeBytes() {
         return OptionalLong.empty();
     }
 
     @Override
     public String usedBytes() {
-        return "SELECT pg_database_size(current_database())";
+        // Space that a table once took stays its own: what is in it is counted only when that matters.
+        return "SELECT CASE WHEN r.bytes <= ? THEN r.bytes ELSE (SELECT coalesce(sum(size), 0) FROM message WHERE ended_at"
+                + " IS NULL) END FROM (SELECT pg_total_relation_size('part') + pg_total_relation_size('body_chunk')"
+                + " + pg_total_relation_size('delivery') AS bytes) r";
     }
 
     /** Whether the server can't be reached, ends, begins, or has become a stand-in that takes no writes. */
-    static boolean isAway(Throwable failure) {
+    static boolean isOutOfReach(Throwable failure) {
         String state = stateOf(failure);
         return state.startsWith("08") || state.startsWith("57P") || state.equals("25006") || state.equals("53300");
     }

@@ -3,6 +3,7 @@ package io.sendport.host.store;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
@@ -12,8 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes to PostgreSQL, over a new connection where the last one broke. When it breaks amid a commit the server is asked, once it is
- * back, what became of that transaction: a commit is never in doubt for longer than the server is away.
+ * Writes to PostgreSQL, over a new connection where the last one broke. Every transaction leaves its number in a row that is this
+ * writer's own: when the connection breaks amid a commit the row tells, once the server is back, whether that transaction is there. The
+ * server's own transaction ids can't tell, since one that a crash lost is given out again.
  */
 final class PostgresWriter implements Writer {
 
@@ -23,12 +25,15 @@ final class PostgresWriter implements Writer {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresWriter.class);
     private static final long ASK_AGAIN_MILLIS = 200;
     private static final Duration TELL_AGAIN = Duration.ofSeconds(30);
+    private static final String NOW = "(" + DatabaseClock.MICROS + " / 1000)";
 
     private final Supplier<Handle> opener;
     private final DatabaseClock clock;
+    private final String id = UUID.randomUUID().toString();
     private volatile boolean given;
     private @Nullable Handle handle;
-    private long transaction;
+    private boolean known;
+    private long number;
 
     PostgresWriter(Supplier<Handle> opener, DatabaseClock clock) {
         this.opener = opener;
@@ -41,6 +46,7 @@ final class PostgresWriter implements Writer {
         if (open == null) {
             open = opener.get();
             handle = open;
+            endOthers(open);
             try {
                 // Durable before it is acknowledged, whatever the server's default is.
                 open.execute("SELECT set_config('synchronous_commit', 'on', false)"
@@ -50,13 +56,43 @@ final class PostgresWriter implements Writer {
                 throw new TransactionException("can't begin a transaction", e);
             }
         }
-        transaction = open.createQuery("SELECT txid_current(), " + DatabaseClock.MICROS)
-                .map((row, context) -> {
-                    clock.told(row.getLong(2));
-                    return row.getLong(1);
-                })
-                .one();
+        if (!known) {
+            // In a transaction of its own, so that the row is there to be locked.
+            open.execute("INSERT INTO writer (id, number, at) VALUES (?, 0, " + NOW + ")", id);
+            commitNow(open);
+            known = true;
+        }
+        open.createQuery(
+                        "UPDATE writer SET number = ?, at = " + NOW + " WHERE id = ? RETURNING " + DatabaseClock.MICROS)
+                .bind(0, ++number)
+                .bind(1, id)
+                .mapTo(Long.class)
+                .findOne()
+                .ifPresentOrElse(clock::told, this::forgotten);
         return open;
+    }
+
+    /** A session of ours that lost its way to us would hold its locks until the server notices by itself, which may take hours. */
+    private void endOthers(Handle open) {
+        String name = "sendport-" + id;
+        open.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = ?"
+                        + " AND pid <> pg_backend_pid()",
+                name);
+        open.execute("SELECT set_config('application_name', ?, false)", name);
+    }
+
+    private static void commitNow(Handle open) {
+        try {
+            open.getConnection().commit();
+        } catch (SQLException e) {
+            throw new TransactionException("can't begin", e);
+        }
+    }
+
+    private void forgotten() {
+        known = false;
+        throw new TransactionException("the row of this writer is gone; it is made anew");
     }
 
     @Override
@@ -69,7 +105,7 @@ final class PostgresWriter implements Writer {
         try {
             open().getConnection().commit();
         } catch (SQLException e) {
-            if (!Postgres.isAway(e)) {
+            if (!Postgres.isOutOfReach(e)) {
                 rollback();
                 throw new TransactionException("the commit was refused", e);
             }
@@ -85,17 +121,16 @@ final class PostgresWriter implements Writer {
         long told = System.nanoTime() - TELL_AGAIN.toNanos();
         while (!given) {
             try (Handle asking = opener.get()) {
-                Optional<String> fate = asking.createQuery("SELECT txid_status(?)")
-                        .bind(0, transaction)
-                        .mapTo(String.class)
-                        .findOne();
-                if (fate.isEmpty()) {
-                    break;
-                }
-                if (!fate.get().equals("in progress")) {
-                    LOG.info("the message box is back; the transaction that was under way is {}", fate.get());
-                    return fate.get().equals("committed");
-                }
+                endOthers(asking);
+                // Waits for the broken connection's transaction, should the server not have noticed yet.
+                Optional<Long> last =
+                        asking.inTransaction(ask -> ask.createQuery("SELECT number FROM writer WHERE id = ? FOR UPDATE")
+                                .bind(0, id)
+                                .mapTo(Long.class)
+                                .findOne());
+                boolean there = last.filter(found -> found == number).isPresent();
+                LOG.info("the message box is back; the transaction that was under way is {}", there ? "there" : "not");
+                return there;
             } catch (RuntimeException e) {
                 if (System.nanoTime() - told >= TELL_AGAIN.toNanos()) {
                     LOG.warn(
@@ -159,7 +194,7 @@ final class PostgresWriter implements Writer {
 
     @Override
     public boolean isAway(Throwable failure) {
-        return Postgres.isAway(failure);
+        return Postgres.isOutOfReach(failure);
     }
 
     @Override
@@ -169,6 +204,15 @@ final class PostgresWriter implements Writer {
 
     @Override
     public void close() {
+        Handle open = handle;
+        if (open != null && known && !given) {
+            try {
+                open.execute("DELETE FROM writer WHERE id = ?", id);
+                commitNow(open);
+            } catch (RuntimeException e) {
+                LOG.debug("the row of this writer stays until it is swept", e);
+            }
+        }
         drop();
     }
 }

@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
@@ -169,6 +170,11 @@ final class Sqlite implements Database {
     }
 
     @Override
+    public boolean isAway(Throwable failure) {
+        return false;
+    }
+
+    @Override
     public String advice(Throwable failure) {
         return codeOf(failure) == SQLiteErrorCode.SQLITE_FULL ? "; the disk is full: make room and try again" : "";
     }
@@ -185,6 +191,11 @@ final class Sqlite implements Database {
     }
 
     @Override
+    public void sweep(Handle handle, long before) {
+        // Nothing is kept beside the tables of the message box.
+    }
+
+    @Override
     public OptionalLong freeBytes() {
         Path folder = file.toAbsolutePath().getParent();
         return folder == null
@@ -195,7 +206,7 @@ final class Sqlite implements Database {
     @Override
     public String usedBytes() {
         return "SELECT s.page_size * (c.page_count - f.freelist_count)"
-                + " FROM pragma_page_size s, pragma_page_count c, pragma_freelist_count f";
+                + " FROM pragma_page_size s, pragma_page_count c, pragma_freelist_count f WHERE ? >= 0";
     }
 
     /** Whether nobody can say if a commit that failed so is on disk. */

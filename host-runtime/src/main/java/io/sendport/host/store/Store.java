@@ -164,16 +164,24 @@ public final class Store implements AutoCloseable {
         return database.freeBytes();
     }
 
-    /** Bytes that the store holds, space that is free for reuse left out where that is known. */
-    public long usedBytes() {
-        return read(handle ->
-                handle.createQuery(database.usedBytes()).mapTo(Long.class).one());
+    /** Bytes that the store holds; below {@code limit} space that is free for reuse may be among them. */
+    public long usedBytes(long limit) {
+        return read(handle -> handle.createQuery(database.usedBytes())
+                .bind(0, limit)
+                .mapTo(Long.class)
+                .one());
+    }
+
+    /** Deletes what this kind of database keeps for its own purposes and no longer needs. */
+    public void sweep(Transaction transaction, long before) {
+        database.sweep(transaction.handle(), before);
     }
 
     private static StoreException failed(String verb, Database database, Exception e) {
         return new StoreException(
                 "can't " + verb + " the message box " + database.name() + ": " + rootMessage(e) + database.advice(e),
-                e);
+                e,
+                database.isAway(e));
     }
 
     static String rootMessage(Throwable failure) {

@@ -322,7 +322,7 @@ abstract class MessageBoxContract {
         TestBox.submit(box, clock, "P");
         attempt(claimed("i"), Outcome.ACCEPTED, RetryRule.DEFAULT, true);
         clock.advance(Duration.ofDays(31));
-        box.upkeep().run(Duration.ofDays(30));
+        box.upkeep().run();
         assertThat(box.queries().list(MessageFilter.all(), Optional.empty())).isEmpty();
     }
 }

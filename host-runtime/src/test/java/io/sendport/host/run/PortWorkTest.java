@@ -109,7 +109,7 @@ class PortWorkTest {
                 Optional.empty(),
                 new Workplace(
                         box,
-                        new Throttles(),
+                        Throttles.ofThisProcess(),
                         FailedMessages.NOBODY,
                         "H@test",
                         () -> true,

@@ -1,0 +1,91 @@
+package io.sendport.config;
+
+import io.sendport.api.settings.Origin;
+import io.sendport.api.settings.Problem;
+import io.sendport.api.settings.Settings;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Which ports a problem concerns: those of the outermost element that it stands in. A problem of a port is its own, one of a host is of
+ * all its ports, one of a shared connection of all that use it; any other concerns everything.
+ */
+final class Blame {
+
+    private final List<Settings> elements;
+
+    /** Of what stands directly under {@code <sendport>}, in all files. */
+    Blame(List<Settings> elements) {
+        this.elements = elements;
+    }
+
+    /** The ports that {@code problems} concern and the first problem of each; empty when one of them concerns everything. */
+    Optional<Map<String, String>> of(List<Problem> problems) {
+        Map<String, String> ports = new LinkedHashMap<>();
+        for (Problem problem : problems) {
+            List<String> concerned = element(problem.origin()).map(this::ports).orElse(List.of());
+            if (concerned.isEmpty()) {
+                return Optional.empty();
+            }
+            concerned.forEach(port -> ports.putIfAbsent(port, problem.toString()));
+        }
+        return Optional.of(ports);
+    }
+
+    private Optional<Settings> element(Origin at) {
+        Settings found = null;
+        for (Settings each : elements) {
+            Origin start = each.origin();
+            boolean before = start.file().equals(at.file())
+                    && (start.line() < at.line() || (start.line() == at.line() && start.column() <= at.column()));
+            if (before && (found == null || isAfter(start, found.origin()))) {
+                found = each;
+            }
+        }
+        return Optional.ofNullable(found);
+    }
+
+    private static boolean isAfter(Origin one, Origin other) {
+        return one.line() > other.line() || (one.line() == other.line() && one.column() > other.column());
+    }
+
+    private List<String> ports(Settings element) {
+        String name = element.text("name", "");
+        return switch (element.element()) {
+            case "sendPort" -> List.of(name);
+            case "host" -> portsOf(name);
+            case "smtpConnection" -> users(name);
+            default -> List.of();
+        };
+    }
+
+    private List<String> portsOf(String host) {
+        return elements.stream()
+                .filter(each -> each.element().equals("sendPort")
+                        && each.text("host", "").equals(host))
+                .map(each -> each.text("name", ""))
+                .toList();
+    }
+
+    private List<String> users(String connection) {
+        List<String> ports = new ArrayList<>();
+        for (Settings each : elements) {
+            if (uses(each, connection)) {
+                ports.addAll(
+                        each.element().equals("host")
+                                ? portsOf(each.text("name", ""))
+                                : List.of(each.text("name", "")));
+            }
+        }
+        return ports;
+    }
+
+    private static boolean uses(Settings element, String connection) {
+        return element.text("connection", "").equals(connection)
+                || element.text("nextHop", "").equals(connection)
+                || element.children().stream().anyMatch(child -> uses(child, connection));
+    }
+}

@@ -1,0 +1,155 @@
+package io.sendport.config;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * What a new configuration changes of an old one, by what it means and not by how it is written.
+ *
+ * @param ports the ports that begin, end or change, and why
+ * @param hostsAdded hosts that begin
+ * @param hostsRemoved hosts that end
+ * @param feeds hosts whose feed routes are to be loaded again
+ * @param routing whether groups, promotions or what ports take from submitters changed
+ * @param atRestart elements that changed and come into force when the process is started again
+ */
+public record ConfigurationChange(
+        Map<String, String> ports,
+        Set<String> hostsAdded,
+        Set<String> hostsRemoved,
+        Set<String> feeds,
+        boolean routing,
+        List<String> atRestart) {
+
+    /** What {@code after} changes of {@code before}. */
+    public static ConfigurationChange between(Configuration before, Configuration after) {
+        Map<String, String> ports = new TreeMap<>();
+        Map<String, HostSettings> hostsBefore = byName(before.hosts());
+        Map<String, HostSettings> hostsAfter = byName(after.hosts());
+        for (SendPort port : before.ports()) {
+            if (after.port(port.name()).isEmpty()) {
+                ports.put(port.name(), "it is no longer there");
+            }
+        }
+        for (SendPort port : after.ports()) {
+            before.port(port.name())
+                    .ifPresentOrElse(
+                            old -> {
+                                String why = why(old, port, hostsBefore, hostsAfter);
+                                if (!why.isEmpty()) {
+                                    ports.put(port.name(), why);
+                                }
+                            },
+                            () -> ports.put(port.name(), "it is new"));
+        }
+        Set<String> feeds = new LinkedHashSet<>();
+        for (HostSettings host : after.hosts()) {
+            HostSettings old = hostsBefore.get(host.name());
+            boolean has =
+                    !host.routes().isEmpty() || (old != null && !old.routes().isEmpty());
+            boolean changed = old == null
+                    || !old.routes().equals(host.routes())
+                    || !old.routesSha256().equals(host.routesSha256())
+                    || !before.properties().equals(after.properties())
+                    || !before.destinations().equals(after.destinations());
+            if (has && changed) {
+                feeds.add(host.name());
+            }
+        }
+        return new ConfigurationChange(
+                ports,
+                without(hostsAfter.keySet(), hostsBefore.keySet()),
+                without(hostsBefore.keySet(), hostsAfter.keySet()),
+                feeds,
+                !Likeness.alike(before.groups(), after.groups())
+                        || !Likeness.alike(before.promotions(), after.promotions()),
+                atRestart(before, after));
+    }
+
+    private static String why(
+            SendPort before,
+            SendPort after,
+            Map<String, HostSettings> hostsBefore,
+            Map<String, HostSettings> hostsAfter) {
+        List<String> differences = new ArrayList<>(Likeness.differences(before, after));
+        HostSettings was = hostsBefore.get(before.host());
+        HostSettings is = hostsAfter.get(after.host());
+        if (was != null && is != null) {
+            if (!was.identity().equals(is.identity())) {
+                differences.add("identity of the host");
+            }
+            if (!was.redirectTo().equals(is.redirectTo())) {
+                differences.add("redirectTo of the host");
+            }
+        }
+        return differences.isEmpty() ? "" : "changed: " + String.join(", ", differences);
+    }
+
+    private static List<String> atRestart(Configuration before, Configuration after) {
+        List<String> names = new ArrayList<>();
+        if (!Likeness.alike(before.messageBox(), after.messageBox())) {
+            names.add("<messageBox>");
+        }
+        if (!Likeness.alike(before.auditLedger(), after.auditLedger())) {
+            names.add("<auditLedger>");
+        }
+        if (!Likeness.alike(before.observe(), after.observe())) {
+            names.add("<observe>");
+        }
+        return names;
+    }
+
+    private static Map<String, HostSettings> byName(List<HostSettings> hosts) {
+        Map<String, HostSettings> all = new LinkedHashMap<>();
+        hosts.forEach(host -> all.put(host.name(), host));
+        return all;
+    }
+
+    private static Set<String> without(Set<String> all, Set<String> others) {
+        Set<String> rest = new LinkedHashSet<>(all);
+        rest.removeAll(others);
+        return rest;
+    }
+
+    /** This change, with ports that were wrong or are: what was missing may be there now, wherever it is missing from. */
+    public ConfigurationChange and(Set<String> wrongBefore, Set<String> wrongAfter) {
+        Map<String, String> more = new TreeMap<>(ports);
+        wrongBefore.stream()
+                .filter(port -> !wrongAfter.contains(port))
+                .forEach(port -> more.putIfAbsent(port, "it is no longer wrong"));
+        wrongAfter.stream()
+                .filter(port -> !wrongBefore.contains(port))
+                .forEach(port -> more.put(port, "it is wrong now, and stays stopped"));
+        return new ConfigurationChange(more, hostsAdded, hostsRemoved, feeds, routing, atRestart);
+    }
+
+    /** Whether everything means what it meant. */
+    public boolean isEmpty() {
+        return ports.isEmpty()
+                && hostsAdded.isEmpty()
+                && hostsRemoved.isEmpty()
+                && feeds.isEmpty()
+                && !routing
+                && atRestart.isEmpty();
+    }
+
+    /** One sentence for each thing that changes. */
+    public List<String> told() {
+        List<String> told = new ArrayList<>();
+        ports.forEach((port, why) -> told.add("port " + port + ": " + why));
+        hostsAdded.forEach(host -> told.add("host " + host + ": it is new"));
+        hostsRemoved.forEach(host -> told.add("host " + host + ": it is no longer there"));
+        feeds.forEach(host -> told.add("host " + host + ": its feeds are loaded again"));
+        if (routing) {
+            told.add("groups, subscriptions or promotions changed");
+        }
+        atRestart.forEach(
+                element -> told.add(element + " changed, which comes into force when `run` is started again"));
+        return told;
+    }
+}

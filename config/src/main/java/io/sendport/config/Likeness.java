@@ -1,0 +1,95 @@
+package io.sendport.config;
+
+import io.sendport.api.settings.Origin;
+import io.sendport.api.settings.Setting;
+import io.sendport.api.settings.Settings;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Whether two pieces of configuration mean the same, wherever they stand: a line that moved is no change. */
+final class Likeness {
+
+    private Likeness() {}
+
+    /** The names of the components in which two records of a type differ. */
+    static List<String> differences(Record before, Record after) {
+        List<String> names = new ArrayList<>();
+        for (RecordComponent each : before.getClass().getRecordComponents()) {
+            if (!alike(value(each, before), value(each, after))) {
+                names.add(each.getName());
+            }
+        }
+        return names;
+    }
+
+    static boolean alike(@Nullable Object before, @Nullable Object after) {
+        if (before == null || after == null) {
+            return before == after;
+        }
+        if (before instanceof Origin) {
+            return true;
+        }
+        if (before instanceof Settings one && after instanceof Settings other) {
+            return one.element().equals(other.element())
+                    && one.content().equals(other.content())
+                    && alike(values(one), values(other))
+                    && alike(one.children(), other.children());
+        }
+        if (before instanceof List<?> one && after instanceof List<?> other) {
+            return alikeLists(one, other);
+        }
+        if (before instanceof Map<?, ?> one && after instanceof Map<?, ?> other) {
+            return one.keySet().equals(other.keySet())
+                    && one.keySet().stream().allMatch(key -> alike(one.get(key), other.get(key)));
+        }
+        if (before instanceof Optional<?> one && after instanceof Optional<?> other) {
+            return alike(one.orElse(null), other.orElse(null));
+        }
+        if (before instanceof Pattern one && after instanceof Pattern other) {
+            return one.pattern().equals(other.pattern()) && one.flags() == other.flags();
+        }
+        if (before instanceof Record one && after instanceof Record other) {
+            return one.getClass() == other.getClass() && differences(one, other).isEmpty();
+        }
+        return before.equals(after);
+    }
+
+    /** Paths in settings are relative to the folder of their file, which therefore counts. */
+    private static Map<String, List<String>> values(Settings settings) {
+        Map<String, List<String>> values = new java.util.TreeMap<>();
+        for (Map.Entry<String, Setting> each : settings.attributes().entrySet()) {
+            Setting setting = each.getValue();
+            values.put(
+                    each.getKey(),
+                    List.of(setting.value(), setting.origin().folder().toString()));
+        }
+        return values;
+    }
+
+    private static boolean alikeLists(List<?> one, List<?> other) {
+        if (one.size() != other.size()) {
+            return false;
+        }
+        for (int i = 0; i < one.size(); i++) {
+            if (!alike(one.get(i), other.get(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static @Nullable Object value(RecordComponent component, Record of) {
+        try {
+            var accessor = component.getAccessor();
+            accessor.trySetAccessible();
+            return accessor.invoke(of);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(component + " can't be read", e);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package io.sendport.host.box;
+
+import io.sendport.host.store.Store;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** What was sent lately under a rate that processes share. */
+public final class Rates {
+
+    private final Store store;
+
+    Rates(Store store) {
+        this.store = store;
+    }
+
+    /** When there is room again under the rate {@code name}; empty when there is now. */
+    public Optional<Instant> fullUntil(String name, int messages, Duration per, Instant now) {
+        return store.read(handle -> fullUntil(handle, name, messages, per, now));
+    }
+
+    /** Takes a place; when there is none, says when there will be. */
+    public Optional<Instant> take(String name, int messages, Duration per, Instant now) {
+        return store.write(transaction -> {
+            Handle handle = transaction.handle();
+            // Locks the row, so that two who ask at once ask one after the other.
+            handle.execute(
+                    "INSERT INTO rate (name) VALUES (?) ON CONFLICT (name) DO UPDATE SET name = excluded.name", name);
+            handle.execute(
+                    "DELETE FROM rate_use WHERE name = ? AND at <= ?",
+                    name,
+                    now.minus(per).toEpochMilli());
+            Optional<Instant> full = fullUntil(handle, name, messages, per, now);
+            if (full.isEmpty()) {
+                handle.execute("INSERT INTO rate_use (name, at) VALUES (?, ?)", name, now.toEpochMilli());
+            }
+            return full;
+        });
+    }
+
+    /** The oldest of the last {@code messages} that were sent tells, where there are so many. */
+    private static Optional<Instant> fullUntil(Handle handle, String name, int messages, Duration per, Instant now) {
+        return handle.createQuery("SELECT at FROM rate_use WHERE name = ? AND at > ? ORDER BY at DESC LIMIT 1 OFFSET ?")
+                .bind(0, name)
+                .bind(1, now.minus(per).toEpochMilli())
+                .bind(2, messages - 1)
+                .mapTo(Long.class)
+                .findOne()
+                .map(at -> Instant.ofEpochMilli(at).plus(per));
+    }
+
+    /** Gives a place back that was taken at {@code taken} and not used. */
+    public void giveBack(String name, Instant taken) {
+        store.change(transaction -> transaction
+                .handle()
+                .execute(
+                        "DELETE FROM rate_use WHERE no = (SELECT max(no) FROM rate_use WHERE name = ? AND at = ?)",
+                        name,
+                        taken.toEpochMilli()));
+    }
+}

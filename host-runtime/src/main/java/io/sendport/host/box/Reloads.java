@@ -1,0 +1,85 @@
+package io.sendport.host.box;
+
+import io.sendport.host.store.Store;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+
+/** Passes the wish that a changed configuration be taken over from a command to the instances that run, and their answers back. */
+public final class Reloads {
+
+    private final Store store;
+    private final Clock clock;
+
+    Reloads(Store store, Clock clock) {
+        this.store = store;
+        this.clock = clock;
+    }
+
+    /**
+     * A wish.
+     *
+     * @param no its number
+     * @param instance who is asked
+     * @param dry whether only to say what would change
+     * @param actor who asks, and why
+     */
+    public record Wish(long no, String instance, boolean dry, Actor actor) {}
+
+    /**
+     * What an instance answered.
+     *
+     * @param good whether it did as asked
+     * @param said what it says to it, in lines
+     */
+    public record Answer(boolean good, String said) {}
+
+    /** Asks {@code instance}; gives the number of the wish. */
+    public long ask(String instance, boolean dry, Actor actor) {
+        return store.write(transaction -> transaction
+                .handle()
+                .createQuery(
+                        "INSERT INTO reload (instance, dry, actor, reason, asked_at) VALUES (?, ?, ?, ?, ?) RETURNING no")
+                .bind(0, instance)
+                .bind(1, dry ? 1 : 0)
+                .bind(2, actor.name())
+                .bind(3, actor.reason())
+                .bind(4, clock.millis())
+                .mapTo(Long.class)
+                .one());
+    }
+
+    /** What {@code instance} is asked and has not answered, in order. */
+    public List<Wish> asked(String instance) {
+        return store.read(handle -> handle.createQuery(
+                        "SELECT no, instance, dry, actor, reason FROM reload WHERE instance = ? AND answered_at IS NULL ORDER BY no")
+                .bind(0, instance)
+                .map((row, context) -> new Wish(
+                        row.getLong(1),
+                        row.getString(2),
+                        row.getInt(3) == 1,
+                        new Actor(row.getString(4), row.getString(5))))
+                .list());
+    }
+
+    /** Answers a wish. */
+    public void answer(Wish wish, Answer answer) {
+        store.change(transaction -> transaction
+                .handle()
+                .execute(
+                        "UPDATE reload SET answered_at = ?, good = ?, said = ? WHERE no = ?",
+                        clock.millis(),
+                        answer.good() ? 1 : 0,
+                        answer.said(),
+                        wish.no()));
+    }
+
+    /** The answer, once there is one. */
+    public Optional<Answer> answerTo(long no) {
+        return store.read(
+                handle -> handle.createQuery("SELECT good, said FROM reload WHERE no = ? AND answered_at IS NOT NULL")
+                        .bind(0, no)
+                        .map((row, context) -> new Answer(row.getInt(1) == 1, row.getString(2)))
+                        .findOne());
+    }
+}

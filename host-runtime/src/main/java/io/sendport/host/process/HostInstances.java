@@ -1,0 +1,295 @@
+package io.sendport.host.process;
+
+import io.sendport.config.ConfigurationChange;
+import io.sendport.config.HostSettings;
+import io.sendport.config.PortState;
+import io.sendport.config.SendPort;
+import io.sendport.host.box.Instances;
+import io.sendport.host.box.MessageBox;
+import io.sendport.host.decide.Terms;
+import io.sendport.host.store.StoreException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The host instances of this process, and the configuration that they run: they begin, follow the states of ports, change with the
+ * configuration, take over from those that died elsewhere, and begin anew when they were taken for dead themselves. Safe for use by
+ * several threads.
+ */
+final class HostInstances {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HostInstances.class);
+    private static final Duration DRAIN = Duration.ofSeconds(30);
+
+    private final Set<String> hosts;
+    private final String process;
+    private final MessageBox box;
+    private final HostInstance.Shared shared;
+    private final List<HostInstance> running = new CopyOnWriteArrayList<>();
+    private final Map<String, String> faults = new ConcurrentHashMap<>();
+    private volatile Revision revision;
+    private volatile boolean draining;
+
+    /**
+     * None yet.
+     *
+     * @param hosts the names of those that run here; empty for all
+     * @param process the second half of their names
+     */
+    HostInstances(Revision first, Set<String> hosts, String process, HostInstance.Shared shared) {
+        this.revision = first;
+        this.hosts = Set.copyOf(hosts);
+        this.process = process;
+        this.shared = shared;
+        this.box = shared.box();
+    }
+
+    /** What they run. */
+    Revision revision() {
+        return revision;
+    }
+
+    /** Those that run at this moment. */
+    List<HostInstance> running() {
+        return List.copyOf(running);
+    }
+
+    /** Does something to each of them. */
+    void forEach(Consumer<HostInstance> act) {
+        running.forEach(act);
+    }
+
+    /**
+     * Starts every host that is to run here.
+     *
+     * @throws Exception when one can't be made
+     */
+    synchronized void startAll() throws Exception {
+        for (HostSettings host : missing(revision)) {
+            running.add(made(host, revision));
+        }
+    }
+
+    /** As {@link #startAll}, for those that were taken for dead: what can't be made now is tried again later. */
+    private void startAgain() {
+        for (HostSettings host : missing(revision)) {
+            try {
+                running.add(made(host, revision));
+                faults.remove(host.name());
+            } catch (Exception e) {
+                String why = "host " + host.name() + " could not be started: " + e.getMessage();
+                if (!why.equals(faults.put(host.name(), why))) {
+                    LOG.error(why, e);
+                }
+            }
+        }
+    }
+
+    private List<HostSettings> missing(Revision of) {
+        return of.configuration().hosts().stream()
+                .filter(host -> hosts.isEmpty() || hosts.contains(host.name()))
+                .filter(host -> running.stream().noneMatch(each -> each.name().equals(host.name())))
+                .toList();
+    }
+
+    private HostInstance made(HostSettings host, Revision of) throws Exception {
+        String name = host.name() + "@" + process;
+        String id = box.instances().isKnown(name)
+                ? name + "-" + UUID.randomUUID().toString().substring(0, 4)
+                : name;
+        InstanceLease lease = new InstanceLease(box.instances(), id, shared.isAlone());
+        box.instances().started(id, host.name());
+        try {
+            return new HostInstance(host, lease, of, shared);
+        } catch (Exception e) {
+            box.instances().stopped(id, host.name(), "could not be started: " + e.getMessage());
+            throw e;
+        }
+    }
+
+    /** Takes over what instances left that died, wherever they ran. */
+    void takeOver() {
+        if (!shared.isAlone()) {
+            Set<String> own = running.stream().map(HostInstance::id).collect(Collectors.toSet());
+            tellDead(box.instances().buryLapsed(own));
+        }
+        Map<String, SendPort> ports = new HashMap<>();
+        revision.configuration().ports().forEach(port -> ports.put(port.name(), port));
+        int taken = box.claims().takeOver(row -> {
+            SendPort port = ports.get(row.port());
+            return port == null ? Terms.DEFAULT : Terms.of(port, row.onBackup());
+        });
+        if (taken > 0) {
+            LOG.warn("{} messages taken over from instances that died", taken);
+            running.forEach(HostInstance::wake);
+        }
+    }
+
+    /** Lets the log know who died. */
+    static void tellDead(List<String> dead) {
+        dead.forEach(each -> LOG.warn("instance {} had died", each));
+    }
+
+    /** Takes over from instances that died, begins anew those that others took for dead, and makes what could not be made before. */
+    synchronized void tend() {
+        takeOver();
+        for (HostInstance instance : running()) {
+            if (instance.isTakenForDead()) {
+                LOG.warn(
+                        "{} was taken for dead, since the message box was out of its reach for longer than {}; it begins"
+                                + " anew under another name",
+                        instance.id(),
+                        box.instances().lease());
+                running.remove(instance);
+                instance.close();
+            }
+        }
+        if (!draining) {
+            startAgain();
+            running.forEach(instance -> instance.addMissing(revision));
+        }
+    }
+
+    /** What is not up that should be, of whole hosts. */
+    Collection<String> faults() {
+        return List.copyOf(faults.values());
+    }
+
+    /** Extends their leases. Waits for nobody, whatever else goes on. */
+    void renew() {
+        running.forEach(HostInstance::renew);
+    }
+
+    /** Starts and stops ports and feeds as the message box says. */
+    void follow() {
+        if (draining) {
+            return;
+        }
+        try {
+            Map<String, PortState> states = box.ports().all();
+            Set<String> forced = box.claims().forced();
+            List<Instances.Instance> alive = box.instances().alive();
+            for (HostInstance instance : running()) {
+                instance.follow(states, forced);
+                instance.feed(leads(instance, alive));
+            }
+        } catch (StoreException e) {
+            // A lease that lapsed meanwhile ends the right to feed.
+            running.forEach(instance -> instance.feed(instance.feeds()));
+            throw e;
+        }
+    }
+
+    /** The instance of a host that has lived longest runs its feeds. */
+    private static boolean leads(HostInstance instance, List<Instances.Instance> alive) {
+        return alive.stream()
+                .filter(each -> each.host().equals(instance.name()))
+                .findFirst()
+                .filter(each -> each.id().equals(instance.id()))
+                .isPresent();
+    }
+
+    /** What {@code next} changes of what they run. */
+    ConfigurationChange changeTo(Revision next) {
+        return ConfigurationChange.between(revision.configuration(), next.configuration())
+                .and(revision.wrongPorts().keySet(), next.wrongPorts().keySet());
+    }
+
+    /** Another configuration, all of it made and none of it in force. */
+    record Succession(
+            Revision next,
+            ConfigurationChange change,
+            Map<HostInstance, HostInstance.Successors> ports,
+            List<HostInstance> hosts) {}
+
+    /**
+     * Makes what {@code change} touches.
+     *
+     * @throws Exception when something of it can't be made; nothing is left of it then
+     */
+    synchronized Succession prepare(Revision next, ConfigurationChange change) throws Exception {
+        Succession made = new Succession(next, change, new LinkedHashMap<>(), new ArrayList<>());
+        try {
+            for (HostInstance instance : running) {
+                made.ports().put(instance, instance.prepare(next, change.ports().keySet()));
+            }
+            for (HostSettings host : missing(next)) {
+                made.hosts().add(made(host, next));
+            }
+            return made;
+        } catch (Exception e) {
+            made.ports().values().forEach(HostInstance.Successors::close);
+            for (HostInstance host : made.hosts()) {
+                host.close();
+                box.instances().stopped(host.id(), host.name(), "another host could not be started");
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Puts it in force: only what the change touches is stopped, each port once its attempts under way have ended.
+     *
+     * @return what went wrong all the same, and is tried again
+     */
+    synchronized List<String> succeed(Succession made) {
+        List<String> wrong = new ArrayList<>();
+        // All of it before any of it comes back: a port may have moved to another host.
+        Set<String> touched = made.change().ports().keySet();
+        running.forEach(instance -> instance.stopClaiming(touched));
+        long deadline = System.nanoTime() + DRAIN.toNanos();
+        running.forEach(instance -> instance.retire(touched, deadline));
+        revision = made.next();
+        made.ports().forEach((instance, successors) -> {
+            boolean feeds = made.change().feeds().contains(instance.name());
+            wrong.addAll(instance.succeed(made.next(), successors, feeds));
+        });
+        running.addAll(made.hosts());
+        for (HostInstance instance : running()) {
+            if (made.change().hostsRemoved().contains(instance.name())) {
+                running.remove(instance);
+                instance.drain(DRAIN);
+                instance.close();
+                try {
+                    box.instances().stopped(instance.id(), instance.name(), "no longer configured");
+                } catch (StoreException e) {
+                    wrong.add("the end of " + instance.id() + " could not be recorded: " + e.getMessage());
+                }
+            }
+        }
+        return wrong;
+    }
+
+    /** Claims nothing more, and waits for what is under way; leases are renewed until everything has ended. */
+    void drain(Duration patience) {
+        draining = true;
+        running.forEach(instance -> instance.drain(patience));
+    }
+
+    /** Ends them all. */
+    void close() {
+        draining = true;
+        running.forEach(HostInstance::close);
+    }
+
+    /** Records that they have ended. */
+    void recordEnd() {
+        running.forEach(instance -> box.instances().stopped(instance.id(), instance.name(), "stopped"));
+        if (box.instances().open().isEmpty()) {
+            box.ports().waitForNothing();
+        }
+    }
+}

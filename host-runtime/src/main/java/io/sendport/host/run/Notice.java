@@ -1,0 +1,36 @@
+package io.sendport.host.run;
+
+import io.sendport.api.message.Body;
+import io.sendport.api.message.Context;
+import io.sendport.api.message.Part;
+import io.sendport.api.message.Properties;
+import io.sendport.host.box.Acknowledgement;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The message that tells what became of another: BizTalk's properties for those who subscribe, a sentence for those who read it.
+ *
+ * @param context {@code BTS.AckType}, {@code BTS.AckID}, {@code BTS.AckSendPortName}, {@code BTS.AckDescription} of a failure, and the
+ *     {@code BTS.CorrelationToken} of the message that is told of
+ * @param part the sentence
+ */
+record Notice(Context context, Part part) {
+
+    static Notice of(Acknowledgement told) {
+        Context context = Context.empty()
+                .with(Properties.ACK_TYPE, told.delivered() ? "ACK" : "NACK")
+                .with(Properties.ACK_ID, told.row().id().value())
+                .with(Properties.ACK_PORT, told.row().port());
+        if (!told.delivered()) {
+            context = context.with(Properties.ACK_DESCRIPTION, told.why());
+        }
+        String token = told.original().get(Properties.CORRELATION_TOKEN).orElse("");
+        if (!token.isEmpty()) {
+            context = context.with(Properties.CORRELATION_TOKEN, token);
+        }
+        String text = "Message " + told.row().id() + " of port " + told.row().port()
+                + (told.delivered() ? " was delivered at " : " failed at ") + told.at()
+                + (told.delivered() ? "" : ": " + told.why()) + "\r\n";
+        return new Notice(context, Part.body("text/plain; charset=utf-8", Body.of(text, StandardCharsets.UTF_8)));
+    }
+}

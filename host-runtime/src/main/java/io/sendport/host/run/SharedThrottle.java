@@ -1,0 +1,38 @@
+package io.sendport.host.run;
+
+import io.sendport.config.Rate;
+import io.sendport.host.box.Rates;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Counts in the message box, for all processes that share it and read the same configuration. */
+final class SharedThrottle implements Throttle {
+
+    private final Rate rate;
+    private final Rates box;
+
+    SharedThrottle(Rate rate, Rates box) {
+        this.rate = rate;
+        this.box = box;
+    }
+
+    @Override
+    public Rate rate() {
+        return rate;
+    }
+
+    @Override
+    public Optional<Instant> fullUntil(Instant now) {
+        return box.fullUntil(rate.name(), rate.messages(), rate.per(), now);
+    }
+
+    @Override
+    public Optional<Instant> take(Instant now) {
+        return box.take(rate.name(), rate.messages(), rate.per(), now);
+    }
+
+    @Override
+    public void giveBack(Instant taken) {
+        box.giveBack(rate.name(), taken);
+    }
+}

@@ -1,0 +1,169 @@
+package io.sendport.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sendport.api.message.Body;
+import io.sendport.api.message.MessageId;
+import io.sendport.host.box.MessageState;
+import io.sendport.host.ledger.AuditFilter;
+import io.sendport.testing.ScriptedServer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Several host processes on one PostgreSQL, as if on several machines. */
+@Timeout(120)
+class PostgresHostIT {
+
+    private static final Body BODY = Body.of("x", StandardCharsets.US_ASCII);
+
+    @TempDir
+    private Path folder;
+
+    private ScriptedServer server;
+    private String url;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = new ScriptedServer();
+        url = TestPostgres.newDatabase();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        server.close();
+    }
+
+    private RunningHost host(String machine, String hostElements, String portElements) throws Exception {
+        Path own = Files.createDirectories(folder.resolve(machine));
+        return RunningHost.start(own, """
+                <messageBox url='%s' user='postgres' lease='PT3S'/>
+                <host name='H'><smtp host='127.0.0.1' port='%d' tls='none'/>%s</host>
+                <sendPort name='P' host='H'><mail from='a@corp.example' to='b@customer.example'/>%s</sendPort>
+                """.formatted(url, server.port(), hostElements, portElements));
+    }
+
+    private static void await(BooleanSupplier wanted) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!wanted.getAsBoolean() && System.nanoTime() < deadline) {
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+        assertThat(wanted.getAsBoolean()).isTrue();
+    }
+
+    private static Set<String> instances(RunningHost host, String kind) {
+        Set<String> instances = new HashSet<>();
+        host.process().box().ledger().read(AuditFilter.all().with("kind", kind), each -> {
+            instances.add(each.header("instance"));
+            return true;
+        });
+        return instances;
+    }
+
+    @Test
+    void shareTheWorkAndSendNothingTwice() throws Exception {
+        try (RunningHost one = host("one", "", "");
+                RunningHost two = host("two", "", "")) {
+            List<MessageId> ids = new ArrayList<>();
+            for (int i = 0; i < 400; i++) {
+                ids.add((i % 2 == 0 ? one : two).submit("P", BODY));
+            }
+            for (MessageId id : ids) {
+                assertThat(two.await(id, row -> row.state().isEnd()).state()).isEqualTo(MessageState.DONE);
+            }
+            assertThat(server.mails()).hasSize(400);
+            assertThat(instances(one, "ACCEPTED"))
+                    .containsExactlyInAnyOrderElementsOf(List.of(
+                            one.process().instanceIds().get(0),
+                            two.process().instanceIds().get(0)));
+        }
+    }
+
+    @Test
+    void countTheirRatesTogether() throws Exception {
+        try (RunningHost one = host("one", "", "<rate messages='5' per='PT1H'/>");
+                RunningHost two = host("two", "", "<rate messages='5' per='PT1H'/>")) {
+            for (int i = 0; i < 10; i++) {
+                one.submit("P", BODY);
+                two.submit("P", BODY);
+            }
+            await(() -> server.mails().size() >= 5);
+            TimeUnit.SECONDS.sleep(2);
+            assertThat(server.mails()).hasSize(5);
+        }
+    }
+
+    @Test
+    void beginAnewWhenTheyWereTakenForDead() throws Exception {
+        try (RunningHost host = host("one", "", "")) {
+            String before = host.process().instanceIds().get(0);
+            host.process().box().instances().stopped(before, "H", "not seen for PT3S");
+            await(() -> !host.process().instanceIds().equals(List.of(before))
+                    && !host.process().instanceIds().isEmpty());
+            MessageId id = host.submit("P", BODY);
+            assertThat(host.await(id, row -> row.state().isEnd()).state()).isEqualTo(MessageState.DONE);
+            assertThat(instances(host, "ACCEPTED")).doesNotContain(before);
+        }
+    }
+
+    private String feed(String machine) throws Exception {
+        Path own = Files.createDirectories(folder.resolve(machine));
+        Files.writeString(own.resolve("feed.xml"), """
+                <routes xmlns="http://camel.apache.org/schema/spring">
+                  <route id="feed"><from uri="timer:tick?period=100"/><setBody><constant>from %s</constant></setBody><to uri="sendport:P"/></route>
+                </routes>
+                """.formatted(machine));
+        return "<routes file='feed.xml'/>";
+    }
+
+    private long fedBy(String machine) {
+        String text = Base64.getEncoder().encodeToString(("from " + machine).getBytes(StandardCharsets.UTF_8));
+        return server.mails().stream().filter(mail -> mail.contains(text)).count();
+    }
+
+    @Test
+    void runTheFeedsOfAHostOnOneOfThemAndMoveThemWhenItEnds() throws Exception {
+        RunningHost one = host("one", feed("one"), "");
+        try (one;
+                RunningHost two = host("two", feed("two"), "")) {
+            await(() -> fedBy("one") > 5);
+            assertThat(fedBy("two")).isZero();
+            one.close();
+            await(() -> fedBy("two") > 5);
+            assertThat(two.process().health().ready()).containsEntry("host H", "");
+        }
+    }
+
+    @Test
+    void waitForADatabaseThatIsAwayAndSaySo() throws Exception {
+        try (KillablePostgres postgres = new KillablePostgres(folder.resolve("pgdata"))) {
+            url = postgres.url();
+            try (RunningHost host = host("one", "", "")) {
+                MessageId before = host.submit("P", BODY);
+                host.await(before, row -> row.state().isEnd());
+                postgres.kill();
+                assertThatThrownBy(() -> host.submit("P", BODY)).hasMessageContaining("message box");
+                await(() -> !host.process().health().ready().get("store").isEmpty());
+                assertThat(host.process().health().live()).containsEntry("store", "");
+                postgres.startAgain();
+                await(() -> host.process().health().ready().get("store").isEmpty());
+                MessageId after = host.submit("P", BODY);
+                assertThat(host.await(after, row -> row.state().isEnd()).state())
+                        .isEqualTo(MessageState.DONE);
+            }
+        }
+    }
+}

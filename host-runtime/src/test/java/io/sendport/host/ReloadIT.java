@@ -1,0 +1,184 @@
+package io.sendport.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sendport.api.message.Body;
+import io.sendport.api.message.MessageId;
+import io.sendport.host.box.Actor;
+import io.sendport.host.box.MessageRow;
+import io.sendport.host.box.MessageState;
+import io.sendport.host.box.Reloads;
+import io.sendport.host.ledger.AuditFilter;
+import io.sendport.testing.Deep;
+import io.sendport.testing.ScriptedServer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A changed configuration comes into force while messages are sent: only what it touches restarts, and all of it or nothing. */
+@Timeout(120)
+class ReloadIT {
+
+    private static final Body BODY = Body.of("x", StandardCharsets.US_ASCII);
+
+    @TempDir
+    private Path folder;
+
+    private ScriptedServer server;
+    private RunningHost host;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = new ScriptedServer();
+        host = RunningHost.following(folder, content("one", ""));
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        host.close();
+        server.close();
+    }
+
+    private String content(String subject, String more) {
+        return """
+                <messageBox url='jdbc:sqlite:box.db'/>
+                <host name='H'><smtp host='127.0.0.1' port='%d' tls='none'/></host>
+                <sendPort name='P' host='H'><mail from='a@corp.example' to='b@customer.example' subject='%s'/></sendPort>
+                <sendPort name='Q' host='H'><mail from='a@corp.example' to='b@customer.example' subject='q'/></sendPort>
+                %s
+                """.formatted(server.port(), subject, more);
+    }
+
+    private void await(BooleanSupplier wanted) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!wanted.getAsBoolean() && System.nanoTime() < deadline) {
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+        assertThat(wanted.getAsBoolean()).isTrue();
+    }
+
+    private List<String> loaded() {
+        List<String> hashes = new ArrayList<>();
+        host.process()
+                .box()
+                .ledger()
+                .read(AuditFilter.all().with("kind", "CONFIG_LOADED"), each -> hashes.add(each.header("sha256")));
+        return hashes;
+    }
+
+    private String sent(String port) throws Exception {
+        int before = server.mails().size();
+        MessageId id = host.submit(port, BODY);
+        MessageRow row = host.await(id, each -> each.state().isEnd());
+        assertThat(row.state()).as(row.lastError()).isEqualTo(MessageState.DONE);
+        return server.mails().get(before);
+    }
+
+    private Reloads.Answer ask(boolean dry) throws InterruptedException {
+        Reloads reloads = host.process().box().reloads();
+        long wish = reloads.ask(host.process().instanceIds().get(0), dry, new Actor("me@here", "why not"));
+        await(() -> reloads.answerTo(wish).isPresent());
+        return reloads.answerTo(wish).orElseThrow();
+    }
+
+    @Test
+    void takesOverAChangedFileByItself() throws Exception {
+        assertThat(sent("P")).contains("Subject: one");
+        RunningHost.write(folder, content("two", ""));
+        await(() -> loaded().size() == 2);
+        assertThat(loaded()).doesNotHaveDuplicates();
+        assertThat(sent("P")).contains("Subject: two");
+        assertThat(sent("Q")).contains("Subject: q");
+    }
+
+    @Test
+    void addsAndRemovesPorts() throws Exception {
+        RunningHost.write(
+                folder,
+                content(
+                        "one",
+                        "<sendPort name='R' host='H'><mail from='a@corp.example' to='b@customer.example' subject='r'/></sendPort>"));
+        await(() -> host.process().ports().contains("R"));
+        await(() -> loaded().size() == 2);
+        assertThat(sent("R")).contains("Subject: r");
+        RunningHost.write(folder, content("one", ""));
+        await(() -> !host.process().ports().contains("R"));
+    }
+
+    /** A line that moved, and a comment, change nothing: no port restarts, and nobody is told that one did. */
+    @Test
+    void takesNoNoticeOfHowItIsWritten() throws Exception {
+        RunningHost.write(folder, "<!-- a comment\n of two lines -->\n" + content("one", ""));
+        assertThat(ask(false)).isEqualTo(new Reloads.Answer(true, "nothing changes"));
+        assertThat(loaded()).hasSize(1);
+    }
+
+    @Test
+    void saysWhatWouldChangeAndWhy() throws Exception {
+        RunningHost.write(folder, content("one", "").replace("<host name='H'>", "<host name='H'><retry count='7'/>"));
+        Reloads.Answer answer = ask(true);
+        assertThat(answer.good()).isTrue();
+        assertThat(answer.said().lines()).containsExactly("port P: changed: retry", "port Q: changed: retry");
+    }
+
+    /** Only the port that was touched waits for its attempts under way; the others go on sending. */
+    @Test
+    void restartsATouchedPortOnceItsAttemptsHaveEnded() throws Exception {
+        // A byte every 20 ms.
+        server.on("DOT", "DRIP 250 2.0.0 " + "x".repeat(250));
+        MessageId slow = host.submit("P", BODY);
+        await(() -> server.count("DATA") == 1);
+        RunningHost.write(folder, content("two", ""));
+        TimeUnit.MILLISECONDS.sleep(2_500);
+        assertThat(loaded()).as("it waits").hasSize(1);
+        assertThat(host.row(slow).state()).isEqualTo(MessageState.SENDING);
+        assertThat(host.await(slow, row -> row.state().isEnd()).state()).isEqualTo(MessageState.DONE);
+        await(() -> loaded().size() == 2);
+        assertThat(host.row(slow).attempts()).isEqualTo(1);
+    }
+
+    /** X2 of the reliability list: whatever is broken, the old configuration stays in force, and file and line are named. */
+    @Test
+    void changesNothingWhenAnythingIsWrong() throws Exception {
+        String good = Files.readString(folder.resolve("sendport.xml"));
+        Random random = new Random(4711);
+        int refused = 0;
+        for (int i = 0; i < Deep.times(8, 100); i++) {
+            int cut = 60 + random.nextInt(good.length() - 80);
+            String broken =
+                    switch (i % 4) {
+                        case 0 -> good.substring(0, cut);
+                        case 1 -> good.replace("subject='one'", "subject='two' nonsense='1'");
+                        case 2 ->
+                            good.replace("subject='one'", "subject='two'")
+                                    .replace("name='Q' host='H'", "name='Q' host='None'");
+                        default ->
+                            good.substring(0, cut) + "<" + good.substring(cut).replace("'one'", "'two'");
+                    };
+            Files.writeString(folder.resolve("sendport.xml"), broken);
+            Reloads.Answer answer = ask(false);
+            assertThat(answer.good()).as(broken).isFalse();
+            assertThat(answer.said()).contains("sendport.xml:").endsWith("nothing was changed");
+            refused++;
+        }
+        assertThat(refused).isEqualTo(Deep.times(8, 100));
+        assertThat(sent("P")).contains("Subject: one");
+        assertThat(loaded()).hasSize(1);
+        assertThat(host.process().health().ready().get("configuration")).contains("is not in force");
+        Files.writeString(folder.resolve("sendport.xml"), good);
+        await(() -> Optional.ofNullable(host.process().health().ready().get("configuration"))
+                .filter(String::isEmpty)
+                .isPresent());
+    }
+}
