@@ -325,4 +325,108 @@ abstract class MessageBoxContract {
         box.upkeep().run();
         assertThat(box.queries().list(MessageFilter.all(), Optional.empty())).isEmpty();
     }
+
+    @Test
+    void buriesAnInstanceThatHasNotBeenSeenForALeaseAndNoOther() throws Exception {
+        box.instances().started("H@one", "H");
+        TestBox.submit(box, clock, "P");
+        MessageRow row = claimed("H@one");
+        clock.advance(Duration.ofSeconds(20));
+        box.instances().started("H@two", "H");
+        assertThat(box.instances().buryLapsed(Set.of())).isEmpty();
+        clock.advance(Duration.ofSeconds(11));
+        assertThat(box.instances().buryLapsed(Set.of("H@one")))
+                .as("who asks, lives")
+                .isEmpty();
+        assertThat(box.instances().buryLapsed(Set.of())).containsExactly("H@one");
+        assertThat(box.instances().renew("H@one")).as("it learns of it").isFalse();
+        assertThat(box.instances().renew("H@two")).isTrue();
+        assertThat(box.instances().alive()).extracting(Instances.Instance::id).containsExactly("H@two");
+        assertThat(box.claims().takeOver(any -> Terms.DEFAULT)).isEqualTo(1);
+        assertThat(box.claims().takeOver(any -> Terms.DEFAULT)).as("once only").isZero();
+        assertThatThrownBy(() -> TestBox.start(box, row, TestBox.delivery(row, "a@customer.example"), "H@one", true))
+                .isInstanceOf(Attempts.LeaseLostException.class);
+    }
+
+    @Test
+    void letsOnlySoManyThroughInAnyStretchOfTime() {
+        Rates rates = box.rates();
+        Duration minute = Duration.ofMinutes(1);
+        assertThat(rates.take("r", 2, minute, clock.instant())).isEmpty();
+        clock.advance(Duration.ofSeconds(20));
+        assertThat(rates.take("r", 2, minute, clock.instant())).isEmpty();
+        assertThat(rates.take("r", 2, minute, clock.instant()))
+                .as("room when the first is a minute old")
+                .contains(clock.instant().plusSeconds(40));
+        assertThat(rates.take("other", 2, minute, clock.instant())).isEmpty();
+        rates.giveBack("r", clock.instant());
+        assertThat(rates.fullUntil("r", 2, minute, clock.instant())).isEmpty();
+        assertThat(rates.take("r", 2, minute, clock.instant())).isEmpty();
+        clock.advance(Duration.ofSeconds(40));
+        assertThat(rates.take("r", 2, minute, clock.instant())).isEmpty();
+    }
+
+    @Test
+    void passesAWishToReloadAndItsAnswer() {
+        Reloads reloads = box.reloads();
+        long wish = reloads.ask("H@one", true, new Actor("me", "new certificate"));
+        assertThat(reloads.asked("H@two")).isEmpty();
+        Reloads.Wish asked = reloads.asked("H@one").get(0);
+        assertThat(asked.dry()).isTrue();
+        assertThat(asked.actor()).isEqualTo(new Actor("me", "new certificate"));
+        assertThat(reloads.answerTo(wish)).isEmpty();
+        reloads.answer(asked, new Reloads.Answer(true, "nothing changes"));
+        assertThat(reloads.answerTo(wish)).contains(new Reloads.Answer(true, "nothing changes"));
+        assertThat(reloads.asked("H@one")).isEmpty();
+    }
+
+    @Test
+    void forcesOneMessageOfAStoppedPortOnce() {
+        box.ports().see("P", PortState.STOPPED);
+        TestBox.submit(box, clock, "P");
+        Receipt second = TestBox.submit(box, clock, "P");
+        assertThat(box.claims().forced()).isEmpty();
+        assertThat(box.acts().force(row(second), new Actor("me", "now"))).isEmpty();
+        assertThat(box.claims().forced()).containsExactly("P");
+        List<MessageRow> forced = box.claims().claimForced("P", "i", 10, true);
+        assertThat(forced).extracting(MessageRow::id).containsExactly(second.id());
+        box.attempts().suspend(forced.get(0), "i", new io.sendport.host.decide.Next.Suspend("no certificate"), "[]");
+        assertThat(box.claims().forced()).as("it was tried").isEmpty();
+        assertThat(box.acts().force(row(second), new Actor("me", ""))).isEmpty();
+        TestBox.submit(box, clock, "P");
+        assertThat(box.claims().claim("P", "i", 1)).hasSize(1);
+        assertThat(box.claims().claimForced("P", "i", 10, true))
+                .as("one is under way at a port that keeps the order")
+                .isEmpty();
+        assertThat(box.claims().claimForced("P", "i", 10, false)).hasSize(1);
+    }
+
+    @Test
+    void keepsBodiesForAsLongAsItIsToldTo() throws Exception {
+        MessageBoxSettings given = settings(folder.resolve("keeping"));
+        MessageBoxSettings keeping = new MessageBoxSettings(
+                given.url(),
+                given.sqliteFile(),
+                given.place(),
+                given.user(),
+                given.password(),
+                given.dedupeFor(),
+                given.lease(),
+                Duration.ofDays(2),
+                given.keepMessages(),
+                given.maxBytes(),
+                given.minFree());
+        box.close();
+        box = TestBox.open(keeping, clock);
+        settings = keeping;
+        Receipt receipt = TestBox.submit(box, clock, "P");
+        attempt(claimed("i"), Outcome.ACCEPTED, RetryRule.DEFAULT, true);
+        clock.advance(Duration.ofDays(1));
+        box.upkeep().run();
+        assertThat(box.inbox().load(row(receipt)).parts()).hasSize(1);
+        clock.advance(Duration.ofDays(2));
+        box.upkeep().run();
+        assertThatThrownBy(() -> box.inbox().load(row(receipt))).hasMessageContaining("its parts were dropped");
+        assertThat(row(receipt).state()).isEqualTo(MessageState.DONE);
+    }
 }
