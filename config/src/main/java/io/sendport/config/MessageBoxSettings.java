@@ -37,18 +37,7 @@ public record MessageBoxSettings(
 
     /** The same of another user. */
     public MessageBoxSettings as(String otherUser, Optional<Secret> otherPassword) {
-        return new MessageBoxSettings(
-                url,
-                sqliteFile,
-                place,
-                Optional.of(otherUser),
-                otherPassword,
-                dedupeFor,
-                lease,
-                keepBodies,
-                keepMessages,
-                maxBytes,
-                minFree);
+        return with(new StoreUrl(url, sqliteFile, place), Optional.of(otherUser), otherPassword);
     }
 
     /**
@@ -57,30 +46,22 @@ public record MessageBoxSettings(
      * @throws IllegalArgumentException when it names no store
      */
     public MessageBoxSettings at(String otherUrl, Path file) {
-        StoreUrl other =
-                StoreUrl.parse(otherUrl, new Origin(file.toAbsolutePath().normalize(), 1, 1).folder());
-        return new MessageBoxSettings(
-                other.url(),
-                other.sqliteFile(),
-                other.place(),
-                user,
-                password,
-                dedupeFor,
-                lease,
-                keepBodies,
-                keepMessages,
-                maxBytes,
-                minFree);
+        Origin there = new Origin(file.toAbsolutePath().normalize(), 1, 1);
+        return with(StoreUrl.parse(otherUrl, there.folder()), user, password);
     }
 
     /** The same of another SQLite file. */
     public MessageBoxSettings at(Path file) {
+        return with(new StoreUrl(StoreUrl.SQLITE + file, Optional.of(file), file), user, password);
+    }
+
+    private MessageBoxSettings with(StoreUrl other, Optional<String> otherUser, Optional<Secret> otherPassword) {
         return new MessageBoxSettings(
-                "jdbc:sqlite:" + file,
-                Optional.of(file),
-                file,
-                user,
-                password,
+                other.url(),
+                other.sqliteFile(),
+                other.place(),
+                otherUser,
+                otherPassword,
                 dedupeFor,
                 lease,
                 keepBodies,

@@ -13,7 +13,6 @@ import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageFilter;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.camel.CamelPlaceholders;
-import io.sendport.host.ledger.AuditFilter;
 import io.sendport.host.run.SubmissionDesk;
 import io.sendport.host.store.Store;
 import io.sendport.host.store.StoreException;
@@ -195,14 +194,25 @@ class ChaosIT {
         requireConservation(kills);
     }
 
+    /** Ten minutes in the deep build, or as long as it is told to. */
+    private static int seconds(int daily) {
+        return Integer.getInteger("sendport.chaos.seconds", Deep.times(daily, 600));
+    }
+
     private void awaitEmptyBox() throws Exception {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(180);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(Deep.times(180, 600));
         try (MessageBox box = MessageBox.open(routing().messageBox(), Store.Access.READ, Clock.systemUTC())) {
             MessageFilter open =
                     MessageFilter.in(Set.of(MessageState.WAITING, MessageState.SENDING, MessageState.RETRYING));
             while (!box.queries().list(open, Optional.of(1)).isEmpty() && System.nanoTime() < deadline) {
                 TimeUnit.MILLISECONDS.sleep(100);
             }
+            List<String> left = box.store().read(handle -> handle.createQuery(
+                            "SELECT port || ' ' || state || ' ' || coalesce(lease_owner, '-') || ' ' || count(*) || ' since ' || min(seq)"
+                                    + " FROM message WHERE ended_at IS NULL GROUP BY port, state, lease_owner")
+                    .mapTo(String.class)
+                    .list());
+            assertThat(left).as("still there, seed " + seed).isEmpty();
         }
     }
 
@@ -210,24 +220,17 @@ class ChaosIT {
         List<String> arrivals = Files.readAllLines(received);
         Map<String, Integer> arrived = new HashMap<>();
         arrivals.forEach(id -> arrived.merge(id, 1, Integer::sum));
-        Set<String> doubtful = new HashSet<>();
-        Set<String> accepted = new HashSet<>();
+        TestBox.Told told;
         try (MessageBox box = MessageBox.open(routing().messageBox(), Store.Access.READ, Clock.systemUTC())) {
-            box.ledger().read(AuditFilter.all(), each -> {
-                if (each.header("kind").equals("IN_DOUBT")) {
-                    doubtful.add(each.header("message"));
-                } else if (each.header("kind").equals("ACCEPTED")) {
-                    accepted.add(each.header("message"));
-                }
-                return true;
-            });
+            told = TestBox.told(box);
             assertThat(TestBox.verify(box, routing().messageBox().place()).fault())
                     .as("seed " + seed)
                     .isEmpty();
         }
         long twice = arrived.values().stream().filter(count -> count > 1).count();
         System.out.println("chaos: " + kills + " kills, " + acknowledged.size() + " acknowledged, " + submitsRefused
-                + " times no submit was possible, " + twice + " arrived twice, " + doubtful.size() + " in doubt");
+                + " times no submit was possible, " + twice + " arrived twice, "
+                + told.doubtful().size() + " in doubt");
         Set<String> lost = new HashSet<>(acknowledged);
         lost.removeAll(arrived.keySet());
         assertThat(lost).as("acknowledged and lost, seed " + seed).isEmpty();
@@ -235,8 +238,8 @@ class ChaosIT {
                 .as("second copies have a record, seed " + seed)
                 .filteredOn(each -> each.getValue() > 1)
                 .extracting(Map.Entry::getKey)
-                .allMatch(doubtful::contains);
-        assertThat(accepted)
+                .allMatch(told.doubtful()::contains);
+        assertThat(told.accepted())
                 .as("what the ledger calls sent is what the receiver took, seed " + seed)
                 .isEqualTo(arrived.keySet());
         List<String> ordered =
@@ -248,7 +251,7 @@ class ChaosIT {
     @Test
     void losesNothingOnSqlite() throws Exception {
         configure("url=\"jdbc:sqlite:box.db\"");
-        chaos(1, List.of(), Deep.times(8, 600));
+        chaos(1, List.of(), seconds(8));
     }
 
     @Test
@@ -262,7 +265,7 @@ class ChaosIT {
                         TimeUnit.MILLISECONDS.sleep(random.nextInt(2_500));
                         postgres.startAgain();
                     }),
-                    Deep.times(20, 600));
+                    seconds(20));
         }
     }
 }

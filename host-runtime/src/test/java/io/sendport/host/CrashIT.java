@@ -10,7 +10,6 @@ import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageFilter;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.camel.CamelPlaceholders;
-import io.sendport.host.ledger.AuditFilter;
 import io.sendport.host.run.SubmissionDesk;
 import io.sendport.host.store.Store;
 import io.sendport.testing.Skipped;
@@ -138,17 +137,9 @@ class CrashIT {
     private void requireConservation() throws IOException {
         Map<String, Integer> arrived = new HashMap<>();
         Files.readAllLines(received).forEach(id -> arrived.merge(id, 1, Integer::sum));
-        Set<String> doubtful = new HashSet<>();
-        Set<String> accepted = new HashSet<>();
+        TestBox.Told told;
         try (MessageBox box = MessageBox.open(routing().messageBox(), Store.Access.READ, Clock.systemUTC())) {
-            box.ledger().read(AuditFilter.all(), each -> {
-                if (each.header("kind").equals("IN_DOUBT")) {
-                    doubtful.add(each.header("message"));
-                } else if (each.header("kind").equals("ACCEPTED")) {
-                    accepted.add(each.header("message"));
-                }
-                return true;
-            });
+            told = TestBox.told(box);
             assertThat(TestBox.verify(box, routing().messageBox().place()).fault())
                     .isEmpty();
         }
@@ -158,12 +149,13 @@ class CrashIT {
         assertThat(arrived.entrySet())
                 .filteredOn(each -> each.getValue() > 1)
                 .extracting(Map.Entry::getKey)
-                .allMatch(doubtful::contains);
-        assertThat(accepted)
+                .allMatch(told.doubtful()::contains);
+        assertThat(told.accepted())
                 .as("what the ledger calls sent is what the receiver took")
                 .isEqualTo(arrived.keySet());
         System.out.println("crash test: " + acknowledged.size() + " acknowledged, 0 lost, "
-                + arrived.values().stream().filter(count -> count > 1).count() + " arrived twice, " + doubtful.size()
+                + arrived.values().stream().filter(count -> count > 1).count() + " arrived twice, "
+                + told.doubtful().size()
                 + " in doubt");
     }
 

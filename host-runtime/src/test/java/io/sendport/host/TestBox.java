@@ -20,6 +20,7 @@ import io.sendport.host.box.Attempts;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageRow;
 import io.sendport.host.box.NewMessage;
+import io.sendport.host.ledger.AuditFilter;
 import io.sendport.host.ledger.Checkpoints;
 import io.sendport.host.ledger.Verification;
 import io.sendport.host.store.Store;
@@ -29,9 +30,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** A real message box in a folder of a test. */
 public final class TestBox {
@@ -124,6 +127,27 @@ public final class TestBox {
                 };
         return DeliveryResult.same(
                 delivery, outcome, Phase.FINAL_REPLY, reply, new Channel("relay:25", "", ""), Duration.ofMillis(5));
+    }
+
+    /**
+     * Ids of messages that the ledger calls so.
+     *
+     * @param doubtful those that have been in doubt
+     * @param accepted those that were accepted
+     */
+    public record Told(Set<String> doubtful, Set<String> accepted) {}
+
+    public static Told told(MessageBox box) {
+        Told told = new Told(new HashSet<>(), new HashSet<>());
+        box.ledger().read(AuditFilter.all(), each -> {
+            if (each.header("kind").equals("IN_DOUBT")) {
+                told.doubtful().add(each.header("message"));
+            } else if (each.header("kind").equals("ACCEPTED")) {
+                told.accepted().add(each.header("message"));
+            }
+            return true;
+        });
+        return told;
     }
 
     public static Verification.Finding verify(MessageBox box, Path place) {

@@ -22,7 +22,7 @@ import io.sendport.host.pipeline.PluginFolder;
 import io.sendport.host.pipeline.Promotions;
 import io.sendport.host.pipeline.Services;
 import io.sendport.host.pipeline.SpoolWorkspace;
-import io.sendport.host.run.SubmissionDesk;
+import io.sendport.host.run.DynamicAddress;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -77,7 +77,7 @@ final class DryRun {
                             submission.context().with(Properties.MESSAGE_ID, id.value()),
                             submission.parts().get(0).body())
                     .context();
-            Context addressed = SubmissionDesk.addressed(port.name(), port.dynamic(), promoted);
+            Context addressed = DynamicAddress.of(port.name(), port.dynamic(), promoted);
             PipelineResult result =
                     pipeline.run(new Message(id, clock.instant(), addressed, submission.parts()), workspace);
             print(result, out);

@@ -1,12 +1,7 @@
 package io.sendport.host.process;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.sendport.api.adapter.Priority;
 import io.sendport.api.adapter.Rest;
-import io.sendport.api.adapter.SendAdapter;
-import io.sendport.api.settings.Origin;
-import io.sendport.api.settings.Setting;
-import io.sendport.api.settings.Settings;
 import io.sendport.config.Configuration;
 import io.sendport.config.HostSettings;
 import io.sendport.config.PortState;
@@ -14,17 +9,11 @@ import io.sendport.config.SendPort;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.camel.CamelShell;
 import io.sendport.host.observe.Metrics;
-import io.sendport.host.pipeline.Catalog;
-import io.sendport.host.pipeline.PipelineRun;
-import io.sendport.host.pipeline.PluginFolder;
-import io.sendport.host.pipeline.Services;
-import io.sendport.host.relay.EmbeddedRelay;
 import io.sendport.host.run.Dispatcher;
 import io.sendport.host.run.Pause;
 import io.sendport.host.run.PortWork;
 import io.sendport.host.run.SubmissionDesk;
 import io.sendport.host.run.Throttles;
-import io.sendport.host.run.Workplace;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -36,8 +25,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import org.apache.camel.CamelContext;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,18 +44,15 @@ final class HostInstance implements AutoCloseable {
     private final String id;
     private final MessageBox box;
     private final InstanceLease lease;
-    private final Catalog catalog;
     private final CamelShell camel;
-    private final Services services;
-    private final Shared shared;
+    private final PortMaker maker;
+    private final Feeds feeds;
+    private final Metrics metrics;
     private final Dispatcher dispatcher;
     private final Map<String, PortWork> ports = new ConcurrentSkipListMap<>();
     private final Map<String, String> faults = new ConcurrentHashMap<>();
     private final Map<String, String> faulty = new ConcurrentHashMap<>();
     private final Map<String, String> told = new ConcurrentHashMap<>();
-    private @Nullable EmbeddedRelay relay;
-    private boolean feeding;
-    private volatile String feedFault = "";
 
     /** What all instances of the process share. */
     record Shared(
@@ -91,61 +75,32 @@ final class HostInstance implements AutoCloseable {
         this.host = host;
         this.id = lease.instance();
         this.lease = lease;
-        this.shared = shared;
+        this.metrics = shared.metrics();
         Configuration configuration = revision.configuration();
         this.box = shared.box();
-        this.catalog = new Catalog(new PluginFolder(shared.plugins()));
         this.camel =
                 new CamelShell(host.name(), configuration.properties(), configuration.destinations(), shared.desk());
-        this.services = Services.bare(host.name(), shared.clock(), host.identity())
-                .with(CamelContext.class, camel.context())
-                .with(MeterRegistry.class, shared.registry());
+        this.maker = new PortMaker(host.name(), lease, camel.context(), shared);
+        this.feeds = new Feeds(host.name(), camel);
         this.dispatcher = new Dispatcher(box.claims(), id, lease::isCurrent, shared.isAlone() ? TICK : TOLD_TICK);
         try {
             camel.start();
             for (SendPort port : revision.portsOf(host.name())) {
-                add(port, made(port, host));
+                add(port, maker.make(port, host));
             }
             tellWrong(revision);
-            camel.addFeeds(host.routes());
+            feeds.load(host.routes());
         } catch (Exception e) {
             close();
             throw e;
         }
     }
 
-    private PortWork made(SendPort port, HostSettings settings) throws Exception {
-        Services own = services.withIdentity(settings.identity())
-                .with(Priority.class, new Priority(port.schedule().priority()));
-        SendAdapter adapter = adapter(transport(port.transport()), own);
-        Optional<SendAdapter> backup = Optional.empty();
-        if (port.backup().isPresent()) {
-            backup = Optional.of(adapter(port.backup().get().transport(), own));
-        }
-        int most = Math.min(
-                adapter.maxRecipients(), backup.map(SendAdapter::maxRecipients).orElse(Integer.MAX_VALUE));
-        PipelineRun pipeline = new PipelineRun(port, catalog, own, settings.redirectTo(), most);
-        return new PortWork(
-                port,
-                pipeline,
-                adapter,
-                backup,
-                new Workplace(
-                        box,
-                        shared.throttles(),
-                        shared.desk()::publishFailed,
-                        id,
-                        lease,
-                        shared.spool(),
-                        shared.clock(),
-                        shared.metrics()));
-    }
-
     private void add(SendPort port, PortWork work) throws Exception {
         box.ports().see(port.name(), port.initialState());
         camel.addPort(work, dispatcher);
         ports.put(port.name(), work);
-        shared.metrics().show(port);
+        metrics.show(port);
     }
 
     /** Ports whose configuration is wrong stay stopped, and the health says why. */
@@ -171,7 +126,7 @@ final class HostInstance implements AutoCloseable {
         try {
             for (SendPort port : settings.isEmpty() ? List.<SendPort>of() : next.portsOf(host.name())) {
                 if (touched.contains(port.name()) || !ports.containsKey(port.name())) {
-                    successors.made.put(port, made(port, settings.get()));
+                    successors.made.put(port, maker.make(port, settings.get()));
                 }
             }
             return successors;
@@ -240,15 +195,10 @@ final class HostInstance implements AutoCloseable {
         tellWrong(next);
         camel.know(next.configuration().properties(), next.configuration().destinations());
         if (feedsChanged) {
-            boolean ran = feeding;
             try {
-                camel.removeFeeds();
-                feeding = false;
-                camel.addFeeds(host.routes());
-                feed(ran);
+                feeds.replace(host.routes());
             } catch (Exception e) {
-                feedFault = "its feeds could not be loaded: " + e.getMessage();
-                wrong.add("host " + host.name() + ": " + feedFault);
+                wrong.add("host " + host.name() + ": " + e.getMessage());
             }
         }
         return wrong;
@@ -259,7 +209,7 @@ final class HostInstance implements AutoCloseable {
         for (SendPort port : revision.portsOf(host.name())) {
             if (!ports.containsKey(port.name())) {
                 try {
-                    add(port, made(port, host));
+                    add(port, maker.make(port, host));
                     faults.remove(port.name());
                 } catch (Exception e) {
                     faults.put(port.name(), "could not be started: " + e.getMessage());
@@ -272,31 +222,6 @@ final class HostInstance implements AutoCloseable {
         told.remove(port);
         faulty.remove(port);
         faults.remove(port);
-    }
-
-    private SendAdapter adapter(Settings transport, Services services) throws Exception {
-        return catalog.adapter(transport.element().equals("auditRelay") ? "smtp" : transport.element())
-                .create(transport, services);
-    }
-
-    /** As configured; the embedded relay is started when the first port needs it. */
-    private Settings transport(Settings transport) throws java.io.IOException {
-        if (!transport.element().equals("auditRelay") || !transport.flag("embedded", false)) {
-            return transport;
-        }
-        EmbeddedRelay running = relay;
-        if (running == null) {
-            running = new EmbeddedRelay(
-                    transport.path("archive").orElse(transport.origin().folder().resolve("var/relay")));
-            relay = running;
-        }
-        Origin origin = transport.origin();
-        Map<String, Setting> attributes = new LinkedHashMap<>(transport.attributes());
-        attributes.put("host", Setting.plain("127.0.0.1", origin));
-        attributes.put("port", Setting.plain(Integer.toString(running.port()), origin));
-        attributes.put("tls", Setting.plain("none", origin));
-        attributes.put("auth", Setting.plain("none", origin));
-        return new Settings("auditRelay", origin, attributes, transport.children(), "");
     }
 
     String id() {
@@ -314,8 +239,8 @@ final class HostInstance implements AutoCloseable {
     /** Why something is not up that should be. */
     List<String> faults() {
         List<String> all = new ArrayList<>(faults.values());
-        if (!feedFault.isEmpty()) {
-            all.add(feedFault);
+        if (!feeds.fault().isEmpty()) {
+            all.add(feeds.fault());
         }
         return all;
     }
@@ -340,16 +265,15 @@ final class HostInstance implements AutoCloseable {
                     box.ports().waitsFor(port, "");
                     LOG.info("port {} stopped", port);
                 }
-                PortWork work = own;
                 if (wanted
-                        && work != null
-                        && work.rest().filter(Rest::isForPerson).isPresent()
+                        && own != null
+                        && own.rest().filter(Rest::isForPerson).isPresent()
                         && box.ports()
                                 .of(port)
                                 .filter(PortState.STARTED::equals)
                                 .isPresent()) {
                     // Stopped by a rule and started by a person before this looked.
-                    work.resume();
+                    own.resume();
                 }
                 faults.remove(port);
                 tellRest(port);
@@ -396,52 +320,19 @@ final class HostInstance implements AutoCloseable {
         return lease.isLost();
     }
 
-    /** Some of them may have started. */
-    private void stopFeedsAfterFailure() {
-        try {
-            camel.stopFeeds();
-        } catch (Exception e) {
-            LOG.warn("a feed of host {} did not stop", host.name(), e);
-        }
-    }
-
     /** Whether its host's feeds run here. */
     boolean feeds() {
-        return feeding;
+        return feeds.areRunning();
     }
 
     /** The feeds of a host run on the longest living of its instances alone. */
     synchronized void feed(boolean leads) {
-        boolean wanted = leads && lease.isCurrent();
-        if (wanted == feeding || host.routes().isEmpty()) {
-            return;
-        }
-        try {
-            if (wanted) {
-                camel.startFeeds();
-            } else {
-                camel.stopFeeds();
-            }
-            feeding = wanted;
-            feedFault = "";
-            LOG.info("the feeds of host {} {}", host.name(), wanted ? "run here" : "are stopped here");
-        } catch (Exception e) {
-            String why = "its feeds did not " + (wanted ? "start: " : "stop: ") + e.getMessage();
-            if (!why.equals(feedFault)) {
-                LOG.error("host {}: {}", host.name(), why, e);
-            }
-            feedFault = why;
-            stopFeedsAfterFailure();
-        }
+        feeds.run(leads && lease.isCurrent());
     }
 
     /** Claims nothing more, and waits for what is under way. */
     void drain(Duration patience) {
-        try {
-            camel.stopFeeds();
-        } catch (Exception e) {
-            LOG.warn("a feed of host {} did not stop", host.name(), e);
-        }
+        feeds.stop();
         long deadline = System.nanoTime() + patience.toNanos();
         List<String> late = new ArrayList<>();
         for (String port : ports.keySet()) {
@@ -465,13 +356,6 @@ final class HostInstance implements AutoCloseable {
         dispatcher.close();
         ports.values().forEach(PortWork::close);
         camel.close();
-        try {
-            catalog.close();
-        } catch (java.io.IOException e) {
-            LOG.warn("the plug-ins of host {} did not close", host.name(), e);
-        }
-        if (relay != null) {
-            relay.close();
-        }
+        maker.close();
     }
 }

@@ -39,6 +39,7 @@ final class HostInstances {
     private final MessageBox box;
     private final HostInstance.Shared shared;
     private final List<HostInstance> running = new CopyOnWriteArrayList<>();
+    private final Set<InstanceLease> beginning = ConcurrentHashMap.newKeySet();
     private final Map<String, String> faults = new ConcurrentHashMap<>();
     private volatile Revision revision;
     private volatile boolean draining;
@@ -112,11 +113,15 @@ final class HostInstances {
                 : name;
         InstanceLease lease = new InstanceLease(box.instances(), id, shared.isAlone());
         box.instances().started(id, host.name());
+        // To be made may take longer than a lease.
+        beginning.add(lease);
         try {
             return new HostInstance(host, lease, of, shared);
         } catch (Exception e) {
             box.instances().stopped(id, host.name(), "could not be started: " + e.getMessage());
             throw e;
+        } finally {
+            beginning.remove(lease);
         }
     }
 
@@ -171,6 +176,7 @@ final class HostInstances {
     /** Extends their leases. Waits for nobody, whatever else goes on. */
     void renew() {
         running.forEach(HostInstance::renew);
+        beginning.forEach(InstanceLease::renew);
     }
 
     /** Starts and stops ports and feeds as the message box says. */

@@ -1,14 +1,10 @@
 package io.sendport.host.run;
 
-import io.sendport.api.mail.Domains;
-import io.sendport.api.mail.Mailbox;
-import io.sendport.api.mail.Mailto;
 import io.sendport.api.message.Context;
 import io.sendport.api.message.Message;
 import io.sendport.api.message.MessageId;
 import io.sendport.api.message.Part;
 import io.sendport.api.message.Properties;
-import io.sendport.api.message.Property;
 import io.sendport.api.settings.ByteSize;
 import io.sendport.api.submit.NotNowException;
 import io.sendport.api.submit.Receipt;
@@ -191,7 +187,8 @@ public final class SubmissionDesk implements Submitter {
                 port.host(),
                 port.application(),
                 now,
-                addressed(port.name(), port.dynamic(), promoted.context()).with(Properties.MESSAGE_ID, id.value()),
+                DynamicAddress.of(port.name(), port.dynamic(), promoted.context())
+                        .with(Properties.MESSAGE_ID, id.value()),
                 submission.parts(),
                 submission.dedupeKey(),
                 submission.actor(),
@@ -276,44 +273,6 @@ public final class SubmissionDesk implements Submitter {
                             : "nothing was submitted: " + e.getMessage(),
                     e);
         }
-    }
-
-    /** At a dynamic port the message says where it goes; what the submitter set by itself wins over the address's fields. */
-    public static Context addressed(String port, Optional<Domains> dynamic, Context given) {
-        if (dynamic.isEmpty()) {
-            return given;
-        }
-        try {
-            Mailto mailto = Mailto.parse(given.get(Properties.OUTBOUND_LOCATION).orElse(""));
-            Context context = with(given, Properties.TO, mailto.to());
-            context = with(context, Properties.CC, mailto.fields().getOrDefault("cc", ""));
-            context = with(context, Properties.BCC, mailto.fields().getOrDefault("bcc", ""));
-            context = with(context, Properties.SUBJECT, mailto.fields().getOrDefault("subject", ""));
-            context = with(context, Properties.FROM, mailto.fields().getOrDefault("from", ""));
-            context = with(context, Properties.REPLY_TO, mailto.fields().getOrDefault("reply-to", ""));
-            context = with(context, Properties.EMAIL_BODY_TEXT, mailto.fields().getOrDefault("body", ""));
-            List<Mailbox> all = new ArrayList<>();
-            for (Property<String> list : List.of(Properties.TO, Properties.CC, Properties.BCC)) {
-                all.addAll(Mailbox.parseList(context.get(list).orElse("")));
-            }
-            if (all.isEmpty()) {
-                throw new IllegalArgumentException("the message brings no address; `submit --to` or "
-                        + Properties.OUTBOUND_LOCATION.name() + " gives one");
-            }
-            for (Mailbox each : all) {
-                if (!dynamic.get().allow(each.address())) {
-                    throw new IllegalArgumentException("nothing is sent to " + each.address()
-                            + "; <dynamic domains> allows " + dynamic.get().patterns());
-                }
-            }
-            return context;
-        } catch (IllegalArgumentException e) {
-            throw new SubmissionRefusedException("port " + port + ": " + e.getMessage(), e);
-        }
-    }
-
-    private static Context with(Context context, Property<String> property, String value) {
-        return value.isEmpty() || context.get(property).isPresent() ? context : context.with(property, value);
     }
 
     private static SubmissionRefusedException unreadable(Submission submission, IOException e) {

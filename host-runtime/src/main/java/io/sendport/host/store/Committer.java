@@ -24,14 +24,16 @@ final class Committer implements AutoCloseable {
     /** How often what others stood in the way of is tried. */
     private static final int MOST_TRIES = 5;
 
+    private final Database database;
     private final Writer writer;
     private final BlockingQueue<Waiting<?>> queue = new ArrayBlockingQueue<>(LONGEST_QUEUE);
     private final Thread thread;
     private volatile boolean closing;
     private volatile @Nullable String broken;
 
-    Committer(Writer writer) {
-        this.writer = writer;
+    Committer(Database database) {
+        this.database = database;
+        this.writer = database.forWriting();
         thread = new Thread(this::run, "sendport-committer");
         thread.setDaemon(true);
         thread.start();
@@ -101,12 +103,12 @@ final class Committer implements AutoCloseable {
             return;
         }
         RuntimeException failure = attempt(group);
-        for (int tries = 1; failure != null && writer.isConflict(failure) && tries < MOST_TRIES; tries++) {
+        for (int tries = 1; failure != null && database.isConflict(failure) && tries < MOST_TRIES; tries++) {
             failure = attempt(group);
         }
         if (failure == null) {
             group.forEach(Waiting::complete);
-        } else if (group.size() == 1 || broken != null || writer.isAway(failure)) {
+        } else if (group.size() == 1 || broken != null || database.isAway(failure)) {
             fail(group, failure);
         } else {
             group.forEach(each -> commitGroup(List.of(each)));

@@ -35,8 +35,11 @@ interface Database {
     /** The connection that writes; made when first used. */
     Writer forWriting();
 
-    /** Whether {@code failure} comes of a database that is out of reach. */
+    /** Whether {@code failure} comes of a database that is out of reach, for all alike. */
     boolean isAway(Throwable failure);
+
+    /** Whether {@code failure} comes of what others did at the same time, so that the same may do when tried again. */
+    boolean isConflict(Throwable failure);
 
     /** What may help against {@code failure}; begins with a semicolon, or is empty. */
     String advice(Throwable failure);

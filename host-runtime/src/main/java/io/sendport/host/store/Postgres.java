@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -107,7 +108,7 @@ final class Postgres implements Database {
     @Override
     public Writer forWriting() {
         Jdbi jdbi = Store.speaking(Jdbi.create(source(ANSWER)), this);
-        return new PostgresWriter(() -> jdbi.open().setStatementBuilder(new KeptStatements()), clock);
+        return new PostgresWriter(() -> jdbi.open().setStatementBuilder(new KeptStatements()), this::isAway, clock);
     }
 
     private PGSimpleDataSource source(Duration answer) {
@@ -122,9 +123,16 @@ final class Postgres implements Database {
         return source;
     }
 
+    /** The server can't be reached, ends, begins, or has become a stand-in that takes no writes. */
     @Override
     public boolean isAway(Throwable failure) {
-        return isOutOfReach(failure);
+        String state = stateOf(failure);
+        return state.startsWith("08") || state.startsWith("57P") || state.equals("25006") || state.equals("53300");
+    }
+
+    @Override
+    public boolean isConflict(Throwable failure) {
+        return Set.of("40001", "40P01", "55P03").contains(stateOf(failure));
     }
 
     @Override
@@ -171,18 +179,6 @@ final class Postgres implements Database {
         return "SELECT CASE WHEN r.bytes <= ? THEN r.bytes ELSE (SELECT coalesce(sum(size), 0) FROM message WHERE ended_at"
                 + " IS NULL) END FROM (SELECT pg_total_relation_size('part') + pg_total_relation_size('body_chunk')"
                 + " + pg_total_relation_size('delivery') AS bytes) r";
-    }
-
-    /** Whether the server can't be reached, ends, begins, or has become a stand-in that takes no writes. */
-    static boolean isOutOfReach(Throwable failure) {
-        String state = stateOf(failure);
-        return state.startsWith("08") || state.startsWith("57P") || state.equals("25006") || state.equals("53300");
-    }
-
-    /** Whether two transactions stood in each other's way. */
-    static boolean isConflict(Throwable failure) {
-        String state = stateOf(failure);
-        return state.equals("40001") || state.equals("40P01") || state.equals("55P03");
     }
 
     private static String stateOf(Throwable failure) {

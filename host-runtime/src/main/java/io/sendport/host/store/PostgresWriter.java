@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.transaction.TransactionException;
@@ -28,6 +29,7 @@ final class PostgresWriter implements Writer {
     private static final String NOW = "(" + DatabaseClock.MICROS + " / 1000)";
 
     private final Supplier<Handle> opener;
+    private final Predicate<Throwable> isAway;
     private final DatabaseClock clock;
     private final String id = UUID.randomUUID().toString();
     private volatile boolean given;
@@ -35,8 +37,15 @@ final class PostgresWriter implements Writer {
     private boolean known;
     private long number;
 
-    PostgresWriter(Supplier<Handle> opener, DatabaseClock clock) {
+    /**
+     * Writes over what {@code opener} gives.
+     *
+     * @param isAway whether a failure means that the connection is gone
+     * @param clock is told the database's time
+     */
+    PostgresWriter(Supplier<Handle> opener, Predicate<Throwable> isAway, DatabaseClock clock) {
         this.opener = opener;
+        this.isAway = isAway;
         this.clock = clock;
     }
 
@@ -105,7 +114,7 @@ final class PostgresWriter implements Writer {
         try {
             open().getConnection().commit();
         } catch (SQLException e) {
-            if (!Postgres.isOutOfReach(e)) {
+            if (!isAway.test(e)) {
                 rollback();
                 throw new TransactionException("the commit was refused", e);
             }
@@ -185,16 +194,6 @@ final class PostgresWriter implements Writer {
                 LOG.debug("the broken connection did not close", e);
             }
         }
-    }
-
-    @Override
-    public boolean isConflict(Throwable failure) {
-        return Postgres.isConflict(failure);
-    }
-
-    @Override
-    public boolean isAway(Throwable failure) {
-        return Postgres.isOutOfReach(failure);
     }
 
     @Override

@@ -175,6 +175,11 @@ final class Sqlite implements Database {
     }
 
     @Override
+    public boolean isConflict(Throwable failure) {
+        return false;
+    }
+
+    @Override
     public String advice(Throwable failure) {
         return codeOf(failure) == SQLiteErrorCode.SQLITE_FULL ? "; the disk is full: make room and try again" : "";
     }

@@ -71,16 +71,6 @@ final class SqliteWriter implements Writer {
     }
 
     @Override
-    public boolean isConflict(Throwable failure) {
-        return false;
-    }
-
-    @Override
-    public boolean isAway(Throwable failure) {
-        return false;
-    }
-
-    @Override
     public void giveUp() {
         // Nothing here waits for long.
     }

@@ -59,7 +59,7 @@ public final class Store implements AutoCloseable {
         } catch (IOException | JdbiException e) {
             throw failed("open", database, e);
         }
-        Committer committer = access == Access.READ ? null : new Committer(database.forWriting());
+        Committer committer = access == Access.READ ? null : new Committer(database);
         HikariConfig config = database.forReading();
         config.setPoolName("sendport-readers");
         config.setMaximumPoolSize(READERS);

@@ -22,12 +22,6 @@ interface Writer extends AutoCloseable {
     /** Rolls back; a connection that can't is given up. */
     void rollback();
 
-    /** Whether a failure comes of what others do at the same time, so that the same may do when tried again. */
-    boolean isConflict(Throwable failure);
-
-    /** Whether the database is out of reach for all writes alike. */
-    boolean isAway(Throwable failure);
-
     /** Waits for nothing any longer. By another thread. */
     void giveUp();
 

@@ -1,0 +1,56 @@
+package io.sendport.host.run;
+
+import io.sendport.api.mail.Domains;
+import io.sendport.api.mail.Mailbox;
+import io.sendport.api.mail.Mailto;
+import io.sendport.api.message.Context;
+import io.sendport.api.message.Properties;
+import io.sendport.api.message.Property;
+import io.sendport.api.submit.SubmissionRefusedException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The address that a message brings to a dynamic port. */
+public final class DynamicAddress {
+
+    private DynamicAddress() {}
+
+    /** At a dynamic port the message says where it goes; what the submitter set by itself wins over the address's fields. */
+    public static Context of(String port, Optional<Domains> dynamic, Context given) {
+        if (dynamic.isEmpty()) {
+            return given;
+        }
+        try {
+            Mailto mailto = Mailto.parse(given.get(Properties.OUTBOUND_LOCATION).orElse(""));
+            Context context = with(given, Properties.TO, mailto.to());
+            context = with(context, Properties.CC, mailto.fields().getOrDefault("cc", ""));
+            context = with(context, Properties.BCC, mailto.fields().getOrDefault("bcc", ""));
+            context = with(context, Properties.SUBJECT, mailto.fields().getOrDefault("subject", ""));
+            context = with(context, Properties.FROM, mailto.fields().getOrDefault("from", ""));
+            context = with(context, Properties.REPLY_TO, mailto.fields().getOrDefault("reply-to", ""));
+            context = with(context, Properties.EMAIL_BODY_TEXT, mailto.fields().getOrDefault("body", ""));
+            List<Mailbox> all = new ArrayList<>();
+            for (Property<String> list : List.of(Properties.TO, Properties.CC, Properties.BCC)) {
+                all.addAll(Mailbox.parseList(context.get(list).orElse("")));
+            }
+            if (all.isEmpty()) {
+                throw new IllegalArgumentException("the message brings no address; `submit --to` or "
+                        + Properties.OUTBOUND_LOCATION.name() + " gives one");
+            }
+            for (Mailbox each : all) {
+                if (!dynamic.get().allow(each.address())) {
+                    throw new IllegalArgumentException("nothing is sent to " + each.address()
+                            + "; <dynamic domains> allows " + dynamic.get().patterns());
+                }
+            }
+            return context;
+        } catch (IllegalArgumentException e) {
+            throw new SubmissionRefusedException("port " + port + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Context with(Context context, Property<String> property, String value) {
+        return value.isEmpty() || context.get(property).isPresent() ? context : context.with(property, value);
+    }
+}
