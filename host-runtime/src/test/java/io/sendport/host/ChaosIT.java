@@ -186,6 +186,7 @@ class ChaosIT {
         }
         enough = true;
         submitter.join();
+        assertThat(hosts.values()).as("whatever happened, none gave up").allMatch(Process::isAlive);
         awaitEmptyBox();
         for (Process host : hosts.values()) {
             host.destroy();

@@ -67,7 +67,8 @@ final class PostgresWriter implements Writer {
         }
         if (!known) {
             // In a transaction of its own, so that the row is there to be locked.
-            open.execute("INSERT INTO writer (id, number, at) VALUES (?, 0, " + NOW + ")", id);
+            open.execute(
+                    "INSERT INTO writer (id, number, at) VALUES (?, 0, " + NOW + ") ON CONFLICT (id) DO NOTHING", id);
             commitNow(open);
             known = true;
         }
