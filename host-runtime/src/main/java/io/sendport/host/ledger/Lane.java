@@ -1,12 +1,15 @@
 package io.sendport.host.ledger;
 
+import io.sendport.host.store.Transaction;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
 
 /**
  * The chain that a process extends. Lane 0 is everybody's, one writer at a time by the lock on its row; where processes on several
- * machines write side by side, each has one of its own for as long as it writes. Which one it has is asked anew in every transaction,
+ * machines write side by side, each connection has one of its own for as long as it writes. Which one it has is asked anew in every transaction,
  * so that one that was taken over is noticed before anything is appended to it.
  */
 public final class Lane {
@@ -17,7 +20,7 @@ public final class Lane {
     private static final int MOST_TRIES = 20;
 
     private final String owner;
-    private volatile long number;
+    private final Map<Integer, Long> numbers = new ConcurrentHashMap<>();
 
     private Lane(String owner) {
         this.owner = owner;
@@ -28,14 +31,16 @@ public final class Lane {
         return new Lane("");
     }
 
-    /** One of its own, leased when first needed, and anew when it went to somebody else. */
+    /** One of its own for each connection that writes, leased when first needed, and anew when it went to somebody else. */
     public static Lane of(String owner) {
         return new Lane(owner);
     }
 
     /** Its end, which nobody else can move until the transaction ends. */
-    Ledger.Head take(Handle handle, Instant now) {
-        return owner.isEmpty() ? takeShared(handle) : takeOwn(handle, now);
+    Ledger.Head take(Transaction transaction, Instant now) {
+        return owner.isEmpty()
+                ? takeShared(transaction.handle())
+                : takeOwn(transaction.handle(), transaction.writer(), now);
     }
 
     private static Ledger.Head takeShared(Handle handle) {
@@ -45,28 +50,29 @@ public final class Lane {
                 .one();
     }
 
-    private Ledger.Head takeOwn(Handle handle, Instant now) {
+    private Ledger.Head takeOwn(Handle handle, int writer, Instant now) {
+        String name = owner + "/" + writer;
         long until = now.plus(KEPT).toEpochMilli();
         Ledger.Head head = handle.createQuery("UPDATE audit_lane SET until = ? WHERE lane = ? AND owner = ?"
                         + " RETURNING lane, head_seq, head_hash")
                 .bind(0, until)
-                .bind(1, number)
-                .bind(2, owner)
+                .bind(1, numbers.getOrDefault(writer, 0L))
+                .bind(2, name)
                 .map((row, context) -> new Ledger.Head(row.getLong(1), row.getLong(2), row.getString(3)))
                 .findOne()
-                .orElseGet(() -> lease(handle, now, until));
-        number = head.lane();
+                .orElseGet(() -> lease(handle, name, now, until));
+        numbers.put(writer, head.lane());
         return head;
     }
 
-    private Ledger.Head lease(Handle handle, Instant now, long until) {
+    private static Ledger.Head lease(Handle handle, String name, Instant now, long until) {
         for (int tries = 0; tries < MOST_TRIES; tries++) {
             var free = handle.createQuery("UPDATE audit_lane SET owner = ?, until = ? WHERE lane = (SELECT lane FROM"
                             + " audit_lane WHERE lane > 0 AND (owner IS NULL OR owner = ? OR until < ?) ORDER BY lane LIMIT 1"
                             + " <skipLocked>) RETURNING lane, head_seq, head_hash")
-                    .bind(0, owner)
+                    .bind(0, name)
                     .bind(1, until)
-                    .bind(2, owner)
+                    .bind(2, name)
                     .bind(3, now.toEpochMilli())
                     .map((row, context) -> new Ledger.Head(row.getLong(1), row.getLong(2), row.getString(3)))
                     .findOne();
@@ -84,7 +90,10 @@ public final class Lane {
     /** Lets others have it. */
     void giveBack(Handle handle) {
         if (!owner.isEmpty()) {
-            handle.execute("UPDATE audit_lane SET owner = NULL, until = NULL WHERE owner = ?", owner);
+            handle.execute(
+                    "UPDATE audit_lane SET owner = NULL, until = NULL WHERE substr(owner, 1, ?) = ?",
+                    owner.length() + 1,
+                    owner + "/");
         }
     }
 }

@@ -44,7 +44,7 @@ public final class Ledger {
 
     /** Appends {@code entry} within {@code transaction}. */
     public void append(Transaction transaction, Entry entry) {
-        transaction.share(Tail.class, () -> new Tail(transaction.handle())).append(entry);
+        transaction.share(Tail.class, () -> new Tail(transaction)).append(entry);
     }
 
     /** Appends entries that go with no other change. */
@@ -164,9 +164,9 @@ public final class Ledger {
         private long seq;
         private String hash;
 
-        Tail(Handle handle) {
-            this.handle = handle;
-            this.before = lane.take(handle, clock.instant());
+        Tail(Transaction transaction) {
+            this.handle = transaction.handle();
+            this.before = lane.take(transaction, clock.instant());
             this.seq = before.seq();
             this.hash = before.hash();
         }

@@ -26,15 +26,19 @@ final class Committer implements AutoCloseable {
 
     private final Database database;
     private final Writer writer;
+    private final int number;
     private final BlockingQueue<Waiting<?>> queue = new ArrayBlockingQueue<>(LONGEST_QUEUE);
     private final Thread thread;
+    private volatile int underWay;
     private volatile boolean closing;
     private volatile @Nullable String broken;
 
-    Committer(Database database) {
+    /** @param number of this among the process's committers, from 0 */
+    Committer(Database database, int number) {
         this.database = database;
+        this.number = number;
         this.writer = database.forWriting();
-        thread = new Thread(this::run, "sendport-committer");
+        thread = new Thread(this::run, "sendport-committer-" + number);
         thread.setDaemon(true);
         thread.start();
     }
@@ -65,6 +69,11 @@ final class Committer implements AutoCloseable {
         }
     }
 
+    /** How many writes wait, or are being written. */
+    int waiting() {
+        return queue.size() + underWay;
+    }
+
     /** Why nothing is written any more; null while it is. */
     @Nullable
     String broken() {
@@ -81,6 +90,7 @@ final class Committer implements AutoCloseable {
                 }
                 group.add(first);
                 queue.drainTo(group, LARGEST_GROUP - 1);
+                underWay = group.size();
                 commitGroup(group);
             } catch (InterruptedException e) {
                 closing = true;
@@ -90,6 +100,7 @@ final class Committer implements AutoCloseable {
                 LOG.error("the committing thread failed", e);
                 fail(group, new StoreException(String.valueOf(broken), e));
             } finally {
+                underWay = 0;
                 group.clear();
             }
         }
@@ -117,7 +128,7 @@ final class Committer implements AutoCloseable {
 
     private @Nullable RuntimeException attempt(List<Waiting<?>> group) {
         try {
-            Transaction transaction = new Transaction(writer.begin());
+            Transaction transaction = new Transaction(writer.begin(), number);
             group.forEach(each -> each.run(transaction));
             transaction.beforeCommit();
             if (transaction.hasWork()) {

@@ -32,8 +32,11 @@ interface Database {
     /** For a pool of connections that can change nothing. */
     HikariConfig forReading();
 
-    /** The connection that writes; made when first used. */
+    /** A connection that writes; made when first used. */
     Writer forWriting();
+
+    /** How many connections of a process write side by side. */
+    int writers();
 
     /** Whether {@code failure} comes of a database that is out of reach, for all alike. */
     boolean isAway(Throwable failure);

@@ -27,6 +27,9 @@ final class Postgres implements Database {
 
     private static final Duration FREE_READER = Duration.ofSeconds(4);
 
+    /** Each statement waits for the one before it to come back: several connections make use of that time. */
+    private static final int WRITERS = 4;
+
     private static final int ROWS_AT_ONCE = 1_000;
 
     private static final Schema SCHEMA = new Schema(
@@ -109,6 +112,11 @@ final class Postgres implements Database {
     public Writer forWriting() {
         Jdbi jdbi = Store.speaking(Jdbi.create(source(ANSWER)), this);
         return new PostgresWriter(() -> jdbi.open().setStatementBuilder(new KeptStatements()), this::isAway, clock);
+    }
+
+    @Override
+    public int writers() {
+        return WRITERS;
     }
 
     private PGSimpleDataSource source(Duration answer) {

@@ -103,6 +103,12 @@ final class Sqlite implements Database {
         return new SqliteWriter(() -> jdbi.open().setStatementBuilder(new KeptStatements()));
     }
 
+    /** A file has one writer at a time. */
+    @Override
+    public int writers() {
+        return 1;
+    }
+
     /** For writing: WAL, a sync at every commit, and the write lock taken at once. */
     private static SQLiteDataSource forWriting(Path file) {
         SQLiteConfig config = config();

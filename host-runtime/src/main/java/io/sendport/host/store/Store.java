@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -16,9 +18,8 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
-import org.jspecify.annotations.Nullable;
 
-/** The database. Reads run side by side; writes go through one committing thread. Safe for use by several threads. */
+/** The database. Reads run side by side; writes go through the committing thread that has least to do. Safe for use by several threads. */
 public final class Store implements AutoCloseable {
 
     private static final int READERS = 8;
@@ -26,7 +27,7 @@ public final class Store implements AutoCloseable {
     private final Database database;
     private final Jdbi readers;
     private final HikariDataSource pool;
-    private final @Nullable Committer committer;
+    private final List<Committer> committers;
 
     /** What a process wants of the store. */
     public enum Access {
@@ -38,11 +39,11 @@ public final class Store implements AutoCloseable {
         READ
     }
 
-    private Store(Database database, HikariDataSource pool, @Nullable Committer committer) {
+    private Store(Database database, HikariDataSource pool, List<Committer> committers) {
         this.database = database;
         this.pool = pool;
         this.readers = speaking(Jdbi.create(pool), database);
-        this.committer = committer;
+        this.committers = List.copyOf(committers);
     }
 
     /**
@@ -59,13 +60,16 @@ public final class Store implements AutoCloseable {
         } catch (IOException | JdbiException e) {
             throw failed("open", database, e);
         }
-        Committer committer = access == Access.READ ? null : new Committer(database);
+        List<Committer> committers = new ArrayList<>();
+        for (int number = 0; access != Access.READ && number < database.writers(); number++) {
+            committers.add(new Committer(database, number));
+        }
         HikariConfig config = database.forReading();
         config.setPoolName("sendport-readers");
         config.setMaximumPoolSize(READERS);
         config.setMinimumIdle(0);
         config.setInitializationFailTimeout(-1);
-        return new Store(database, new HikariDataSource(config), committer);
+        return new Store(database, new HikariDataSource(config), committers);
     }
 
     /** SQL over {@code jdbi} may use the database's words. */
@@ -98,15 +102,28 @@ public final class Store implements AutoCloseable {
      * @throws StoreException when it could not be written; nothing of it was
      */
     public <T> T write(Write<T> write) {
-        Committer writer = committer;
-        if (writer == null) {
+        if (committers.isEmpty()) {
             throw new IllegalStateException("the store was opened for reading only");
         }
         try {
-            return writer.commit(write);
+            return leastBusy().commit(write);
         } catch (JdbiException e) {
             throw failed("write to", database, e);
         }
+    }
+
+    /** The first of those that have least to do, so that few are used while there is little. */
+    private Committer leastBusy() {
+        Committer least = committers.get(0);
+        int fewest = least.waiting();
+        for (int i = 1; i < committers.size() && fewest > 0; i++) {
+            int waiting = committers.get(i).waiting();
+            if (waiting < fewest) {
+                least = committers.get(i);
+                fewest = waiting;
+            }
+        }
+        return least;
     }
 
     /** As {@link #write}, for a write that gives nothing. */
@@ -119,8 +136,9 @@ public final class Store implements AutoCloseable {
 
     /** Why nothing is written any more; empty while all is well. */
     public Optional<String> fault() {
-        Committer writer = committer;
-        return Optional.ofNullable(writer == null ? null : writer.broken());
+        return committers.stream()
+                .flatMap(each -> Optional.ofNullable(each.broken()).stream())
+                .findFirst();
     }
 
     /**
@@ -194,9 +212,7 @@ public final class Store implements AutoCloseable {
 
     @Override
     public void close() {
-        if (committer != null) {
-            committer.close();
-        }
+        committers.forEach(Committer::close);
         pool.close();
     }
 }

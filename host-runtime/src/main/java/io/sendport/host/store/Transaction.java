@@ -10,10 +10,17 @@ public final class Transaction {
 
     private final Handle handle;
     private final Map<Class<?>, BeforeCommit> shared = new HashMap<>();
+    private final int writer;
     private boolean work;
 
-    Transaction(Handle handle) {
+    Transaction(Handle handle, int writer) {
         this.handle = handle;
+        this.writer = writer;
+    }
+
+    /** Which of the process's connections it is written over, from 0: one transaction at a time is written over each. */
+    public int writer() {
+        return writer;
     }
 
     /** For SQL. */
