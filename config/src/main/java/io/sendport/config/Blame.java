@@ -4,6 +4,7 @@ import io.sendport.api.settings.Origin;
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Settings;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,9 @@ import java.util.Optional;
  * all its ports, one of a shared connection of all that use it; any other concerns everything.
  */
 final class Blame {
+
+    private static final Comparator<Origin> PLACE =
+            Comparator.comparingInt(Origin::line).thenComparingInt(Origin::column);
 
     private final List<Settings> elements;
 
@@ -35,21 +39,11 @@ final class Blame {
         return Optional.of(ports);
     }
 
+    /** The last that begins before that place, or there. */
     private Optional<Settings> element(Origin at) {
-        Settings found = null;
-        for (Settings each : elements) {
-            Origin start = each.origin();
-            boolean before = start.file().equals(at.file())
-                    && (start.line() < at.line() || (start.line() == at.line() && start.column() <= at.column()));
-            if (before && (found == null || isAfter(start, found.origin()))) {
-                found = each;
-            }
-        }
-        return Optional.ofNullable(found);
-    }
-
-    private static boolean isAfter(Origin one, Origin other) {
-        return one.line() > other.line() || (one.line() == other.line() && one.column() > other.column());
+        return elements.stream()
+                .filter(each -> each.origin().file().equals(at.file()) && PLACE.compare(each.origin(), at) <= 0)
+                .max(Comparator.comparing(Settings::origin, PLACE));
     }
 
     private List<String> ports(Settings element) {

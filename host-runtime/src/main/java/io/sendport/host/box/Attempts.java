@@ -157,7 +157,7 @@ public final class Attempts {
         return store.write(transaction -> {
             Handle handle = transaction.handle();
             Instant now = clock.instant();
-            requireLease(handle, row, instance);
+            long step = Transition.nextStep(handle, row.seq(), instance).orElseThrow(() -> new LeaseLostException(row));
             int ended = handle.execute(
                     "UPDATE attempt SET ended_at = ?, result = ? WHERE message_seq = ? AND delivery_no = ? AND no = ? AND ended_at IS NULL",
                     now.toEpochMilli(),
@@ -174,7 +174,7 @@ public final class Attempts {
                     transaction,
                     Entry.of(kind(result, next))
                             .by(row.host(), instance)
-                            .about(row.id(), row.port(), Transition.nextStep(handle, row.seq()))
+                            .about(row.id(), row.port(), step)
                             .header("delivery", delivery.number())
                             .header("attempt", attempt)
                             .header("sha256", delivery.sha256())

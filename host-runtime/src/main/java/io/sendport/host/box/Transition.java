@@ -7,6 +7,7 @@ import io.sendport.host.ledger.Kind;
 import io.sendport.host.ledger.Ledger;
 import io.sendport.host.store.Transaction;
 import java.time.Instant;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,16 @@ final class Transition {
     static boolean isHeldBy(Handle handle, MessageRow row, String instance) {
         return handle.execute("UPDATE message SET steps = steps WHERE seq = ? AND lease_owner = ?", row.seq(), instance)
                 == 1;
+    }
+
+    /** As {@link #nextStep(Handle, long)}, and nobody can change the message until this transaction ends; empty when it is not in that hand. */
+    static Optional<Long> nextStep(Handle handle, long seq, String instance) {
+        return handle.createQuery(
+                        "UPDATE message SET steps = steps + 1 WHERE seq = ? AND lease_owner = ? RETURNING steps")
+                .bind(0, seq)
+                .bind(1, instance)
+                .mapTo(Long.class)
+                .findOne();
     }
 
     /** The number of the message's next record. */

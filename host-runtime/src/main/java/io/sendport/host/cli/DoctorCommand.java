@@ -71,8 +71,7 @@ final class DoctorCommand implements Callable<Integer> {
         boolean good = true;
         try (Catalog catalog = new Catalog(new PluginFolder(Setup.plugins()))) {
             for (Target target : server == null ? configured() : List.of(named(server))) {
-                String element = target.transport().element();
-                List<Finding> findings = catalog.adapter(element.equals("auditRelay") ? "smtp" : element)
+                List<Finding> findings = catalog.adapter(target.transport())
                         .diagnose(target.transport(), target.services(), target.visit());
                 tell(target, findings);
                 good &= findings.stream().noneMatch(each -> each.level() == Finding.Level.FAIL);

@@ -1,6 +1,5 @@
 package io.sendport.host.cli;
 
-import io.sendport.api.adapter.AdapterFactory;
 import io.sendport.config.Configuration;
 import io.sendport.config.ConfigurationException;
 import io.sendport.config.Reading;
@@ -66,9 +65,7 @@ final class RepliesCommand implements Runnable {
     }
 
     private static String explained(Catalog catalog, SendPort port, String reply) {
-        String element = port.transport().element();
-        AdapterFactory adapter = catalog.adapter(element.equals("auditRelay") ? "smtp" : element);
-        return adapter.explain(port.transport(), reply);
+        return catalog.adapter(port.transport()).explain(port.transport(), reply);
     }
 
     private void tell(Setup setup, SendPort port, String what) {

@@ -94,8 +94,7 @@ final class Validation {
 
     private void check(Settings transport, Catalog catalog, Services services) {
         if (!(transport.element().equals("auditRelay") && transport.flag("embedded", false))) {
-            String element = transport.element().equals("auditRelay") ? "smtp" : transport.element();
-            problems.addAll(catalog.adapter(element).check(transport, services));
+            problems.addAll(catalog.adapter(transport).check(transport, services));
         }
     }
 

@@ -73,11 +73,12 @@ public final class Catalog implements AutoCloseable {
     }
 
     /**
-     * The adapter factory for an element.
+     * The adapter factory for a transport; an audit relay is reached by SMTP.
      *
      * @throws IllegalArgumentException when there is none
      */
-    public AdapterFactory adapter(String element) {
+    public AdapterFactory adapter(Settings transport) {
+        String element = transport.element().equals("auditRelay") ? "smtp" : transport.element();
         AdapterFactory factory = adapters.get(element);
         if (factory == null) {
             throw new IllegalArgumentException("there is no adapter <" + element + ">");

@@ -38,7 +38,7 @@ final class HostInstance implements AutoCloseable {
     private static final Duration TOLD_TICK = Duration.ofSeconds(1);
 
     /** How long a port that stops waits for its attempts under way. */
-    private static final Duration DRAIN = Duration.ofSeconds(30);
+    static final Duration DRAIN = Duration.ofSeconds(30);
 
     private volatile HostSettings host;
     private final String id;

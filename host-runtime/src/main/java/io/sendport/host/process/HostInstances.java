@@ -19,7 +19,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +31,6 @@ import org.slf4j.LoggerFactory;
 final class HostInstances {
 
     private static final Logger LOG = LoggerFactory.getLogger(HostInstances.class);
-    private static final Duration DRAIN = Duration.ofSeconds(30);
 
     private final Set<String> hosts;
     private final String process;
@@ -68,9 +66,9 @@ final class HostInstances {
         return List.copyOf(running);
     }
 
-    /** Does something to each of them. */
-    void forEach(Consumer<HostInstance> act) {
-        running.forEach(act);
+    /** There may be new work. */
+    void wake() {
+        running.forEach(HostInstance::wake);
     }
 
     /**
@@ -139,7 +137,7 @@ final class HostInstances {
         });
         if (taken > 0) {
             LOG.warn("{} messages taken over from instances that died", taken);
-            running.forEach(HostInstance::wake);
+            wake();
         }
     }
 
@@ -256,7 +254,7 @@ final class HostInstances {
         // All of it before any of it comes back: a port may have moved to another host.
         Set<String> touched = made.change().ports().keySet();
         running.forEach(instance -> instance.stopClaiming(touched));
-        long deadline = System.nanoTime() + DRAIN.toNanos();
+        long deadline = System.nanoTime() + HostInstance.DRAIN.toNanos();
         running.forEach(instance -> instance.retire(touched, deadline));
         revision = made.next();
         made.ports().forEach((instance, successors) -> {
@@ -267,7 +265,7 @@ final class HostInstances {
         for (HostInstance instance : running()) {
             if (made.change().hostsRemoved().contains(instance.name())) {
                 running.remove(instance);
-                instance.drain(DRAIN);
+                instance.drain(HostInstance.DRAIN);
                 instance.close();
                 try {
                     box.instances().stopped(instance.id(), instance.name(), "no longer configured");

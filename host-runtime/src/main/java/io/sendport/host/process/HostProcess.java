@@ -177,7 +177,7 @@ public final class HostProcess implements AutoCloseable {
 
     /** There may be new work. */
     private void wake() {
-        instances.forEach(HostInstance::wake);
+        instances.wake();
     }
 
     private void schedule(long renewal) {
@@ -339,7 +339,7 @@ public final class HostProcess implements AutoCloseable {
     /** The ports that run here. */
     public Set<String> ports() {
         Set<String> ports = new HashSet<>();
-        instances.forEach(instance -> ports.addAll(instance.ports()));
+        instances.running().forEach(instance -> ports.addAll(instance.ports()));
         return ports;
     }
 

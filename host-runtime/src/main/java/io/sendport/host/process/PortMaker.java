@@ -73,8 +73,7 @@ final class PortMaker implements AutoCloseable {
     }
 
     private SendAdapter adapter(Settings transport, Services own) throws Exception {
-        return catalog.adapter(transport.element().equals("auditRelay") ? "smtp" : transport.element())
-                .create(transport, own);
+        return catalog.adapter(transport).create(transport, own);
     }
 
     /** As configured; the embedded relay is started when the first port needs it. */

@@ -157,9 +157,14 @@ final class Committer implements AutoCloseable {
         group.forEach(each -> each.done.completeExceptionally(failure));
     }
 
+    /** Takes no more writes; those that wait are still written. */
+    void stop() {
+        closing = true;
+    }
+
     @Override
     public void close() {
-        closing = true;
+        stop();
         try {
             thread.join(TimeUnit.SECONDS.toMillis(30));
             writer.giveUp();

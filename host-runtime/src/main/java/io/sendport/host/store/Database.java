@@ -62,6 +62,6 @@ interface Database {
     /** Bytes that the disk under it still takes; empty where that can't be seen from here. */
     OptionalLong freeBytes();
 
-    /** SQL for the bytes that it holds, with one parameter: below that many bytes it may count what is free for reuse. */
-    String usedBytes();
+    /** Bytes that it holds; below {@code limit} it may count what is free for reuse. */
+    long usedBytes(Handle handle, long limit);
 }

@@ -182,11 +182,17 @@ final class Postgres implements Database {
     }
 
     @Override
-    public String usedBytes() {
+    public long usedBytes(Handle handle, long limit) {
         // Space that a table once took stays its own: what is in it is counted only when that matters.
-        return "SELECT CASE WHEN r.bytes <= ? THEN r.bytes ELSE (SELECT coalesce(sum(size), 0) FROM message WHERE ended_at"
-                + " IS NULL) END FROM (SELECT pg_total_relation_size('part') + pg_total_relation_size('body_chunk')"
-                + " + pg_total_relation_size('delivery') AS bytes) r";
+        long taken = handle.createQuery("SELECT pg_total_relation_size('part') + pg_total_relation_size('body_chunk')"
+                        + " + pg_total_relation_size('delivery')")
+                .mapTo(Long.class)
+                .one();
+        return taken <= limit
+                ? taken
+                : handle.createQuery("SELECT coalesce(sum(size), 0) FROM message WHERE ended_at IS NULL")
+                        .mapTo(Long.class)
+                        .one();
     }
 
     private static String stateOf(Throwable failure) {

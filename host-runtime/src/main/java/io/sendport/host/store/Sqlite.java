@@ -215,9 +215,11 @@ final class Sqlite implements Database {
     }
 
     @Override
-    public String usedBytes() {
-        return "SELECT s.page_size * (c.page_count - f.freelist_count)"
-                + " FROM pragma_page_size s, pragma_page_count c, pragma_freelist_count f WHERE ? >= 0";
+    public long usedBytes(Handle handle, long limit) {
+        return handle.createQuery("SELECT s.page_size * (c.page_count - f.freelist_count)"
+                        + " FROM pragma_page_size s, pragma_page_count c, pragma_freelist_count f")
+                .mapTo(Long.class)
+                .one();
     }
 
     /** Whether nobody can say if a commit that failed so is on disk. */

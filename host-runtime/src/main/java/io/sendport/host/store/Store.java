@@ -184,10 +184,7 @@ public final class Store implements AutoCloseable {
 
     /** Bytes that the store holds; below {@code limit} space that is free for reuse may be among them. */
     public long usedBytes(long limit) {
-        return read(handle -> handle.createQuery(database.usedBytes())
-                .bind(0, limit)
-                .mapTo(Long.class)
-                .one());
+        return read(handle -> database.usedBytes(handle, limit));
     }
 
     /** Deletes what this kind of database keeps for its own purposes and no longer needs. */
@@ -212,6 +209,8 @@ public final class Store implements AutoCloseable {
 
     @Override
     public void close() {
+        // All at once: each takes a moment to notice.
+        committers.forEach(Committer::stop);
         committers.forEach(Committer::close);
         pool.close();
     }
