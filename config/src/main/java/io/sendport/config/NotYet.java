@@ -13,12 +13,9 @@ final class NotYet {
     /** By element: attribute, and the values that are done; none means the attribute as a whole is not. */
     private static final Map<String, Map<String, Set<String>>> ATTRIBUTES = Map.ofEntries(
             Map.entry("auditRelay", Map.of("nextHop", Set.of())),
-            Map.entry(
-                    "audit",
-                    Map.of("subject", Set.of("plain"), "recipients", Set.of("plain"), "auditorCertificate", Set.of())),
+            Map.entry("audit", Map.of("auditorCertificate", Set.of())),
             Map.entry("auditLedger", Map.of("timestampServer", Set.of())),
-            Map.entry("promote", Map.of("jsonPath", Set.of())),
-            Map.entry("retention", Map.of("audit", Set.of())));
+            Map.entry("promote", Map.of("jsonPath", Set.of())));
 
     private NotYet() {}
 
@@ -35,14 +32,6 @@ final class NotYet {
                         done.isEmpty() ? "leave it out" : "expected " + String.join(", ", done)))));
         for (Settings child : element.children()) {
             check(child, problems);
-        }
-        List<Settings> relays = element.children("auditRelay");
-        if (relays.size() > 1) {
-            problems.add(Problem.error(
-                    relays.get(1).origin(),
-                    "",
-                    "a second <auditRelay> is not yet done in this version",
-                    "leave it out"));
         }
     }
 }

@@ -98,6 +98,7 @@ final class PortBuilder {
                     maps(port),
                     mail,
                     transport.get(),
+                    standbys(host),
                     schedules.rates(transport.get()),
                     retry(port, host),
                     backup(port, host),
@@ -260,11 +261,13 @@ final class PortBuilder {
                     "names its own way out, but host " + host.text("name", "") + " has an audit relay",
                     "every port of that host connects to the relay and nowhere else; leave <" + transport.element()
                             + "> out")));
-            Settings relay = relays.get(0);
-            if (!relay.flag("embedded", false) && relay.text("host").isEmpty()) {
-                problems.add(relay.problem("host", "is missing", "expected the relay's host, or embedded=\"true\""));
+            for (Settings relay : relays) {
+                if (!relay.flag("embedded", false) && relay.text("host").isEmpty()) {
+                    problems.add(
+                            relay.problem("host", "is missing", "expected the relay's host, or embedded=\"true\""));
+                }
             }
-            return Optional.of(relay);
+            return Optional.of(relays.get(0));
         }
         if (port.child("camel").isPresent() && port.child("smtp").isPresent()) {
             problems.add(Problem.error(
@@ -283,6 +286,11 @@ final class PortBuilder {
             return Optional.empty();
         }
         return Optional.of(effective);
+    }
+
+    private static List<Settings> standbys(Settings host) {
+        List<Settings> relays = host.children("auditRelay");
+        return relays.isEmpty() ? List.of() : List.copyOf(relays.subList(1, relays.size()));
     }
 
     /** {@code own} over its connection over the host's. */

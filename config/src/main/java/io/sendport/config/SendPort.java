@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param mail the effective {@code <mail>}: the port's own over the host's
  * @param transport the effective {@code <smtp>} or {@code <camel>}: the audit relay's, else the port's own over its connection's over
  *     the host's
+ * @param standbys further audit relays of its host, each taking over while those before it are away
  * @param relayRates how much its server takes, from whatever port
  * @param retry when to try again
  * @param backup takes over after its retries
@@ -40,6 +41,7 @@ public record SendPort(
         Map<String, Path> maps,
         Settings mail,
         Settings transport,
+        List<Settings> standbys,
         List<Rate> relayRates,
         RetryRule retry,
         Optional<BackupTransport> backup,

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -86,12 +87,14 @@ final class DoctorCommand implements Callable<Integer> {
                 reading.configuration().orElseThrow(() -> new ConfigurationException(reading.problems()));
         List<Target> targets = new ArrayList<>();
         for (SendPort each : configuration.ports()) {
-            boolean embedded = each.transport().flag("embedded", false);
-            if ((port == null || each.name().equals(port)) && !embedded) {
+            if (port == null || each.name().equals(port)) {
                 HostSettings host = configuration.host(each.host()).orElseThrow();
                 Services services = Services.bare(host.name(), Clock.systemUTC(), host.identity());
                 Visit visit = new Visit(address(each, "from"), address(each, "to"), Optional.ofNullable(certificates));
-                targets.add(new Target("port " + each.name(), each.transport(), services, visit));
+                Stream.concat(Stream.of(each.transport()), each.standbys().stream())
+                        .filter(transport -> !transport.flag("embedded", false))
+                        .forEach(transport ->
+                                targets.add(new Target("port " + each.name(), transport, services, visit)));
                 each.backup()
                         .ifPresent(backup -> targets.add(
                                 new Target("backup of port " + each.name(), backup.transport(), services, visit)));

@@ -93,6 +93,7 @@ final class ValidateCommand implements Callable<Integer> {
                 out.println("  state " + each.initialState().word() + ", pipeline "
                         + each.pipeline().name());
                 print(each.transport(), "  ", out);
+                each.standbys().forEach(standby -> print(standby, "  standby ", out));
                 print(each.mail(), "  ", out);
                 each.pipeline().preAssemble().forEach(component -> print(component, "  preAssemble ", out));
                 each.pipeline().assemble().ifPresent(component -> print(component, "  assemble ", out));

@@ -77,6 +77,7 @@ final class Validation {
         port.pipeline().assemble().ifPresent(each -> problems.addAll(catalog.check(each, Stage.ASSEMBLE, services)));
         port.pipeline().encode().forEach(each -> problems.addAll(catalog.check(each, Stage.ENCODE, services)));
         check(port.transport(), catalog, services);
+        port.standbys().forEach(standby -> check(standby, catalog, services));
         port.backup().ifPresent(backup -> check(backup.transport(), catalog, services));
         port.maps().values().forEach(file -> {
             try {

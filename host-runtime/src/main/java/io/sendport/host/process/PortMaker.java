@@ -14,9 +14,12 @@ import io.sendport.host.pipeline.PluginFolder;
 import io.sendport.host.pipeline.Services;
 import io.sendport.host.relay.EmbeddedRelay;
 import io.sendport.host.run.PortWork;
+import io.sendport.host.run.RelaysInTurn;
 import io.sendport.host.run.Workplace;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
@@ -52,7 +55,7 @@ final class PortMaker implements AutoCloseable {
     PortWork make(SendPort port, HostSettings host) throws Exception {
         Services own = services.withIdentity(host.identity())
                 .with(Priority.class, new Priority(port.schedule().priority()));
-        SendAdapter adapter = adapter(transport(port.transport()), own);
+        SendAdapter adapter = adapter(port, own);
         Optional<SendAdapter> backup = Optional.empty();
         if (port.backup().isPresent()) {
             backup = Optional.of(adapter(port.backup().get().transport(), own));
@@ -70,6 +73,19 @@ final class PortMaker implements AutoCloseable {
                 shared.clock(),
                 shared.metrics());
         return new PortWork(port, pipeline, adapter, backup, place);
+    }
+
+    /** One way out; several where audit relays stand in for each other. */
+    private SendAdapter adapter(SendPort port, Services own) throws Exception {
+        SendAdapter first = adapter(transport(port.transport()), own);
+        if (port.standbys().isEmpty()) {
+            return first;
+        }
+        List<SendAdapter> relays = new ArrayList<>(List.of(first));
+        for (Settings standby : port.standbys()) {
+            relays.add(adapter(transport(standby), own));
+        }
+        return new RelaysInTurn(relays, shared.clock());
     }
 
     private SendAdapter adapter(Settings transport, Services own) throws Exception {

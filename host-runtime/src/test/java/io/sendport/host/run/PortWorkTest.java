@@ -78,6 +78,7 @@ class PortWorkTest {
                 new Settings("mail", origin, mail, List.of(), ""),
                 Settings.empty("smtp", origin),
                 List.of(),
+                List.of(),
                 new RetryRule(0, Duration.ofMinutes(5), 1, Optional.empty(), Optional.empty(), false),
                 Optional.empty(),
                 Optional.empty(),

@@ -1,0 +1,141 @@
+package io.sendport.host.run;
+
+import io.sendport.api.adapter.Delivery;
+import io.sendport.api.adapter.DeliveryResult;
+import io.sendport.api.adapter.Lease;
+import io.sendport.api.adapter.Outcome;
+import io.sendport.api.adapter.Phase;
+import io.sendport.api.adapter.Rest;
+import io.sendport.api.adapter.SendAdapter;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The audit relays of a host as one way out. A relay that can't be reached, before it heard of the delivery, is passed over for a
+ * while; the next one takes the delivery in the same attempt. Safe for use by several threads.
+ */
+public final class RelaysInTurn implements SendAdapter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RelaysInTurn.class);
+
+    /** How long a relay that was away is left alone. */
+    static final Duration LEFT_ALONE = Duration.ofSeconds(30);
+
+    /** Where a relay has heard nothing yet of the delivery. */
+    private static final Set<Phase> UNHEARD =
+            EnumSet.of(Phase.CONNECT, Phase.GREETING, Phase.EHLO, Phase.STARTTLS, Phase.AUTH);
+
+    private final List<SendAdapter> relays;
+    private final Clock clock;
+    private final ConcurrentMap<SendAdapter, Instant> awayUntil = new ConcurrentHashMap<>();
+
+    /** Tries {@code relays} in this order, by {@code clock}. */
+    public RelaysInTurn(List<SendAdapter> relays, Clock clock) {
+        this.relays = List.copyOf(relays);
+        this.clock = clock;
+    }
+
+    @Override
+    public DeliveryResult send(Delivery delivery, Lease lease) throws Exception {
+        List<SendAdapter> turns = turns();
+        DeliveryResult result = send(turns.get(0), delivery, lease);
+        for (int i = 1; i < turns.size() && isAway(result); i++) {
+            result = after(result, send(turns.get(i), delivery, lease));
+        }
+        return result;
+    }
+
+    private DeliveryResult send(SendAdapter relay, Delivery delivery, Lease lease) throws Exception {
+        DeliveryResult result = relay.send(delivery, lease);
+        if (isAway(result)) {
+            leaveAlone(relay, result);
+        } else if (awayUntil.remove(relay) != null) {
+            LOG.info("audit relay {} is back", result.channel().relay());
+        }
+        return result;
+    }
+
+    /** Those that rest or were away come last, so that there is always one to try. */
+    private List<SendAdapter> turns() {
+        Instant now = clock.instant();
+        List<SendAdapter> turns = new ArrayList<>();
+        List<SendAdapter> last = new ArrayList<>();
+        for (SendAdapter each : relays) {
+            Instant until = awayUntil.getOrDefault(each, Instant.MIN);
+            boolean ready = until.isBefore(now) && each.rest().isEmpty();
+            (ready ? turns : last).add(each);
+        }
+        turns.addAll(last);
+        return turns;
+    }
+
+    private static boolean isAway(DeliveryResult result) {
+        return result.recipients().stream()
+                .allMatch(each -> each.outcome() == Outcome.DEFERRED && UNHEARD.contains(each.phase()));
+    }
+
+    private void leaveAlone(SendAdapter relay, DeliveryResult result) {
+        Instant before = awayUntil.put(relay, clock.instant().plus(LEFT_ALONE));
+        if (before == null) {
+            LOG.warn(
+                    "audit relay {} can't be reached ({}); the next one takes over, and it is tried again every {} s",
+                    result.channel().relay(),
+                    result.recipients().get(0).reply(),
+                    LEFT_ALONE.toSeconds());
+        }
+    }
+
+    /** What the last one said, with what was said to those before it. */
+    private static DeliveryResult after(DeliveryResult before, DeliveryResult last) {
+        List<String> dialogue = new ArrayList<>(before.dialogue());
+        dialogue.addAll(last.dialogue());
+        return new DeliveryResult(
+                last.recipients(),
+                last.channel(),
+                last.queueId(),
+                before.elapsed().plus(last.elapsed()),
+                dialogue,
+                last.advice());
+    }
+
+    @Override
+    public int concurrency() {
+        return relays.stream().mapToInt(SendAdapter::concurrency).min().orElse(1);
+    }
+
+    /** Only while all of them do; the first that ends. */
+    @Override
+    public Optional<Rest> rest() {
+        Optional<Rest> soonest = Optional.empty();
+        for (SendAdapter each : relays) {
+            Optional<Rest> rest = each.rest();
+            if (rest.isEmpty()) {
+                return Optional.empty();
+            }
+            if (soonest.isEmpty() || rest.get().until().isBefore(soonest.get().until())) {
+                soonest = rest;
+            }
+        }
+        return soonest;
+    }
+
+    @Override
+    public int maxRecipients() {
+        return relays.stream().mapToInt(SendAdapter::maxRecipients).min().orElse(Integer.MAX_VALUE);
+    }
+
+    @Override
+    public void close() {
+        relays.forEach(SendAdapter::close);
+    }
+}

@@ -1,0 +1,165 @@
+package io.sendport.host.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sendport.api.adapter.Channel;
+import io.sendport.api.adapter.Delivery;
+import io.sendport.api.adapter.DeliveryResult;
+import io.sendport.api.adapter.Lease;
+import io.sendport.api.adapter.Outcome;
+import io.sendport.api.adapter.Phase;
+import io.sendport.api.adapter.Reply;
+import io.sendport.api.adapter.Rest;
+import io.sendport.api.adapter.SendAdapter;
+import io.sendport.api.mail.Handling;
+import io.sendport.api.mail.MailAddress;
+import io.sendport.api.mail.Transparency;
+import io.sendport.api.message.Body;
+import io.sendport.api.message.MessageId;
+import io.sendport.testing.SettableClock;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class RelaysInTurnTest {
+
+    private final SettableClock clock = new SettableClock();
+    private final Relay first = new Relay("first");
+    private final Relay second = new Relay("second");
+    private final RelaysInTurn relays = new RelaysInTurn(List.of(first, second), clock);
+    private final Delivery delivery = new Delivery(
+            MessageId.random(),
+            1,
+            Optional.empty(),
+            List.of(MailAddress.parse("a@customer.example")),
+            Handling.USUAL,
+            Body.of("mail", StandardCharsets.UTF_8),
+            Transparency.SEVEN_BIT,
+            "ab".repeat(32),
+            "<1@corp.example>");
+
+    private DeliveryResult send() throws Exception {
+        return relays.send(delivery, () -> true);
+    }
+
+    @Test
+    void sendsThroughTheFirstWhileItIsThere() throws Exception {
+        assertThat(send().channel().relay()).isEqualTo("first");
+        assertThat(second.tries).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Phase.class,
+            names = {"CONNECT", "GREETING", "EHLO", "STARTTLS", "AUTH"})
+    void takesTheSecondInTheSameAttemptWhileTheFirstHasHeardNothing(Phase phase) throws Exception {
+        first.fails(Outcome.DEFERRED, phase);
+        DeliveryResult result = send();
+        assertThat(result.channel().relay()).isEqualTo("second");
+        assertThat(result.has(Outcome.ACCEPTED)).isTrue();
+        assertThat(result.dialogue()).containsExactly("said to first", "said to second");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Phase.class,
+            names = {"BORROW", "MAIL", "RCPT", "DATA", "CONTENT", "FINAL_REPLY"})
+    void takesNoSecondOnceTheFirstHeardOfTheDelivery(Phase phase) throws Exception {
+        first.fails(Outcome.DEFERRED, phase);
+        assertThat(send().channel().relay()).isEqualTo("first");
+    }
+
+    @Test
+    void takesNoSecondForARefusalOrADoubt() throws Exception {
+        first.fails(Outcome.REFUSED, Phase.GREETING);
+        assertThat(send().channel().relay()).isEqualTo("first");
+        first.fails(Outcome.IN_DOUBT, Phase.FINAL_REPLY);
+        assertThat(send().channel().relay()).isEqualTo("first");
+        assertThat(second.tries).isZero();
+    }
+
+    @Test
+    void leavesARelayAloneThatWasAwayAndComesBackToIt() throws Exception {
+        first.fails(Outcome.DEFERRED, Phase.CONNECT);
+        send();
+        send();
+        assertThat(first.tries).isEqualTo(1);
+        first.works();
+        clock.advance(RelaysInTurn.LEFT_ALONE.plusSeconds(1));
+        assertThat(send().channel().relay()).isEqualTo("first");
+    }
+
+    @Test
+    void triesThemAllWhenAllAreAway() throws Exception {
+        first.fails(Outcome.DEFERRED, Phase.CONNECT);
+        second.fails(Outcome.DEFERRED, Phase.CONNECT);
+        assertThat(send().has(Outcome.DEFERRED)).isTrue();
+        send();
+        assertThat(first.tries + second.tries).isEqualTo(4);
+    }
+
+    @Test
+    void restsOnlyWhileAllDo() {
+        first.rest = Optional.of(new Rest(Rest.Cause.CREDENTIAL, Instant.MAX, "535"));
+        assertThat(relays.rest()).isEmpty();
+        second.rest = Optional.of(new Rest(Rest.Cause.RELAY, clock.instant().plusSeconds(60), "421"));
+        assertThat(relays.rest()).isEqualTo(second.rest);
+    }
+
+    @Test
+    void passesOverARelayThatRests() throws Exception {
+        first.rest = Optional.of(new Rest(Rest.Cause.CREDENTIAL, Instant.MAX, "535"));
+        assertThat(send().channel().relay()).isEqualTo("second");
+        assertThat(first.tries).isZero();
+    }
+
+    private static final class Relay implements SendAdapter {
+        private final String name;
+        private Outcome outcome = Outcome.ACCEPTED;
+        private Phase phase = Phase.FINAL_REPLY;
+        private Optional<Rest> rest = Optional.empty();
+        private int tries;
+
+        Relay(String name) {
+            this.name = name;
+        }
+
+        void fails(Outcome how, Phase where) {
+            outcome = how;
+            phase = where;
+        }
+
+        void works() {
+            fails(Outcome.ACCEPTED, Phase.FINAL_REPLY);
+        }
+
+        @Override
+        public DeliveryResult send(Delivery what, Lease lease) {
+            tries++;
+            DeliveryResult same = DeliveryResult.same(
+                    what, outcome, phase, Reply.none("test"), new Channel(name, "", ""), Duration.ofMillis(1));
+            return new DeliveryResult(
+                    same.recipients(), same.channel(), "", same.elapsed(), List.of("said to " + name));
+        }
+
+        @Override
+        public int concurrency() {
+            return 1;
+        }
+
+        @Override
+        public Optional<Rest> rest() {
+            return rest;
+        }
+
+        @Override
+        public void close() {
+            // Nothing is open.
+        }
+    }
+}
