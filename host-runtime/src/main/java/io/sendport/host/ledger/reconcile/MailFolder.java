@@ -1,0 +1,73 @@
+package io.sendport.host.ledger.reconcile;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+
+/**
+ * A folder with a file for each mail, and folders in it: a Maildir, of which {@code tmp} holds nothing that was kept, or any
+ * {@code .eml} files.
+ */
+final class MailFolder implements Archive {
+
+    private static final int BUFFER = 64 * 1024;
+
+    private final Path folder;
+
+    MailFolder(Path folder) {
+        this.folder = folder;
+    }
+
+    @Override
+    public boolean hasBytes() {
+        return true;
+    }
+
+    @Override
+    public void read(Reader reader) throws IOException {
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path each, BasicFileAttributes attributes) {
+                return String.valueOf(each.getFileName()).equals("tmp") && !each.equals(folder)
+                        ? FileVisitResult.SKIP_SUBTREE
+                        : FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path each, BasicFileAttributes attributes) throws IOException {
+                if (attributes.isRegularFile() && isMail(each)) {
+                    reader.take(mail(each));
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    /** In a Maildir whatever lies in {@code cur} or {@code new}; elsewhere by its name. */
+    private static boolean isMail(Path file) {
+        Path parent = file.getParent();
+        String in = parent == null ? "" : String.valueOf(parent.getFileName());
+        return in.equals("cur")
+                || in.equals("new")
+                || String.valueOf(file.getFileName()).endsWith(".eml");
+    }
+
+    private ArchivedMail mail(Path file) throws IOException {
+        MailPrint print = new MailPrint();
+        byte[] buffer = new byte[BUFFER];
+        try (InputStream in = Files.newInputStream(file)) {
+            for (int read; (read = in.read(buffer)) >= 0; ) {
+                print.add(buffer, 0, read);
+            }
+        } catch (UncheckedIOException e) {
+            throw new IOException(file + " can't be read", e);
+        }
+        return new ArchivedMail(
+                print.mimeMessageId(), print.digests(), folder.relativize(file).toString());
+    }
+}

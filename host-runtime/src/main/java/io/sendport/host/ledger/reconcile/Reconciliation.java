@@ -1,0 +1,282 @@
+package io.sendport.host.ledger.reconcile;
+
+import io.sendport.host.ledger.AuditFilter;
+import io.sendport.host.ledger.AuditRecord;
+import io.sendport.host.ledger.Kind;
+import io.sendport.host.ledger.Ledger;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/**
+ * Compares the ledger with an archive of the relay. Both are read once, into a scratch database that is deleted afterwards, so that
+ * their size doesn't matter.
+ */
+public final class Reconciliation {
+
+    private static final List<Kind> RESULTS = List.of(Kind.ACCEPTED, Kind.DEFERRED, Kind.REFUSED, Kind.IN_DOUBT);
+    private static final int BATCH = 1_000;
+
+    /** A Message-ID as we make them. */
+    private static final Pattern OURS =
+            Pattern.compile("<[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}@[^>]+>");
+
+    private final Ledger ledger;
+    private final Archive archive;
+    private final Predicate<AuditRecord> isChosen;
+    private final boolean ignoreForeign;
+
+    /**
+     * Compares {@code ledger} with {@code archive}.
+     *
+     * @param ledger what was sent
+     * @param archive what was kept
+     * @param isChosen which records are asked about; mails of others are known and not told
+     * @param ignoreForeign whether mails are left out whose Message-ID can't come from here
+     */
+    public Reconciliation(Ledger ledger, Archive archive, Predicate<AuditRecord> isChosen, boolean ignoreForeign) {
+        this.ledger = ledger;
+        this.archive = archive;
+        this.isChosen = isChosen;
+        this.ignoreForeign = ignoreForeign;
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param both deliveries on the ledger and in the archive, byte for byte
+     * @param arrived in doubt on the ledger, and in the archive
+     * @param unknown in doubt on the ledger, and not in the archive
+     * @param foreign mails that were left out
+     * @param differences by kind
+     * @param hasBytes whether bytes were compared; else queue ids
+     */
+    public record Summary(
+            long both,
+            long arrived,
+            long unknown,
+            long foreign,
+            Map<Difference.Kind, Long> differences,
+            boolean hasBytes) {
+
+        /** How many there are of that kind. */
+        public long count(Difference.Kind kind) {
+            return differences.getOrDefault(kind, 0L);
+        }
+    }
+
+    /**
+     * Reads both, and hands every difference to {@code tell}.
+     *
+     * @throws IOException when archive or scratch can't be read or written
+     */
+    public Summary run(Consumer<Difference> tell) throws IOException {
+        Path folder = Files.createTempDirectory("sendport-reconcile");
+        Path file = folder.resolve("scratch.db");
+        try (Connection scratch = DriverManager.getConnection("jdbc:sqlite:" + file)) {
+            try (Statement statement = scratch.createStatement()) {
+                statement.execute("PRAGMA journal_mode = OFF");
+                statement.execute("PRAGMA synchronous = OFF");
+                statement.execute(
+                        "CREATE TABLE sent (mid TEXT, print TEXT, sure INTEGER, chosen INTEGER, record TEXT, message TEXT)");
+                statement.execute("CREATE TABLE kept (mid TEXT, print TEXT, place TEXT)");
+                scratch.setAutoCommit(false);
+                readLedger(scratch);
+                statement.execute("CREATE INDEX sent_mid ON sent (mid, print)");
+            }
+            long foreign = readArchive(scratch);
+            return compare(scratch, foreign, tell);
+        } catch (SQLException e) {
+            throw new IOException("the scratch database in " + folder + " failed: " + e.getMessage(), e);
+        } finally {
+            Files.deleteIfExists(file);
+            Files.deleteIfExists(folder);
+        }
+    }
+
+    private void readLedger(Connection scratch) throws SQLException {
+        try (PreparedStatement insert = scratch.prepareStatement("INSERT INTO sent VALUES (?, ?, ?, ?, ?, ?)")) {
+            Counted batch = new Counted(insert);
+            List<SQLException> failed = new ArrayList<>();
+            ledger.read(AuditFilter.all().ofKinds(RESULTS), each -> {
+                try {
+                    add(each, batch);
+                } catch (SQLException e) {
+                    failed.add(e);
+                }
+                return failed.isEmpty();
+            });
+            if (!failed.isEmpty()) {
+                throw failed.get(0);
+            }
+            batch.flush();
+        }
+    }
+
+    private void add(AuditRecord each, Counted batch) throws SQLException {
+        Set<String> outcomes = outcomes(each);
+        boolean sure = outcomes.contains("accepted");
+        if (!sure && !outcomes.contains("inDoubt")) {
+            return;
+        }
+        batch.add(
+                each.detail("mimeMessageId"),
+                archive.hasBytes() ? each.header("sha256") : each.detail("queueId"),
+                sure ? 1 : 0,
+                isChosen.test(each) ? 1 : 0,
+                each.lane() + ":" + each.seq(),
+                each.header("message"));
+    }
+
+    /** What recipients were told; where that was erased, what the kind of the record leaves possible. */
+    private static Set<String> outcomes(AuditRecord each) {
+        Set<String> outcomes = new HashSet<>();
+        if (each.secret().get("recipients") instanceof List<?> recipients) {
+            for (Object one : recipients) {
+                if (one instanceof Map<?, ?> facts) {
+                    outcomes.add(String.valueOf(facts.get("outcome")));
+                }
+            }
+        }
+        boolean isToldByKindAlone = outcomes.isEmpty() || outcomes.equals(Set.of("null"));
+        if (isToldByKindAlone) {
+            return Set.of(each.header("kind").equals(Kind.ACCEPTED.name()) ? "accepted" : "inDoubt");
+        }
+        return outcomes;
+    }
+
+    /** @return how many were left out */
+    private long readArchive(Connection scratch) throws SQLException, IOException {
+        long[] foreign = {0};
+        try (PreparedStatement insert = scratch.prepareStatement("INSERT INTO kept VALUES (?, ?, ?)");
+                PreparedStatement known = scratch.prepareStatement("SELECT 1 FROM sent WHERE mid = ? AND print = ?")) {
+            Counted batch = new Counted(insert);
+            archive.read(mail -> {
+                try {
+                    // The ledger knows no Message-ID of what was erased, and still its digest.
+                    String erased = known(known, "", mail.fingerprints());
+                    String own = known(known, mail.mimeMessageId(), mail.fingerprints());
+                    if (own.isEmpty() && !erased.isEmpty()) {
+                        batch.add("", erased, mail.place());
+                    } else if (ignoreForeign
+                            && !OURS.matcher(mail.mimeMessageId()).matches()) {
+                        foreign[0]++;
+                    } else {
+                        batch.add(mail.mimeMessageId(), own, mail.place());
+                    }
+                } catch (SQLException e) {
+                    throw new IOException("the scratch database failed: " + e.getMessage(), e);
+                }
+            });
+            batch.flush();
+        }
+        return foreign[0];
+    }
+
+    private static String known(PreparedStatement query, String mid, Set<String> prints) throws SQLException {
+        for (String print : prints) {
+            query.setString(1, mid);
+            query.setString(2, print);
+            try (ResultSet row = query.executeQuery()) {
+                if (row.next()) {
+                    return print;
+                }
+            }
+        }
+        return "";
+    }
+
+    private Summary compare(Connection scratch, long foreign, Consumer<Difference> tell) throws SQLException {
+        Totals totals = new Totals(tell);
+        try (Statement statement = scratch.createStatement();
+                ResultSet row = statement.executeQuery("SELECT mid, 0, print, sure, chosen, record, message FROM sent"
+                        + " UNION ALL SELECT mid, 1, print, 0, 0, place, '' FROM kept ORDER BY 1")) {
+            String mid = "";
+            List<Comparison.Sent> sent = new ArrayList<>();
+            List<Comparison.Kept> kept = new ArrayList<>();
+            while (row.next()) {
+                if (!row.getString(1).equals(mid)) {
+                    totals.add(Comparison.of(mid, sent, kept));
+                    sent.clear();
+                    kept.clear();
+                    mid = row.getString(1);
+                }
+                if (row.getInt(2) == 0) {
+                    sent.add(new Comparison.Sent(
+                            row.getString(3),
+                            row.getInt(4) == 1,
+                            row.getInt(5) == 1,
+                            row.getString(6),
+                            row.getString(7)));
+                } else {
+                    kept.add(new Comparison.Kept(row.getString(3), row.getString(6)));
+                }
+            }
+            totals.add(Comparison.of(mid, sent, kept));
+        }
+        return new Summary(
+                totals.both, totals.arrived, totals.unknown, foreign, totals.differences, archive.hasBytes());
+    }
+
+    private static final class Totals {
+        private final Consumer<Difference> tell;
+        private final Map<Difference.Kind, Long> differences = new EnumMap<>(Difference.Kind.class);
+        private long both;
+        private long arrived;
+        private long unknown;
+
+        Totals(Consumer<Difference> tell) {
+            this.tell = tell;
+        }
+
+        void add(Comparison comparison) {
+            both += comparison.both();
+            arrived += comparison.arrived();
+            unknown += comparison.unknown();
+            for (Difference each : comparison.differences()) {
+                differences.merge(each.kind(), 1L, Long::sum);
+                tell.accept(each);
+            }
+        }
+    }
+
+    /** Rows on their way into a table, many at once. */
+    private static final class Counted {
+        private final PreparedStatement insert;
+        private int waiting;
+
+        Counted(PreparedStatement insert) {
+            this.insert = insert;
+        }
+
+        void add(Object... values) throws SQLException {
+            for (int i = 0; i < values.length; i++) {
+                insert.setObject(i + 1, values[i]);
+            }
+            insert.addBatch();
+            if (++waiting == BATCH) {
+                flush();
+            }
+        }
+
+        void flush() throws SQLException {
+            insert.executeBatch();
+            waiting = 0;
+        }
+    }
+}
