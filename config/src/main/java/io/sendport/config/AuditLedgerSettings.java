@@ -12,9 +12,11 @@ import java.util.Optional;
  * @param checkpointFolder a folder that gets a copy of each
  * @param checkpointKey PKCS#12 file with the signing key; empty: made at first start beside the store
  * @param checkpointKeyPassword its password
+ * @param pseudonymKey file with the key of pseudonyms; empty: made when first needed, beside the store
  */
 public record AuditLedgerSettings(
         Duration checkpointInterval,
         Optional<Path> checkpointFolder,
         Optional<Path> checkpointKey,
-        Optional<Secret> checkpointKeyPassword) {}
+        Optional<Secret> checkpointKeyPassword,
+        Optional<Path> pseudonymKey) {}

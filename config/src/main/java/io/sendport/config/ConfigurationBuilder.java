@@ -87,6 +87,14 @@ final class ConfigurationBuilder {
         Settings limits = box.child("limits").orElse(Settings.empty("limits", box.origin()));
         Settings retention = box.child("retention").orElse(Settings.empty("retention", box.origin()));
         try {
+            Duration messages = duration(retention, "messages", "P30D");
+            Duration audit = duration(retention, "audit", "P10Y");
+            if (audit.compareTo(messages) < 0) {
+                problems.add(retention.problem(
+                        "audit",
+                        "records would be deleted before the messages that they tell of",
+                        "expected at least as long as messages, which is " + messages));
+            }
             return Optional.of(new MessageBoxSettings(
                     url.url(),
                     url.sqliteFile(),
@@ -96,7 +104,8 @@ final class ConfigurationBuilder {
                     duration(box, "dedupeFor", "P7D"),
                     duration(box, "lease", "PT30S"),
                     duration(retention, "bodies", "PT0S"),
-                    duration(retention, "messages", "P30D"),
+                    messages,
+                    audit,
                     limits.bytes("maxBytes", ByteSize.parse("50GB")),
                     limits.bytes("minFree", ByteSize.parse("256MB"))));
         } catch (RuntimeException e) {
@@ -117,6 +126,7 @@ final class ConfigurationBuilder {
                 Duration.ofSeconds(30),
                 Duration.ZERO,
                 Duration.ofDays(30),
+                Duration.ofDays(3650),
                 ByteSize.parse("50GB"),
                 ByteSize.parse("256MB"));
     }
@@ -132,7 +142,8 @@ final class ConfigurationBuilder {
                 interval,
                 ledger.path("checkpointFolder"),
                 ledger.path("checkpointKey"),
-                ledger.text("checkpointKeyPassword").map(Secret::new));
+                ledger.text("checkpointKeyPassword").map(Secret::new),
+                ledger.path("pseudonymKey"));
     }
 
     private HostSettings host(Settings host) {
@@ -165,7 +176,14 @@ final class ConfigurationBuilder {
             }
         });
         return new HostSettings(
-                host.text("name", ""), host.origin(), identity, relays, routes, digest(routes), redirect);
+                host.text("name", ""),
+                host.origin(),
+                identity,
+                relays,
+                routes,
+                digest(routes),
+                AuditDisclosure.of(host.child("audit").orElse(Settings.empty("audit", host.origin())), problems),
+                redirect);
     }
 
     /** Of files that are there; one that isn't has been reported. */

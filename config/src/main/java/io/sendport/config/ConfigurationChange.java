@@ -83,6 +83,9 @@ public record ConfigurationChange(
             if (!was.identity().equals(is.identity())) {
                 differences.add("identity of the host");
             }
+            if (!was.audit().equals(is.audit())) {
+                differences.add("audit of the host");
+            }
             if (!was.redirectTo().equals(is.redirectTo())) {
                 differences.add("redirectTo of the host");
             }

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param auditRelays every port connects to these and nowhere else, the first before the second; empty when ports choose
  * @param routes files with Camel routes that feed ports
  * @param routesSha256 over what stands in them
+ * @param audit what the ledger keeps of its messages
  * @param redirectTo replaces every envelope recipient
  */
 public record HostSettings(
@@ -26,4 +27,5 @@ public record HostSettings(
         List<Settings> auditRelays,
         List<Path> routes,
         String routesSha256,
+        AuditDisclosure audit,
         Optional<MailAddress> redirectTo) {}

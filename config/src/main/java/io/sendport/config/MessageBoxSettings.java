@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param lease how long a claim holds
  * @param keepBodies how long bodies and sealed mails stay after a message's end; zero: not at all
  * @param keepMessages how long rows of ended messages stay
+ * @param keepAudit how long records of the ledger stay
  * @param maxBytes bodies together, beyond which a submit is refused
  * @param minFree free disk in bytes below which a submit is refused
  */
@@ -32,6 +33,7 @@ public record MessageBoxSettings(
         Duration lease,
         Duration keepBodies,
         Duration keepMessages,
+        Duration keepAudit,
         long maxBytes,
         long minFree) {
 
@@ -66,6 +68,7 @@ public record MessageBoxSettings(
                 lease,
                 keepBodies,
                 keepMessages,
+                keepAudit,
                 maxBytes,
                 minFree);
     }

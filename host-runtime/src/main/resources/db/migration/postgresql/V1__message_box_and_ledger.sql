@@ -150,6 +150,9 @@ CREATE TABLE audit_lane (
   lane      BIGINT PRIMARY KEY,
   head_seq  BIGINT NOT NULL,
   head_hash TEXT COLLATE "C"    NOT NULL,
+  -- Records up to here were deleted with a PRUNED record, or are about to be.
+  pruned_seq  BIGINT NOT NULL DEFAULT 0,
+  pruned_hash TEXT COLLATE "C" NOT NULL DEFAULT '0000000000000000000000000000000000000000000000000000000000000000',
   owner     TEXT COLLATE "C",
   until     BIGINT
 );
@@ -172,7 +175,7 @@ CREATE TABLE audit_record (
   private         TEXT COLLATE "C",
   PRIMARY KEY (lane, seq)
 );
-CREATE INDEX audit_message ON audit_record (message) WHERE message IS NOT NULL;
+CREATE INDEX audit_message ON audit_record (message, step, kind) WHERE message IS NOT NULL;
 CREATE INDEX audit_at ON audit_record (at);
 CREATE INDEX audit_kind ON audit_record (kind) WHERE message IS NULL;
 

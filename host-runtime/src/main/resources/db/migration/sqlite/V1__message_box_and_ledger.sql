@@ -141,6 +141,9 @@ CREATE TABLE audit_lane (
   lane      INTEGER PRIMARY KEY,
   head_seq  INTEGER NOT NULL,
   head_hash TEXT    NOT NULL,
+  -- Records up to here were deleted with a PRUNED record, or are about to be.
+  pruned_seq  INTEGER NOT NULL DEFAULT 0,
+  pruned_hash TEXT NOT NULL DEFAULT '0000000000000000000000000000000000000000000000000000000000000000',
   owner     TEXT,
   until     INTEGER
 );
@@ -163,7 +166,7 @@ CREATE TABLE audit_record (
   private         TEXT,
   PRIMARY KEY (lane, seq)
 ) WITHOUT ROWID;
-CREATE INDEX audit_message ON audit_record (message) WHERE message IS NOT NULL;
+CREATE INDEX audit_message ON audit_record (message, step, kind) WHERE message IS NOT NULL;
 CREATE INDEX audit_at ON audit_record (at);
 CREATE INDEX audit_kind ON audit_record (kind) WHERE message IS NULL;
 

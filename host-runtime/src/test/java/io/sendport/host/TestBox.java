@@ -53,6 +53,7 @@ public final class TestBox {
                 Duration.ofSeconds(30),
                 Duration.ZERO,
                 Duration.ofDays(30),
+                Duration.ofDays(3650),
                 1L << 40,
                 0);
     }

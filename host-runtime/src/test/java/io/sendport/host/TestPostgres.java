@@ -61,6 +61,7 @@ public final class TestPostgres {
                 Duration.ofSeconds(30),
                 Duration.ZERO,
                 Duration.ofDays(30),
+                Duration.ofDays(3650),
                 1L << 40,
                 0);
     }

@@ -277,6 +277,7 @@ public final class Claims {
                         .header("instance", attempt.instance())
                         .header("delivery", attempt.delivery())
                         .header("attempt", attempt.no())
+                        .header("sha256", delivery.sha256())
                         .recipients(delivery.open())
                         .detail("mimeMessageId", row.mimeMessageId())
                         .detail("detail", reply.text()));

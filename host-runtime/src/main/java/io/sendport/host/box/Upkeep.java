@@ -76,13 +76,16 @@ public final class Upkeep {
                 .bind(1, BATCH)
                 .mapTo(Long.class)
                 .list();
-        for (long seq : ended) {
-            Inbox.dropBodies(handle, seq);
-            handle.execute("DELETE FROM attempt WHERE message_seq = ?", seq);
-            handle.execute("DELETE FROM delivery WHERE message_seq = ?", seq);
-            handle.execute("DELETE FROM message WHERE seq = ?", seq);
-        }
+        ended.forEach(seq -> delete(handle, seq));
         return ended.size() == BATCH;
+    }
+
+    /** The message, and all that belongs to it; the ledger keeps its records. */
+    static void delete(Handle handle, long seq) {
+        Inbox.dropBodies(handle, seq);
+        handle.execute("DELETE FROM attempt WHERE message_seq = ?", seq);
+        handle.execute("DELETE FROM delivery WHERE message_seq = ?", seq);
+        handle.execute("DELETE FROM message WHERE seq = ?", seq);
     }
 
     private static boolean deleteOrphans(Handle handle, long before) {

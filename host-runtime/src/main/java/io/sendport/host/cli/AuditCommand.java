@@ -4,9 +4,7 @@ import io.sendport.config.Routing;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.ledger.AuditFilter;
 import io.sendport.host.ledger.AuditRecord;
-import io.sendport.host.ledger.Checkpoints;
-import io.sendport.host.ledger.Kind;
-import io.sendport.host.ledger.Verification;
+import io.sendport.host.ledger.Ledger;
 import io.sendport.host.store.Store;
 import java.io.PrintWriter;
 import java.time.Instant;
@@ -17,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,16 +29,26 @@ import picocli.CommandLine.Spec;
         name = "audit",
         mixinStandardHelpOptions = true,
         description = "Looks at the audit ledger, and proves it.",
-        subcommands = {Reserved.Report.class, Reserved.Reconcile.class, Reserved.Erase.class},
+        subcommands = {
+            AuditVerifyCommand.class,
+            AuditReportCommand.class,
+            AuditReconcileCommand.class,
+            AuditEraseCommand.class
+        },
         footer = {
             "",
             "Examples:",
             "  sendport audit search --recipient accounts@customer.example --since 7d",
             "  sendport audit show 0:4711",
+            "  sendport audit search --kind REFUSED --follow",
             "  sendport audit verify",
+            "  sendport audit report --day yesterday",
+            "  sendport audit reconcile --archive /var/mail/archive/Maildir --since yesterday",
             "  sendport audit export --port Invoices --since 2026-11-01 > november.jsonl"
         })
 final class AuditCommand implements Runnable {
+
+    private static final long FOLLOW_MILLIS = 300;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -50,44 +59,26 @@ final class AuditCommand implements Runnable {
         spec.commandLine().usage(spec.commandLine().getOut());
     }
 
-    /** What only records can be searched for. */
-    static final class RecordOptions {
-        @Option(names = "--sender", paramLabel = "A", description = "Return path.")
-        private @Nullable String sender;
-
-        @Option(names = "--subject", paramLabel = "TEXT", description = "Text in the subject.")
-        private @Nullable String subject;
-
-        @Option(names = "--kind", paramLabel = "K", description = "Kind of record: ${COMPLETION-CANDIDATES}.")
-        private @Nullable Kind kind;
-
-        @Option(names = "--actor", paramLabel = "A", description = "Who acted.")
-        private @Nullable String actor;
-
-        @Option(names = "--message", paramLabel = "ID", description = "Message id; may be shortened.")
-        private @Nullable String message;
-
-        @Option(names = "--message-id", paramLabel = "M", description = "Message-ID header field.")
-        private @Nullable String mimeMessageId;
-
-        @Option(names = "--queue-id", paramLabel = "Q", description = "What the relay called it.")
-        private @Nullable String queueId;
-    }
-
     @Command(name = "search", description = "Records, oldest first.")
     int search(
             @Mixin Setup own,
-            @Mixin FilterOptions filter,
-            @Mixin RecordOptions options,
+            @Mixin AuditOptions options,
             @Option(names = "--limit", paramLabel = "N", description = "The newest N.") Optional<Integer> limit,
-            @Option(names = "--follow", hidden = true) boolean follow) {
-        if (follow) {
-            throw new UsageException("audit search --follow is not yet done in this version");
-        }
+            @Option(names = "--follow", description = "Goes on with records as they come, until interrupted.")
+                    boolean follow)
+            throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
-        try (MessageBox box = own.open(own.routing(), Store.Access.READ)) {
+        Routing routing = own.routing();
+        try (MessageBox box = own.open(routing, Store.Access.READ)) {
+            AuditFilter filter = options.filter(box, routing);
+            Map<Long, Ledger.Head> seen = new HashMap<>();
+            box.ledger().heads().forEach(head -> seen.put(head.lane(), head));
             Deque<AuditRecord> newest = new ArrayDeque<>();
-            box.ledger().read(filter(box, filter, options), each -> {
+            box.ledger().read(filter, each -> {
+                // What came after the heads were read is told when it is followed.
+                if (follow && !isSeen(seen, each)) {
+                    return true;
+                }
                 if (limit.isEmpty()) {
                     print(own, each, out);
                 } else {
@@ -99,7 +90,33 @@ final class AuditCommand implements Runnable {
                 return true;
             });
             newest.forEach(each -> print(own, each, out));
+            while (follow) {
+                out.flush();
+                Thread.sleep(FOLLOW_MILLIS);
+                follow(box, filter, seen, each -> print(own, each, out));
+            }
             return ExitStatus.DONE;
+        }
+    }
+
+    private static boolean isSeen(Map<Long, Ledger.Head> seen, AuditRecord each) {
+        Ledger.Head head = seen.get(each.lane());
+        return head != null && each.seq() <= head.seq();
+    }
+
+    private static void follow(
+            MessageBox box, AuditFilter filter, Map<Long, Ledger.Head> seen, Consumer<AuditRecord> tell) {
+        for (Ledger.Head head : box.ledger().heads()) {
+            Ledger.Head last = seen.getOrDefault(head.lane(), new Ledger.Head(head.lane(), 0, ""));
+            if (head.seq() > last.seq()) {
+                box.ledger().readAfter(last, filter, each -> {
+                    if (each.seq() <= head.seq()) {
+                        tell.accept(each);
+                    }
+                    return each.seq() < head.seq();
+                });
+                seen.put(head.lane(), head);
+            }
         }
     }
 
@@ -125,53 +142,10 @@ final class AuditCommand implements Runnable {
         }
     }
 
-    @Command(
-            name = "verify",
-            description =
-                    "Recomputes the chain: how much held, up to where it is anchored, the first that does not hold.")
-    int verify(@Mixin Setup own, @Option(names = "--export", hidden = true) @Nullable String export) {
-        if (export != null) {
-            throw new UsageException("audit verify --export is not yet done in this version");
-        }
-        PrintWriter out = spec.commandLine().getOut();
-        Routing routing = own.routing();
-        try (MessageBox box = own.open(routing, Store.Access.READ)) {
-            Verification.Finding finding = new Verification(
-                            box.store(),
-                            Checkpoints.of(routing.messageBox().place(), Optional.of(routing.auditLedger())))
-                    .run();
-            if (own.json()) {
-                Map<String, Object> map = new HashMap<>();
-                map.put("records", finding.records());
-                map.put("anchored", finding.anchored());
-                map.put("anchoredTo", finding.anchoredTo());
-                map.put("elsewhere", finding.elsewhere());
-                map.put("fault", finding.fault().orElse(null));
-                out.println(Output.json(map));
-            } else {
-                out.println(
-                        finding.fault().isEmpty()
-                                ? finding.records() + " records held, nothing missing; "
-                                        + (finding.anchored() == 0
-                                                ? "no checkpoint yet, so nothing is anchored outside the store"
-                                                : "anchored by signed checkpoints up to "
-                                                        + String.join(", ", finding.anchoredTo()))
-                                        + (finding.elsewhere() == 0
-                                                ? ""
-                                                : "; " + finding.elsewhere()
-                                                        + " checkpoints were signed by other keys and are checked where those are kept")
-                                : finding.records() + " records held; then: "
-                                        + finding.fault().get());
-            }
-            return finding.fault().isEmpty() ? ExitStatus.DONE : ExitStatus.WRONG;
-        }
-    }
-
-    @Command(name = "export", description = "Records as JSON lines or CSV.")
+    @Command(name = "export", description = "Records as JSON lines, each with its proof, or as CSV; lane by lane.")
     int export(
             @Mixin Setup own,
-            @Mixin FilterOptions filter,
-            @Mixin RecordOptions options,
+            @Mixin AuditOptions options,
             @Option(names = "--format", paramLabel = "F", defaultValue = "jsonl", description = "jsonl or csv.")
                     String format) {
         if (!Set.of("jsonl", "csv").contains(format)) {
@@ -198,15 +172,16 @@ final class AuditCommand implements Runnable {
                 "sha256",
                 "prevHash",
                 "hash");
-        try (MessageBox box = own.open(own.routing(), Store.Access.READ)) {
+        Routing routing = own.routing();
+        try (MessageBox box = own.open(routing, Store.Access.READ)) {
             if (format.equals("csv")) {
                 out.println(String.join(",", columns));
             }
-            box.ledger().read(filter(box, filter, options), each -> {
+            box.ledger().readLanes(options.filter(box, routing), each -> {
                 Map<String, Object> map = each.asMap();
                 out.println(
                         format.equals("jsonl")
-                                ? Output.json(map)
+                                ? Output.json(each.asEvidence())
                                 : String.join(
                                         ",",
                                         columns.stream()
@@ -225,44 +200,6 @@ final class AuditCommand implements Runnable {
                 : value instanceof List<?> list ? Output.json(Map.of("list", list)) : value.toString();
         boolean formula = !text.isEmpty() && "=+-@\t\r".indexOf(text.charAt(0)) >= 0;
         return "\"" + (formula ? "'" : "") + text.replace("\"", "\"\"") + "\"";
-    }
-
-    private static AuditFilter filter(MessageBox box, FilterOptions filter, RecordOptions options) {
-        if (filter.ports().size() > 1 || !filter.states().isEmpty()) {
-            throw new UsageException("records are searched by one --port, and have no --state; try --kind");
-        }
-        Map<String, String> equal = new HashMap<>();
-        filter.ports().forEach(port -> equal.put("port", port));
-        put(equal, "kind", options.kind == null ? null : options.kind.name());
-        put(
-                equal,
-                "message",
-                options.message == null
-                        ? null
-                        : MessageIds.one(box, options.message).id().value());
-        put(equal, "mime_message_id", options.mimeMessageId);
-        put(equal, "queue_id", options.queueId);
-        Map<String, String> containing = new HashMap<>();
-        put(containing, "sender", options.sender);
-        put(containing, "subject", options.subject);
-        put(containing, "actor", options.actor);
-        put(containing, "relay", filter.relay().orElse(null));
-        put(containing, "*", filter.error().orElse(null));
-        Optional<Instant> since = filter.since();
-        return new AuditFilter(
-                equal,
-                filter.recipient(),
-                filter.properties(),
-                filter.application(),
-                since,
-                filter.until(),
-                containing);
-    }
-
-    private static void put(Map<String, String> map, String name, @Nullable String value) {
-        if (value != null) {
-            map.put(name, value);
-        }
     }
 
     private static void print(Setup own, AuditRecord each, PrintWriter out) {

@@ -28,13 +28,4 @@ abstract class Reserved implements Callable<Integer> {
 
     @Command(name = "import", description = "Reserved: configurations of BizTalk and SSIS.")
     static final class Import extends Reserved {}
-
-    @Command(name = "report", description = "Reserved: a day in figures.")
-    static final class Report extends Reserved {}
-
-    @Command(name = "reconcile", description = "Reserved: compares with what the relay kept.")
-    static final class Reconcile extends Reserved {}
-
-    @Command(name = "erase", description = "Reserved: deletes a person's data.")
-    static final class Erase extends Reserved {}
 }

@@ -2,6 +2,7 @@ package io.sendport.host.ledger;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -11,8 +12,9 @@ import java.util.Optional;
 /**
  * Which records to look at: all that is given must hold.
  *
- * @param equal column and value: kind, port (with {@code *}), message, mime_message_id, queue_id
- * @param recipient an address
+ * @param equal column and value: port (with {@code *}), message, mime_message_id, queue_id
+ * @param kinds one of these; none for every kind
+ * @param recipient an address, and its pseudonym where it may stand under one; none for every address
  * @param properties promoted properties
  * @param application the application of the message's port
  * @param since inclusive
@@ -21,7 +23,8 @@ import java.util.Optional;
  */
 public record AuditFilter(
         Map<String, String> equal,
-        Optional<String> recipient,
+        List<Kind> kinds,
+        List<String> recipient,
         Map<String, String> properties,
         Optional<String> application,
         Optional<Instant> since,
@@ -31,7 +34,14 @@ public record AuditFilter(
     /** Everything. */
     public static AuditFilter all() {
         return new AuditFilter(
-                Map.of(), Optional.empty(), Map.of(), Optional.empty(), Optional.empty(), Optional.empty(), Map.of());
+                Map.of(),
+                List.of(),
+                List.of(),
+                Map.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Map.of());
     }
 
     /** The records of one message. */
@@ -43,7 +53,18 @@ public record AuditFilter(
     public AuditFilter with(String column, String value) {
         Map<String, String> more = new HashMap<>(equal);
         more.put(column, value);
-        return new AuditFilter(more, recipient, properties, application, since, until, containing);
+        return new AuditFilter(more, kinds, recipient, properties, application, since, until, containing);
+    }
+
+    /** This filter, and of these kinds alone. */
+    public AuditFilter ofKinds(List<Kind> wanted) {
+        return new AuditFilter(equal, wanted, recipient, properties, application, since, until, containing);
+    }
+
+    /** This filter, and within this time. */
+    AuditFilter between(Instant from, Instant to) {
+        return new AuditFilter(
+                equal, kinds, recipient, properties, application, Optional.of(from), Optional.of(to), containing);
     }
 
     String sql(List<Object> values) {
@@ -54,17 +75,22 @@ public record AuditFilter(
             conditions.add("r." + column + (pattern ? " <matches>" : " = ?"));
             values.add(value);
         });
-        recipient.ifPresent(address -> {
-            conditions.add(
-                    "EXISTS (SELECT 1 FROM audit_recipient a WHERE a.address = ? AND a.lane = r.lane AND a.seq = r.seq)");
-            values.add(address.toLowerCase(Locale.ROOT));
-        });
+        if (!kinds.isEmpty()) {
+            conditions.add("r.kind IN (" + String.join(", ", Collections.nCopies(kinds.size(), "?")) + ")");
+            kinds.forEach(kind -> values.add(kind.name()));
+        }
+        if (!recipient.isEmpty()) {
+            conditions.add("EXISTS (SELECT 1 FROM audit_recipient a WHERE a.address IN ("
+                    + String.join(", ", Collections.nCopies(recipient.size(), "?"))
+                    + ") AND a.lane = r.lane AND a.seq = r.seq)");
+            recipient.forEach(address -> values.add(address.toLowerCase(Locale.ROOT)));
+        }
         properties.forEach((name, value) -> {
             conditions.add(
                     "r.message IN (SELECT p.message FROM audit_property a JOIN audit_record p ON p.lane = a.lane AND p.seq = a.seq"
                             + " WHERE a.name = ? AND a.value = ?)");
             values.add(name);
-            values.add(Ledger.indexed(value));
+            values.add(SearchIndex.begin(value));
         });
         application.ifPresent(name -> {
             conditions.add("r.message IN (SELECT id FROM message WHERE application = ?)");

@@ -1,5 +1,6 @@
 package io.sendport.host.ledger;
 
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -11,8 +12,21 @@ import java.util.TreeMap;
  * @param hash SHA-256 of the header's canonical bytes, hex
  * @param header the plain part
  * @param secret the private part; empty when it was erased
+ * @param link what the hash covers
  */
-public record AuditRecord(long lane, long seq, String hash, Map<String, Object> header, Map<String, Object> secret) {
+public record AuditRecord(
+        long lane, long seq, String hash, Map<String, Object> header, Map<String, Object> secret, Link link) {
+
+    static AuditRecord of(Link link) {
+        String secret = link.secret();
+        return new AuditRecord(
+                link.lane(),
+                link.seq(),
+                link.hash(),
+                Ledger.parse(link.header()),
+                secret == null ? Map.of() : Ledger.parse(secret),
+                link);
+    }
 
     /** A fact of the header as text; empty when there is none. */
     public String header(String name) {
@@ -22,6 +36,20 @@ public record AuditRecord(long lane, long seq, String hash, Map<String, Object> 
     /** A fact of the private part as text; empty when there is none. */
     public String detail(String name) {
         return String.valueOf(secret.getOrDefault(name, ""));
+    }
+
+    /** As {@link #asMap}, with the bytes that prove it under {@code proof}: header, private part, and its salt in hex. */
+    public Map<String, Object> asEvidence() {
+        Map<String, Object> all = asMap();
+        Map<String, Object> proof = new TreeMap<>();
+        proof.put("header", link.header());
+        String kept = link.secret();
+        if (kept != null) {
+            proof.put("private", kept);
+            proof.put("salt", HexFormat.of().formatHex(link.salt().orElse(new byte[0])));
+        }
+        all.put("proof", proof);
+        return all;
     }
 
     /** Header, private part and hash together, as {@code --json} prints them. */

@@ -27,6 +27,8 @@ import java.util.stream.Collectors;
  */
 public final class Checkpoints {
 
+    private static final String PUBLIC_KEY = "public-key.pem";
+
     private final Path file;
     private final LedgerKey.Source key;
 
@@ -39,6 +41,11 @@ public final class Checkpoints {
     public static Checkpoints of(Path place, Optional<AuditLedgerSettings> settings) {
         Path folder = settings.flatMap(AuditLedgerSettings::checkpointFolder).orElse(beside(place));
         return new Checkpoints(folder.resolve("checkpoints.jsonl"), LedgerKey.source(place, settings));
+    }
+
+    /** Those that an auditor was given: a folder with lines of checkpoints and the public half of the key. */
+    public static Checkpoints kept(Path folder) {
+        return new Checkpoints(folder.resolve("checkpoints.jsonl"), LedgerKey.publicHalf(folder.resolve(PUBLIC_KEY)));
     }
 
     /**
@@ -55,7 +62,7 @@ public final class Checkpoints {
         }
         if (Files.isDirectory(beside(from))) {
             OwnerOnly.createFolder(beside(to));
-            try (var files = Files.newDirectoryStream(beside(from), "*.jsonl")) {
+            try (var files = Files.newDirectoryStream(beside(from), "*.{jsonl,pem}")) {
                 for (Path file : files) {
                     Files.copy(file, beside(to).resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
                 }
@@ -72,10 +79,24 @@ public final class Checkpoints {
      *
      * @param at when it was made
      * @param heads the end of every lane
+     * @param pruned the ends of what was deleted at that time; empty when it deletes nothing
+     * @param erased the digest of the list of places whose private parts were deleted; empty when none were
      * @param signed the canonical bytes that were signed
      * @param signature Ed25519, Base64
      */
-    public record Checkpoint(String at, List<Ledger.Head> heads, String signed, String signature) {}
+    public record Checkpoint(
+            String at,
+            List<Ledger.Head> heads,
+            List<Ledger.Head> pruned,
+            String erased,
+            String signed,
+            String signature) {
+
+        /** What the ledger calls it. */
+        String hash() {
+            return Hashing.ofHeader(signed);
+        }
+    }
 
     /**
      * Signs where the ledger ends, writes that outside the store, and records it.
@@ -87,13 +108,47 @@ public final class Checkpoints {
     public long make(Ledger ledger, Instant now, String host, String instance)
             throws IOException, GeneralSecurityException {
         List<Ledger.Head> heads = ledger.heads();
-        Map<String, Object> content = new TreeMap<>();
+        Entry entry = sign(heads, now, Map.of(), Kind.CHECKPOINT).by(host, instance);
+        ledger.record(entry.detail(
+                "detail",
+                "records up to " + heads.stream().map(Ledger.Head::place).collect(Collectors.joining(", "))
+                        + " signed"));
+        return heads.stream().mapToLong(Ledger.Head::seq).sum();
+    }
+
+    /**
+     * Signs that everything up to {@code ends} is about to be deleted, and writes that outside the store.
+     *
+     * @return what is to be recorded in the transaction that does it
+     */
+    Entry prune(List<Ledger.Head> heads, List<Ledger.Head> ends, Instant now)
+            throws IOException, GeneralSecurityException {
+        List<Object> pruned = json(ends);
+        return sign(heads, now, Map.of("pruned", pruned), Kind.PRUNED).header("pruned", pruned);
+    }
+
+    /**
+     * Signs that the private parts at {@code places} are about to be deleted, and writes that outside the store.
+     *
+     * @return what is to be recorded in the transaction that does it
+     */
+    Entry erase(List<Ledger.Head> heads, List<String> places, Instant now)
+            throws IOException, GeneralSecurityException {
+        return sign(heads, now, Map.of("erased", Hashing.ofHeader(CanonicalJson.of(places))), Kind.ERASED)
+                .header("erased", places);
+    }
+
+    private static List<Object> json(List<Ledger.Head> heads) {
+        return heads.stream()
+                .<Object>map(head -> Map.of("lane", head.lane(), "seq", head.seq(), "hash", head.hash()))
+                .toList();
+    }
+
+    private Entry sign(List<Ledger.Head> heads, Instant now, Map<String, Object> more, Kind kind)
+            throws IOException, GeneralSecurityException {
+        Map<String, Object> content = new TreeMap<>(more);
         content.put("at", now.truncatedTo(ChronoUnit.MILLIS).toString());
-        content.put(
-                "heads",
-                heads.stream()
-                        .map(head -> Map.of("lane", head.lane(), "seq", head.seq(), "hash", head.hash()))
-                        .toList());
+        content.put("heads", json(heads));
         String signed = CanonicalJson.of(content);
         LedgerKey pair = key.forSigning();
         Signature signer = Signature.getInstance("Ed25519");
@@ -104,20 +159,20 @@ public final class Checkpoints {
         line.put("signature", signature);
         OwnerOnly.createFolder(file.getParent() == null ? file.toAbsolutePath() : file.getParent());
         OwnerOnly.create(file);
+        publish(pair);
         // A line that a crash cut off must not swallow this one.
         String separator = endsWithLine() ? "" : "\n";
         Files.writeString(
                 file, separator + CanonicalJson.of(line) + "\n", StandardOpenOption.APPEND, StandardOpenOption.SYNC);
-        ledger.record(Entry.of(Kind.CHECKPOINT)
-                .by(host, instance)
-                .header("checkpoint", Hashing.ofHeader(signed))
-                .header("key", pair.fingerprint())
-                .detail(
-                        "detail",
-                        "records up to "
-                                + heads.stream().map(Ledger.Head::place).collect(Collectors.joining(", "))
-                                + " signed"));
-        return heads.stream().mapToLong(Ledger.Head::seq).sum();
+        return Entry.of(kind).header("checkpoint", Hashing.ofHeader(signed)).header("key", pair.fingerprint());
+    }
+
+    /** Puts the public half beside the checkpoints, for whoever is to check them elsewhere. */
+    private void publish(LedgerKey pair) throws IOException {
+        Path there = file.resolveSibling(PUBLIC_KEY);
+        if (!Files.exists(there)) {
+            Files.writeString(there, pair.publicPem(), StandardOpenOption.CREATE_NEW, StandardOpenOption.SYNC);
+        }
     }
 
     private boolean endsWithLine() throws IOException {
@@ -154,28 +209,31 @@ public final class Checkpoints {
         }
     }
 
-    private static Checkpoint parse(String line) {
+    /** One line; what is no checkpoint is one that nobody signed. */
+    static Checkpoint parse(String line) {
         try {
             Map<String, Object> content = new TreeMap<>(Ledger.parse(line));
             String signature = String.valueOf(content.remove("signature"));
-            List<Ledger.Head> heads = ((List<?>) content.getOrDefault("heads", List.of()))
-                    .stream().map(Checkpoints::head).toList();
-            return new Checkpoint(String.valueOf(content.get("at")), heads, CanonicalJson.of(content), signature);
+            return new Checkpoint(
+                    String.valueOf(content.get("at")),
+                    heads(content, "heads"),
+                    heads(content, "pruned"),
+                    String.valueOf(content.getOrDefault("erased", "")),
+                    CanonicalJson.of(content),
+                    signature);
         } catch (RuntimeException e) {
-            return new Checkpoint("", List.of(), "", "");
+            return new Checkpoint("", List.of(), List.of(), "", "", "");
         }
     }
 
-    private static Ledger.Head head(Object json) {
-        Map<?, ?> head = (Map<?, ?>) json;
-        return new Ledger.Head(
-                Long.parseLong(String.valueOf(head.get("lane"))),
-                Long.parseLong(String.valueOf(head.get("seq"))),
-                String.valueOf(head.get("hash")));
+    private static List<Ledger.Head> heads(Map<String, Object> content, String name) {
+        return content.getOrDefault(name, List.of()) instanceof List<?> list
+                ? list.stream().map(Ledger.Head::of).toList()
+                : List.of();
     }
 
     /** The fingerprint of the key that signs here; empty where there is none yet. */
-    Optional<String> ownKey() {
+    public Optional<String> ownKey() {
         try {
             return key.exists() ? Optional.of(key.fingerprint()) : Optional.empty();
         } catch (GeneralSecurityException | IOException e) {

@@ -3,6 +3,7 @@ package io.sendport.host.ledger;
 import io.sendport.host.store.Transaction;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
@@ -85,6 +86,24 @@ public final class Lane {
                     Hashing.NONE);
         }
         throw new IllegalStateException("no lane of the ledger could be had; tried " + MOST_TRIES + " times");
+    }
+
+    /**
+     * From where to where a lane has records.
+     *
+     * @param begin the last place that was pruned; place 0 where none was
+     * @param head the newest place
+     */
+    record Extent(Ledger.Head begin, Ledger.Head head) {}
+
+    /** All lanes that have or had records, by number. */
+    static List<Extent> extents(Handle handle) {
+        return handle.createQuery("SELECT lane, pruned_seq, pruned_hash, head_seq, head_hash FROM audit_lane"
+                        + " WHERE lane = 0 OR head_seq > 0 ORDER BY lane")
+                .map((row, context) -> new Extent(
+                        new Ledger.Head(row.getLong(1), row.getLong(2), row.getString(3)),
+                        new Ledger.Head(row.getLong(1), row.getLong(4), row.getString(5))))
+                .list();
     }
 
     /** Lets others have it. */

@@ -10,11 +10,14 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.result.ResultIterator;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Ledger {
 
-    private static final int LONGEST_INDEXED = 500;
+    private static final int FETCH = 1_000;
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final TypeReference<TreeMap<String, Object>> OBJECT = new TypeReference<>() {};
@@ -34,12 +37,18 @@ public final class Ledger {
     private final Clock clock;
     private final Lane lane;
     private final SecureRandom random = new SecureRandom();
+    private volatile Function<String, Disclosure> disclosures = host -> Disclosure.PLAIN;
 
     /** Records into {@code lane} of {@code store}, with times by {@code clock}. */
     public Ledger(Store store, Clock clock, Lane lane) {
         this.store = store;
         this.clock = clock;
         this.lane = lane;
+    }
+
+    /** From now on private parts tell as much as {@code disclosures} says, by host. */
+    public void discloseBy(Function<String, Disclosure> byHost) {
+        this.disclosures = byHost;
     }
 
     /** Appends {@code entry} within {@code transaction}. */
@@ -59,31 +68,40 @@ public final class Ledger {
     /** The record at that place. */
     public Optional<AuditRecord> find(long lane, long seq) {
         return store.read(handle -> handle.createQuery(
-                        "SELECT lane, seq, hash, header, private FROM audit_record WHERE lane = ? AND seq = ?")
+                        "SELECT lane, seq, hash, header, salt, private FROM audit_record WHERE lane = ? AND seq = ?")
                 .bind(0, lane)
                 .bind(1, seq)
-                .map((row, context) -> read(
-                        row.getLong("lane"),
-                        row.getLong("seq"),
-                        row.getString("hash"),
-                        row.getString("header"),
-                        row.getString("private")))
+                .map((row, context) -> AuditRecord.of(Link.read(row)))
                 .findOne());
     }
 
     /** Hands every record that {@code filter} lets through to {@code reader}, oldest first, until it says that it has enough. */
-    public void read(AuditFilter filter, java.util.function.Predicate<AuditRecord> reader) {
+    public void read(AuditFilter filter, Predicate<AuditRecord> reader) {
+        read(filter, "1 = 1", List.of(), "<ledgerOrder>", reader);
+    }
+
+    /** As {@link #read}, lane by lane, each from its begin. */
+    public void readLanes(AuditFilter filter, Predicate<AuditRecord> reader) {
+        read(filter, "1 = 1", List.of(), "r.lane, r.seq", reader);
+    }
+
+    /** As {@link #read}: what came to one lane after a place. */
+    public void readAfter(Head place, AuditFilter filter, Predicate<AuditRecord> reader) {
+        read(filter, "r.lane = ? AND r.seq > ?", List.of(place.lane(), place.seq()), "r.seq", reader);
+    }
+
+    private void read(
+            AuditFilter filter, String condition, List<Object> first, String order, Predicate<AuditRecord> reader) {
         store.readOneMoment(handle -> {
-            List<Object> values = new ArrayList<>();
-            String sql = "SELECT lane, seq, hash, header, private FROM audit_record r WHERE " + filter.sql(values)
-                    + " ORDER BY <ledgerOrder>";
-            var query = handle.createQuery(sql);
+            List<Object> values = new ArrayList<>(first);
+            String sql = "SELECT lane, seq, hash, header, salt, private FROM audit_record r WHERE " + condition
+                    + " AND " + filter.sql(values) + " ORDER BY " + order;
+            var query = handle.createQuery(sql).setFetchSize(FETCH);
             for (int i = 0; i < values.size(); i++) {
                 query.bind(i, values.get(i));
             }
-            try (ResultIterator<AuditRecord> records = query.map((row, context) ->
-                            read(row.getLong(1), row.getLong(2), row.getString(3), row.getString(4), row.getString(5)))
-                    .iterator()) {
+            try (ResultIterator<AuditRecord> records =
+                    query.map((row, context) -> AuditRecord.of(Link.read(row))).iterator()) {
                 while (records.hasNext()) {
                     AuditRecord each = records.next();
                     if (filter.accepts(each) && !reader.test(each)) {
@@ -95,19 +113,38 @@ public final class Ledger {
         });
     }
 
+    /** How many records {@code filter} lets through by its columns, by port and kind; the empty port has those of none. */
+    SortedMap<String, Map<Kind, Long>> counts(AuditFilter filter) {
+        return store.readOneMoment(handle -> {
+            List<Object> values = new ArrayList<>();
+            var query = handle.createQuery("SELECT coalesce(r.port, ''), r.kind, count(*) FROM audit_record r WHERE "
+                    + filter.sql(values) + " GROUP BY r.port, r.kind");
+            for (int i = 0; i < values.size(); i++) {
+                query.bind(i, values.get(i));
+            }
+            SortedMap<String, Map<Kind, Long>> counts = new TreeMap<>();
+            query.map((row, context) -> counts.computeIfAbsent(row.getString(1), port -> new EnumMap<>(Kind.class))
+                            .merge(Kind.valueOf(row.getString(2)), row.getLong(3), Long::sum))
+                    .list();
+            return counts;
+        });
+    }
+
+    /** The private parts that are still there in the records of {@code message}. */
+    List<Erasable> erasable(Handle handle, String message) {
+        return erasable(handle, "message = ? AND private IS NOT NULL ORDER BY lane, seq", message);
+    }
+
     /** The ends of all lanes that have records, as of one moment. */
     public List<Head> heads() {
         return store.read(Ledger::heads);
     }
 
     static List<Head> heads(Handle handle) {
-        return handle.createQuery(
-                        "SELECT lane, head_seq, head_hash FROM audit_lane WHERE lane = 0 OR head_seq > 0 ORDER BY lane")
-                .map((row, context) -> new Head(row.getLong(1), row.getLong(2), row.getString(3)))
-                .list();
+        return Lane.extents(handle).stream().map(Lane.Extent::head).toList();
     }
 
-    /** How many records there are. */
+    /** How many records there ever were. */
     public long count() {
         return heads().stream().mapToLong(Head::seq).sum();
     }
@@ -126,10 +163,6 @@ public final class Ledger {
         store.change(transaction -> lane.giveBack(transaction.handle()));
     }
 
-    static AuditRecord read(long lane, long seq, String hash, String header, @Nullable String secret) {
-        return new AuditRecord(lane, seq, hash, parse(header), secret == null ? Map.of() : parse(secret));
-    }
-
     static Map<String, Object> parse(String json) {
         try {
             return JSON.readValue(json, OBJECT);
@@ -138,10 +171,25 @@ public final class Ledger {
         }
     }
 
-    /** What of a property's value the search index holds: its begin, since an index takes no long texts. */
-    static String indexed(String value) {
-        String begin = value.substring(0, Math.min(LONGEST_INDEXED, value.length()));
-        return begin.replace('\u0000', ' ');
+    /**
+     * What deletes a record, or its private part, must know of it.
+     *
+     * @param lane its lane
+     * @param seq its place
+     * @param secret the private part; empty when that is gone
+     */
+    record Erasable(long lane, long seq, Map<String, Object> secret) {}
+
+    static List<Erasable> erasable(Handle handle, String condition, Object... values) {
+        var query = handle.createQuery("SELECT lane, seq, private FROM audit_record WHERE " + condition);
+        for (int i = 0; i < values.length; i++) {
+            query.bind(i, values[i]);
+        }
+        return query.map((row, context) -> {
+                    String secret = row.getString(3);
+                    return new Erasable(row.getLong(1), row.getLong(2), secret == null ? Map.of() : parse(secret));
+                })
+                .list();
     }
 
     /**
@@ -152,6 +200,18 @@ public final class Ledger {
      * @param hash of that record
      */
     public record Head(long lane, long seq, String hash) {
+
+        /** As JSON of a checkpoint or a record says it. */
+        static Head of(@Nullable Object json) {
+            if (!(json instanceof Map<?, ?> head)) {
+                throw new IllegalArgumentException("\"" + json + "\" is no place in the ledger");
+            }
+            return new Head(
+                    Long.parseLong(String.valueOf(head.get("lane"))),
+                    Long.parseLong(String.valueOf(head.get("seq"))),
+                    String.valueOf(head.get("hash")));
+        }
+
         String place() {
             return lane + ":" + seq;
         }
@@ -175,7 +235,10 @@ public final class Ledger {
             Instant at = clock.instant().truncatedTo(ChronoUnit.MILLIS);
             byte[] salt = new byte[16];
             random.nextBytes(salt);
-            String secret = CanonicalJson.of(entry.secret());
+            Map<String, Object> told = disclosures
+                    .apply(String.valueOf(entry.header().getOrDefault("host", "")))
+                    .of(entry.secret());
+            String secret = CanonicalJson.of(told);
             Map<String, Object> header = new TreeMap<>(entry.header());
             header.put("lane", before.lane());
             header.put("seq", ++seq);
@@ -195,40 +258,14 @@ public final class Ledger {
                     .bind(4, (String) header.get("port"))
                     .bind(5, (String) header.get("message"))
                     .bind(6, (Long) header.get("step"))
-                    .bind(7, (String) entry.secret().get("mimeMessageId"))
-                    .bind(8, (String) entry.secret().get("queueId"))
+                    .bind(7, (String) told.get("mimeMessageId"))
+                    .bind(8, (String) told.get("queueId"))
                     .bind(9, canonical)
                     .bind(10, hash)
                     .bind(11, salt)
                     .bind(12, secret)
                     .execute();
-            index(entry);
-        }
-
-        private void index(Entry entry) {
-            if (entry.secret().get("recipients") instanceof List<?> recipients) {
-                for (Object each : recipients) {
-                    if (each instanceof Map<?, ?> recipient) {
-                        handle.createUpdate(
-                                        "INSERT INTO audit_recipient (address, lane, seq) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
-                                .bind(
-                                        0,
-                                        String.valueOf(recipient.get("address")).toLowerCase(Locale.ROOT))
-                                .bind(1, before.lane())
-                                .bind(2, seq)
-                                .execute();
-                    }
-                }
-            }
-            if (entry.secret().get("properties") instanceof Map<?, ?> properties) {
-                properties.forEach((name, value) -> handle.createUpdate(
-                                "INSERT INTO audit_property (name, value, lane, seq) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")
-                        .bind(0, String.valueOf(name))
-                        .bind(1, indexed(String.valueOf(value)))
-                        .bind(2, before.lane())
-                        .bind(3, seq)
-                        .execute());
-            }
+            SearchIndex.add(handle, before.lane(), seq, told);
         }
 
         @Override

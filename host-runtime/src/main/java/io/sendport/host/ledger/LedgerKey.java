@@ -23,22 +23,37 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The Ed25519 key that signs checkpoints. */
 final class LedgerKey {
 
     private static final Pattern PEM = Pattern.compile("-----BEGIN (.+?)-----([A-Za-z0-9+/=\\s]+)-----END \\1-----");
 
-    private final PrivateKey privateKey;
+    private final @Nullable PrivateKey privateKey;
     private final PublicKey publicKey;
 
-    private LedgerKey(PrivateKey privateKey, PublicKey publicKey) {
+    private LedgerKey(@Nullable PrivateKey privateKey, PublicKey publicKey) {
         this.privateKey = privateKey;
         this.publicKey = publicKey;
     }
 
-    PrivateKey privateKey() {
-        return privateKey;
+    /**
+     * The half that signs.
+     *
+     * @throws GeneralSecurityException when it isn't here
+     */
+    PrivateKey privateKey() throws GeneralSecurityException {
+        PrivateKey key = privateKey;
+        if (key == null) {
+            throw new GeneralSecurityException("only the public half of the ledger's key is here");
+        }
+        return key;
+    }
+
+    /** The half that verifies, as PEM. */
+    String publicPem() {
+        return Source.pem("PUBLIC KEY", publicKey.getEncoded());
     }
 
     /** SHA-256 of the public key. */
@@ -57,6 +72,11 @@ final class LedgerKey {
         Secret password =
                 settings.flatMap(AuditLedgerSettings::checkpointKeyPassword).orElse(new Secret(""));
         return new Source(named.orElse(beside(place)), named.isPresent(), password);
+    }
+
+    /** A PEM file with the public half alone. */
+    static Source publicHalf(Path file) {
+        return new Source(file, false, new Secret(""));
     }
 
     /** A place that holds the key. */
@@ -113,8 +133,8 @@ final class LedgerKey {
                     publicKey = factory.generatePublic(new X509EncodedKeySpec(bytes));
                 }
             }
-            if (key == null || publicKey == null) {
-                throw new GeneralSecurityException(file + " lacks the private or the public key");
+            if (publicKey == null) {
+                throw new GeneralSecurityException(file + " lacks the public key");
             }
             return new LedgerKey(key, publicKey);
         }

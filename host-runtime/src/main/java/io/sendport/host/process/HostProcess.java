@@ -4,15 +4,19 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.sendport.config.Configuration;
 import io.sendport.config.ConfigurationChange;
+import io.sendport.config.HostSettings;
 import io.sendport.config.MessageBoxSettings;
 import io.sendport.config.Routing;
 import io.sendport.host.box.Actor;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.Reloads;
 import io.sendport.host.ledger.Checkpoints;
+import io.sendport.host.ledger.Disclosure;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
 import io.sendport.host.ledger.Lane;
+import io.sendport.host.ledger.Pruning;
+import io.sendport.host.ledger.Pseudonyms;
 import io.sendport.host.observe.Health;
 import io.sendport.host.observe.Metrics;
 import io.sendport.host.observe.ObserveServer;
@@ -28,6 +32,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +59,7 @@ public final class HostProcess implements AutoCloseable {
     private final Clock clock;
     private final SubmissionDesk desk;
     private final Checkpoints checkpoints;
+    private final Pseudonyms pseudonyms;
     private final SpoolFolder spool;
     private final HostInstances instances;
     private final ConfigurationWatch watch;
@@ -113,6 +119,7 @@ public final class HostProcess implements AutoCloseable {
         this.desk = new SubmissionDesk(Routing.of(configuration), box, port -> wake());
         box.acknowledgements().writeBy(desk::hasSubscribers, desk::acknowledgements);
         this.checkpoints = Checkpoints.of(place, Optional.of(configuration.auditLedger()));
+        this.pseudonyms = Pseudonyms.of(place, configuration.auditLedger());
         HostInstance.Shared shared = new HostInstance.Shared(
                 box,
                 clock,
@@ -134,6 +141,7 @@ public final class HostProcess implements AutoCloseable {
 
     /** @param alone whether nobody else can run on this store: whoever else has something in hand is dead */
     private void start(boolean alone) throws Exception {
+        discloseBy(configuration());
         startObserving();
         if (alone) {
             HostInstances.tellDead(box.instances().buryAll());
@@ -175,6 +183,15 @@ public final class HostProcess implements AutoCloseable {
         return instances.revision().configuration();
     }
 
+    /** Private parts of records tell what the hosts of {@code configuration} allow. */
+    private void discloseBy(Configuration configuration) {
+        Map<String, Disclosure> byHost = new HashMap<>();
+        for (HostSettings host : configuration.hosts()) {
+            byHost.put(host.name(), pseudonyms.disclosure(host.audit()));
+        }
+        box.ledger().discloseBy(host -> byHost.getOrDefault(host, Disclosure.PLAIN));
+    }
+
     /** There may be new work. */
     private void wake() {
         instances.wake();
@@ -187,7 +204,7 @@ public final class HostProcess implements AutoCloseable {
         every(500, this::followConfiguration);
         every(5_000, () -> metrics.refresh(box.queries().ports()));
         every(configuration.auditLedger().checkpointInterval().toMillis(), this::checkpoint);
-        every(TimeUnit.HOURS.toMillis(1), box.upkeep()::run);
+        every(TimeUnit.HOURS.toMillis(1), this::keepUp);
     }
 
     private void every(long millis, Task work) {
@@ -255,6 +272,7 @@ public final class HostProcess implements AutoCloseable {
             return new Reloads.Answer(false, why + "\nnothing was changed");
         }
         List<String> told = new ArrayList<>(change.told());
+        discloseBy(next.configuration());
         List<String> faults = instances.succeed(succession);
         desk.follow(Routing.of(next.configuration()));
         watch.follow(next.configuration(), stamp);
@@ -292,6 +310,24 @@ public final class HostProcess implements AutoCloseable {
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
             checkpointFault = "no checkpoint could be made: " + e.getMessage();
             LOG.error(checkpointFault, e);
+        }
+    }
+
+    /** Deletes what has served its time, in the message box and then on the ledger. */
+    private void keepUp() throws IOException, GeneralSecurityException {
+        box.upkeep().run();
+        List<HostInstance> running = instances.running();
+        if (!running.isEmpty()) {
+            Instant now = clock.instant();
+            long pruned = new Pruning(box.store(), box.ledger(), checkpoints)
+                    .run(
+                            now.minus(configuration().messageBox().keepAudit()),
+                            now,
+                            running.get(0).name(),
+                            running.get(0).id());
+            if (pruned > 0) {
+                LOG.info("{} records of the ledger deleted: they have served their time", pruned);
+            }
         }
     }
 

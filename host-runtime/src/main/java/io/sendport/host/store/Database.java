@@ -56,6 +56,9 @@ interface Database {
     /** Deletes, on a connection that writes, what the database's own side of things no longer needs. */
     void sweep(Handle handle, long before);
 
+    /** From now on what is deleted on this connection can't be found in the database's files, as far as it can see to that. */
+    void overwriteDeleted(Handle handle);
+
     /** Writes a copy into a file that is there and empty; refused where the database has its own means. */
     void copy(Path to) throws IOException;
 

@@ -176,6 +176,12 @@ final class Postgres implements Database {
         handle.execute("DELETE FROM writer WHERE at < ?", before);
     }
 
+    /** Its own vacuum sees to that. */
+    @Override
+    public void overwriteDeleted(Handle handle) {
+        // Nothing to be said beforehand.
+    }
+
     @Override
     public OptionalLong freeBytes() {
         return OptionalLong.empty();

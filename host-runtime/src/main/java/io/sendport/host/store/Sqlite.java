@@ -207,6 +207,11 @@ final class Sqlite implements Database {
     }
 
     @Override
+    public void overwriteDeleted(Handle handle) {
+        handle.execute("PRAGMA secure_delete = ON");
+    }
+
+    @Override
     public OptionalLong freeBytes() {
         Path folder = file.toAbsolutePath().getParent();
         return folder == null

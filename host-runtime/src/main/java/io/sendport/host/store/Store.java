@@ -192,6 +192,11 @@ public final class Store implements AutoCloseable {
         database.sweep(transaction.handle(), before);
     }
 
+    /** What {@code transaction} and those after it delete is to be gone from the database's files as well. */
+    public void overwriteDeleted(Transaction transaction) {
+        database.overwriteDeleted(transaction.handle());
+    }
+
     private static StoreException failed(String verb, Database database, Exception e) {
         return new StoreException(
                 "can't " + verb + " the message box " + database.name() + ": " + rootMessage(e) + database.advice(e),

@@ -414,6 +414,7 @@ abstract class MessageBoxContract {
                 given.lease(),
                 Duration.ofDays(2),
                 given.keepMessages(),
+                given.keepAudit(),
                 given.maxBytes(),
                 given.minFree());
         box.close();

@@ -4,18 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.Outcome;
+import io.sendport.config.AuditDisclosure;
+import io.sendport.config.AuditLedgerSettings;
 import io.sendport.config.MessageBoxSettings;
 import io.sendport.config.RetryRule;
 import io.sendport.host.TestBox;
+import io.sendport.host.box.Actor;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageRow;
+import io.sendport.host.box.PersonalData;
 import io.sendport.host.decide.Decision;
 import io.sendport.host.store.Store;
 import io.sendport.testing.SettableClock;
+import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -145,34 +154,193 @@ abstract class LedgerContract {
     @Test
     void isSearchedByRecipientPropertyKindAndMessage() {
         try (MessageBox box = MessageBox.open(settings, Store.Access.READ, clock)) {
+            assertThat(search(box, recipient("A@customer.example"))).hasSize(20);
+            assertThat(search(box, AuditFilter.all().ofKinds(List.of(Kind.ACCEPTED))))
+                    .hasSize(10);
             assertThat(search(
                             box,
                             new AuditFilter(
-                                    java.util.Map.of(),
-                                    Optional.of("A@customer.example"),
-                                    java.util.Map.of(),
+                                    Map.of(),
+                                    List.of(),
+                                    List.of(),
+                                    Map.of("InvoiceNumber", "4711"),
                                     Optional.empty(),
                                     Optional.empty(),
                                     Optional.empty(),
-                                    java.util.Map.of())))
-                    .hasSize(20);
-            assertThat(search(box, AuditFilter.all().with("kind", "ACCEPTED"))).hasSize(10);
-            assertThat(search(
-                            box,
-                            new AuditFilter(
-                                    java.util.Map.of(),
-                                    Optional.empty(),
-                                    java.util.Map.of("InvoiceNumber", "4711"),
-                                    Optional.empty(),
-                                    Optional.empty(),
-                                    Optional.empty(),
-                                    java.util.Map.of())))
+                                    Map.of())))
                     .hasSize(30);
             String id = search(box, AuditFilter.all()).get(0).header("message");
             assertThat(search(box, AuditFilter.ofMessage(id)))
                     .extracting(each -> each.header("kind"))
                     .containsExactly("SUBMITTED", "ATTEMPT_STARTED", "ACCEPTED");
         }
+    }
+
+    @Test
+    void beginsWhereItWasPruned() throws Exception {
+        serveTime();
+        assertThat(prune(clock.instant())).isEqualTo(15);
+        Verification.Finding finding = verify();
+        assertThat(finding.fault()).isEmpty();
+        assertThat(finding.begins()).containsExactly("0:15");
+        assertThat(finding.records()).isEqualTo(17);
+        assertThat(prune(clock.instant()))
+                .as("and no further without a checkpoint")
+                .isZero();
+        try (MessageBox box = MessageBox.open(settings, Store.Access.READ, clock)) {
+            assertThat(search(box, recipient("a@customer.example"))).hasSize(10);
+            assertThat(search(box, AuditFilter.all().ofKinds(List.of(Kind.PRUNED))))
+                    .singleElement()
+                    .satisfies(each -> assertThat(each.header("instance")).isEqualTo("i"));
+        }
+    }
+
+    @Test
+    void prunesNothingThatAMessageStillNeeds() throws Exception {
+        assertThat(prune(clock.instant().plusSeconds(1)))
+                .as("their rows are still in the box")
+                .isZero();
+        serveTime();
+        assertThat(prune(clock.instant().minus(Duration.ofDays(32))))
+                .as("they ended less than that ago")
+                .isZero();
+    }
+
+    @Test
+    void findsRecordsDeletedAsIfTheyHadBeenPruned() throws Exception {
+        serveTime();
+        tamper("UPDATE audit_lane SET pruned_seq = 12, pruned_hash = (SELECT hash FROM audit_record WHERE seq = 12)");
+        tamper("DELETE FROM audit_record WHERE seq <= 12");
+        tamper("DELETE FROM audit_recipient WHERE seq <= 12");
+        assertThat(verify().fault())
+                .hasValueSatisfying(fault -> assertThat(fault).contains("nobody signed that they were pruned"));
+    }
+
+    @Test
+    void holdsAfterAPersonsDataWereErased() throws Exception {
+        try (MessageBox box = TestBox.open(settings, clock)) {
+            PersonalData data = new PersonalData(box, new Erasure(box.store(), box.ledger(), checkpoints()));
+            assertThat(data.erase(List.of("a@customer.example"), true, new Actor("jo@pc", ""))
+                            .messages())
+                    .isEqualTo(10);
+            PersonalData.Erased erased = data.erase(List.of("a@customer.example"), false, new Actor("jo@pc", "asked"));
+            assertThat(erased.records()).isEqualTo(30);
+            assertThat(search(box, recipient("a@customer.example"))).isEmpty();
+            assertThat(search(box, AuditFilter.all()))
+                    .noneMatch(each -> each.secret().toString().contains("customer"));
+        }
+        Verification.Finding finding = verify();
+        assertThat(finding.fault()).isEmpty();
+        assertThat(finding.erased()).isEqualTo(30);
+    }
+
+    @Test
+    void leavesWhatIsUnderWayAndNamesIt() throws Exception {
+        try (MessageBox box = TestBox.open(settings, clock)) {
+            TestBox.submit(box, clock, "P");
+            MessageRow row = box.claims().claim("P", "i", 1).get(0);
+            TestBox.start(box, row, TestBox.delivery(row, "b@customer.example"), "i", true);
+            PersonalData data = new PersonalData(box, new Erasure(box.store(), box.ledger(), checkpoints()));
+            assertThat(data.erase(List.of("b@customer.example"), false, new Actor("jo@pc", "")))
+                    .isEqualTo(new PersonalData.Erased(0, 0, List.of(row.id().value())));
+        }
+    }
+
+    @Test
+    void tellsPseudonymsByWhichRecordsAreStillFound() throws Exception {
+        AuditLedgerSettings keyed = new AuditLedgerSettings(
+                Duration.ofMinutes(5), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        Pseudonyms pseudonyms = Pseudonyms.of(settings.place(), keyed);
+        Disclosure hashed =
+                pseudonyms.disclosure(new AuditDisclosure(AuditDisclosure.Level.OFF, AuditDisclosure.Level.HASHED));
+        try (MessageBox box = TestBox.open(settings, clock)) {
+            box.ledger().discloseBy(host -> hashed);
+            TestBox.submit(box, clock, "P");
+            MessageRow row = box.claims().claim("P", "i", 1).get(0);
+            TestBox.start(box, row, TestBox.delivery(row, "Hidden@customer.example"), "i", true);
+            String name = pseudonyms.ofAddress("hidden@customer.example").orElseThrow();
+            assertThat(search(box, recipient(name))).singleElement().satisfies(each -> assertThat(
+                            each.secret().toString())
+                    .doesNotContainIgnoringCase("hidden")
+                    .contains(name));
+        }
+        assertThat(verify().fault()).isEmpty();
+        assertThat(Files.getPosixFilePermissions(beside(".pseudonym-key"))).hasSize(2);
+    }
+
+    @Test
+    void isProvedByAFileAlone() throws Exception {
+        Path file = export();
+        ExportVerification kept = new ExportVerification(Optional.of(Checkpoints.kept(beside(".checkpoints"))), false);
+        Verification.Finding finding = kept.run(file);
+        assertThat(finding.fault()).isEmpty();
+        assertThat(finding.records()).isEqualTo(31);
+        assertThat(finding.anchored()).isEqualTo(15);
+        List<String> lines = Files.readAllLines(file);
+        for (List<String> forged : List.of(
+                without(lines, 7),
+                without(lines, 0),
+                lines.subList(0, 12),
+                with(lines, 2, "ACCEPTED", "REFUSED"),
+                with(lines, 2, "customer", "other"))) {
+            Files.write(file, forged);
+            assertThat(kept.run(file).fault()).as(forged.size() + " lines").isPresent();
+        }
+        Files.write(file, without(lines, 7));
+        assertThat(new ExportVerification(Optional.empty(), true).run(file).fault())
+                .as("a selection may leave out records")
+                .isEmpty();
+    }
+
+    private Path export() throws IOException {
+        Path file = folder.resolve("ledger.jsonl");
+        try (MessageBox box = MessageBox.open(settings, Store.Access.READ, clock);
+                PrintWriter out = new PrintWriter(Files.newBufferedWriter(file))) {
+            box.ledger().readLanes(AuditFilter.all(), each -> {
+                out.println(CanonicalJson.of(each.asEvidence()));
+                return true;
+            });
+        }
+        return file;
+    }
+
+    private static List<String> without(List<String> lines, int index) {
+        List<String> fewer = new ArrayList<>(lines);
+        fewer.remove(index);
+        return fewer;
+    }
+
+    private static List<String> with(List<String> lines, int index, String old, String other) {
+        List<String> changed = new ArrayList<>(lines);
+        assertThat(lines.get(index)).contains(old);
+        changed.set(index, lines.get(index).replace(old, other));
+        return changed;
+    }
+
+    /** The rows of all messages go. */
+    private void serveTime() {
+        clock.advance(Duration.ofDays(31));
+        try (MessageBox box = TestBox.open(settings, clock)) {
+            box.upkeep().run();
+        }
+    }
+
+    private long prune(Instant limit) throws Exception {
+        try (MessageBox box = TestBox.open(settings, clock)) {
+            return new Pruning(box.store(), box.ledger(), checkpoints()).run(limit, clock.instant(), "H", "i");
+        }
+    }
+
+    private static AuditFilter recipient(String address) {
+        return new AuditFilter(
+                Map.of(),
+                List.of(),
+                List.of(address),
+                Map.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Map.of());
     }
 
     private static List<AuditRecord> search(MessageBox box, AuditFilter filter) {

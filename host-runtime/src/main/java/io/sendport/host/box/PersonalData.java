@@ -1,0 +1,85 @@
+package io.sendport.host.box;
+
+import io.sendport.host.ledger.Erasure;
+import io.sendport.host.store.Store;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+
+/** All that is kept about a recipient: what the ledger's private parts tell, and the rows of messages that ended. */
+public final class PersonalData {
+
+    private static final int BATCH = 100;
+
+    private final Store store;
+    private final Clock clock;
+    private final Erasure erasure;
+
+    /** What {@code box} keeps, erased on its ledger by {@code erasure}. */
+    public PersonalData(MessageBox box, Erasure erasure) {
+        this.store = box.store();
+        this.clock = box.clock();
+        this.erasure = erasure;
+    }
+
+    /**
+     * What was erased, or would be.
+     *
+     * @param messages that named the person and have ended
+     * @param records whose private parts are gone
+     * @param underWay ids of messages that name the person and haven't ended: they are left
+     */
+    public record Erased(int messages, int records, List<String> underWay) {}
+
+    /**
+     * Erases what names one of {@code addresses}: the person's, as they stand and under a pseudonym.
+     *
+     * @param dry only counts messages
+     * @throws IOException when what is deleted can't be signed; what was erased before that is gone
+     * @throws GeneralSecurityException as before
+     */
+    public Erased erase(List<String> addresses, boolean dry, Actor actor) throws IOException, GeneralSecurityException {
+        int messages = 0;
+        int records = 0;
+        List<String> underWay = new ArrayList<>();
+        String last = "";
+        List<String> batch = erasure.messages(addresses, last, BATCH);
+        while (!batch.isEmpty()) {
+            last = batch.get(batch.size() - 1);
+            List<String> open = open(batch);
+            underWay.addAll(open);
+            List<String> ended =
+                    batch.stream().filter(each -> !open.contains(each)).toList();
+            messages += ended.size();
+            if (!dry) {
+                records += erasure.run(
+                        ended,
+                        clock.instant(),
+                        actor.name(),
+                        actor.reason(),
+                        transaction -> ended.forEach(id -> deleteRow(transaction.handle(), id)));
+            }
+            batch = erasure.messages(addresses, last, BATCH);
+        }
+        return new Erased(messages, records, underWay);
+    }
+
+    private List<String> open(List<String> ids) {
+        return store.read(handle -> handle.createQuery(
+                        "SELECT id FROM message WHERE id IN (<ids>) AND ended_at IS NULL ORDER BY id")
+                .bindList("ids", ids)
+                .mapTo(String.class)
+                .list());
+    }
+
+    private static void deleteRow(Handle handle, String id) {
+        handle.createQuery("SELECT seq FROM message WHERE id = ? AND ended_at IS NOT NULL")
+                .bind(0, id)
+                .mapTo(Long.class)
+                .findOne()
+                .ifPresent(seq -> Upkeep.delete(handle, seq));
+    }
+}

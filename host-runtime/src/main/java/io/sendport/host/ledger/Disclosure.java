@@ -1,0 +1,68 @@
+package io.sendport.host.ledger;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How much of a message the private parts of a host's records tell. Addresses of recipients and subjects can be told as pseudonyms: the
+ * same one each time, so that records are still found by them, by whoever has the key.
+ *
+ * @param subject what is put in the place of a subject; null leaves it out
+ * @param recipient what is put in the place of an address
+ */
+public record Disclosure(@Nullable UnaryOperator<String> subject, UnaryOperator<String> recipient, boolean isPlain) {
+
+    /** Everything is told. */
+    public static final Disclosure PLAIN = new Disclosure(text -> text, text -> text, true);
+
+    private static final Pattern ADDRESS = Pattern.compile("[^\\s<>\"'(),:;]+@[A-Za-z0-9\\[][A-Za-z0-9.:\\[\\]-]*");
+
+    /** What names no recipient, or is looked for as it stands. */
+    private static final Set<String> UNTOUCHED =
+            Set.of("mimeMessageId", "queueId", "sender", "actor", "relay", "tls", "auth", "properties");
+
+    /** A private part as it is recorded. */
+    Map<String, Object> of(Map<String, Object> secret) {
+        if (isPlain) {
+            return secret;
+        }
+        Map<String, Object> told = new TreeMap<>();
+        secret.forEach((name, value) -> {
+            if (name.equals("subject")) {
+                UnaryOperator<String> shown = subject;
+                if (shown != null) {
+                    told.put(name, shown.apply(String.valueOf(value)));
+                }
+            } else {
+                told.put(name, UNTOUCHED.contains(name) ? value : told(value));
+            }
+        });
+        return told;
+    }
+
+    private Object told(Object value) {
+        if (value instanceof String text) {
+            return ADDRESS.matcher(text)
+                    .replaceAll(match -> java.util.regex.Matcher.quoteReplacement(recipient.apply(match.group())));
+        }
+        if (value instanceof List<?> list) {
+            List<Object> each = new ArrayList<>();
+            list.forEach(item -> each.add(told(item)));
+            return each;
+        }
+        if (value instanceof Map<?, ?> map) {
+            Map<String, Object> each = new TreeMap<>();
+            map.forEach((name, item) -> each.put(
+                    String.valueOf(name),
+                    "address".equals(name) ? recipient.apply(String.valueOf(item)) : told((Object) item)));
+            return each;
+        }
+        return value;
+    }
+}

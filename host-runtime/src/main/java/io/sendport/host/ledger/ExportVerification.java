@@ -1,0 +1,167 @@
+package io.sendport.host.ledger;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Checks an exported file, with nothing but the file and, where there are any, checkpoints that were kept elsewhere. */
+public final class ExportVerification {
+
+    private final Optional<Checkpoints> checkpoints;
+    private final boolean isSelection;
+
+    /**
+     * Checks files against what was kept.
+     *
+     * @param checkpoints what was kept outside the store; empty: the file is checked in itself alone
+     * @param isSelection whether records may be missing between those of the file
+     */
+    public ExportVerification(Optional<Checkpoints> checkpoints, boolean isSelection) {
+        this.checkpoints = checkpoints;
+        this.isSelection = isSelection;
+    }
+
+    /**
+     * Reads the file once, line by line.
+     *
+     * @throws IOException when it can't be read
+     */
+    public Verification.Finding run(Path file) throws IOException {
+        List<Checkpoints.Checkpoint> signed = checkpoints.map(Checkpoints::read).orElse(List.of());
+        Optional<String> forged = checkpoints.flatMap(kept ->
+                signed.stream().flatMap(each -> kept.faultOf(each).stream()).findFirst());
+        if (forged.isPresent()) {
+            return Verification.Finding.nothing(forged.get());
+        }
+        // Without checkpoints nobody's signature is known: what the file says of deletions is taken as said.
+        Run run = new Run(
+                new Anchors(signed),
+                new Statements(signed, checkpoints.flatMap(Checkpoints::ownKey).or(() -> Optional.of(""))));
+        try (BufferedReader lines = Files.newBufferedReader(file)) {
+            int number = 0;
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                number++;
+                String fault = run.follow(line);
+                if (fault != null) {
+                    return run.finding(Optional.of("line " + number + ": " + fault));
+                }
+            }
+        }
+        return run.finding(isSelection ? Optional.empty() : run.faultOfWhole());
+    }
+
+    /** One reading of a file: of each lane the stretches without gaps, the last one of them open. */
+    private final class Run {
+        private final Anchors anchors;
+        private final Statements statements;
+        private final Map<Long, Chain> open = new TreeMap<>();
+        private final List<Chain> closed = new ArrayList<>();
+
+        Run(Anchors anchors, Statements statements) {
+            this.anchors = anchors;
+            this.statements = statements;
+        }
+
+        Verification.Finding finding(Optional<String> fault) {
+            List<Chain> all = new ArrayList<>(closed);
+            all.addAll(open.values());
+            return Verification.Finding.of(all, statements, fault);
+        }
+
+        /** What is missing at the end, and deletions that nobody signed. */
+        Optional<String> faultOfWhole() {
+            Optional<String> fault = statements.faultOfBlanks();
+            for (Chain chain : open.values()) {
+                fault = fault.or(() -> anchors.unmet(chain.end()));
+            }
+            return fault.or(() -> anchors.lost(open.keySet()));
+        }
+
+        @Nullable
+        String follow(String line) {
+            Map<String, Object> shown;
+            Link link;
+            LinkHeader header;
+            try {
+                shown = Ledger.parse(line);
+                link = link(shown);
+                header = LinkHeader.parse(link.header());
+                shown.remove("proof");
+                if (!CanonicalJson.of(shown)
+                        .equals(CanonicalJson.of(AuditRecord.of(link).asMap()))) {
+                    return "record " + link.place() + " shows something else than it proves";
+                }
+            } catch (IllegalArgumentException e) {
+                return e.getMessage();
+            }
+            Chain chain = chain(link, header);
+            if (chain == null) {
+                return "record " + link.place() + " follows " + ends(link.lane())
+                        + ", so records between them are missing; an export with a filter is checked with --selection";
+            }
+            String fault = chain.follow(link, header);
+            return fault == null ? null : "record " + link.place() + ": " + fault;
+        }
+
+        private String ends(long lane) {
+            Chain chain = open.get(lane);
+            return chain == null ? "nothing" : chain.end().place();
+        }
+
+        /** The stretch that the link goes on, or begins; null where it must not begin one. */
+        private @Nullable Chain chain(Link link, LinkHeader header) {
+            Chain going = open.get(link.lane());
+            if (going != null && link.seq() == going.end().seq() + 1) {
+                return going;
+            }
+            Ledger.Head begin = new Ledger.Head(link.lane(), link.seq() - 1, header.prevHash);
+            boolean isBegin = going == null && (begin.seq() == 0 ? begin.hash().equals(Hashing.NONE) : isPruned(begin));
+            boolean isLater = going == null || link.seq() > going.end().seq();
+            if (!isBegin && !(isSelection && isLater)) {
+                return null;
+            }
+            if (going != null) {
+                closed.add(going);
+            }
+            Chain chain = new Chain(begin, anchors, statements);
+            open.put(link.lane(), chain);
+            return chain;
+        }
+
+        /** Where checkpoints are at hand they must say so; else what is missing before the first record can't be told. */
+        private boolean isPruned(Ledger.Head begin) {
+            return checkpoints.isEmpty() || anchors.allowBegin(begin);
+        }
+
+        private static Link link(Map<String, Object> shown) {
+            if (!(shown.get("proof") instanceof Map<?, ?> proof) || !(proof.get("header") instanceof String header)) {
+                throw new IllegalArgumentException("no record with its proof, as `audit export` writes it");
+            }
+            Optional<byte[]> salt = proof.get("salt") instanceof String hex
+                    ? Optional.of(HexFormat.of().parseHex(hex))
+                    : Optional.empty();
+            return new Link(
+                    number(shown, "lane"),
+                    number(shown, "seq"),
+                    String.valueOf(shown.get("hash")),
+                    header,
+                    salt,
+                    proof.get("private") instanceof String secret ? secret : null);
+        }
+
+        private static long number(Map<String, Object> shown, String name) {
+            if (shown.get(name) instanceof Number number) {
+                return number.longValue();
+            }
+            throw new IllegalArgumentException("a record without " + name);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package io.sendport.host.ledger;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A record as it lies on disk or in an exported file: the canonical bytes and what is to cover them. Nothing of it is believed yet.
+ *
+ * @param lane the chain that it is said to be part of
+ * @param seq its place there
+ * @param hash SHA-256 of the header, hex
+ * @param header canonical JSON
+ * @param salt of the private part; empty when that was erased
+ * @param secret the private part, canonical JSON; null when it was erased
+ */
+public record Link(
+        long lane,
+        long seq,
+        String hash,
+        String header,
+        Optional<byte[]> salt,
+        @Nullable String secret) {
+
+    /** Of a row that begins with lane, seq, hash, header, salt, private. */
+    static Link read(ResultSet row) throws SQLException {
+        return new Link(
+                row.getLong(1),
+                row.getLong(2),
+                row.getString(3),
+                row.getString(4),
+                Optional.ofNullable(row.getBytes(5)),
+                row.getString(6));
+    }
+
+    /** Lane and seq. */
+    public String place() {
+        return lane + ":" + seq;
+    }
+}

@@ -1,0 +1,272 @@
+package io.sendport.host.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sendport.api.adapter.Delivery;
+import io.sendport.api.adapter.Outcome;
+import io.sendport.config.MessageBoxSettings;
+import io.sendport.config.RetryRule;
+import io.sendport.host.TestBox;
+import io.sendport.host.box.MessageBox;
+import io.sendport.host.box.MessageRow;
+import io.sendport.host.decide.Decision;
+import io.sendport.host.store.Store;
+import io.sendport.testing.SettableClock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Someone who can write to the database file: whatever they do to the ledger is found, by one who has the checkpoints. */
+class LedgerAttackTest {
+
+    private static final int ATTACKS = 1_000;
+    private static final int MESSAGES = 20;
+    private static final List<String> TABLES = List.of("audit_lane", "audit_record", "audit_recipient");
+
+    @TempDir
+    private Path folder;
+
+    private final SettableClock clock = new SettableClock();
+    private MessageBoxSettings settings;
+    private Path pristine;
+
+    /** Twenty messages sent, the last checkpoint after the last of them. */
+    @BeforeEach
+    void fill() throws Exception {
+        settings = TestBox.settings(folder);
+        pristine = folder.resolve("pristine");
+        try (MessageBox box = TestBox.open(settings, clock)) {
+            for (int i = 0; i < MESSAGES; i++) {
+                TestBox.submit(box, clock, "P");
+                MessageRow row = box.claims().claim("P", "i", 1).get(0);
+                Delivery delivery = TestBox.delivery(row, "a" + i + "@customer.example");
+                int no = TestBox.start(box, row, delivery, "i", true);
+                box.attempts()
+                        .settle(
+                                row,
+                                delivery,
+                                no,
+                                "i",
+                                TestBox.result(delivery, Outcome.ACCEPTED),
+                                Optional.of(all ->
+                                        Decision.after(all, RetryRule.DEFAULT, 1, row.submittedAt(), clock.instant())));
+                if (i % 7 == 6 || i == MESSAGES - 1) {
+                    checkpoints().make(box.ledger(), clock.instant(), "H", "i");
+                }
+            }
+            box.store().backUp(pristine);
+        }
+    }
+
+    private Checkpoints checkpoints() {
+        return Checkpoints.of(settings.place(), Optional.empty());
+    }
+
+    @Test
+    void isFoundWhateverIsChanged() throws Exception {
+        long seed = System.nanoTime();
+        System.out.println("attacks: seed " + seed);
+        Random random = new Random(seed);
+        List<String> unnoticed = new ArrayList<>();
+        int harmless = 0;
+        try (Store store = Store.open(settings, Store.Access.READ);
+                Connection connection = DriverManager.getConnection(settings.url());
+                Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA synchronous = OFF");
+            statement.execute("ATTACH '" + pristine + "' AS pristine");
+            String before = ledger(statement);
+            for (int i = 0; i < ATTACKS; i++) {
+                List<String> attack = attack(random);
+                execute(statement, attack);
+                boolean changed = !ledger(statement).equals(before);
+                Optional<String> fault =
+                        new Verification(store, checkpoints()).run().fault();
+                if (changed != fault.isPresent()) {
+                    unnoticed.add(attack + " -> " + fault);
+                }
+                harmless += changed ? 0 : 1;
+                for (String table : TABLES) {
+                    statement.execute("DELETE FROM " + table);
+                    statement.execute("INSERT INTO " + table + " SELECT * FROM pristine." + table);
+                }
+            }
+        }
+        assertThat(unnoticed).isEmpty();
+        assertThat(harmless).as("attacks that changed nothing prove nothing").isLessThan(ATTACKS / 10);
+    }
+
+    /** One to three of: edit, delete, insert, swap, cut off. */
+    private static List<String> attack(Random random) {
+        int records = MESSAGES * 3 + 3;
+        List<String> attack = new ArrayList<>();
+        for (int n = 1 + random.nextInt(3); n > 0; n--) {
+            int one = 1 + random.nextInt(records);
+            int other = 1 + random.nextInt(records);
+            switch (random.nextInt(8)) {
+                case 0 -> attack.add(edit(random, one));
+                case 1 -> attack.add("DELETE FROM audit_record WHERE seq = " + one);
+                case 2 ->
+                    attack.add("INSERT OR REPLACE INTO audit_record SELECT lane, " + (records + 1 + random.nextInt(3))
+                            + ", at, kind, port, message, step, mime_message_id, queue_id, header, hash, salt, private"
+                            + " FROM audit_record WHERE seq = " + one);
+                case 3 -> {
+                    for (String column : List.of("header", "hash", "salt", "private")) {
+                        attack.add("UPDATE audit_record SET " + column + " = (SELECT o." + column
+                                + " FROM audit_record o WHERE o.seq = " + other + ") WHERE seq = " + one);
+                    }
+                }
+                case 4 -> {
+                    attack.add("DELETE FROM audit_record WHERE seq > " + one);
+                    attack.add("UPDATE audit_lane SET head_seq = " + one
+                            + ", head_hash = coalesce((SELECT hash FROM audit_record WHERE seq = " + one + "), '')");
+                }
+                case 5 -> {
+                    attack.add("DELETE FROM audit_record WHERE seq <= " + one);
+                    attack.add("UPDATE audit_lane SET pruned_seq = " + one);
+                }
+                case 6 -> attack.add("DELETE FROM audit_recipient WHERE seq = " + one);
+                default -> attack.add("UPDATE audit_record SET private = NULL, salt = NULL WHERE seq = " + one);
+            }
+        }
+        return attack;
+    }
+
+    private static String edit(Random random, int seq) {
+        String column = List.of(
+                        "at",
+                        "kind",
+                        "port",
+                        "message",
+                        "step",
+                        "mime_message_id",
+                        "queue_id",
+                        "header",
+                        "hash",
+                        "salt",
+                        "private")
+                .get(random.nextInt(11));
+        int at = 1 + random.nextInt(60);
+        return "UPDATE audit_record SET " + column + " = CASE WHEN " + column + " IS NULL THEN 'x' ELSE substr("
+                + column + ", 1, " + at + ") || 'x' || substr(" + column + ", " + (at + 2) + ") END WHERE seq = " + seq;
+    }
+
+    @Test
+    void isFoundUpToTheAnchorEvenWhenEveryHashIsRecomputed() throws Exception {
+        Random random = new Random(7);
+        for (int i = 0; i < 50; i++) {
+            restore();
+            int seq = 1 + random.nextInt(MESSAGES * 3 + 2);
+            rewrite(seq);
+            assertThat(verify()).as("record " + seq).isPresent();
+        }
+    }
+
+    @Test
+    void isNotFoundAfterTheAnchorByOneWhoRecomputesEverything() throws Exception {
+        restore();
+        rewrite(MESSAGES * 3 + 3);
+        assertThat(verify())
+                .as("the record of the last checkpoint itself lies after what it signs; docs/security.md says so")
+                .isEmpty();
+    }
+
+    /** Changes a record, and makes the rest of the chain, its head and its columns agree with that. */
+    private void rewrite(int changed) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(settings.url());
+                Statement statement = connection.createStatement()) {
+            List<Map<String, Object>> rows = new ArrayList<>();
+            try (ResultSet row =
+                    statement.executeQuery("SELECT seq, header, hash, salt, private FROM audit_record ORDER BY seq")) {
+                while (row.next()) {
+                    Map<String, Object> each = new TreeMap<>();
+                    each.put("seq", row.getLong(1));
+                    each.put("header", row.getString(2));
+                    each.put("hash", row.getString(3));
+                    each.put("salt", row.getBytes(4));
+                    each.put("private", row.getString(5));
+                    rows.add(each);
+                }
+            }
+            String last = Hashing.NONE;
+            for (Map<String, Object> each : rows) {
+                long seq = (Long) each.get("seq");
+                Map<String, Object> header = new TreeMap<>(Ledger.parse((String) each.get("header")));
+                header.put("prevHash", last);
+                if (seq == changed) {
+                    Map<String, Object> secret = new TreeMap<>(Ledger.parse((String) each.get("private")));
+                    secret.put("detail", "nothing to see here");
+                    each.put("private", CanonicalJson.of(secret));
+                    header.put("private", Hashing.ofPrivate((byte[]) each.get("salt"), (String) each.get("private")));
+                }
+                String canonical = CanonicalJson.of(header);
+                last = Hashing.ofHeader(canonical);
+                try (var update = connection.prepareStatement(
+                        "UPDATE audit_record SET header = ?, hash = ?, private = ? WHERE seq = ?")) {
+                    update.setString(1, canonical);
+                    update.setString(2, last);
+                    update.setString(3, (String) each.get("private"));
+                    update.setLong(4, seq);
+                    update.executeUpdate();
+                }
+            }
+            statement.execute("UPDATE audit_lane SET head_hash = '" + last + "' WHERE lane = 0");
+        }
+    }
+
+    private void restore() throws Exception {
+        for (String ending : List.of("-wal", "-shm")) {
+            Files.deleteIfExists(
+                    settings.place().resolveSibling(settings.place().getFileName() + ending));
+        }
+        Files.copy(pristine, settings.place(), StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static void execute(Statement statement, List<String> attack) {
+        for (String each : attack) {
+            try {
+                statement.execute(each);
+            } catch (SQLException e) {
+                // A constraint held: this part of the attack was none.
+                assertThat(e.getMessage()).contains("constraint");
+            }
+        }
+    }
+
+    /** All that the ledger consists of, with the types that it is kept under. */
+    private static String ledger(Statement statement) throws SQLException {
+        StringBuilder all = new StringBuilder();
+        for (String table : TABLES) {
+            try (ResultSet row = statement.executeQuery("SELECT * FROM " + table + " ORDER BY 1, 2, 3")) {
+                while (row.next()) {
+                    for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
+                        byte[] value = row.getBytes(i);
+                        all.append(value == null ? "NULL" : HexFormat.of().formatHex(value))
+                                .append('|');
+                    }
+                }
+            }
+        }
+        return all.toString();
+    }
+
+    private Optional<String> verify() {
+        try (Store store = Store.open(settings, Store.Access.READ)) {
+            return new Verification(store, checkpoints()).run().fault();
+        }
+    }
+}
