@@ -1,6 +1,7 @@
 package io.sendport.config;
 
 import io.sendport.api.settings.Secret;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param checkpointFolder a folder that gets a copy of each
  * @param checkpointKey PKCS#12 file with the signing key; empty: made at first start beside the store
  * @param checkpointKeyPassword its password
+ * @param timestampServer an RFC 3161 server that stamps checkpoints; empty: none
  * @param pseudonymKey file with the key of pseudonyms; empty: made when first needed, beside the store
  */
 public record AuditLedgerSettings(
@@ -19,4 +21,5 @@ public record AuditLedgerSettings(
         Optional<Path> checkpointFolder,
         Optional<Path> checkpointKey,
         Optional<Secret> checkpointKeyPassword,
+        Optional<URI> timestampServer,
         Optional<Path> pseudonymKey) {}

@@ -8,6 +8,7 @@ import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Secret;
 import io.sendport.api.settings.Settings;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -143,7 +144,27 @@ final class ConfigurationBuilder {
                 ledger.path("checkpointFolder"),
                 ledger.path("checkpointKey"),
                 ledger.text("checkpointKeyPassword").map(Secret::new),
+                timestampServer(ledger, problems),
                 ledger.path("pseudonymKey"));
+    }
+
+    private static Optional<URI> timestampServer(Settings ledger, List<Problem> problems) {
+        Optional<String> text = ledger.text("timestampServer");
+        try {
+            Optional<URI> server = text.map(URI::create);
+            if (server.filter(uri -> uri.getHost() != null
+                            && String.valueOf(uri.getScheme()).matches("https?"))
+                    .isPresent()) {
+                return server;
+            }
+        } catch (IllegalArgumentException e) {
+            // Told below.
+        }
+        text.ifPresent(given -> problems.add(ledger.problem(
+                "timestampServer",
+                "\"" + given + "\" is no address of an RFC 3161 server",
+                "expected the like of https://tsa.example/rfc3161")));
+        return Optional.empty();
     }
 
     private HostSettings host(Settings host) {

@@ -14,7 +14,6 @@ final class NotYet {
     private static final Map<String, Map<String, Set<String>>> ATTRIBUTES = Map.ofEntries(
             Map.entry("auditRelay", Map.of("nextHop", Set.of())),
             Map.entry("audit", Map.of("auditorCertificate", Set.of())),
-            Map.entry("auditLedger", Map.of("timestampServer", Set.of())),
             Map.entry("promote", Map.of("jsonPath", Set.of())));
 
     private NotYet() {}

@@ -111,9 +111,9 @@ class ConfigurationReaderTest {
 
     @Test
     void refusesByNameWhatIsNotYetDone() throws IOException {
-        Reading reading =
-                read("<auditLedger timestampServer='https://tsa.example'/><promote property='P' jsonPath='$.p'/>" + HOST
-                        + port(MAIL));
+        Reading reading = read(
+                "<promote property='P' jsonPath='$.p'/><host name='X'><auditRelay embedded='true' nextHop='C'/></host>"
+                        + HOST + port(MAIL));
         assertThat(messages(reading))
                 .filteredOn(message -> message.contains("not yet done"))
                 .hasSize(2);

@@ -29,7 +29,8 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule BOUNCY_CASTLE_IN_ITS_ROOM = noClasses()
             .that()
-            .resideOutsideOfPackages("io.sendport.component.smime..", "io.sendport.smtp.sasl..")
+            .resideOutsideOfPackages(
+                    "io.sendport.component.smime..", "io.sendport.component.timestamp..", "io.sendport.smtp.sasl..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.bouncycastle..");

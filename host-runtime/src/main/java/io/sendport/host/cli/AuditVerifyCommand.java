@@ -34,6 +34,8 @@ import picocli.CommandLine.Spec;
         })
 final class AuditVerifyCommand implements Callable<Integer> {
 
+    private static final long WORTH_A_RATE = 100_000;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
@@ -111,12 +113,14 @@ final class AuditVerifyCommand implements Callable<Integer> {
             map.put("elsewhere", finding.elsewhere());
             map.put("erased", finding.erased());
             map.put("millis", Math.round(seconds * 1000));
+            finding.stamped().ifPresent(stamped -> map.put("stamped", stamped));
             finding.fault().ifPresent(fault -> map.put("fault", fault));
             out.println(Output.json(map));
             return;
         }
         out.println(finding.records() + " records held"
                 + finding.fault().map(fault -> "; then: " + fault).orElse(", nothing missing; " + anchored(finding)));
+        finding.stamped().ifPresent(out::println);
         if (finding.fault().isEmpty() && finding.records() > 0) {
             out.println("up to " + String.join(", ", finding.ends())
                     + (finding.begins().isEmpty()
@@ -124,8 +128,10 @@ final class AuditVerifyCommand implements Callable<Integer> {
                             : ", after " + String.join(", ", finding.begins())
                                     + ", where older ones were pruned or left out")
                     + (finding.erased() == 0 ? "" : "; private parts of " + finding.erased() + " were erased")
-                    + String.format(
-                            Locale.ROOT, "; %.1f s, %.1f s a million", seconds, seconds * 1e6 / finding.records()));
+                    + String.format(Locale.ROOT, "; %.1f s", seconds)
+                    + (finding.records() < WORTH_A_RATE
+                            ? ""
+                            : String.format(Locale.ROOT, ", %.1f s a million", seconds * 1e6 / finding.records())));
         }
     }
 

@@ -3,6 +3,7 @@ package io.sendport.host.ledger;
 import io.sendport.config.AuditLedgerSettings;
 import io.sendport.host.store.OwnerOnly;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -96,16 +97,21 @@ public final class Checkpoints {
         String hash() {
             return Hashing.ofHeader(signed);
         }
+
+        /** The places that it vouches for. */
+        String places() {
+            return heads.stream().map(Ledger.Head::place).collect(Collectors.joining(", "));
+        }
     }
 
     /**
      * Signs where the ledger ends, writes that outside the store, and records it.
      *
-     * @return how many records it vouches for
+     * @return what the ledger calls it: the SHA-256 of what was signed
      * @throws IOException when the place outside can't be written
      * @throws GeneralSecurityException when the key can't be used
      */
-    public long make(Ledger ledger, Instant now, String host, String instance)
+    public String make(Ledger ledger, Instant now, String host, String instance)
             throws IOException, GeneralSecurityException {
         List<Ledger.Head> heads = ledger.heads();
         Entry entry = sign(heads, now, Map.of(), Kind.CHECKPOINT).by(host, instance);
@@ -113,7 +119,7 @@ public final class Checkpoints {
                 "detail",
                 "records up to " + heads.stream().map(Ledger.Head::place).collect(Collectors.joining(", "))
                         + " signed"));
-        return heads.stream().mapToLong(Ledger.Head::seq).sum();
+        return String.valueOf(entry.header().get("checkpoint"));
     }
 
     /**
@@ -186,26 +192,48 @@ public final class Checkpoints {
         }
     }
 
+    /** Where they lie. */
+    Path folder() {
+        return file.toAbsolutePath().resolveSibling("").normalize();
+    }
+
     /**
      * All checkpoints of this folder, those of other machines that were put there under other names included; none when it is not there.
      * A line that is no JSON was cut off by a crash, and says nothing.
      */
     List<Checkpoint> read() {
         List<Checkpoint> all = new ArrayList<>();
-        Path folder = file.toAbsolutePath().getParent();
-        if (folder == null || !Files.isDirectory(folder)) {
+        if (!Files.isDirectory(folder())) {
             return all;
         }
-        try (var files = Files.newDirectoryStream(folder, "*.jsonl")) {
+        try (var files = Files.newDirectoryStream(folder(), "*.jsonl")) {
             for (Path each : files) {
-                try (var lines = Files.lines(each)) {
-                    lines.filter(line -> line.startsWith("{") && line.endsWith("}"))
-                            .forEach(line -> all.add(parse(line)));
+                if (!each.endsWith(TimeStamps.FILE)) {
+                    read(each, all);
                 }
             }
             return all;
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException("checkpoints in " + folder + " can't be read", e);
+            throw new UncheckedIOException("checkpoints in " + folder() + " can't be read", e);
+        }
+    }
+
+    /** Those that were made here. */
+    List<Checkpoint> readOwn() {
+        List<Checkpoint> own = new ArrayList<>();
+        try {
+            if (Files.exists(file)) {
+                read(file, own);
+            }
+            return own;
+        } catch (IOException e) {
+            throw new UncheckedIOException("checkpoints in " + file + " can't be read", e);
+        }
+    }
+
+    private static void read(Path file, List<Checkpoint> all) throws IOException {
+        try (var lines = Files.lines(file)) {
+            lines.filter(line -> line.startsWith("{") && line.endsWith("}")).forEach(line -> all.add(parse(line)));
         }
     }
 

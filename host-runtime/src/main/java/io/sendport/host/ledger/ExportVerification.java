@@ -55,7 +55,10 @@ public final class ExportVerification {
                 }
             }
         }
-        return run.finding(isSelection ? Optional.empty() : run.faultOfWhole());
+        Verification.Finding finding = run.finding(isSelection ? Optional.empty() : run.faultOfWhole());
+        return checkpoints
+                .map(kept -> finding.with(TimeStamps.of(kept).verify(signed)))
+                .orElse(finding);
     }
 
     /** One reading of a file: of each lane the stretches without gaps, the last one of them open. */

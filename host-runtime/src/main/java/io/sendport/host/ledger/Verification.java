@@ -45,6 +45,7 @@ public final class Verification {
      * @param anchoredTo the place in each lane up to which they do
      * @param elsewhere checkpoints that the ledger tells of and other keys signed: they lie where those are kept
      * @param erased how many have no private part any more
+     * @param stamped what a third party says about when they existed; empty when it says nothing
      * @param fault the first thing that does not hold; empty when all does
      */
     public record Finding(
@@ -55,10 +56,25 @@ public final class Verification {
             List<String> anchoredTo,
             long elsewhere,
             long erased,
+            Optional<String> stamped,
             Optional<String> fault) {
 
         static Finding nothing(String fault) {
-            return new Finding(0, List.of(), List.of(), 0, List.of(), 0, 0, Optional.of(fault));
+            return new Finding(0, List.of(), List.of(), 0, List.of(), 0, 0, Optional.empty(), Optional.of(fault));
+        }
+
+        /** This finding, with what time stamps prove. */
+        Finding with(TimeStamps.Finding stamps) {
+            return new Finding(
+                    records,
+                    begins,
+                    ends,
+                    anchored,
+                    anchoredTo,
+                    elsewhere,
+                    erased,
+                    stamps.newest(),
+                    fault.or(stamps::fault));
         }
 
         static Finding of(Iterable<Chain> chains, Statements statements, Optional<String> fault) {
@@ -79,7 +95,15 @@ public final class Verification {
                 }
             }
             return new Finding(
-                    records, begins, ends, anchored, anchoredTo, statements.elsewhere(), statements.erased(), fault);
+                    records,
+                    begins,
+                    ends,
+                    anchored,
+                    anchoredTo,
+                    statements.elsewhere(),
+                    statements.erased(),
+                    Optional.empty(),
+                    fault);
         }
     }
 
@@ -122,7 +146,8 @@ public final class Verification {
                 .or(() -> CrossCheck.fault(handle, pruned))
                 .or(() -> index.fault(handle))
                 .or(statements::faultOfMissing);
-        return Finding.of(chains.values(), statements, fault);
+        return Finding.of(chains.values(), statements, fault)
+                .with(TimeStamps.of(checkpoints).verify(signed));
     }
 
     private Optional<String> follow(Handle handle, Chain chain, RecipientIndex index) {

@@ -17,6 +17,7 @@ import io.sendport.host.ledger.Kind;
 import io.sendport.host.ledger.Lane;
 import io.sendport.host.ledger.Pruning;
 import io.sendport.host.ledger.Pseudonyms;
+import io.sendport.host.ledger.TimeStamps;
 import io.sendport.host.observe.Health;
 import io.sendport.host.observe.Metrics;
 import io.sendport.host.observe.ObserveServer;
@@ -26,6 +27,7 @@ import io.sendport.host.store.OwnerOnly;
 import io.sendport.host.store.Store;
 import io.sendport.host.store.StoreException;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
@@ -51,7 +53,7 @@ import org.slf4j.LoggerFactory;
 public final class HostProcess implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HostProcess.class);
-    private static final int TASKS = 7;
+    private static final int TASKS = 8;
 
     private final Revision.Source source;
     private final @Nullable StoreLock lock;
@@ -60,6 +62,7 @@ public final class HostProcess implements AutoCloseable {
     private final SubmissionDesk desk;
     private final Checkpoints checkpoints;
     private final Pseudonyms pseudonyms;
+    private final TimeStamps timeStamps;
     private final SpoolFolder spool;
     private final HostInstances instances;
     private final ConfigurationWatch watch;
@@ -73,6 +76,7 @@ public final class HostProcess implements AutoCloseable {
     private volatile boolean draining;
     private volatile String storeFault = "";
     private volatile String checkpointFault = "";
+    private volatile String timeStampFault = "";
     private Instant checkpointedAt = Instant.EPOCH;
 
     /**
@@ -119,6 +123,7 @@ public final class HostProcess implements AutoCloseable {
         this.desk = new SubmissionDesk(Routing.of(configuration), box, port -> wake());
         box.acknowledgements().writeBy(desk::hasSubscribers, desk::acknowledgements);
         this.checkpoints = Checkpoints.of(place, Optional.of(configuration.auditLedger()));
+        this.timeStamps = TimeStamps.of(checkpoints);
         this.pseudonyms = Pseudonyms.of(place, configuration.auditLedger());
         HostInstance.Shared shared = new HostInstance.Shared(
                 box,
@@ -204,6 +209,7 @@ public final class HostProcess implements AutoCloseable {
         every(500, this::followConfiguration);
         every(5_000, () -> metrics.refresh(box.queries().ports()));
         every(configuration.auditLedger().checkpointInterval().toMillis(), this::checkpoint);
+        every(configuration.auditLedger().checkpointInterval().toMillis() + 1_000, this::stamp);
         every(TimeUnit.HOURS.toMillis(1), this::keepUp);
     }
 
@@ -303,13 +309,27 @@ public final class HostProcess implements AutoCloseable {
         }
         Instant now = clock.instant();
         try {
-            checkpoints.make(
-                    box.ledger(), now, running.get(0).name(), running.get(0).id());
+            timeStamps.add(checkpoints.make(
+                    box.ledger(), now, running.get(0).name(), running.get(0).id()));
             checkpointedAt = now;
             checkpointFault = "";
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
             checkpointFault = "no checkpoint could be made: " + e.getMessage();
             LOG.error(checkpointFault, e);
+        }
+    }
+
+    /** Has checkpoints stamped; those of a time when the server is away wait. */
+    private void stamp() {
+        Optional<URI> server = configuration().auditLedger().timestampServer();
+        if (server.isPresent()) {
+            try {
+                timeStamps.stamp(server.get());
+                timeStampFault = "";
+            } catch (IOException | RuntimeException e) {
+                timeStampFault = "checkpoints wait for a time stamp: " + e.getMessage();
+                LOG.warn("{}; they are tried again", timeStampFault);
+            }
         }
     }
 
@@ -343,6 +363,7 @@ public final class HostProcess implements AutoCloseable {
         ready.put("configuration", configurationFault);
         ready.put("disk", free < configuration().messageBox().minFree() ? "only " + free + " bytes free" : "");
         ready.put("checkpoint", checkpointFault);
+        ready.put("timestamp", timeStampFault);
         ready.put("hosts", String.join("; ", instances.faults()));
         for (HostInstance instance : instances.running()) {
             ready.put("host " + instance.name(), String.join("; ", instance.faults()));

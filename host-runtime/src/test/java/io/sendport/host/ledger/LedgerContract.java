@@ -249,7 +249,12 @@ abstract class LedgerContract {
     @Test
     void tellsPseudonymsByWhichRecordsAreStillFound() throws Exception {
         AuditLedgerSettings keyed = new AuditLedgerSettings(
-                Duration.ofMinutes(5), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+                Duration.ofMinutes(5),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
         Pseudonyms pseudonyms = Pseudonyms.of(settings.place(), keyed);
         Disclosure hashed =
                 pseudonyms.disclosure(new AuditDisclosure(AuditDisclosure.Level.OFF, AuditDisclosure.Level.HASHED));

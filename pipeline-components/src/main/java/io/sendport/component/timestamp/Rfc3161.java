@@ -1,0 +1,116 @@
+package io.sendport.component.timestamp;
+
+import io.sendport.api.audit.TimeStamping;
+import java.io.IOException;
+import java.io.InputStream;
+import java.math.BigInteger;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HexFormat;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.cms.CMSException;
+import org.bouncycastle.cms.CMSSignedData;
+import org.bouncycastle.cms.jcajce.JcaSimpleSignerInfoVerifierBuilder;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.tsp.TSPAlgorithms;
+import org.bouncycastle.tsp.TSPException;
+import org.bouncycastle.tsp.TimeStampRequest;
+import org.bouncycastle.tsp.TimeStampRequestGenerator;
+import org.bouncycastle.tsp.TimeStampResponse;
+import org.bouncycastle.tsp.TimeStampToken;
+
+/** RFC 3161 over HTTP (section 3.4), with a nonce, and the server's certificate in each token. */
+public final class Rfc3161 implements TimeStamping {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    /** A token with a chain of certificates has some kilobytes. */
+    private static final int LARGEST = 256 * 1024;
+
+    private final SecureRandom random = new SecureRandom();
+
+    @Override
+    public byte[] request(URI server, byte[] sha256) throws IOException {
+        TimeStampRequestGenerator generator = new TimeStampRequestGenerator();
+        generator.setCertReq(true);
+        TimeStampRequest request = generator.generate(TSPAlgorithms.SHA256, sha256, new BigInteger(64, random));
+        try {
+            TimeStampResponse response = new TimeStampResponse(post(server, request.getEncoded()));
+            response.validate(request);
+            TimeStampToken token = response.getTimeStampToken();
+            if (token == null) {
+                throw new IOException(server + " refused a time stamp: " + response.getStatusString());
+            }
+            byte[] encoded = token.getEncoded();
+            verify(encoded, sha256);
+            return encoded;
+        } catch (TSPException | GeneralSecurityException | RuntimeException e) {
+            throw new IOException(server + " answered with no time stamp of that digest: " + e.getMessage(), e);
+        }
+    }
+
+    private static byte[] post(URI server, byte[] request) throws IOException {
+        HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+        try {
+            HttpResponse<InputStream> response = client.send(
+                    HttpRequest.newBuilder(server)
+                            .timeout(PATIENCE)
+                            .header("Content-Type", "application/timestamp-query")
+                            .POST(HttpRequest.BodyPublishers.ofByteArray(request))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofInputStream());
+            try (InputStream body = response.body()) {
+                byte[] bytes = body.readNBytes(LARGEST + 1);
+                if (response.statusCode() != 200 || bytes.length > LARGEST) {
+                    throw new IOException(server + " answered " + response.statusCode() + " with " + bytes.length
+                            + " bytes, expected 200 and a time stamp");
+                }
+                return bytes;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while waiting for " + server, e);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(server + " is no address of a time-stamp server: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public Stamp verify(byte[] token, byte[] sha256) throws GeneralSecurityException {
+        try {
+            TimeStampToken stamp = new TimeStampToken(new CMSSignedData(token));
+            if (!TSPAlgorithms.SHA256.equals(stamp.getTimeStampInfo().getMessageImprintAlgOID())
+                    || !Arrays.equals(stamp.getTimeStampInfo().getMessageImprintDigest(), sha256)) {
+                throw new GeneralSecurityException("the time stamp is one of something else");
+            }
+            X509CertificateHolder signer = stamp.getCertificates().getMatches(null).stream()
+                    .filter(each -> stamp.getSID().match(each))
+                    .findFirst()
+                    .orElseThrow(
+                            () -> new GeneralSecurityException("the time stamp lacks the certificate that signed it"));
+            stamp.validate(new JcaSimpleSignerInfoVerifierBuilder().build(signer));
+            Instant at = stamp.getTimeStampInfo().getGenTime().toInstant();
+            return new Stamp(
+                    at,
+                    signer.getSubject().toString(),
+                    HexFormat.of()
+                            .formatHex(MessageDigest.getInstance("SHA-256").digest(signer.getEncoded())));
+        } catch (TSPException
+                | CMSException
+                | IOException
+                | OperatorCreationException
+                | java.security.cert.CertificateException
+                | RuntimeException e) {
+            // Bouncy Castle meets bytes that are not what they should be with unchecked exceptions of many kinds.
+            throw new GeneralSecurityException("the time stamp does not hold: " + e.getMessage(), e);
+        }
+    }
+}
