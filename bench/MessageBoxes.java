@@ -43,6 +43,9 @@ import java.util.concurrent.TimeUnit;
 public final class MessageBoxes {
 
     private static final int SIZE = 4_096;
+    /** Of the four bytes that each of a million waiting messages has, and of the message around them. */
+    private static final String SHA256 = "c7c0875507bd96d407f116eaf706de057c9f1f0255f07ff8f57d0f8a527d7a50";
+    private static final String DIGEST = "73f205303c1e8ce5275a6203b21725e7331fbd3a672deb0a52acfd9d6dc5775f";
     private static int databases;
 
     public static void main(String[] arguments) throws Exception {
@@ -182,13 +185,13 @@ public final class MessageBoxes {
                     transaction
                             .handle()
                             .execute("WITH RECURSIVE n(i) AS (SELECT ? UNION ALL SELECT i + 1 FROM n WHERE i < ?)"
-                                    + " INSERT INTO message (id, port, host, application, state, queued, submitted_at, due_at, steps, size, context)"
-                                    + " SELECT substr(hex(randomblob(4)), 1, 8) || '-0000-4000-8000-' || printf('%012d', i), 'P', 'H', '', 'WAITING', 1, i, i, 1, 4, '{}' FROM n",
+                                    + " INSERT INTO message (id, port, host, application, state, queued, submitted_at, due_at, steps, size, context, digest)"
+                                    + " SELECT substr(hex(randomblob(4)), 1, 8) || '-0000-4000-8000-' || printf('%012d', i), 'P', 'H', '', 'WAITING', 1, i, i, 1, 4, '{}', '" + DIGEST + "' FROM n",
                                     first, first + 19_999);
                     transaction
                             .handle()
-                            .execute("INSERT INTO part (message_seq, no, name, content_type, context, size, body)"
-                                    + " SELECT seq, 0, '', 'text/plain', '{}', 4, x'61620d0a' FROM message WHERE submitted_at >= ?", first);
+                            .execute("INSERT INTO part (message_seq, no, name, content_type, context, size, body, sha256)"
+                                    + " SELECT seq, 0, '', 'text/plain', '{}', 4, x'61620d0a', '" + SHA256 + "' FROM message WHERE submitted_at >= ?", first);
                 });
             }
             long began = System.nanoTime();

@@ -3,9 +3,11 @@ package io.sendport.config;
 import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
+import java.time.zone.ZoneOffsetTransition;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
@@ -107,7 +109,12 @@ public record ServiceWindow(Set<DayOfWeek> days, LocalTime from, LocalTime to, Z
     }
 
     private Instant start(LocalDate day) {
-        return ZonedDateTime.of(day, from, zone).toInstant();
+        // Where the night of spring lacks that hour, the window opens with the hour after it.
+        LocalDateTime local = LocalDateTime.of(day, from);
+        ZoneOffsetTransition gap = zone.getRules().getTransition(local);
+        return gap != null && gap.isGap()
+                ? gap.getInstant()
+                : ZonedDateTime.of(local, zone).toInstant();
     }
 
     private Instant end(LocalDate day) {

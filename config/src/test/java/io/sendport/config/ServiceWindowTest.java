@@ -58,7 +58,11 @@ class ServiceWindowTest {
         List<ServiceWindow> early = List.of(window("sun", "02:30", "03:30"));
         // On 29 March 2026 the hour from two to three is left out, on 25 October it comes twice.
         assertThat(ServiceWindow.opensAt(early, at("2026-03-29T01:00")))
-                .contains(Instant.parse("2026-03-29T01:30:00Z"));
+                .as("right after the hour that is left out, as docs/message-flow.md says")
+                .contains(Instant.parse("2026-03-29T01:00:00Z"));
+        List<ServiceWindow> within = List.of(window("sun", "02:30", "03:15"));
+        assertThat(ServiceWindow.opensAt(within, Instant.parse("2026-03-29T01:10:00Z")))
+                .isEmpty();
         List<ServiceWindow> late = List.of(window("sun", "01:00", "02:30"));
         assertThat(ServiceWindow.opensAt(late, Instant.parse("2026-10-25T01:29:00Z")))
                 .isEmpty();

@@ -20,6 +20,7 @@ CREATE TABLE message (
   steps           BIGINT NOT NULL DEFAULT 0,  -- records on the ledger
   size            BIGINT NOT NULL,
   context         TEXT COLLATE "C"    NOT NULL,            -- JSON with types
+  digest          TEXT COLLATE "C" NOT NULL,            -- SHA-256 over context and parts, as they were submitted
   mime_message_id TEXT COLLATE "C",
   last_error      TEXT COLLATE "C",
   lease_owner     TEXT COLLATE "C",                        -- the instance that has it in hand
@@ -39,6 +40,7 @@ CREATE TABLE part (
   content_type TEXT COLLATE "C"    NOT NULL,
   context      TEXT COLLATE "C"    NOT NULL,
   size         BIGINT NOT NULL,
+  sha256       TEXT COLLATE "C" NOT NULL,               -- of the body
   body         BYTEA,                           -- up to 1 MB; larger ones are chunks
   body_id      TEXT COLLATE "C",
   PRIMARY KEY (message_seq, no)

@@ -18,6 +18,7 @@ CREATE TABLE message (
   steps           INTEGER NOT NULL DEFAULT 0,  -- records on the ledger
   size            INTEGER NOT NULL,
   context         TEXT    NOT NULL,            -- JSON with types
+  digest          TEXT    NOT NULL,            -- SHA-256 over context and parts, as they were submitted
   mime_message_id TEXT,
   last_error      TEXT,
   lease_owner     TEXT,                        -- the instance that has it in hand
@@ -37,6 +38,7 @@ CREATE TABLE part (
   content_type TEXT    NOT NULL,
   context      TEXT    NOT NULL,
   size         INTEGER NOT NULL,
+  sha256       TEXT    NOT NULL,               -- of the body
   body         BLOB,                           -- up to 1 MB; larger ones are chunks
   body_id      TEXT,
   PRIMARY KEY (message_seq, no)
@@ -136,7 +138,7 @@ CREATE TABLE rate_use (
 );
 CREATE INDEX rate_use_lately ON rate_use (name, at);
 
--- The ledger. header and private are the canonical bytes (RFC 8785) that the hashes cover; the other columns are derived from them.
+-- The ledger; strict, since SQLite else lets anything stand in a column. header and private are the canonical bytes (RFC 8785) that the hashes cover; the other columns are derived from them.
 CREATE TABLE audit_lane (
   lane      INTEGER PRIMARY KEY,
   head_seq  INTEGER NOT NULL,
@@ -146,13 +148,13 @@ CREATE TABLE audit_lane (
   pruned_hash TEXT NOT NULL DEFAULT '0000000000000000000000000000000000000000000000000000000000000000',
   owner     TEXT,
   until     INTEGER
-);
+) STRICT;
 INSERT INTO audit_lane (lane, head_seq, head_hash)
 VALUES (0, 0, '0000000000000000000000000000000000000000000000000000000000000000');
 
 CREATE TABLE audit_record (
-  lane            INTEGER NOT NULL,
-  seq             INTEGER NOT NULL,
+  lane            INTEGER NOT NULL CHECK (lane = 0),
+  seq             INTEGER PRIMARY KEY,         -- the row's own number: records of a kilobyte lie side by side, in their order
   at              INTEGER NOT NULL,
   kind            TEXT    NOT NULL,
   port            TEXT,
@@ -163,9 +165,9 @@ CREATE TABLE audit_record (
   header          TEXT    NOT NULL,
   hash            TEXT    NOT NULL,
   salt            BLOB,
-  private         TEXT,
-  PRIMARY KEY (lane, seq)
-) WITHOUT ROWID;
+  private         TEXT
+) STRICT;
+CREATE INDEX audit_foreign ON audit_record (lane) WHERE lane <> 0; -- empty, so that anything in it is found at once
 CREATE INDEX audit_message ON audit_record (message, step, kind) WHERE message IS NOT NULL;
 CREATE INDEX audit_at ON audit_record (at);
 CREATE INDEX audit_kind ON audit_record (kind) WHERE message IS NULL;
@@ -175,7 +177,7 @@ CREATE TABLE audit_recipient (
   lane    INTEGER NOT NULL,
   seq     INTEGER NOT NULL,
   PRIMARY KEY (address, lane, seq)
-) WITHOUT ROWID;
+) WITHOUT ROWID, STRICT;
 
 CREATE TABLE audit_property (
   name  TEXT    NOT NULL,
@@ -183,4 +185,4 @@ CREATE TABLE audit_property (
   lane  INTEGER NOT NULL,
   seq   INTEGER NOT NULL,
   PRIMARY KEY (name, value, lane, seq)
-) WITHOUT ROWID;
+) WITHOUT ROWID, STRICT;

@@ -4,8 +4,10 @@ import io.sendport.api.message.Body;
 import io.sendport.host.store.Store;
 import java.io.IOException;
 import java.io.InputStream;
+import java.security.MessageDigest;
 import java.time.Clock;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -36,11 +38,13 @@ final class BodyStore {
         final byte @Nullable [] inline;
         final @Nullable String chunks;
         final long size;
+        final String sha256;
 
-        private Stored(byte @Nullable [] inline, @Nullable String chunks, long size) {
+        private Stored(byte @Nullable [] inline, @Nullable String chunks, long size, MessageDigest digest) {
             this.inline = inline;
             this.chunks = chunks;
             this.size = size;
+            this.sha256 = HexFormat.of().formatHex(digest.digest());
         }
     }
 
@@ -50,10 +54,12 @@ final class BodyStore {
      * @throws IOException when it can't be read
      */
     Stored put(Body body) throws IOException {
+        MessageDigest digest = SealedBody.sha256();
         try (InputStream in = body.open()) {
             byte[] first = in.readNBytes(INLINE + 1);
             if (first.length <= INLINE) {
-                return new Stored(first, null, first.length);
+                digest.update(first);
+                return new Stored(first, null, first.length, digest);
             }
             String id = UUID.randomUUID().toString();
             store.change(transaction -> transaction
@@ -63,13 +69,14 @@ final class BodyStore {
             int no = 0;
             for (byte[] chunk = first; chunk.length > 0; chunk = in.readNBytes(CHUNK)) {
                 byte[] bytes = chunk;
+                digest.update(chunk);
                 int number = no++;
                 store.change(transaction -> transaction
                         .handle()
                         .execute("INSERT INTO body_chunk (body_id, no, bytes) VALUES (?, ?, ?)", id, number, bytes));
                 size += chunk.length;
             }
-            return new Stored(null, id, size);
+            return new Stored(null, id, size, digest);
         }
     }
 
@@ -81,13 +88,30 @@ final class BodyStore {
     static Stored inline(Body body) throws IOException {
         try (InputStream in = body.open()) {
             byte[] bytes = in.readNBytes(INLINE);
-            return new Stored(bytes, null, bytes.length);
+            MessageDigest digest = SealedBody.sha256();
+            digest.update(bytes);
+            return new Stored(bytes, null, bytes.length, digest);
         }
     }
 
-    /** The chunks under {@code id} as a body. */
-    Body chunked(String id, long size) {
-        return new Chunked(id, size);
+    /**
+     * What a row has, as a body that is what was stored or fails: damage is never handed on.
+     *
+     * @param sha256 of what was stored
+     * @throws DamagedException when bytes that lie in the row are something else
+     */
+    Body body(byte @Nullable [] inline, @Nullable String chunks, long size, String sha256) {
+        if (chunks != null) {
+            return new SealedBody(new Chunked(chunks, size), sha256, "body " + chunks);
+        }
+        byte[] bytes = inline == null ? new byte[0] : inline;
+        MessageDigest digest = SealedBody.sha256();
+        digest.update(bytes);
+        if (bytes.length != size || !HexFormat.of().formatHex(digest.digest()).equals(sha256)) {
+            throw new DamagedException(
+                    "a body of " + size + " bytes is not what was submitted: the message box is damaged");
+        }
+        return Body.wrapping(bytes);
     }
 
     static void delete(Handle handle, String id) {

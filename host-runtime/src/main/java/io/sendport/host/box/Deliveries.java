@@ -31,9 +31,9 @@ final class Deliveries {
     private static Optional<Body> sealed(java.sql.ResultSet row, BodyStore bodies) throws java.sql.SQLException {
         byte[] inline = row.getBytes("sealed");
         String chunks = row.getString("sealed_id");
-        return chunks != null
-                ? Optional.of(bodies.chunked(chunks, row.getLong("size")))
-                : Optional.ofNullable(inline).map(Body::wrapping);
+        return chunks == null && inline == null
+                ? Optional.empty()
+                : Optional.of(bodies.body(inline, chunks, row.getLong("size"), row.getString("sha256")));
     }
 
     private static DeliveryRow mapped(java.sql.ResultSet row, Optional<Body> sealed) throws java.sql.SQLException {

@@ -1,6 +1,5 @@
 package io.sendport.host.box;
 
-import io.sendport.api.message.Body;
 import io.sendport.api.message.Context;
 import io.sendport.api.message.Message;
 import io.sendport.api.message.MessageId;
@@ -13,6 +12,8 @@ import io.sendport.host.store.Store;
 import io.sendport.host.store.Transaction;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -98,7 +99,8 @@ public final class Inbox {
         }
         transaction.bringsWork();
         long size = stored.stream().mapToLong(each -> each.size).sum();
-        long seq = insert(handle, message, size);
+        String digest = digest(message, stored);
+        long seq = insert(handle, message, size, digest);
         for (int no = 0; no < stored.size(); no++) {
             insertPart(handle, seq, no, message.parts().get(no), stored.get(no));
         }
@@ -108,12 +110,22 @@ public final class Inbox {
                         .about(message.id(), message.port(), 1)
                         .header("host", message.host())
                         .header("size", size)
+                        .header("content", digest)
                         .header(
                                 "source",
                                 message.sourceId().map(MessageId::value).orElse(""))
                         .detail("actor", message.actor())
                         .detail("properties", message.audited()));
         return new Receipt(message.id(), message.port(), false);
+    }
+
+    private static String digest(NewMessage message, List<BodyStore.Stored> stored) {
+        ContentDigest digest = new ContentDigest(ContextJson.write(message.context()));
+        for (int no = 0; no < stored.size(); no++) {
+            Part part = message.parts().get(no);
+            digest.add(part.name(), part.contentType(), ContextJson.write(part.context()), stored.get(no).sha256);
+        }
+        return digest.hex();
     }
 
     /** The message that has the key already; if there is none, this one has it from now on. */
@@ -137,10 +149,10 @@ public final class Inbox {
                         .map(MessageId::new);
     }
 
-    private static long insert(Handle handle, NewMessage message, long size) {
+    private static long insert(Handle handle, NewMessage message, long size, String digest) {
         return handle.createQuery(
                         "INSERT INTO message (id, port, host, application, state, queued, submitted_at, due_at, steps, size,"
-                                + " context, source_id) VALUES (?, ?, ?, ?, 'WAITING', 1, ?, ?, 1, ?, ?, ?) RETURNING seq")
+                                + " context, source_id, digest) VALUES (?, ?, ?, ?, 'WAITING', 1, ?, ?, 1, ?, ?, ?, ?) RETURNING seq")
                 .bind(0, message.id().value())
                 .bind(1, message.port())
                 .bind(2, message.host())
@@ -150,13 +162,15 @@ public final class Inbox {
                 .bind(6, size)
                 .bind(7, ContextJson.write(message.context()))
                 .bind(8, message.sourceId().map(MessageId::value).orElse(null))
+                .bind(9, digest)
                 .mapTo(Long.class)
                 .one();
     }
 
     private static void insertPart(Handle handle, long seq, int no, Part part, BodyStore.Stored stored) {
-        handle.createUpdate("INSERT INTO part (message_seq, no, name, content_type, context, size, body, body_id)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+        handle.createUpdate(
+                        "INSERT INTO part (message_seq, no, name, content_type, context, size, body, body_id, sha256)"
+                                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
                 .bind(0, seq)
                 .bind(1, no)
                 .bind(2, part.name())
@@ -165,38 +179,54 @@ public final class Inbox {
                 .bind(5, stored.size)
                 .bind(6, stored.inline)
                 .bind(7, stored.chunks)
+                .bind(8, stored.sha256)
                 .execute();
     }
 
     /**
-     * The message with its parts.
+     * The message with its parts, as it was submitted.
      *
      * @throws IllegalStateException when its bodies are gone, because it ended
+     * @throws DamagedException when it is not what was submitted
      */
     public Message load(MessageRow row) {
         return store.read(handle -> {
-            Context context = context(handle, row);
-            List<Part> parts = handle.createQuery("SELECT * FROM part WHERE message_seq = ? ORDER BY no")
+            Submitted submitted = handle.createQuery("SELECT context, digest FROM message WHERE seq = ?")
                     .bind(0, row.seq())
-                    .map((part, ctx) -> {
-                        String chunks = part.getString("body_id");
-                        byte[] inline = part.getBytes("body");
-                        Body body = chunks != null
-                                ? bodies.chunked(chunks, part.getLong("size"))
-                                : Body.wrapping(inline == null ? new byte[0] : inline);
-                        return new Part(
-                                part.getString("name"),
-                                part.getString("content_type"),
-                                ContextJson.read(part.getString("context")),
-                                body);
-                    })
+                    .map((message, ctx) -> new Submitted(message.getString(1), message.getString(2)))
+                    .one();
+            ContentDigest digest = new ContentDigest(submitted.context());
+            List<Part> parts = handle.createQuery(
+                            "SELECT name, content_type, context, size, sha256, body, body_id FROM part"
+                                    + " WHERE message_seq = ? ORDER BY no")
+                    .bind(0, row.seq())
+                    .map((part, ctx) -> part(part, digest))
                     .list();
             if (parts.isEmpty()) {
                 throw new IllegalStateException(
                         "message " + row.id() + " is " + row.state().word() + "; its parts were dropped when it ended");
             }
-            return new Message(row.id(), row.submittedAt(), context, parts);
+            if (!digest.hex().equals(submitted.digest())) {
+                throw new DamagedException("the properties or parts of message " + row.id()
+                        + " are not those that were submitted: the message box is damaged");
+            }
+            return new Message(row.id(), row.submittedAt(), ContextJson.read(submitted.context()), parts);
         });
+    }
+
+    private record Submitted(String context, String digest) {}
+
+    private Part part(ResultSet row, ContentDigest digest) throws SQLException {
+        String name = row.getString(1);
+        String contentType = row.getString(2);
+        String context = row.getString(3);
+        String sha256 = row.getString(5);
+        digest.add(name, contentType, context, sha256);
+        return new Part(
+                name,
+                contentType,
+                ContextJson.read(context),
+                bodies.body(row.getBytes(6), row.getString(7), row.getLong(4), sha256));
     }
 
     /** The submitter's properties of a message. */

@@ -34,7 +34,7 @@ final class CrossCheck {
     }
 
     private static Optional<Long> next(Handle handle, long lane) {
-        return handle.createQuery("SELECT lane FROM audit_record WHERE lane > ? ORDER BY lane LIMIT 1")
+        return handle.createQuery("SELECT lane FROM audit_record WHERE lane <> 0 AND lane > ? ORDER BY lane LIMIT 1")
                 .bind(0, lane)
                 .mapTo(Long.class)
                 .findOne();

@@ -11,6 +11,9 @@ final class Hashing {
     /** What the first record of a lane has as its previous hash. */
     static final String NONE = "0".repeat(64);
 
+    /** Each digest leaves it as new. */
+    private static final ThreadLocal<MessageDigest> SHA256 = ThreadLocal.withInitial(Hashing::make);
+
     private Hashing() {}
 
     static String ofHeader(String canonical) {
@@ -24,6 +27,10 @@ final class Hashing {
     }
 
     private static MessageDigest sha256() {
+        return SHA256.get();
+    }
+
+    private static MessageDigest make() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

@@ -20,6 +20,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.result.ResultIterator;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,31 +78,33 @@ public final class Ledger {
 
     /** Hands every record that {@code filter} lets through to {@code reader}, oldest first, until it says that it has enough. */
     public void read(AuditFilter filter, Predicate<AuditRecord> reader) {
-        read(filter, "1 = 1", List.of(), "<ledgerOrder>", reader);
+        read(filter, Optional.empty(), "<ledgerOrder>", reader);
     }
 
     /** As {@link #read}, lane by lane, each from its begin. */
     public void readLanes(AuditFilter filter, Predicate<AuditRecord> reader) {
-        read(filter, "1 = 1", List.of(), "r.lane, r.seq", reader);
+        read(filter, Optional.empty(), "<laneOrder>", reader);
     }
 
     /** As {@link #read}: what came to one lane after a place. */
     public void readAfter(Head place, AuditFilter filter, Predicate<AuditRecord> reader) {
-        read(filter, "r.lane = ? AND r.seq > ?", List.of(place.lane(), place.seq()), "r.seq", reader);
+        read(filter, Optional.of(place), "r.seq", reader);
     }
 
-    private void read(
-            AuditFilter filter, String condition, List<Object> first, String order, Predicate<AuditRecord> reader) {
+    private void read(AuditFilter filter, Optional<Head> after, String order, Predicate<AuditRecord> reader) {
         store.readOneMoment(handle -> {
-            List<Object> values = new ArrayList<>(first);
-            String sql = "SELECT lane, seq, hash, header, salt, private FROM audit_record r WHERE " + condition
-                    + " AND " + filter.sql(values) + " ORDER BY " + order;
-            var query = handle.createQuery(sql).setFetchSize(FETCH);
-            for (int i = 0; i < values.size(); i++) {
-                query.bind(i, values.get(i));
-            }
-            try (ResultIterator<AuditRecord> records =
-                    query.map((row, context) -> AuditRecord.of(Link.read(row))).iterator()) {
+            List<Object> values = new ArrayList<>();
+            String sql = "SELECT r.lane, r.seq, r.hash, r.header, r.salt, r.private FROM " + filter.tables(values)
+                    + " WHERE " + filter.conditions(values)
+                    + (after.isPresent() ? " AND r.lane = ? AND r.seq > ?" : "") + " ORDER BY " + order;
+            after.ifPresent(place -> {
+                values.add(place.lane());
+                values.add(place.seq());
+            });
+            try (ResultIterator<AuditRecord> records = bound(handle, sql, values)
+                    .setFetchSize(FETCH)
+                    .map((row, context) -> AuditRecord.of(Link.read(row)))
+                    .iterator()) {
                 while (records.hasNext()) {
                     AuditRecord each = records.next();
                     if (filter.accepts(each) && !reader.test(each)) {
@@ -113,17 +116,23 @@ public final class Ledger {
         });
     }
 
+    private static Query bound(Handle handle, String sql, List<Object> values) {
+        Query query = handle.createQuery(sql);
+        for (int i = 0; i < values.size(); i++) {
+            query.bind(i, values.get(i));
+        }
+        return query;
+    }
+
     /** How many records {@code filter} lets through by its columns, by port and kind; the empty port has those of none. */
     SortedMap<String, Map<Kind, Long>> counts(AuditFilter filter) {
         return store.readOneMoment(handle -> {
             List<Object> values = new ArrayList<>();
-            var query = handle.createQuery("SELECT coalesce(r.port, ''), r.kind, count(*) FROM audit_record r WHERE "
-                    + filter.sql(values) + " GROUP BY r.port, r.kind");
-            for (int i = 0; i < values.size(); i++) {
-                query.bind(i, values.get(i));
-            }
+            String sql = "SELECT coalesce(r.port, ''), r.kind, count(*) FROM " + filter.tables(values) + " WHERE "
+                    + filter.conditions(values) + " GROUP BY r.port, r.kind";
             SortedMap<String, Map<Kind, Long>> counts = new TreeMap<>();
-            query.map((row, context) -> counts.computeIfAbsent(row.getString(1), port -> new EnumMap<>(Kind.class))
+            bound(handle, sql, values)
+                    .map((row, context) -> counts.computeIfAbsent(row.getString(1), port -> new EnumMap<>(Kind.class))
                             .merge(Kind.valueOf(row.getString(2)), row.getLong(3), Long::sum))
                     .list();
             return counts;
@@ -181,11 +190,8 @@ public final class Ledger {
     record Erasable(long lane, long seq, Map<String, Object> secret) {}
 
     static List<Erasable> erasable(Handle handle, String condition, Object... values) {
-        var query = handle.createQuery("SELECT lane, seq, private FROM audit_record WHERE " + condition);
-        for (int i = 0; i < values.length; i++) {
-            query.bind(i, values[i]);
-        }
-        return query.map((row, context) -> {
+        return bound(handle, "SELECT lane, seq, private FROM audit_record WHERE " + condition, List.of(values))
+                .map((row, context) -> {
                     String secret = row.getString(3);
                     return new Erasable(row.getLong(1), row.getLong(2), secret == null ? Map.of() : parse(secret));
                 })

@@ -129,11 +129,11 @@ public final class Verification {
         Statements statements = new Statements(signed, checkpoints.ownKey());
         Map<Long, Chain> chains = new TreeMap<>();
         Optional<String> fault = Optional.empty();
-        RecipientIndex index = new RecipientIndex();
+        SearchColumns columns = new SearchColumns();
         for (Lane.Extent extent : extents) {
             Chain chain = new Chain(extent.begin(), anchors, statements);
             chains.put(chain.lane(), chain);
-            fault = fault.or(() -> follow(handle, chain, index))
+            fault = fault.or(() -> follow(handle, chain, columns))
                     .or(() -> faultOfHead(chain.end(), extent.head()))
                     .or(() -> anchors.unmet(chain.end()));
         }
@@ -144,28 +144,27 @@ public final class Verification {
         fault = fault.or(() -> anchors.lost(chains.keySet()))
                 .or(statements::faultOfBlanks)
                 .or(() -> CrossCheck.fault(handle, pruned))
-                .or(() -> index.fault(handle))
+                .or(() -> columns.faultOfIndex(handle))
                 .or(statements::faultOfMissing);
         return Finding.of(chains.values(), statements, fault)
                 .with(TimeStamps.of(checkpoints).verify(signed));
     }
 
-    private Optional<String> follow(Handle handle, Chain chain, RecipientIndex index) {
-        try (ResultIterator<StoredLink> rows = handle.createQuery(
-                        "SELECT lane, seq, hash, header, salt, private, at, kind, port, message, step, mime_message_id,"
-                                + " queue_id FROM audit_record WHERE lane = ? AND seq > ? ORDER BY seq")
+    private Optional<String> follow(Handle handle, Chain chain, SearchColumns columns) {
+        try (ResultIterator<Row> rows = handle.createQuery("SELECT lane, seq, hash, header, salt, private, "
+                        + SearchColumns.SQL + " FROM audit_record WHERE lane = ? AND seq > ? ORDER BY seq")
                 .bind(0, chain.lane())
                 .bind(1, chain.begin().seq())
                 .setFetchSize(1_000)
-                .map((row, context) -> StoredLink.read(row))
+                .map((row, context) -> new Row(Link.read(row), row.getString(7)))
                 .iterator()) {
             while (rows.hasNext()) {
-                StoredLink row = rows.next();
+                Row row = rows.next();
                 String fault;
                 try {
                     LinkHeader header = LinkHeader.parse(row.link().header());
                     fault = chain.follow(row.link(), header);
-                    if (fault == null && !row.agreesWith(header, index)) {
+                    if (fault == null && !columns.agree(row.columns(), row.link(), header)) {
                         fault = "its search columns were changed";
                     }
                 } catch (IllegalArgumentException e) {
@@ -181,6 +180,8 @@ public final class Verification {
             return Optional.empty();
         }
     }
+
+    private record Row(Link link, String columns) {}
 
     private static Optional<String> faultOfHead(Ledger.Head end, Ledger.Head head) {
         return head.equals(end)

@@ -358,6 +358,8 @@ public final class HostProcess implements AutoCloseable {
         Map<String, String> ready = new TreeMap<>(live);
         if (!storeFault.isEmpty()) {
             ready.put("store", storeFault);
+        } else if (box.store().fault().isEmpty()) {
+            ready.put("store", box.store().trouble().orElse(""));
         }
         long free = box.store().freeBytes().orElse(Long.MAX_VALUE);
         ready.put("configuration", configurationFault);

@@ -17,6 +17,7 @@ import io.sendport.config.Schedule;
 import io.sendport.config.SendPort;
 import io.sendport.host.box.Actor;
 import io.sendport.host.box.Attempts;
+import io.sendport.host.box.DamagedException;
 import io.sendport.host.box.DeliveryRow;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageRow;
@@ -202,6 +203,9 @@ public final class PortWork implements AutoCloseable {
         } catch (StoreException e) {
             LOG.warn("the message box is out of reach, the message is claimed again: {}", e.getMessage());
             abandon(row);
+        } catch (DamagedException e) {
+            LOG.error("suspended: {}; restore a backup, or submit it anew", e.getMessage());
+            suspend(row, String.valueOf(e.getMessage()), List.of());
         } catch (RuntimeException | Error e) {
             LOG.error("suspended by a failure of Sendport's own", e);
             suspend(row, "failure of Sendport's own: " + e, List.of());

@@ -7,6 +7,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,7 @@ final class Committer implements AutoCloseable {
     private volatile int underWay;
     private volatile boolean closing;
     private volatile @Nullable String broken;
+    private volatile @Nullable String trouble;
 
     /** @param number of this among the process's committers, from 0 */
     Committer(Database database, int number) {
@@ -80,6 +82,12 @@ final class Committer implements AutoCloseable {
         return broken;
     }
 
+    /** Why the last write failed, where that came of the database; null when it did not. */
+    @Nullable
+    String trouble() {
+        return trouble;
+    }
+
     private void run() {
         List<Waiting<?>> group = new ArrayList<>(LARGEST_GROUP);
         while (!closing || !queue.isEmpty()) {
@@ -107,6 +115,17 @@ final class Committer implements AutoCloseable {
         fail(queue, new StoreException("the store was closed", null));
     }
 
+    /** The first of a row of failures that come of the database is told; who waits hears of each. */
+    private void tellTrouble(RuntimeException failure) {
+        if (failure instanceof JdbiException && !database.isConflict(failure)) {
+            String what = Store.rootMessage(failure);
+            if (trouble == null) {
+                LOG.error("a write to {} failed: {}", database.name(), what, failure);
+            }
+            trouble = what;
+        }
+    }
+
     private void commitGroup(List<Waiting<?>> group) {
         String why = broken;
         if (why != null) {
@@ -119,11 +138,31 @@ final class Committer implements AutoCloseable {
         }
         if (failure == null) {
             group.forEach(Waiting::complete);
+            trouble = null;
+            tend();
         } else if (group.size() == 1 || broken != null || database.isAway(failure)) {
+            tellTrouble(failure);
             fail(group, failure);
         } else {
+            tellTrouble(failure);
             group.forEach(each -> commitGroup(List.of(each)));
         }
+    }
+
+    private void tend() {
+        try {
+            writer.tend();
+        } catch (Writer.DiskInDoubtException e) {
+            breakDown(e);
+        }
+    }
+
+    /** @return why, for who waits */
+    private StoreException breakDown(Writer.DiskInDoubtException failure) {
+        String why = failure.getMessage() + "; nothing more is written until this process is started again";
+        broken = why;
+        LOG.error(why, failure);
+        return new StoreException(why, failure);
     }
 
     private @Nullable RuntimeException attempt(List<Waiting<?>> group) {
@@ -135,7 +174,7 @@ final class Committer implements AutoCloseable {
                 writer.announceWork();
             }
         } catch (RuntimeException | Error e) {
-            writer.rollback();
+            writer.rollback(e);
             return e instanceof RuntimeException failure ? failure : new StoreException("a write failed: " + e, e);
         }
         try {
@@ -144,10 +183,7 @@ final class Committer implements AutoCloseable {
             FailPoint.reach("after-commit");
             return null;
         } catch (Writer.DiskInDoubtException e) {
-            String why = e.getMessage() + "; nothing more is written until this process is started again";
-            broken = why;
-            LOG.error(why, e);
-            return new StoreException(why, e);
+            return breakDown(e);
         } catch (RuntimeException e) {
             return e;
         }

@@ -63,7 +63,9 @@ final class Postgres implements Database {
                 "day",
                 "to_char(to_timestamp(submitted_at / 1000) AT TIME ZONE 'UTC', 'YYYY-MM-DD')",
                 "ledgerOrder",
-                "at, step, lane, seq");
+                "r.at, r.step, r.lane, r.seq",
+                "laneOrder",
+                "r.lane, r.seq");
     }
 
     @Override

@@ -116,7 +116,7 @@ final class PostgresWriter implements Writer {
             open().getConnection().commit();
         } catch (SQLException e) {
             if (!isAway.test(e)) {
-                rollback();
+                rollback(e);
                 throw new TransactionException("the commit was refused", e);
             }
             drop();
@@ -164,7 +164,12 @@ final class PostgresWriter implements Writer {
     }
 
     @Override
-    public void rollback() {
+    public void tend() {
+        // The server does that for itself.
+    }
+
+    @Override
+    public void rollback(Throwable why) {
         Handle open = handle;
         if (open == null) {
             return;

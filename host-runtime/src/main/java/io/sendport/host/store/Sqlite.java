@@ -23,8 +23,6 @@ import org.sqlite.SQLiteException;
 final class Sqlite implements Database {
 
     private static final int BUSY_MILLIS = 20_000;
-    /** Pages in the log before they are moved into the file: 32 MB, so that a page that changes often is moved once. */
-    private static final int LOG_PAGES = 8_000;
 
     private static final Schema SCHEMA = new Schema(
             "classpath:db/migration/sqlite", "SELECT count(*) FROM sqlite_master WHERE name = 'flyway_schema_history'");
@@ -46,7 +44,8 @@ final class Sqlite implements Database {
                 "matches", "GLOB ?",
                 "skipLocked", "",
                 "day", "date(submitted_at / 1000, 'unixepoch')",
-                "ledgerOrder", "lane, seq");
+                "ledgerOrder", "r.seq",
+                "laneOrder", "r.seq");
     }
 
     @Override
@@ -114,7 +113,8 @@ final class Sqlite implements Database {
         SQLiteConfig config = config();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
-        config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, Integer.toString(LOG_PAGES));
+        // The writer does it, see SqliteWriter.tend.
+        config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, "0");
         config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
         return source(file, config);
     }
@@ -231,6 +231,11 @@ final class Sqlite implements Database {
     static boolean leavesDiskInDoubt(Throwable failure) {
         SQLiteErrorCode code = codeOf(failure);
         return code != null && code.name().startsWith("SQLITE_IOERR");
+    }
+
+    /** Whether {@code failure} comes of SQLite, and not of what was written. */
+    static boolean isSqlFailure(Throwable failure) {
+        return codeOf(failure) != null;
     }
 
     private static @Nullable SQLiteErrorCode codeOf(Throwable failure) {

@@ -1,7 +1,11 @@
 package io.sendport.host.store;
 
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.transaction.TransactionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,7 +15,11 @@ final class SqliteWriter implements Writer {
 
     private static final Logger LOG = LoggerFactory.getLogger(SqliteWriter.class);
 
+    /** At full speed some 20 MB are written in that time. */
+    private static final long TEND_NANOS = TimeUnit.SECONDS.toNanos(2);
+
     private final Supplier<Handle> opener;
+    private long tended = System.nanoTime();
     private @Nullable Handle handle;
 
     SqliteWriter(Supplier<Handle> opener) {
@@ -25,8 +33,7 @@ final class SqliteWriter implements Writer {
             open = opener.get();
             handle = open;
         }
-        // In autocommit mode the statements BEGIN and COMMIT are what they say.
-        open.execute("BEGIN IMMEDIATE");
+        run(open, "BEGIN IMMEDIATE");
         return open;
     }
 
@@ -40,9 +47,9 @@ final class SqliteWriter implements Writer {
         try {
             // A statement and not JDBC's commit, which begins the next transaction at once and may fail at that when
             // this one is on disk.
-            open().execute("COMMIT");
+            run(open(), "COMMIT");
         } catch (RuntimeException e) {
-            rollback();
+            rollback(e);
             if (Sqlite.leavesDiskInDoubt(e)) {
                 throw new DiskInDoubtException(
                         "the disk failed while a commit was under way (" + Store.rootMessage(e) + ")", e);
@@ -51,14 +58,55 @@ final class SqliteWriter implements Writer {
         }
     }
 
+    /**
+     * Moves what was committed from the log into the file. SQLite would do it within a commit, and not say when the disk refuses.
+     */
     @Override
-    public void rollback() {
+    public void tend() {
+        long now = System.nanoTime();
+        if (now - tended < TEND_NANOS) {
+            return;
+        }
+        tended = now;
         try {
-            open().execute("ROLLBACK");
+            run(open(), "PRAGMA wal_checkpoint(PASSIVE)");
         } catch (RuntimeException e) {
-            // SQLite has rolled back by itself after some errors; the next begin tells whether the connection still
-            // works.
+            if (Sqlite.leavesDiskInDoubt(e)) {
+                throw new DiskInDoubtException(
+                        "the disk failed while the log was moved into the file (" + Store.rootMessage(e) + ")", e);
+            }
+            LOG.warn("the log could not be moved into the file, and is later: {}", Store.rootMessage(e));
+        }
+    }
+
+    @Override
+    public void rollback(Throwable why) {
+        Handle open = handle;
+        if (open == null) {
+            return;
+        }
+        boolean clean = true;
+        try {
+            run(open, "ROLLBACK");
+        } catch (RuntimeException e) {
+            // After some errors SQLite has rolled back by itself; whether it has is known for certain of a new
+            // connection alone.
             LOG.debug("rollback", e);
+            clean = false;
+        }
+        // A statement that failed can't be used again, and does not say so.
+        if (!clean || Sqlite.isSqlFailure(why)) {
+            handle = null;
+            open.close();
+        }
+    }
+
+    /** By a statement made for it: in autocommit mode BEGIN, COMMIT and ROLLBACK are what they say. */
+    private static void run(Handle handle, String sql) {
+        try (Statement statement = handle.getConnection().createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new TransactionException(sql + " failed", e);
         }
     }
 

@@ -141,6 +141,13 @@ public final class Store implements AutoCloseable {
                 .findFirst();
     }
 
+    /** Why the last write failed, where that came of the database and not of what was written; empty while writes succeed. */
+    public Optional<String> trouble() {
+        return committers.stream()
+                .flatMap(each -> Optional.ofNullable(each.trouble()).stream())
+                .findFirst();
+    }
+
     /**
      * Writes a copy, whole and of one moment, while others go on.
      *

@@ -19,8 +19,15 @@ interface Writer extends AutoCloseable {
      */
     void commit();
 
-    /** Rolls back; a connection that can't is given up. */
-    void rollback();
+    /**
+     * Does, after a commit, what is due now and then.
+     *
+     * @throws DiskInDoubtException when the disk failed at it
+     */
+    void tend();
+
+    /** Rolls back because of {@code why}; a connection that can't is given up, and one of which that leaves anything unusable. */
+    void rollback(Throwable why);
 
     /** Waits for nothing any longer. By another thread. */
     void giveUp();

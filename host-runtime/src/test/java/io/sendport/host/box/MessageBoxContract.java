@@ -17,6 +17,8 @@ import io.sendport.host.ledger.AuditFilter;
 import io.sendport.host.store.Store;
 import io.sendport.host.store.StoreException;
 import io.sendport.testing.SettableClock;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -91,6 +93,42 @@ abstract class MessageBoxContract {
                         Optional.of(all ->
                                 Decision.after(all, rule, row.attempts() + 1, row.submittedAt(), clock.instant())));
         return delivery;
+    }
+
+    @Test
+    void handsOnNothingThatIsNotWhatWasSubmitted() throws Exception {
+        byte[] large = new byte[3_000_000];
+        Receipt small = TestBox.submit(box, clock, "P");
+        Receipt chunked = TestBox.submit(box, clock, "P", Body.of(large), Optional.empty());
+        Receipt addressed = TestBox.submit(box, clock, "P");
+        Receipt shortened = TestBox.submit(box, clock, "P", Body.of(large), Optional.empty());
+        tamper("UPDATE part SET body = ? WHERE message_seq = ?", new byte[] {'h', 'e', 'l', 'l', 'a'}, row(small));
+        tamper(
+                "UPDATE body_chunk SET bytes = ? WHERE no = 2 AND body_id = (SELECT body_id FROM part WHERE message_seq = ?)",
+                new byte[512 * 1024 - 1],
+                row(chunked));
+        tamper("UPDATE message SET context = ? WHERE seq = ?", "{\"To\":\"evil@in.example\"}", row(addressed));
+        tamper(
+                "DELETE FROM body_chunk WHERE no > ? AND body_id = (SELECT body_id FROM part WHERE message_seq = ?)",
+                1,
+                row(shortened));
+        assertThatThrownBy(() -> box.inbox().load(row(small))).isInstanceOf(DamagedException.class);
+        assertThatThrownBy(() -> box.inbox().load(row(addressed))).isInstanceOf(DamagedException.class);
+        for (Receipt each : List.of(chunked, shortened)) {
+            Body body = box.inbox().load(row(each)).parts().get(0).body();
+            assertThatThrownBy(() -> {
+                        try (InputStream in = body.open()) {
+                            in.readAllBytes();
+                        }
+                    })
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("is not what was submitted");
+        }
+    }
+
+    private void tamper(String sql, Object value, MessageRow row) {
+        box.store().change(transaction -> assertThat(transaction.handle().execute(sql, value, row.seq()))
+                .isPositive());
     }
 
     @Test

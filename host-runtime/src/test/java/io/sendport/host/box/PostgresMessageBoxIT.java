@@ -21,8 +21,8 @@ class PostgresMessageBoxIT extends MessageBoxContract {
             transaction
                     .handle()
                     .execute(
-                            "INSERT INTO message (id, port, host, application, state, queued, submitted_at, due_at, size, context)"
-                                    + " SELECT 'id' || n, CASE WHEN n % 500 = 0 THEN 'P1' ELSE 'P0' END, 'H', '', 'WAITING', 1, n, n, 1, '{}' FROM generate_series(1, 50000) n");
+                            "INSERT INTO message (id, port, host, application, state, queued, submitted_at, due_at, size, context, digest)"
+                                    + " SELECT 'id' || n, CASE WHEN n % 500 = 0 THEN 'P1' ELSE 'P0' END, 'H', '', 'WAITING', 1, n, n, 1, '{}', '' FROM generate_series(1, 50000) n");
             transaction.handle().execute("ANALYZE message");
         });
         assertThat(plan(

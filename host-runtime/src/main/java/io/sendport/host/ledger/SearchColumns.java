@@ -1,0 +1,141 @@
+package io.sendport.host.ledger;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether the columns and the index by which records are searched say what the records say: a search that misses some proves nothing.
+ * For one verification by one thread.
+ */
+final class SearchColumns {
+
+    /** All columns of a row as one text, since each column that is fetched costs; a length before each value keeps them apart. */
+    static final String SQL =
+            "CAST(at AS TEXT) || '|' || kind || '|' || " + told("port") + " || '|' || " + told("message")
+                    + " || '|' || coalesce(CAST(step AS TEXT), '') || '|' || " + told("mime_message_id") + " || '|' || "
+                    + told("queue_id");
+
+    private static final JsonFactory JSON = new JsonFactory();
+
+    /** Of {@code 2026-11-22T01:10:41.333Z} up to the second. */
+    private static final int SECOND = 19;
+
+    private long recipients;
+    private String second = "";
+    private long secondMillis;
+
+    private static String told(String column) {
+        return "coalesce(CAST(length(" + column + ") AS TEXT) || ':' || " + column + ", '')";
+    }
+
+    /** Whether {@code columns}, as {@link #SQL} has them, say what the record says. */
+    boolean agree(String columns, Link link, LinkHeader header) {
+        Found found = Found.in(link.secret());
+        recipients += found.addresses.size();
+        StringBuilder expected = new StringBuilder(columns.length());
+        expected.append(millis(header.at)).append('|').append(header.kind).append('|');
+        append(header.port, expected).append('|');
+        append(header.message, expected).append('|');
+        if (header.step != 0) {
+            expected.append(header.step);
+        }
+        append(found.mimeMessageId, expected.append('|')).append('|');
+        append(found.queueId, expected);
+        return expected.compareTo(new StringBuilder(columns)) == 0;
+    }
+
+    private static StringBuilder append(@Nullable String value, StringBuilder text) {
+        return value == null
+                ? text
+                : text.append(value.codePointCount(0, value.length()))
+                        .append(':')
+                        .append(value);
+    }
+
+    /** Thousands of records are of the same second. */
+    private long millis(String at) {
+        boolean usual = at.length() == SECOND + 5 && at.charAt(SECOND) == '.' && at.endsWith("Z");
+        if (!usual) {
+            return Instant.parse(at).toEpochMilli();
+        }
+        if (!at.startsWith(second) || second.isEmpty()) {
+            secondMillis = Instant.parse(at.substring(0, SECOND) + "Z").toEpochMilli();
+            second = at.substring(0, SECOND);
+        }
+        return secondMillis + Integer.parseInt(at, SECOND + 1, SECOND + 4, 10);
+    }
+
+    /** Why the index by recipient isn't whole, once all records were seen. */
+    Optional<String> faultOfIndex(Handle handle) {
+        long indexed = handle.createQuery(
+                        "SELECT count(*) FROM audit_recipient a JOIN audit_lane l ON l.lane = a.lane AND a.seq > l.pruned_seq")
+                .mapTo(Long.class)
+                .one();
+        return indexed == recipients
+                ? Optional.empty()
+                : Optional.of("the search index holds " + indexed + " recipients, the records " + recipients
+                        + ": searches by recipient can't be trusted");
+    }
+
+    /** What of a private part has a column or an index. */
+    private static final class Found {
+        private Set<String> addresses = Set.of();
+        private @Nullable String mimeMessageId;
+        private @Nullable String queueId;
+
+        static Found in(@Nullable String secret) {
+            Found found = new Found();
+            if (secret == null) {
+                return found;
+            }
+            try (JsonParser json = JSON.createParser(secret)) {
+                json.nextToken();
+                while (json.nextToken() == JsonToken.FIELD_NAME) {
+                    String name = json.currentName();
+                    JsonToken value = json.nextToken();
+                    switch (name) {
+                        case "recipients" -> found.recipients(json, value);
+                        case "mimeMessageId" -> found.mimeMessageId = json.getText();
+                        case "queueId" -> found.queueId = json.getText();
+                        default -> json.skipChildren();
+                    }
+                }
+                return found;
+            } catch (IOException e) {
+                throw new IllegalArgumentException("a private part that is no JSON: " + e.getMessage(), e);
+            }
+        }
+
+        private void recipients(JsonParser json, JsonToken value) throws IOException {
+            if (value != JsonToken.START_ARRAY) {
+                json.skipChildren();
+                return;
+            }
+            addresses = new HashSet<>(2);
+            int depth = 1;
+            while (depth > 0) {
+                JsonToken next = json.nextToken();
+                if (next == null) {
+                    return;
+                }
+                if (next.isStructStart()) {
+                    depth++;
+                } else if (next.isStructEnd()) {
+                    depth--;
+                } else if (next == JsonToken.FIELD_NAME && json.currentName().equals("address")) {
+                    json.nextToken();
+                    addresses.add(json.getText().toLowerCase(Locale.ROOT));
+                }
+            }
+        }
+    }
+}
