@@ -243,6 +243,26 @@ public final class Claims {
         transition.apply(transaction, row, soon, clock.instant());
     }
 
+    /**
+     * Moves when waiting messages are due, after the clock was set back.
+     *
+     * @param step by how much, negative
+     * @return how many waited for a time that would have come as much later
+     */
+    public int bringForward(Duration step) {
+        long now = clock.millis();
+        return store.write(transaction -> transaction
+                .handle()
+                .execute(
+                        "UPDATE message SET due_at = CASE WHEN due_at + ? > ? THEN due_at + ? ELSE ? END"
+                                + " WHERE queued = 1 AND ended_at IS NULL AND due_at > ?",
+                        step.toMillis(),
+                        now,
+                        step.toMillis(),
+                        now,
+                        now));
+    }
+
     private record OpenAttempt(int delivery, int no, String instance) {}
 
     private void markInDoubt(Transaction transaction, MessageRow row, OpenAttempt attempt) {

@@ -21,6 +21,7 @@ import io.sendport.host.ledger.TimeStamps;
 import io.sendport.host.observe.Health;
 import io.sendport.host.observe.Metrics;
 import io.sendport.host.observe.ObserveServer;
+import io.sendport.host.run.ClockSteps;
 import io.sendport.host.run.SubmissionDesk;
 import io.sendport.host.run.Throttles;
 import io.sendport.host.store.OwnerOnly;
@@ -53,7 +54,7 @@ import org.slf4j.LoggerFactory;
 public final class HostProcess implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HostProcess.class);
-    private static final int TASKS = 8;
+    private static final int TASKS = 9;
 
     private final Revision.Source source;
     private final @Nullable StoreLock lock;
@@ -132,7 +133,7 @@ public final class HostProcess implements AutoCloseable {
                 spool.path(),
                 alone,
                 desk,
-                alone ? Throttles.ofThisProcess() : Throttles.shared(box.rates()),
+                alone ? Throttles.ofThisProcess(own) : Throttles.shared(box.rates()),
                 registry,
                 metrics);
         this.instances = new HostInstances(first, hosts, name, shared);
@@ -206,6 +207,10 @@ public final class HostProcess implements AutoCloseable {
         Configuration configuration = configuration();
         every(renewal, instances::tend);
         every(500, this::followStates);
+        if (lock != null) {
+            ClockSteps steps = ClockSteps.of(clock);
+            every(500, () -> followClock(steps));
+        }
         every(500, this::followConfiguration);
         every(5_000, () -> metrics.refresh(box.queries().ports()));
         every(configuration.auditLedger().checkpointInterval().toMillis(), this::checkpoint);
@@ -330,6 +335,19 @@ public final class HostProcess implements AutoCloseable {
                 timeStampFault = "checkpoints wait for a time stamp: " + e.getMessage();
                 LOG.warn("{}; they are tried again", timeStampFault);
             }
+        }
+    }
+
+    /** Where the clock was set back, what waits would wait for as much longer. */
+    private void followClock(ClockSteps steps) {
+        Duration step = steps.since(clock.instant());
+        if (!step.isZero()) {
+            LOG.warn("the clock was set by {}", step);
+        }
+        if (step.isNegative()) {
+            int moved = box.claims().bringForward(step);
+            LOG.warn("{} waiting messages are due as much earlier", moved);
+            wake();
         }
     }
 

@@ -1,19 +1,24 @@
 package io.sendport.host.run;
 
 import io.sendport.config.Rate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Counts in this process, which is alone on its message box. */
 final class LocalThrottle implements Throttle {
 
     private final Rate rate;
-    private final Deque<Instant> lately = new ArrayDeque<>();
+    private final ClockSteps steps;
+    private Deque<Instant> lately = new ArrayDeque<>();
 
-    LocalThrottle(Rate rate) {
+    /** @param steps tells when the clock was set, for this throttle alone */
+    LocalThrottle(Rate rate, ClockSteps steps) {
         this.rate = rate;
+        this.steps = steps;
     }
 
     @Override
@@ -23,6 +28,7 @@ final class LocalThrottle implements Throttle {
 
     @Override
     public synchronized Optional<Instant> fullUntil(Instant now) {
+        followClock(now);
         while (!lately.isEmpty() && !lately.peekFirst().plus(rate.per()).isAfter(now)) {
             lately.removeFirst();
         }
@@ -38,6 +44,14 @@ final class LocalThrottle implements Throttle {
             lately.addLast(now);
         }
         return full;
+    }
+
+    /** What was taken a second ago was taken a second ago, whatever the clock says now. */
+    private void followClock(Instant now) {
+        Duration step = steps.since(now);
+        if (!step.isZero()) {
+            lately = lately.stream().map(each -> each.plus(step)).collect(Collectors.toCollection(ArrayDeque::new));
+        }
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.sendport.host.run;
 
 import io.sendport.config.Rate;
 import io.sendport.host.box.Rates;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,9 +19,9 @@ public final class Throttles {
         this.maker = maker;
     }
 
-    /** Of a process that is alone on its message box; none has sent anything yet. */
-    public static Throttles ofThisProcess() {
-        return new Throttles(LocalThrottle::new);
+    /** Of a process that is alone on its message box and goes by {@code clock}; none has sent anything yet. */
+    public static Throttles ofThisProcess(Clock clock) {
+        return new Throttles(rate -> new LocalThrottle(rate, ClockSteps.of(clock)));
     }
 
     /** Of all processes that share {@code box}. */

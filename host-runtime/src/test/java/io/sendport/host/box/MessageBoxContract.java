@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -93,6 +94,17 @@ abstract class MessageBoxContract {
                         Optional.of(all ->
                                 Decision.after(all, rule, row.attempts() + 1, row.submittedAt(), clock.instant())));
         return delivery;
+    }
+
+    @Test
+    void waitsNoLongerWhenTheClockWasSetBack() throws Exception {
+        Receipt retrying = TestBox.submit(box, clock, "P");
+        attempt(claimed("i"), Outcome.DEFERRED, RetryRule.DEFAULT, true);
+        Instant due = row(retrying).dueAt();
+        clock.advance(Duration.ofDays(-1));
+        assertThat(box.claims().claim("P", "i", 1)).isEmpty();
+        assertThat(box.claims().bringForward(Duration.ofDays(-1))).isEqualTo(1);
+        assertThat(row(retrying).dueAt()).isEqualTo(due.minus(Duration.ofDays(1)));
     }
 
     @Test

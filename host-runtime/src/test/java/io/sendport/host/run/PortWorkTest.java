@@ -110,7 +110,7 @@ class PortWorkTest {
                 Optional.empty(),
                 new Workplace(
                         box,
-                        Throttles.ofThisProcess(),
+                        Throttles.ofThisProcess(clock),
                         FailedMessages.NOBODY,
                         "H@test",
                         () -> true,

@@ -1,0 +1,60 @@
+package io.sendport.host.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sendport.config.Rate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ClockStepsTest {
+
+    private Instant now = Instant.parse("2026-11-22T01:00:00Z");
+    private final AtomicLong nanos = new AtomicLong(42);
+    private final ClockSteps steps = new ClockSteps(now, nanos::get);
+
+    private void pass(Duration time) {
+        now = now.plus(time);
+        nanos.addAndGet(time.toNanos());
+    }
+
+    @Test
+    void seesNoStepInTimeThatGoesBy() {
+        pass(Duration.ofHours(5));
+        assertThat(steps.since(now)).isZero();
+    }
+
+    @Test
+    void seesNoStepInAClockThatIsSlowedDown() {
+        for (int i = 0; i < 1_000; i++) {
+            pass(Duration.ofSeconds(1));
+            now = now.minusMillis(1);
+            assertThat(steps.since(now)).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PT1H", "PT-1H", "P1D", "P-1D"})
+    void seesByHowMuchTheClockWasSetAndOnlyOnce(String step) {
+        pass(Duration.ofSeconds(3));
+        now = now.plus(Duration.parse(step));
+        assertThat(steps.since(now)).isEqualTo(Duration.parse(step));
+        pass(Duration.ofSeconds(3));
+        assertThat(steps.since(now)).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PT1H", "PT-1H"})
+    void neitherABurstNorAStallComesOfARateWhenTheClockIsSet(String step) {
+        LocalThrottle throttle = new LocalThrottle(new Rate(2, Duration.ofSeconds(10), "r"), steps);
+        assertThat(throttle.take(now)).isEmpty();
+        assertThat(throttle.take(now)).isEmpty();
+        now = now.plus(Duration.parse(step));
+        assertThat(throttle.take(now)).as("ten seconds have not passed").isPresent();
+        pass(Duration.ofSeconds(11));
+        assertThat(throttle.take(now)).as("ten seconds have passed").isEmpty();
+    }
+}
