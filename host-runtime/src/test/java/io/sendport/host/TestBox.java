@@ -16,10 +16,12 @@ import io.sendport.api.message.Part;
 import io.sendport.api.submit.Receipt;
 import io.sendport.config.AuditLedgerSettings;
 import io.sendport.config.MessageBoxSettings;
+import io.sendport.config.RetryRule;
 import io.sendport.host.box.Attempts;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageRow;
 import io.sendport.host.box.NewMessage;
+import io.sendport.host.decide.Decision;
 import io.sendport.host.ledger.AuditFilter;
 import io.sendport.host.ledger.Checkpoints;
 import io.sendport.host.ledger.Verification;
@@ -116,6 +118,28 @@ public final class TestBox {
         return box.attempts()
                 .start(new Attempts.Start(
                         row, delivery, first ? List.of(delivery) : List.of(), false, instance, Map.of(), "[]", true));
+    }
+
+    /** One attempt at {@code delivery}, which ends so. */
+    public static void attempt(MessageBox box, SettableClock clock, MessageRow row, Delivery delivery, Outcome outcome)
+            throws IOException {
+        int no = start(box, row, delivery, "i", true);
+        box.attempts()
+                .settle(
+                        row,
+                        delivery,
+                        no,
+                        "i",
+                        result(delivery, outcome),
+                        Optional.of(
+                                all -> Decision.after(all, RetryRule.DEFAULT, 1, row.submittedAt(), clock.instant())));
+    }
+
+    /** A message from its submission to the relay's answer. */
+    public static void send(MessageBox box, SettableClock clock, String recipient) throws IOException {
+        submit(box, clock, "P");
+        MessageRow row = box.claims().claim("P", "i", 1).get(0);
+        attempt(box, clock, row, delivery(row, recipient), Outcome.ACCEPTED);
     }
 
     public static DeliveryResult result(Delivery delivery, Outcome outcome) {

@@ -1,6 +1,7 @@
 package io.sendport.host.box;
 
 import io.sendport.api.message.Body;
+import io.sendport.host.ledger.Hashing;
 import io.sendport.host.store.Store;
 import java.io.IOException;
 import java.io.InputStream;
@@ -54,7 +55,7 @@ final class BodyStore {
      * @throws IOException when it can't be read
      */
     Stored put(Body body) throws IOException {
-        MessageDigest digest = SealedBody.sha256();
+        MessageDigest digest = Hashing.sha256();
         try (InputStream in = body.open()) {
             byte[] first = in.readNBytes(INLINE + 1);
             if (first.length <= INLINE) {
@@ -88,7 +89,7 @@ final class BodyStore {
     static Stored inline(Body body) throws IOException {
         try (InputStream in = body.open()) {
             byte[] bytes = in.readNBytes(INLINE);
-            MessageDigest digest = SealedBody.sha256();
+            MessageDigest digest = Hashing.sha256();
             digest.update(bytes);
             return new Stored(bytes, null, bytes.length, digest);
         }
@@ -105,7 +106,7 @@ final class BodyStore {
             return new SealedBody(new Chunked(chunks, size), sha256, "body " + chunks);
         }
         byte[] bytes = inline == null ? new byte[0] : inline;
-        MessageDigest digest = SealedBody.sha256();
+        MessageDigest digest = Hashing.sha256();
         digest.update(bytes);
         if (bytes.length != size || !HexFormat.of().formatHex(digest.digest()).equals(sha256)) {
             throw new DamagedException(

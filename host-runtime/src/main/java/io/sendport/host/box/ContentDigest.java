@@ -1,5 +1,6 @@
 package io.sendport.host.box;
 
+import io.sendport.host.ledger.Hashing;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -8,7 +9,7 @@ import java.util.HexFormat;
 /** One digest over a message as it was submitted: its context, and of each part name, type, context and the digest of its body. */
 final class ContentDigest {
 
-    private final MessageDigest digest = SealedBody.sha256();
+    private final MessageDigest digest = Hashing.sha256();
 
     ContentDigest(String context) {
         add(context);

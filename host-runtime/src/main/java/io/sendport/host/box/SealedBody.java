@@ -1,11 +1,11 @@
 package io.sendport.host.box;
 
 import io.sendport.api.message.Body;
+import io.sendport.host.ledger.Hashing;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** A body whose reader is told, at its end at the latest, when it is not what was stored. */
@@ -21,14 +21,6 @@ final class SealedBody implements Body {
         this.name = name;
     }
 
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
-    }
-
     @Override
     public InputStream open() throws IOException {
         return new Checking(body.open());
@@ -40,7 +32,7 @@ final class SealedBody implements Body {
     }
 
     private final class Checking extends FilterInputStream {
-        private final MessageDigest digest = sha256();
+        private final MessageDigest digest = Hashing.sha256();
         private long read;
         private boolean checked;
 

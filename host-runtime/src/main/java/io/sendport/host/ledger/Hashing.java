@@ -5,32 +5,29 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** The two hashes of a record. */
-final class Hashing {
+/** The two hashes of a record, and what makes such hashes. */
+public final class Hashing {
 
     /** What the first record of a lane has as its previous hash. */
     static final String NONE = "0".repeat(64);
 
     /** Each digest leaves it as new. */
-    private static final ThreadLocal<MessageDigest> SHA256 = ThreadLocal.withInitial(Hashing::make);
+    private static final ThreadLocal<MessageDigest> SHA256 = ThreadLocal.withInitial(Hashing::sha256);
 
     private Hashing() {}
 
     static String ofHeader(String canonical) {
-        return HexFormat.of().formatHex(sha256().digest(canonical.getBytes(StandardCharsets.UTF_8)));
+        return HexFormat.of().formatHex(SHA256.get().digest(canonical.getBytes(StandardCharsets.UTF_8)));
     }
 
     static String ofPrivate(byte[] salt, String canonical) {
-        MessageDigest digest = sha256();
+        MessageDigest digest = SHA256.get();
         digest.update(salt);
         return HexFormat.of().formatHex(digest.digest(canonical.getBytes(StandardCharsets.UTF_8)));
     }
 
-    private static MessageDigest sha256() {
-        return SHA256.get();
-    }
-
-    private static MessageDigest make() {
+    /** A new SHA-256, which can be copied. */
+    public static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

@@ -5,10 +5,8 @@ import io.sendport.config.AuditLedgerSettings;
 import io.sendport.host.store.OwnerOnly;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
@@ -141,22 +139,10 @@ final class LedgerKey {
 
         private void make() throws IOException, GeneralSecurityException {
             KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
-            Path part = file.resolveSibling(
-                    file.getFileName() + "." + ProcessHandle.current().pid());
-            OwnerOnly.create(part);
-            Files.writeString(
-                    part,
+            OwnerOnly.createOnce(
+                    file,
                     pem("PRIVATE KEY", pair.getPrivate().getEncoded())
-                            + pem("PUBLIC KEY", pair.getPublic().getEncoded()),
-                    StandardOpenOption.TRUNCATE_EXISTING,
-                    StandardOpenOption.SYNC);
-            try {
-                Files.createLink(file, part);
-            } catch (FileAlreadyExistsException e) {
-                // Another process of this machine was faster: there is one key for both.
-            } finally {
-                Files.delete(part);
-            }
+                            + pem("PUBLIC KEY", pair.getPublic().getEncoded()));
         }
 
         private static String pem(String type, byte[] bytes) {

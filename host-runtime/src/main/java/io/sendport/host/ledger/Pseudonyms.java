@@ -5,10 +5,8 @@ import io.sendport.config.AuditLedgerSettings;
 import io.sendport.host.store.OwnerOnly;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
@@ -105,21 +103,7 @@ public final class Pseudonyms {
             }
             byte[] bytes = new byte[KEY_BYTES];
             new SecureRandom().nextBytes(bytes);
-            Path part = file.resolveSibling(
-                    file.getFileName() + "." + ProcessHandle.current().pid());
-            OwnerOnly.create(part);
-            Files.writeString(
-                    part,
-                    HexFormat.of().formatHex(bytes) + "\n",
-                    StandardOpenOption.TRUNCATE_EXISTING,
-                    StandardOpenOption.SYNC);
-            try {
-                Files.createLink(file, part);
-            } catch (FileAlreadyExistsException e) {
-                // Another process of this machine was faster: there is one key for both.
-            } finally {
-                Files.delete(part);
-            }
+            OwnerOnly.createOnce(file, HexFormat.of().formatHex(bytes) + "\n");
         } catch (IOException e) {
             throw new IllegalStateException(
                     "the key for pseudonyms can't be made at " + file + ": " + e.getMessage(), e);

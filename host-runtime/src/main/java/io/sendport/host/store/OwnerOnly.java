@@ -5,6 +5,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /** Makes files and folders that only the service user may read, where the file system knows the difference. */
@@ -37,6 +38,25 @@ public final class OwnerOnly {
         Files.createDirectories(folder);
         if (POSIX) {
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+        }
+    }
+
+    /**
+     * Makes {@code file} with {@code content}, whole or not at all; where another process of this machine was faster, its file stays.
+     *
+     * @throws IOException when it can't be made
+     */
+    public static void createOnce(Path file, String content) throws IOException {
+        Path part = file.resolveSibling(
+                file.getFileName() + "." + ProcessHandle.current().pid());
+        create(part);
+        Files.writeString(part, content, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.SYNC);
+        try {
+            Files.createLink(file, part);
+        } catch (FileAlreadyExistsException e) {
+            // There is one for both.
+        } finally {
+            Files.delete(part);
         }
     }
 }

@@ -2,14 +2,9 @@ package io.sendport.host.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sendport.api.adapter.Delivery;
-import io.sendport.api.adapter.Outcome;
 import io.sendport.config.MessageBoxSettings;
-import io.sendport.config.RetryRule;
 import io.sendport.host.TestBox;
 import io.sendport.host.box.MessageBox;
-import io.sendport.host.box.MessageRow;
-import io.sendport.host.decide.Decision;
 import io.sendport.host.store.Store;
 import io.sendport.testing.SettableClock;
 import java.nio.file.Files;
@@ -52,19 +47,7 @@ class LedgerAttackTest {
         pristine = folder.resolve("pristine");
         try (MessageBox box = TestBox.open(settings, clock)) {
             for (int i = 0; i < MESSAGES; i++) {
-                TestBox.submit(box, clock, "P");
-                MessageRow row = box.claims().claim("P", "i", 1).get(0);
-                Delivery delivery = TestBox.delivery(row, "a" + i + "@customer.example");
-                int no = TestBox.start(box, row, delivery, "i", true);
-                box.attempts()
-                        .settle(
-                                row,
-                                delivery,
-                                no,
-                                "i",
-                                TestBox.result(delivery, Outcome.ACCEPTED),
-                                Optional.of(all ->
-                                        Decision.after(all, RetryRule.DEFAULT, 1, row.submittedAt(), clock.instant())));
+                TestBox.send(box, clock, "a" + i + "@customer.example");
                 if (i % 7 == 6 || i == MESSAGES - 1) {
                     checkpoints().make(box.ledger(), clock.instant(), "H", "i");
                 }

@@ -2,18 +2,14 @@ package io.sendport.host.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sendport.api.adapter.Delivery;
-import io.sendport.api.adapter.Outcome;
 import io.sendport.config.AuditDisclosure;
 import io.sendport.config.AuditLedgerSettings;
 import io.sendport.config.MessageBoxSettings;
-import io.sendport.config.RetryRule;
 import io.sendport.host.TestBox;
 import io.sendport.host.box.Actor;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageRow;
 import io.sendport.host.box.PersonalData;
-import io.sendport.host.decide.Decision;
 import io.sendport.host.store.Store;
 import io.sendport.testing.SettableClock;
 import java.io.IOException;
@@ -53,19 +49,7 @@ abstract class LedgerContract {
         settings = settings(folder);
         try (MessageBox box = TestBox.open(settings, clock)) {
             for (int i = 0; i < 10; i++) {
-                TestBox.submit(box, clock, "P");
-                MessageRow row = box.claims().claim("P", "i", 1).get(0);
-                Delivery delivery = TestBox.delivery(row, "a@customer.example");
-                int no = TestBox.start(box, row, delivery, "i", true);
-                box.attempts()
-                        .settle(
-                                row,
-                                delivery,
-                                no,
-                                "i",
-                                TestBox.result(delivery, Outcome.ACCEPTED),
-                                Optional.of(all ->
-                                        Decision.after(all, RetryRule.DEFAULT, 1, row.submittedAt(), clock.instant())));
+                TestBox.send(box, clock, "a@customer.example");
                 if (i == 4) {
                     checkpoints().make(box.ledger(), clock.instant(), "H", "i");
                 }

@@ -1,11 +1,10 @@
 package io.sendport.host.ledger.reconcile;
 
+import io.sendport.host.ledger.Hashing;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -140,13 +139,9 @@ final class MailPrint {
     }
 
     private static MessageDigest sha256(byte[] bytes, int from) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(Arrays.copyOfRange(bytes, from, bytes.length));
-            return digest;
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        MessageDigest digest = Hashing.sha256();
+        digest.update(bytes, from, bytes.length - from);
+        return digest;
     }
 
     /** The digests, once all bytes were added. */

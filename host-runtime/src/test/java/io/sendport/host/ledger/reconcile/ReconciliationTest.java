@@ -8,11 +8,9 @@ import io.sendport.api.mail.Handling;
 import io.sendport.api.mail.MailAddress;
 import io.sendport.api.mail.Transparency;
 import io.sendport.api.message.Body;
-import io.sendport.config.RetryRule;
 import io.sendport.host.TestBox;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageRow;
-import io.sendport.host.decide.Decision;
 import io.sendport.testing.SettableClock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -66,16 +64,7 @@ class ReconciliationTest {
                         .formatHex(
                                 MessageDigest.getInstance("SHA-256").digest(mail.getBytes(StandardCharsets.US_ASCII))),
                 "<" + row.id() + "@corp.example>");
-        int no = TestBox.start(box, row, delivery, "i", true);
-        box.attempts()
-                .settle(
-                        row,
-                        delivery,
-                        no,
-                        "i",
-                        TestBox.result(delivery, outcome),
-                        Optional.of(
-                                all -> Decision.after(all, RetryRule.DEFAULT, 1, row.submittedAt(), clock.instant())));
+        TestBox.attempt(box, clock, row, delivery, outcome);
     }
 
     private Reconciliation.Summary reconcile(Path archive) throws Exception {
