@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -17,13 +20,16 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class AuditIT {
 
+    /** Three mails through the embedded relay, and the process ended. */
+    @TempDir
+    private static Path sent;
+
     @TempDir
     private Path folder;
 
-    /** Three mails through the embedded relay, and the process ended. */
-    @BeforeEach
-    void send() throws Exception {
-        Files.writeString(folder.resolve("s.xml"), """
+    @BeforeAll
+    static void send() throws Exception {
+        Files.writeString(sent.resolve("s.xml"), """
                 <sendport xmlns="urn:sendport:config:1">
                   <messageBox url="jdbc:sqlite:var/sendport.db"/>
                   <promote property="InvoiceNumber" xpath="/invoice/@no" audit="true"/>
@@ -36,15 +42,35 @@ class AuditIT {
                   </sendPort>
                 </sendport>
                 """);
-        Process run = Installed.run(folder, "", "s.xml");
+        Process run = Installed.run(sent, "", "s.xml");
         for (int i = 4711; i < 4714; i++) {
-            Files.writeString(folder.resolve(i + ".xml"), "<invoice no='" + i + "'/>");
+            Files.writeString(sent.resolve(i + ".xml"), "<invoice no='" + i + "'/>");
         }
-        Installed.Result sent = sendport(
-                "submit", "-c", "s.xml", "--port", "Invoices", "--wait", "PT30S", "4711.xml", "4712.xml", "4713.xml");
-        assertThat(sent.status()).as(sent.err()).isZero();
+        Installed.Result result = Installed.sendport(
+                sent,
+                "submit",
+                "-c",
+                "s.xml",
+                "--port",
+                "Invoices",
+                "--wait",
+                "PT30S",
+                "4711.xml",
+                "4712.xml",
+                "4713.xml");
+        assertThat(result.status()).as(result.err()).isZero();
         run.destroy();
         assertThat(run.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    /** For each test a copy of what the process left. */
+    @BeforeEach
+    void copy() throws Exception {
+        try (Stream<Path> files = Files.walk(sent)) {
+            for (Path each : files.filter(file -> !file.equals(sent)).toList()) {
+                Files.copy(each, folder.resolve(sent.relativize(each).toString()), StandardCopyOption.COPY_ATTRIBUTES);
+            }
+        }
     }
 
     private Installed.Result sendport(String... arguments) throws Exception {

@@ -24,6 +24,7 @@ import io.sendport.host.observe.ObserveServer;
 import io.sendport.host.run.ClockSteps;
 import io.sendport.host.run.SubmissionDesk;
 import io.sendport.host.run.Throttles;
+import io.sendport.host.store.DiskFailure;
 import io.sendport.host.store.OwnerOnly;
 import io.sendport.host.store.Store;
 import io.sendport.host.store.StoreException;
@@ -111,6 +112,9 @@ public final class HostProcess implements AutoCloseable {
         boolean alone = settings.sqliteFile().isPresent();
         this.lock = alone ? StoreLock.take(place) : null;
         try {
+            if (alone) {
+                DiskFailure.recover(place);
+            }
             this.spool = SpoolFolder.claim(place.resolveSibling(place.getFileName() + ".spool"), name);
             this.box = MessageBox.open(settings, Store.Access.CREATE, own, alone ? Lane.shared() : Lane.of(name));
         } catch (RuntimeException | IOException e) {

@@ -22,6 +22,8 @@ final class Committer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
     private static final int LARGEST_GROUP = 256;
     private static final int LONGEST_QUEUE = 10_000;
+    /** How long a failed write counts as trouble. */
+    private static final long LATELY_NANOS = TimeUnit.SECONDS.toNanos(5);
     /** How often what others stood in the way of is tried. */
     private static final int MOST_TRIES = 5;
 
@@ -34,6 +36,7 @@ final class Committer implements AutoCloseable {
     private volatile boolean closing;
     private volatile @Nullable String broken;
     private volatile @Nullable String trouble;
+    private volatile long troubledAt;
 
     /** @param number of this among the process's committers, from 0 */
     Committer(Database database, int number) {
@@ -82,10 +85,10 @@ final class Committer implements AutoCloseable {
         return broken;
     }
 
-    /** Why the last write failed, where that came of the database; null when it did not. */
+    /** Why a write failed lately, where that came of the database; null when none did, whether or not others succeed beside. */
     @Nullable
     String trouble() {
-        return trouble;
+        return System.nanoTime() - troubledAt < LATELY_NANOS ? trouble : null;
     }
 
     private void run() {
@@ -119,9 +122,10 @@ final class Committer implements AutoCloseable {
     private void tellTrouble(RuntimeException failure) {
         if (failure instanceof JdbiException && !database.isConflict(failure)) {
             String what = Store.rootMessage(failure);
-            if (trouble == null) {
+            if (trouble() == null) {
                 LOG.error("a write to {} failed: {}", database.name(), what, failure);
             }
+            troubledAt = System.nanoTime();
             trouble = what;
         }
     }
@@ -138,7 +142,6 @@ final class Committer implements AutoCloseable {
         }
         if (failure == null) {
             group.forEach(Waiting::complete);
-            trouble = null;
             tend();
         } else if (group.size() == 1 || broken != null || database.isAway(failure)) {
             tellTrouble(failure);
@@ -162,6 +165,7 @@ final class Committer implements AutoCloseable {
         String why = failure.getMessage() + "; nothing more is written until this process is started again";
         broken = why;
         LOG.error(why, failure);
+        database.diskFailed();
         return new StoreException(why, failure);
     }
 

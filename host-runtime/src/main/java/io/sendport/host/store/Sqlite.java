@@ -56,6 +56,9 @@ final class Sqlite implements Database {
             throw new StoreException(
                     "there is no message box at " + file + "; `sendport run` or `sendport submit` makes one", null);
         }
+        if (access != Store.Access.READ) {
+            DiskFailure.requireNone(file);
+        }
         int found =
                 Files.size(file) == 0 ? 0 : Jdbi.create(forReading(file)).withHandle(handle -> SCHEMA.version(handle));
         if (Schema.isToMigrate(found, access, file.toString())) {
@@ -97,9 +100,15 @@ final class Sqlite implements Database {
     }
 
     @Override
+    public void diskFailed() {
+        DiskFailure.remember(file);
+    }
+
+    @Override
     public Writer forWriting() {
         Jdbi jdbi = Store.speaking(Jdbi.create(forWriting(file)), this);
-        return new SqliteWriter(() -> jdbi.open().setStatementBuilder(new KeptStatements()));
+        return new SqliteWriter(
+                () -> jdbi.open().setStatementBuilder(new KeptStatements()), () -> DiskFailure.isRemembered(file));
     }
 
     /** A file has one writer at a time. */

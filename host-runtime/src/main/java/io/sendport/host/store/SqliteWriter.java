@@ -3,6 +3,7 @@ package io.sendport.host.store;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.transaction.TransactionException;
@@ -19,11 +20,19 @@ final class SqliteWriter implements Writer {
     private static final long TEND_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final Supplier<Handle> opener;
+    private final BooleanSupplier failed;
+    private boolean abandoned;
     private long tended = System.nanoTime();
     private @Nullable Handle handle;
 
-    SqliteWriter(Supplier<Handle> opener) {
+    /**
+     * Writes over connections that {@code opener} opens.
+     *
+     * @param failed whether some process has seen the disk fail
+     */
+    SqliteWriter(Supplier<Handle> opener, BooleanSupplier failed) {
         this.opener = opener;
+        this.failed = failed;
     }
 
     @Override
@@ -49,11 +58,10 @@ final class SqliteWriter implements Writer {
             // this one is on disk.
             run(open(), "COMMIT");
         } catch (RuntimeException e) {
-            rollback(e);
             if (Sqlite.leavesDiskInDoubt(e)) {
-                throw new DiskInDoubtException(
-                        "the disk failed while a commit was under way (" + Store.rootMessage(e) + ")", e);
+                throw inDoubt("the disk failed while a commit was under way (" + Store.rootMessage(e) + ")", e);
             }
+            rollback(e);
             throw e;
         }
     }
@@ -68,11 +76,14 @@ final class SqliteWriter implements Writer {
             return;
         }
         tended = now;
+        if (failed.getAsBoolean()) {
+            throw inDoubt("the disk failed under another process", null);
+        }
         try {
             run(open(), "PRAGMA wal_checkpoint(PASSIVE)");
         } catch (RuntimeException e) {
             if (Sqlite.leavesDiskInDoubt(e)) {
-                throw new DiskInDoubtException(
+                throw inDoubt(
                         "the disk failed while the log was moved into the file (" + Store.rootMessage(e) + ")", e);
             }
             LOG.warn("the log could not be moved into the file, and is later: {}", Store.rootMessage(e));
@@ -123,9 +134,15 @@ final class SqliteWriter implements Writer {
         // Nothing here waits for long.
     }
 
+    private DiskInDoubtException inDoubt(String why, @Nullable Throwable cause) {
+        abandoned = true;
+        return new DiskInDoubtException(why, cause);
+    }
+
+    /** After a failure of the disk the connection stays open until the process ends: SQLite would move the log, and drop it. */
     @Override
     public void close() {
-        if (handle != null) {
+        if (handle != null && !abandoned) {
             handle.close();
         }
     }

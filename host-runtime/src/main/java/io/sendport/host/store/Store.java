@@ -141,7 +141,7 @@ public final class Store implements AutoCloseable {
                 .findFirst();
     }
 
-    /** Why the last write failed, where that came of the database and not of what was written; empty while writes succeed. */
+    /** Why a write failed in the last seconds, where that came of the database and not of what was written; empty when none did. */
     public Optional<String> trouble() {
         return committers.stream()
                 .flatMap(each -> Optional.ofNullable(each.trouble()).stream())

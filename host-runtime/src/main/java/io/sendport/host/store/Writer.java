@@ -1,6 +1,7 @@
 package io.sendport.host.store;
 
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** The one connection of a process that writes. One thread uses it, but for {@link #giveUp}. */
 interface Writer extends AutoCloseable {
@@ -39,7 +40,7 @@ interface Writer extends AutoCloseable {
     final class DiskInDoubtException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        DiskInDoubtException(String message, Throwable cause) {
+        DiskInDoubtException(String message, @Nullable Throwable cause) {
             super(message, cause);
         }
     }

@@ -59,6 +59,10 @@ abstract class MessageBoxContract {
         return clock;
     }
 
+    Path folder() {
+        return folder;
+    }
+
     @BeforeEach
     void open() {
         settings = settings(folder);

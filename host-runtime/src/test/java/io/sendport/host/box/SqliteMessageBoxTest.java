@@ -1,10 +1,17 @@
 package io.sendport.host.box;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sendport.config.MessageBoxSettings;
 import io.sendport.host.TestBox;
+import io.sendport.host.store.DiskFailure;
+import io.sendport.host.store.Store;
+import io.sendport.host.store.StoreException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class SqliteMessageBoxTest extends MessageBoxContract {
@@ -12,6 +19,41 @@ class SqliteMessageBoxTest extends MessageBoxContract {
     @Override
     MessageBoxSettings settings(Path place) {
         return TestBox.settings(place);
+    }
+
+    /** As after a disk that failed under any process: the log is the only place that has everything. */
+    @Test
+    void isWrittenByNobodyAfterTheDiskFailedUntilAHostIsStarted() throws Exception {
+        TestBox.submit(box(), clock(), "P");
+        MessageBoxSettings settings = TestBox.settings(folder());
+        Path mark = settings.place().resolveSibling("sendport.db.disk-failed");
+        Files.createFile(mark);
+        assertThatThrownBy(() -> MessageBox.open(settings, Store.Access.WRITE, clock()))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("until `sendport run` is started again");
+        try (MessageBox reading = MessageBox.open(settings, Store.Access.READ, clock())) {
+            assertThat(reading.queries().list(MessageFilter.all(), Optional.empty()))
+                    .hasSize(1);
+        }
+        DiskFailure.recover(settings.place());
+        assertThat(mark).doesNotExist();
+        MessageBox.open(settings, Store.Access.WRITE, clock()).close();
+    }
+
+    @Test
+    void writesNoMoreOnceAnotherProcessSawTheDiskFail() throws Exception {
+        TestBox.submit(box(), clock(), "P");
+        Path mark = TestBox.settings(folder()).place().resolveSibling("sendport.db.disk-failed");
+        Files.createFile(mark);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (box().store().fault().isEmpty()) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            TestBox.submit(box(), clock(), "P");
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+        assertThat(box().store().fault()).hasValueSatisfying(why -> assertThat(why)
+                .contains("the disk failed under another process; nothing more is written"));
+        Files.delete(mark);
     }
 
     /** What a host asks many times a second must not get slower with what waits. */
