@@ -231,6 +231,24 @@ public final class Checkpoints {
         }
     }
 
+    /**
+     * What the newest checkpoint made here names and {@code ledger} has no more, as after a log that was damaged, whose rest SQLite
+     * drops without a word, or a backup that was restored; empty when it is all there.
+     */
+    public Optional<String> lost(Ledger ledger) {
+        List<Checkpoint> own = readOwn();
+        if (own.isEmpty()) {
+            return Optional.empty();
+        }
+        Checkpoint newest = own.get(own.size() - 1);
+        return newest.heads().stream()
+                .filter(head -> head.seq() > 0 && !ledger.has(head))
+                .findFirst()
+                .map(
+                        head -> "record " + head.place() + ", which the checkpoint of " + newest.at()
+                                + " names, is not in the message box: what was acknowledged or recorded before that time may be lost");
+    }
+
     private static void read(Path file, List<Checkpoint> all) throws IOException {
         try (var lines = Files.lines(file)) {
             lines.filter(line -> line.startsWith("{") && line.endsWith("}")).forEach(line -> all.add(parse(line)));

@@ -76,6 +76,16 @@ public final class Ledger {
                 .findOne());
     }
 
+    /** Whether that record is here, or was pruned since. */
+    boolean has(Head head) {
+        return store.read(Lane::extents).stream()
+                        .map(Lane.Extent::begin)
+                        .anyMatch(begin -> begin.lane() == head.lane() && begin.seq() >= head.seq())
+                || find(head.lane(), head.seq())
+                        .filter(found -> found.hash().equals(head.hash()))
+                        .isPresent();
+    }
+
     /** Hands every record that {@code filter} lets through to {@code reader}, oldest first, until it says that it has enough. */
     public void read(AuditFilter filter, Predicate<AuditRecord> reader) {
         read(filter, Optional.empty(), "<ledgerOrder>", reader);

@@ -156,6 +156,7 @@ public final class HostProcess implements AutoCloseable {
         if (alone) {
             HostInstances.tellDead(box.instances().buryAll());
         }
+        checkpoints.lost(box.ledger()).ifPresent(what -> LOG.error("{}; see `sendport audit verify`", what));
         instances.takeOver();
         if (box.instances().open().isEmpty()) {
             box.ports().waitForNothing();

@@ -165,7 +165,6 @@ final class Committer implements AutoCloseable {
         String why = failure.getMessage() + "; nothing more is written until this process is started again";
         broken = why;
         LOG.error(why, failure);
-        database.diskFailed();
         return new StoreException(why, failure);
     }
 

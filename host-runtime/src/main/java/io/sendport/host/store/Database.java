@@ -36,9 +36,6 @@ interface Database {
     /** A connection that writes; made when first used. */
     Writer forWriting();
 
-    /** Nobody can say what of the last writes is on disk: whoever writes next must know. */
-    void diskFailed();
-
     /** How many connections of a process write side by side. */
     int writers();
 

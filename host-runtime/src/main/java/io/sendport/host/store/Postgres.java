@@ -110,12 +110,6 @@ final class Postgres implements Database {
         return config;
     }
 
-    /** The server's own recovery sees to that. */
-    @Override
-    public void diskFailed() {
-        // Nothing to be noted here.
-    }
-
     @Override
     public Writer forWriting() {
         Jdbi jdbi = Store.speaking(Jdbi.create(source(ANSWER)), this);

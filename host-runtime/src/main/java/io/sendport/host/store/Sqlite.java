@@ -100,15 +100,9 @@ final class Sqlite implements Database {
     }
 
     @Override
-    public void diskFailed() {
-        DiskFailure.remember(file);
-    }
-
-    @Override
     public Writer forWriting() {
         Jdbi jdbi = Store.speaking(Jdbi.create(forWriting(file)), this);
-        return new SqliteWriter(
-                () -> jdbi.open().setStatementBuilder(new KeptStatements()), () -> DiskFailure.isRemembered(file));
+        return new SqliteWriter(() -> jdbi.open().setStatementBuilder(new KeptStatements()), file);
     }
 
     /** A file has one writer at a time. */
@@ -245,6 +239,11 @@ final class Sqlite implements Database {
     /** Whether {@code failure} comes of SQLite, and not of what was written. */
     static boolean isSqlFailure(Throwable failure) {
         return codeOf(failure) != null;
+    }
+
+    /** Whether what was written before may be dropped. */
+    static boolean isSyncFailure(Throwable failure) {
+        return codeOf(failure) == SQLiteErrorCode.SQLITE_IOERR_FSYNC;
     }
 
     private static @Nullable SQLiteErrorCode codeOf(Throwable failure) {

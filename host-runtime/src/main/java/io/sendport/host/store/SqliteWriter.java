@@ -1,9 +1,9 @@
 package io.sendport.host.store;
 
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.transaction.TransactionException;
@@ -20,7 +20,7 @@ final class SqliteWriter implements Writer {
     private static final long TEND_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final Supplier<Handle> opener;
-    private final BooleanSupplier failed;
+    private final Path file;
     private boolean abandoned;
     private long tended = System.nanoTime();
     private @Nullable Handle handle;
@@ -28,11 +28,11 @@ final class SqliteWriter implements Writer {
     /**
      * Writes over connections that {@code opener} opens.
      *
-     * @param failed whether some process has seen the disk fail
+     * @param file that they write to
      */
-    SqliteWriter(Supplier<Handle> opener, BooleanSupplier failed) {
+    SqliteWriter(Supplier<Handle> opener, Path file) {
         this.opener = opener;
-        this.failed = failed;
+        this.file = file;
     }
 
     @Override
@@ -76,12 +76,15 @@ final class SqliteWriter implements Writer {
             return;
         }
         tended = now;
-        if (failed.getAsBoolean()) {
+        if (DiskFailure.isRemembered(file)) {
             throw inDoubt("the disk failed under another process", null);
         }
         try {
             run(open(), "PRAGMA wal_checkpoint(PASSIVE)");
         } catch (RuntimeException e) {
+            if (Sqlite.isSyncFailure(e)) {
+                DiskFailure.remember(file);
+            }
             if (Sqlite.leavesDiskInDoubt(e)) {
                 throw inDoubt(
                         "the disk failed while the log was moved into the file (" + Store.rootMessage(e) + ")", e);

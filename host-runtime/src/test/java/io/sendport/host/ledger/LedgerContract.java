@@ -117,6 +117,21 @@ abstract class LedgerContract {
     }
 
     @Test
+    void tellsAtAStartWhatACheckpointNamesAndIsLost() throws Exception {
+        assertThat(lost()).isEmpty();
+        tamper("DELETE FROM audit_record WHERE seq > 12");
+        tamper("UPDATE audit_lane SET head_seq = 12, head_hash = (SELECT hash FROM audit_record WHERE seq = 12)");
+        assertThat(lost())
+                .hasValueSatisfying(what -> assertThat(what).startsWith("record 0:15, which the checkpoint of"));
+    }
+
+    private Optional<String> lost() {
+        try (MessageBox box = MessageBox.open(settings, Store.Access.READ, clock)) {
+            return checkpoints().lost(box.ledger());
+        }
+    }
+
+    @Test
     void findsACheckpointThatWasForged() throws Exception {
         Path file = beside(".checkpoints").resolve("checkpoints.jsonl");
         Files.writeString(file, Files.readString(file).replace("\"seq\":15", "\"seq\":12"));
