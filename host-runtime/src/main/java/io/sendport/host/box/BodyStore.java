@@ -41,6 +41,12 @@ final class BodyStore {
         final long size;
         final String sha256;
 
+        private static Stored inline(byte[] bytes) {
+            MessageDigest digest = Hashing.sha256();
+            digest.update(bytes);
+            return new Stored(bytes, null, bytes.length, digest);
+        }
+
         private Stored(byte @Nullable [] inline, @Nullable String chunks, long size, MessageDigest digest) {
             this.inline = inline;
             this.chunks = chunks;
@@ -55,13 +61,12 @@ final class BodyStore {
      * @throws IOException when it can't be read
      */
     Stored put(Body body) throws IOException {
-        MessageDigest digest = Hashing.sha256();
         try (InputStream in = body.open()) {
             byte[] first = in.readNBytes(INLINE + 1);
             if (first.length <= INLINE) {
-                digest.update(first);
-                return new Stored(first, null, first.length, digest);
+                return Stored.inline(first);
             }
+            MessageDigest digest = Hashing.sha256();
             String id = UUID.randomUUID().toString();
             store.change(transaction -> transaction
                     .handle()
@@ -88,10 +93,7 @@ final class BodyStore {
      */
     static Stored inline(Body body) throws IOException {
         try (InputStream in = body.open()) {
-            byte[] bytes = in.readNBytes(INLINE);
-            MessageDigest digest = Hashing.sha256();
-            digest.update(bytes);
-            return new Stored(bytes, null, bytes.length, digest);
+            return Stored.inline(in.readNBytes(INLINE));
         }
     }
 

@@ -54,18 +54,18 @@ public final class Inbox {
      */
     public List<Receipt> put(List<NewMessage> messages) throws IOException {
         // A copy of its own for each: they end at different times.
-        List<List<BodyStore.Stored>> stored = new ArrayList<>();
+        List<Content> contents = new ArrayList<>();
         for (NewMessage message : messages) {
-            List<BodyStore.Stored> parts = new ArrayList<>();
+            List<BodyStore.Stored> stored = new ArrayList<>();
             for (Part part : message.parts()) {
-                parts.add(bodies.put(part.body()));
+                stored.add(bodies.put(part.body()));
             }
-            stored.add(parts);
+            contents.add(Content.of(message, stored));
         }
         return store.write(transaction -> {
             List<Receipt> receipts = new ArrayList<>();
             for (int i = 0; i < messages.size(); i++) {
-                receipts.add(put(transaction, messages.get(i), stored.get(i)));
+                receipts.add(put(transaction, messages.get(i), contents.get(i)));
             }
             return receipts;
         });
@@ -78,13 +78,36 @@ public final class Inbox {
             for (Part part : message.parts()) {
                 stored.add(BodyStore.inline(part.body()));
             }
-            put(transaction, message, stored);
+            put(transaction, message, Content.of(message, stored));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private Receipt put(Transaction transaction, NewMessage message, List<BodyStore.Stored> stored) {
+    /** What the rows of a message hold, made before the committing thread has it. */
+    private record Content(String context, List<PartContent> parts, String digest) {
+
+        static Content of(NewMessage message, List<BodyStore.Stored> stored) {
+            String context = ContextJson.write(message.context());
+            ContentDigest digest = new ContentDigest(context);
+            List<PartContent> parts = new ArrayList<>();
+            for (int no = 0; no < stored.size(); no++) {
+                Part part = message.parts().get(no);
+                PartContent content = new PartContent(part, ContextJson.write(part.context()), stored.get(no));
+                digest.add(part.name(), part.contentType(), content.context(), content.body().sha256);
+                parts.add(content);
+            }
+            return new Content(context, parts, digest.hex());
+        }
+
+        long size() {
+            return parts.stream().mapToLong(each -> each.body().size).sum();
+        }
+    }
+
+    private record PartContent(Part part, String context, BodyStore.Stored body) {}
+
+    private Receipt put(Transaction transaction, NewMessage message, Content content) {
         Handle handle = transaction.handle();
         Optional<MessageId> earlier = message.dedupeKey().flatMap(key -> earlier(handle, message, key));
         if (earlier.isPresent()) {
@@ -98,34 +121,23 @@ public final class Inbox {
             return new Receipt(earlier.get(), message.port(), true);
         }
         transaction.bringsWork();
-        long size = stored.stream().mapToLong(each -> each.size).sum();
-        String digest = digest(message, stored);
-        long seq = insert(handle, message, size, digest);
-        for (int no = 0; no < stored.size(); no++) {
-            insertPart(handle, seq, no, message.parts().get(no), stored.get(no));
+        long seq = insert(handle, message, content);
+        for (int no = 0; no < content.parts().size(); no++) {
+            insertPart(handle, seq, no, content.parts().get(no));
         }
         ledger.append(
                 transaction,
                 Entry.of(Kind.SUBMITTED)
                         .about(message.id(), message.port(), 1)
                         .header("host", message.host())
-                        .header("size", size)
-                        .header("content", digest)
+                        .header("size", content.size())
+                        .header("content", content.digest())
                         .header(
                                 "source",
                                 message.sourceId().map(MessageId::value).orElse(""))
                         .detail("actor", message.actor())
                         .detail("properties", message.audited()));
         return new Receipt(message.id(), message.port(), false);
-    }
-
-    private static String digest(NewMessage message, List<BodyStore.Stored> stored) {
-        ContentDigest digest = new ContentDigest(ContextJson.write(message.context()));
-        for (int no = 0; no < stored.size(); no++) {
-            Part part = message.parts().get(no);
-            digest.add(part.name(), part.contentType(), ContextJson.write(part.context()), stored.get(no).sha256);
-        }
-        return digest.hex();
     }
 
     /** The message that has the key already; if there is none, this one has it from now on. */
@@ -149,7 +161,7 @@ public final class Inbox {
                         .map(MessageId::new);
     }
 
-    private static long insert(Handle handle, NewMessage message, long size, String digest) {
+    private static long insert(Handle handle, NewMessage message, Content content) {
         return handle.createQuery(
                         "INSERT INTO message (id, port, host, application, state, queued, submitted_at, due_at, steps, size,"
                                 + " context, source_id, digest) VALUES (?, ?, ?, ?, 'WAITING', 1, ?, ?, 1, ?, ?, ?, ?) RETURNING seq")
@@ -159,27 +171,27 @@ public final class Inbox {
                 .bind(3, message.application())
                 .bind(4, message.submittedAt().toEpochMilli())
                 .bind(5, message.submittedAt().toEpochMilli())
-                .bind(6, size)
-                .bind(7, ContextJson.write(message.context()))
+                .bind(6, content.size())
+                .bind(7, content.context())
                 .bind(8, message.sourceId().map(MessageId::value).orElse(null))
-                .bind(9, digest)
+                .bind(9, content.digest())
                 .mapTo(Long.class)
                 .one();
     }
 
-    private static void insertPart(Handle handle, long seq, int no, Part part, BodyStore.Stored stored) {
+    private static void insertPart(Handle handle, long seq, int no, PartContent content) {
         handle.createUpdate(
                         "INSERT INTO part (message_seq, no, name, content_type, context, size, body, body_id, sha256)"
                                 + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
                 .bind(0, seq)
                 .bind(1, no)
-                .bind(2, part.name())
-                .bind(3, part.contentType())
-                .bind(4, ContextJson.write(part.context()))
-                .bind(5, stored.size)
-                .bind(6, stored.inline)
-                .bind(7, stored.chunks)
-                .bind(8, stored.sha256)
+                .bind(2, content.part().name())
+                .bind(3, content.part().contentType())
+                .bind(4, content.context())
+                .bind(5, content.body().size)
+                .bind(6, content.body().inline)
+                .bind(7, content.body().chunks)
+                .bind(8, content.body().sha256)
                 .execute();
     }
 

@@ -236,22 +236,38 @@ public final class Checkpoints {
      * drops without a word, or a backup that was restored; empty when it is all there.
      */
     public Optional<String> lost(Ledger ledger) {
-        List<Checkpoint> own = readOwn();
-        if (own.isEmpty()) {
+        return newestOwn()
+                .flatMap(
+                        newest -> newest.heads().stream()
+                                .filter(head -> head.seq() > 0 && !ledger.has(head))
+                                .findFirst()
+                                .map(
+                                        head -> "record " + head.place() + ", which the checkpoint of " + newest.at()
+                                                + " names, is not in the message box: what was acknowledged or recorded before that time may be lost"));
+    }
+
+    /** Of all the lines only the last is parsed: a host that starts waits for this. */
+    private Optional<Checkpoint> newestOwn() {
+        if (!Files.exists(file)) {
             return Optional.empty();
         }
-        Checkpoint newest = own.get(own.size() - 1);
-        return newest.heads().stream()
-                .filter(head -> head.seq() > 0 && !ledger.has(head))
-                .findFirst()
-                .map(
-                        head -> "record " + head.place() + ", which the checkpoint of " + newest.at()
-                                + " names, is not in the message box: what was acknowledged or recorded before that time may be lost");
+        try (var lines = Files.lines(file)) {
+            return lines.filter(Checkpoints::isWhole)
+                    .reduce((before, after) -> after)
+                    .map(Checkpoints::parse);
+        } catch (IOException e) {
+            throw new UncheckedIOException("checkpoints in " + file + " can't be read", e);
+        }
+    }
+
+    /** A line that a crash cut off says nothing. */
+    private static boolean isWhole(String line) {
+        return line.startsWith("{") && line.endsWith("}");
     }
 
     private static void read(Path file, List<Checkpoint> all) throws IOException {
         try (var lines = Files.lines(file)) {
-            lines.filter(line -> line.startsWith("{") && line.endsWith("}")).forEach(line -> all.add(parse(line)));
+            lines.filter(Checkpoints::isWhole).forEach(line -> all.add(parse(line)));
         }
     }
 

@@ -73,10 +73,10 @@ public final class TimeStamps {
         return done;
     }
 
-    /** One more that is to be stamped. */
+    /** One more that is to be stamped. Before the first stamp is asked for nothing waits here: the files tell then. */
     public synchronized void add(String hash) {
-        Deque<String> queue = waiting();
-        if (!queue.contains(hash)) {
+        Deque<String> queue = waiting;
+        if (queue != null && !queue.contains(hash)) {
             queue.add(hash);
         }
     }

@@ -143,11 +143,12 @@ final class Committer implements AutoCloseable {
         if (failure == null) {
             group.forEach(Waiting::complete);
             tend();
-        } else if (group.size() == 1 || broken != null || database.isAway(failure)) {
-            tellTrouble(failure);
+            return;
+        }
+        tellTrouble(failure);
+        if (group.size() == 1 || broken != null || database.isAway(failure)) {
             fail(group, failure);
         } else {
-            tellTrouble(failure);
             group.forEach(each -> commitGroup(List.of(each)));
         }
     }
