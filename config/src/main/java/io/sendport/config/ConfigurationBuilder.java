@@ -49,7 +49,8 @@ final class ConfigurationBuilder {
         Map<String, Settings> ports = named("sendPort");
         pipelines.values().forEach(this::checkStages);
         List<HostSettings> hostList = hosts.values().stream().map(this::host).toList();
-        PortBuilder builder = new PortBuilder(connections, pipelines, hosts, problems);
+        PortBuilder builder =
+                new PortBuilder(connections, pipelines, hosts, new AuditRelays(hosts, connections, problems), problems);
         List<SendPort> portList = new ArrayList<>();
         for (Settings element : root.children("sendPort")) {
             Optional<SendPort> port = builder.port(element);
@@ -171,9 +172,8 @@ final class ConfigurationBuilder {
         for (String element : List.of("identity", "smtp", "mail", "retry", "audit")) {
             atMostOne(host, element);
         }
-        List<Settings> relays = host.children("auditRelay");
         host.child("smtp").ifPresent(smtp -> {
-            if (!relays.isEmpty()) {
+            if (host.child("auditRelay").isPresent()) {
                 problems.add(Problem.error(
                         smtp.origin(),
                         "host " + host.text("name", ""),
@@ -200,7 +200,6 @@ final class ConfigurationBuilder {
                 host.text("name", ""),
                 host.origin(),
                 identity,
-                relays,
                 routes,
                 digest(routes),
                 AuditDisclosure.of(host.child("audit").orElse(Settings.empty("audit", host.origin())), problems),

@@ -3,7 +3,6 @@ package io.sendport.config;
 import io.sendport.api.mail.MailAddress;
 import io.sendport.api.settings.Identity;
 import io.sendport.api.settings.Origin;
-import io.sendport.api.settings.Settings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +13,6 @@ import java.util.Optional;
  * @param name its name
  * @param origin where it stands
  * @param identity what current credentials means
- * @param auditRelays every port connects to these and nowhere else, the first before the second; empty when ports choose
  * @param routes files with Camel routes that feed ports
  * @param routesSha256 over what stands in them
  * @param audit what the ledger keeps of its messages
@@ -24,7 +22,6 @@ public record HostSettings(
         String name,
         Origin origin,
         Optional<Identity> identity,
-        List<Settings> auditRelays,
         List<Path> routes,
         String routesSha256,
         AuditDisclosure audit,

@@ -41,16 +41,19 @@ final class PortBuilder {
     private final Map<String, Settings> connections;
     private final Map<String, Settings> pipelines;
     private final Map<String, Settings> hosts;
+    private final AuditRelays auditRelays;
     private final List<Problem> problems;
 
     PortBuilder(
             Map<String, Settings> connections,
             Map<String, Settings> pipelines,
             Map<String, Settings> hosts,
+            AuditRelays auditRelays,
             List<Problem> problems) {
         this.connections = connections;
         this.pipelines = pipelines;
         this.hosts = hosts;
+        this.auditRelays = auditRelays;
         this.problems = problems;
     }
 
@@ -219,7 +222,7 @@ final class PortBuilder {
             return Optional.empty();
         }
         Settings backup = given.get();
-        if (!host.children("auditRelay").isEmpty()) {
+        if (!auditRelays.of(host).isEmpty()) {
             problems.add(Problem.error(
                     backup.origin(),
                     where(port),
@@ -252,7 +255,7 @@ final class PortBuilder {
     }
 
     private Optional<Settings> transport(Settings port, Settings host) {
-        List<Settings> relays = host.children("auditRelay");
+        List<Settings> relays = auditRelays.of(host);
         Optional<Settings> own = port.child("smtp").or(() -> port.child("camel"));
         if (!relays.isEmpty()) {
             own.ifPresent(transport -> problems.add(Problem.error(
@@ -261,12 +264,6 @@ final class PortBuilder {
                     "names its own way out, but host " + host.text("name", "") + " has an audit relay",
                     "every port of that host connects to the relay and nowhere else; leave <" + transport.element()
                             + "> out")));
-            for (Settings relay : relays) {
-                if (!relay.flag("embedded", false) && relay.text("host").isEmpty()) {
-                    problems.add(
-                            relay.problem("host", "is missing", "expected the relay's host, or embedded=\"true\""));
-                }
-            }
             return Optional.of(relays.get(0));
         }
         if (port.child("camel").isPresent() && port.child("smtp").isPresent()) {
@@ -288,8 +285,8 @@ final class PortBuilder {
         return Optional.of(effective);
     }
 
-    private static List<Settings> standbys(Settings host) {
-        List<Settings> relays = host.children("auditRelay");
+    private List<Settings> standbys(Settings host) {
+        List<Settings> relays = auditRelays.of(host);
         return relays.isEmpty() ? List.of() : List.copyOf(relays.subList(1, relays.size()));
     }
 

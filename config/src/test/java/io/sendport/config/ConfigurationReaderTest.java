@@ -110,9 +110,22 @@ class ConfigurationReaderTest {
     }
 
     @Test
+    void refusesAnEmbeddedRelayThatIsSpokenToFromElsewhereOrSharesItsFolder() throws IOException {
+        Reading reading = read("<host name='X'><auditRelay embedded='true' port='25' nextHop='C'/></host>"
+                + "<host name='Y'><auditRelay embedded='true' maxMessageSize='3GB'/></host>"
+                + "<host name='H'><auditRelay host='relay.corp.example' archive='var/relay'/></host>" + port(MAIL));
+        assertThat(String.join("\n", messages(reading)))
+                .contains("<auditRelay> port: is not for a relay inside the process")
+                .contains("there is no smtpConnection \"C\"; there is none at all")
+                .contains("where a relay of host X files already")
+                .contains("<auditRelay> maxMessageSize: is too large")
+                .contains("<auditRelay> archive: is for a relay inside the process");
+    }
+
+    @Test
     void refusesByNameWhatIsNotYetDone() throws IOException {
-        Reading reading = read(
-                "<promote property='P' jsonPath='$.p'/><host name='X'><auditRelay embedded='true' nextHop='C'/></host>"
+        Reading reading =
+                read("<promote property='P' jsonPath='$.p'/><host name='X'><audit auditorCertificate='a.pem'/></host>"
                         + HOST + port(MAIL));
         assertThat(messages(reading))
                 .filteredOn(message -> message.contains("not yet done"))

@@ -5,6 +5,7 @@ import io.sendport.api.adapter.DeliveryResult;
 import io.sendport.api.adapter.Outcome;
 import io.sendport.api.adapter.RecipientResult;
 import io.sendport.api.mail.MailAddress;
+import io.sendport.api.message.MessageId;
 import io.sendport.host.decide.Next;
 import io.sendport.host.ledger.CanonicalJson;
 import io.sendport.host.ledger.Entry;
@@ -135,6 +136,19 @@ public final class Attempts {
         start.facts().forEach(entry::detail);
         ledger.append(transaction, entry);
         return no;
+    }
+
+    /** Records what became of a message's mail behind the relay, as long as the message is known; else without naming it. */
+    public void record(Optional<MessageId> message, Entry entry) {
+        store.change(transaction -> {
+            message.ifPresent(id -> transaction
+                    .handle()
+                    .createQuery("UPDATE message SET steps = steps + 1 WHERE id = ? RETURNING port, steps")
+                    .bind(0, id.value())
+                    .map((row, context) -> entry.about(id, row.getString(1), row.getLong(2)))
+                    .findOne());
+            ledger.append(transaction, entry);
+        });
     }
 
     /**

@@ -94,7 +94,9 @@ final class Validation {
     }
 
     private void check(Settings transport, Catalog catalog, Services services) {
-        if (!(transport.element().equals("auditRelay") && transport.flag("embedded", false))) {
+        if (transport.element().equals("auditRelay") && transport.flag("embedded", false)) {
+            transport.child("smtp").ifPresent(hop -> check(hop, catalog, services));
+        } else {
             problems.addAll(catalog.adapter(transport).check(transport, services));
         }
     }

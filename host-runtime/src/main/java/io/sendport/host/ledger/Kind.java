@@ -20,6 +20,8 @@ public enum Kind {
     REFUSED,
     /** Nobody knows whether the relay took it. */
     IN_DOUBT,
+    /** The embedded relay tried to pass a mail on to its next hop. */
+    RELAYED,
     /** The message needs a person. */
     SUSPENDED,
     /** A person let it go on. */

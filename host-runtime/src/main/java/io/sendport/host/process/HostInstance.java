@@ -239,6 +239,7 @@ final class HostInstance implements AutoCloseable {
     /** Why something is not up that should be. */
     List<String> faults() {
         List<String> all = new ArrayList<>(faults.values());
+        all.addAll(maker.faults());
         if (!feeds.fault().isEmpty()) {
             all.add(feeds.fault());
         }

@@ -6,6 +6,7 @@ import io.sendport.api.adapter.SendAdapter;
 import io.sendport.api.settings.Origin;
 import io.sendport.api.settings.Setting;
 import io.sendport.api.settings.Settings;
+import io.sendport.config.AuditRelays;
 import io.sendport.config.HostSettings;
 import io.sendport.config.SendPort;
 import io.sendport.host.pipeline.Catalog;
@@ -15,19 +16,21 @@ import io.sendport.host.pipeline.Services;
 import io.sendport.host.relay.EmbeddedRelay;
 import io.sendport.host.run.PortWork;
 import io.sendport.host.run.RelaysInTurn;
+import io.sendport.host.run.UntilWritten;
 import io.sendport.host.run.Workplace;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes the ports of one host instance of their configuration: pipelines, adapters, and the embedded relay for who needs it. */
+/** Makes the ports of one host instance of their configuration: pipelines, adapters, and the embedded relays for who needs them. */
 final class PortMaker implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PortMaker.class);
@@ -36,7 +39,8 @@ final class PortMaker implements AutoCloseable {
     private final InstanceLease lease;
     private final Catalog catalog;
     private final Services services;
-    private @Nullable EmbeddedRelay relay;
+    private final Map<Path, EmbeddedRelay> relays = new ConcurrentHashMap<>();
+    private volatile boolean closing;
 
     PortMaker(String host, InstanceLease lease, CamelContext camel, HostInstance.Shared shared) {
         this.shared = shared;
@@ -77,50 +81,79 @@ final class PortMaker implements AutoCloseable {
 
     /** One way out; several where audit relays stand in for each other. */
     private SendAdapter adapter(SendPort port, Services own) throws Exception {
-        SendAdapter first = adapter(transport(port.transport()), own);
+        SendAdapter first = adapter(transport(port.transport(), own), own);
         if (port.standbys().isEmpty()) {
             return first;
         }
-        List<SendAdapter> relays = new ArrayList<>(List.of(first));
+        List<SendAdapter> all = new ArrayList<>(List.of(first));
         for (Settings standby : port.standbys()) {
-            relays.add(adapter(transport(standby), own));
+            all.add(adapter(transport(standby, own), own));
         }
-        return new RelaysInTurn(relays, shared.clock());
+        return new RelaysInTurn(all, shared.clock());
     }
 
     private SendAdapter adapter(Settings transport, Services own) throws Exception {
         return catalog.adapter(transport).create(transport, own);
     }
 
-    /** As configured; the embedded relay is started when the first port needs it. */
-    private Settings transport(Settings transport) throws IOException {
+    /** As configured; where that is an embedded relay, the way to it. */
+    private Settings transport(Settings transport, Services own) throws Exception {
         if (!transport.element().equals("auditRelay") || !transport.flag("embedded", false)) {
             return transport;
         }
-        EmbeddedRelay running = relay;
-        if (running == null) {
-            running = new EmbeddedRelay(
-                    transport.path("archive").orElse(transport.origin().folder().resolve("var/relay")));
-            relay = running;
-        }
+        EmbeddedRelay relay = relay(transport, own);
         Origin origin = transport.origin();
         Map<String, Setting> attributes = new LinkedHashMap<>(transport.attributes());
         attributes.put("host", Setting.plain("127.0.0.1", origin));
-        attributes.put("port", Setting.plain(Integer.toString(running.port()), origin));
+        attributes.put("port", Setting.plain(Integer.toString(relay.port()), origin));
         attributes.put("tls", Setting.plain("none", origin));
-        attributes.put("auth", Setting.plain("none", origin));
+        attributes.put("auth", Setting.plain("basic", origin));
+        attributes.put("allowClearText", Setting.plain("true", origin));
+        attributes.put("user", Setting.plain(EmbeddedRelay.USER, origin));
+        attributes.put("password", Setting.plain(relay.password().reveal(), origin));
         return new Settings("auditRelay", origin, attributes, transport.children(), "");
+    }
+
+    /** Started when the first port needs it, and going by the terms of the last. */
+    private synchronized EmbeddedRelay relay(Settings settings, Services own) throws Exception {
+        Path archive = AuditRelays.archive(settings);
+        int largest = AuditRelays.maxMessageSize(settings);
+        Optional<SendAdapter> hop = Optional.empty();
+        if (settings.child("smtp").isPresent()) {
+            hop = Optional.of(adapter(settings.child("smtp").get(), own));
+        }
+        EmbeddedRelay relay = relays.get(archive);
+        if (relay == null) {
+            UntilWritten untilWritten = new UntilWritten(shared.box().store(), () -> closing);
+            relay = new EmbeddedRelay(
+                    archive,
+                    largest,
+                    shared.clock(),
+                    (message, entry) -> untilWritten.run(
+                            () -> shared.box().attempts().record(message, entry.by(own.host(), lease.instance()))));
+            relays.put(archive, relay);
+        }
+        relay.follow(largest, hop);
+        return relay;
+    }
+
+    /** What somebody should look at. */
+    List<String> faults() {
+        return relays.values().stream()
+                .map(EmbeddedRelay::fault)
+                .filter(fault -> !fault.isEmpty())
+                .map(fault -> "audit relay: " + fault)
+                .toList();
     }
 
     @Override
     public void close() {
+        closing = true;
+        relays.values().forEach(EmbeddedRelay::close);
         try {
             catalog.close();
         } catch (IOException e) {
             LOG.warn("the plug-ins of {} did not close", lease.instance(), e);
-        }
-        if (relay != null) {
-            relay.close();
         }
     }
 }

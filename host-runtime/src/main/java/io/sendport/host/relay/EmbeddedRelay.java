@@ -1,74 +1,121 @@
 package io.sendport.host.relay;
 
-import io.sendport.host.ledger.CanonicalJson;
-import io.sendport.host.store.OwnerOnly;
+import io.sendport.api.adapter.SendAdapter;
+import io.sendport.api.mail.MailAddress;
+import io.sendport.api.settings.Secret;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.subethamail.smtp.MessageContext;
 import org.subethamail.smtp.MessageHandler;
 import org.subethamail.smtp.RejectException;
+import org.subethamail.smtp.auth.EasyAuthenticationHandlerFactory;
+import org.subethamail.smtp.auth.LoginFailedException;
 import org.subethamail.smtp.server.SMTPServer;
 
 /**
- * An SMTP server on the loopback address that files what it gets: {@code N.eml}, the bytes as they came, and {@code N.json}, the
- * envelope. Both are on disk before the answer 250.
+ * An SMTP server on the loopback address, for this process alone, that files what it gets: {@code N.eml}, the bytes as they came, and
+ * {@code N.json}, the envelope. Both are on disk before the answer 250, and so is the wish to pass it on where there is a next hop. Safe
+ * for use by several threads.
  */
 public final class EmbeddedRelay implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedRelay.class);
-    private static final long LARGEST = 1L << 30;
-    private static final int MOST_RECIPIENTS = 1_000;
+    /** Who logs on; the password is drawn anew for each relay. */
+    public static final String USER = "sendport";
 
-    private final Path archive;
-    private final AtomicLong number;
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedRelay.class);
+
+    /** More than any adapter opens: how many there may be is said where it is configured, in the port. */
+    private static final int MOST_CONNECTIONS = 1_000;
+
+    private static final int MOST_RECIPIENTS = 1_000;
+    private static final int SECRET_BYTES = 24;
+
+    private final RelayFolder folder;
+    private final Clock clock;
+    private final Register register;
+    private final String password = secret();
     private final SMTPServer server;
+    private volatile int maxMessageSize;
+    private volatile @Nullable NextHop next;
 
     /**
-     * Starts on a free port of 127.0.0.1.
+     * Starts on a free port of 127.0.0.1, and files in {@code archive}.
      *
-     * @throws IOException when the archive can't be made
+     * @param maxMessageSize bytes; what is larger is refused
+     * @param register where it is recorded what the next hop said
+     * @throws IOException when the archive can't be made, or another relay files there
      */
-    public EmbeddedRelay(Path archive) throws IOException {
-        this.archive = archive;
-        OwnerOnly.createFolder(archive);
-        number = new AtomicLong(newest(archive));
+    public EmbeddedRelay(Path archive, int maxMessageSize, Clock clock, Register register) throws IOException {
+        this.folder = new RelayFolder(archive);
+        this.maxMessageSize = maxMessageSize;
+        this.clock = clock;
+        this.register = register;
         server = SMTPServer.port(0)
                 .bindAddress(InetAddress.getLoopbackAddress())
                 .hostName("localhost")
                 .maxMessageSize(Integer.MAX_VALUE)
                 .maxRecipients(MOST_RECIPIENTS)
-                .maxConnections(100)
+                .maxConnections(MOST_CONNECTIONS)
+                .authenticationHandlerFactory(
+                        new EasyAuthenticationHandlerFactory((user, given, context) -> logOn(user, given)))
+                .requireAuth()
                 .insertReceivedHeaders(false)
                 .messageHandlerFactory(Filing::new)
                 .build();
         server.start();
     }
 
-    private static long newest(Path archive) throws IOException {
-        try (Stream<Path> files = Files.list(archive)) {
-            return files.map(file -> String.valueOf(file.getFileName()))
-                    .filter(name -> name.matches("\\d{1,15}\\.eml"))
-                    .mapToLong(name -> Long.parseLong(name.substring(0, name.length() - 4)))
-                    .max()
-                    .orElse(0);
+    private static String secret() {
+        byte[] bytes = new byte[SECRET_BYTES];
+        new SecureRandom().nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    private void logOn(String user, String given) throws LoginFailedException {
+        boolean same = MessageDigest.isEqual(
+                password.getBytes(StandardCharsets.US_ASCII), given.getBytes(StandardCharsets.UTF_8));
+        if (!same || !user.equals(USER)) {
+            throw new LoginFailedException("this relay is for one process alone");
+        }
+    }
+
+    /**
+     * Goes by other terms from now on.
+     *
+     * @param hop the way to the next hop, which this closes in the end; empty: mails stay here
+     */
+    public synchronized void follow(int largest, Optional<SendAdapter> hop) {
+        maxMessageSize = largest;
+        NextHop before = next;
+        if (hop.isEmpty()) {
+            next = null;
+            if (before != null) {
+                before.close();
+            }
+        } else if (before == null) {
+            next = new NextHop(folder, hop.get(), NextHop.RULE, clock, register);
+        } else {
+            before.over(hop.get());
         }
     }
 
@@ -77,79 +124,124 @@ public final class EmbeddedRelay implements AutoCloseable {
         return server.getPortAllocated();
     }
 
+    /** What {@link #USER} logs on with. */
+    public Secret password() {
+        return new Secret(password);
+    }
+
+    /** What somebody should look at; empty when nothing. */
+    public String fault() {
+        NextHop hop = next;
+        return hop == null ? "" : hop.fault();
+    }
+
     @Override
     public void close() {
         server.stop();
+        NextHop hop = next;
+        if (hop != null) {
+            hop.close();
+        }
+        folder.close();
     }
 
     /** One transaction. */
     private final class Filing implements MessageHandler {
-        private final List<Object> recipients = new ArrayList<>();
+        private final List<MailAddress> recipients = new ArrayList<>();
         private final String client;
-        private String sender = "";
+        private Optional<MailAddress> sender = Optional.empty();
 
         Filing(MessageContext context) {
             client = String.valueOf(context.getRemoteAddress());
         }
 
         @Override
-        public void from(String from) {
-            sender = from;
+        public void from(String from) throws RejectException {
+            sender = from.isEmpty() ? Optional.empty() : Optional.of(address(from));
         }
 
         @Override
-        public void recipient(String recipient) {
-            recipients.add(recipient);
+        public void recipient(String recipient) throws RejectException {
+            recipients.add(address(recipient));
+        }
+
+        private MailAddress address(String text) throws RejectException {
+            try {
+                return MailAddress.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new RejectException(553, "5.1.3 " + e.getMessage());
+            }
         }
 
         @Override
         public String data(InputStream in) throws RejectException, IOException {
-            long no = number.incrementAndGet();
-            Path part = archive.resolve(no + ".part");
+            NextHop hop = next;
+            if (hop != null && hop.isFull()) {
+                in.transferTo(OutputStream.nullOutputStream());
+                throw new RejectException(452, "4.3.1 " + NextHop.MOST_WAITING + " mails wait for the next hop");
+            }
+            long no = folder.next();
+            Path part = folder.part(no);
             try {
-                OwnerOnly.create(part);
-                write(part, in);
-                Map<String, Object> envelope = new TreeMap<>();
-                envelope.put("sender", sender);
-                envelope.put("recipients", recipients);
-                envelope.put("client", client);
-                envelope.put("receivedAt", Instant.now().toString());
-                Path json = archive.resolve(no + ".json");
-                OwnerOnly.create(json);
-                Files.writeString(
-                        json, CanonicalJson.of(envelope) + "\n", StandardCharsets.UTF_8, StandardOpenOption.SYNC);
-                Files.move(part, archive.resolve(no + ".eml"), StandardCopyOption.ATOMIC_MOVE);
-                syncFolder();
+                Intake intake = new Intake();
+                if (!write(part, in, intake)) {
+                    Files.deleteIfExists(part);
+                    throw new RejectException(552, "5.3.4 more than " + maxMessageSize + " bytes");
+                }
+                file(no, intake, hop);
                 return "2.0.0 Ok: queued as " + no;
             } catch (IOException e) {
                 LOG.error("the embedded relay could not file mail {}", no, e);
                 Files.deleteIfExists(part);
+                in.transferTo(OutputStream.nullOutputStream());
                 throw new RejectException(451, "4.3.0 the mail could not be filed");
             }
         }
 
-        private void write(Path part, InputStream in) throws IOException {
+        private void file(long no, Intake intake, @Nullable NextHop hop) throws IOException {
+            Instant now = clock.instant();
+            Map<String, Object> envelope = new TreeMap<>();
+            envelope.put("sender", sender.map(MailAddress::toString).orElse(""));
+            envelope.put(
+                    "recipients", recipients.stream().map(MailAddress::toString).toList());
+            envelope.put("client", client);
+            envelope.put("receivedAt", now.toString());
+            folder.file(no, envelope);
+            if (hop != null) {
+                boolean utf8 = Stream.concat(recipients.stream(), sender.stream())
+                        .anyMatch(each -> each.toString().chars().anyMatch(c -> c > 0x7F));
+                Passage passage = new Passage(
+                        no,
+                        sender,
+                        List.copyOf(recipients),
+                        List.of(),
+                        intake.transparency(utf8),
+                        intake.mimeMessageId(),
+                        intake.sha256(),
+                        now,
+                        0,
+                        false,
+                        now,
+                        "");
+                folder.keep(RelayFolder.WAITING, passage);
+                hop.add(passage);
+            }
+        }
+
+        /** Whether it was small enough; all of it was read in any case, as the dialogue wants it. */
+        private boolean write(Path part, InputStream in, Intake intake) throws IOException {
             try (FileOutputStream out = new FileOutputStream(part.toFile())) {
-                copy(in, out);
-                out.getFD().sync();
-            }
-        }
-
-        private void copy(InputStream in, OutputStream out) throws IOException {
-            byte[] buffer = new byte[64 * 1024];
-            long total = 0;
-            for (int read; (read = in.read(buffer)) >= 0; ) {
-                total += read;
-                if (total > LARGEST) {
-                    throw new IOException("more than " + LARGEST + " bytes");
+                byte[] buffer = new byte[64 * 1024];
+                long total = 0;
+                for (int read; (read = in.read(buffer)) >= 0; ) {
+                    total += read;
+                    if (total <= maxMessageSize) {
+                        out.write(buffer, 0, read);
+                        intake.add(buffer, read);
+                    }
                 }
-                out.write(buffer, 0, read);
-            }
-        }
-
-        private void syncFolder() throws IOException {
-            try (FileChannel folder = FileChannel.open(archive, StandardOpenOption.READ)) {
-                folder.force(true);
+                out.getFD().sync();
+                return total <= maxMessageSize;
             }
         }
 

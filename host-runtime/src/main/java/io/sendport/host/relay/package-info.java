@@ -1,3 +1,6 @@
-/** The embedded audit relay, for trying things out: files each message with its envelope before it answers 250. No MTA. */
+/**
+ * The embedded audit relay: files each message with its envelope before it answers 250, and passes it on where it has a next hop. Takes
+ * mail from its own process alone, sends no notices, routes nothing: no MTA.
+ */
 @org.jspecify.annotations.NullMarked
 package io.sendport.host.relay;

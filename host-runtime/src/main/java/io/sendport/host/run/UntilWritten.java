@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Writes to the message box as long as that takes: a result that the relay knows must not get lost with a moment's fault of the disk. */
-final class UntilWritten {
+public final class UntilWritten {
 
     private static final Logger LOG = LoggerFactory.getLogger(UntilWritten.class);
     private static final long PATIENCE_MILLIS = 500;
@@ -19,7 +19,7 @@ final class UntilWritten {
     private final BooleanSupplier closing;
 
     /** Gives up when {@code closing}, or when the store is broken for good. */
-    UntilWritten(Store store, BooleanSupplier closing) {
+    public UntilWritten(Store store, BooleanSupplier closing) {
         this.store = store;
         this.closing = closing;
     }
@@ -28,7 +28,7 @@ final class UntilWritten {
      * What happened must reach the disk: it is written again and again until it does, or the process ends and the attempt is in
      * doubt. Whether it did: not when that, or when another instance has taken the message over.
      */
-    boolean run(Runnable write) {
+    public boolean run(Runnable write) {
         return get(() -> {
                     write.run();
                     return true;
@@ -37,7 +37,7 @@ final class UntilWritten {
     }
 
     /** As {@link #run}; what came of the write, empty when it was not written. */
-    <T> Optional<T> get(Supplier<T> write) {
+    public <T> Optional<T> get(Supplier<T> write) {
         boolean told = false;
         boolean interrupted = Thread.interrupted();
         try {

@@ -1,0 +1,105 @@
+package io.sendport.config;
+
+import io.sendport.api.settings.ByteSize;
+import io.sendport.api.settings.Problem;
+import io.sendport.api.settings.Settings;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The {@code <auditRelay>} elements of the hosts, checked. One that is embedded and has a {@code nextHop} holds that connection as its
+ * {@code <smtp>}.
+ */
+public final class AuditRelays {
+
+    private static final long LARGEST = Integer.MAX_VALUE;
+    private static final String SIZE = "1GB";
+
+    /** What only a relay inside the process has. */
+    private static final List<String> EMBEDDED = List.of("archive", "nextHop", "maxMessageSize");
+
+    /** Where a relay inside the process listens, and how one gets in, is its own affair. */
+    private static final List<String> OWN = List.of("host", "port", "tls", "auth", "user", "password", "domain");
+
+    private final Map<String, Settings> connections;
+    private final List<Problem> problems;
+    private final Map<String, List<Settings>> byHost = new HashMap<>();
+    private final Map<Path, String> archives = new HashMap<>();
+
+    AuditRelays(Map<String, Settings> hosts, Map<String, Settings> connections, List<Problem> problems) {
+        this.connections = connections;
+        this.problems = problems;
+        hosts.forEach((name, host) -> byHost.put(
+                name,
+                host.children("auditRelay").stream()
+                        .map(relay -> checked(name, relay))
+                        .toList()));
+    }
+
+    /** Those of a host, the first before the second; none where ports choose. */
+    List<Settings> of(Settings host) {
+        return byHost.getOrDefault(host.text("name", ""), List.of());
+    }
+
+    private Settings checked(String host, Settings relay) {
+        if (!relay.flag("embedded", false)) {
+            if (relay.text("host").isEmpty()) {
+                problems.add(relay.problem("host", "is missing", "expected the relay's host, or embedded=\"true\""));
+            }
+            refuse(relay, EMBEDDED, "is for a relay inside the process", "leave it out, or add embedded=\"true\"");
+            return relay;
+        }
+        refuse(relay, OWN, "is not for a relay inside the process", "leave it out, or embedded=\"true\"");
+        String other = archives.putIfAbsent(archive(relay), host);
+        if (other != null) {
+            problems.add(relay.problem(
+                    "archive",
+                    "is " + archive(relay) + ", where a relay of host " + other + " files already",
+                    "give each relay a folder of its own"));
+        }
+        try {
+            if (relay.bytes("maxMessageSize", 1) > LARGEST) {
+                problems.add(relay.problem("maxMessageSize", "is too large", "expected less than 2GB"));
+            }
+        } catch (IllegalArgumentException e) {
+            problems.add(relay.problem("maxMessageSize", String.valueOf(e.getMessage()), "expected the like of 50MB"));
+        }
+        return relay.text("nextHop").map(name -> onward(relay, name)).orElse(relay);
+    }
+
+    private void refuse(Settings relay, List<String> attributes, String why, String advice) {
+        attributes.stream()
+                .filter(relay::has)
+                .forEach(attribute -> problems.add(relay.problem(attribute, why, advice)));
+    }
+
+    private Settings onward(Settings relay, String name) {
+        Optional<Settings> hop = Optional.ofNullable(connections.get(name));
+        if (hop.isEmpty()) {
+            problems.add(relay.problem(
+                    "nextHop",
+                    "there is no smtpConnection \"" + name + "\"",
+                    connections.isEmpty() ? "there is none at all" : "expected one of " + connections.keySet()));
+            return relay;
+        }
+        Settings connection = hop.get();
+        List<Settings> children = new ArrayList<>(relay.children());
+        children.add(new Settings(
+                "smtp", connection.origin(), connection.attributes(), connection.children(), connection.content()));
+        return new Settings(relay.element(), relay.origin(), relay.attributes(), children, relay.content());
+    }
+
+    /** The folder of an embedded relay. */
+    public static Path archive(Settings relay) {
+        return relay.path("archive").orElse(relay.origin().folder().resolve("var/relay"));
+    }
+
+    /** The largest mail that an embedded relay takes, bytes. */
+    public static int maxMessageSize(Settings relay) {
+        return Math.toIntExact(relay.bytes("maxMessageSize", ByteSize.parse(SIZE)));
+    }
+}

@@ -1,0 +1,307 @@
+package io.sendport.host.relay;
+
+import io.sendport.api.adapter.Advice;
+import io.sendport.api.adapter.Channel;
+import io.sendport.api.adapter.Delivery;
+import io.sendport.api.adapter.DeliveryResult;
+import io.sendport.api.adapter.Outcome;
+import io.sendport.api.adapter.Phase;
+import io.sendport.api.adapter.RecipientResult;
+import io.sendport.api.adapter.Reply;
+import io.sendport.api.adapter.Rest;
+import io.sendport.api.adapter.SendAdapter;
+import io.sendport.api.mail.Handling;
+import io.sendport.api.mail.MailAddress;
+import io.sendport.api.message.MessageId;
+import io.sendport.config.RetryRule;
+import io.sendport.host.decide.Decision;
+import io.sendport.host.decide.Next;
+import io.sendport.host.decide.Terms;
+import io.sendport.host.ledger.Entry;
+import io.sendport.host.ledger.Kind;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Passes filed mails on to another server, again and again until it takes them, refuses them, or they are too old; then they wait in
+ * {@code failed} for a person. Whoever moves a file from there to {@code waiting} has it tried again. An attempt that was under way when
+ * the process died is recorded as in doubt and made again. Safe for use by several threads.
+ */
+final class NextHop implements AutoCloseable {
+
+    /** A minute, two, four, up to an hour, for the four days that RFC 5321, section 4.5.4.1 asks for at least. */
+    static final RetryRule RULE = new RetryRule(
+            1_000, Duration.ofMinutes(1), 2, Optional.of(Duration.ofHours(1)), Optional.of(Duration.ofDays(4)), false);
+
+    /** No more than these wait; whoever sends more is told to come again. */
+    static final int MOST_WAITING = 100_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(NextHop.class);
+    private static final int WORKERS = 4;
+    private static final long LOOK_SECONDS = 30;
+    private static final Duration DRAIN = Duration.ofSeconds(30);
+
+    private final RelayFolder folder;
+    private final RetryRule rule;
+    private final Clock clock;
+    private final Register register;
+    private final Set<Long> known = ConcurrentHashMap.newKeySet();
+    private final ScheduledThreadPoolExecutor workers =
+            new ScheduledThreadPoolExecutor(WORKERS, task -> new Thread(task, "sendport-relay"));
+    private volatile SendAdapter adapter;
+    private final AtomicInteger failed = new AtomicInteger();
+    private volatile String fault = "";
+
+    /** Goes on with what waits in {@code folder}; each attempt's end is on {@code register} before the folder says so. */
+    NextHop(RelayFolder folder, SendAdapter adapter, RetryRule rule, Clock clock, Register register) {
+        this.folder = folder;
+        this.adapter = adapter;
+        this.rule = rule;
+        this.clock = clock;
+        this.register = register;
+        workers.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        var looking = workers.scheduleWithFixedDelay(this::look, 0, LOOK_SECONDS, TimeUnit.SECONDS);
+        if (looking.isCancelled()) {
+            throw new IllegalStateException("nobody looks after the mails in " + folder);
+        }
+    }
+
+    /** From now on over {@code other}; attempts under way end over what they have. */
+    void over(SendAdapter other) {
+        SendAdapter old = adapter;
+        adapter = other;
+        old.close();
+    }
+
+    /** Whether there is no room for another mail. */
+    boolean isFull() {
+        return known.size() >= MOST_WAITING;
+    }
+
+    /** What somebody should look at; empty when nothing. */
+    String fault() {
+        int without = failed.get();
+        if (!fault.isEmpty() || without == 0) {
+            return fault;
+        }
+        return without + (without == 1 ? " mail" : " mails") + " could not be passed on; see " + folder + "/failed";
+    }
+
+    /** A mail whose passage is kept. */
+    void add(Passage passage) {
+        if (known.add(passage.number())) {
+            at(passage.due(), passage.number());
+        }
+    }
+
+    private void at(Instant due, long number) {
+        long wait = Math.max(0, Duration.between(clock.instant(), due).toMillis());
+        try {
+            var task = workers.schedule(() -> attempt(number), wait, TimeUnit.MILLISECONDS);
+            if (task.isCancelled()) {
+                known.remove(number);
+            }
+        } catch (RejectedExecutionException e) {
+            // Closing: the next start finds it.
+            known.remove(number);
+        }
+    }
+
+    /** Finds what waits since before this process began, or was put there by a person. */
+    private void look() {
+        String wrong = "";
+        try {
+            failed.set(folder.numbers(RelayFolder.FAILED).size());
+            for (long number : folder.numbers(RelayFolder.WAITING)) {
+                if (!known.contains(number) && !isFull()) {
+                    wrong = found(number).orElse(wrong);
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            wrong = "what waits for the next hop could not be read: " + e.getMessage();
+        }
+        if (!wrong.isEmpty() && !wrong.equals(fault)) {
+            LOG.error(wrong);
+        }
+        fault = wrong;
+    }
+
+    /** Why it can't be gone on with. */
+    private Optional<String> found(long number) {
+        try {
+            resume(number);
+            return Optional.empty();
+        } catch (IOException | RuntimeException e) {
+            return Optional.of("mail " + number + " waits: " + e.getMessage());
+        }
+    }
+
+    private void resume(long number) throws IOException {
+        Passage passage = folder.waiting(number);
+        if (passage.started()) {
+            Reply reply = Reply.none("the process ended while an attempt was under way");
+            DeliveryResult doubt = new DeliveryResult(
+                    passage.open().stream()
+                            .map(each -> new RecipientResult(each, Outcome.IN_DOUBT, Phase.FINAL_REPLY, reply))
+                            .toList(),
+                    Channel.none(""),
+                    "",
+                    Duration.ZERO,
+                    List.of());
+            if (!recorded(passage, doubt, "it is sent again")) {
+                return;
+            }
+            passage = passage.ended(passage.open(), passage.refused(), clock.instant(), reply.text());
+            folder.keep(RelayFolder.WAITING, passage);
+        }
+        add(passage);
+    }
+
+    private void tell(String what, Exception e) {
+        if (fault.isEmpty()) {
+            LOG.error(what, e);
+        }
+        fault = what;
+    }
+
+    private void attempt(long number) {
+        try {
+            Passage passage = folder.waiting(number);
+            Optional<Rest> rest = adapter.rest();
+            if (rest.isPresent()) {
+                Instant later = clock.instant().plus(rule.interval());
+                at(rest.get().until().isBefore(later) ? rest.get().until() : later, number);
+                return;
+            }
+            passage = passage.begun();
+            folder.keep(RelayFolder.WAITING, passage);
+            settle(passage, send(passage));
+        } catch (NoSuchFileException e) {
+            // A person took it away.
+            known.remove(number);
+            LOG.warn("mail {} is not passed on: {} is gone", number, e.getFile());
+        } catch (IOException | RuntimeException e) {
+            tell("mail " + number + " waits: " + e.getMessage(), e);
+            at(clock.instant().plus(rule.interval()), number);
+        }
+    }
+
+    private DeliveryResult send(Passage passage) throws IOException {
+        RelayedMail mail = new RelayedMail(folder.mail(passage.number()), passage.number(), passage.filedAt());
+        Delivery delivery = new Delivery(
+                passage.message().orElseGet(MessageId::random),
+                1,
+                passage.sender(),
+                passage.open(),
+                Handling.USUAL,
+                mail,
+                passage.transparency(),
+                mail.sha256(),
+                passage.mimeMessageId());
+        try {
+            return adapter.send(delivery, () -> true);
+        } catch (Exception e) {
+            LOG.error("mail {} could not be passed on and is tried again", passage.number(), e);
+            return DeliveryResult.same(
+                    delivery,
+                    Outcome.DEFERRED,
+                    Phase.BORROW,
+                    Reply.none(String.valueOf(e.getMessage())),
+                    Channel.none(""),
+                    Duration.ZERO);
+        }
+    }
+
+    private void settle(Passage passage, DeliveryResult result) throws IOException {
+        List<MailAddress> left = new ArrayList<>(result.with(Outcome.DEFERRED));
+        left.addAll(result.with(Outcome.IN_DOUBT));
+        List<MailAddress> refused = new ArrayList<>(passage.refused());
+        refused.addAll(result.with(Outcome.REFUSED));
+        Next next = next(passage, result, left, refused);
+        String why = result.recipients().stream()
+                .filter(each -> each.outcome() != Outcome.ACCEPTED)
+                .map(each -> each.phase() + " " + each.reply())
+                .distinct()
+                .limit(3)
+                .reduce((one, other) -> one + "; " + other)
+                .orElse("");
+        if (!recorded(passage, result, told(next))) {
+            return;
+        }
+        if (next instanceof Next.Retry retry) {
+            Passage waiting = passage.ended(left, refused, retry.at(), why);
+            folder.keep(RelayFolder.WAITING, waiting);
+            at(waiting.due(), waiting.number());
+            return;
+        }
+        if (!(next instanceof Next.Done)) {
+            List<MailAddress> without = new ArrayList<>(left);
+            without.addAll(refused);
+            folder.keep(RelayFolder.FAILED, passage.ended(without, List.of(), clock.instant(), why));
+            failed.incrementAndGet();
+            LOG.error("mail {} {} could not be passed on: {}", passage.number(), passage.mimeMessageId(), told(next));
+        }
+        folder.forget(passage.number());
+        known.remove(passage.number());
+    }
+
+    /** Those refused are done with while there are others; a mail that some never got is a failure in the end. */
+    private Next next(Passage passage, DeliveryResult result, List<MailAddress> left, List<MailAddress> refused) {
+        List<RecipientResult> results = result.recipients().stream()
+                .filter(each -> left.isEmpty() || each.outcome() != Outcome.REFUSED)
+                .toList();
+        if (left.isEmpty() && !refused.isEmpty() && result.with(Outcome.REFUSED).isEmpty()) {
+            return new Next.Suspend("refused before: " + passage.why());
+        }
+        Advice advice = new Advice(result.advice().retryAfter(), result.advice().rest(), false, "");
+        return Decision.after(
+                results, new Terms(rule, false, true), passage.attempts(), passage.filedAt(), clock.instant(), advice);
+    }
+
+    private static String told(Next next) {
+        if (next instanceof Next.Retry retry) {
+            return "tried again at " + retry.at();
+        }
+        return next instanceof Next.Suspend suspend ? suspend.why() : "";
+    }
+
+    private boolean recorded(Passage passage, DeliveryResult result, String next) {
+        return register.put(
+                passage.message(),
+                Entry.of(Kind.RELAYED)
+                        .header("attempt", passage.attempts())
+                        .header("sha256", passage.sha256())
+                        .detail("mimeMessageId", passage.mimeMessageId())
+                        .result(result)
+                        .detail("detail", "mail " + passage.number() + " of " + folder)
+                        .detail("next", next));
+    }
+
+    @Override
+    public void close() {
+        workers.shutdown();
+        try {
+            if (!workers.awaitTermination(DRAIN.toMillis(), TimeUnit.MILLISECONDS)) {
+                workers.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            workers.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+        adapter.close();
+    }
+}

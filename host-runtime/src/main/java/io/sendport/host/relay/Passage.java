@@ -1,0 +1,139 @@
+package io.sendport.host.relay;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sendport.api.mail.MailAddress;
+import io.sendport.api.mail.Transparency;
+import io.sendport.api.message.MessageId;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Where a filed mail stands on its way to the next hop.
+ *
+ * @param number of the mail
+ * @param sender the return path; empty for {@code <>}
+ * @param open recipients for whom the next hop has not taken it and may yet
+ * @param refused recipients for whom it won't take it
+ * @param transparency what the next hop must be able to carry
+ * @param mimeMessageId its Message-ID with angle brackets; empty when it has none
+ * @param sha256 of the mail as it was filed
+ * @param filedAt when
+ * @param attempts made so far
+ * @param started whether one was under way when this was written
+ * @param due not before
+ * @param why of the last answer; empty before the first
+ */
+record Passage(
+        long number,
+        Optional<MailAddress> sender,
+        List<MailAddress> open,
+        List<MailAddress> refused,
+        Transparency transparency,
+        String mimeMessageId,
+        String sha256,
+        Instant filedAt,
+        int attempts,
+        boolean started,
+        Instant due,
+        String why) {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Whose mail it is: our Message-ID begins with the id of the message. Empty where it has another. */
+    Optional<MessageId> message() {
+        int at = mimeMessageId.indexOf('@');
+        try {
+            return at < 1 ? Optional.empty() : Optional.of(new MessageId(mimeMessageId.substring(1, at)));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** One attempt more, which begins now. */
+    Passage begun() {
+        return with(open, refused, attempts + 1, true, due, why);
+    }
+
+    /** No attempt is under way; {@code left} have not got it yet, and {@code never} won't. */
+    Passage ended(List<MailAddress> left, List<MailAddress> never, Instant next, String answer) {
+        return with(left, never, attempts, false, next, answer);
+    }
+
+    private Passage with(
+            List<MailAddress> left, List<MailAddress> never, int made, boolean underWay, Instant next, String answer) {
+        return new Passage(
+                number,
+                sender,
+                List.copyOf(left),
+                List.copyOf(never),
+                transparency,
+                mimeMessageId,
+                sha256,
+                filedAt,
+                made,
+                underWay,
+                next,
+                answer);
+    }
+
+    Map<String, Object> asMap() {
+        Map<String, Object> json = new TreeMap<>();
+        json.put("number", number);
+        json.put("sender", sender.map(MailAddress::toString).orElse(""));
+        json.put("open", open.stream().map(MailAddress::toString).toList());
+        json.put("refused", refused.stream().map(MailAddress::toString).toList());
+        json.put("transparency", transparency.name());
+        json.put("mimeMessageId", mimeMessageId);
+        json.put("sha256", sha256);
+        json.put("filedAt", filedAt.toString());
+        json.put("attempts", attempts);
+        json.put("started", started);
+        json.put("due", due.toString());
+        json.put("why", why);
+        return json;
+    }
+
+    /**
+     * Of a file.
+     *
+     * @throws IOException when it can't be read, or is no passage
+     */
+    static Passage read(Path file) throws IOException {
+        try {
+            JsonNode json = JSON.readTree(Files.readString(file, StandardCharsets.UTF_8));
+            String sender = json.path("sender").asText();
+            return new Passage(
+                    json.path("number").asLong(),
+                    sender.isEmpty() ? Optional.empty() : Optional.of(MailAddress.parse(sender)),
+                    addresses(json.path("open")),
+                    addresses(json.path("refused")),
+                    Transparency.valueOf(json.path("transparency").asText()),
+                    json.path("mimeMessageId").asText(),
+                    json.path("sha256").asText(),
+                    Instant.parse(json.path("filedAt").asText()),
+                    json.path("attempts").asInt(),
+                    json.path("started").asBoolean(),
+                    Instant.parse(json.path("due").asText()),
+                    json.path("why").asText());
+        } catch (JsonProcessingException | IllegalArgumentException | DateTimeException e) {
+            throw new IOException(file + " does not say where a mail stands: " + e.getMessage(), e);
+        }
+    }
+
+    private static List<MailAddress> addresses(JsonNode list) {
+        List<MailAddress> all = new ArrayList<>();
+        list.forEach(each -> all.add(MailAddress.parse(each.asText())));
+        return all;
+    }
+}

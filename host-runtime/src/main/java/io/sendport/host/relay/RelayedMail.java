@@ -1,0 +1,68 @@
+package io.sendport.host.relay;
+
+import io.sendport.api.message.Body;
+import io.sendport.host.ledger.Hashing;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HexFormat;
+import java.util.Locale;
+
+/** A filed mail behind the trace field that a relay puts before it (RFC 5321, section 4.4). */
+final class RelayedMail implements Body {
+
+    private static final DateTimeFormatter DATE =
+            DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.ENGLISH);
+
+    private final byte[] received;
+    private final Path file;
+    private final long size;
+
+    /**
+     * Of {@code file}.
+     *
+     * @throws IOException when it can't be read
+     */
+    RelayedMail(Path file, long number, Instant filedAt) throws IOException {
+        this.file = file;
+        received = ("Received: from sendport ([127.0.0.1]) by localhost (Sendport audit relay)\r\n"
+                        + "\twith ESMTPA id " + number + "; "
+                        + DATE.format(filedAt.atOffset(ZoneOffset.UTC)) + "\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
+        size = received.length + Files.size(file);
+    }
+
+    @Override
+    public InputStream open() throws IOException {
+        return new SequenceInputStream(new ByteArrayInputStream(received), Files.newInputStream(file));
+    }
+
+    @Override
+    public long size() {
+        return size;
+    }
+
+    /**
+     * SHA-256 of it, hex.
+     *
+     * @throws IOException when it can't be read
+     */
+    String sha256() throws IOException {
+        MessageDigest digest = Hashing.sha256();
+        try (InputStream in = open()) {
+            byte[] buffer = new byte[64 * 1024];
+            for (int read; (read = in.read(buffer)) >= 0; ) {
+                digest.update(buffer, 0, read);
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+}
