@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param checkpointKey PKCS#12 file with the signing key; empty: made at first start beside the store
  * @param checkpointKeyPassword its password
  * @param timestampServer an RFC 3161 server that stamps checkpoints; empty: none
+ * @param auditorCopies folder of the copies for auditors; empty: beside the store
  * @param pseudonymKey file with the key of pseudonyms; empty: made when first needed, beside the store
  */
 public record AuditLedgerSettings(
@@ -22,4 +23,5 @@ public record AuditLedgerSettings(
         Optional<Path> checkpointKey,
         Optional<Secret> checkpointKeyPassword,
         Optional<URI> timestampServer,
+        Optional<Path> auditorCopies,
         Optional<Path> pseudonymKey) {}

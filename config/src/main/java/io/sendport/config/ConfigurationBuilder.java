@@ -146,6 +146,7 @@ final class ConfigurationBuilder {
                 ledger.path("checkpointKey"),
                 ledger.text("checkpointKeyPassword").map(Secret::new),
                 timestampServer(ledger, problems),
+                ledger.path("auditorCopies"),
                 ledger.path("pseudonymKey"));
     }
 
@@ -186,6 +187,7 @@ final class ConfigurationBuilder {
                         element.text("domain", ""),
                         element.text("user", ""),
                         new Secret(element.text("password", ""))));
+        Settings audit = host.child("audit").orElse(Settings.empty("audit", host.origin()));
         List<Path> routes = new ArrayList<>();
         host.children("routes").forEach(element -> routes.addAll(files(element)));
         Optional<MailAddress> redirect = host.text("redirectTo").flatMap(text -> {
@@ -202,8 +204,17 @@ final class ConfigurationBuilder {
                 identity,
                 routes,
                 digest(routes),
-                AuditDisclosure.of(host.child("audit").orElse(Settings.empty("audit", host.origin())), problems),
+                AuditDisclosure.of(audit, problems),
+                auditorCertificate(audit),
                 redirect);
+    }
+
+    private Optional<Path> auditorCertificate(Settings audit) {
+        Optional<Path> file = audit.path("auditorCertificate");
+        file.filter(each -> !java.nio.file.Files.isReadable(each))
+                .ifPresent(each -> problems.add(audit.problem(
+                        "auditorCertificate", each + " can't be read", "expected a certificate, PEM or DER")));
+        return file;
     }
 
     /** Of files that are there; one that isn't has been reported. */

@@ -83,7 +83,7 @@ public record ConfigurationChange(
             if (!was.identity().equals(is.identity())) {
                 differences.add("identity of the host");
             }
-            if (!was.audit().equals(is.audit())) {
+            if (!was.audit().equals(is.audit()) || !was.auditorCertificate().equals(is.auditorCertificate())) {
                 differences.add("audit of the host");
             }
             if (!was.redirectTo().equals(is.redirectTo())) {

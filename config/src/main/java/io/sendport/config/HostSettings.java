@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param routes files with Camel routes that feed ports
  * @param routesSha256 over what stands in them
  * @param audit what the ledger keeps of its messages
+ * @param auditorCertificate of the auditor for whom a copy of each mail is kept
  * @param redirectTo replaces every envelope recipient
  */
 public record HostSettings(
@@ -25,4 +26,5 @@ public record HostSettings(
         List<Path> routes,
         String routesSha256,
         AuditDisclosure audit,
+        Optional<Path> auditorCertificate,
         Optional<MailAddress> redirectTo) {}

@@ -11,9 +11,8 @@ import java.util.Set;
 final class NotYet {
 
     /** By element: attribute, and the values that are done; none means the attribute as a whole is not. */
-    private static final Map<String, Map<String, Set<String>>> ATTRIBUTES = Map.ofEntries(
-            Map.entry("audit", Map.of("auditorCertificate", Set.of())),
-            Map.entry("promote", Map.of("jsonPath", Set.of())));
+    private static final Map<String, Map<String, Set<String>>> ATTRIBUTES =
+            Map.ofEntries(Map.entry("promote", Map.of("jsonPath", Set.of())));
 
     private NotYet() {}
 

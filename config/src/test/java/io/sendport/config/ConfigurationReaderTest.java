@@ -124,12 +124,17 @@ class ConfigurationReaderTest {
 
     @Test
     void refusesByNameWhatIsNotYetDone() throws IOException {
-        Reading reading =
-                read("<promote property='P' jsonPath='$.p'/><host name='X'><audit auditorCertificate='a.pem'/></host>"
-                        + HOST + port(MAIL));
+        Reading reading = read("<promote property='P' jsonPath='$.p'/>" + HOST + port(MAIL));
         assertThat(messages(reading))
                 .filteredOn(message -> message.contains("not yet done"))
-                .hasSize(2);
+                .hasSize(1);
+    }
+
+    @Test
+    void refusesAnAuditorsCertificateThatIsNotThere() throws IOException {
+        Reading reading = read("<host name='X'><audit auditorCertificate='none.pem'/></host>" + HOST + port(MAIL));
+        assertThat(messages(reading)).singleElement().satisfies(message -> assertThat(message)
+                .contains("auditorCertificate", "none.pem can't be read"));
     }
 
     @Test

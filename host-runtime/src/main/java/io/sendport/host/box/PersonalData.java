@@ -1,5 +1,6 @@
 package io.sendport.host.box;
 
+import io.sendport.host.ledger.AuditorCopies;
 import io.sendport.host.ledger.Erasure;
 import io.sendport.host.store.Store;
 import java.io.IOException;
@@ -17,12 +18,14 @@ public final class PersonalData {
     private final Store store;
     private final Clock clock;
     private final Erasure erasure;
+    private final AuditorCopies copies;
 
-    /** What {@code box} keeps, erased on its ledger by {@code erasure}. */
-    public PersonalData(MessageBox box, Erasure erasure) {
+    /** What {@code box} keeps, erased on its ledger by {@code erasure}, and {@code copies} for auditors. */
+    public PersonalData(MessageBox box, Erasure erasure, AuditorCopies copies) {
         this.store = box.store();
         this.clock = box.clock();
         this.erasure = erasure;
+        this.copies = copies;
     }
 
     /**
@@ -55,6 +58,8 @@ public final class PersonalData {
                     batch.stream().filter(each -> !open.contains(each)).toList();
             messages += ended.size();
             if (!dry) {
+                // Before the records, by which they would be found again if this ended here.
+                copies.delete(ended);
                 records += erasure.run(
                         ended,
                         clock.instant(),

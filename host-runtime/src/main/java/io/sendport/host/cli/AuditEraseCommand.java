@@ -3,6 +3,7 @@ package io.sendport.host.cli;
 import io.sendport.config.Routing;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.PersonalData;
+import io.sendport.host.ledger.AuditorCopies;
 import io.sendport.host.ledger.Checkpoints;
 import io.sendport.host.ledger.Erasure;
 import io.sendport.host.store.Store;
@@ -54,7 +55,10 @@ final class AuditEraseCommand implements Callable<Integer> {
         Routing routing = setup.routing();
         try (MessageBox box = setup.open(routing, act.dryRun() ? Store.Access.READ : Store.Access.WRITE)) {
             Checkpoints checkpoints = Checkpoints.of(routing.messageBox().place(), Optional.of(routing.auditLedger()));
-            PersonalData data = new PersonalData(box, new Erasure(box.store(), box.ledger(), checkpoints));
+            PersonalData data = new PersonalData(
+                    box,
+                    new Erasure(box.store(), box.ledger(), checkpoints),
+                    AuditorCopies.of(routing.messageBox().place(), routing.auditLedger()));
             List<String> names = AuditOptions.names(recipient, routing);
             PersonalData.Erased found = data.erase(names, true, act.actor());
             if (act.dryRun() || found.messages() == 0) {

@@ -12,6 +12,7 @@ import io.sendport.config.HostSettings;
 import io.sendport.config.Reading;
 import io.sendport.config.SendPort;
 import io.sendport.host.camel.CamelShell;
+import io.sendport.host.ledger.AuditorCopies;
 import io.sendport.host.pipeline.Catalog;
 import io.sendport.host.pipeline.PluginFolder;
 import io.sendport.host.pipeline.Services;
@@ -66,6 +67,19 @@ final class Validation {
         }
         for (HostSettings host : configuration.hosts()) {
             checkFeeds(host, configuration);
+            host.auditorCertificate().ifPresent(certificate -> checkAuditor(certificate, host));
+        }
+    }
+
+    private void checkAuditor(Path certificate, HostSettings host) {
+        try {
+            AuditorCopies.encryption().to(certificate);
+        } catch (java.io.IOException e) {
+            problems.add(Problem.error(
+                    host.origin(),
+                    "host " + host.name() + " <audit> auditorCertificate",
+                    String.valueOf(e.getMessage()),
+                    "expected a certificate, PEM or DER, that is valid now"));
         }
     }
 

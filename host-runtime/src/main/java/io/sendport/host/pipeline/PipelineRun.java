@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The pipeline of one port: map, pre-assemble, assemble, encode, seal. Made once, run for every message, by several threads at
@@ -50,6 +51,7 @@ public final class PipelineRun implements AutoCloseable {
     private final Step<Assembler> assemble;
     private final Assembler standard;
     private final List<Step<Encoder>> encode = new ArrayList<>();
+    private final @Nullable AuditorCopy auditorCopy;
     private final boolean deterministic;
 
     /** A component with the name that people know it by. */
@@ -88,6 +90,7 @@ public final class PipelineRun implements AutoCloseable {
         for (Settings each : port.pipeline().encode()) {
             encode.add(new Step<>(Stage.ENCODE, nameOf(each), (Encoder) catalog.create(each, Stage.ENCODE, host)));
         }
+        auditorCopy = host.find(AuditorCopy.class).orElse(null);
         deterministic = preAssemble.isEmpty()
                 && encode.isEmpty()
                 && maps.isEmpty()
@@ -196,6 +199,17 @@ public final class PipelineRun implements AutoCloseable {
                 factsByDelivery
                         .computeIfAbsent(deliveries.get(0).number(), number -> new TreeMap<>())
                         .put("leftOut", String.join("; ", leftOut));
+            }
+            if (auditorCopy != null) {
+                String sha256 = timed(
+                        Stage.ENCODE,
+                        "auditor's copy",
+                        () -> auditorCopy.keep(
+                                submitted.id(),
+                                encode.isEmpty()
+                                        ? deliveries.get(0).mail()
+                                        : Seal.of(mail.header(), mail.entity()).bytes()));
+                factsByDelivery.values().forEach(own -> own.put("auditorCopy", sha256));
             }
             return new PipelineResult.Sealed(deliveries, factsByDelivery, timings);
         }

@@ -8,6 +8,7 @@ import io.sendport.config.PortState;
 import io.sendport.config.SendPort;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.camel.CamelShell;
+import io.sendport.host.ledger.AuditorCopies;
 import io.sendport.host.observe.Metrics;
 import io.sendport.host.run.Dispatcher;
 import io.sendport.host.run.Pause;
@@ -64,7 +65,8 @@ final class HostInstance implements AutoCloseable {
             SubmissionDesk desk,
             Throttles throttles,
             MeterRegistry registry,
-            Metrics metrics) {}
+            Metrics metrics,
+            AuditorCopies auditorCopies) {}
 
     /**
      * Makes everything and starts the context; ports are started by {@link #follow}.

@@ -10,14 +10,11 @@ import io.sendport.config.Routing;
 import io.sendport.host.box.Actor;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.Reloads;
-import io.sendport.host.ledger.Checkpoints;
 import io.sendport.host.ledger.Disclosure;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
 import io.sendport.host.ledger.Lane;
-import io.sendport.host.ledger.Pruning;
 import io.sendport.host.ledger.Pseudonyms;
-import io.sendport.host.ledger.TimeStamps;
 import io.sendport.host.observe.Health;
 import io.sendport.host.observe.Metrics;
 import io.sendport.host.observe.ObserveServer;
@@ -29,12 +26,10 @@ import io.sendport.host.store.OwnerOnly;
 import io.sendport.host.store.Store;
 import io.sendport.host.store.StoreException;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -62,9 +57,8 @@ public final class HostProcess implements AutoCloseable {
     private final MessageBox box;
     private final Clock clock;
     private final SubmissionDesk desk;
-    private final Checkpoints checkpoints;
+    private final LedgerCare ledgerCare;
     private final Pseudonyms pseudonyms;
-    private final TimeStamps timeStamps;
     private final SpoolFolder spool;
     private final HostInstances instances;
     private final ConfigurationWatch watch;
@@ -77,9 +71,6 @@ public final class HostProcess implements AutoCloseable {
     private Optional<AutoCloseable> ear = Optional.empty();
     private volatile boolean draining;
     private volatile String storeFault = "";
-    private volatile String checkpointFault = "";
-    private volatile String timeStampFault = "";
-    private Instant checkpointedAt = Instant.EPOCH;
 
     /**
      * Starts the hosts named, or all of them.
@@ -127,8 +118,7 @@ public final class HostProcess implements AutoCloseable {
         this.metrics = new Metrics(registry, clock);
         this.desk = new SubmissionDesk(Routing.of(configuration), box, port -> wake());
         box.acknowledgements().writeBy(desk::hasSubscribers, desk::acknowledgements);
-        this.checkpoints = Checkpoints.of(place, Optional.of(configuration.auditLedger()));
-        this.timeStamps = TimeStamps.of(checkpoints);
+        this.ledgerCare = new LedgerCare(box, place, configuration.auditLedger());
         this.pseudonyms = Pseudonyms.of(place, configuration.auditLedger());
         HostInstance.Shared shared = new HostInstance.Shared(
                 box,
@@ -139,7 +129,8 @@ public final class HostProcess implements AutoCloseable {
                 desk,
                 alone ? Throttles.ofThisProcess(own) : Throttles.shared(box.rates()),
                 registry,
-                metrics);
+                metrics,
+                ledgerCare.copies());
         this.instances = new HostInstances(first, hosts, name, shared);
         try {
             start(alone);
@@ -156,7 +147,7 @@ public final class HostProcess implements AutoCloseable {
         if (alone) {
             HostInstances.tellDead(box.instances().buryAll());
         }
-        checkpoints.lost(box.ledger()).ifPresent(what -> LOG.error("{}; see `sendport audit verify`", what));
+        ledgerCare.tellLost();
         instances.takeOver();
         if (box.instances().open().isEmpty()) {
             box.ports().waitForNothing();
@@ -311,36 +302,12 @@ public final class HostProcess implements AutoCloseable {
         storeFault = "";
     }
 
-    private synchronized void checkpoint() {
-        List<HostInstance> running = instances.running();
-        // The record of a checkpoint is not worth another.
-        if (running.isEmpty() || !box.ledger().hasNewsSince(checkpointedAt)) {
-            return;
-        }
-        Instant now = clock.instant();
-        try {
-            timeStamps.add(checkpoints.make(
-                    box.ledger(), now, running.get(0).name(), running.get(0).id()));
-            checkpointedAt = now;
-            checkpointFault = "";
-        } catch (IOException | GeneralSecurityException | RuntimeException e) {
-            checkpointFault = "no checkpoint could be made: " + e.getMessage();
-            LOG.error(checkpointFault, e);
-        }
+    private void checkpoint() {
+        instances.running().stream().findFirst().ifPresent(ledgerCare::checkpoint);
     }
 
-    /** Has checkpoints stamped; those of a time when the server is away wait. */
     private void stamp() {
-        Optional<URI> server = configuration().auditLedger().timestampServer();
-        if (server.isPresent()) {
-            try {
-                timeStamps.stamp(server.get());
-                timeStampFault = "";
-            } catch (IOException | RuntimeException e) {
-                timeStampFault = "checkpoints wait for a time stamp: " + e.getMessage();
-                LOG.warn("{}; they are tried again", timeStampFault);
-            }
-        }
+        configuration().auditLedger().timestampServer().ifPresent(ledgerCare::stamp);
     }
 
     /** Where the clock was set back, what waits would wait for as much longer. */
@@ -361,16 +328,7 @@ public final class HostProcess implements AutoCloseable {
         box.upkeep().run();
         List<HostInstance> running = instances.running();
         if (!running.isEmpty()) {
-            Instant now = clock.instant();
-            long pruned = new Pruning(box.store(), box.ledger(), checkpoints)
-                    .run(
-                            now.minus(configuration().messageBox().keepAudit()),
-                            now,
-                            running.get(0).name(),
-                            running.get(0).id());
-            if (pruned > 0) {
-                LOG.info("{} records of the ledger deleted: they have served their time", pruned);
-            }
+            ledgerCare.prune(configuration().messageBox().keepAudit(), running.get(0));
         }
     }
 
@@ -387,8 +345,7 @@ public final class HostProcess implements AutoCloseable {
         long free = box.store().freeBytes().orElse(Long.MAX_VALUE);
         ready.put("configuration", configurationFault);
         ready.put("disk", free < configuration().messageBox().minFree() ? "only " + free + " bytes free" : "");
-        ready.put("checkpoint", checkpointFault);
-        ready.put("timestamp", timeStampFault);
+        ready.putAll(ledgerCare.faults());
         ready.put("hosts", String.join("; ", instances.faults()));
         for (HostInstance instance : instances.running()) {
             ready.put("host " + instance.name(), String.join("; ", instance.faults()));

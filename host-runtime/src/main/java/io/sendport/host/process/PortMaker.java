@@ -3,12 +3,15 @@ package io.sendport.host.process;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sendport.api.adapter.Priority;
 import io.sendport.api.adapter.SendAdapter;
+import io.sendport.api.audit.AuditorEncryption;
 import io.sendport.api.settings.Origin;
 import io.sendport.api.settings.Setting;
 import io.sendport.api.settings.Settings;
 import io.sendport.config.AuditRelays;
 import io.sendport.config.HostSettings;
 import io.sendport.config.SendPort;
+import io.sendport.host.ledger.AuditorCopies;
+import io.sendport.host.pipeline.AuditorCopy;
 import io.sendport.host.pipeline.Catalog;
 import io.sendport.host.pipeline.PipelineRun;
 import io.sendport.host.pipeline.PluginFolder;
@@ -18,6 +21,7 @@ import io.sendport.host.run.PortWork;
 import io.sendport.host.run.RelaysInTurn;
 import io.sendport.host.run.UntilWritten;
 import io.sendport.host.run.Workplace;
+import io.sendport.host.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,6 +63,10 @@ final class PortMaker implements AutoCloseable {
     PortWork make(SendPort port, HostSettings host) throws Exception {
         Services own = services.withIdentity(host.identity())
                 .with(Priority.class, new Priority(port.schedule().priority()));
+        if (host.auditorCertificate().isPresent()) {
+            own = own.with(
+                    AuditorCopy.class, auditorCopy(host.auditorCertificate().get()));
+        }
         SendAdapter adapter = adapter(port, own);
         Optional<SendAdapter> backup = Optional.empty();
         if (port.backup().isPresent()) {
@@ -77,6 +85,18 @@ final class PortMaker implements AutoCloseable {
                 shared.clock(),
                 shared.metrics());
         return new PortWork(port, pipeline, adapter, backup, place);
+    }
+
+    private AuditorCopy auditorCopy(Path certificate) throws IOException {
+        AuditorEncryption.Envelope envelope = AuditorCopies.encryption().to(certificate);
+        return (message, mail) -> {
+            try {
+                return shared.auditorCopies().keep(message, envelope, mail);
+            } catch (IOException e) {
+                throw new StoreException(
+                        "the auditor's copy of message " + message + " could not be kept: " + e.getMessage(), e);
+            }
+        };
     }
 
     /** One way out; several where audit relays stand in for each other. */

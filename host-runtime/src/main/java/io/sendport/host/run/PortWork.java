@@ -193,7 +193,7 @@ public final class PortWork implements AutoCloseable {
             return rendered(row, stored, sealed, workspace);
         } catch (PipelineException e) {
             if (isStoresFault(e)) {
-                LOG.warn("the message box is out of reach, the message is claimed again: {}", e.getMessage());
+                LOG.warn("what must be on disk can't be written, the message is claimed again: {}", e.getMessage());
                 abandon(row);
             } else {
                 LOG.warn("suspended: {}", e.getMessage());

@@ -218,7 +218,7 @@ abstract class LedgerContract {
     @Test
     void holdsAfterAPersonsDataWereErased() throws Exception {
         try (MessageBox box = TestBox.open(settings, clock)) {
-            PersonalData data = new PersonalData(box, new Erasure(box.store(), box.ledger(), checkpoints()));
+            PersonalData data = new PersonalData(box, new Erasure(box.store(), box.ledger(), checkpoints()), copies());
             assertThat(data.erase(List.of("a@customer.example"), true, new Actor("jo@pc", ""))
                             .messages())
                     .isEqualTo(10);
@@ -239,22 +239,30 @@ abstract class LedgerContract {
             TestBox.submit(box, clock, "P");
             MessageRow row = box.claims().claim("P", "i", 1).get(0);
             TestBox.start(box, row, TestBox.delivery(row, "b@customer.example"), "i", true);
-            PersonalData data = new PersonalData(box, new Erasure(box.store(), box.ledger(), checkpoints()));
+            PersonalData data = new PersonalData(box, new Erasure(box.store(), box.ledger(), checkpoints()), copies());
             assertThat(data.erase(List.of("b@customer.example"), false, new Actor("jo@pc", "")))
                     .isEqualTo(new PersonalData.Erased(0, 0, List.of(row.id().value())));
         }
     }
 
-    @Test
-    void tellsPseudonymsByWhichRecordsAreStillFound() throws Exception {
-        AuditLedgerSettings keyed = new AuditLedgerSettings(
+    private AuditorCopies copies() {
+        return AuditorCopies.of(settings.place(), unconfigured());
+    }
+
+    private static AuditLedgerSettings unconfigured() {
+        return new AuditLedgerSettings(
                 Duration.ofMinutes(5),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
-        Pseudonyms pseudonyms = Pseudonyms.of(settings.place(), keyed);
+    }
+
+    @Test
+    void tellsPseudonymsByWhichRecordsAreStillFound() throws Exception {
+        Pseudonyms pseudonyms = Pseudonyms.of(settings.place(), unconfigured());
         Disclosure hashed =
                 pseudonyms.disclosure(new AuditDisclosure(AuditDisclosure.Level.OFF, AuditDisclosure.Level.HASHED));
         try (MessageBox box = TestBox.open(settings, clock)) {

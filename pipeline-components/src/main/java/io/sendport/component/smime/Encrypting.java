@@ -6,7 +6,6 @@ import io.sendport.api.mail.MailAddress;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Clock;
@@ -16,28 +15,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
-import org.bouncycastle.cms.CMSAuthEnvelopedDataStreamGenerator;
-import org.bouncycastle.cms.CMSEnvelopedDataStreamGenerator;
 import org.bouncycastle.cms.CMSException;
-import org.bouncycastle.cms.RecipientInfoGenerator;
-import org.bouncycastle.cms.jcajce.JceCMSContentEncryptorBuilder;
-import org.bouncycastle.operator.OutputAEADEncryptor;
-import org.bouncycastle.operator.OutputEncryptor;
 
 /** Encrypts an entity to everyone of a delivery, and to whoever else the port names (RFC 8551 sections 3.3 and 3.4). */
 final class Encrypting {
 
-    private static final int SEGMENT = 16 * 1024;
-
     private final ContentCipher cipher;
+    private final Enveloping enveloping;
     private final boolean oaep;
     private final CertificateSource source;
     private final CertificateCheck check;
     private final Others others;
     private final boolean skipMissing;
     private final Clock clock;
-    private final SecureRandom random = Cryptography.random();
 
     /** Who reads everything, each with a key to encrypt to: asked at each message, since files are replaced. */
     @FunctionalInterface
@@ -61,6 +51,7 @@ final class Encrypting {
             boolean skipMissing,
             Clock clock) {
         this.cipher = cipher;
+        this.enveloping = new Enveloping(cipher, oaep);
         this.oaep = oaep;
         this.source = source;
         this.check = check;
@@ -131,46 +122,11 @@ final class Encrypting {
                 .collect(Collectors.joining("+"));
     }
 
-    private RecipientInfoGenerator recipient(X509Certificate certificate) throws GeneralSecurityException {
-        return certificate.getPublicKey() instanceof RSAPublicKey
-                ? KeyTransport.to(certificate, oaep)
-                : KeyAgreements.with(certificate, cipher.wrap());
-    }
-
     private void write(Content content, List<X509Certificate> recipients, OutputStream out) throws IOException {
-        try (OutputStream encrypted = opened(recipients, out)) {
+        try (OutputStream encrypted = enveloping.open(recipients, out)) {
             content.writeTo(encrypted);
         } catch (CMSException | GeneralSecurityException e) {
             throw new IOException("encryption failed: " + e.getMessage(), e);
         }
-    }
-
-    private OutputStream opened(List<X509Certificate> recipients, OutputStream out)
-            throws CMSException, GeneralSecurityException, IOException {
-        OutputEncryptor encryptor = encryptor();
-        if (encryptor instanceof OutputAEADEncryptor authenticated) {
-            CMSAuthEnvelopedDataStreamGenerator generator = new CMSAuthEnvelopedDataStreamGenerator();
-            generator.setBufferSize(SEGMENT);
-            for (X509Certificate each : recipients) {
-                generator.addRecipientInfoGenerator(recipient(each));
-            }
-            return generator.open(PKCSObjectIdentifiers.data, out, authenticated);
-        }
-        CMSEnvelopedDataStreamGenerator generator = new CMSEnvelopedDataStreamGenerator();
-        generator.setBufferSize(SEGMENT);
-        for (X509Certificate each : recipients) {
-            generator.addRecipientInfoGenerator(recipient(each));
-        }
-        return generator.open(PKCSObjectIdentifiers.data, out, encryptor);
-    }
-
-    private OutputEncryptor encryptor() throws CMSException, GeneralSecurityException {
-        if (!cipher.isBroken()) {
-            return AesEncryptor.of(cipher, KeyAgreements.keyBytes(cipher.wrap()), random);
-        }
-        JceCMSContentEncryptorBuilder builder = cipher == ContentCipher.RC2
-                ? new JceCMSContentEncryptorBuilder(cipher.content(), 128)
-                : new JceCMSContentEncryptorBuilder(cipher.content());
-        return builder.setProvider(Cryptography.complete()).build();
     }
 }

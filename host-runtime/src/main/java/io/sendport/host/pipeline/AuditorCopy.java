@@ -1,0 +1,18 @@
+package io.sendport.host.pipeline;
+
+import io.sendport.api.message.Body;
+import io.sendport.api.message.MessageId;
+
+/** Where a copy of each mail goes that an auditor alone can read. Safe for use by several threads. */
+@FunctionalInterface
+public interface AuditorCopy {
+
+    /**
+     * Keeps a copy on disk.
+     *
+     * @param mail as it was assembled, before anything encrypted it
+     * @return SHA-256 of what was kept, hex
+     * @throws io.sendport.host.store.StoreException when it could not be kept; nothing is to be sent then
+     */
+    String keep(MessageId message, Body mail);
+}

@@ -1,0 +1,99 @@
+package io.sendport.host.process;
+
+import io.sendport.config.AuditLedgerSettings;
+import io.sendport.host.box.MessageBox;
+import io.sendport.host.ledger.AuditorCopies;
+import io.sendport.host.ledger.Checkpoints;
+import io.sendport.host.ledger.Pruning;
+import io.sendport.host.ledger.TimeStamps;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the ledger needs at intervals: signed checkpoints, time stamps on them, and the end of what has served its time. */
+final class LedgerCare {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LedgerCare.class);
+
+    private final MessageBox box;
+    private final Checkpoints checkpoints;
+    private final TimeStamps timeStamps;
+    private final AuditorCopies copies;
+    private volatile String checkpointFault = "";
+    private volatile String timeStampFault = "";
+    private Instant checkpointedAt = Instant.EPOCH;
+
+    /** For the ledger of {@code box}, whose store is at {@code place}. */
+    LedgerCare(MessageBox box, Path place, AuditLedgerSettings settings) {
+        this.box = box;
+        this.checkpoints = Checkpoints.of(place, Optional.of(settings));
+        this.timeStamps = TimeStamps.of(checkpoints);
+        this.copies = AuditorCopies.of(place, settings);
+    }
+
+    AuditorCopies copies() {
+        return copies;
+    }
+
+    /** Says it where records that were signed are gone. */
+    void tellLost() throws IOException, GeneralSecurityException {
+        checkpoints.lost(box.ledger()).ifPresent(what -> LOG.error("{}; see `sendport audit verify`", what));
+    }
+
+    /** Signs a checkpoint on behalf of an instance, where there is anything new. */
+    synchronized void checkpoint(HostInstance by) {
+        // The record of a checkpoint is not worth another.
+        if (!box.ledger().hasNewsSince(checkpointedAt)) {
+            return;
+        }
+        Instant now = box.clock().instant();
+        try {
+            timeStamps.add(checkpoints.make(box.ledger(), now, by.name(), by.id()));
+            checkpointedAt = now;
+            checkpointFault = "";
+        } catch (IOException | GeneralSecurityException | RuntimeException e) {
+            checkpointFault = "no checkpoint could be made: " + e.getMessage();
+            LOG.error(checkpointFault, e);
+        }
+    }
+
+    /** Has checkpoints stamped; those of a time when the server is away wait. */
+    void stamp(URI server) {
+        try {
+            timeStamps.stamp(server);
+            timeStampFault = "";
+        } catch (IOException | RuntimeException e) {
+            timeStampFault = "checkpoints wait for a time stamp: " + e.getMessage();
+            LOG.warn("{}; they are tried again", timeStampFault);
+        }
+    }
+
+    /**
+     * Deletes records and auditors' copies that are older than {@code keep}.
+     *
+     * @throws IOException when something can't be deleted, or that can't be signed; tried again in the next round
+     */
+    void prune(Duration keep, HostInstance by) throws IOException, GeneralSecurityException {
+        Instant now = box.clock().instant();
+        long pruned = new Pruning(box.store(), box.ledger(), checkpoints).run(now.minus(keep), now, by.name(), by.id());
+        int copied = copies.prune(now.minus(keep));
+        if (pruned + copied > 0) {
+            LOG.info(
+                    "{} records of the ledger and {} auditors' copies deleted: they have served their time",
+                    pruned,
+                    copied);
+        }
+    }
+
+    /** By what they concern; empty for what is well. */
+    Map<String, String> faults() {
+        return Map.of("checkpoint", checkpointFault, "timestamp", timeStampFault);
+    }
+}

@@ -1,0 +1,141 @@
+package io.sendport.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sendport.api.message.Body;
+import io.sendport.api.message.MessageId;
+import io.sendport.host.box.Actor;
+import io.sendport.host.box.MessageState;
+import io.sendport.host.box.PersonalData;
+import io.sendport.host.ledger.AuditRecord;
+import io.sendport.host.ledger.AuditorCopies;
+import io.sendport.host.ledger.Checkpoints;
+import io.sendport.host.ledger.Erasure;
+import io.sendport.host.ledger.Hashing;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Date;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import javax.security.auth.x500.X500Principal;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.cms.CMSAuthEnvelopedData;
+import org.bouncycastle.cms.jcajce.JceKeyTransAuthEnvelopedRecipient;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a host keeps for its auditor. */
+@Timeout(120)
+class AuditorCopyIT {
+
+    @TempDir
+    private Path folder;
+
+    private KeyPair auditor;
+
+    @BeforeEach
+    void certify() throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+        generator.initialize(2048);
+        auditor = generator.generateKeyPair();
+        X500Principal name = new X500Principal("CN=Auditor");
+        Instant now = Instant.now();
+        byte[] der = new JcaX509v3CertificateBuilder(
+                        name,
+                        BigInteger.ONE,
+                        Date.from(now.minus(Duration.ofDays(1))),
+                        Date.from(now.plus(Duration.ofDays(1))),
+                        name,
+                        auditor.getPublic())
+                .build(new JcaContentSignerBuilder("SHA256withRSA").build(auditor.getPrivate()))
+                .getEncoded();
+        Files.writeString(
+                folder.resolve("auditor.pem"),
+                "-----BEGIN CERTIFICATE-----\n"
+                        + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der)
+                        + "\n-----END CERTIFICATE-----\n");
+    }
+
+    private RunningHost host() throws Exception {
+        return RunningHost.start(
+                folder,
+                "<messageBox url='jdbc:sqlite:var/sendport.db'/><host name='H'>"
+                        + "<auditRelay embedded='true' archive='var/relay'/><audit auditorCertificate='auditor.pem'/></host>"
+                        + "<sendPort name='P' host='H'><mail from='a@corp.example' to='b@customer.example' subject='s'/></sendPort>");
+    }
+
+    private static String sha256(byte[] bytes) {
+        MessageDigest digest = Hashing.sha256();
+        return HexFormat.of().formatHex(digest.digest(bytes));
+    }
+
+    private static AuditRecord started(RunningHost host, MessageId id) {
+        return host.records(id).stream()
+                .filter(each -> each.header("kind").equals("ATTEMPT_STARTED"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void isTheMailThatWentOutForTheAuditorAloneUntilItIsErased() throws Exception {
+        try (RunningHost host = host()) {
+            MessageId id = host.submit("P", Body.of("hello", StandardCharsets.UTF_8));
+            host.await(id, row -> row.state().isEnd());
+            Path copy = folder.resolve(
+                    "var/sendport.db.auditor-copies/" + id.value().substring(0, 2) + "/" + id + ".p7m");
+            byte[] sealed = Files.readAllBytes(copy);
+            AuditRecord started = started(host, id);
+            assertThat(started.detail("auditorCopy")).isEqualTo(sha256(sealed));
+            byte[] mail = new CMSAuthEnvelopedData(sealed)
+                    .getRecipientInfos()
+                    .getRecipients()
+                    .iterator()
+                    .next()
+                    .getContent(new JceKeyTransAuthEnvelopedRecipient(auditor.getPrivate())
+                            .setProvider(new BouncyCastleProvider()));
+            assertThat(sha256(mail)).isEqualTo(started.header("sha256"));
+
+            var settings = RunningHost.read(folder, "").configuration().orElseThrow();
+            Path place = folder.resolve("var/sendport.db");
+            new PersonalData(
+                            host.process().box(),
+                            new Erasure(
+                                    host.process().box().store(),
+                                    host.process().box().ledger(),
+                                    Checkpoints.of(place, Optional.of(settings.auditLedger()))),
+                            AuditorCopies.of(place, settings.auditLedger()))
+                    .erase(List.of("b@customer.example"), false, new Actor("jo@pc", "asked"));
+            assertThat(copy).doesNotExist();
+        }
+    }
+
+    @Test
+    void holdsAMessageBackWhileItCanNotBeKept() throws Exception {
+        Path copies = folder.resolve("var/sendport.db.auditor-copies");
+        try (RunningHost host = host()) {
+            Files.createDirectories(folder.resolve("var"));
+            Files.writeString(copies, "in the way");
+            MessageId id = host.submit("P", Body.of("hello", StandardCharsets.UTF_8));
+            assertThat(host.await(id, row -> row.state().isEnd() || row.dueAt().isAfter(row.submittedAt()))
+                            .state())
+                    .isNotEqualTo(MessageState.DONE);
+            assertThat(folder.resolve("var/relay/1.eml")).doesNotExist();
+            Files.delete(copies);
+            assertThat(host.await(id, row -> row.state().isEnd()).state()).isEqualTo(MessageState.DONE);
+            assertThat(started(host, id).detail("auditorCopy")).isNotEmpty();
+        }
+    }
+}

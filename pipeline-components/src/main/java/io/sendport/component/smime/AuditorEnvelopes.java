@@ -1,0 +1,41 @@
+package io.sendport.component.smime;
+
+import io.sendport.api.audit.AuditorEncryption;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.List;
+import org.bouncycastle.cms.CMSException;
+
+/** AuthEnvelopedData with AES-256-GCM (RFC 5084), RSA keys by OAEP: what {@code openssl cms -decrypt} reads. */
+public final class AuditorEnvelopes implements AuditorEncryption {
+
+    private final Enveloping enveloping = new Enveloping(ContentCipher.AES256_GCM, true);
+    private final Clock clock = Clock.systemUTC();
+
+    @Override
+    public Envelope to(Path certificate) throws IOException {
+        // Read at each copy, since files are replaced.
+        Envelope envelope = out -> open(certificate, out);
+        try (OutputStream probe = envelope.open(OutputStream.nullOutputStream())) {
+            probe.write(0);
+        }
+        return envelope;
+    }
+
+    private OutputStream open(Path certificate, OutputStream out) throws IOException {
+        try {
+            X509Certificate auditor =
+                    CertificateFile.read(certificate, new char[0]).get(0);
+            Certificates.requireValid(auditor, clock.instant(), "auditor's certificate");
+            return enveloping.open(List.of(auditor), out);
+        } catch (SmimeException e) {
+            throw new IOException(e.getMessage(), e);
+        } catch (CMSException | GeneralSecurityException e) {
+            throw new IOException("nothing can be encrypted to " + certificate + ": " + e.getMessage(), e);
+        }
+    }
+}
