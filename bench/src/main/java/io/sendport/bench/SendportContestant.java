@@ -1,0 +1,79 @@
+package io.sendport.bench;
+
+import io.sendport.api.message.Body;
+import io.sendport.api.message.Context;
+import io.sendport.api.message.Part;
+import io.sendport.api.submit.Submission;
+import io.sendport.config.ConfigurationReader;
+import io.sendport.config.Reading;
+import io.sendport.host.camel.CamelPlaceholders;
+import io.sendport.host.process.HostProcess;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Sendport: each mail durable before its submit is answered, and its result before it counts. */
+final class SendportContestant implements Contestant {
+
+    private final HostProcess process;
+    private final Terms terms;
+
+    SendportContestant(Path folder, Terms terms) throws Exception {
+        this.terms = terms;
+        Files.createDirectories(folder);
+        Path file = folder.resolve("sendport.xml");
+        String recipients = IntStream.rangeClosed(1, terms.recipients())
+                .mapToObj(i -> "b" + i + "@customer.example")
+                .collect(Collectors.joining(", "));
+        Files.writeString(
+                file,
+                "<sendport xmlns='urn:sendport:config:1'>"
+                        + terms.more().getOrDefault("messageBox", "")
+                        + terms.more().getOrDefault("pipeline", "")
+                        + "<host name='H'/>"
+                        + "<sendPort name='P' host='H'"
+                        + (terms.more().containsKey("pipeline") ? " pipeline='Bench'" : "")
+                        + "><smtp host='127.0.0.1' port='" + terms.port() + "' tls='none' maxConnections='"
+                        + terms.connections() + "' messagesPerConnection='100000'/><mail from='a@corp.example' to='"
+                        + recipients + "' subject='bench'/></sendPort>"
+                        + "<sendPort name='Still' host='H' initialState='stopped'><smtp host='127.0.0.1' port='"
+                        + terms.port()
+                        + "' tls='none'/><mail from='a@corp.example' to='b@customer.example'/></sendPort></sendport>");
+        Reading reading = new ConfigurationReader(new CamelPlaceholders()).read(file);
+        process = new HostProcess(
+                reading.configuration()
+                        .orElseThrow(() ->
+                                new IllegalArgumentException(reading.problems().toString())),
+                Set.of(),
+                folder,
+                Clock.systemUTC());
+        Contestant.sendAll(() -> submit("Still"), Integer.parseInt(terms.more().getOrDefault("waiting", "0")), 16);
+    }
+
+    private void submit(String port) {
+        Part part = Part.body("text/plain", Body.wrapping(terms.text()));
+        process.desk().submit(new Submission(port, Context.empty(), List.of(part), Optional.empty(), "bench"));
+    }
+
+    @Override
+    public void send() {
+        submit("P");
+    }
+
+    @Override
+    public void settle() throws InterruptedException {
+        while (process.box().queries().ports().containsKey("P")) {
+            Thread.sleep(10);
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        process.close();
+    }
+}
