@@ -23,7 +23,8 @@ final class Postfix implements AutoCloseable {
         conf = Files.createDirectories(folder.resolve("conf"));
         Files.createDirectories(folder.resolve("queue"));
         Files.createDirectories(folder.resolve("data"));
-        run("chmod", "755", folder.toString());
+        // Its daemons run under another account.
+        run("chmod", "755", folder.getParent().toString(), folder.toString());
         run("chown", "postfix", folder.resolve("data").toString());
         Files.writeString(conf.resolve("main.cf"), """
                 compatibility_level = 3.6

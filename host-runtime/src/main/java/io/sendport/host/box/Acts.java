@@ -223,7 +223,7 @@ public final class Acts {
                     "message " + row.id() + " is " + MessageState.valueOf(now).word() + ": " + act.otherwise());
         }
         if (act.ends()) {
-            transition.ended(transaction.handle(), row);
+            transition.ended(transaction, row);
         }
         if (act.queued()) {
             transaction.bringsWork();

@@ -11,6 +11,7 @@ import io.sendport.host.ledger.CanonicalJson;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
 import io.sendport.host.ledger.Ledger;
+import io.sendport.host.store.Sql;
 import io.sendport.host.store.Store;
 import io.sendport.host.store.Transaction;
 import java.io.IOException;
@@ -94,35 +95,34 @@ public final class Attempts {
     }
 
     private int start(Transaction transaction, Start start, List<BodyStore.Stored> sealed) {
-        Handle handle = transaction.handle();
+        Sql sql = transaction.sql();
         MessageRow row = start.row();
         Delivery delivery = start.delivery();
-        long step = handle.createQuery(
+        long step = sql.first(
+                        changed -> changed.getLong(1),
                         "UPDATE message SET steps = steps + 1, attempts = attempts + ?, mime_message_id = ?"
-                                + " WHERE seq = ? AND lease_owner = ? RETURNING steps")
-                .bind(0, start.firstOfRound() ? 1 : 0)
-                .bind(1, delivery.mimeMessageId())
-                .bind(2, row.seq())
-                .bind(3, start.instance())
-                .mapTo(Long.class)
-                .findOne()
+                                + " WHERE seq = ? AND lease_owner = ? RETURNING steps",
+                        start.firstOfRound() ? 1 : 0,
+                        delivery.mimeMessageId(),
+                        row.seq(),
+                        start.instance())
                 .orElseThrow(() -> new LeaseLostException(row));
         for (int i = 0; i < start.all().size(); i++) {
-            Deliveries.insert(handle, row.seq(), start.all().get(i), sealed.isEmpty() ? null : sealed.get(i));
+            Deliveries.insert(sql, row.seq(), start.all().get(i), sealed.isEmpty() ? null : sealed.get(i));
         }
-        int no = handle.createQuery(
+        int no = sql.first(
+                        inserted -> inserted.getInt(1),
                         "INSERT INTO attempt (message_seq, delivery_no, no, instance, started_at, components)"
                                 + " SELECT ?, ?, 1 + coalesce(max(no), 0), ?, ?, ? FROM attempt WHERE message_seq = ? AND delivery_no = ?"
-                                + " RETURNING no")
-                .bind(0, row.seq())
-                .bind(1, delivery.number())
-                .bind(2, start.instance())
-                .bind(3, clock.millis())
-                .bind(4, start.components())
-                .bind(5, row.seq())
-                .bind(6, delivery.number())
-                .mapTo(Integer.class)
-                .one();
+                                + " RETURNING no",
+                        row.seq(),
+                        delivery.number(),
+                        start.instance(),
+                        clock.millis(),
+                        start.components(),
+                        row.seq(),
+                        delivery.number())
+                .orElseThrow();
         Entry entry = Entry.of(Kind.ATTEMPT_STARTED)
                 .by(row.host(), start.instance())
                 .about(row.id(), row.port(), step)
@@ -169,10 +169,10 @@ public final class Attempts {
             DeliveryResult result,
             Optional<Function<List<RecipientResult>, Next>> decide) {
         return store.write(transaction -> {
-            Handle handle = transaction.handle();
+            Sql sql = transaction.sql();
             Instant now = clock.instant();
-            long step = Transition.nextStep(handle, row.seq(), instance).orElseThrow(() -> new LeaseLostException(row));
-            int ended = handle.execute(
+            long step = Transition.nextStep(sql, row.seq(), instance).orElseThrow(() -> new LeaseLostException(row));
+            int ended = sql.update(
                     "UPDATE attempt SET ended_at = ?, result = ? WHERE message_seq = ? AND delivery_no = ? AND no = ? AND ended_at IS NULL",
                     now.toEpochMilli(),
                     AttemptJson.write(result),
@@ -182,8 +182,8 @@ public final class Attempts {
             if (ended != 1) {
                 throw new LeaseLostException(row);
             }
-            Deliveries.merge(handle, row.seq(), delivery.number(), result);
-            Optional<Next> next = decide.map(rule -> rule.apply(Deliveries.recipients(handle, row.seq())));
+            List<RecipientResult> recipients = Deliveries.merge(sql, row.seq(), delivery.number(), result);
+            Optional<Next> next = decide.map(rule -> rule.apply(recipients));
             ledger.append(
                     transaction,
                     Entry.of(kind(result, next))
@@ -245,8 +245,8 @@ public final class Attempts {
     public void consumed(MessageRow row, String instance, String by, String components) {
         store.change(transaction -> {
             requireLease(transaction.handle(), row, instance);
-            Transition.move(transaction.handle(), row, MessageState.CONSUMED, clock.instant(), null, clock.instant());
-            transition.ended(transaction.handle(), row);
+            Transition.move(transaction.sql(), row, MessageState.CONSUMED, clock.instant(), null, clock.instant());
+            transition.ended(transaction, row);
             ledger.append(
                     transaction,
                     Entry.of(Kind.CONSUMED)

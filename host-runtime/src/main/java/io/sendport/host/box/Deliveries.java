@@ -9,6 +9,7 @@ import io.sendport.api.adapter.Reply;
 import io.sendport.api.mail.MailAddress;
 import io.sendport.api.mail.Transparency;
 import io.sendport.api.message.Body;
+import io.sendport.host.store.Sql;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -71,25 +72,24 @@ final class Deliveries {
     }
 
     /** Puts a delivery there, nobody tried yet. */
-    static void insert(Handle handle, long seq, Delivery delivery, BodyStore.@Nullable Stored sealed) {
+    static void insert(Sql sql, long seq, Delivery delivery, BodyStore.@Nullable Stored sealed) {
         List<RecipientResult> untried = delivery.recipients().stream()
                 .map(address ->
                         new RecipientResult(address, Outcome.DEFERRED, Phase.BORROW, Reply.none("not tried yet")))
                 .toList();
-        handle.createUpdate(
-                        "INSERT INTO delivery (message_seq, no, state, sender, recipients, handling, transparency, sha256, size, sealed, sealed_id)"
-                                + " VALUES (?, ?, 'open', ?, ?, ?, ?, ?, ?, ?, ?)")
-                .bind(0, seq)
-                .bind(1, delivery.number())
-                .bind(2, delivery.sender().map(MailAddress::toString).orElse(""))
-                .bind(3, RecipientsJson.write(untried))
-                .bind(4, HandlingJson.write(delivery.handling()))
-                .bind(5, delivery.transparency().name())
-                .bind(6, delivery.sha256())
-                .bind(7, delivery.mail().size())
-                .bind(8, sealed == null ? null : sealed.inline)
-                .bind(9, sealed == null ? null : sealed.chunks)
-                .execute();
+        sql.update(
+                "INSERT INTO delivery (message_seq, no, state, sender, recipients, handling, transparency, sha256, size, sealed, sealed_id)"
+                        + " VALUES (?, ?, 'open', ?, ?, ?, ?, ?, ?, ?, ?)",
+                seq,
+                delivery.number(),
+                delivery.sender().map(MailAddress::toString).orElse(""),
+                RecipientsJson.write(untried),
+                HandlingJson.write(delivery.handling()),
+                delivery.transparency().name(),
+                delivery.sha256(),
+                delivery.mail().size(),
+                sealed == null ? null : sealed.inline,
+                sealed == null ? null : sealed.chunks);
     }
 
     /** Whether an attempt, however long ago, ended without anyone knowing what came of it. */
@@ -112,21 +112,40 @@ final class Deliveries {
         handle.execute("UPDATE message SET mime_message_id = NULL WHERE seq = ?", seq);
     }
 
-    /** Takes over what came of an attempt; who was not part of it stays as he was. */
-    static void merge(Handle handle, long seq, int no, DeliveryResult result) {
+    private record Standing(int no, List<RecipientResult> recipients) {}
+
+    /**
+     * Takes over what came of an attempt; who was not part of it stays as he was.
+     *
+     * @return the last result of everyone the message goes to
+     */
+    static List<RecipientResult> merge(Sql sql, long seq, int no, DeliveryResult result) {
+        List<RecipientResult> all = new ArrayList<>();
+        List<Standing> before = sql.list(
+                row -> new Standing(row.getInt(1), RecipientsJson.read(row.getString(2))),
+                "SELECT no, recipients FROM delivery WHERE message_seq = ?",
+                seq);
+        for (Standing each : before) {
+            all.addAll(each.no() == no ? merge(sql, seq, each, result) : each.recipients());
+        }
+        return all;
+    }
+
+    private static List<RecipientResult> merge(Sql sql, long seq, Standing before, DeliveryResult result) {
         List<RecipientResult> merged = new ArrayList<>();
-        for (RecipientResult before : one(handle, seq, no).recipients()) {
+        for (RecipientResult each : before.recipients()) {
             merged.add(result.recipients().stream()
-                    .filter(each -> each.address().equals(before.address()))
+                    .filter(now -> now.address().equals(each.address()))
                     .findFirst()
-                    .orElse(before));
+                    .orElse(each));
         }
         boolean done = merged.stream().allMatch(each -> each.outcome() == Outcome.ACCEPTED);
-        handle.execute(
+        sql.update(
                 "UPDATE delivery SET recipients = ?, state = ? WHERE message_seq = ? AND no = ?",
                 RecipientsJson.write(merged),
                 done ? "done" : "open",
                 seq,
-                no);
+                before.no());
+        return merged;
     }
 }

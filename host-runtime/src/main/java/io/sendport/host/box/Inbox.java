@@ -8,6 +8,7 @@ import io.sendport.api.submit.Receipt;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
 import io.sendport.host.ledger.Ledger;
+import io.sendport.host.store.Sql;
 import io.sendport.host.store.Store;
 import io.sendport.host.store.Transaction;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /** Puts messages into the box, and takes them out with their parts. */
@@ -121,9 +123,9 @@ public final class Inbox {
             return new Receipt(earlier.get(), message.port(), true);
         }
         transaction.bringsWork();
-        long seq = insert(handle, message, content);
+        long seq = insert(transaction.sql(), message, content);
         for (int no = 0; no < content.parts().size(); no++) {
-            insertPart(handle, seq, no, content.parts().get(no));
+            insertPart(transaction.sql(), seq, no, content.parts().get(no));
         }
         ledger.append(
                 transaction,
@@ -161,38 +163,37 @@ public final class Inbox {
                         .map(MessageId::new);
     }
 
-    private static long insert(Handle handle, NewMessage message, Content content) {
-        return handle.createQuery(
+    private static long insert(Sql sql, NewMessage message, Content content) {
+        return sql.first(
+                        row -> row.getLong(1),
                         "INSERT INTO message (id, port, host, application, state, queued, submitted_at, due_at, steps, size,"
-                                + " context, source_id, digest) VALUES (?, ?, ?, ?, 'WAITING', 1, ?, ?, 1, ?, ?, ?, ?) RETURNING seq")
-                .bind(0, message.id().value())
-                .bind(1, message.port())
-                .bind(2, message.host())
-                .bind(3, message.application())
-                .bind(4, message.submittedAt().toEpochMilli())
-                .bind(5, message.submittedAt().toEpochMilli())
-                .bind(6, content.size())
-                .bind(7, content.context())
-                .bind(8, message.sourceId().map(MessageId::value).orElse(null))
-                .bind(9, content.digest())
-                .mapTo(Long.class)
-                .one();
+                                + " context, source_id, digest) VALUES (?, ?, ?, ?, 'WAITING', 1, ?, ?, 1, ?, ?, ?, ?) RETURNING seq",
+                        message.id().value(),
+                        message.port(),
+                        message.host(),
+                        message.application(),
+                        message.submittedAt().toEpochMilli(),
+                        message.submittedAt().toEpochMilli(),
+                        content.size(),
+                        content.context(),
+                        message.sourceId().map(MessageId::value).orElse(null),
+                        content.digest())
+                .orElseThrow();
     }
 
-    private static void insertPart(Handle handle, long seq, int no, PartContent content) {
-        handle.createUpdate(
-                        "INSERT INTO part (message_seq, no, name, content_type, context, size, body, body_id, sha256)"
-                                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
-                .bind(0, seq)
-                .bind(1, no)
-                .bind(2, content.part().name())
-                .bind(3, content.part().contentType())
-                .bind(4, content.context())
-                .bind(5, content.body().size)
-                .bind(6, content.body().inline)
-                .bind(7, content.body().chunks)
-                .bind(8, content.body().sha256)
-                .execute();
+    private static void insertPart(Sql sql, long seq, int no, PartContent content) {
+        sql.update(
+                "INSERT INTO part (message_seq, no, name, content_type, context, size, body, body_id, sha256)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                seq,
+                no,
+                content.part().name(),
+                content.part().contentType(),
+                content.context(),
+                content.body().size,
+                content.body().inline,
+                content.body().chunks,
+                content.body().sha256);
     }
 
     /**
@@ -250,18 +251,21 @@ public final class Inbox {
     }
 
     /** Drops what a message that ended no longer needs. */
-    static void dropBodies(Handle handle, long seq) {
-        List<String> chunks = handle.createQuery(
-                        "SELECT body_id FROM part WHERE message_seq = ? AND body_id IS NOT NULL"
-                                + " UNION ALL SELECT sealed_id FROM delivery WHERE message_seq = ? AND sealed_id IS NOT NULL")
-                .bind(0, seq)
-                .bind(1, seq)
-                .mapTo(String.class)
-                .list();
-        chunks.forEach(id -> BodyStore.delete(handle, id));
-        handle.execute("DELETE FROM part WHERE message_seq = ?", seq);
-        handle.execute(
-                "UPDATE delivery SET sealed = NULL, sealed_id = NULL WHERE message_seq = ? AND (sealed IS NOT NULL OR sealed_id IS NOT NULL)",
+    static void dropBodies(Transaction transaction, long seq) {
+        Sql sql = transaction.sql();
+        List<Optional<String>> chunks = sql.list(
+                row -> Optional.ofNullable(row.getString(1)),
+                "DELETE FROM part WHERE message_seq = ? RETURNING body_id",
                 seq);
+        List<Optional<String>> sealed = sql.list(
+                row -> Optional.ofNullable(row.getString(1)),
+                "SELECT sealed_id FROM delivery WHERE message_seq = ? AND (sealed IS NOT NULL OR sealed_id IS NOT NULL)",
+                seq);
+        if (!sealed.isEmpty()) {
+            sql.update("UPDATE delivery SET sealed = NULL, sealed_id = NULL WHERE message_seq = ?", seq);
+        }
+        Stream.concat(chunks.stream(), sealed.stream())
+                .flatMap(Optional::stream)
+                .forEach(id -> BodyStore.delete(transaction.handle(), id));
     }
 }

@@ -3,12 +3,12 @@ package io.sendport.host.box;
 import io.sendport.host.ledger.AuditorCopies;
 import io.sendport.host.ledger.Erasure;
 import io.sendport.host.store.Store;
+import io.sendport.host.store.Transaction;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import org.jdbi.v3.core.Handle;
 
 /** All that is kept about a recipient: what the ledger's private parts tell, and the rows of messages that ended. */
 public final class PersonalData {
@@ -65,7 +65,7 @@ public final class PersonalData {
                         clock.instant(),
                         actor.name(),
                         actor.reason(),
-                        transaction -> ended.forEach(id -> deleteRow(transaction.handle(), id)));
+                        transaction -> ended.forEach(id -> deleteRow(transaction, id)));
             }
             batch = erasure.messages(addresses, last, BATCH);
         }
@@ -80,11 +80,13 @@ public final class PersonalData {
                 .list());
     }
 
-    private static void deleteRow(Handle handle, String id) {
-        handle.createQuery("SELECT seq FROM message WHERE id = ? AND ended_at IS NOT NULL")
+    private static void deleteRow(Transaction transaction, String id) {
+        transaction
+                .handle()
+                .createQuery("SELECT seq FROM message WHERE id = ? AND ended_at IS NOT NULL")
                 .bind(0, id)
                 .mapTo(Long.class)
                 .findOne()
-                .ifPresent(seq -> Upkeep.delete(handle, seq));
+                .ifPresent(seq -> Upkeep.delete(transaction, seq));
     }
 }

@@ -5,6 +5,7 @@ import io.sendport.host.decide.Next;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
 import io.sendport.host.ledger.Ledger;
+import io.sendport.host.store.Sql;
 import io.sendport.host.store.Transaction;
 import java.time.Instant;
 import java.util.Optional;
@@ -30,9 +31,9 @@ final class Transition {
     }
 
     /** The message has ended, and its bodies are needed no more. */
-    void ended(Handle handle, MessageRow row) {
+    void ended(Transaction transaction, MessageRow row) {
         if (!keepsBodies) {
-            Inbox.dropBodies(handle, row.seq());
+            Inbox.dropBodies(transaction, row.seq());
         }
     }
 
@@ -43,13 +44,12 @@ final class Transition {
     }
 
     /** As {@link #nextStep(Handle, long)}, and nobody can change the message until this transaction ends; empty when it is not in that hand. */
-    static Optional<Long> nextStep(Handle handle, long seq, String instance) {
-        return handle.createQuery(
-                        "UPDATE message SET steps = steps + 1 WHERE seq = ? AND lease_owner = ? RETURNING steps")
-                .bind(0, seq)
-                .bind(1, instance)
-                .mapTo(Long.class)
-                .findOne();
+    static Optional<Long> nextStep(Sql sql, long seq, String instance) {
+        return sql.first(
+                row -> row.getLong(1),
+                "UPDATE message SET steps = steps + 1 WHERE seq = ? AND lease_owner = ? RETURNING steps",
+                seq,
+                instance);
     }
 
     /** The number of the message's next record. */
@@ -64,19 +64,19 @@ final class Transition {
     void apply(Transaction transaction, MessageRow row, Next next, Instant now) {
         Handle handle = transaction.handle();
         if (next instanceof Next.Done) {
-            move(handle, row, MessageState.DONE, now, null, now);
+            move(transaction.sql(), row, MessageState.DONE, now, null, now);
             acknowledgements.tell(transaction, row, true, "", now);
-            ended(handle, row);
+            ended(transaction, row);
         } else if (next instanceof Next.Retry retry) {
-            move(handle, row, MessageState.RETRYING, retry.at(), lastError(handle, row), null);
+            move(transaction.sql(), row, MessageState.RETRYING, retry.at(), lastError(handle, row), null);
             if (!retry.spends()) {
                 handle.execute("UPDATE message SET attempts = attempts - 1 WHERE seq = ?", row.seq());
             }
         } else if (next instanceof Next.Backup backup) {
-            move(handle, row, MessageState.RETRYING, now, backup.why(), null);
+            move(transaction.sql(), row, MessageState.RETRYING, now, backup.why(), null);
             handle.execute("UPDATE message SET transport = 1, attempts_before = attempts WHERE seq = ?", row.seq());
         } else if (next instanceof Next.Hold hold) {
-            move(handle, row, MessageState.IN_DOUBT, now, hold.why(), null);
+            move(transaction.sql(), row, MessageState.IN_DOUBT, now, hold.why(), null);
         } else if (next instanceof Next.Suspend suspend) {
             suspend(transaction, row, suspend, now, Entry.of(Kind.SUSPENDED).header("host", row.host()));
         }
@@ -84,7 +84,7 @@ final class Transition {
 
     void suspend(Transaction transaction, MessageRow row, Next.Suspend suspend, Instant now, Entry entry) {
         Handle handle = transaction.handle();
-        move(handle, row, MessageState.SUSPENDED, now, suspend.why(), null);
+        move(transaction.sql(), row, MessageState.SUSPENDED, now, suspend.why(), null);
         handle.execute("UPDATE message SET resumable = ? WHERE seq = ?", suspend.resumable() ? 1 : 0, row.seq());
         ledger.append(
                 transaction,
@@ -93,23 +93,22 @@ final class Transition {
     }
 
     static void move(
-            Handle handle,
+            Sql sql,
             MessageRow row,
             MessageState state,
             Instant dueAt,
             @Nullable String error,
             @Nullable Instant endedAt) {
-        handle.createUpdate(
-                        "UPDATE message SET state = ?, queued = ?, due_at = ?, last_error = coalesce(?, last_error), ended_at = ?,"
-                                + " lease_owner = NULL, forced = 0 WHERE seq = ?")
-                .bind(0, state.name())
-                .bind(1, state == MessageState.RETRYING ? 1 : 0)
-                .bind(2, dueAt.toEpochMilli())
+        sql.update(
+                "UPDATE message SET state = ?, queued = ?, due_at = ?, last_error = coalesce(?, last_error), ended_at = ?,"
+                        + " lease_owner = NULL, forced = 0 WHERE seq = ?",
+                state.name(),
+                state == MessageState.RETRYING ? 1 : 0,
+                dueAt.toEpochMilli(),
                 // PostgreSQL takes no NUL in a text.
-                .bind(3, error == null ? null : error.replace('\u0000', ' '))
-                .bind(4, endedAt == null ? null : endedAt.toEpochMilli())
-                .bind(5, row.seq())
-                .execute();
+                error == null ? null : error.replace('\u0000', ' '),
+                endedAt == null ? null : endedAt.toEpochMilli(),
+                row.seq());
     }
 
     private static @Nullable String lastError(Handle handle, MessageRow row) {

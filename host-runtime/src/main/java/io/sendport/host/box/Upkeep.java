@@ -1,6 +1,7 @@
 package io.sendport.host.box;
 
 import io.sendport.host.store.Store;
+import io.sendport.host.store.Transaction;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,9 +35,10 @@ public final class Upkeep {
         Instant now = clock.instant();
         long bodiesBefore = now.minus(keepBodies).toEpochMilli();
         long rowsBefore = now.minus(keepMessages).toEpochMilli();
-        untilDone(handle -> dropBodies(handle, bodiesBefore));
-        untilDone(handle -> deleteMessages(handle, rowsBefore));
-        untilDone(handle -> deleteOrphans(handle, now.minus(Duration.ofDays(1)).toEpochMilli()));
+        untilDone(transaction -> dropBodies(transaction, bodiesBefore));
+        untilDone(transaction -> deleteMessages(transaction, rowsBefore));
+        untilDone(transaction -> deleteOrphans(
+                transaction.handle(), now.minus(Duration.ofDays(1)).toEpochMilli()));
         store.change(transaction -> {
             transaction.handle().execute("DELETE FROM dedupe WHERE until < ?", now.toEpochMilli());
             transaction.handle().execute("DELETE FROM reload WHERE asked_at < ?", rowsBefore);
@@ -51,38 +53,42 @@ public final class Upkeep {
     }
 
     /** Batch after batch, each a transaction of its own, so that nobody waits for long. */
-    private void untilDone(Predicate<Handle> batch) {
+    private void untilDone(Predicate<Transaction> batch) {
         boolean more = true;
         while (more) {
-            more = store.write(transaction -> batch.test(transaction.handle()));
+            more = store.write(batch::test);
         }
     }
 
-    private static boolean dropBodies(Handle handle, long before) {
-        List<Long> ended = handle.createQuery(
-                        "SELECT DISTINCT p.message_seq FROM part p JOIN message m ON m.seq = p.message_seq"
-                                + " WHERE m.ended_at < ? LIMIT ?")
+    private static boolean dropBodies(Transaction transaction, long before) {
+        List<Long> ended = transaction
+                .handle()
+                .createQuery("SELECT DISTINCT p.message_seq FROM part p JOIN message m ON m.seq = p.message_seq"
+                        + " WHERE m.ended_at < ? LIMIT ?")
                 .bind(0, before)
                 .bind(1, BATCH)
                 .mapTo(Long.class)
                 .list();
-        ended.forEach(seq -> Inbox.dropBodies(handle, seq));
+        ended.forEach(seq -> Inbox.dropBodies(transaction, seq));
         return ended.size() == BATCH;
     }
 
-    private static boolean deleteMessages(Handle handle, long before) {
-        List<Long> ended = handle.createQuery("SELECT seq FROM message WHERE ended_at < ? LIMIT ?")
+    private static boolean deleteMessages(Transaction transaction, long before) {
+        List<Long> ended = transaction
+                .handle()
+                .createQuery("SELECT seq FROM message WHERE ended_at < ? LIMIT ?")
                 .bind(0, before)
                 .bind(1, BATCH)
                 .mapTo(Long.class)
                 .list();
-        ended.forEach(seq -> delete(handle, seq));
+        ended.forEach(seq -> delete(transaction, seq));
         return ended.size() == BATCH;
     }
 
     /** The message, and all that belongs to it; the ledger keeps its records. */
-    static void delete(Handle handle, long seq) {
-        Inbox.dropBodies(handle, seq);
+    static void delete(Transaction transaction, long seq) {
+        Inbox.dropBodies(transaction, seq);
+        Handle handle = transaction.handle();
         handle.execute("DELETE FROM attempt WHERE message_seq = ?", seq);
         handle.execute("DELETE FROM delivery WHERE message_seq = ?", seq);
         handle.execute("DELETE FROM message WHERE seq = ?", seq);

@@ -15,7 +15,7 @@ import org.apache.camel.support.DefaultEndpoint;
 /** Where a port's route begins: what the dispatcher claims for it. */
 final class ClaimEndpoint extends DefaultEndpoint {
 
-    private static final int IN_HAND_PER_CONNECTION = 2;
+    private static final int IN_HAND_PER_CONNECTION = 4;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final PortWork work;

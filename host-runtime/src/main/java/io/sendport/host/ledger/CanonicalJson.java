@@ -71,6 +71,10 @@ public final class CanonicalJson {
     }
 
     private static void quote(String text, StringBuilder json) {
+        if (isPlain(text)) {
+            json.append('"').append(text).append('"');
+            return;
+        }
         json.append('"');
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -95,6 +99,17 @@ public final class CanonicalJson {
             }
         }
         json.append('"');
+    }
+
+    /** Whether it stands in JSON as it is, like most. */
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < 0x20 || c == '"' || c == '\\' || Character.isSurrogate(c)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isPaired(String text, int i) {

@@ -1,5 +1,6 @@
 package io.sendport.host.ledger;
 
+import io.sendport.host.store.Sql;
 import io.sendport.host.store.Transaction;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,15 +41,15 @@ public final class Lane {
     /** Its end, which nobody else can move until the transaction ends. */
     Ledger.Head take(Transaction transaction, Instant now) {
         return owner.isEmpty()
-                ? takeShared(transaction.handle())
+                ? takeShared(transaction.sql())
                 : takeOwn(transaction.handle(), transaction.writer(), now);
     }
 
-    private static Ledger.Head takeShared(Handle handle) {
-        return handle.createQuery(
+    private static Ledger.Head takeShared(Sql sql) {
+        return sql.first(
+                        row -> new Ledger.Head(row.getLong(1), row.getLong(2), row.getString(3)),
                         "UPDATE audit_lane SET owner = NULL WHERE lane = 0 RETURNING lane, head_seq, head_hash")
-                .map((row, context) -> new Ledger.Head(row.getLong(1), row.getLong(2), row.getString(3)))
-                .one();
+                .orElseThrow(() -> new IllegalStateException("the ledger has no lane 0"));
     }
 
     private Ledger.Head takeOwn(Handle handle, int writer, Instant now) {

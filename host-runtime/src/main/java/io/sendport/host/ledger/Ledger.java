@@ -3,6 +3,7 @@ package io.sendport.host.ledger;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sendport.host.store.Sql;
 import io.sendport.host.store.Store;
 import io.sendport.host.store.Transaction;
 import java.security.SecureRandom;
@@ -235,13 +236,13 @@ public final class Ledger {
 
     /** The end of our lane within one transaction. */
     private final class Tail implements Transaction.BeforeCommit {
-        private final Handle handle;
+        private final Sql sql;
         private final Head before;
         private long seq;
         private String hash;
 
         Tail(Transaction transaction) {
-            this.handle = transaction.handle();
+            this.sql = transaction.sql();
             this.before = lane.take(transaction, clock.instant());
             this.seq = before.seq();
             this.hash = before.hash();
@@ -264,36 +265,34 @@ public final class Ledger {
             header.put("private", Hashing.ofPrivate(salt, secret));
             String canonical = CanonicalJson.of(header);
             hash = Hashing.ofHeader(canonical);
-            handle.createUpdate(
-                            "INSERT INTO audit_record (lane, seq, at, kind, port, message, step, mime_message_id, queue_id,"
-                                    + " header, hash, salt, private) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-                    .bind(0, before.lane())
-                    .bind(1, seq)
-                    .bind(2, at.toEpochMilli())
-                    .bind(3, entry.kind().name())
-                    .bind(4, (String) header.get("port"))
-                    .bind(5, (String) header.get("message"))
-                    .bind(6, (Long) header.get("step"))
-                    .bind(7, (String) told.get("mimeMessageId"))
-                    .bind(8, (String) told.get("queueId"))
-                    .bind(9, canonical)
-                    .bind(10, hash)
-                    .bind(11, salt)
-                    .bind(12, secret)
-                    .execute();
-            SearchIndex.add(handle, before.lane(), seq, told);
+            sql.update(
+                    "INSERT INTO audit_record (lane, seq, at, kind, port, message, step, mime_message_id, queue_id,"
+                            + " header, hash, salt, private) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    before.lane(),
+                    seq,
+                    at.toEpochMilli(),
+                    entry.kind().name(),
+                    header.get("port"),
+                    header.get("message"),
+                    header.get("step"),
+                    told.get("mimeMessageId"),
+                    told.get("queueId"),
+                    canonical,
+                    hash,
+                    salt,
+                    secret);
+            SearchIndex.add(sql, before.lane(), seq, told);
         }
 
         @Override
         public void beforeCommit(Transaction transaction) {
-            int moved = handle.createUpdate(
-                            "UPDATE audit_lane SET head_seq = ?, head_hash = ? WHERE lane = ? AND head_seq = ? AND head_hash = ?")
-                    .bind(0, seq)
-                    .bind(1, hash)
-                    .bind(2, before.lane())
-                    .bind(3, before.seq())
-                    .bind(4, before.hash())
-                    .execute();
+            int moved = sql.update(
+                    "UPDATE audit_lane SET head_seq = ?, head_hash = ? WHERE lane = ? AND head_seq = ? AND head_hash = ?",
+                    seq,
+                    hash,
+                    before.lane(),
+                    before.seq(),
+                    before.hash());
             if (moved != 1) {
                 throw new IllegalStateException(
                         "lane " + before.lane() + " moved under a transaction; nothing of it is kept");

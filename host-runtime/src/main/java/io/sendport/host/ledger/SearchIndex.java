@@ -1,5 +1,6 @@
 package io.sendport.host.ledger;
 
+import io.sendport.host.store.Sql;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,16 +15,16 @@ final class SearchIndex {
 
     private SearchIndex() {}
 
-    static void add(Handle handle, long lane, long seq, Map<String, Object> secret) {
+    static void add(Sql sql, long lane, long seq, Map<String, Object> secret) {
         for (String address : addresses(secret)) {
-            handle.execute(
+            sql.update(
                     "INSERT INTO audit_recipient (address, lane, seq) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
                     address,
                     lane,
                     seq);
         }
         properties(secret)
-                .forEach((name, value) -> handle.execute(
+                .forEach((name, value) -> sql.update(
                         "INSERT INTO audit_property (name, value, lane, seq) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
                         String.valueOf(name),
                         begin(String.valueOf(value)),

@@ -58,6 +58,9 @@ public final class Dispatcher implements AutoCloseable {
     private static final class Lane {
         private final String port;
         private final int capacity;
+        /** One message at a time would be a write of its own for each: while much is in hand, a few are claimed at once. */
+        private final int leastClaim;
+
         private final Order order;
         private final Consumer<MessageRow> handler;
         private final BooleanSupplier rests;
@@ -69,6 +72,7 @@ public final class Dispatcher implements AutoCloseable {
             this.rests = rests;
             this.port = port;
             this.capacity = capacity;
+            this.leastClaim = Math.max(1, capacity / 4);
             this.order = order;
             this.handler = handler;
         }
@@ -203,7 +207,7 @@ public final class Dispatcher implements AutoCloseable {
     /** Whether the lane took all it could and there may be more. */
     private boolean feed(Lane lane) {
         int room = Math.min(LARGEST_CLAIM, lane.capacity - lane.inHand.get());
-        if (room <= 0 || !lane.open || lane.rests.getAsBoolean() || !hasDue(lane)) {
+        if (room < lane.leastClaim || !lane.open || lane.rests.getAsBoolean() || !hasDue(lane)) {
             return false;
         }
         List<MessageRow> claimed = lane.order == Order.NONE

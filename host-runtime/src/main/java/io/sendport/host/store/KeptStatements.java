@@ -21,6 +21,7 @@ final class KeptStatements implements StatementBuilder {
 
     private final StatementBuilder unkept = new DefaultStatementBuilder();
     private final Map<String, PreparedStatement> kept = new HashMap<>();
+    private final Map<String, PreparedStatement> plain = new HashMap<>();
     private final Set<Statement> keepers = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Set<Statement> inUse = Collections.newSetFromMap(new IdentityHashMap<>());
 
@@ -39,6 +40,16 @@ final class KeptStatements implements StatementBuilder {
             }
         }
         inUse.add(statement);
+        return statement;
+    }
+
+    /** A statement of this connection that is prepared once, for {@link Sql}. */
+    PreparedStatement keep(Connection connection, String sql) throws SQLException {
+        PreparedStatement statement = plain.get(sql);
+        if (statement == null) {
+            statement = connection.prepareStatement(sql);
+            plain.put(sql, statement);
+        }
         return statement;
     }
 
@@ -61,14 +72,19 @@ final class KeptStatements implements StatementBuilder {
 
     @Override
     public void close(Connection connection) {
-        for (PreparedStatement statement : kept.values()) {
+        closeAll(kept);
+        closeAll(plain);
+        keepers.clear();
+    }
+
+    private static void closeAll(Map<String, PreparedStatement> statements) {
+        for (PreparedStatement statement : statements.values()) {
             try {
                 statement.close();
             } catch (SQLException e) {
                 // The connection is closed next, and its statements with it.
             }
         }
-        kept.clear();
-        keepers.clear();
+        statements.clear();
     }
 }

@@ -168,6 +168,8 @@ final class Sqlite implements Database {
     private static SQLiteConfig config() {
         SQLiteConfig config = new SQLiteConfig();
         config.setBusyTimeout(BUSY_MILLIS);
+        // Nobody asks for them, and the driver would look them up after each insert.
+        config.setGetGeneratedKeys(false);
         config.setCacheSize(-16_000);
         return config;
     }

@@ -16,8 +16,8 @@ final class SqliteWriter implements Writer {
 
     private static final Logger LOG = LoggerFactory.getLogger(SqliteWriter.class);
 
-    /** At full speed some 20 MB are written in that time. */
-    private static final long TEND_NANOS = TimeUnit.SECONDS.toNanos(2);
+    /** Short, since nothing is committed meanwhile: at full speed some 30 MB are written in that time, and moved in some 15 ms. */
+    private static final long TEND_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final Supplier<Handle> opener;
     private final Path file;

@@ -9,12 +9,14 @@ import org.jdbi.v3.core.Handle;
 public final class Transaction {
 
     private final Handle handle;
+    private final Sql sql;
     private final Map<Class<?>, BeforeCommit> shared = new HashMap<>();
     private final int writer;
     private boolean work;
 
     Transaction(Handle handle, int writer) {
         this.handle = handle;
+        this.sql = new Sql(handle.getConnection(), (KeptStatements) handle.getStatementBuilder());
         this.writer = writer;
     }
 
@@ -26,6 +28,11 @@ public final class Transaction {
     /** For SQL. */
     public Handle handle() {
         return handle;
+    }
+
+    /** For the SQL of every message. */
+    public Sql sql() {
+        return sql;
     }
 
     /** What all writes of this transaction share under {@code type}, made by the first that asks. */
