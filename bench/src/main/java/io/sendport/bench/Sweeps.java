@@ -191,7 +191,7 @@ final class Sweeps implements Callable<Integer> {
         for (Map.Entry<String, String> each : kinds.entrySet()) {
             try (Race race = new Race()) {
                 Terms terms = Terms.usual(race.port());
-                String pipeline = "<pipeline name='Bench'><assemble><mime/></assemble>"
+                String pipeline = "<pipeline name='Bench'>" + SendportContestant.MIME
                         + (each.getValue().isEmpty() ? "" : "<encode>" + each.getValue() + "</encode>") + "</pipeline>";
                 points.add(measured(each.getKey(), terms.with("pipeline", pipeline), race, 3_000));
             }

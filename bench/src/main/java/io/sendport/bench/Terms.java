@@ -45,6 +45,8 @@ record Terms(int port, int size, int threads, int connections, int recipients, M
         for (int i = 0; i < size; i++) {
             text[i] = (byte) (i % 78 == 76 ? '\r' : i % 78 == 77 ? '\n' : 'a' + i % 26);
         }
+        text[size - 2] = '\r';
+        text[size - 1] = '\n';
         byte[] stamp = ("stamp " + System.nanoTime() + "\r\n").getBytes(StandardCharsets.US_ASCII);
         System.arraycopy(stamp, 0, text, 0, Math.min(stamp.length, size));
         return text;

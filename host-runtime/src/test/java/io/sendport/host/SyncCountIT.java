@@ -1,0 +1,100 @@
+package io.sendport.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** No speed is bought with durability: what the kernel is asked to do says so. */
+@Timeout(120)
+class SyncCountIT {
+
+    private static final int MESSAGES = 30;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void syncsTheLogBeforeEachAcknowledgedSubmitAndEachAcknowledgedResult() throws Exception {
+        assumeTrue(canTrace(), "strace");
+        Path trace = folder.resolve("trace");
+        Process sink = Sink.start(folder.resolve("sink.log"));
+        try (BufferedReader said =
+                new BufferedReader(new InputStreamReader(sink.getInputStream(), StandardCharsets.US_ASCII))) {
+            String port = said.readLine().substring("port ".length());
+            Process process = new ProcessBuilder(
+                            "strace",
+                            "-f",
+                            "-y",
+                            "-s",
+                            "64",
+                            "-e",
+                            "trace=fsync,fdatasync,write",
+                            "-o",
+                            trace.toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            OneByOne.class.getName(),
+                            Files.createDirectories(folder.resolve("host")).toString(),
+                            port,
+                            String.valueOf(MESSAGES))
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            assertThat(process.waitFor(100, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            sink.destroyForcibly();
+        }
+        int syncs = 0;
+        int submitted = 0;
+        int sent = 0;
+        Set<String> syncing = new HashSet<>();
+        for (String line : Files.readAllLines(trace, StandardCharsets.ISO_8859_1)) {
+            String thread = line.substring(0, line.indexOf(' '));
+            boolean ofLog = line.matches(".*sync\\(\\d+<.*sendport\\.db-wal>.*");
+            if (ofLog && line.endsWith("<unfinished ...>")) {
+                syncing.add(thread);
+            } else if ((ofLog || (line.contains("sync resumed>") && syncing.remove(thread))) && line.contains(" = 0")) {
+                syncs++;
+            } else if (line.contains("\"submitted ")) {
+                assertThat(syncs).as("syncs before " + line).isPositive();
+                submitted++;
+                syncs = 0;
+            } else if (line.contains("\"sent ")) {
+                // One of the attempt before the mail, one of the result after it.
+                assertThat(syncs).as("syncs before " + line).isGreaterThanOrEqualTo(2);
+                sent++;
+                syncs = 0;
+            }
+        }
+        assertThat(List.of(submitted, sent)).containsExactly(MESSAGES, MESSAGES);
+    }
+
+    private static boolean canTrace() {
+        try {
+            return new ProcessBuilder("strace", "-o", "/dev/null", "true")
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}
