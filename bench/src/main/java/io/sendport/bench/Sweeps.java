@@ -24,7 +24,7 @@ final class Sweeps implements Callable<Integer> {
             arity = "0..*",
             paramLabel = "WHAT",
             description =
-                    "size, connections, recipients, waiting, roundtrip, smime, store, instances; all when left out.")
+                    "size, connections, recipients, waiting, roundtrip, smime, store, ledger, instances; all when left out.")
     private List<String> wanted = List.of();
 
     @Option(names = "--charts", paramLabel = "DIR", description = "Where charts go; ${DEFAULT-VALUE}.")
@@ -57,6 +57,7 @@ final class Sweeps implements Callable<Integer> {
         steps.put("roundtrip", this::roundTrip);
         steps.put("smime", this::smime);
         steps.put("store", this::store);
+        steps.put("ledger", this::ledger);
         steps.put("instances", this::instances);
     }
 
@@ -211,6 +212,19 @@ final class Sweeps implements Callable<Integer> {
             }
         }
         show("store", "Mails a second by message box", points);
+    }
+
+    /** In turns, since the difference is small. */
+    private void ledger() throws Exception {
+        try (Race race = new Race()) {
+            Terms terms = Terms.usual(race.port());
+            race.add("with its ledger", terms);
+            race.add("ledger faked", terms.with("fakedLedger", ""));
+            Map<String, Figures> figures = race.run(rounds * 2, 3_000);
+            List<Point> points = new ArrayList<>();
+            figures.forEach((name, all) -> points.add(new Point(name, all)));
+            show("ledger", "Mails a second with the ledger, and with tables that keep nothing", points);
+        }
     }
 
     private void instances() throws Exception {
