@@ -9,10 +9,11 @@ final class Keys {
 
     private static final String PASSWORD = "benchmark";
 
-    private Keys() {}
+    private final Path folder;
 
-    /** The attributes of {@code smime} that name a signer's key and recipients' certificates, both made in {@code folder}. */
-    static String make(Path folder) throws IOException, InterruptedException {
+    /** Made in {@code folder}: a signer's, and a recipient's with its certificate. */
+    Keys(Path folder) throws IOException, InterruptedException {
+        this.folder = folder;
         keytool(
                 folder,
                 "-genkeypair",
@@ -68,8 +69,17 @@ final class Keys {
                 PASSWORD,
                 "-file",
                 "recipients/recipient.pem");
-        return "signingKey='" + folder.resolve("signer.p12") + "' signingKeyPassword='" + PASSWORD
-                + "' recipientCertificates='" + folder.resolve("recipients") + "'";
+    }
+
+    /** The attributes of {@code smime} that sign. */
+    String signing() {
+        return " signature='clear' signingKey='" + folder.resolve("signer.p12") + "' signingKeyPassword='" + PASSWORD
+                + "'";
+    }
+
+    /** The attributes of {@code smime} that encrypt. */
+    String encrypting() {
+        return " encrypt='true' recipientCertificates='" + folder.resolve("recipients") + "'";
     }
 
     private static void keytool(Path folder, String... arguments) throws IOException, InterruptedException {

@@ -89,7 +89,7 @@ final class SendportContestant implements Contestant {
     @Override
     public void settle() throws InterruptedException {
         while (process.box().queries().ports().containsKey("P")) {
-            Thread.sleep(10);
+            Thread.sleep(30);
         }
     }
 

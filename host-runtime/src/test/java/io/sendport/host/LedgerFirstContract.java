@@ -1,0 +1,151 @@
+package io.sendport.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sendport.api.message.Body;
+import io.sendport.api.message.MessageId;
+import io.sendport.config.PortState;
+import io.sendport.host.box.Actor;
+import io.sendport.host.box.MessageState;
+import io.sendport.host.ledger.Kind;
+import io.sendport.host.ledger.reconcile.Archive;
+import io.sendport.host.ledger.reconcile.Reconciliation;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Nothing happens that can't be recorded, in whichever phase records can't be made. */
+@Timeout(120)
+abstract class LedgerFirstContract {
+
+    @TempDir
+    protected Path folder;
+
+    protected RunningHost host;
+
+    /** The element of the configuration. */
+    abstract String messageBox();
+
+    /** From now on no record of that kind can be made. */
+    abstract void refuse(Kind kind);
+
+    /** They can again. */
+    abstract void recover();
+
+    /** Of the store. */
+    abstract Path place();
+
+    /** What those hear who want one made. */
+    abstract String reason();
+
+    @BeforeEach
+    void start() throws Exception {
+        host = RunningHost.start(folder, """
+                %s
+                <host name="Mail"><auditRelay embedded="true" archive="var/relay"/></host>
+                <sendPort name="P" host="Mail">
+                  <mail from="a@corp.example" to="b@customer.example" subject="s"/>
+                  <retry count="3" interval="PT0.2S"/>
+                </sendPort>
+                """.formatted(messageBox()));
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        host.close();
+    }
+
+    private List<MessageId> submit(int count) {
+        List<MessageId> ids = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            ids.add(host.submit("P", Body.of("mail " + i, StandardCharsets.UTF_8)));
+        }
+        return ids;
+    }
+
+    private long received() throws Exception {
+        Path relay = folder.resolve("var/relay");
+        if (!Files.isDirectory(relay)) {
+            return 0;
+        }
+        try (Stream<Path> files = Files.list(relay)) {
+            return files.filter(file -> file.toString().endsWith(".eml")).count();
+        }
+    }
+
+    private String health() {
+        return host.process().health().ready().getOrDefault("store", "");
+    }
+
+    private void awaitDone(List<MessageId> ids) throws Exception {
+        for (MessageId id : ids) {
+            assertThat(host.await(id, row -> row.state().isEnd()).state()).isEqualTo(MessageState.DONE);
+        }
+        Reconciliation.Summary summary = new Reconciliation(
+                        host.process().box().ledger(), Archive.at(folder.resolve("var/relay")), each -> true, false)
+                .run(each -> {});
+        assertThat(summary.both()).isEqualTo(ids.size());
+        assertThat(summary.differences()).isEmpty();
+        assertThat(TestBox.verify(host.process().box(), place()).fault()).isEmpty();
+    }
+
+    @Test
+    void takesNoMessageThatItCanNotRecord() throws Exception {
+        refuse(Kind.SUBMITTED);
+        assertThatThrownBy(() -> submit(1)).hasMessageContaining(reason());
+        assertThat(health()).contains(reason());
+        recover();
+        awaitDone(submit(2));
+        await(() -> health().isEmpty());
+    }
+
+    @Test
+    void sendsNothingWhoseAttemptItCanNotRecord() throws Exception {
+        refuse(Kind.ATTEMPT_STARTED);
+        List<MessageId> ids = submit(5);
+        await(() -> health().contains(reason()));
+        TimeUnit.SECONDS.sleep(1);
+        assertThat(received()).as("no record, no attempt").isZero();
+        recover();
+        awaitDone(ids);
+    }
+
+    @Test
+    void keepsAResultThatItCanNotRecordUntilItCan() throws Exception {
+        refuse(Kind.ACCEPTED);
+        List<MessageId> ids = submit(3);
+        await(() -> health().contains(reason()));
+        TimeUnit.SECONDS.sleep(1);
+        assertThat(ids).allSatisfy(id -> assertThat(host.row(id).state()).isNotEqualTo(MessageState.DONE));
+        recover();
+        awaitDone(ids);
+    }
+
+    @Test
+    void doesNothingForAnOperatorThatItCanNotRecord() {
+        refuse(Kind.PORT_STATE);
+        assertThatThrownBy(() -> host.process().box().ports().set("P", PortState.STOPPED, new Actor("test", "")))
+                .hasMessageContaining(reason());
+        recover();
+        assertThat(host.process().box().ports().of("P")).contains(PortState.STARTED);
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+    }
+}
