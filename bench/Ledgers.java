@@ -15,19 +15,28 @@ import io.sendport.host.ledger.Checkpoints;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
 import io.sendport.host.ledger.Verification;
+import io.sendport.host.ledger.reconcile.Archive;
+import io.sendport.host.ledger.reconcile.Reconciliation;
 import io.sendport.host.store.Store;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
 /**
- * What the ledger costs to prove and to search: fills one with records as sends make them, three a message, then verifies it and looks
- * for recipients.
+ * What the ledger costs to prove, to search and to reconcile: fills one with records as sends make them, three a message, and an mbox
+ * with what the relay keeps of them; then verifies it, looks for recipients, and holds one against the other.
  *
  * <p>{@code java -Xmx512m -cp 'host-runtime/target/sendport/lib/*' bench/Ledgers.java RECORDS}
  */
@@ -51,31 +60,66 @@ public final class Ledgers {
         try (MessageBox box =
                 MessageBox.open(configuration.messageBox(), Store.Access.CREATE, Clock.systemUTC())) {
             long started = System.nanoTime();
-            fill(box, records);
+            Path mbox = folder.resolve("archive.mbox");
+            try (Writer archive = Files.newBufferedWriter(mbox)) {
+                fill(box, records, archive);
+            }
             System.out.printf("filled %,d records in %.0f s%n", records, seconds(started));
             verify(box, configuration, records);
             search(box);
+            reconcile(box, mbox);
         }
         System.out.printf("%,d MB on disk, %s%n", Files.size(configuration.messageBox().place()) >> 20, folder);
     }
 
-    private static void fill(MessageBox box, int records) {
+    private static void fill(MessageBox box, int records, Writer mbox) {
         Random random = new Random(1);
         for (int done = 0; done < records; done += 3 * MESSAGES_AT_ONCE) {
             int messages = Math.min(MESSAGES_AT_ONCE, (records - done) / 3);
             box.store().change(transaction -> {
                 for (int i = 0; i < messages; i++) {
-                    for (Entry each : entries(random)) {
-                        box.ledger().append(transaction, each);
+                    try {
+                        for (Entry each : entries(random, mbox)) {
+                            box.ledger().append(transaction, each);
+                        }
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
                     }
                 }
             });
         }
     }
 
-    private static List<Entry> entries(Random random) {
+    /** What the relay keeps of a message, as it goes into an mbox; its lines end with LF there. */
+    private static String mail(MessageId id, MailAddress to) {
+        return "Date: Sun, 22 Nov 2026 09:14:03 +0000\nFrom: billing@corp.example\nTo: " + to
+                + "\nSubject: Invoice\nMessage-ID: <" + id + "@corp.example>\nMIME-Version: 1.0\n"
+                + "Content-Type: text/plain\n\n" + ("x".repeat(76) + "\n").repeat(10);
+    }
+
+    private static String sha256(String mail) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256")
+                    .digest(mail.replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void reconcile(MessageBox box, Path mbox) throws IOException {
+        long started = System.nanoTime();
+        Reconciliation.Summary summary =
+                new Reconciliation(box.ledger(), Archive.at(mbox), each -> true, false).run(each -> {});
+        System.out.printf("reconciled %,d mails (%,d MB) in %.0f s: %,.0f a second, differences %s%n", summary.both(),
+                Files.size(mbox) / 1_000_000, seconds(started), summary.both() / seconds(started), summary.differences());
+    }
+
+    private static List<Entry> entries(Random random, Writer mbox) throws IOException {
         MessageId id = MessageId.random();
         MailAddress to = MailAddress.parse("person" + random.nextInt(PEOPLE) + "@customer.example");
+        String mail = mail(id, to);
+        mbox.write("From billing@corp.example Sun Nov 22 09:14:03 2026\n" + mail + "\n");
+        String print = sha256(mail);
         String mimeMessageId = "<" + id + "@corp.example>";
         DeliveryResult result = new DeliveryResult(
                 List.of(new RecipientResult(
@@ -96,7 +140,7 @@ public final class Ledgers {
                         .about(id, "Invoices", 2)
                         .header("delivery", 1)
                         .header("attempt", 1)
-                        .header("sha256", "cd".repeat(32))
+                        .header("sha256", print)
                         .header("size", 5_600L)
                         .detail("sender", "billing@corp.example")
                         .detail("subject", "Invoice 4711")
@@ -107,7 +151,7 @@ public final class Ledgers {
                         .about(id, "Invoices", 3)
                         .header("delivery", 1)
                         .header("attempt", 1)
-                        .header("sha256", "cd".repeat(32))
+                        .header("sha256", print)
                         .header("size", 5_600L)
                         .detail("mimeMessageId", mimeMessageId)
                         .detail("next", "done")
@@ -115,7 +159,7 @@ public final class Ledgers {
     }
 
     private static void verify(MessageBox box, Configuration configuration, int records) {
-        for (int round = 1; round <= 3; round++) {
+        for (int round = 1; round <= (records > 5_000_000 ? 1 : 3); round++) {
             long cpu = cpu();
             long started = System.nanoTime();
             Verification.Finding finding = new Verification(

@@ -210,7 +210,8 @@ class CrashIT {
                 "after-commit:12"
             })
     void losesNothingWhenKilledAtANamedPoint(String point) throws Exception {
-        submit(10);
+        // So many that one commit for all in hand does not do.
+        submit(100);
         Process doomed = run("-Dsendport.failPoint=" + point);
         assertThat(doomed.waitFor(30, TimeUnit.SECONDS))
                 .as("the fail point was reached")

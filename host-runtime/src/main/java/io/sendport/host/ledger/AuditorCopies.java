@@ -59,13 +59,19 @@ public final class AuditorCopies {
     }
 
     /**
-     * Keeps a copy, in the place of one that an earlier try left.
+     * Keeps a copy.
      *
+     * @param same whether one that an earlier try left is of the same mail: it stays then, else this takes its place
      * @return SHA-256 of the file, hex
      * @throws IOException when it could not be written, or the auditor's certificate has expired
      */
-    public String keep(MessageId message, Envelope envelope, Body mail) throws IOException {
+    public String keep(MessageId message, Envelope envelope, Body mail, boolean same) throws IOException {
         Path file = file(message.value());
+        if (same && Files.exists(file)) {
+            try (InputStream in = Files.newInputStream(file)) {
+                return Hashing.of(in);
+            }
+        }
         Path parent = file.getParent();
         if (parent == null) {
             throw new IllegalStateException(file + " lies in no folder");

@@ -1,6 +1,10 @@
 package io.sendport.host.ledger;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -33,5 +37,16 @@ public final class Hashing {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }
+    }
+
+    /**
+     * SHA-256 of everything that {@code in} still gives, hex.
+     *
+     * @throws IOException when it can't be read
+     */
+    public static String of(InputStream in) throws IOException {
+        MessageDigest digest = sha256();
+        in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+        return HexFormat.of().formatHex(digest.digest());
     }
 }

@@ -208,7 +208,8 @@ public final class PipelineRun implements AutoCloseable {
                                 submitted.id(),
                                 encode.isEmpty()
                                         ? deliveries.get(0).mail()
-                                        : Seal.of(mail.header(), mail.entity()).bytes()));
+                                        : Seal.of(mail.header(), mail.entity()).bytes(),
+                                deterministic));
                 factsByDelivery.values().forEach(own -> own.put("auditorCopy", sha256));
             }
             return new PipelineResult.Sealed(deliveries, factsByDelivery, timings);

@@ -89,9 +89,9 @@ final class PortMaker implements AutoCloseable {
 
     private AuditorCopy auditorCopy(Path certificate) throws IOException {
         AuditorEncryption.Envelope envelope = AuditorCopies.encryption().to(certificate);
-        return (message, mail) -> {
+        return (message, mail, same) -> {
             try {
-                return shared.auditorCopies().keep(message, envelope, mail);
+                return shared.auditorCopies().keep(message, envelope, mail, same);
             } catch (IOException e) {
                 throw new StoreException(
                         "the auditor's copy of message " + message + " could not be kept: " + e.getMessage(), e);

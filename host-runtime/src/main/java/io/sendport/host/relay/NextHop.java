@@ -145,6 +145,9 @@ final class NextHop implements AutoCloseable {
         try {
             resume(number);
             return Optional.empty();
+        } catch (NoSuchFileException e) {
+            // Passed on meanwhile.
+            return Optional.empty();
         } catch (IOException | RuntimeException e) {
             return Optional.of("mail " + number + " waits: " + e.getMessage());
         }
@@ -187,22 +190,35 @@ final class NextHop implements AutoCloseable {
                 at(rest.get().until().isBefore(later) ? rest.get().until() : later, number);
                 return;
             }
+            Delivery delivery = delivery(passage);
             passage = passage.begun();
             folder.keep(RelayFolder.WAITING, passage);
-            settle(passage, send(passage));
+            settle(passage, send(passage, delivery));
         } catch (NoSuchFileException e) {
-            // A person took it away.
-            known.remove(number);
-            LOG.warn("mail {} is not passed on: {} is gone", number, e.getFile());
+            giveUp(number, e.getFile() + " is gone");
         } catch (IOException | RuntimeException e) {
             tell("mail " + number + " waits: " + e.getMessage(), e);
             at(clock.instant().plus(rule.interval()), number);
         }
     }
 
-    private DeliveryResult send(Passage passage) throws IOException {
+    /** A person took the mail away, or its wish to be passed on. */
+    private void giveUp(long number, String why) {
+        LOG.error("mail {} is not passed on: {}", number, why);
+        try {
+            Passage passage = folder.waiting(number);
+            folder.keep(RelayFolder.FAILED, passage.ended(passage.open(), passage.refused(), clock.instant(), why));
+            failed.incrementAndGet();
+            folder.forget(number);
+        } catch (IOException e) {
+            LOG.debug("nothing waits for mail {} any more", number, e);
+        }
+        known.remove(number);
+    }
+
+    private Delivery delivery(Passage passage) throws IOException {
         RelayedMail mail = new RelayedMail(folder.mail(passage.number()), passage.number(), passage.filedAt());
-        Delivery delivery = new Delivery(
+        return new Delivery(
                 passage.message().orElseGet(MessageId::random),
                 1,
                 passage.sender(),
@@ -212,6 +228,9 @@ final class NextHop implements AutoCloseable {
                 passage.transparency(),
                 mail.sha256(),
                 passage.mimeMessageId());
+    }
+
+    private DeliveryResult send(Passage passage, Delivery delivery) {
         try {
             return adapter.send(delivery, () -> true);
         } catch (Exception e) {

@@ -9,11 +9,9 @@ import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.HexFormat;
 import java.util.Locale;
 
 /** A filed mail behind the trace field that a relay puts before it (RFC 5321, section 4.4). */
@@ -56,13 +54,8 @@ final class RelayedMail implements Body {
      * @throws IOException when it can't be read
      */
     String sha256() throws IOException {
-        MessageDigest digest = Hashing.sha256();
         try (InputStream in = open()) {
-            byte[] buffer = new byte[64 * 1024];
-            for (int read; (read = in.read(buffer)) >= 0; ) {
-                digest.update(buffer, 0, read);
-            }
+            return Hashing.of(in);
         }
-        return HexFormat.of().formatHex(digest.digest());
     }
 }

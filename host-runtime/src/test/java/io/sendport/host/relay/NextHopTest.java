@@ -179,6 +179,19 @@ class NextHopTest {
     }
 
     @Test
+    void givesUpAMailThatIsGone() throws Exception {
+        Passage passage = filed(A);
+        Files.delete(folder.mail(passage.number()));
+        try (NextHop hop = hop()) {
+            hop.add(passage);
+            await(() -> !waits());
+            assertThat(hop.fault()).contains("1 mail could not be passed on");
+        }
+        assertThat(failed()).containsExactly(passage.number());
+        assertThat(server.asked).isEmpty();
+    }
+
+    @Test
     void doesNotStopAtAFileThatSaysNothing() throws Exception {
         Files.writeString(place.resolve("waiting").resolve(folder.next() + ".json"), "{");
         Passage whole = filed(A);
