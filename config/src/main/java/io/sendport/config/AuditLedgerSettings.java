@@ -11,8 +11,10 @@ import java.util.Optional;
  *
  * @param checkpointInterval time between signed checkpoints
  * @param checkpointFolder a folder that gets a copy of each
- * @param checkpointKey PKCS#12 file with the signing key; empty: made at first start beside the store
- * @param checkpointKeyPassword its password
+ * @param checkpointKey PKCS#12 file with the signing key, or the configuration file of a token that has it; empty: made at first start
+ *     beside the store
+ * @param isKeyOnToken whether a token has it (PKCS#11)
+ * @param checkpointKeyPassword its password, or the token's PIN
  * @param timestampServer an RFC 3161 server that stamps checkpoints; empty: none
  * @param auditorCopies folder of the copies for auditors; empty: beside the store
  * @param pseudonymKey file with the key of pseudonyms; empty: made when first needed, beside the store
@@ -21,6 +23,7 @@ public record AuditLedgerSettings(
         Duration checkpointInterval,
         Optional<Path> checkpointFolder,
         Optional<Path> checkpointKey,
+        boolean isKeyOnToken,
         Optional<Secret> checkpointKeyPassword,
         Optional<URI> timestampServer,
         Optional<Path> auditorCopies,

@@ -26,6 +26,7 @@ import javax.xml.xpath.XPathExpressionException;
 final class ConfigurationBuilder {
 
     private static final String DEFAULT_STORE = StoreUrl.SQLITE + "var/sendport.db";
+    private static final String TOKEN = "pkcs11:";
 
     private final Settings root;
     private final Path file;
@@ -143,7 +144,11 @@ final class ConfigurationBuilder {
         return new AuditLedgerSettings(
                 interval,
                 ledger.path("checkpointFolder"),
-                ledger.path("checkpointKey"),
+                ledger.text("checkpointKey").map(name -> ledger.originOf("checkpointKey")
+                        .folder()
+                        .resolve(name.startsWith(TOKEN) ? name.substring(TOKEN.length()) : name)
+                        .normalize()),
+                ledger.text("checkpointKey", "").startsWith(TOKEN),
                 ledger.text("checkpointKeyPassword").map(Secret::new),
                 timestampServer(ledger, problems),
                 ledger.path("auditorCopies"),

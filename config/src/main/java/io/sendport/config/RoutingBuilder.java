@@ -37,8 +37,7 @@ final class RoutingBuilder {
                 .flatMap(raw ->
                         ConfigurationBuilder.promotion(Resolved.attributes(raw, placeholders, problems), problems))
                 .toList();
-        AuditLedgerSettings auditLedger =
-                ConfigurationBuilder.auditLedger(ledger.without(Set.of("checkpointKeyPassword")), problems);
+        AuditLedgerSettings auditLedger = ConfigurationBuilder.auditLedger(ledger, problems);
         Map<String, SendPortGroup> groups = new LinkedHashMap<>();
         all("sendPortGroup")
                 .map(raw ->

@@ -235,6 +235,21 @@ class ConfigurationReaderTest {
     }
 
     @Test
+    void readsTheKeyOfTheLedgerWithItsPasswordForCommands() throws IOException {
+        Path file = folder.resolve("keyed.xml");
+        Files.writeString(
+                file,
+                "<sendport xmlns='urn:sendport:config:1'><auditLedger checkpointKey='pkcs11:keys/token.cfg'"
+                        + " checkpointKeyPassword='4321'/>" + HOST + port(MAIL) + "</sendport>");
+        AuditLedgerSettings ledger =
+                new ConfigurationReader(placeholders).readRouting(file).auditLedger();
+        assertThat(ledger.checkpointKey()).contains(folder.resolve("keys/token.cfg"));
+        assertThat(ledger.isKeyOnToken()).isTrue();
+        assertThat(ledger.checkpointKeyPassword())
+                .hasValueSatisfying(password -> assertThat(password.reveal()).isEqualTo("4321"));
+    }
+
+    @Test
     void giveAClientCommandWhatItNeedsWithoutTheServicesSecrets() throws IOException {
         Path file = folder.resolve("sendport.xml");
         Files.writeString(

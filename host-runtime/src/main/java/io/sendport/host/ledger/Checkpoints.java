@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.GeneralSecurityException;
-import java.security.Signature;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -83,7 +82,7 @@ public final class Checkpoints {
      * @param pruned the ends of what was deleted at that time; empty when it deletes nothing
      * @param erased the digest of the list of places whose private parts were deleted; empty when none were
      * @param signed the canonical bytes that were signed
-     * @param signature Ed25519, Base64
+     * @param signature by the ledger's key, Base64
      */
     public record Checkpoint(
             String at,
@@ -157,10 +156,7 @@ public final class Checkpoints {
         content.put("heads", json(heads));
         String signed = CanonicalJson.of(content);
         LedgerKey pair = key.forSigning();
-        Signature signer = Signature.getInstance("Ed25519");
-        signer.initSign(pair.privateKey());
-        signer.update(signed.getBytes(StandardCharsets.UTF_8));
-        String signature = Base64.getEncoder().encodeToString(signer.sign());
+        String signature = Base64.getEncoder().encodeToString(pair.sign(signed.getBytes(StandardCharsets.UTF_8)));
         Map<String, Object> line = new TreeMap<>(content);
         line.put("signature", signature);
         OwnerOnly.createFolder(file.getParent() == null ? file.toAbsolutePath() : file.getParent());
@@ -306,11 +302,11 @@ public final class Checkpoints {
     /** Why its signature does not hold; empty when it does. */
     Optional<String> faultOf(Checkpoint checkpoint) {
         try {
-            Signature verifier = Signature.getInstance("Ed25519");
-            verifier.initVerify(key.forVerifying());
-            verifier.update(checkpoint.signed().getBytes(StandardCharsets.UTF_8));
             if (!checkpoint.signed().isEmpty()
-                    && verifier.verify(Base64.getDecoder().decode(checkpoint.signature()))) {
+                    && key.forVerifying()
+                            .verifies(
+                                    checkpoint.signed().getBytes(StandardCharsets.UTF_8),
+                                    Base64.getDecoder().decode(checkpoint.signature()))) {
                 return Optional.empty();
             }
         } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {

@@ -13,40 +13,72 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.Provider;
 import java.security.PublicKey;
+import java.security.Security;
+import java.security.Signature;
 import java.security.cert.Certificate;
+import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The Ed25519 key that signs checkpoints. */
+/** The key that signs checkpoints: Ed25519 where it is made here; what a file or a token brings may be ECDSA or RSA, both with SHA-256. */
 final class LedgerKey {
 
     private static final Pattern PEM = Pattern.compile("-----BEGIN (.+?)-----([A-Za-z0-9+/=\\s]+)-----END \\1-----");
 
+    private static final Map<Source, LedgerKey> TOKENS = new ConcurrentHashMap<>();
+
     private final @Nullable PrivateKey privateKey;
     private final PublicKey publicKey;
+    private final @Nullable Provider token;
 
-    private LedgerKey(@Nullable PrivateKey privateKey, PublicKey publicKey) {
+    private LedgerKey(@Nullable PrivateKey privateKey, PublicKey publicKey, @Nullable Provider token) {
         this.privateKey = privateKey;
         this.publicKey = publicKey;
+        this.token = token;
     }
 
     /**
-     * The half that signs.
+     * Signs.
      *
-     * @throws GeneralSecurityException when it isn't here
+     * @throws GeneralSecurityException when the half that signs isn't here, or the token is gone
      */
-    PrivateKey privateKey() throws GeneralSecurityException {
+    byte[] sign(byte[] bytes) throws GeneralSecurityException {
         PrivateKey key = privateKey;
         if (key == null) {
             throw new GeneralSecurityException("only the public half of the ledger's key is here");
         }
-        return key;
+        Provider own = token;
+        Signature signature =
+                own == null ? Signature.getInstance(algorithm()) : Signature.getInstance(algorithm(), own);
+        signature.initSign(key);
+        signature.update(bytes);
+        return signature.sign();
+    }
+
+    /** Whether {@code signature} is one of {@code bytes} by this key. */
+    boolean verifies(byte[] bytes, byte[] signature) throws GeneralSecurityException {
+        Signature verifier = Signature.getInstance(algorithm());
+        verifier.initVerify(publicKey);
+        verifier.update(bytes);
+        return verifier.verify(signature);
+    }
+
+    private String algorithm() {
+        return switch (publicKey.getAlgorithm()) {
+            case "EC" -> "SHA256withECDSA";
+            case "RSA" -> "SHA256withRSA";
+            default -> "Ed25519";
+        };
     }
 
     /** The half that verifies, as PEM. */
@@ -64,24 +96,37 @@ final class LedgerKey {
         return place.resolveSibling(place.getFileName() + ".ledger-key.pem");
     }
 
-    /** Where the key comes from: a PKCS#12 file that the settings name, else a PEM file beside the store, made when first needed. */
+    /** Where the key comes from: a PKCS#12 file or a token that the settings name, else a PEM file beside the store, made when first needed. */
     static Source source(Path place, Optional<AuditLedgerSettings> settings) {
         Optional<Path> named = settings.flatMap(AuditLedgerSettings::checkpointKey);
         Secret password =
                 settings.flatMap(AuditLedgerSettings::checkpointKeyPassword).orElse(new Secret(""));
-        return new Source(named.orElse(beside(place)), named.isPresent(), password);
+        Kind kind = named.isEmpty()
+                ? Kind.PEM
+                : settings.filter(AuditLedgerSettings::isKeyOnToken).isPresent() ? Kind.TOKEN : Kind.PKCS12;
+        return new Source(named.orElse(beside(place)), kind, password);
     }
 
     /** A PEM file with the public half alone. */
     static Source publicHalf(Path file) {
-        return new Source(file, false, new Secret(""));
+        return new Source(file, Kind.PEM, new Secret(""));
     }
 
-    /** A place that holds the key. */
-    record Source(Path file, boolean isPkcs12, Secret password) {
+    private enum Kind {
+        PEM,
+        PKCS12,
+        TOKEN
+    }
+
+    /**
+     * A place that holds the key.
+     *
+     * @param file that holds it, or the configuration file of the token that does
+     */
+    record Source(Path file, Kind kind, Secret password) {
 
         LedgerKey forSigning() throws IOException, GeneralSecurityException {
-            if (!isPkcs12 && !Files.exists(file)) {
+            if (kind == Kind.PEM && !Files.exists(file)) {
                 make();
             }
             return load();
@@ -96,12 +141,42 @@ final class LedgerKey {
             return load().fingerprint();
         }
 
-        PublicKey forVerifying() throws IOException, GeneralSecurityException {
-            return load().publicKey;
+        LedgerKey forVerifying() throws IOException, GeneralSecurityException {
+            return load();
         }
 
         private LedgerKey load() throws IOException, GeneralSecurityException {
-            return isPkcs12 ? fromPkcs12() : fromPem();
+            return switch (kind) {
+                case PEM -> fromPem();
+                case PKCS12 -> fromPkcs12();
+                case TOKEN -> fromToken();
+            };
+        }
+
+        /** Opened once: each opening is a session of the token's. */
+        private LedgerKey fromToken() throws GeneralSecurityException {
+            LedgerKey known = TOKENS.get(this);
+            if (known != null) {
+                return known;
+            }
+            Provider base = Security.getProvider("SunPKCS11");
+            if (base == null) {
+                throw new GeneralSecurityException("this Java has no PKCS#11 provider");
+            }
+            try {
+                Provider token = base.configure(file.toString());
+                KeyStore store = KeyStore.getInstance("PKCS11", token);
+                store.load(null, password.revealChars());
+                LedgerKey key = only(store, token);
+                TOKENS.put(this, key);
+                return key;
+            } catch (RuntimeException | IOException e) {
+                Throwable root = e;
+                while (root.getCause() != null) {
+                    root = root.getCause();
+                }
+                throw new GeneralSecurityException("the token of " + file + " can't be opened: " + root, e);
+            }
         }
 
         private LedgerKey fromPkcs12() throws IOException, GeneralSecurityException {
@@ -109,32 +184,46 @@ final class LedgerKey {
             try (InputStream in = Files.newInputStream(file)) {
                 store.load(in, password.revealChars());
             }
+            return only(store, null);
+        }
+
+        private LedgerKey only(KeyStore store, @Nullable Provider token) throws GeneralSecurityException {
             for (String alias : java.util.Collections.list(store.aliases())) {
-                if (store.getKey(alias, password.revealChars()) instanceof PrivateKey key) {
-                    Certificate certificate = store.getCertificate(alias);
-                    return new LedgerKey(key, certificate.getPublicKey());
+                Certificate certificate = store.getCertificate(alias);
+                if (certificate != null && store.getKey(alias, password.revealChars()) instanceof PrivateKey key) {
+                    return new LedgerKey(key, certificate.getPublicKey(), token);
                 }
             }
-            throw new GeneralSecurityException(file + " holds no private key");
+            throw new GeneralSecurityException(file + " holds no private key with a certificate");
         }
 
         private LedgerKey fromPem() throws IOException, GeneralSecurityException {
-            KeyFactory factory = KeyFactory.getInstance("Ed25519");
             PrivateKey key = null;
             PublicKey publicKey = null;
             Matcher matcher = PEM.matcher(Files.readString(file));
             while (matcher.find()) {
                 byte[] bytes = Base64.getMimeDecoder().decode(matcher.group(2));
                 if (matcher.group(1).equals("PRIVATE KEY")) {
-                    key = factory.generatePrivate(new PKCS8EncodedKeySpec(bytes));
+                    key = KeyFactory.getInstance("Ed25519").generatePrivate(new PKCS8EncodedKeySpec(bytes));
                 } else if (matcher.group(1).equals("PUBLIC KEY")) {
-                    publicKey = factory.generatePublic(new X509EncodedKeySpec(bytes));
+                    publicKey = publicKey(bytes);
                 }
             }
             if (publicKey == null) {
                 throw new GeneralSecurityException(file + " lacks the public key");
             }
-            return new LedgerKey(key, publicKey);
+            return new LedgerKey(key, publicKey, null);
+        }
+
+        private static PublicKey publicKey(byte[] encoded) throws GeneralSecurityException {
+            for (String algorithm : List.of("Ed25519", "EC")) {
+                try {
+                    return KeyFactory.getInstance(algorithm).generatePublic(new X509EncodedKeySpec(encoded));
+                } catch (InvalidKeySpecException e) {
+                    // Of the next kind, then.
+                }
+            }
+            return KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(encoded));
         }
 
         private void make() throws IOException, GeneralSecurityException {

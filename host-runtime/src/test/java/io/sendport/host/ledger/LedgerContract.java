@@ -254,6 +254,7 @@ abstract class LedgerContract {
                 Duration.ofMinutes(5),
                 Optional.empty(),
                 Optional.empty(),
+                false,
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
