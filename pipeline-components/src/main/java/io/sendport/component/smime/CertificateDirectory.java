@@ -103,7 +103,8 @@ final class CertificateDirectory implements CertificateSource {
                     CERTIFICATE);
             request.setSizeLimit(MOST_ENTRIES);
             request.setTimeLimitSeconds((int) PATIENCE.toSeconds());
-            return certificates(connection.search(request).getSearchEntries());
+            List<SearchResultEntry> entries = connection.search(request).getSearchEntries();
+            return entries == null ? List.of() : certificates(entries);
         } catch (LDAPException | GeneralSecurityException e) {
             throw new NotNowException(
                     "the directory " + this + " can't be asked for " + address + ": "
