@@ -80,10 +80,7 @@ public final class AuditRelays {
     private Settings onward(Settings relay, String name) {
         Optional<Settings> hop = Optional.ofNullable(connections.get(name));
         if (hop.isEmpty()) {
-            problems.add(relay.problem(
-                    "nextHop",
-                    "there is no smtpConnection \"" + name + "\"",
-                    connections.isEmpty() ? "there is none at all" : "expected one of " + connections.keySet()));
+            problems.add(PortBuilder.noConnection(relay, "nextHop", name, connections.keySet()));
             return relay;
         }
         Settings connection = hop.get();

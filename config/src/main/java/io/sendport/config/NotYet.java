@@ -12,7 +12,7 @@ final class NotYet {
 
     /** By element: attribute, and the values that are done; none means the attribute as a whole is not. */
     private static final Map<String, Map<String, Set<String>>> ATTRIBUTES =
-            Map.ofEntries(Map.entry("promote", Map.of("jsonPath", Set.of())));
+            Map.of("promote", Map.of("jsonPath", Set.of()));
 
     private NotYet() {}
 

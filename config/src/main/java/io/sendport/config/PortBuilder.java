@@ -305,6 +305,14 @@ final class PortBuilder {
         return mine.over(base.without(mine.has("auth") ? CREDENTIALS : Set.of()));
     }
 
+    /** That an attribute names a connection that there is not. */
+    static Problem noConnection(Settings element, String attribute, String name, Set<String> known) {
+        return element.problem(
+                attribute,
+                "there is no smtpConnection \"" + name + "\"",
+                known.isEmpty() ? "there is none at all" : "expected one of " + known);
+    }
+
     /** {@code smtp} over the connection it names. */
     private Settings connected(Settings smtp) {
         Optional<String> name = smtp.text("connection");
@@ -313,10 +321,7 @@ final class PortBuilder {
         }
         Settings connection = connections.get(name.get());
         if (connection == null) {
-            Problem problem = smtp.problem(
-                    "connection",
-                    "there is no smtpConnection \"" + name.get() + "\"",
-                    connections.isEmpty() ? "there is none at all" : "expected one of " + connections.keySet());
+            Problem problem = noConnection(smtp, "connection", name.get(), connections.keySet());
             if (!problems.contains(problem)) {
                 problems.add(problem);
             }

@@ -11,12 +11,10 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.time.Instant;
@@ -53,8 +51,7 @@ public final class AuditorCopies {
                 .orElseThrow(() -> new IllegalStateException("nothing on the class path encrypts to auditors"));
     }
 
-    /** Where the copy of a message is, or would be. */
-    public Path file(String message) {
+    private Path file(String message) {
         return folder.resolve(message.substring(0, 2)).resolve(message + ".p7m");
     }
 
@@ -92,16 +89,10 @@ public final class AuditorCopies {
                 bytes.getFD().sync();
             }
             Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
-            sync(parent);
+            OwnerOnly.syncFolder(parent);
             return HexFormat.of().formatHex(digest.digest());
         } finally {
             Files.deleteIfExists(part);
-        }
-    }
-
-    private static void sync(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
         }
     }
 

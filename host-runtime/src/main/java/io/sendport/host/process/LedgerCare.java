@@ -43,7 +43,7 @@ final class LedgerCare {
     }
 
     /** Says it where records that were signed are gone. */
-    void tellLost() throws IOException, GeneralSecurityException {
+    void tellLost() {
         checkpoints.lost(box.ledger()).ifPresent(what -> LOG.error("{}; see `sendport audit verify`", what));
     }
 

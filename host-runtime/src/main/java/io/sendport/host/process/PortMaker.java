@@ -43,8 +43,11 @@ final class PortMaker implements AutoCloseable {
     private final InstanceLease lease;
     private final Catalog catalog;
     private final Services services;
-    private final Map<Path, EmbeddedRelay> relays = new ConcurrentHashMap<>();
+    private final Map<Path, Running> relays = new ConcurrentHashMap<>();
     private volatile boolean closing;
+
+    /** An embedded relay and the settings that it goes by; all ports of a host have the same. */
+    private record Running(EmbeddedRelay relay, Settings settings) {}
 
     PortMaker(String host, InstanceLease lease, CamelContext camel, HostInstance.Shared shared) {
         this.shared = shared;
@@ -134,33 +137,39 @@ final class PortMaker implements AutoCloseable {
         return new Settings("auditRelay", origin, attributes, transport.children(), "");
     }
 
-    /** Started when the first port needs it, and going by the terms of the last. */
+    /** Started when the first port needs it; it goes by other settings from the first port on that has others. */
+    @SuppressWarnings("ReferenceEquality") // of the same reading, or of another
     private synchronized EmbeddedRelay relay(Settings settings, Services own) throws Exception {
         Path archive = AuditRelays.archive(settings);
+        Running running = relays.get(archive);
+        if (running != null && running.settings() == settings) {
+            return running.relay();
+        }
         int largest = AuditRelays.maxMessageSize(settings);
         Optional<SendAdapter> hop = Optional.empty();
         if (settings.child("smtp").isPresent()) {
             hop = Optional.of(adapter(settings.child("smtp").get(), own));
         }
-        EmbeddedRelay relay = relays.get(archive);
-        if (relay == null) {
-            UntilWritten untilWritten = new UntilWritten(shared.box().store(), () -> closing);
-            relay = new EmbeddedRelay(
-                    archive,
-                    largest,
-                    shared.clock(),
-                    (message, entry) -> untilWritten.run(
-                            () -> shared.box().attempts().record(message, entry.by(own.host(), lease.instance()))));
-            relays.put(archive, relay);
-        }
+        EmbeddedRelay relay = running == null ? started(archive, largest, own.host()) : running.relay();
+        relays.put(archive, new Running(relay, settings));
         relay.follow(largest, hop);
         return relay;
+    }
+
+    private EmbeddedRelay started(Path archive, int largest, String host) throws IOException {
+        UntilWritten untilWritten = new UntilWritten(shared.box().store(), () -> closing);
+        return new EmbeddedRelay(
+                archive,
+                largest,
+                shared.clock(),
+                (message, entry) -> untilWritten.run(
+                        () -> shared.box().attempts().record(message, entry.by(host, lease.instance()))));
     }
 
     /** What somebody should look at. */
     List<String> faults() {
         return relays.values().stream()
-                .map(EmbeddedRelay::fault)
+                .map(each -> each.relay().fault())
                 .filter(fault -> !fault.isEmpty())
                 .map(fault -> "audit relay: " + fault)
                 .toList();
@@ -169,7 +178,7 @@ final class PortMaker implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
-        relays.values().forEach(EmbeddedRelay::close);
+        relays.values().forEach(each -> each.relay().close());
         try {
             catalog.close();
         } catch (IOException e) {

@@ -92,20 +92,20 @@ final class RelayFolder implements AutoCloseable {
     void file(long no, Map<String, Object> envelope) throws IOException {
         write(folder.resolve(no + ".json"), envelope);
         Files.move(folder.resolve(no + ".part"), mail(no), StandardCopyOption.ATOMIC_MOVE);
-        sync(folder);
+        OwnerOnly.syncFolder(folder);
     }
 
     /** Writes where a mail stands on its way, in the place of what was there. */
     void keep(String place, Passage passage) throws IOException {
         Path file = folder.resolve(place).resolve(passage.number() + ".json");
         write(file, passage.asMap());
-        sync(folder.resolve(place));
+        OwnerOnly.syncFolder(folder.resolve(place));
     }
 
     /** It has nothing to wait for any more. */
     void forget(long no) throws IOException {
         Files.deleteIfExists(folder.resolve(WAITING).resolve(no + ".json"));
-        sync(folder.resolve(WAITING));
+        OwnerOnly.syncFolder(folder.resolve(WAITING));
     }
 
     /** The numbers of mails in {@code place}, lowest first. */
@@ -130,12 +130,6 @@ final class RelayFolder implements AutoCloseable {
                 StandardOpenOption.TRUNCATE_EXISTING,
                 StandardOpenOption.SYNC);
         Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
-    }
-
-    private static void sync(Path folder) throws IOException {
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
     }
 
     @Override
