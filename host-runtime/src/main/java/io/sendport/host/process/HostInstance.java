@@ -313,6 +313,11 @@ final class HostInstance implements AutoCloseable {
         dispatcher.wake();
     }
 
+    /** There may be new work at that port. */
+    void wake(String port) {
+        dispatcher.wake(port);
+    }
+
     /** Extends the lease. */
     void renew() {
         lease.renew();

@@ -71,6 +71,11 @@ final class HostInstances {
         running.forEach(HostInstance::wake);
     }
 
+    /** There may be new work at that port. */
+    void wake(String port) {
+        running.forEach(each -> each.wake(port));
+    }
+
     /**
      * Starts every host that is to run here.
      *

@@ -116,7 +116,7 @@ public final class HostProcess implements AutoCloseable {
         }
         this.clock = box.clock();
         this.metrics = new Metrics(registry, clock);
-        this.desk = new SubmissionDesk(Routing.of(configuration), box, port -> wake());
+        this.desk = new SubmissionDesk(Routing.of(configuration), box, this::wake);
         box.acknowledgements().writeBy(desk::hasSubscribers, desk::acknowledgements);
         this.ledgerCare = new LedgerCare(box, place, configuration.auditLedger());
         this.pseudonyms = Pseudonyms.of(place, configuration.auditLedger());
@@ -197,6 +197,10 @@ public final class HostProcess implements AutoCloseable {
     /** There may be new work. */
     private void wake() {
         instances.wake();
+    }
+
+    private void wake(String port) {
+        instances.wake(port);
     }
 
     private void schedule(long renewal) {

@@ -31,6 +31,8 @@ public final class Dispatcher implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
     private static final int LARGEST_CLAIM = 64;
+    /** How often a port is looked at of which nobody says that it has work, while messages of it come to an end. */
+    private static final long GLANCE_MILLIS = 5;
 
     private final Claims claims;
     private final String instance;
@@ -43,6 +45,7 @@ public final class Dispatcher implements AutoCloseable {
     private final Thread thread;
     private final List<MessageRow> owed = new ArrayList<>();
     private volatile boolean closing;
+    private volatile boolean glancesSoon;
 
     /** In which order a port's messages have their turn. */
     public enum Order {
@@ -65,6 +68,13 @@ public final class Dispatcher implements AutoCloseable {
         private final Consumer<MessageRow> handler;
         private final BooleanSupplier rests;
         private final AtomicInteger inHand = new AtomicInteger();
+        /** There may be something due that was not there when it was last looked at. */
+        private final AtomicBoolean told = new AtomicBoolean(true);
+        /** There was, and need not be asked for. */
+        private final AtomicBoolean sure = new AtomicBoolean();
+
+        private volatile boolean ended;
+        private long lookedAt;
         private volatile boolean open = true;
         private volatile Runnable whenIdle = () -> {};
 
@@ -168,8 +178,23 @@ public final class Dispatcher implements AutoCloseable {
                 .toList();
     }
 
-    /** There may be new work. */
+    /** There may be new work at any port. */
     public void wake() {
+        lanes.values().forEach(lane -> lane.told.set(true));
+        rouse();
+    }
+
+    /** There is new work at {@code port}, unless it was claimed already. */
+    public void wake(String port) {
+        Lane lane = lanes.get(port);
+        if (lane != null) {
+            lane.sure.set(true);
+            lane.told.set(true);
+            rouse();
+        }
+    }
+
+    private void rouse() {
         if (signal.availablePermits() == 0) {
             signal.release();
         }
@@ -179,7 +204,8 @@ public final class Dispatcher implements AutoCloseable {
         boolean away = false;
         while (!closing) {
             try {
-                if (signal.tryAcquire(tickMillis, TimeUnit.MILLISECONDS)) {
+                glancesSoon = lanes.values().stream().anyMatch(lane -> lane.ended);
+                if (signal.tryAcquire(glancesSoon ? GLANCE_MILLIS : tickMillis, TimeUnit.MILLISECONDS)) {
                     signal.drainPermits();
                 }
                 payBack();
@@ -207,7 +233,14 @@ public final class Dispatcher implements AutoCloseable {
     /** Whether the lane took all it could and there may be more. */
     private boolean feed(Lane lane) {
         int room = Math.min(LARGEST_CLAIM, lane.capacity - lane.inHand.get());
-        if (room < lane.leastClaim || !lane.open || lane.rests.getAsBoolean() || !hasDue(lane)) {
+        if (room < lane.leastClaim || !lane.open || lane.rests.getAsBoolean() || !isToBeLookedAt(lane)) {
+            return false;
+        }
+        // Before the look, so that what is told meanwhile is not lost.
+        lane.told.set(false);
+        lane.ended = false;
+        lane.lookedAt = System.nanoTime();
+        if (!lane.sure.getAndSet(false) && !hasDue(lane)) {
             return false;
         }
         List<MessageRow> claimed = lane.order == Order.NONE
@@ -219,7 +252,17 @@ public final class Dispatcher implements AutoCloseable {
             }
         }
         payBack();
-        return lane.order == Order.NONE && claimed.size() == room;
+        boolean more = claimed.size() == room;
+        if (more) {
+            lane.told.set(true);
+        }
+        return lane.order == Order.NONE && more;
+    }
+
+    /** Nobody need tell of a message that is due again: that is seen when its work has ended, or at the next tick. */
+    private boolean isToBeLookedAt(Lane lane) {
+        long pause = lane.ended ? GLANCE_MILLIS : tickMillis;
+        return lane.told.get() || System.nanoTime() - lane.lookedAt >= TimeUnit.MILLISECONDS.toNanos(pause);
     }
 
     private boolean hasDue(Lane lane) {
@@ -252,7 +295,14 @@ public final class Dispatcher implements AutoCloseable {
                     MDC.clear();
                     lane.inHand.decrementAndGet();
                     lane.whenIdle.run();
-                    wake();
+                    lane.ended = true;
+                    if (lane.order != Order.NONE) {
+                        // The next one waited for this.
+                        lane.told.set(true);
+                    }
+                    if (lane.told.get() || !glancesSoon) {
+                        rouse();
+                    }
                 }
             });
             return true;
