@@ -28,9 +28,8 @@ CREATE TABLE message (
 );
 CREATE INDEX message_queue ON message (port, due_at, seq) WHERE queued = 1;
 CREATE INDEX message_order ON message (port, seq) WHERE ended_at IS NULL;
-CREATE INDEX message_open ON message (port, state) WHERE ended_at IS NULL;
 CREATE INDEX message_forced ON message (port) WHERE forced = 1;
-CREATE INDEX message_leased ON message (lease_owner) WHERE lease_owner IS NOT NULL;
+CREATE INDEX message_leased ON message (lease_owner, port) WHERE lease_owner IS NOT NULL;
 CREATE INDEX message_ended ON message (ended_at) WHERE ended_at IS NOT NULL;
 
 CREATE TABLE part (
@@ -87,7 +86,6 @@ CREATE TABLE attempt (
   result      TEXT COLLATE "C",                            -- JSON: recipients, relay, dialogue
   PRIMARY KEY (message_seq, delivery_no, no)
 );
-CREATE INDEX attempt_open ON attempt (instance) WHERE ended_at IS NULL;
 
 CREATE TABLE dedupe (
   port    TEXT COLLATE "C" NOT NULL,

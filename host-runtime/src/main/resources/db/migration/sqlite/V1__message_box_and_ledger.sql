@@ -26,9 +26,8 @@ CREATE TABLE message (
 );
 CREATE INDEX message_queue ON message (port, due_at, seq) WHERE queued = 1;
 CREATE INDEX message_order ON message (port, seq) WHERE ended_at IS NULL;
-CREATE INDEX message_open ON message (port, state) WHERE ended_at IS NULL;
 CREATE INDEX message_forced ON message (port) WHERE forced = 1;
-CREATE INDEX message_leased ON message (lease_owner) WHERE lease_owner IS NOT NULL;
+CREATE INDEX message_leased ON message (lease_owner, port) WHERE lease_owner IS NOT NULL;
 CREATE INDEX message_ended ON message (ended_at) WHERE ended_at IS NOT NULL;
 
 CREATE TABLE part (
@@ -39,10 +38,10 @@ CREATE TABLE part (
   context      TEXT    NOT NULL,
   size         INTEGER NOT NULL,
   sha256       TEXT    NOT NULL,               -- of the body
-  body         BLOB,                           -- up to 1 MB; larger ones are chunks
   body_id      TEXT,
+  body         BLOB,                           -- up to 1 MB; larger ones are chunks. Last: what is behind it would be found by reading it
   PRIMARY KEY (message_seq, no)
-);
+) WITHOUT ROWID;
 
 -- Chunks are written before the transaction that refers to them; what nothing refers to after a day is swept.
 CREATE TABLE body (
@@ -66,10 +65,10 @@ CREATE TABLE delivery (
   transparency    TEXT    NOT NULL,            -- what a relay must be able to carry
   sha256          TEXT    NOT NULL,
   size            INTEGER NOT NULL,
-  sealed          BLOB,                        -- kept where a retry can't render it again
   sealed_id       TEXT,
+  sealed          BLOB,                        -- kept where a retry can't render it again
   PRIMARY KEY (message_seq, no)
-);
+) WITHOUT ROWID;
 
 CREATE INDEX part_body ON part (body_id) WHERE body_id IS NOT NULL;
 CREATE INDEX delivery_sealed ON delivery (sealed_id) WHERE sealed_id IS NOT NULL;
@@ -84,8 +83,7 @@ CREATE TABLE attempt (
   components  TEXT    NOT NULL,                -- JSON: stage, component, milliseconds
   result      TEXT,                            -- JSON: recipients, relay, dialogue
   PRIMARY KEY (message_seq, delivery_no, no)
-);
-CREATE INDEX attempt_open ON attempt (instance) WHERE ended_at IS NULL;
+) WITHOUT ROWID;
 
 CREATE TABLE dedupe (
   port    TEXT    NOT NULL,

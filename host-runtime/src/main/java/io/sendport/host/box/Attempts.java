@@ -91,52 +91,60 @@ public final class Attempts {
                 sealed.add(bodies.put(each.mail()));
             }
         }
-        return store.write(transaction -> start(transaction, start, sealed));
+        Entry entry = started(start);
+        return store.write(transaction -> start(transaction, start, sealed, entry));
     }
 
-    private int start(Transaction transaction, Start start, List<BodyStore.Stored> sealed) {
-        Sql sql = transaction.sql();
-        MessageRow row = start.row();
+    private Entry started(Start start) {
         Delivery delivery = start.delivery();
-        long step = sql.first(
-                        changed -> changed.getLong(1),
-                        "UPDATE message SET steps = steps + 1, attempts = attempts + ?, mime_message_id = ?"
-                                + " WHERE seq = ? AND lease_owner = ? RETURNING steps",
-                        start.firstOfRound() ? 1 : 0,
-                        delivery.mimeMessageId(),
-                        row.seq(),
-                        start.instance())
-                .orElseThrow(() -> new LeaseLostException(row));
-        for (int i = 0; i < start.all().size(); i++) {
-            Deliveries.insert(sql, row.seq(), start.all().get(i), sealed.isEmpty() ? null : sealed.get(i));
-        }
-        int no = sql.first(
-                        inserted -> inserted.getInt(1),
-                        "INSERT INTO attempt (message_seq, delivery_no, no, instance, started_at, components)"
-                                + " SELECT ?, ?, 1 + coalesce(max(no), 0), ?, ?, ? FROM attempt WHERE message_seq = ? AND delivery_no = ?"
-                                + " RETURNING no",
-                        row.seq(),
-                        delivery.number(),
-                        start.instance(),
-                        clock.millis(),
-                        start.components(),
-                        row.seq(),
-                        delivery.number())
-                .orElseThrow();
         Entry entry = Entry.of(Kind.ATTEMPT_STARTED)
-                .by(row.host(), start.instance())
-                .about(row.id(), row.port(), step)
+                .by(start.row().host(), start.instance())
                 .header("delivery", delivery.number())
-                .header("attempt", no)
                 .header("sha256", delivery.sha256())
                 .header("size", delivery.mail().size())
                 .detail("sender", delivery.sender().map(MailAddress::toString).orElse("<>"))
                 .detail("mimeMessageId", delivery.mimeMessageId())
                 .recipients(delivery.recipients());
         start.facts().forEach(entry::detail);
-        ledger.append(transaction, entry);
-        return no;
+        return ledger.prepared(entry);
     }
+
+    private int start(Transaction transaction, Start start, List<BodyStore.Stored> sealed, Entry entry) {
+        Sql sql = transaction.sql();
+        MessageRow row = start.row();
+        Delivery delivery = start.delivery();
+        Place place = sql.first(
+                        found -> new Place(found.getLong(1) + 1, found.getInt(2) + 1),
+                        "SELECT m.steps, (SELECT coalesce(max(a.no), 0) FROM attempt a WHERE a.message_seq = m.seq AND a.delivery_no = ?)"
+                                + " FROM message m WHERE m.seq = ? AND m.lease_owner = ? <forUpdate>",
+                        delivery.number(),
+                        row.seq(),
+                        start.instance())
+                .orElseThrow(() -> new LeaseLostException(row));
+        sql.change(
+                "UPDATE message SET steps = ?, attempts = attempts + ?, mime_message_id = ? WHERE seq = ?",
+                place.step(),
+                start.firstOfRound() ? 1 : 0,
+                delivery.mimeMessageId(),
+                row.seq());
+        for (int i = 0; i < start.all().size(); i++) {
+            Deliveries.insert(sql, row.seq(), start.all().get(i), sealed.isEmpty() ? null : sealed.get(i));
+        }
+        sql.change(
+                "INSERT INTO attempt (message_seq, delivery_no, no, instance, started_at, components) VALUES (?, ?, ?, ?, ?, ?)",
+                row.seq(),
+                delivery.number(),
+                place.attempt(),
+                start.instance(),
+                clock.millis(),
+                start.components());
+        ledger.append(
+                transaction, entry.about(row.id(), row.port(), place.step()).header("attempt", place.attempt()));
+        return place.attempt();
+    }
+
+    /** The numbers that come next: of the message's record, and of the attempt at the delivery. */
+    private record Place(long step, int attempt) {}
 
     /** Records what became of a message's mail behind the relay, as long as the message is known; else without naming it. */
     public void record(Optional<MessageId> message, Entry entry) {
@@ -172,16 +180,14 @@ public final class Attempts {
             Sql sql = transaction.sql();
             Instant now = clock.instant();
             long step = Transition.nextStep(sql, row.seq(), instance).orElseThrow(() -> new LeaseLostException(row));
-            int ended = sql.update(
+            sql.changeOne(
+                    () -> new LeaseLostException(row),
                     "UPDATE attempt SET ended_at = ?, result = ? WHERE message_seq = ? AND delivery_no = ? AND no = ? AND ended_at IS NULL",
                     now.toEpochMilli(),
                     AttemptJson.write(result),
                     row.seq(),
                     delivery.number(),
                     attempt);
-            if (ended != 1) {
-                throw new LeaseLostException(row);
-            }
             List<RecipientResult> recipients = Deliveries.merge(sql, row.seq(), delivery.number(), result);
             Optional<Next> next = decide.map(rule -> rule.apply(recipients));
             ledger.append(
@@ -197,7 +203,9 @@ public final class Attempts {
                             .detail("next", next.map(Attempts::told).orElse(""))
                             .detail("rule", result.advice().rule())
                             .result(result));
-            next.ifPresent(what -> transition.apply(transaction, row, what, now));
+            next.ifPresentOrElse(
+                    what -> transition.apply(transaction, row, what, now, 1),
+                    () -> sql.change("UPDATE message SET steps = ? WHERE seq = ?", step, row.seq()));
             return next;
         });
     }
@@ -237,7 +245,8 @@ public final class Attempts {
                     row,
                     suspend,
                     clock.instant(),
-                    Entry.of(Kind.SUSPENDED).by(row.host(), instance).detail("components", components));
+                    Entry.of(Kind.SUSPENDED).by(row.host(), instance).detail("components", components),
+                    0);
         });
     }
 
@@ -245,7 +254,7 @@ public final class Attempts {
     public void consumed(MessageRow row, String instance, String by, String components) {
         store.change(transaction -> {
             requireLease(transaction.handle(), row, instance);
-            Transition.move(transaction.sql(), row, MessageState.CONSUMED, clock.instant(), null, clock.instant());
+            Transition.move(transaction.sql(), row, MessageState.CONSUMED, clock.instant(), null, clock.instant(), 0);
             transition.ended(transaction, row);
             ledger.append(
                     transaction,

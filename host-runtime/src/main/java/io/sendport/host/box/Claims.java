@@ -11,13 +11,13 @@ import io.sendport.host.decide.Terms;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
 import io.sendport.host.ledger.Ledger;
+import io.sendport.host.store.Sql;
 import io.sendport.host.store.Store;
 import io.sendport.host.store.Transaction;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -34,10 +34,7 @@ public final class Claims {
     private static final Duration PAUSE = Duration.ofSeconds(5);
 
     private static final String AND_NONE_UNDER_WAY =
-            " AND NOT EXISTS (SELECT 1 FROM message u WHERE u.port = ? AND u.state = 'SENDING' AND u.ended_at IS NULL)";
-
-    private static final Comparator<MessageRow> OLDEST_FIRST =
-            Comparator.comparing(MessageRow::dueAt).thenComparing(MessageRow::seq);
+            " AND NOT EXISTS (SELECT 1 FROM message u WHERE u.port = ? AND u.lease_owner IS NOT NULL)";
 
     private final Store store;
     private final Ledger ledger;
@@ -54,20 +51,23 @@ public final class Claims {
     /** Leases up to {@code most} messages of {@code port} that are due, oldest first. */
     public List<MessageRow> claim(String port, String instance, int most) {
         long now = clock.millis();
-        return store.write(transaction -> transaction
-                .handle()
-                .createQuery("UPDATE message SET state = 'SENDING', queued = 0, lease_owner = ? WHERE seq IN"
-                        + " (SELECT seq FROM message WHERE port = ? AND queued = 1 AND due_at <= ? ORDER BY due_at, seq LIMIT ?"
-                        + " <skipLocked>) RETURNING *")
-                .bind(0, instance)
-                .bind(1, port)
-                .bind(2, now)
-                .bind(3, most)
-                .map(MessageRow::map)
-                .list()
-                .stream()
-                .sorted(OLDEST_FIRST)
-                .toList());
+        return store.write(transaction -> {
+            Sql sql = transaction.sql();
+            List<MessageRow> due = sql.list(
+                    row -> MessageRow.map(row, "becomes"),
+                    "SELECT m.*, 'SENDING' AS becomes FROM message m WHERE m.port = ? AND m.queued = 1 AND m.due_at <= ?"
+                            + " ORDER BY m.due_at, m.seq LIMIT ? <skipLocked>",
+                    port,
+                    now,
+                    most);
+            for (MessageRow each : due) {
+                sql.change(
+                        "UPDATE message SET state = 'SENDING', queued = 0, lease_owner = ? WHERE seq = ?",
+                        instance,
+                        each.seq());
+            }
+            return due;
+        });
     }
 
     /**
@@ -240,7 +240,7 @@ public final class Claims {
         List<RecipientResult> all = Deliveries.recipients(handle, row.seq());
         Next next = Decision.after(all, terms, row.tries(), row.submittedAt(), clock.instant(), Advice.NONE);
         Next soon = next instanceof Next.Retry ? new Next.Retry(clock.instant()) : next;
-        transition.apply(transaction, row, soon, clock.instant());
+        transition.apply(transaction, row, soon, clock.instant(), 0);
     }
 
     /**

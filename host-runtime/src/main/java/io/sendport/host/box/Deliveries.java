@@ -77,7 +77,7 @@ final class Deliveries {
                 .map(address ->
                         new RecipientResult(address, Outcome.DEFERRED, Phase.BORROW, Reply.none("not tried yet")))
                 .toList();
-        sql.update(
+        sql.change(
                 "INSERT INTO delivery (message_seq, no, state, sender, recipients, handling, transparency, sha256, size, sealed, sealed_id)"
                         + " VALUES (?, ?, 'open', ?, ?, ?, ?, ?, ?, ?, ?)",
                 seq,
@@ -140,7 +140,7 @@ final class Deliveries {
                     .orElse(each));
         }
         boolean done = merged.stream().allMatch(each -> each.outcome() == Outcome.ACCEPTED);
-        sql.update(
+        sql.change(
                 "UPDATE delivery SET recipients = ?, state = ? WHERE message_seq = ? AND no = ?",
                 RecipientsJson.write(merged),
                 done ? "done" : "open",

@@ -1,5 +1,6 @@
 package io.sendport.host.box;
 
+import io.sendport.api.message.Body;
 import io.sendport.api.message.Context;
 import io.sendport.api.message.Message;
 import io.sendport.api.message.MessageId;
@@ -17,10 +18,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /** Puts messages into the box, and takes them out with their parts. */
@@ -31,6 +32,7 @@ public final class Inbox {
     private final Clock clock;
     private final Duration dedupeFor;
     private final BodyStore bodies;
+    private final Fresh fresh = new Fresh();
 
     Inbox(Store store, Ledger ledger, Clock clock, Duration dedupeFor, BodyStore bodies) {
         this.store = store;
@@ -62,15 +64,29 @@ public final class Inbox {
             for (Part part : message.parts()) {
                 stored.add(bodies.put(part.body()));
             }
-            contents.add(Content.of(message, stored));
+            contents.add(content(message, stored));
         }
-        return store.write(transaction -> {
-            List<Receipt> receipts = new ArrayList<>();
-            for (int i = 0; i < messages.size(); i++) {
-                receipts.add(put(transaction, messages.get(i), contents.get(i)));
-            }
+        // Before they can be claimed.
+        for (int i = 0; i < messages.size(); i++) {
+            contents.get(i).inMemory(messages.get(i)).ifPresent(fresh::keep);
+        }
+        List<Receipt> receipts = List.of();
+        try {
+            receipts = store.write(transaction -> {
+                List<Receipt> each = new ArrayList<>();
+                for (int i = 0; i < messages.size(); i++) {
+                    each.add(put(transaction, messages.get(i), contents.get(i)));
+                }
+                return each;
+            });
             return receipts;
-        });
+        } finally {
+            for (int i = 0; i < messages.size(); i++) {
+                if (receipts.isEmpty() || receipts.get(i).duplicate()) {
+                    fresh.take(messages.get(i).id());
+                }
+            }
+        }
     }
 
     /** As {@link #put(NewMessage)}, of parts that lie in memory, within {@code transaction}. */
@@ -80,31 +96,62 @@ public final class Inbox {
             for (Part part : message.parts()) {
                 stored.add(BodyStore.inline(part.body()));
             }
-            put(transaction, message, Content.of(message, stored));
+            put(transaction, message, content(message, stored));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** What the rows of a message hold, made before the committing thread has it. */
-    private record Content(String context, List<PartContent> parts, String digest) {
-
-        static Content of(NewMessage message, List<BodyStore.Stored> stored) {
-            String context = ContextJson.write(message.context());
-            ContentDigest digest = new ContentDigest(context);
-            List<PartContent> parts = new ArrayList<>();
-            for (int no = 0; no < stored.size(); no++) {
-                Part part = message.parts().get(no);
-                PartContent content = new PartContent(part, ContextJson.write(part.context()), stored.get(no));
-                digest.add(part.name(), part.contentType(), content.context(), content.body().sha256);
-                parts.add(content);
-            }
-            return new Content(context, parts, digest.hex());
-        }
+    /** What the rows of a message hold, and its record, made before the committing thread has it. */
+    private record Content(String context, List<PartContent> parts, String digest, Entry submitted) {
 
         long size() {
+            return size(parts);
+        }
+
+        static long size(List<PartContent> parts) {
             return parts.stream().mapToLong(each -> each.body().size).sum();
         }
+
+        /** The message as it will be read; empty when a part of it is too large to lie in memory. */
+        Optional<Message> inMemory(NewMessage message) {
+            List<Part> all = new ArrayList<>();
+            for (PartContent each : parts) {
+                byte[] bytes = each.body().inline;
+                if (bytes == null) {
+                    return Optional.empty();
+                }
+                all.add(new Part(
+                        each.part().name(),
+                        each.part().contentType(),
+                        ContextJson.read(each.context()),
+                        Body.wrapping(bytes)));
+            }
+            Instant at = Instant.ofEpochMilli(message.submittedAt().toEpochMilli());
+            return Optional.of(new Message(message.id(), at, ContextJson.read(context), all));
+        }
+    }
+
+    private Content content(NewMessage message, List<BodyStore.Stored> stored) {
+        String context = ContextJson.write(message.context());
+        ContentDigest digest = new ContentDigest(context);
+        List<PartContent> parts = new ArrayList<>();
+        for (int no = 0; no < stored.size(); no++) {
+            Part part = message.parts().get(no);
+            PartContent content = new PartContent(part, ContextJson.write(part.context()), stored.get(no));
+            digest.add(part.name(), part.contentType(), content.context(), content.body().sha256);
+            parts.add(content);
+        }
+        String hex = digest.hex();
+        Entry submitted = Entry.of(Kind.SUBMITTED)
+                .about(message.id(), message.port(), 1)
+                .header("host", message.host())
+                .header("size", Content.size(parts))
+                .header("content", hex)
+                .header("source", message.sourceId().map(MessageId::value).orElse(""))
+                .detail("actor", message.actor())
+                .detail("properties", message.audited());
+        return new Content(context, parts, hex, ledger.prepared(submitted));
     }
 
     private record PartContent(Part part, String context, BodyStore.Stored body) {}
@@ -127,18 +174,7 @@ public final class Inbox {
         for (int no = 0; no < content.parts().size(); no++) {
             insertPart(transaction.sql(), seq, no, content.parts().get(no));
         }
-        ledger.append(
-                transaction,
-                Entry.of(Kind.SUBMITTED)
-                        .about(message.id(), message.port(), 1)
-                        .header("host", message.host())
-                        .header("size", content.size())
-                        .header("content", content.digest())
-                        .header(
-                                "source",
-                                message.sourceId().map(MessageId::value).orElse(""))
-                        .detail("actor", message.actor())
-                        .detail("properties", message.audited()));
+        ledger.append(transaction, content.submitted());
         return new Receipt(message.id(), message.port(), false);
     }
 
@@ -164,25 +200,23 @@ public final class Inbox {
     }
 
     private static long insert(Sql sql, NewMessage message, Content content) {
-        return sql.first(
-                        row -> row.getLong(1),
-                        "INSERT INTO message (id, port, host, application, state, queued, submitted_at, due_at, steps, size,"
-                                + " context, source_id, digest) VALUES (?, ?, ?, ?, 'WAITING', 1, ?, ?, 1, ?, ?, ?, ?) RETURNING seq",
-                        message.id().value(),
-                        message.port(),
-                        message.host(),
-                        message.application(),
-                        message.submittedAt().toEpochMilli(),
-                        message.submittedAt().toEpochMilli(),
-                        content.size(),
-                        content.context(),
-                        message.sourceId().map(MessageId::value).orElse(null),
-                        content.digest())
-                .orElseThrow();
+        return sql.insert(
+                "INSERT INTO message (id, port, host, application, state, queued, submitted_at, due_at, steps, size,"
+                        + " context, source_id, digest) VALUES (?, ?, ?, ?, 'WAITING', 1, ?, ?, 1, ?, ?, ?, ?)",
+                message.id().value(),
+                message.port(),
+                message.host(),
+                message.application(),
+                message.submittedAt().toEpochMilli(),
+                message.submittedAt().toEpochMilli(),
+                content.size(),
+                content.context(),
+                message.sourceId().map(MessageId::value).orElse(null),
+                content.digest());
     }
 
     private static void insertPart(Sql sql, long seq, int no, PartContent content) {
-        sql.update(
+        sql.change(
                 "INSERT INTO part (message_seq, no, name, content_type, context, size, body, body_id, sha256)"
                         + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 seq,
@@ -194,6 +228,11 @@ public final class Inbox {
                 content.body().inline,
                 content.body().chunks,
                 content.body().sha256);
+    }
+
+    /** As {@link #load}; from memory, the first time that one is asked for which this process has just put here. */
+    public Message next(MessageRow row) {
+        return fresh.take(row.id()).orElseGet(() -> load(row));
     }
 
     /**
@@ -253,19 +292,17 @@ public final class Inbox {
     /** Drops what a message that ended no longer needs. */
     static void dropBodies(Transaction transaction, long seq) {
         Sql sql = transaction.sql();
-        List<Optional<String>> chunks = sql.list(
-                row -> Optional.ofNullable(row.getString(1)),
-                "DELETE FROM part WHERE message_seq = ? RETURNING body_id",
+        List<String> chunks = sql.list(
+                row -> row.getString(1),
+                "SELECT body_id FROM part WHERE message_seq = ? AND body_id IS NOT NULL"
+                        + " UNION ALL SELECT sealed_id FROM delivery WHERE message_seq = ? AND sealed_id IS NOT NULL",
+                seq,
                 seq);
-        List<Optional<String>> sealed = sql.list(
-                row -> Optional.ofNullable(row.getString(1)),
-                "SELECT sealed_id FROM delivery WHERE message_seq = ? AND (sealed IS NOT NULL OR sealed_id IS NOT NULL)",
+        sql.change("DELETE FROM part WHERE message_seq = ?", seq);
+        sql.change(
+                "UPDATE delivery SET sealed = NULL, sealed_id = NULL"
+                        + " WHERE message_seq = ? AND (sealed IS NOT NULL OR sealed_id IS NOT NULL)",
                 seq);
-        if (!sealed.isEmpty()) {
-            sql.update("UPDATE delivery SET sealed = NULL, sealed_id = NULL WHERE message_seq = ?", seq);
-        }
-        Stream.concat(chunks.stream(), sealed.stream())
-                .flatMap(Optional::stream)
-                .forEach(id -> BodyStore.delete(transaction.handle(), id));
+        chunks.forEach(id -> BodyStore.delete(transaction.handle(), id));
     }
 }

@@ -43,16 +43,19 @@ final class Transition {
                 == 1;
     }
 
-    /** As {@link #nextStep(Handle, long)}, and nobody can change the message until this transaction ends; empty when it is not in that hand. */
+    /**
+     * The number of the message's next record, which the caller is to count; nobody else can change the message until this transaction
+     * ends. Empty when it is not in that hand.
+     */
     static Optional<Long> nextStep(Sql sql, long seq, String instance) {
         return sql.first(
-                row -> row.getLong(1),
-                "UPDATE message SET steps = steps + 1 WHERE seq = ? AND lease_owner = ? RETURNING steps",
+                row -> row.getLong(1) + 1,
+                "SELECT steps FROM message WHERE seq = ? AND lease_owner = ? <forUpdate>",
                 seq,
                 instance);
     }
 
-    /** The number of the message's next record. */
+    /** The number of the message's next record, which is counted. */
     static long nextStep(Handle handle, long seq) {
         return handle.createQuery("UPDATE message SET steps = steps + 1 WHERE seq = ? RETURNING steps")
                 .bind(0, seq)
@@ -60,31 +63,35 @@ final class Transition {
                 .one();
     }
 
-    /** Moves the message to where the decision sends it. */
-    void apply(Transaction transaction, MessageRow row, Next next, Instant now) {
+    /**
+     * Moves the message to where the decision sends it.
+     *
+     * @param records how many records of the message its own row doesn't count yet
+     */
+    void apply(Transaction transaction, MessageRow row, Next next, Instant now, int records) {
         Handle handle = transaction.handle();
         if (next instanceof Next.Done) {
-            move(transaction.sql(), row, MessageState.DONE, now, null, now);
+            move(transaction.sql(), row, MessageState.DONE, now, null, now, records);
             acknowledgements.tell(transaction, row, true, "", now);
             ended(transaction, row);
         } else if (next instanceof Next.Retry retry) {
-            move(transaction.sql(), row, MessageState.RETRYING, retry.at(), lastError(handle, row), null);
+            move(transaction.sql(), row, MessageState.RETRYING, retry.at(), lastError(handle, row), null, records);
             if (!retry.spends()) {
                 handle.execute("UPDATE message SET attempts = attempts - 1 WHERE seq = ?", row.seq());
             }
         } else if (next instanceof Next.Backup backup) {
-            move(transaction.sql(), row, MessageState.RETRYING, now, backup.why(), null);
+            move(transaction.sql(), row, MessageState.RETRYING, now, backup.why(), null, records);
             handle.execute("UPDATE message SET transport = 1, attempts_before = attempts WHERE seq = ?", row.seq());
         } else if (next instanceof Next.Hold hold) {
-            move(transaction.sql(), row, MessageState.IN_DOUBT, now, hold.why(), null);
+            move(transaction.sql(), row, MessageState.IN_DOUBT, now, hold.why(), null, records);
         } else if (next instanceof Next.Suspend suspend) {
-            suspend(transaction, row, suspend, now, Entry.of(Kind.SUSPENDED).header("host", row.host()));
+            suspend(transaction, row, suspend, now, Entry.of(Kind.SUSPENDED).header("host", row.host()), records);
         }
     }
 
-    void suspend(Transaction transaction, MessageRow row, Next.Suspend suspend, Instant now, Entry entry) {
+    void suspend(Transaction transaction, MessageRow row, Next.Suspend suspend, Instant now, Entry entry, int records) {
         Handle handle = transaction.handle();
-        move(transaction.sql(), row, MessageState.SUSPENDED, now, suspend.why(), null);
+        move(transaction.sql(), row, MessageState.SUSPENDED, now, suspend.why(), null, records);
         handle.execute("UPDATE message SET resumable = ? WHERE seq = ?", suspend.resumable() ? 1 : 0, row.seq());
         ledger.append(
                 transaction,
@@ -92,22 +99,25 @@ final class Transition {
         acknowledgements.tell(transaction, row, false, suspend.why(), now);
     }
 
+    /** @param records how many records of the message its own row doesn't count yet */
     static void move(
             Sql sql,
             MessageRow row,
             MessageState state,
             Instant dueAt,
             @Nullable String error,
-            @Nullable Instant endedAt) {
-        sql.update(
+            @Nullable Instant endedAt,
+            int records) {
+        sql.change(
                 "UPDATE message SET state = ?, queued = ?, due_at = ?, last_error = coalesce(?, last_error), ended_at = ?,"
-                        + " lease_owner = NULL, forced = 0 WHERE seq = ?",
+                        + " lease_owner = NULL, forced = 0, steps = steps + ? WHERE seq = ?",
                 state.name(),
                 state == MessageState.RETRYING ? 1 : 0,
                 dueAt.toEpochMilli(),
                 // PostgreSQL takes no NUL in a text.
                 error == null ? null : error.replace('\u0000', ' '),
                 endedAt == null ? null : endedAt.toEpochMilli(),
+                records,
                 row.seq());
     }
 

@@ -2,6 +2,7 @@ package io.sendport.host.ledger;
 
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -47,17 +48,22 @@ public final class CanonicalJson {
     }
 
     private static void object(Map<?, ?> map, StringBuilder json) {
-        Map<String, Object> sorted = new TreeMap<>();
-        map.forEach((name, value) -> sorted.put((String) name, value));
         char separator = '{';
-        for (Map.Entry<String, Object> member : sorted.entrySet()) {
+        for (Map.Entry<?, ?> member : sorted(map).entrySet()) {
             json.append(separator);
-            quote(member.getKey(), json);
+            quote((String) member.getKey(), json);
             json.append(':');
             write(member.getValue(), json);
             separator = ',';
         }
-        json.append(sorted.isEmpty() ? "{}" : "}");
+        json.append(map.isEmpty() ? "{}" : "}");
+    }
+
+    /** By name; most are. */
+    private static Map<?, ?> sorted(Map<?, ?> map) {
+        return map.size() < 2 || (map instanceof SortedMap<?, ?> byName && byName.comparator() == null)
+                ? map
+                : new TreeMap<>(map);
     }
 
     private static void array(List<?> list, StringBuilder json) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ public final class Entry {
     private final Kind kind;
     private final Map<String, Object> header = new TreeMap<>();
     private final Map<String, Object> secret = new TreeMap<>();
+    private @Nullable Told told;
 
     private Entry(Kind kind) {
         this.kind = kind;
@@ -56,6 +58,7 @@ public final class Entry {
                 && !List.of().equals(value)
                 && !Map.of().equals(value)) {
             secret.put(name, value);
+            told = null;
         }
         return this;
     }
@@ -88,6 +91,32 @@ public final class Entry {
         return outcome == io.sendport.api.adapter.Outcome.IN_DOUBT
                 ? "inDoubt"
                 : outcome.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The private part as it is recorded. */
+    static final class Told {
+        final Map<String, Object> facts;
+        final String json;
+        final byte[] salt;
+        final String hash;
+
+        /** Of {@code facts}, under a salt of its own. */
+        Told(Map<String, Object> facts, byte[] salt) {
+            this.facts = facts;
+            this.json = CanonicalJson.of(facts);
+            this.salt = salt;
+            this.hash = Hashing.ofPrivate(salt, json);
+        }
+    }
+
+    /** The private part, made by {@code maker} when it was not made since it was last added to. */
+    Told told(Function<Entry, Told> maker) {
+        Told made = told;
+        if (made == null) {
+            made = maker.apply(this);
+            told = made;
+        }
+        return made;
     }
 
     Kind kind() {

@@ -40,30 +40,29 @@ public final class Lane {
 
     /** Its end, which nobody else can move until the transaction ends. */
     Ledger.Head take(Transaction transaction, Instant now) {
-        return owner.isEmpty()
-                ? takeShared(transaction.sql())
-                : takeOwn(transaction.handle(), transaction.writer(), now);
+        return owner.isEmpty() ? takeShared(transaction.sql()) : takeOwn(transaction, now);
     }
 
     private static Ledger.Head takeShared(Sql sql) {
         return sql.first(
                         row -> new Ledger.Head(row.getLong(1), row.getLong(2), row.getString(3)),
-                        "UPDATE audit_lane SET owner = NULL WHERE lane = 0 RETURNING lane, head_seq, head_hash")
+                        "SELECT lane, head_seq, head_hash FROM audit_lane WHERE lane = 0 <forUpdate>")
                 .orElseThrow(() -> new IllegalStateException("the ledger has no lane 0"));
     }
 
-    private Ledger.Head takeOwn(Handle handle, int writer, Instant now) {
-        String name = owner + "/" + writer;
+    private Ledger.Head takeOwn(Transaction transaction, Instant now) {
+        String name = owner + "/" + transaction.writer();
         long until = now.plus(KEPT).toEpochMilli();
-        Ledger.Head head = handle.createQuery("UPDATE audit_lane SET until = ? WHERE lane = ? AND owner = ?"
-                        + " RETURNING lane, head_seq, head_hash")
-                .bind(0, until)
-                .bind(1, numbers.getOrDefault(writer, 0L))
-                .bind(2, name)
-                .map((row, context) -> new Ledger.Head(row.getLong(1), row.getLong(2), row.getString(3)))
-                .findOne()
-                .orElseGet(() -> lease(handle, name, now, until));
-        numbers.put(writer, head.lane());
+        Ledger.Head head = transaction
+                .sql()
+                .first(
+                        row -> new Ledger.Head(row.getLong(1), row.getLong(2), row.getString(3)),
+                        "UPDATE audit_lane SET until = ? WHERE lane = ? AND owner = ? RETURNING lane, head_seq, head_hash",
+                        until,
+                        numbers.getOrDefault(transaction.writer(), 0L),
+                        name)
+                .orElseGet(() -> lease(transaction.handle(), name, now, until));
+        numbers.put(transaction.writer(), head.lane());
         return head;
     }
 

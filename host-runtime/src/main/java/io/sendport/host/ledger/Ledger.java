@@ -53,6 +53,19 @@ public final class Ledger {
         this.disclosures = byHost;
     }
 
+    /** The same entry, for which all is done that can be before its place is known: what is appended in a transaction holds up others. */
+    public Entry prepared(Entry entry) {
+        entry.told(this::tell);
+        return entry;
+    }
+
+    private Entry.Told tell(Entry entry) {
+        byte[] salt = new byte[16];
+        random.nextBytes(salt);
+        String host = String.valueOf(entry.header().getOrDefault("host", ""));
+        return new Entry.Told(disclosures.apply(host).of(entry.secret()), salt);
+    }
+
     /** Appends {@code entry} within {@code transaction}. */
     public void append(Transaction transaction, Entry entry) {
         transaction.share(Tail.class, () -> new Tail(transaction)).append(entry);
@@ -250,22 +263,17 @@ public final class Ledger {
 
         void append(Entry entry) {
             Instant at = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-            byte[] salt = new byte[16];
-            random.nextBytes(salt);
-            Map<String, Object> told = disclosures
-                    .apply(String.valueOf(entry.header().getOrDefault("host", "")))
-                    .of(entry.secret());
-            String secret = CanonicalJson.of(told);
+            Entry.Told told = entry.told(Ledger.this::tell);
             Map<String, Object> header = new TreeMap<>(entry.header());
             header.put("lane", before.lane());
             header.put("seq", ++seq);
             header.put("at", at.toString());
             header.put("kind", entry.kind().name());
             header.put("prevHash", hash);
-            header.put("private", Hashing.ofPrivate(salt, secret));
+            header.put("private", told.hash);
             String canonical = CanonicalJson.of(header);
             hash = Hashing.ofHeader(canonical);
-            sql.update(
+            sql.change(
                     "INSERT INTO audit_record (lane, seq, at, kind, port, message, step, mime_message_id, queue_id,"
                             + " header, hash, salt, private) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     before.lane(),
@@ -275,28 +283,26 @@ public final class Ledger {
                     header.get("port"),
                     header.get("message"),
                     header.get("step"),
-                    told.get("mimeMessageId"),
-                    told.get("queueId"),
+                    told.facts.get("mimeMessageId"),
+                    told.facts.get("queueId"),
                     canonical,
                     hash,
-                    salt,
-                    secret);
-            SearchIndex.add(sql, before.lane(), seq, told);
+                    told.salt,
+                    told.json);
+            SearchIndex.add(sql, before.lane(), seq, told.facts);
         }
 
         @Override
         public void beforeCommit(Transaction transaction) {
-            int moved = sql.update(
+            sql.changeOne(
+                    () -> new IllegalStateException(
+                            "lane " + before.lane() + " moved under a transaction; nothing of it is kept"),
                     "UPDATE audit_lane SET head_seq = ?, head_hash = ? WHERE lane = ? AND head_seq = ? AND head_hash = ?",
                     seq,
                     hash,
                     before.lane(),
                     before.seq(),
                     before.hash());
-            if (moved != 1) {
-                throw new IllegalStateException(
-                        "lane " + before.lane() + " moved under a transaction; nothing of it is kept");
-            }
         }
     }
 }

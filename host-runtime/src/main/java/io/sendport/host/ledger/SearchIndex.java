@@ -17,14 +17,14 @@ final class SearchIndex {
 
     static void add(Sql sql, long lane, long seq, Map<String, Object> secret) {
         for (String address : addresses(secret)) {
-            sql.update(
+            sql.change(
                     "INSERT INTO audit_recipient (address, lane, seq) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
                     address,
                     lane,
                     seq);
         }
         properties(secret)
-                .forEach((name, value) -> sql.update(
+                .forEach((name, value) -> sql.change(
                         "INSERT INTO audit_property (name, value, lane, seq) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
                         String.valueOf(name),
                         begin(String.valueOf(value)),

@@ -176,7 +176,7 @@ public final class PortWork implements AutoCloseable {
                 return Optional.of(
                         new Prepared(row, Again.kept(row, stored), List.of(), Map.of(), List.of(), workspace));
             }
-            PipelineResult result = pipeline.run(box.inbox().load(row), workspace);
+            PipelineResult result = pipeline.run(box.inbox().next(row), workspace);
             place.observer().pipelineRan(port.name(), result.timings());
             if (result instanceof PipelineResult.Consumed consumed) {
                 written.run(

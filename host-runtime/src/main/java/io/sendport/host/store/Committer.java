@@ -7,6 +7,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -171,7 +172,8 @@ final class Committer implements AutoCloseable {
 
     private @Nullable RuntimeException attempt(List<Waiting<?>> group) {
         try {
-            Transaction transaction = new Transaction(writer.begin(), number);
+            Handle handle = writer.begin();
+            Transaction transaction = new Transaction(handle, database.sql(handle), number);
             group.forEach(each -> each.run(transaction));
             transaction.beforeCommit();
             if (transaction.hasWork()) {

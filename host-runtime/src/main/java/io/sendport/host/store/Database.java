@@ -18,7 +18,7 @@ interface Database {
     /**
      * What the SQL of the message box says otherwise here, by the name that stands for it in angle brackets: {@code matches} compares a
      * column with a pattern in which {@code *} stands for anything, {@code skipLocked} ends a query whose rows are to be had by nobody
-     * else, {@code day} is the day of {@code submitted_at}, {@code ledgerOrder} the order in which records came to be,
+     * else, {@code forUpdate} one whose rows nobody else may change until the transaction ends, {@code day} is the day of {@code submitted_at}, {@code ledgerOrder} the order in which records came to be,
      * {@code laneOrder} lane by lane.
      */
     Map<String, String> dialect();
@@ -35,6 +35,9 @@ interface Database {
 
     /** A connection that writes; made when first used. */
     Writer forWriting();
+
+    /** The SQL of every message over a connection that {@link #forWriting} opened. */
+    Sql sql(Handle handle);
 
     /** How many connections of a process write side by side. */
     int writers();

@@ -8,6 +8,8 @@ import java.sql.Statement;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jdbi.v3.core.statement.DefaultStatementBuilder;
@@ -21,17 +23,31 @@ final class KeptStatements implements StatementBuilder {
 
     private final StatementBuilder unkept = new DefaultStatementBuilder();
     private final Map<String, PreparedStatement> kept = new HashMap<>();
-    private final Map<String, PreparedStatement> plain = new HashMap<>();
+    private final Map<String, PreparedStatement> plain = new LinkedHashMap<>(MOST, 0.75f, true);
     private final Set<Statement> keepers = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Set<Statement> inUse = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Map<String, String> words;
+    private Runnable beforeOthers = () -> {};
+
+    /** @param words what SQL says otherwise here, see {@link Database#dialect} */
+    KeptStatements(Map<String, String> words) {
+        this.words = words;
+    }
+
+    /** From now on {@code what} is done before any statement that is not for {@link Sql}. */
+    void beforeOthers(Runnable what) {
+        beforeOthers = what;
+    }
 
     @Override
     public Statement create(Connection connection, StatementContext context) throws SQLException {
+        beforeOthers.run();
         return unkept.create(connection, context);
     }
 
     @Override
     public PreparedStatement create(Connection connection, String sql, StatementContext context) throws SQLException {
+        beforeOthers.run();
         PreparedStatement statement = kept.get(sql);
         if (statement == null || inUse.contains(statement)) {
             statement = unkept.create(connection, sql, context);
@@ -43,14 +59,27 @@ final class KeptStatements implements StatementBuilder {
         return statement;
     }
 
-    /** A statement of this connection that is prepared once, for {@link Sql}. */
+    /** A statement of this connection that is prepared once, for {@link Sql}; the one that was longest not asked for makes room. */
     PreparedStatement keep(Connection connection, String sql) throws SQLException {
         PreparedStatement statement = plain.get(sql);
         if (statement == null) {
-            statement = connection.prepareStatement(sql);
+            if (plain.size() == MOST) {
+                Iterator<PreparedStatement> oldest = plain.values().iterator();
+                oldest.next().close();
+                oldest.remove();
+            }
+            statement = connection.prepareStatement(inItsWords(sql));
             plain.put(sql, statement);
         }
         return statement;
+    }
+
+    private String inItsWords(String sql) {
+        String said = sql;
+        for (Map.Entry<String, String> word : words.entrySet()) {
+            said = said.replace('<' + word.getKey() + '>', word.getValue());
+        }
+        return said;
     }
 
     @Override

@@ -60,6 +60,8 @@ final class Postgres implements Database {
                 "LIKE replace(replace(replace(?, chr(92), chr(92) || chr(92)), '_', chr(92) || '_'), '*', '%')",
                 "skipLocked",
                 "FOR UPDATE SKIP LOCKED",
+                "forUpdate",
+                "FOR UPDATE",
                 "day",
                 "to_char(to_timestamp(submitted_at / 1000) AT TIME ZONE 'UTC', 'YYYY-MM-DD')",
                 "ledgerOrder",
@@ -113,7 +115,13 @@ final class Postgres implements Database {
     @Override
     public Writer forWriting() {
         Jdbi jdbi = Store.speaking(Jdbi.create(source(ANSWER)), this);
-        return new PostgresWriter(() -> jdbi.open().setStatementBuilder(new KeptStatements()), this::isAway, clock);
+        return new PostgresWriter(
+                () -> jdbi.open().setStatementBuilder(new KeptStatements(dialect())), this::isAway, clock);
+    }
+
+    @Override
+    public Sql sql(Handle handle) {
+        return new SqlTogether(handle.getConnection(), (KeptStatements) handle.getStatementBuilder());
     }
 
     @Override

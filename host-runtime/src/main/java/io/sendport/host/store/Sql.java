@@ -5,17 +5,22 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.transaction.TransactionException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The few statements that every message needs, over prepared statements that are kept: what a library does for each, to find out what
  * its values are and how its rows are mapped, would take the committing thread as long as the database does (ADR 15). All other SQL goes
- * by the {@link Transaction#handle() handle}. For the thread of its transaction alone.
+ * by the {@link Transaction#handle() handle}. Values are text, numbers, bytes or null. For the thread of its transaction alone.
+ *
+ * <p>Changes may wait for the next question, or for the commit, and fail only then; what a question sees, and in which order changes are
+ * made, is as if none had waited.
  */
-public final class Sql {
+public abstract class Sql {
 
     private final Connection connection;
     private final KeptStatements kept;
@@ -33,60 +38,95 @@ public final class Sql {
     }
 
     /**
-     * Changes rows.
+     * A change.
      *
-     * @param values text, numbers, bytes or null
-     * @return how many
-     * @throws TransactionException when the database refuses
+     * @param sql the statement
+     * @param values its values
+     * @param otherwise what is thrown unless it changes exactly one row; null when any number will do
      */
-    public int update(String sql, @Nullable Object... values) {
-        try {
-            return bound(sql, values).executeUpdate();
-        } catch (SQLException e) {
-            throw new TransactionException("\"" + sql + "\" failed", e);
+    record Change(
+            String sql,
+            List<@Nullable Object> values,
+            @Nullable Supplier<? extends RuntimeException> otherwise) {
+
+        void check(int changed) {
+            if (otherwise != null && changed != 1) {
+                throw otherwise.get();
+            }
         }
     }
+
+    /** Changes rows, however many. */
+    public final void change(String sql, @Nullable Object... values) {
+        change(new Change(sql, Arrays.asList(values), null));
+    }
+
+    /** Changes one row; the transaction fails with {@code otherwise} when it is none or several. */
+    public final void changeOne(
+            Supplier<? extends RuntimeException> otherwise, String sql, @Nullable Object... values) {
+        change(new Change(sql, Arrays.asList(values), otherwise));
+    }
+
+    abstract void change(Change change);
 
     /**
      * Reads rows, be it those that a statement changes and returns.
      *
      * @throws TransactionException when the database refuses
      */
-    public <T> List<T> list(Reader<T> reader, String sql, @Nullable Object... values) {
-        try (ResultSet rows = bound(sql, values).executeQuery()) {
-            List<T> all = new ArrayList<>(2);
-            while (rows.next()) {
-                all.add(reader.read(rows));
-            }
-            return all;
-        } catch (SQLException e) {
-            throw new TransactionException("\"" + sql + "\" failed", e);
-        }
-    }
+    public abstract <T> List<T> list(Reader<T> reader, String sql, @Nullable Object... values);
 
     /** As {@link #list}, of which there is at most one. */
-    public <T> Optional<T> first(Reader<T> reader, String sql, @Nullable Object... values) {
+    public final <T> Optional<T> first(Reader<T> reader, String sql, @Nullable Object... values) {
         return list(reader, sql, values).stream().findFirst();
     }
 
-    private PreparedStatement bound(String sql, @Nullable Object... values) throws SQLException {
-        PreparedStatement statement = kept.keep(connection, sql);
-        for (int i = 0; i < values.length; i++) {
-            Object value = values[i];
+    /**
+     * Adds a row to a table that numbers its rows in the column {@code seq}.
+     *
+     * @return its number
+     * @throws TransactionException when the database refuses
+     */
+    public abstract long insert(String sql, @Nullable Object... values);
+
+    /** Makes the changes that wait. */
+    abstract void flush();
+
+    final PreparedStatement prepared(String sql) throws SQLException {
+        return kept.keep(connection, sql);
+    }
+
+    static <T> List<T> rows(ResultSet rows, Reader<T> reader) throws SQLException {
+        List<T> all = new ArrayList<>(2);
+        while (rows.next()) {
+            all.add(reader.read(rows));
+        }
+        return all;
+    }
+
+    static TransactionException failed(String sql, SQLException e) {
+        return new TransactionException("\"" + sql + "\" failed", e);
+    }
+
+    /** Gives the statement its values, from the parameter {@code first} on, which count from 1; the next parameter after them. */
+    static int bind(PreparedStatement statement, int first, List<@Nullable Object> values) throws SQLException {
+        int next = first;
+        for (Object value : values) {
             if (value instanceof String text) {
-                statement.setString(i + 1, text);
+                statement.setString(next, text);
             } else if (value instanceof Long number) {
-                statement.setLong(i + 1, number);
+                statement.setLong(next, number);
             } else if (value instanceof Integer number) {
-                statement.setInt(i + 1, number);
+                statement.setInt(next, number);
             } else if (value instanceof byte[] bytes) {
-                statement.setBytes(i + 1, bytes);
+                statement.setBytes(next, bytes);
             } else if (value == null) {
-                statement.setObject(i + 1, null);
+                statement.setObject(next, null);
             } else {
                 throw new IllegalArgumentException("no column takes a " + value.getClass());
             }
+            next++;
         }
-        return statement;
+        return next;
     }
 }

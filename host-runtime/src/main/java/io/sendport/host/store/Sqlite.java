@@ -43,6 +43,7 @@ final class Sqlite implements Database {
         return Map.of(
                 "matches", "GLOB ?",
                 "skipLocked", "",
+                "forUpdate", "",
                 "day", "date(submitted_at / 1000, 'unixepoch')",
                 "ledgerOrder", "r.seq",
                 "laneOrder", "r.seq");
@@ -102,7 +103,12 @@ final class Sqlite implements Database {
     @Override
     public Writer forWriting() {
         Jdbi jdbi = Store.speaking(Jdbi.create(forWriting(file)), this);
-        return new SqliteWriter(() -> jdbi.open().setStatementBuilder(new KeptStatements()), file);
+        return new SqliteWriter(() -> jdbi.open().setStatementBuilder(new KeptStatements(dialect())), file);
+    }
+
+    @Override
+    public Sql sql(Handle handle) {
+        return new SqlAtOnce(handle.getConnection(), (KeptStatements) handle.getStatementBuilder());
     }
 
     /** A file has one writer at a time. */
@@ -171,6 +177,9 @@ final class Sqlite implements Database {
         // Nobody asks for them, and the driver would look them up after each insert.
         config.setGetGeneratedKeys(false);
         config.setCacheSize(-16_000);
+        // A connection is one thread's at a time, and needs no lock at each call.
+        config.resetOpenMode(org.sqlite.SQLiteOpenMode.FULLMUTEX);
+        config.setOpenMode(org.sqlite.SQLiteOpenMode.NOMUTEX);
         return config;
     }
 

@@ -14,9 +14,9 @@ public final class Transaction {
     private final int writer;
     private boolean work;
 
-    Transaction(Handle handle, int writer) {
+    Transaction(Handle handle, Sql sql, int writer) {
         this.handle = handle;
-        this.sql = new Sql(handle.getConnection(), (KeptStatements) handle.getStatementBuilder());
+        this.sql = sql;
         this.writer = writer;
     }
 
@@ -51,6 +51,7 @@ public final class Transaction {
 
     void beforeCommit() {
         shared.values().forEach(each -> each.beforeCommit(this));
+        sql.flush();
     }
 
     /** Has something to write once all others have. */

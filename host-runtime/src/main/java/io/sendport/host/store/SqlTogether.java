@@ -1,0 +1,105 @@
+package io.sendport.host.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * SQL for a database that is a round trip away: changes wait and go with the next question, in one message and in their order, and are
+ * done before it is answered.
+ */
+final class SqlTogether extends Sql {
+
+    /** So that there are few combinations, each of which is prepared, and no message is large. */
+    private static final int MOST_WAITING = 8;
+
+    private final List<Change> waiting = new ArrayList<>();
+
+    SqlTogether(Connection connection, KeptStatements kept) {
+        super(connection, kept);
+        kept.beforeOthers(this::flush);
+    }
+
+    @Override
+    void change(Change change) {
+        waiting.add(change);
+        if (waiting.size() == MOST_WAITING) {
+            flush();
+        }
+    }
+
+    @Override
+    public <T> List<T> list(Reader<T> reader, String sql, @Nullable Object... values) {
+        String all = together(sql);
+        try {
+            PreparedStatement statement = prepared(all);
+            bind(statement, bindWaiting(statement), Arrays.asList(values));
+            boolean isRows = statement.execute();
+            for (Change each : taken()) {
+                each.check(statement.getUpdateCount());
+                isRows = statement.getMoreResults();
+            }
+            if (!isRows) {
+                throw new IllegalStateException("\"" + sql + "\" gives no rows");
+            }
+            try (ResultSet rows = statement.getResultSet()) {
+                return rows(rows, reader);
+            }
+        } catch (SQLException e) {
+            throw failed(all, e);
+        }
+    }
+
+    @Override
+    public long insert(String sql, @Nullable Object... values) {
+        return list(row -> row.getLong(1), sql + " RETURNING seq", values).get(0);
+    }
+
+    @Override
+    void flush() {
+        if (waiting.isEmpty()) {
+            return;
+        }
+        String all = together("");
+        try {
+            PreparedStatement statement = prepared(all);
+            bindWaiting(statement);
+            statement.execute();
+            for (Change each : taken()) {
+                each.check(statement.getUpdateCount());
+                statement.getMoreResults();
+            }
+        } catch (SQLException e) {
+            throw failed(all, e);
+        }
+    }
+
+    private String together(String last) {
+        if (waiting.isEmpty()) {
+            return last;
+        }
+        StringBuilder all = new StringBuilder();
+        waiting.forEach(each -> all.append(each.sql()).append("; "));
+        return all.append(last).toString();
+    }
+
+    private int bindWaiting(PreparedStatement statement) throws SQLException {
+        int next = 1;
+        for (Change each : waiting) {
+            next = bind(statement, next, each.values());
+        }
+        return next;
+    }
+
+    /** What waited; it does no longer, whatever comes of it. */
+    private List<Change> taken() {
+        List<Change> taken = List.copyOf(waiting);
+        waiting.clear();
+        return taken;
+    }
+}
