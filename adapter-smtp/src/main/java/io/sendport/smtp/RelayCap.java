@@ -1,11 +1,14 @@
 package io.sendport.smtp;
 
 import io.sendport.api.adapter.Priority;
-import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.TreeSet;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The bound on connections to one relay, whatever accounts and settings they are opened with: a relay counts the connections of a
@@ -21,19 +24,24 @@ final class RelayCap {
     /** So much later has one come that is a level less urgent: nobody waits for ever behind those that are more. */
     private static final long LEVEL_NANOS = 30_000_000_000L;
 
-    private final List<Ticket> waiting = new ArrayList<>();
+    private final NavigableSet<Ticket> waiting =
+            new TreeSet<>((a, b) -> a.rank == b.rank ? Long.compare(a.no, b.no) : Long.compare(a.rank - b.rank, 0));
+    private long tickets;
     private final Set<ConnectionPool> pools = new LinkedHashSet<>();
     private int inUse;
     private double bearable = FIRST;
     private long shrunkAt = System.nanoTime() - SHRINK_NANOS;
 
-    /** A place in the queue, equal to no other. */
+    /** A place in the queue. Each is told of its own turn, so that nobody is woken for another's. */
     private static final class Ticket {
         private final long rank;
+        private final long no;
         private final int most;
+        private final Semaphore turn = new Semaphore(0);
 
-        Ticket(long rank, int most) {
+        Ticket(long rank, long no, int most) {
             this.rank = rank;
+            this.no = no;
             this.most = most;
         }
     }
@@ -43,38 +51,47 @@ final class RelayCap {
      *
      * @return whether one was to be had
      */
-    synchronized boolean acquire(int most, Priority priority, long nanos) throws InterruptedException {
-        Ticket ticket = new Ticket(System.nanoTime() + priority.level() * LEVEL_NANOS, most);
-        waiting.add(ticket);
-        long deadline = System.nanoTime() + nanos;
+    boolean acquire(int most, Priority priority, long nanos) throws InterruptedException {
+        Ticket ticket = queue(most, priority);
         try {
-            while (next() != ticket) {
-                long left = deadline - System.nanoTime();
-                if (left <= 0) {
-                    return false;
-                }
-                wait(left / 1_000_000 + 1);
+            return ticket.turn.tryAcquire(nanos, TimeUnit.NANOSECONDS) || !giveUp(ticket);
+        } catch (InterruptedException e) {
+            if (!giveUp(ticket)) {
+                release();
             }
-            inUse++;
-            return true;
-        } finally {
-            waiting.remove(ticket);
-            notifyAll();
+            throw e;
         }
     }
 
-    /** The first whose own bound lets it go on: one with a lower bound holds up nobody behind it. */
-    private @Nullable Ticket next() {
-        return waiting.stream()
-                .filter(each -> inUse < Math.min(each.most, (int) bearable))
-                .min((a, b) -> Long.compare(a.rank - b.rank, 0))
-                .orElse(null);
+    /** Whether it still waited; else its turn came at the last moment. */
+    private synchronized boolean giveUp(Ticket ticket) {
+        return waiting.remove(ticket);
+    }
+
+    private synchronized Ticket queue(int most, Priority priority) {
+        Ticket ticket = new Ticket(System.nanoTime() + priority.level() * LEVEL_NANOS, tickets++, most);
+        waiting.add(ticket);
+        grant();
+        return ticket;
+    }
+
+    /** Lets on whoever may go on, in their order: one with a lower bound of its own holds up nobody behind it. */
+    private void grant() {
+        Iterator<Ticket> queue = waiting.iterator();
+        while (inUse < (int) bearable && queue.hasNext()) {
+            Ticket next = queue.next();
+            if (inUse < next.most) {
+                inUse++;
+                queue.remove();
+                next.turn.release();
+            }
+        }
     }
 
     /** A mail was taken by a relay that may have {@code most} connections: more than those are not found out about. */
     synchronized void succeeded(int most) {
         bearable = Math.max(bearable, Math.min(most, bearable + 1 / bearable));
-        notifyAll();
+        grant();
     }
 
     /** The relay said, or showed, that it has too much to do. */
@@ -116,7 +133,7 @@ final class RelayCap {
 
     synchronized void release() {
         inUse--;
-        notifyAll();
+        grant();
     }
 
     synchronized int inUse() {

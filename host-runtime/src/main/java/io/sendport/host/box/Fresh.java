@@ -6,10 +6,12 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Small messages that this process put into the box and has not sent yet: most are sent at once, and need not be read from the disk they
- * were just written to. Of more than there is room for the oldest are let go, and read. Safe for use by several threads.
+ * were just written to. Where there is no room for one more, those that have not been sent in a minute are let go, or else that one; what was let go is read.
+ * Safe for use by several threads.
  */
 final class Fresh {
 
@@ -18,8 +20,12 @@ final class Fresh {
     /** What a message takes beside its bodies, roughly. */
     private static final long OVERHEAD = 4 * 1024;
 
-    private final Map<MessageId, Message> messages = new LinkedHashMap<>();
+    private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    private final Map<MessageId, Kept> messages = new LinkedHashMap<>();
     private long taken;
+
+    private record Kept(Message message, long since) {}
 
     private static long room(Message message) {
         return OVERHEAD
@@ -29,23 +35,30 @@ final class Fresh {
     /** Keeps it, should it be small. Its parts lie in memory. */
     synchronized void keep(Message message) {
         long room = room(message);
-        if (room > LARGEST || messages.putIfAbsent(message.id(), message) != null) {
+        if (room > LARGEST) {
             return;
         }
-        taken += room;
-        Iterator<Message> oldest = messages.values().iterator();
-        while (taken > ROOM) {
-            taken -= room(oldest.next());
+        long now = System.nanoTime();
+        Iterator<Kept> oldest = messages.values().iterator();
+        while (taken + room > ROOM && oldest.hasNext()) {
+            Kept kept = oldest.next();
+            if (now - kept.since() < PATIENCE_NANOS) {
+                return;
+            }
+            taken -= room(kept.message());
             oldest.remove();
         }
+        messages.put(message.id(), new Kept(message, now));
+        taken += room;
     }
 
     /** Hands it out, once. */
     synchronized Optional<Message> take(MessageId id) {
-        Message message = messages.remove(id);
-        if (message != null) {
-            taken -= room(message);
+        Kept kept = messages.remove(id);
+        if (kept == null) {
+            return Optional.empty();
         }
-        return Optional.ofNullable(message);
+        taken -= room(kept.message());
+        return Optional.of(kept.message());
     }
 }

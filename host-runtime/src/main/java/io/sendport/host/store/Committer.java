@@ -97,11 +97,14 @@ final class Committer implements AutoCloseable {
         while (!closing || !queue.isEmpty()) {
             try {
                 Waiting<?> first = queue.poll(100, TimeUnit.MILLISECONDS);
-                if (first == null) {
+                if (first != null) {
+                    group.add(first);
+                    queue.drainTo(group, LARGEST_GROUP - 1);
+                } else if (writer.owesWord()) {
+                    group.add(new Waiting<>(Committer::tellOfWork));
+                } else {
                     continue;
                 }
-                group.add(first);
-                queue.drainTo(group, LARGEST_GROUP - 1);
                 underWay = group.size();
                 commitGroup(group);
             } catch (InterruptedException e) {
@@ -117,6 +120,11 @@ final class Committer implements AutoCloseable {
             }
         }
         fail(queue, new StoreException("the store was closed", null));
+    }
+
+    private static boolean tellOfWork(Transaction transaction) {
+        transaction.bringsWork();
+        return true;
     }
 
     /** The first of a row of failures that come of the database is told; who waits hears of each. */

@@ -24,6 +24,7 @@ final class PostgresWriter implements Writer {
     static final String CHANNEL = "sendport_work";
 
     private static final Logger LOG = LoggerFactory.getLogger(PostgresWriter.class);
+    private static final long ANNOUNCE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long ASK_AGAIN_MILLIS = 200;
     private static final Duration TELL_AGAIN = Duration.ofSeconds(30);
     private static final String NOW = "(" + DatabaseClock.MICROS + " / 1000)";
@@ -35,6 +36,8 @@ final class PostgresWriter implements Writer {
     private volatile boolean given;
     private @Nullable Handle handle;
     private boolean known;
+    private long announced = System.nanoTime() - ANNOUNCE_NANOS;
+    private boolean owesWord;
     private long number;
 
     /**
@@ -105,9 +108,20 @@ final class PostgresWriter implements Writer {
         throw new TransactionException("the row of this writer is gone; it is made anew");
     }
 
+    /** Now and then, since commits that notify wait for each other, and all who listen look at each word. */
     @Override
     public void announceWork() {
-        open().execute("SELECT pg_notify(?, '')", CHANNEL);
+        long now = System.nanoTime();
+        owesWord = now - announced < ANNOUNCE_NANOS;
+        if (!owesWord) {
+            announced = now;
+            open().execute("SELECT pg_notify(?, '')", CHANNEL);
+        }
+    }
+
+    @Override
+    public boolean owesWord() {
+        return owesWord;
     }
 
     @Override

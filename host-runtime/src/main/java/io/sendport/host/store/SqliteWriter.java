@@ -52,6 +52,11 @@ final class SqliteWriter implements Writer {
     }
 
     @Override
+    public boolean owesWord() {
+        return false;
+    }
+
+    @Override
     public void commit() {
         try {
             // A statement and not JDBC's commit, which begins the next transaction at once and may fail at that when

@@ -9,8 +9,11 @@ interface Writer extends AutoCloseable {
     /** Begins a transaction, over a new connection where the last one is gone. */
     Handle begin();
 
-    /** Lets others know, with the commit, that there is new work. */
+    /** Lets others know, with the commit or soon after it, that there is new work. */
     void announceWork();
+
+    /** Whether others are still to be told, with a next transaction. */
+    boolean owesWord();
 
     /**
      * Commits.
