@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.eclipse.angus.mail.smtp.SMTPOutputStream;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * DSN (RFC 3461), REQUIRETLS (RFC 8689) and MT-PRIORITY (RFC 6710) where they are offered. A result for each recipient comes of it whatever the server says.
  */
 final class Transaction {
+
+    private static final Pattern SIZE = Pattern.compile("\\d{1,18}");
 
     private final SmtpConnection connection;
     private final Delivery delivery;
@@ -112,7 +115,7 @@ final class Transaction {
     /** Why the mail can't go to this server at all; null when it can. */
     private @Nullable String misfit() {
         String size = connection.getExtensionParameter("SIZE");
-        if (size != null && size.matches("\\d{1,18}")) {
+        if (size != null && SIZE.matcher(size).matches()) {
             long limit = Long.parseLong(size);
             if (limit > 0 && delivery.mail().size() > limit) {
                 return connection.relay().address() + " takes at most " + limit + " bytes, the mail has "

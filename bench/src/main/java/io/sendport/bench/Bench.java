@@ -68,7 +68,7 @@ public final class Bench implements Callable<Integer> {
             }
             race.add("Angus by hand", terms);
             race.addPostfix(terms);
-            Map<String, Figures> figures = race.run(quick ? 3 : rounds, quick ? 3_000 : count);
+            Map<String, Figures> figures = race.run(quick ? 3 : rounds, quick ? 4_000 : count);
             if (quick) {
                 ratios(figures);
             } else {
@@ -102,10 +102,10 @@ public final class Bench implements Callable<Integer> {
 
     private static void table(Map<String, Figures> figures) {
         System.out.println(
-                "| | mails/s, median (spread) | Sendport is | CPU s/1,000 | p50, p99 ms | bytes written | heap MB |");
-        System.out.println("|---|---|---|---|---|---|---|");
+                "| | mails/s, median (spread) | Sendport is | CPU s/1,000 | p50, p99 ms | bytes written | syncs | heap MB |");
+        System.out.println("|---|---|---|---|---|---|---|---|");
         figures.forEach((name, all) -> System.out.printf(
-                "| %s | %,.0f (%,.0f to %,.0f) | %.2f x | %s | %s, %s | %s | %s |%n",
+                "| %s | %,.0f (%,.0f to %,.0f) | %.2f x | %s | %s, %s | %s | %s | %s |%n",
                 name,
                 all.median(Figures.Round::rate),
                 all.least(Figures.Round::rate),
@@ -115,6 +115,7 @@ public final class Bench implements Callable<Integer> {
                 shown(all.median(Figures.Round::p50), "%.0f"),
                 shown(all.median(Figures.Round::p99), "%.0f"),
                 shown(all.median(Figures.Round::written), "%,.0f"),
+                shown(all.median(Figures.Round::syncs), "%.2f"),
                 shown(all.median(Figures.Round::heap) / 1e6, "%.0f")));
     }
 
@@ -133,6 +134,7 @@ public final class Bench implements Callable<Integer> {
             one.put("p50Millis", each.median(Figures.Round::p50));
             one.put("p99Millis", each.median(Figures.Round::p99));
             one.put("bytesWritten", each.median(Figures.Round::written));
+            one.put("syncs", each.median(Figures.Round::syncs));
             one.put("heapBytes", each.median(Figures.Round::heap));
             one.values().removeIf(value -> Double.isNaN((Double) value));
             all.put(name, one);

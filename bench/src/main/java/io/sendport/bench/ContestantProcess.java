@@ -7,15 +7,12 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A contestant's process, and the handle on it. */
 final class ContestantProcess implements AutoCloseable {
-
-    private static final long TICKS_PER_SECOND = 100;
 
     private final String name;
     private final Process process;
@@ -48,41 +45,25 @@ final class ContestantProcess implements AutoCloseable {
      *
      * @param began by the machine's monotonic clock
      * @param ended when all was handed in and settled
-     * @param cpuSeconds of the process
-     * @param written bytes that it had written to disk
+     * @param used meanwhile
      * @param heap peak since the process began, bytes
      */
-    record Cost(long began, long ended, double cpuSeconds, long written, long heap) {}
+    record Cost(long began, long ended, Usage used, long heap) {}
 
     Cost run(int count) throws IOException {
-        double cpu = cpuSeconds();
-        long written = written();
+        Usage before = Usage.of(process.pid());
         process.getOutputStream().write(("run " + count + "\n").getBytes(StandardCharsets.US_ASCII));
         process.getOutputStream().flush();
         String[] words = answer("ended").split(" ");
         return new Cost(
                 Long.parseLong(words[2]),
                 Long.parseLong(words[3]),
-                cpuSeconds() - cpu,
-                written() - written,
+                Usage.of(process.pid()).since(before),
                 Long.parseLong(words[4]));
     }
 
     long pid() {
         return process.pid();
-    }
-
-    private double cpuSeconds() throws IOException {
-        String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / (double) TICKS_PER_SECOND;
-    }
-
-    private long written() throws IOException {
-        return Files.readAllLines(Path.of("/proc/" + process.pid() + "/io")).stream()
-                .filter(line -> line.startsWith("write_bytes: "))
-                .mapToLong(line -> Long.parseLong(line.substring(line.indexOf(' ') + 1)))
-                .sum();
     }
 
     @Override

@@ -15,9 +15,15 @@ final class Figures {
      * @param p50 median from submit to arrival, milliseconds
      * @param p99 99 of 100
      * @param written bytes a mail
+     * @param syncs of the machine's disks, a mail
      * @param heap peak, bytes
      */
-    record Round(double rate, double cpu, double p50, double p99, double written, double heap) {}
+    record Round(double rate, double cpu, double p50, double p99, double written, double syncs, double heap) {
+
+        Round withSyncs(double counted) {
+            return new Round(rate, cpu, p50, p99, written, counted, heap);
+        }
+    }
 
     private final List<Round> rounds = new ArrayList<>();
 

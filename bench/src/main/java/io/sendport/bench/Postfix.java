@@ -1,18 +1,28 @@
 package io.sendport.bench;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A Postfix of our own that stores and forwards, and the tools that come with it; where they are installed, for root. */
 final class Postfix implements AutoCloseable {
 
+    private static final Pattern DELAY = Pattern.compile(" delay=([0-9.]+), .*status=sent");
+
+    private final Path folder;
     private final Path conf;
+    private long seen;
     private final int port;
 
     /** Starts one that passes everything on to the server at {@code next}. */
@@ -20,6 +30,7 @@ final class Postfix implements AutoCloseable {
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
+        this.folder = folder;
         conf = Files.createDirectories(folder.resolve("conf"));
         Files.createDirectories(folder.resolve("queue"));
         Files.createDirectories(folder.resolve("data"));
@@ -54,6 +65,46 @@ final class Postfix implements AutoCloseable {
 
     int port() {
         return port;
+    }
+
+    /** Of its master, whose children do the work. */
+    long pid() throws IOException {
+        return Long.parseLong(
+                Files.readString(folder.resolve("queue/pid/master.pid")).strip());
+    }
+
+    /** From here on {@link #delays} counts. */
+    void forgetDelays() throws IOException {
+        seen = Files.size(log());
+    }
+
+    /** From the begin of each mail's arrival until it was passed on, milliseconds, sorted; as it says in its log. */
+    double[] delays(int mails) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (true) {
+            double[] delays = logged();
+            if (delays.length >= mails || System.nanoTime() > deadline) {
+                return delays;
+            }
+            Thread.sleep(100);
+        }
+    }
+
+    private double[] logged() throws IOException {
+        try (InputStream in = Files.newInputStream(log())) {
+            in.skipNBytes(seen);
+            return new BufferedReader(new InputStreamReader(in, StandardCharsets.US_ASCII))
+                    .lines()
+                    .map(DELAY::matcher)
+                    .filter(Matcher::find)
+                    .mapToDouble(delay -> Double.parseDouble(delay.group(1)) * 1_000)
+                    .sorted()
+                    .toArray();
+        }
+    }
+
+    private Path log() {
+        return folder.resolve("mail.log");
     }
 
     /** Sends so many mails with {@code smtp-source}, several connections at once, each kept open. */

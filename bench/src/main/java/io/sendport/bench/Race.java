@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Contestants in turns, round after round, against one server. The first round warms up and doesn't count. */
+/** Contestants in turns, round after round, against one server. What comes before the first round warms up, and doesn't count. */
 final class Race implements AutoCloseable {
 
     static final String SENDPORT = "Sendport, SQLite";
@@ -15,6 +15,8 @@ final class Race implements AutoCloseable {
     static final String SOURCE = "smtp-source -d";
 
     private static final double MILLION = 1e6;
+    /** Java compiles what it finds that it runs often, for a while. */
+    private static final int WARM_UP = 3;
 
     private final Sink sink = new Sink();
     private final Path folder = Files.createTempDirectory("sendport-bench-");
@@ -46,10 +48,11 @@ final class Race implements AutoCloseable {
                 double seconds = (Math.max(cost.ended(), report.last()) - cost.began()) / 1e9;
                 return new Figures.Round(
                         count / seconds,
-                        cost.cpuSeconds() * 1_000 / count,
+                        cost.used().cpuSeconds() * 1_000 / count,
                         report.p50() / MILLION,
                         report.p99() / MILLION,
-                        (double) cost.written() / count,
+                        (double) cost.used().written() / count,
+                        Double.NaN,
                         cost.heap());
             }
 
@@ -67,26 +70,48 @@ final class Race implements AutoCloseable {
             return;
         }
         Postfix postfix = new Postfix(Files.createDirectories(folder.resolve("postfix")), sink.port());
-        add(POSTFIX, source(postfix.port(), terms, postfix::close));
-        add(SOURCE, source(sink.port(), terms, () -> {}));
-    }
-
-    private Runner source(int port, Terms terms, Runnable end) {
-        return new Runner() {
+        add(POSTFIX, new Runner() {
             @Override
             public Figures.Round run(int count) throws Exception {
-                long began = System.nanoTime();
-                Postfix.source(port, count, terms);
-                long last = sink.await(count).last();
-                double none = Double.NaN;
-                return new Figures.Round(count * 1e9 / (last - began), none, none, none, none, none);
+                postfix.forgetDelays();
+                Usage before = Usage.of(postfix.pid());
+                double rate = rate(postfix.port(), count, terms);
+                Usage used = Usage.of(postfix.pid()).since(before);
+                double[] delays = postfix.delays(count);
+                return new Figures.Round(
+                        rate,
+                        used.cpuSeconds() * 1_000 / count,
+                        delays[delays.length / 2],
+                        delays[delays.length * 99 / 100],
+                        (double) used.written() / count,
+                        Double.NaN,
+                        Double.NaN);
             }
 
             @Override
             public void close() {
-                end.run();
+                postfix.close();
             }
-        };
+        });
+        add(SOURCE, new Runner() {
+            @Override
+            public Figures.Round run(int count) throws Exception {
+                double none = Double.NaN;
+                return new Figures.Round(rate(sink.port(), count, terms), none, none, none, none, none, none);
+            }
+
+            @Override
+            public void close() {
+                // It ends by itself.
+            }
+        });
+    }
+
+    /** Of {@code smtp-source} to that port, until the last mail has arrived. */
+    private double rate(int port, int count, Terms terms) throws Exception {
+        long began = System.nanoTime();
+        Postfix.source(port, count, terms);
+        return count * 1e9 / (sink.await(count).last() - began);
     }
 
     private void add(String name, Runner runner) {
@@ -96,14 +121,18 @@ final class Race implements AutoCloseable {
 
     /** Runs; the figures by contestant. */
     Map<String, Figures> run(int rounds, int count) throws Exception {
-        for (int round = 0; round <= rounds; round++) {
+        for (int round = 1 - WARM_UP; round <= rounds; round++) {
             for (Map.Entry<String, Runner> each : runners.entrySet()) {
                 sink.reset();
-                Figures.Round cost = each.getValue().run(count);
+                SyncCount.Counted<Figures.Round> counted =
+                        SyncCount.during(() -> each.getValue().run(count));
+                Figures.Round cost = counted.result().withSyncs(counted.syncs() / count);
                 if (round > 0) {
                     figures.get(each.getKey()).add(cost);
                 }
-                System.err.printf("round %d  %-28s %8.0f/s%n", round, each.getKey(), cost.rate());
+                System.err.printf(
+                        "round %d  %-28s %8.0f/s %5.2f ms  %5.2f syncs a mail%n",
+                        round, each.getKey(), cost.rate(), cost.cpu(), cost.syncs());
             }
         }
         return figures;

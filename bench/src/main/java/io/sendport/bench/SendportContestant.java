@@ -88,7 +88,11 @@ final class SendportContestant implements Contestant {
 
     @Override
     public void settle() throws InterruptedException {
-        while (process.box().queries().ports().containsKey("P")) {
+        // By an index alone, since what it costs is part of what is measured.
+        while (process.box().store().read(handle -> handle.createQuery(
+                        "SELECT EXISTS (SELECT 1 FROM message WHERE port = 'P' AND ended_at IS NULL)")
+                .mapTo(Boolean.class)
+                .one())) {
             Thread.sleep(30);
         }
     }

@@ -13,16 +13,23 @@ public final class EncodedWords {
     private static final Pattern WORD = Pattern.compile("=\\?([^?*]+)(?:\\*[^?]*)?\\?([BbQq])\\?([^?]*)\\?=");
     private static final Pattern BETWEEN = Pattern.compile("(\\?=)\\s+(=\\?)");
 
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+
     private EncodedWords() {}
 
     /** The text of a header field; a word that can't be read stays as it is, controls become spaces. */
     public static String decoded(String value) {
+        return CONTROL.matcher(value.contains("=?") ? inPlainText(value) : value)
+                .replaceAll(" ");
+    }
+
+    private static String inPlainText(String value) {
         StringBuilder text = new StringBuilder();
         Matcher matcher = WORD.matcher(BETWEEN.matcher(value).replaceAll("$1$2"));
         while (matcher.find()) {
             matcher.appendReplacement(text, Matcher.quoteReplacement(word(matcher)));
         }
-        return matcher.appendTail(text).toString().replaceAll("\\p{Cntrl}", " ");
+        return matcher.appendTail(text).toString();
     }
 
     private static String word(Matcher matcher) {

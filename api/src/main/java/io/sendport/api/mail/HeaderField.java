@@ -37,6 +37,13 @@ public record HeaderField(String name, String value) {
                     + "\" holds a character that is not allowed in a header");
         }
         value = value.strip();
+        // A char is at most three bytes.
+        if (3 * value.length() + name.length() + 2 > LONGEST_LINE) {
+            requireWordsThatFit(name, value);
+        }
+    }
+
+    private static void requireWordsThatFit(String name, String value) {
         for (String word : value.split("[ \t]+")) {
             if (word.getBytes(StandardCharsets.UTF_8).length + name.length() + 2 > LONGEST_LINE) {
                 throw new IllegalArgumentException(
