@@ -112,7 +112,7 @@ public final class Checkpoints {
      */
     public String make(Ledger ledger, Instant now, String host, String instance)
             throws IOException, GeneralSecurityException {
-        List<Ledger.Head> heads = ledger.heads();
+        List<Ledger.Head> heads = ledger.headsOnDisk();
         Entry entry = sign(heads, now, Map.of(), Kind.CHECKPOINT).by(host, instance);
         ledger.record(entry.detail(
                 "detail",

@@ -63,7 +63,7 @@ public final class Erasure {
             return 0;
         }
         Entry entry = checkpoints.erase(
-                ledger.heads(),
+                ledger.headsOnDisk(),
                 records.stream().map(each -> each.lane() + ":" + each.seq()).toList(),
                 now);
         store.change(transaction -> {

@@ -173,6 +173,11 @@ public final class Ledger {
         return store.read(Ledger::heads);
     }
 
+    /** As {@link #heads}, of what will still be there after the power has failed: for those who vouch for it elsewhere. */
+    List<Head> headsOnDisk() {
+        return store.write(transaction -> heads(transaction.handle()));
+    }
+
     static List<Head> heads(Handle handle) {
         return Lane.extents(handle).stream().map(Lane.Extent::head).toList();
     }

@@ -117,7 +117,7 @@ public final class Pruning {
             }
         }
         requireOnTheLedger(ends);
-        Entry entry = checkpoints.prune(ledger.heads(), ends, now).by(host, instance);
+        Entry entry = checkpoints.prune(ledger.headsOnDisk(), ends, now).by(host, instance);
         store.change(transaction -> {
             for (Ledger.Head end : ends) {
                 transaction

@@ -6,7 +6,9 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Group commit: one thread takes all writes that wait and commits them once. A caller is answered after the commit, which has reached
- * the disk by then. After a commit of which nobody can say whether it reached the disk, nothing more is written until the process is
+ * Group commit: one thread takes all writes that wait and commits them once. Where commits are brought to the disk apart, a second
+ * thread does that for all that were committed meanwhile, while the first goes on. A caller is answered once its commit has reached the
+ * disk. After a commit of which nobody can say whether it reached the disk, nothing more is written until the process is
  * started again.
  */
 final class Committer implements AutoCloseable {
@@ -33,8 +36,17 @@ final class Committer implements AutoCloseable {
     private final int number;
     private final BlockingQueue<Waiting<?>> queue = new ArrayBlockingQueue<>(LONGEST_QUEUE);
     private final Thread thread;
+    private final BlockingQueue<List<Waiting<?>>> committed = new LinkedBlockingQueue<>();
+    /** How many groups are committed and not yet on disk. */
+    private final AtomicInteger unsynced = new AtomicInteger();
+    /** Tells whom waits for more writes that the disk is ready for them. */
+    private final Waiting<Boolean> synced = new Waiting<>(transaction -> true);
+
+    private final Thread syncer;
     private volatile int underWay;
     private volatile boolean closing;
+    private volatile boolean closed;
+    private volatile boolean gathering;
     private volatile @Nullable String broken;
     private volatile @Nullable String trouble;
     private volatile long troubledAt;
@@ -47,6 +59,11 @@ final class Committer implements AutoCloseable {
         thread = new Thread(this::run, "sendport-committer-" + number);
         thread.setDaemon(true);
         thread.start();
+        syncer = new Thread(this::sync, "sendport-syncer-" + number);
+        syncer.setDaemon(true);
+        if (writer.syncsApart()) {
+            syncer.start();
+        }
     }
 
     /** Waits for the commit. */
@@ -97,7 +114,9 @@ final class Committer implements AutoCloseable {
         while (!closing || !queue.isEmpty()) {
             try {
                 Waiting<?> first = queue.poll(100, TimeUnit.MILLISECONDS);
-                if (first != null) {
+                if (first == synced) {
+                    continue;
+                } else if (first != null) {
                     group.add(first);
                     queue.drainTo(group, LARGEST_GROUP - 1);
                 } else if (writer.owesWord()) {
@@ -145,12 +164,18 @@ final class Committer implements AutoCloseable {
             fail(group, new StoreException(why, null));
             return;
         }
+        group.remove(synced);
         RuntimeException failure = attempt(group);
         for (int tries = 1; failure != null && database.isConflict(failure) && tries < MOST_TRIES; tries++) {
             failure = attempt(group);
         }
         if (failure == null) {
-            group.forEach(Waiting::complete);
+            if (writer.syncsApart()) {
+                unsynced.incrementAndGet();
+                committed.add(List.copyOf(group));
+            } else {
+                answer(group);
+            }
             tend();
             return;
         }
@@ -158,7 +183,67 @@ final class Committer implements AutoCloseable {
         if (group.size() == 1 || broken != null || database.isAway(failure)) {
             fail(group, failure);
         } else {
-            group.forEach(each -> commitGroup(List.of(each)));
+            group.forEach(each -> commitGroup(new ArrayList<>(List.of(each))));
+        }
+    }
+
+    /** Takes in what comes while the disk is busy with what was committed before: it would have to wait for that in any case. */
+    private void gather(List<Waiting<?>> group, Transaction transaction) {
+        gathering = true;
+        while (unsynced.get() > 0 && group.size() < LARGEST_GROUP) {
+            try {
+                Waiting<?> more = queue.poll(1, TimeUnit.MILLISECONDS);
+                if (more != null && more != synced) {
+                    group.add(more);
+                    more.run(transaction);
+                }
+            } catch (InterruptedException e) {
+                closing = true;
+                break;
+            }
+        }
+        gathering = false;
+    }
+
+    private static void answer(List<Waiting<?>> group) {
+        FailPoint.reach("after-commit");
+        group.forEach(Waiting::complete);
+    }
+
+    /** Brings to the disk what was committed, until there is no more. */
+    private void sync() {
+        List<List<Waiting<?>>> groups = new ArrayList<>();
+        StoreException failed = null;
+        while (!closed || !committed.isEmpty()) {
+            try {
+                List<Waiting<?>> first = committed.poll(100, TimeUnit.MILLISECONDS);
+                if (first == null) {
+                    continue;
+                }
+                groups.add(first);
+                committed.drainTo(groups);
+                if (failed == null) {
+                    writer.sync();
+                    groups.forEach(Committer::answer);
+                }
+            } catch (InterruptedException e) {
+                closed = true;
+            } catch (Writer.DiskInDoubtException e) {
+                failed = breakDown(e);
+            } catch (RuntimeException | Error e) {
+                failed = breakDown(
+                        new Writer.DiskInDoubtException("bringing commits to the disk failed (" + e + ")", e));
+            }
+            if (failed != null) {
+                for (List<Waiting<?>> group : groups) {
+                    fail(group, failed);
+                }
+            }
+            unsynced.addAndGet(-groups.size());
+            groups.clear();
+            if (gathering) {
+                queue.offer(synced);
+            }
         }
     }
 
@@ -183,6 +268,7 @@ final class Committer implements AutoCloseable {
             Handle handle = writer.begin();
             Transaction transaction = new Transaction(handle, database.sql(handle), number);
             group.forEach(each -> each.run(transaction));
+            gather(group, transaction);
             transaction.beforeCommit();
             if (transaction.hasWork()) {
                 writer.announceWork();
@@ -194,7 +280,6 @@ final class Committer implements AutoCloseable {
         try {
             FailPoint.reach("before-commit");
             writer.commit();
-            FailPoint.reach("after-commit");
             return null;
         } catch (Writer.DiskInDoubtException e) {
             return breakDown(e);
@@ -219,6 +304,8 @@ final class Committer implements AutoCloseable {
             thread.join(TimeUnit.SECONDS.toMillis(30));
             writer.giveUp();
             thread.join(TimeUnit.SECONDS.toMillis(5));
+            closed = true;
+            syncer.join(TimeUnit.SECONDS.toMillis(30));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -178,6 +178,16 @@ final class PostgresWriter implements Writer {
     }
 
     @Override
+    public boolean syncsApart() {
+        return false;
+    }
+
+    @Override
+    public void sync() {
+        // What the server has committed is on its disk.
+    }
+
+    @Override
     public void tend() {
         // The server does that for itself.
     }

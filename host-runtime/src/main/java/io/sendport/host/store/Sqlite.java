@@ -117,11 +117,11 @@ final class Sqlite implements Database {
         return 1;
     }
 
-    /** For writing: WAL, a sync at every commit, and the write lock taken at once. */
+    /** For writing: WAL, which the writer syncs, see {@link SqliteWriter}, and the write lock taken at once. */
     private static SQLiteDataSource forWriting(Path file) {
         SQLiteConfig config = config();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
-        config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+        config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
         // The writer does it, see SqliteWriter.tend.
         config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, "0");
         config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);

@@ -1,5 +1,6 @@
 package io.sendport.host.store;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -11,7 +12,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes to a SQLite file, with the write lock from the first statement on. */
+/**
+ * Writes to a SQLite file, with the write lock from the first statement on. SQLite appends to its log and leaves it to {@link #sync} to
+ * have that on disk, so that the next commit is prepared meanwhile; it syncs by itself where its log begins anew and before the log is
+ * moved into the file, which is all that a sound file needs.
+ */
 final class SqliteWriter implements Writer {
 
     private static final Logger LOG = LoggerFactory.getLogger(SqliteWriter.class);
@@ -21,7 +26,8 @@ final class SqliteWriter implements Writer {
 
     private final Supplier<Handle> opener;
     private final Path file;
-    private boolean abandoned;
+    private final LogFile log;
+    private volatile boolean abandoned;
     private long tended = System.nanoTime();
     private @Nullable Handle handle;
 
@@ -33,6 +39,7 @@ final class SqliteWriter implements Writer {
     SqliteWriter(Supplier<Handle> opener, Path file) {
         this.opener = opener;
         this.file = file;
+        this.log = new LogFile(file.resolveSibling(file.getFileName() + "-wal"));
     }
 
     @Override
@@ -68,6 +75,22 @@ final class SqliteWriter implements Writer {
             }
             rollback(e);
             throw e;
+        }
+    }
+
+    @Override
+    public boolean syncsApart() {
+        return true;
+    }
+
+    @Override
+    public void sync() {
+        try {
+            log.sync();
+        } catch (IOException e) {
+            // Others may have gone on behind what is lost.
+            DiskFailure.remember(file);
+            throw inDoubt("the disk failed while commits were brought to it (" + e.getMessage() + ")", e);
         }
     }
 
@@ -117,6 +140,7 @@ final class SqliteWriter implements Writer {
         if (!clean || Sqlite.isSqlFailure(why)) {
             handle = null;
             open.close();
+            log.close();
         }
     }
 
@@ -153,5 +177,6 @@ final class SqliteWriter implements Writer {
         if (handle != null && !abandoned) {
             handle.close();
         }
+        log.close();
     }
 }

@@ -3,7 +3,7 @@ package io.sendport.host.store;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** The one connection of a process that writes. One thread uses it, but for {@link #giveUp}. */
+/** The one connection of a process that writes. One thread uses it, but for {@link #sync} and {@link #giveUp}. */
 interface Writer extends AutoCloseable {
 
     /** Begins a transaction, over a new connection where the last one is gone. */
@@ -16,12 +16,22 @@ interface Writer extends AutoCloseable {
     boolean owesWord();
 
     /**
-     * Commits.
+     * Commits; where {@link #syncsApart} says so, what was committed need not be on disk before the next {@link #sync}.
      *
      * @throws DiskInDoubtException when nobody can say whether it did
      * @throws RuntimeException when it did not
      */
     void commit();
+
+    /** Whether commits reach the disk by {@link #sync} alone. */
+    boolean syncsApart();
+
+    /**
+     * Returns once all that was committed before is on disk. By a thread of its own, while the other goes on.
+     *
+     * @throws DiskInDoubtException when the disk refuses
+     */
+    void sync();
 
     /**
      * Does, after a commit, what is due now and then.

@@ -1,0 +1,60 @@
+package io.sendport.host.store;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The log of a SQLite file, as far as it is to be on disk. SQLite holds no locks on it, which closing it here would take away. Safe for
+ * use by several threads.
+ */
+final class LogFile implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LogFile.class);
+
+    private final Path file;
+    private @Nullable FileChannel channel;
+
+    LogFile(Path file) {
+        this.file = file;
+    }
+
+    /**
+     * Returns once all that was written to it, by whom ever, is on disk.
+     *
+     * @throws IOException when the disk refuses, once for each failure
+     */
+    synchronized void sync() throws IOException {
+        FileChannel open = channel;
+        if (open == null) {
+            try {
+                open = FileChannel.open(file, StandardOpenOption.WRITE);
+            } catch (NoSuchFileException e) {
+                // Whoever closed the store last has moved it into the file, and that to the disk, before it was
+                // deleted.
+                return;
+            }
+            channel = open;
+        }
+        open.force(false);
+    }
+
+    /** Before the file may go; it is opened anew where it is needed. */
+    @Override
+    public synchronized void close() {
+        FileChannel open = channel;
+        channel = null;
+        if (open != null) {
+            try {
+                open.close();
+            } catch (IOException e) {
+                LOG.debug("the log was synced, and could not be closed", e);
+            }
+        }
+    }
+}
