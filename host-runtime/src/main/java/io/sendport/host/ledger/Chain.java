@@ -47,31 +47,32 @@ final class Chain {
         return Math.max(0, anchoredTo() - begin.seq());
     }
 
-    /** Why {@code link}, which says {@code header}, is not the next; null when it is, and then it has been followed. */
+    /** Why {@code next} is not the next; null when it is, and then it has been followed. */
     @Nullable
-    String follow(Link link, LinkHeader header) {
-        String fault = fault(link, header);
+    String follow(Weighed next) {
+        String fault = fault(next);
         if (fault == null) {
-            held = link.seq();
-            last = link.hash();
+            held = next.link().seq();
+            last = next.link().hash();
         }
         return fault;
     }
 
-    private @Nullable String fault(Link link, LinkHeader header) {
+    private @Nullable String fault(Weighed next) {
+        Link link = next.link();
+        LinkHeader header = next.header();
         if (link.seq() != held + 1) {
             return "follows record " + lane() + ":" + held + ", so records between them are missing";
         }
-        if (!Hashing.ofHeader(link.header()).equals(link.hash())) {
+        if (!next.headerHolds()) {
             return "its header was changed";
         }
         if (!last.equals(header.prevHash) || link.seq() != header.seq || lane() != header.lane) {
             return "does not continue the record before it";
         }
-        String secret = link.secret();
-        if (link.salt().isEmpty() || secret == null) {
+        if (next.isBlank()) {
             statements.blank(link.place());
-        } else if (!Hashing.ofPrivate(link.salt().get(), secret).equals(header.secretHash)) {
+        } else if (!next.secretHolds()) {
             return "its private part was changed";
         }
         String heard = statements.hear(link, header);

@@ -92,11 +92,11 @@ public final class ExportVerification {
         String follow(String line) {
             Map<String, Object> shown;
             Link link;
-            LinkHeader header;
+            Weighed weighed;
             try {
                 shown = Ledger.parse(line);
                 link = link(shown);
-                header = LinkHeader.parse(link.header());
+                weighed = Weighed.of(link);
                 shown.remove("proof");
                 if (!CanonicalJson.of(shown)
                         .equals(CanonicalJson.of(AuditRecord.of(link).asMap()))) {
@@ -105,12 +105,12 @@ public final class ExportVerification {
             } catch (IllegalArgumentException e) {
                 return e.getMessage();
             }
-            Chain chain = chain(link, header);
+            Chain chain = chain(link, weighed.header());
             if (chain == null) {
                 return "record " + link.place() + " follows " + ends(link.lane())
                         + ", so records between them are missing; an export with a filter is checked with --selection";
             }
-            String fault = chain.follow(link, header);
+            String fault = chain.follow(weighed);
             return fault == null ? null : "record " + link.place() + ": " + fault;
         }
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whether the columns and the index by which records are searched say what the records say: a search that misses some proves nothing.
- * For one verification by one thread.
+ * For one thread.
  */
 final class SearchColumns {
 
@@ -29,7 +29,6 @@ final class SearchColumns {
     /** Of {@code 2026-11-22T01:10:41.333Z} up to the second. */
     private static final int SECOND = 19;
 
-    private long recipients;
     private String second = "";
     private long secondMillis;
 
@@ -37,10 +36,17 @@ final class SearchColumns {
         return "coalesce(CAST(length(" + column + ") AS TEXT) || ':' || " + column + ", '')";
     }
 
+    /**
+     * What a record and its columns say.
+     *
+     * @param agrees whether it is the same
+     * @param recipients by how many the record is to be found
+     */
+    record Agreement(boolean agrees, int recipients) {}
+
     /** Whether {@code columns}, as {@link #SQL} has them, say what the record says. */
-    boolean agree(String columns, Link link, LinkHeader header) {
+    Agreement agree(String columns, Link link, LinkHeader header) {
         Found found = Found.in(link.secret());
-        recipients += found.addresses.size();
         StringBuilder expected = new StringBuilder(columns.length());
         expected.append(millis(header.at)).append('|').append(header.kind).append('|');
         append(header.port, expected).append('|');
@@ -50,7 +56,7 @@ final class SearchColumns {
         }
         append(found.mimeMessageId, expected.append('|')).append('|');
         append(found.queueId, expected);
-        return expected.compareTo(new StringBuilder(columns)) == 0;
+        return new Agreement(expected.compareTo(new StringBuilder(columns)) == 0, found.addresses.size());
     }
 
     private static StringBuilder append(@Nullable String value, StringBuilder text) {
@@ -74,8 +80,8 @@ final class SearchColumns {
         return secondMillis + Integer.parseInt(at, SECOND + 1, SECOND + 4, 10);
     }
 
-    /** Why the index by recipient isn't whole, once all records were seen. */
-    Optional<String> faultOfIndex(Handle handle) {
+    /** Why the index by recipient isn't whole, when the records have so many. */
+    static Optional<String> faultOfIndex(Handle handle, long recipients) {
         long indexed = handle.createQuery(
                         "SELECT count(*) FROM audit_recipient a JOIN audit_lane l ON l.lane = a.lane AND a.seq > l.pruned_seq")
                 .mapTo(Long.class)

@@ -6,9 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongConsumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.result.ResultIterator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Recomputes the chain of each lane and holds them against heads, checkpoints and message states. It finds every edit, gap, insertion
@@ -129,13 +131,15 @@ public final class Verification {
         Statements statements = new Statements(signed, checkpoints.ownKey());
         Map<Long, Chain> chains = new TreeMap<>();
         Optional<String> fault = Optional.empty();
-        SearchColumns columns = new SearchColumns();
-        for (Lane.Extent extent : extents) {
-            Chain chain = new Chain(extent.begin(), anchors, statements);
-            chains.put(chain.lane(), chain);
-            fault = fault.or(() -> follow(handle, chain, columns))
-                    .or(() -> faultOfHead(chain.end(), extent.head()))
-                    .or(() -> anchors.unmet(chain.end()));
+        LongAdder recipients = new LongAdder();
+        try (Weighing weighing = new Weighing()) {
+            for (Lane.Extent extent : extents) {
+                Chain chain = new Chain(extent.begin(), anchors, statements);
+                chains.put(chain.lane(), chain);
+                fault = fault.or(() -> follow(handle, chain, weighing, recipients))
+                        .or(() -> faultOfHead(chain.end(), extent.head()))
+                        .or(() -> anchors.unmet(chain.end()));
+            }
         }
         for (Lane.Extent extent : extents) {
             fault = fault.or(() -> statements.faultOfBegin(extent.begin(), allowing));
@@ -144,44 +148,39 @@ public final class Verification {
         fault = fault.or(() -> anchors.lost(chains.keySet()))
                 .or(statements::faultOfBlanks)
                 .or(() -> CrossCheck.fault(handle, pruned))
-                .or(() -> columns.faultOfIndex(handle))
+                .or(() -> SearchColumns.faultOfIndex(handle, recipients.sum()))
                 .or(statements::faultOfMissing);
         return Finding.of(chains.values(), statements, fault)
                 .with(TimeStamps.of(checkpoints).verify(signed));
     }
 
-    private Optional<String> follow(Handle handle, Chain chain, SearchColumns columns) {
-        try (ResultIterator<Row> rows = handle.createQuery("SELECT lane, seq, hash, header, salt, private, "
+    private Optional<String> follow(Handle handle, Chain chain, Weighing weighing, LongAdder recipients) {
+        try (ResultIterator<Weighing.Row> rows = handle.createQuery("SELECT lane, seq, hash, header, salt, private, "
                         + SearchColumns.SQL + " FROM audit_record WHERE lane = ? AND seq > ? ORDER BY seq")
                 .bind(0, chain.lane())
                 .bind(1, chain.begin().seq())
                 .setFetchSize(1_000)
-                .map((row, context) -> new Row(Link.read(row), row.getString(7)))
+                .map((row, context) -> new Weighing.Row(Link.read(row), row.getString(7)))
                 .iterator()) {
-            while (rows.hasNext()) {
-                Row row = rows.next();
-                String fault;
-                try {
-                    LinkHeader header = LinkHeader.parse(row.link().header());
-                    fault = chain.follow(row.link(), header);
-                    if (fault == null && !columns.agree(row.columns(), row.link(), header)) {
-                        fault = "its search columns were changed";
-                    }
-                } catch (IllegalArgumentException e) {
-                    fault = e.getMessage();
-                }
+            return Optional.ofNullable(weighing.run(rows, each -> {
+                String fault = follow(chain, each);
                 if (fault != null) {
-                    return Optional.of("record " + row.link().place() + ": " + fault);
+                    return "record " + each.row().link().place() + ": " + fault;
                 }
+                recipients.add(each.recipients());
                 if (chain.count() % STRIDE == 0) {
                     progress.accept(chain.count());
                 }
-            }
-            return Optional.empty();
+                return null;
+            }));
         }
     }
 
-    private record Row(Link link, String columns) {}
+    private static @Nullable String follow(Chain chain, Weighing.Result result) {
+        Weighed weighed = result.weighed();
+        String fault = weighed == null ? null : chain.follow(weighed);
+        return fault == null ? result.fault() : fault;
+    }
 
     private static Optional<String> faultOfHead(Ledger.Head end, Ledger.Head head) {
         return head.equals(end)
