@@ -32,7 +32,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 /**
  * Sealed bytes to 250, without a message box: our adapter and camel-mail as it comes, in turns, against the same sink.
  *
- * <p>java -cp 'host-runtime/target/sendport/lib/*' bench/AdapterAlone.java COUNT SIZE CONNECTIONS
+ * <p>java -cp 'bench/target/classes:bench/target/lib/*' bench/AdapterAlone.java COUNT SIZE CONNECTIONS
  */
 public final class AdapterAlone {
 
@@ -44,7 +44,7 @@ public final class AdapterAlone {
         int connections = Integer.parseInt(arguments[2]);
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         Process sink = new ProcessBuilder(
-                        java, "-cp", System.getProperty("java.class.path"), "bench/StoreAndForward.java", "sink")
+                        java, "-cp", System.getProperty("java.class.path"), "io.sendport.bench.Sink")
                 .start();
         Runtime.getRuntime().addShutdownHook(new Thread(sink::destroyForcibly));
         int port = Integer.parseInt(sink.inputReader().readLine().strip());

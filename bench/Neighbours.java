@@ -23,7 +23,7 @@ import java.util.Set;
 
 /**
  * What a port loses when others of its host send to a relay that hangs and to one that is slow: its rate alone, and beside them, in turns.
- * {@code java -cp 'host-runtime/target/sendport/lib/*' bench/Neighbours.java [N]}
+ * {@code java -cp 'bench/target/classes:bench/target/lib/*' bench/Neighbours.java [N]}
  */
 public final class Neighbours {
 
@@ -33,7 +33,7 @@ public final class Neighbours {
         int count = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 5_000;
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         Process sink = new ProcessBuilder(
-                        java, "-cp", System.getProperty("java.class.path"), "bench/StoreAndForward.java", "sink")
+                        java, "-cp", System.getProperty("java.class.path"), "io.sendport.bench.Sink")
                 .start();
         try (ServerSocket hanging = server(0);
                 ServerSocket slow = server(100)) {

@@ -1,10 +1,13 @@
 package io.sendport.bench;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Contestants in turns, round after round, against one server. What comes before the first round warms up, and doesn't count. */
 final class Race implements AutoCloseable {
@@ -142,5 +145,17 @@ final class Race implements AutoCloseable {
     public void close() {
         runners.values().forEach(Runner::close);
         sink.close();
+        delete(folder);
+    }
+
+    /** What a killed process still had open may come back while it is deleted; then it stays. */
+    private static void delete(Path folder) {
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(each);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            System.err.println(folder + " stays: " + e.getMessage());
+        }
     }
 }

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Fresh {
 
-    private static final long LARGEST = 64 * 1024;
+    private static final long LARGEST = 256 * 1024;
     private static final long ROOM = 16 * 1024 * 1024;
     /** What a message takes beside its bodies, roughly. */
     private static final long OVERHEAD = 4 * 1024;

@@ -4,11 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
@@ -34,18 +31,14 @@ final class Committer implements AutoCloseable {
     private final Database database;
     private final Writer writer;
     private final int number;
-    private final BlockingQueue<Waiting<?>> queue = new ArrayBlockingQueue<>(LONGEST_QUEUE);
+    private final BlockingQueue<Pending<?>> queue = new ArrayBlockingQueue<>(LONGEST_QUEUE);
     private final Thread thread;
-    private final BlockingQueue<List<Waiting<?>>> committed = new LinkedBlockingQueue<>();
-    /** How many groups are committed and not yet on disk. */
-    private final AtomicInteger unsynced = new AtomicInteger();
-    /** Tells whom waits for more writes that the disk is ready for them. */
-    private final Waiting<Boolean> synced = new Waiting<>(transaction -> true);
+    private final Syncer syncer;
+    /** Comes among the writes when the disk is ready for more. */
+    private final Pending<Boolean> free = new Pending<>(transaction -> true);
 
-    private final Thread syncer;
     private volatile int underWay;
     private volatile boolean closing;
-    private volatile boolean closed;
     private volatile boolean gathering;
     private volatile @Nullable String broken;
     private volatile @Nullable String trouble;
@@ -56,19 +49,15 @@ final class Committer implements AutoCloseable {
         this.database = database;
         this.number = number;
         this.writer = database.forWriting();
+        this.syncer = new Syncer(writer, number, this::breakDown, this::tellThatFree);
         thread = new Thread(this::run, "sendport-committer-" + number);
         thread.setDaemon(true);
         thread.start();
-        syncer = new Thread(this::sync, "sendport-syncer-" + number);
-        syncer.setDaemon(true);
-        if (writer.syncsApart()) {
-            syncer.start();
-        }
     }
 
     /** Waits for the commit. */
     <T> T commit(Write<T> write) {
-        Waiting<T> waiting = new Waiting<>(write);
+        Pending<T> waiting = new Pending<>(write);
         String why = broken;
         if (why != null || closing) {
             throw new StoreException(why == null ? "the store is closed" : why, null);
@@ -80,7 +69,7 @@ final class Committer implements AutoCloseable {
             if (!thread.isAlive()) {
                 fail(queue, new StoreException("the store is closed", null));
             }
-            return waiting.done.join();
+            return waiting.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StoreException("interrupted before the write was taken; nothing was written", e);
@@ -110,17 +99,18 @@ final class Committer implements AutoCloseable {
     }
 
     private void run() {
-        List<Waiting<?>> group = new ArrayList<>(LARGEST_GROUP);
+        List<Pending<?>> group = new ArrayList<>(LARGEST_GROUP);
         while (!closing || !queue.isEmpty()) {
             try {
-                Waiting<?> first = queue.poll(100, TimeUnit.MILLISECONDS);
-                if (first == synced) {
+                Pending<?> first = queue.poll(100, TimeUnit.MILLISECONDS);
+                if (first == free) {
                     continue;
-                } else if (first != null) {
+                }
+                if (first != null) {
                     group.add(first);
                     queue.drainTo(group, LARGEST_GROUP - 1);
                 } else if (writer.owesWord()) {
-                    group.add(new Waiting<>(Committer::tellOfWork));
+                    group.add(new Pending<>(Committer::tellOfWork));
                 } else {
                     continue;
                 }
@@ -158,24 +148,21 @@ final class Committer implements AutoCloseable {
         }
     }
 
-    private void commitGroup(List<Waiting<?>> group) {
+    private void commitGroup(List<Pending<?>> group) {
         String why = broken;
         if (why != null) {
             fail(group, new StoreException(why, null));
             return;
         }
-        group.remove(synced);
+        group.removeIf(each -> each == free);
         RuntimeException failure = attempt(group);
         for (int tries = 1; failure != null && database.isConflict(failure) && tries < MOST_TRIES; tries++) {
             failure = attempt(group);
         }
         if (failure == null) {
-            if (writer.syncsApart()) {
-                unsynced.incrementAndGet();
-                committed.add(List.copyOf(group));
-            } else {
-                answer(group);
-            }
+            syncer.hand(List.copyOf(group));
+            // They are answered, or will be, whatever comes next.
+            group.clear();
             tend();
             return;
         }
@@ -188,62 +175,26 @@ final class Committer implements AutoCloseable {
     }
 
     /** Takes in what comes while the disk is busy with what was committed before: it would have to wait for that in any case. */
-    private void gather(List<Waiting<?>> group, Transaction transaction) {
+    private void gather(List<Pending<?>> group, Transaction transaction) {
         gathering = true;
-        while (unsynced.get() > 0 && group.size() < LARGEST_GROUP) {
-            try {
-                Waiting<?> more = queue.poll(1, TimeUnit.MILLISECONDS);
-                if (more != null && more != synced) {
+        try {
+            while (syncer.isBusy() && group.size() < LARGEST_GROUP) {
+                Pending<?> more = queue.poll(1, TimeUnit.MILLISECONDS);
+                if (more != null && more != free) {
                     group.add(more);
                     more.run(transaction);
                 }
-            } catch (InterruptedException e) {
-                closing = true;
-                break;
             }
+        } catch (InterruptedException e) {
+            closing = true;
+        } finally {
+            gathering = false;
         }
-        gathering = false;
     }
 
-    private static void answer(List<Waiting<?>> group) {
-        FailPoint.reach("after-commit");
-        group.forEach(Waiting::complete);
-    }
-
-    /** Brings to the disk what was committed, until there is no more. */
-    private void sync() {
-        List<List<Waiting<?>>> groups = new ArrayList<>();
-        StoreException failed = null;
-        while (!closed || !committed.isEmpty()) {
-            try {
-                List<Waiting<?>> first = committed.poll(100, TimeUnit.MILLISECONDS);
-                if (first == null) {
-                    continue;
-                }
-                groups.add(first);
-                committed.drainTo(groups);
-                if (failed == null) {
-                    writer.sync();
-                    groups.forEach(Committer::answer);
-                }
-            } catch (InterruptedException e) {
-                closed = true;
-            } catch (Writer.DiskInDoubtException e) {
-                failed = breakDown(e);
-            } catch (RuntimeException | Error e) {
-                failed = breakDown(
-                        new Writer.DiskInDoubtException("bringing commits to the disk failed (" + e + ")", e));
-            }
-            if (failed != null) {
-                for (List<Waiting<?>> group : groups) {
-                    fail(group, failed);
-                }
-            }
-            unsynced.addAndGet(-groups.size());
-            groups.clear();
-            if (gathering) {
-                queue.offer(synced);
-            }
+    private void tellThatFree() {
+        if (gathering && !queue.offer(free)) {
+            LOG.debug("so many writes wait that nobody need be told that the disk is free");
         }
     }
 
@@ -263,7 +214,7 @@ final class Committer implements AutoCloseable {
         return new StoreException(why, failure);
     }
 
-    private @Nullable RuntimeException attempt(List<Waiting<?>> group) {
+    private @Nullable RuntimeException attempt(List<Pending<?>> group) {
         try {
             Handle handle = writer.begin();
             Transaction transaction = new Transaction(handle, database.sql(handle), number);
@@ -288,8 +239,8 @@ final class Committer implements AutoCloseable {
         }
     }
 
-    private static void fail(Iterable<Waiting<?>> group, RuntimeException failure) {
-        group.forEach(each -> each.done.completeExceptionally(failure));
+    private static void fail(Iterable<Pending<?>> group, RuntimeException failure) {
+        group.forEach(each -> each.fail(failure));
     }
 
     /** Takes no more writes; those that wait are still written. */
@@ -304,31 +255,10 @@ final class Committer implements AutoCloseable {
             thread.join(TimeUnit.SECONDS.toMillis(30));
             writer.giveUp();
             thread.join(TimeUnit.SECONDS.toMillis(5));
-            closed = true;
-            syncer.join(TimeUnit.SECONDS.toMillis(30));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        syncer.close();
         writer.close();
-    }
-
-    /** A write whose caller waits. */
-    private static final class Waiting<T> {
-        private final Write<T> write;
-        private final CompletableFuture<T> done = new CompletableFuture<>();
-        private @Nullable T result;
-
-        Waiting(Write<T> write) {
-            this.write = write;
-        }
-
-        void run(Transaction transaction) {
-            result = write.in(transaction);
-        }
-
-        @SuppressWarnings("NullAway") // a write may give nothing, and then its caller expects nothing
-        void complete() {
-            done.complete(result);
-        }
     }
 }

@@ -1,0 +1,113 @@
+package io.sendport.host.store;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers those whose writes were committed. Where commits reach the disk by a sync apart, a thread of its own has all that were
+ * committed meanwhile brought there first, while the next ones are prepared.
+ */
+final class Syncer implements AutoCloseable {
+
+    private final Writer writer;
+    private final Function<Writer.DiskInDoubtException, StoreException> broken;
+    private final Runnable whenFree;
+    private final BlockingQueue<List<Pending<?>>> committed = new LinkedBlockingQueue<>();
+    private final AtomicInteger unsynced = new AtomicInteger();
+    private final Thread thread;
+    private volatile boolean closing;
+    private @Nullable StoreException failed;
+
+    /**
+     * Answers for {@code writer}.
+     *
+     * @param number of the connection, for the thread's name
+     * @param broken is told that the disk failed, after which nothing more is acknowledged; gives what those who wait are told
+     * @param whenFree is run when the disk has taken all there was
+     */
+    Syncer(Writer writer, int number, Function<Writer.DiskInDoubtException, StoreException> broken, Runnable whenFree) {
+        this.writer = writer;
+        this.broken = broken;
+        this.whenFree = whenFree;
+        thread = new Thread(this::run, "sendport-syncer-" + number);
+        thread.setDaemon(true);
+        if (writer.syncsApart()) {
+            thread.start();
+        }
+    }
+
+    /** Takes over writes that were committed. */
+    void hand(List<Pending<?>> group) {
+        if (writer.syncsApart()) {
+            unsynced.incrementAndGet();
+            committed.add(group);
+        } else {
+            answer(group);
+        }
+    }
+
+    /** Whether the disk has not taken yet what was committed. */
+    boolean isBusy() {
+        return unsynced.get() > 0;
+    }
+
+    private static void answer(List<Pending<?>> group) {
+        FailPoint.reach("after-commit");
+        group.forEach(Pending::succeed);
+    }
+
+    private void run() {
+        List<List<Pending<?>>> groups = new ArrayList<>();
+        while (!closing || !committed.isEmpty()) {
+            try {
+                List<Pending<?>> first = committed.poll(100, TimeUnit.MILLISECONDS);
+                if (first == null) {
+                    continue;
+                }
+                groups.add(first);
+                committed.drainTo(groups);
+                sync(groups);
+                unsynced.addAndGet(-groups.size());
+                groups.clear();
+                whenFree.run();
+            } catch (InterruptedException e) {
+                closing = true;
+            }
+        }
+    }
+
+    private void sync(List<List<Pending<?>>> groups) {
+        try {
+            if (failed == null) {
+                writer.sync();
+                groups.forEach(Syncer::answer);
+            }
+        } catch (Writer.DiskInDoubtException e) {
+            failed = broken.apply(e);
+        } catch (RuntimeException | Error e) {
+            failed =
+                    broken.apply(new Writer.DiskInDoubtException("bringing commits to the disk failed (" + e + ")", e));
+        }
+        StoreException why = failed;
+        if (why != null) {
+            groups.forEach(group -> group.forEach(each -> each.fail(why)));
+        }
+    }
+
+    /** Answers what was handed over before. */
+    @Override
+    public void close() {
+        closing = true;
+        try {
+            thread.join(TimeUnit.SECONDS.toMillis(30));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
