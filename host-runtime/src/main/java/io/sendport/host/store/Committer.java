@@ -215,9 +215,14 @@ final class Committer implements AutoCloseable {
     }
 
     private @Nullable RuntimeException attempt(List<Pending<?>> group) {
+        Transaction transaction;
         try {
             Handle handle = writer.begin();
-            Transaction transaction = new Transaction(handle, database.sql(handle), number);
+            transaction = new Transaction(handle, database.sql(handle), number);
+        } catch (RuntimeException | Error e) {
+            return rolledBack(e);
+        }
+        try {
             group.forEach(each -> each.run(transaction));
             gather(group, transaction);
             transaction.beforeCommit();
@@ -225,8 +230,8 @@ final class Committer implements AutoCloseable {
                 writer.announceWork();
             }
         } catch (RuntimeException | Error e) {
-            writer.rollback(e);
-            return e instanceof RuntimeException failure ? failure : new StoreException("a write failed: " + e, e);
+            transaction.fail();
+            return rolledBack(e);
         }
         try {
             FailPoint.reach("before-commit");
@@ -237,6 +242,11 @@ final class Committer implements AutoCloseable {
         } catch (RuntimeException e) {
             return e;
         }
+    }
+
+    private RuntimeException rolledBack(Throwable why) {
+        writer.rollback(why);
+        return why instanceof RuntimeException failure ? failure : new StoreException("a write failed: " + why, why);
     }
 
     private static void fail(Iterable<Pending<?>> group, RuntimeException failure) {

@@ -92,6 +92,9 @@ public abstract class Sql {
     /** Makes the changes that wait. */
     abstract void flush();
 
+    /** Forgets the changes that wait, since their transaction failed. */
+    abstract void drop();
+
     final PreparedStatement prepared(String sql) throws SQLException {
         return kept.keep(connection, sql);
     }

@@ -56,4 +56,9 @@ final class SqlAtOnce extends Sql {
     void flush() {
         // Nothing waits.
     }
+
+    @Override
+    void drop() {
+        // Nothing waits.
+    }
 }

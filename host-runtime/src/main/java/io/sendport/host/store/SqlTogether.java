@@ -79,6 +79,11 @@ final class SqlTogether extends Sql {
         }
     }
 
+    @Override
+    void drop() {
+        waiting.clear();
+    }
+
     private String together(String last) {
         if (waiting.isEmpty()) {
             return last;

@@ -54,6 +54,11 @@ public final class Transaction {
         sql.flush();
     }
 
+    /** Nothing of it is kept. */
+    void fail() {
+        sql.drop();
+    }
+
     /** Has something to write once all others have. */
     public interface BeforeCommit {
         /** Writes it. */

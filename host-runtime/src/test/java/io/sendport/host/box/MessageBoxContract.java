@@ -112,6 +112,47 @@ abstract class MessageBoxContract {
     }
 
     @Test
+    void keepsNothingOfAWriteThatFailedNotEvenWhatWaitedToBeSent() {
+        assertThatThrownBy(() -> box.store().change(transaction -> {
+                    transaction.sql().change("INSERT INTO dedupe (port, key, id, until) VALUES ('P', 'k', 'i', 1)");
+                    throw new IllegalStateException("of the write's own");
+                }))
+                .hasMessageContaining("of the write's own");
+        box.store().change(transaction -> {});
+        assertThat(dedupeKeys()).isZero();
+    }
+
+    @Test
+    void makesChangesThatWaitBeforeAnythingElseIsAsked() {
+        Long seen = box.store().write(transaction -> {
+            transaction.sql().change("INSERT INTO dedupe (port, key, id, until) VALUES ('P', 'k', 'i', 1)");
+            transaction.sql().change("INSERT INTO dedupe (port, key, id, until) VALUES ('P', 'l', 'i', 1)");
+            return transaction
+                    .handle()
+                    .createQuery("SELECT count(*) FROM dedupe")
+                    .mapTo(Long.class)
+                    .one();
+        });
+        assertThat(seen).isEqualTo(2);
+        assertThat(dedupeKeys()).isEqualTo(2);
+    }
+
+    @Test
+    void failsAWriteThatChangesAnythingButOneRowWhereOneIsMeant() {
+        assertThatThrownBy(() -> box.store().change(transaction -> transaction
+                        .sql()
+                        .changeOne(
+                                () -> new IllegalStateException("not one"), "DELETE FROM dedupe WHERE port = ?", "P")))
+                .hasMessageContaining("not one");
+    }
+
+    private long dedupeKeys() {
+        return box.store().read(handle -> handle.createQuery("SELECT count(*) FROM dedupe")
+                .mapTo(Long.class)
+                .one());
+    }
+
+    @Test
     void handsOnNothingThatIsNotWhatWasSubmitted() throws Exception {
         byte[] large = new byte[3_000_000];
         Receipt small = TestBox.submit(box, clock, "P");
