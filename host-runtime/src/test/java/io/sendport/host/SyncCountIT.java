@@ -28,6 +28,21 @@ class SyncCountIT {
 
     @Test
     void syncsTheLogBeforeEachAcknowledgedSubmitAndEachAcknowledgedResult() throws Exception {
+        requireSyncs(folder.resolve("host"));
+    }
+
+    /** SQLite keeps its log where the link leads to. */
+    @Test
+    void syncsTheLogOfAStoreThatIsReachedByALink() throws Exception {
+        Path elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
+        Path var = Files.createDirectories(folder.resolve("linked/var"));
+        Files.createFile(elsewhere.resolve("sendport.db"));
+        Files.createSymbolicLink(var.resolve("sendport.db"), elsewhere.resolve("sendport.db"));
+        requireSyncs(folder.resolve("linked"));
+        assertThat(elsewhere.resolve("sendport.db")).isNotEmptyFile();
+    }
+
+    private void requireSyncs(Path host) throws Exception {
         assumeTrue(canTrace(), "strace");
         Path trace = folder.resolve("trace");
         Process sink = Sink.start(folder.resolve("sink.log"));
@@ -49,7 +64,7 @@ class SyncCountIT {
                             "-cp",
                             System.getProperty("java.class.path"),
                             OneByOne.class.getName(),
-                            Files.createDirectories(folder.resolve("host")).toString(),
+                            Files.createDirectories(host).toString(),
                             port,
                             String.valueOf(MESSAGES))
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)

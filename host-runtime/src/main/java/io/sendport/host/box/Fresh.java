@@ -17,7 +17,7 @@ final class Fresh {
 
     private static final long LARGEST = 256 * 1024;
     private static final long ROOM = 16 * 1024 * 1024;
-    /** What a message takes beside its bodies, roughly. */
+    /** What a message, and each part, takes beside its bodies, roughly; properties are small. */
     private static final long OVERHEAD = 4 * 1024;
 
     private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(1);
@@ -28,7 +28,7 @@ final class Fresh {
     private record Kept(Message message, long since) {}
 
     private static long room(Message message) {
-        return OVERHEAD
+        return OVERHEAD * (1 + message.parts().size())
                 + message.parts().stream().mapToLong(part -> part.body().size()).sum();
     }
 

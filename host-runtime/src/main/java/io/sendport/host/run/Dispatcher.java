@@ -74,7 +74,7 @@ public final class Dispatcher implements AutoCloseable {
         private final AtomicBoolean sure = new AtomicBoolean();
 
         private volatile boolean ended;
-        private long lookedAt;
+        private long lookedAt = System.nanoTime();
         private volatile boolean open = true;
         private volatile Runnable whenIdle = () -> {};
 
@@ -85,6 +85,10 @@ public final class Dispatcher implements AutoCloseable {
             this.leastClaim = Math.max(1, capacity / 4);
             this.order = order;
             this.handler = handler;
+        }
+
+        boolean takesMore() {
+            return open && capacity - inHand.get() >= leastClaim;
         }
     }
 
@@ -204,8 +208,9 @@ public final class Dispatcher implements AutoCloseable {
         boolean away = false;
         while (!closing) {
             try {
-                glancesSoon = lanes.values().stream().anyMatch(lane -> lane.ended);
-                if (signal.tryAcquire(glancesSoon ? GLANCE_MILLIS : tickMillis, TimeUnit.MILLISECONDS)) {
+                long pause = leased.getAsBoolean() ? pauseMillis() : tickMillis;
+                glancesSoon = pause <= GLANCE_MILLIS;
+                if (signal.tryAcquire(pause, TimeUnit.MILLISECONDS)) {
                     signal.drainPermits();
                 }
                 payBack();
@@ -233,7 +238,13 @@ public final class Dispatcher implements AutoCloseable {
     /** Whether the lane took all it could and there may be more. */
     private boolean feed(Lane lane) {
         int room = Math.min(LARGEST_CLAIM, lane.capacity - lane.inHand.get());
-        if (room < lane.leastClaim || !lane.open || lane.rests.getAsBoolean() || !isToBeLookedAt(lane)) {
+        if (!lane.takesMore() || !isToBeLookedAt(lane)) {
+            return false;
+        }
+        if (lane.rests.getAsBoolean()) {
+            // What it was told stays; whether it still rests is asked at the next tick.
+            lane.ended = false;
+            lane.lookedAt = System.nanoTime();
             return false;
         }
         // Before the look, so that what is told meanwhile is not lost.
@@ -261,8 +272,23 @@ public final class Dispatcher implements AutoCloseable {
 
     /** Nobody need tell of a message that is due again: that is seen when its work has ended, or at the next tick. */
     private boolean isToBeLookedAt(Lane lane) {
-        long pause = lane.ended ? GLANCE_MILLIS : tickMillis;
-        return lane.told.get() || System.nanoTime() - lane.lookedAt >= TimeUnit.MILLISECONDS.toNanos(pause);
+        return lane.told.get() || millisLeft(lane) <= 0;
+    }
+
+    private long millisLeft(Lane lane) {
+        long since = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lane.lookedAt);
+        return (lane.ended ? GLANCE_MILLIS : tickMillis) - since;
+    }
+
+    /** Until a port is to be looked at that nobody tells of. */
+    private long pauseMillis() {
+        return Math.max(
+                1,
+                lanes.values().stream()
+                        .filter(Lane::takesMore)
+                        .mapToLong(this::millisLeft)
+                        .min()
+                        .orElse(tickMillis));
     }
 
     private boolean hasDue(Lane lane) {

@@ -170,7 +170,10 @@ final class Committer implements AutoCloseable {
         if (group.size() == 1 || broken != null || database.isAway(failure)) {
             fail(group, failure);
         } else {
-            group.forEach(each -> commitGroup(new ArrayList<>(List.of(each))));
+            List<Pending<?>> alone = List.copyOf(group);
+            // Each is answered by itself, whatever comes of those behind it.
+            group.clear();
+            alone.forEach(each -> commitGroup(new ArrayList<>(List.of(each))));
         }
     }
 
@@ -226,7 +229,7 @@ final class Committer implements AutoCloseable {
             group.forEach(each -> each.run(transaction));
             gather(group, transaction);
             transaction.beforeCommit();
-            if (transaction.hasWork()) {
+            if (transaction.hasWork() || writer.owesWord()) {
                 writer.announceWork();
             }
         } catch (RuntimeException | Error e) {

@@ -57,7 +57,9 @@ public final class DiskFailure {
     public static void recover(Path store) throws IOException {
         if (isRemembered(store)) {
             LOG.warn("the disk under {} failed before: its log is moved into it whole once more", store);
-            Files.deleteIfExists(store.resolveSibling(store.getFileName() + "-shm"));
+            // SQLite has it where links lead to.
+            Path real = store.toRealPath();
+            Files.deleteIfExists(real.resolveSibling(real.getFileName() + "-shm"));
             Files.delete(mark(store));
         }
     }

@@ -17,11 +17,28 @@ final class LogFile implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LogFile.class);
 
-    private final Path file;
+    private final Path store;
     private @Nullable FileChannel channel;
 
-    LogFile(Path file) {
-        this.file = file;
+    /** Of the file {@code store}, which need not be there yet. */
+    LogFile(Path store) {
+        this.store = store;
+    }
+
+    /**
+     * A connection writes to it from now on.
+     *
+     * @throws IOException when there is none: then nothing would be brought to the disk
+     */
+    synchronized void open() throws IOException {
+        close();
+        channel = FileChannel.open(place(), StandardOpenOption.WRITE);
+    }
+
+    /** Where SQLite has it, which follows links. */
+    private Path place() throws IOException {
+        Path real = store.toRealPath();
+        return real.resolveSibling(real.getFileName() + "-wal");
     }
 
     /**
@@ -33,10 +50,11 @@ final class LogFile implements AutoCloseable {
         FileChannel open = channel;
         if (open == null) {
             try {
-                open = FileChannel.open(file, StandardOpenOption.WRITE);
+                open = FileChannel.open(place(), StandardOpenOption.WRITE);
             } catch (NoSuchFileException e) {
-                // Whoever closed the store last has moved it into the file, and that to the disk, before it was
-                // deleted.
+                // Our connection is closed. Whoever closed the last one has moved the log into the file, and that to
+                // the
+                // disk, before it was deleted.
                 return;
             }
             channel = open;
@@ -44,7 +62,7 @@ final class LogFile implements AutoCloseable {
         open.force(false);
     }
 
-    /** Before the file may go; it is opened anew where it is needed. */
+    /** Our connection is closed, and the file may be gone. */
     @Override
     public synchronized void close() {
         FileChannel open = channel;

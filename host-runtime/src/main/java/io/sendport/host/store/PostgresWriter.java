@@ -38,6 +38,7 @@ final class PostgresWriter implements Writer {
     private boolean known;
     private long announced = System.nanoTime() - ANNOUNCE_NANOS;
     private boolean owesWord;
+    private boolean telling;
     private long number;
 
     /**
@@ -112,8 +113,9 @@ final class PostgresWriter implements Writer {
     @Override
     public void announceWork() {
         long now = System.nanoTime();
-        owesWord = now - announced < ANNOUNCE_NANOS;
-        if (!owesWord) {
+        owesWord = true;
+        telling = now - announced >= ANNOUNCE_NANOS;
+        if (telling) {
             announced = now;
             open().execute("SELECT pg_notify(?, '')", CHANNEL);
         }
@@ -135,9 +137,12 @@ final class PostgresWriter implements Writer {
             }
             drop();
             if (!wasCommitted(e)) {
+                telling = false;
                 throw new TransactionException("the connection broke before the commit was done", e);
             }
         }
+        owesWord &= !telling;
+        telling = false;
     }
 
     /** Asks until there is an answer. */
@@ -194,6 +199,7 @@ final class PostgresWriter implements Writer {
 
     @Override
     public void rollback(Throwable why) {
+        telling = false;
         Handle open = handle;
         if (open == null) {
             return;

@@ -39,17 +39,24 @@ final class SqliteWriter implements Writer {
     SqliteWriter(Supplier<Handle> opener, Path file) {
         this.opener = opener;
         this.file = file;
-        this.log = new LogFile(file.resolveSibling(file.getFileName() + "-wal"));
+        this.log = new LogFile(file);
     }
 
     @Override
     public Handle begin() {
         Handle open = handle;
-        if (open == null) {
-            open = opener.get();
-            handle = open;
+        if (open != null) {
+            run(open, "BEGIN IMMEDIATE");
+            return open;
         }
+        open = opener.get();
+        handle = open;
         run(open, "BEGIN IMMEDIATE");
+        try {
+            log.open();
+        } catch (IOException e) {
+            throw new StoreException("the log of " + file + " can't be brought to the disk: " + e, e);
+        }
         return open;
     }
 
