@@ -16,9 +16,10 @@ record Usage(double cpuSeconds, long written) {
     private static final double TICKS_PER_SECOND = 100;
 
     static Usage of(long pid) throws IOException {
-        Usage all = ofOne(ProcessHandle.of(pid).orElseThrow(() -> new IOException("process " + pid + " has ended")));
-        try (Stream<ProcessHandle> children =
-                ProcessHandle.of(pid).orElseThrow().descendants()) {
+        ProcessHandle process =
+                ProcessHandle.of(pid).orElseThrow(() -> new IOException("process " + pid + " has ended"));
+        Usage all = ofOne(process);
+        try (Stream<ProcessHandle> children = process.descendants()) {
             for (ProcessHandle each : children.toList()) {
                 Usage one = ofOne(each);
                 all = new Usage(all.cpuSeconds + one.cpuSeconds, all.written + one.written);

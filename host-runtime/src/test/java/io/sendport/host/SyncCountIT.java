@@ -3,16 +3,13 @@ package io.sendport.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,37 +40,14 @@ class SyncCountIT {
     }
 
     private void requireSyncs(Path host) throws Exception {
-        assumeTrue(canTrace(), "strace");
+        assumeTrue(Traced.isPossible(), "strace");
         Path trace = folder.resolve("trace");
-        Process sink = Sink.start(folder.resolve("sink.log"));
-        try (BufferedReader said =
-                new BufferedReader(new InputStreamReader(sink.getInputStream(), StandardCharsets.US_ASCII))) {
-            String port = said.readLine().substring("port ".length());
-            Process process = new ProcessBuilder(
-                            "strace",
-                            "-f",
-                            "-y",
-                            "-s",
-                            "64",
-                            "-e",
-                            "trace=fsync,fdatasync,write",
-                            "-o",
-                            trace.toString(),
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            OneByOne.class.getName(),
-                            Files.createDirectories(host).toString(),
-                            port,
-                            String.valueOf(MESSAGES))
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            assertThat(process.waitFor(100, TimeUnit.SECONDS)).isTrue();
-        } finally {
-            sink.destroyForcibly();
-        }
+        Traced.run(
+                folder,
+                host,
+                MESSAGES,
+                Duration.ofSeconds(100),
+                List.of("-y", "-s", "64", "-e", "trace=fsync,fdatasync,write", "-o", trace.toString()));
         int syncs = 0;
         int submitted = 0;
         int sent = 0;
@@ -97,19 +71,5 @@ class SyncCountIT {
             }
         }
         assertThat(List.of(submitted, sent)).containsExactly(MESSAGES, MESSAGES);
-    }
-
-    private static boolean canTrace() {
-        try {
-            return new ProcessBuilder("strace", "-o", "/dev/null", "true")
-                            .start()
-                            .waitFor()
-                    == 0;
-        } catch (IOException e) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
     }
 }

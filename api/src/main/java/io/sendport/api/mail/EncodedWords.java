@@ -12,7 +12,6 @@ public final class EncodedWords {
 
     private static final Pattern WORD = Pattern.compile("=\\?([^?*]+)(?:\\*[^?]*)?\\?([BbQq])\\?([^?]*)\\?=");
     private static final Pattern BETWEEN = Pattern.compile("(\\?=)\\s+(=\\?)");
-
     private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
     private EncodedWords() {}

@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Small messages that this process put into the box and has not sent yet: most are sent at once, and need not be read from the disk they
- * were just written to. Where there is no room for one more, those that have not been sent in a minute are let go, or else that one; what was let go is read.
- * Safe for use by several threads.
+ * were just written to. Where there is no room for one more, those that have not been
+ * sent in a minute are let go, or else that one; what was let go is read. Safe for use by several threads.
  */
 final class Fresh {
 
@@ -25,7 +25,7 @@ final class Fresh {
     private final Map<MessageId, Kept> messages = new LinkedHashMap<>();
     private long taken;
 
-    private record Kept(Message message, long since) {}
+    private record Kept(Message message, long room, long since) {}
 
     private static long room(Message message) {
         return OVERHEAD * (1 + message.parts().size())
@@ -45,10 +45,10 @@ final class Fresh {
             if (now - kept.since() < PATIENCE_NANOS) {
                 return;
             }
-            taken -= room(kept.message());
+            taken -= kept.room();
             oldest.remove();
         }
-        messages.put(message.id(), new Kept(message, now));
+        messages.put(message.id(), new Kept(message, room, now));
         taken += room;
     }
 
@@ -58,7 +58,7 @@ final class Fresh {
         if (kept == null) {
             return Optional.empty();
         }
-        taken -= room(kept.message());
+        taken -= kept.room();
         return Optional.of(kept.message());
     }
 }

@@ -103,15 +103,7 @@ public final class Inbox {
     }
 
     /** What the rows of a message hold, and its record, made before the committing thread has it. */
-    private record Content(String context, List<PartContent> parts, String digest, Entry submitted) {
-
-        long size() {
-            return size(parts);
-        }
-
-        static long size(List<PartContent> parts) {
-            return parts.stream().mapToLong(each -> each.body().size).sum();
-        }
+    private record Content(String context, List<PartContent> parts, long size, String digest, Entry submitted) {
 
         /** The message as it will be read; empty when a part of it is too large to lie in memory. */
         Optional<Message> inMemory(NewMessage message) {
@@ -142,16 +134,17 @@ public final class Inbox {
             digest.add(part.name(), part.contentType(), content.context(), content.body().sha256);
             parts.add(content);
         }
+        long size = parts.stream().mapToLong(each -> each.body().size).sum();
         String hex = digest.hex();
         Entry submitted = Entry.of(Kind.SUBMITTED)
                 .about(message.id(), message.port(), 1)
                 .header("host", message.host())
-                .header("size", Content.size(parts))
+                .header("size", size)
                 .header("content", hex)
                 .header("source", message.sourceId().map(MessageId::value).orElse(""))
                 .detail("actor", message.actor())
                 .detail("properties", message.audited());
-        return new Content(context, parts, hex, ledger.prepared(submitted));
+        return new Content(context, parts, size, hex, ledger.prepared(submitted));
     }
 
     private record PartContent(Part part, String context, BodyStore.Stored body) {}

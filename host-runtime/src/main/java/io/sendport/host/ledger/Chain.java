@@ -70,7 +70,7 @@ final class Chain {
         if (!last.equals(header.prevHash) || link.seq() != header.seq || lane() != header.lane) {
             return "does not continue the record before it";
         }
-        if (next.isBlank()) {
+        if (link.isBlank()) {
             statements.blank(link.place());
         } else if (!next.secretHolds()) {
             return "its private part was changed";

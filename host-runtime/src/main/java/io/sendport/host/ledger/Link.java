@@ -34,6 +34,11 @@ public record Link(
                 row.getString(6));
     }
 
+    /** Whether its private part is gone. */
+    boolean isBlank() {
+        return salt.isEmpty() || secret == null;
+    }
+
     /** Lane and seq. */
     public String place() {
         return lane + ":" + seq;

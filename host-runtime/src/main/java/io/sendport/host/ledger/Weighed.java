@@ -18,18 +18,12 @@ record Weighed(Link link, LinkHeader header, boolean headerHolds, boolean secret
     static Weighed of(Link link) {
         LinkHeader header = LinkHeader.parse(link.header());
         String secret = link.secret();
-        boolean isBlank = link.salt().isEmpty() || secret == null;
         return new Weighed(
                 link,
                 header,
                 Hashing.ofHeader(link.header()).equals(link.hash()),
-                isBlank
+                link.salt().isEmpty()
                         || secret == null
                         || Hashing.ofPrivate(link.salt().get(), secret).equals(header.secretHash));
-    }
-
-    /** Whether its private part is gone. */
-    boolean isBlank() {
-        return link.salt().isEmpty() || link.secret() == null;
     }
 }

@@ -241,16 +241,14 @@ public final class Dispatcher implements AutoCloseable {
         if (!lane.takesMore() || !isToBeLookedAt(lane)) {
             return false;
         }
+        lane.ended = false;
+        lane.lookedAt = System.nanoTime();
         if (lane.rests.getAsBoolean()) {
             // What it was told stays; whether it still rests is asked at the next tick.
-            lane.ended = false;
-            lane.lookedAt = System.nanoTime();
             return false;
         }
         // Before the look, so that what is told meanwhile is not lost.
         lane.told.set(false);
-        lane.ended = false;
-        lane.lookedAt = System.nanoTime();
         if (!lane.sure.getAndSet(false) && !hasDue(lane)) {
             return false;
         }

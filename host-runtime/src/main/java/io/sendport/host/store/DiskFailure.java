@@ -57,9 +57,7 @@ public final class DiskFailure {
     public static void recover(Path store) throws IOException {
         if (isRemembered(store)) {
             LOG.warn("the disk under {} failed before: its log is moved into it whole once more", store);
-            // SQLite has it where links lead to.
-            Path real = store.toRealPath();
-            Files.deleteIfExists(real.resolveSibling(real.getFileName() + "-shm"));
+            Files.deleteIfExists(Sqlite.beside(store, Sqlite.WAL_INDEX));
             Files.delete(mark(store));
         }
     }

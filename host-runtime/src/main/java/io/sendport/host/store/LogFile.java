@@ -5,6 +5,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,13 +33,7 @@ final class LogFile implements AutoCloseable {
      */
     synchronized void open() throws IOException {
         close();
-        channel = FileChannel.open(place(), StandardOpenOption.WRITE);
-    }
-
-    /** Where SQLite has it, which follows links. */
-    private Path place() throws IOException {
-        Path real = store.toRealPath();
-        return real.resolveSibling(real.getFileName() + "-wal");
+        channel = FileChannel.open(Sqlite.beside(store, Sqlite.WAL), StandardOpenOption.WRITE);
     }
 
     /**
@@ -47,19 +42,15 @@ final class LogFile implements AutoCloseable {
      * @throws IOException when the disk refuses, once for each failure
      */
     synchronized void sync() throws IOException {
-        FileChannel open = channel;
-        if (open == null) {
-            try {
-                open = FileChannel.open(place(), StandardOpenOption.WRITE);
-            } catch (NoSuchFileException e) {
-                // Our connection is closed. Whoever closed the last one has moved the log into the file, and that to
-                // the
-                // disk, before it was deleted.
-                return;
+        try {
+            if (channel == null) {
+                open();
             }
-            channel = open;
+        } catch (NoSuchFileException e) {
+            // Our connection is closed, and whoever closed the last one had the log moved into the file first.
+            return;
         }
-        open.force(false);
+        Objects.requireNonNull(channel).force(false);
     }
 
     /** Our connection is closed, and the file may be gone. */

@@ -55,6 +55,7 @@ final class PostgresWriter implements Writer {
 
     @Override
     public Handle begin() {
+        telling = false;
         Handle open = handle;
         if (open == null) {
             open = opener.get();
@@ -137,12 +138,10 @@ final class PostgresWriter implements Writer {
             }
             drop();
             if (!wasCommitted(e)) {
-                telling = false;
                 throw new TransactionException("the connection broke before the commit was done", e);
             }
         }
         owesWord &= !telling;
-        telling = false;
     }
 
     /** Asks until there is an answer. */
@@ -199,7 +198,6 @@ final class PostgresWriter implements Writer {
 
     @Override
     public void rollback(Throwable why) {
-        telling = false;
         Handle open = handle;
         if (open == null) {
             return;

@@ -14,6 +14,8 @@ import java.util.OptionalLong;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 import org.sqlite.SQLiteErrorCode;
@@ -21,6 +23,14 @@ import org.sqlite.SQLiteException;
 
 /** A SQLite file. */
 final class Sqlite implements Database {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Sqlite.class);
+
+    /** Of what was committed and is not in the file yet. */
+    static final String WAL = "-wal";
+
+    /** Of how far that was moved into the file. */
+    static final String WAL_INDEX = "-shm";
 
     private static final int BUSY_MILLIS = 20_000;
 
@@ -133,7 +143,7 @@ final class Sqlite implements Database {
         SQLiteConfig config = config();
         if (!isWritable(file)) {
             config.setReadOnly(true);
-            boolean atRest = !Files.exists(file.resolveSibling(file.getFileName() + "-wal"));
+            boolean atRest = !hasLog(file);
             SQLiteDataSource source = new SQLiteDataSource(config);
             source.setUrl(
                     "jdbc:sqlite:" + (atRest ? "file:" + file.toUri().getRawPath() + "?immutable=1" : file.toString()));
@@ -141,6 +151,21 @@ final class Sqlite implements Database {
         }
         config.resetOpenMode(org.sqlite.SQLiteOpenMode.CREATE);
         return source(file, config);
+    }
+
+    /** A file that SQLite keeps beside a store, one of {@link #WAL} and {@link #WAL_INDEX}: where links lead. */
+    static Path beside(Path store, String ending) throws IOException {
+        Path real = store.toRealPath();
+        return real.resolveSibling(real.getFileName() + ending);
+    }
+
+    private static boolean hasLog(Path file) {
+        try {
+            return Files.exists(beside(file, WAL));
+        } catch (IOException e) {
+            LOG.debug("no log is to be found beside {}", file, e);
+            return false;
+        }
     }
 
     /** As of one moment, and on disk. */
@@ -178,7 +203,6 @@ final class Sqlite implements Database {
         config.setGetGeneratedKeys(false);
         config.setCacheSize(-16_000);
         // A connection is one thread's at a time, and needs no lock at each call.
-        config.resetOpenMode(org.sqlite.SQLiteOpenMode.FULLMUTEX);
         config.setOpenMode(org.sqlite.SQLiteOpenMode.NOMUTEX);
         return config;
     }

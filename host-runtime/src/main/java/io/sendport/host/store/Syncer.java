@@ -44,14 +44,14 @@ final class Syncer implements AutoCloseable {
 
     /** Takes over writes that were committed. */
     void hand(List<Pending<?>> group) {
-        if (writer.syncsApart() && !thread.isAlive()) {
-            StoreException gone = new StoreException("whoever brings commits to the disk has ended", null);
-            group.forEach(each -> each.fail(gone));
-        } else if (writer.syncsApart()) {
+        if (!writer.syncsApart()) {
+            answer(group);
+        } else if (thread.isAlive()) {
             unsynced.incrementAndGet();
             committed.add(group);
         } else {
-            answer(group);
+            StoreException gone = new StoreException("whoever brings commits to the disk has ended", null);
+            group.forEach(each -> each.fail(gone));
         }
     }
 

@@ -1,0 +1,72 @@
+package io.sendport.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** {@link OneByOne} in a process of its own under {@code strace}, with a server to send to. */
+final class Traced {
+
+    private Traced() {}
+
+    /** Whether {@code strace} is there and may trace. */
+    static boolean isPossible() {
+        try {
+            return new ProcessBuilder("strace", "-o", "/dev/null", "true")
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /**
+     * Runs it to its end, which must come within {@code patience}; what it says goes to {@code said.txt} and {@code err.txt} in
+     * {@code folder}.
+     *
+     * @return its exit status
+     */
+    static int run(Path folder, Path host, int messages, Duration patience, List<String> options) throws Exception {
+        Process sink = Sink.start(folder.resolve("sink.log"));
+        try (BufferedReader answers =
+                new BufferedReader(new InputStreamReader(sink.getInputStream(), StandardCharsets.US_ASCII))) {
+            List<String> command = new ArrayList<>(List.of("strace", "-f"));
+            command.addAll(options);
+            command.addAll(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    OneByOne.class.getName(),
+                    Files.createDirectories(host).toString(),
+                    answers.readLine().substring("port ".length()),
+                    String.valueOf(messages)));
+            Process process = new ProcessBuilder(command)
+                    .redirectOutput(folder.resolve("said.txt").toFile())
+                    .redirectError(folder.resolve("err.txt").toFile())
+                    .start();
+            try {
+                assertThat(process.waitFor(patience.toSeconds(), TimeUnit.SECONDS))
+                        .as("it ended in time")
+                        .isTrue();
+                return process.exitValue();
+            } finally {
+                process.destroyForcibly();
+            }
+        } finally {
+            sink.destroyForcibly();
+        }
+    }
+}
