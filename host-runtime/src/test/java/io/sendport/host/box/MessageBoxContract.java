@@ -299,6 +299,23 @@ abstract class MessageBoxContract {
         assertThat(kinds).containsExactly("SUBMITTED", "ATTEMPT_STARTED", "IN_DOUBT");
     }
 
+    /** The row as it was claimed knows nothing yet of what the attempt sent. */
+    @Test
+    void namesTheMessageIdOfTheAttemptThatIsInDoubt() throws Exception {
+        TestBox.submit(box, clock, "P");
+        MessageRow row = claimed("i");
+        assertThat(row.mimeMessageId()).as("the row as it was claimed").isEmpty();
+        Delivery delivery = TestBox.delivery(row, "a@customer.example");
+        TestBox.start(box, row, delivery, "i", true);
+        box.claims().abandon(row, "i", Terms.DEFAULT);
+        List<String> ids = new ArrayList<>();
+        box.ledger()
+                .read(
+                        AuditFilter.ofMessage(row.id().value()).with("kind", "IN_DOUBT"),
+                        each -> ids.add(each.detail("mimeMessageId")));
+        assertThat(ids).containsExactly(delivery.mimeMessageId());
+    }
+
     @Test
     void holdsWhatIsInDoubtForAPerson() throws Exception {
         RetryRule hold = new RetryRule(3, Duration.ofMinutes(5), 1, Optional.empty(), Optional.empty(), true);
