@@ -1,0 +1,154 @@
+package io.sendport.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sendport.api.component.MessageComponent;
+import io.sendport.api.component.MessageScope;
+import io.sendport.api.message.Body;
+import io.sendport.api.message.Message;
+import io.sendport.api.message.MessageId;
+import io.sendport.host.box.Actor;
+import io.sendport.host.box.MessageState;
+import io.sendport.host.box.Reloads;
+import io.sendport.testing.ScriptedServer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A component that throws an Error, not an Exception, as its class is loaded: the host refuses the change and goes on with its work. */
+@Timeout(240)
+class ErrorsIT {
+
+    @TempDir
+    private Path folder;
+
+    private ScriptedServer server;
+    private RunningHost host;
+
+    /** Fails as a class does that misses a library: with an ExceptionInInitializerError first, with a NoClassDefFoundError afterwards. */
+    public record FailsToInitialize() implements MessageComponent {
+        private static final String NEEDED = needed();
+
+        private static String needed() {
+            throw new IllegalStateException("the library of the test is missing");
+        }
+
+        @Override
+        public Optional<Message> process(Message message, MessageScope scope) {
+            return NEEDED.isEmpty() ? Optional.empty() : Optional.of(message);
+        }
+    }
+
+    /** Throws an Error as it is made. */
+    public record ThrowsAnError() implements MessageComponent {
+        public ThrowsAnError {
+            throw new LinkageError("the native library of the test is missing");
+        }
+
+        @Override
+        public Optional<Message> process(Message message, MessageScope scope) {
+            return Optional.of(message);
+        }
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        PluginJar.write(folder.resolve("plugins"), FailsToInitialize.class, ThrowsAnError.class);
+        server = new ScriptedServer();
+        host = RunningHost.following(folder, content("", port("A", "")));
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        host.close();
+        server.close();
+    }
+
+    private static String port(String name, String attributes) {
+        return "<sendPort name='" + name + "' host='H'" + attributes
+                + "><mail from='a@corp.example' to='b@customer.example'/></sendPort>\n";
+    }
+
+    private String content(String component, String ports) {
+        return """
+                <messageBox url='jdbc:sqlite:box.db'/>
+                <host name='H'><smtp host='127.0.0.1' port='%d' tls='none'/></host>
+                %s
+                %s
+                """.formatted(
+                        server.port(),
+                        component.isEmpty()
+                                ? ""
+                                : "<pipeline name='Bad'><preAssemble><component class='" + component
+                                        + "'/></preAssemble></pipeline>",
+                        ports);
+    }
+
+    private String bad(Class<?> component) {
+        return content(component.getName(), port("A", "") + port("B", " pipeline='Bad'"));
+    }
+
+    private void await(String what, BooleanSupplier wanted) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!wanted.getAsBoolean() && System.nanoTime() < deadline) {
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+        assertThat(wanted.getAsBoolean())
+                .as(what + "; health " + host.process().health().ready())
+                .isTrue();
+    }
+
+    private String configurationFault() {
+        return host.process().health().ready().get("configuration");
+    }
+
+    private Reloads.Answer ask() throws InterruptedException {
+        Reloads reloads = host.process().box().reloads();
+        long wish = reloads.ask(host.process().instanceIds().get(0), false, new Actor("me@here", "mended"));
+        await("the wish to reload is answered", () -> reloads.answerTo(wish).isPresent());
+        return reloads.answerTo(wish).orElseThrow();
+    }
+
+    private void requireThatItSends(String port) throws InterruptedException {
+        MessageId id = host.submit(port, Body.of("x", StandardCharsets.US_ASCII));
+        assertThat(host.await(id, row -> row.state().isEnd()).state()).isEqualTo(MessageState.DONE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {FailsToInitialize.class, ThrowsAnError.class})
+    void refusesAChangedFileAndTakesOverTheMendedOne(Class<?> component) throws Exception {
+        RunningHost.write(folder, bad(component));
+        await("health says why", () -> !configurationFault().isEmpty());
+        assertThat(configurationFault()).as("the reason names the component").contains(component.getName());
+        assertThat(host.process().ports()).containsExactly("A");
+        requireThatItSends("A");
+
+        RunningHost.write(folder, content("", port("A", "") + port("C", "")));
+        await("the mended file is taken over", () -> host.process().ports().contains("C"));
+        await("health is well again", () -> configurationFault().isEmpty());
+        requireThatItSends("C");
+        assertThat(ask().good()).isTrue();
+    }
+
+    @Test
+    void answersAWishToReloadThatEndsInAnErrorAndTheNextOne() throws Exception {
+        RunningHost.write(folder, bad(FailsToInitialize.class));
+        Reloads.Answer refused = ask();
+        assertThat(refused.good()).isFalse();
+        assertThat(refused.said()).contains(FailsToInitialize.class.getName(), "nothing was changed");
+        assertThat(ask().good()).as("the class fails otherwise the second time").isFalse();
+
+        RunningHost.write(folder, content("", port("A", "") + port("C", "")));
+        assertThat(ask().good()).isTrue();
+        requireThatItSends("C");
+    }
+}
