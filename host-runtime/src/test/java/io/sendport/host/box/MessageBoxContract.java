@@ -542,4 +542,43 @@ abstract class MessageBoxContract {
         assertThatThrownBy(() -> box.inbox().load(row(receipt))).hasMessageContaining("its parts were dropped");
         assertThat(row(receipt).state()).isEqualTo(MessageState.DONE);
     }
+
+    /** Submits {@code count} messages that are to be tried though their port is stopped. */
+    void submitForced(int count) {
+        for (int i = 0; i < count; i++) {
+            TestBox.submit(box, clock, "P");
+        }
+        box.store().change(transaction -> transaction.handle().execute("UPDATE message SET forced = 1"));
+    }
+
+    @Test
+    void claimsNoMoreForcedMessagesThanItsLimitWhileOthersClaim() throws Exception {
+        submitForced(200);
+        int claimers = 8;
+        int most = 5;
+        Set<String> claimed = new ConcurrentSkipListSet<>();
+        ExecutorService threads = Executors.newFixedThreadPool(claimers);
+        try {
+            List<Future<?>> all = new ArrayList<>();
+            for (int i = 0; i < claimers; i++) {
+                String instance = "i" + i;
+                all.add(threads.submit(() -> {
+                    List<MessageRow> rows = box.claims().claimForced("P", instance, most, false);
+                    while (!rows.isEmpty()) {
+                        assertThat(rows).hasSizeLessThanOrEqualTo(most);
+                        rows.forEach(row -> assertThat(claimed.add(row.id().value()))
+                                .as("claimed by nobody else")
+                                .isTrue());
+                        rows = box.claims().claimForced("P", instance, most, false);
+                    }
+                }));
+            }
+            for (Future<?> each : all) {
+                each.get();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(claimed).hasSize(200);
+    }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sendport.config.MessageBoxSettings;
 import io.sendport.host.TestPostgres;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PostgresMessageBoxIT extends MessageBoxContract {
@@ -40,6 +41,21 @@ class PostgresMessageBoxIT extends MessageBoxContract {
                 .as("every step of every message is counted by `audit verify`")
                 .contains("audit_message");
         box().store().change(transaction -> transaction.handle().execute("DELETE FROM message"));
+    }
+
+    /** The limit must not depend on the plan: a subquery in {@code IN} may be run again for each row that it is compared with. */
+    @Test
+    void claimsNoMoreForcedMessagesThanItsLimitWhateverThePlannerChooses() {
+        String database = TestPostgres.database(box().store().name());
+        for (String choice : List.of("hashagg", "sort", "hashjoin", "mergejoin", "material", "memoize")) {
+            // Before the first connection that writes.
+            TestPostgres.execute("postgres", "ALTER DATABASE " + database + " SET enable_" + choice + " = off");
+        }
+        submitForced(20);
+        assertThat(box().claims().claimForced("P", "i", 5, false))
+                .extracting(MessageRow::seq)
+                .hasSize(5);
+        assertThat(box().claims().claimForced("P", "i", 1, true)).isEmpty();
     }
 
     private String plan(String sql) {
