@@ -31,4 +31,9 @@ public record RetryRule(
         double longest = maxInterval.map(limit -> limit.toMillis() / 1000.0).orElse(366.0 * 86_400);
         return Duration.ofMillis(Math.round(Math.min(seconds, longest) * 1000));
     }
+
+    /** The longest wait between two attempts. */
+    public Duration longestWait() {
+        return waitAfter(Math.max(1, count));
+    }
 }

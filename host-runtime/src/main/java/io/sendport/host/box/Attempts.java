@@ -110,6 +110,7 @@ public final class Attempts {
     }
 
     private int start(Transaction transaction, Start start, List<BodyStore.Stored> sealed, Entry entry) {
+        transaction.requireClaims();
         Sql sql = transaction.sql();
         MessageRow row = start.row();
         Delivery delivery = start.delivery();

@@ -122,6 +122,17 @@ final class BodyStore {
         handle.execute("DELETE FROM body WHERE id = ?", id);
     }
 
+    /** Deletes up to {@code most} chunks, or the body once it has none; whether there is more to delete. */
+    static boolean deleteSome(Handle handle, String id, int most) {
+        int deleted = handle.execute(
+                "DELETE FROM body_chunk WHERE body_id = ? AND no IN"
+                        + " (SELECT no FROM body_chunk WHERE body_id = ? ORDER BY no LIMIT ?)",
+                id,
+                id,
+                most);
+        return deleted > 0 || handle.execute("DELETE FROM body WHERE id = ?", id) > 0;
+    }
+
     private final class Chunked implements Body {
         private final String id;
         private final long size;

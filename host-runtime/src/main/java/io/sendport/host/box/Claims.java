@@ -1,22 +1,16 @@
 package io.sendport.host.box;
 
 import io.sendport.api.adapter.Advice;
-import io.sendport.api.adapter.Outcome;
-import io.sendport.api.adapter.Phase;
 import io.sendport.api.adapter.RecipientResult;
-import io.sendport.api.adapter.Reply;
+import io.sendport.api.message.MessageId;
 import io.sendport.host.decide.Decision;
 import io.sendport.host.decide.Next;
 import io.sendport.host.decide.Terms;
-import io.sendport.host.ledger.Entry;
-import io.sendport.host.ledger.Kind;
-import io.sendport.host.ledger.Ledger;
 import io.sendport.host.store.Sql;
 import io.sendport.host.store.Store;
 import io.sendport.host.store.Transaction;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,18 +27,22 @@ public final class Claims {
     /** What is given back after a failure is not tried again at once, so that it can't fail without end at full speed. */
     private static final Duration PAUSE = Duration.ofSeconds(5);
 
+    /** From the moment on that a person stops a port nothing is claimed for it, whenever its host notices. */
+    private static final String AND_NOT_STOPPED =
+            " AND NOT EXISTS (SELECT 1 FROM port_state s WHERE s.port = ? AND s.state <> 'STARTED')";
+
     private static final String AND_NONE_UNDER_WAY =
             " AND NOT EXISTS (SELECT 1 FROM message u WHERE u.port = ? AND u.lease_owner IS NOT NULL)";
 
     private final Store store;
-    private final Ledger ledger;
     private final Clock clock;
+    private final OpenAttempts openAttempts;
     private final Transition transition;
 
-    Claims(Store store, Ledger ledger, Clock clock, Transition transition) {
+    Claims(Store store, Clock clock, OpenAttempts openAttempts, Transition transition) {
         this.store = store;
-        this.ledger = ledger;
         this.clock = clock;
+        this.openAttempts = openAttempts;
         this.transition = transition;
     }
 
@@ -52,13 +50,15 @@ public final class Claims {
     public List<MessageRow> claim(String port, String instance, int most) {
         long now = clock.millis();
         return store.write(transaction -> {
+            transaction.requireClaims();
             Sql sql = transaction.sql();
             List<MessageRow> due = sql.list(
                     row -> MessageRow.map(row, "becomes"),
                     "SELECT m.*, 'SENDING' AS becomes FROM message m WHERE m.port = ? AND m.queued = 1 AND m.due_at <= ?"
-                            + " ORDER BY m.due_at, m.seq LIMIT ? <skipLocked>",
+                            + AND_NOT_STOPPED + " ORDER BY m.due_at, m.seq LIMIT ? <skipLocked>",
                     port,
                     now,
+                    port,
                     most);
             for (MessageRow each : due) {
                 sql.change(
@@ -79,16 +79,19 @@ public final class Claims {
     public List<MessageRow> claimHead(String port, String instance, boolean passing) {
         long now = clock.millis();
         return store.write(transaction -> {
+            transaction.requireClaims();
             // A submit that began earlier may come into sight behind one that is under way.
             oneAfterTheOther(transaction, port);
             return transaction
                     .handle()
                     .createQuery("UPDATE message SET state = 'SENDING', queued = 0, lease_owner = ? WHERE seq = "
-                            + head(passing) + " AND queued = 1 AND due_at <= ?" + AND_NONE_UNDER_WAY + " RETURNING *")
+                            + head(passing) + " AND queued = 1 AND due_at <= ?" + AND_NONE_UNDER_WAY + AND_NOT_STOPPED
+                            + " RETURNING *")
                     .bind(0, instance)
                     .bind(1, port)
                     .bind(2, now)
                     .bind(3, port)
+                    .bind(4, port)
                     .map(MessageRow::map)
                     .list();
         });
@@ -96,7 +99,7 @@ public final class Claims {
 
     /** The ports of which messages are to be tried though they are stopped. */
     public Set<String> forced() {
-        return Set.copyOf(store.read(
+        return Set.copyOf(store.glance(
                 handle -> handle.createQuery("SELECT DISTINCT port FROM message WHERE forced = 1 AND queued = 1")
                         .mapTo(String.class)
                         .list()));
@@ -109,20 +112,23 @@ public final class Claims {
      */
     public List<MessageRow> claimForced(String port, String instance, int most, boolean alone) {
         return store.write(transaction -> {
+            transaction.requireClaims();
             if (alone) {
                 oneAfterTheOther(transaction, port);
             }
             return transaction
                     .handle()
-                    .createQuery("UPDATE message SET state = 'SENDING', queued = 0, lease_owner = ? WHERE seq IN"
-                            + " (SELECT seq FROM message WHERE port = ? AND forced = 1 AND queued = 1 AND due_at <= ?"
-                            + " ORDER BY seq LIMIT ? <skipLocked>)"
+                    // Chosen once: PostgreSQL may run a subquery again for each row, and take more than its limit.
+                    .createQuery("WITH chosen AS MATERIALIZED (SELECT seq FROM message WHERE port = ? AND forced = 1"
+                            + " AND queued = 1 AND due_at <= ? ORDER BY seq LIMIT ? <skipLocked>)"
+                            + " UPDATE message SET state = 'SENDING', queued = 0, lease_owner = ?"
+                            + " WHERE seq IN (SELECT seq FROM chosen)"
                             + (alone ? AND_NONE_UNDER_WAY.replace("?", "message.port") : "")
                             + " RETURNING *")
-                    .bind(0, instance)
-                    .bind(1, port)
-                    .bind(2, clock.millis())
-                    .bind(3, most)
+                    .bind(0, port)
+                    .bind(1, clock.millis())
+                    .bind(2, most)
+                    .bind(3, instance)
                     .map(MessageRow::map)
                     .list();
         });
@@ -135,7 +141,7 @@ public final class Claims {
 
     /** Whether {@link #claimHead} would find one. */
     public boolean hasDueHead(String port, boolean passing) {
-        return store.read(handle -> handle.createQuery("SELECT EXISTS (SELECT 1 FROM message WHERE seq = "
+        return store.glance(handle -> handle.createQuery("SELECT EXISTS (SELECT 1 FROM message WHERE seq = "
                         + head(passing) + " AND queued = 1 AND due_at <= ?)")
                 .bind(0, port)
                 .bind(1, clock.millis())
@@ -145,7 +151,7 @@ public final class Claims {
 
     /** What holds up all others of {@code port} until a person acts, where it keeps the order. */
     public Optional<MessageRow> blocking(String port, boolean passing) {
-        return store.read(handle -> handle.createQuery("SELECT * FROM message WHERE seq = " + head(passing)
+        return store.glance(handle -> handle.createQuery("SELECT * FROM message WHERE seq = " + head(passing)
                         + " AND state IN ('SUSPENDED', 'IN_DOUBT')")
                 .bind(0, port)
                 .map(MessageRow::map)
@@ -159,7 +165,7 @@ public final class Claims {
 
     /** Whether {@code port} has a message that is due. */
     public boolean hasDue(String port) {
-        return store.read(handle -> handle.createQuery(
+        return store.glance(handle -> handle.createQuery(
                         "SELECT EXISTS (SELECT 1 FROM message WHERE port = ? AND queued = 1 AND due_at <= ?)")
                 .bind(0, port)
                 .bind(1, clock.millis())
@@ -201,46 +207,100 @@ public final class Claims {
      * merely claimed is released.
      *
      * @param terms what a message may still expect at its port
-     * @return the number of messages taken over
+     * @return what was taken over
      */
-    public int takeOver(Function<MessageRow, Terms> terms) {
+    public List<Taken> takeOver(Function<MessageRow, Terms> terms) {
         List<Left> left = store.read(handle -> handle.createQuery("SELECT * FROM message WHERE lease_owner IN"
                         + " (SELECT id FROM instance WHERE stopped_at IS NOT NULL)")
                 .map((row, context) -> new Left(MessageRow.map(row, context), row.getString("lease_owner")))
                 .list());
-        int taken = 0;
+        List<Taken> taken = new ArrayList<>();
         for (Left each : left) {
-            taken += store.write(transaction -> {
-                boolean stillThere = Transition.isHeldBy(transaction.handle(), each.row(), each.owner());
-                if (stillThere) {
-                    takeOver(transaction, each.row(), each.owner(), terms.apply(each.row()), Duration.ZERO);
+            taken.addAll(store.write(transaction -> {
+                if (!Transition.isHeldBy(transaction.handle(), each.row(), each.owner())) {
+                    return List.<Taken>of();
                 }
-                return stillThere ? 1 : 0;
-            });
+                boolean attempted =
+                        takeOver(transaction, each.row(), each.owner(), terms.apply(each.row()), Duration.ZERO);
+                return List.of(new Taken(each.row().id(), each.owner(), attempted));
+            }));
         }
         return taken;
     }
 
     private record Left(MessageRow row, String owner) {}
 
-    private void takeOver(Transaction transaction, MessageRow row, String owner, Terms terms, Duration pause) {
+    /**
+     * A message that was taken over.
+     *
+     * @param message its name
+     * @param owner the instance that had it in hand
+     * @param attempted whether an attempt was open, and is in doubt now
+     */
+    public record Taken(MessageId message, String owner, boolean attempted) {}
+
+    /** What {@code instance} has leased. */
+    public List<MessageRow> leasedBy(String instance) {
+        return store.glance(handle -> handle.createQuery("SELECT * FROM message WHERE lease_owner = ?")
+                .bind(0, instance)
+                .map(MessageRow::map)
+                .list());
+    }
+
+    /**
+     * Makes due what waits for a time that the clock will not reach soon, since it was ahead when the message came: at a start, where no
+     * other process runs. What waits for its first attempt is due at once, what is retried after at most {@code longestWait}.
+     *
+     * @param longestWait of a port between two attempts
+     * @return how many messages are due earlier
+     */
+    public int dueAtStart(Function<String, Duration> longestWait) {
+        long now = clock.millis();
+        int changed = store.write(transaction -> transaction
+                .handle()
+                .execute(
+                        "UPDATE message SET due_at = ? WHERE state = 'WAITING' AND queued = 1 AND due_at > ?",
+                        now,
+                        now));
+        List<String> ports = store.read(handle -> handle.createQuery(
+                        "SELECT DISTINCT port FROM message WHERE state = 'RETRYING' AND queued = 1 AND due_at > ?")
+                .bind(0, now)
+                .mapTo(String.class)
+                .list());
+        for (String port : ports) {
+            long latest = now + longestWait.apply(port).toMillis();
+            changed += store.write(transaction -> transaction
+                    .handle()
+                    .execute(
+                            "UPDATE message SET due_at = ? WHERE port = ? AND state = 'RETRYING' AND queued = 1 AND due_at > ?",
+                            latest,
+                            port,
+                            latest));
+        }
+        return changed;
+    }
+
+    /** Whether an attempt was open. */
+    private boolean takeOver(Transaction transaction, MessageRow row, String owner, Terms terms, Duration pause) {
         Handle handle = transaction.handle();
-        List<OpenAttempt> open = handle.createQuery(
-                        "SELECT delivery_no, no, instance FROM attempt WHERE message_seq = ? AND ended_at IS NULL")
-                .bind(0, row.seq())
-                .map((attempt, context) -> new OpenAttempt(attempt.getInt(1), attempt.getInt(2), attempt.getString(3)))
-                .list();
-        if (open.isEmpty()) {
+        if (openAttempts.putInDoubt(transaction, row) == 0) {
             release(handle, row.seq(), owner, pause);
-            return;
+            return false;
         }
-        for (OpenAttempt attempt : open) {
-            markInDoubt(transaction, row, attempt);
-        }
+        // An attempt may have begun after the row was read.
+        MessageRow now = bySeq(handle, row.seq());
         List<RecipientResult> all = Deliveries.recipients(handle, row.seq());
-        Next next = Decision.after(all, terms, row.tries(), row.submittedAt(), clock.instant(), Advice.NONE);
+        Next next = Decision.after(all, terms, now.tries(), now.submittedAt(), clock.instant(), Advice.NONE);
         Next soon = next instanceof Next.Retry ? new Next.Retry(clock.instant()) : next;
-        transition.apply(transaction, row, soon, clock.instant(), 0);
+        transition.apply(transaction, now, soon, clock.instant(), 0);
+        return true;
+    }
+
+    private static MessageRow bySeq(Handle handle, long seq) {
+        return handle.createQuery("SELECT * FROM message WHERE seq = ?")
+                .bind(0, seq)
+                .map(MessageRow::map)
+                .one();
     }
 
     /**
@@ -261,45 +321,5 @@ public final class Claims {
                         step.toMillis(),
                         now,
                         now));
-    }
-
-    private record OpenAttempt(int delivery, int no, String instance) {}
-
-    private void markInDoubt(Transaction transaction, MessageRow row, OpenAttempt attempt) {
-        Handle handle = transaction.handle();
-        DeliveryRow delivery = Deliveries.one(handle, row.seq(), attempt.delivery());
-        Reply reply = Reply.none("instance " + attempt.instance() + " died or failed while the attempt was under way");
-        List<RecipientResult> doubtful = new ArrayList<>();
-        for (RecipientResult each : delivery.recipients()) {
-            doubtful.add(
-                    each.outcome() == Outcome.ACCEPTED
-                            ? each
-                            : new RecipientResult(each.address(), Outcome.IN_DOUBT, Phase.FINAL_REPLY, reply));
-        }
-        Instant now = clock.instant();
-        handle.execute(
-                "UPDATE delivery SET recipients = ? WHERE message_seq = ? AND no = ?",
-                RecipientsJson.write(doubtful),
-                row.seq(),
-                attempt.delivery());
-        handle.execute(
-                "UPDATE attempt SET ended_at = ?, result = ? WHERE message_seq = ? AND delivery_no = ? AND no = ?",
-                now.toEpochMilli(),
-                AttemptJson.write(doubtful, "", "", "", "", 0, List.of()),
-                row.seq(),
-                attempt.delivery(),
-                attempt.no());
-        ledger.append(
-                transaction,
-                Entry.of(Kind.IN_DOUBT)
-                        .about(row.id(), row.port(), Transition.nextStep(handle, row.seq()))
-                        .header("host", row.host())
-                        .header("instance", attempt.instance())
-                        .header("delivery", attempt.delivery())
-                        .header("attempt", attempt.no())
-                        .header("sha256", delivery.sha256())
-                        .recipients(delivery.open())
-                        .detail("mimeMessageId", row.mimeMessageId())
-                        .detail("detail", reply.text()));
     }
 }

@@ -73,6 +73,7 @@ public final class Inbox {
         List<Receipt> receipts = List.of();
         try {
             receipts = store.write(transaction -> {
+                transaction.requireNewWork();
                 List<Receipt> each = new ArrayList<>();
                 for (int i = 0; i < messages.size(); i++) {
                     each.add(put(transaction, messages.get(i), contents.get(i)));
@@ -291,11 +292,17 @@ public final class Inbox {
                         + " UNION ALL SELECT sealed_id FROM delivery WHERE message_seq = ? AND sealed_id IS NOT NULL",
                 seq,
                 seq);
+        dropRows(transaction, seq);
+        chunks.forEach(id -> BodyStore.delete(transaction.handle(), id));
+    }
+
+    /** As {@link #dropBodies}; chunks are left to be swept as what nothing refers to. */
+    static void dropRows(Transaction transaction, long seq) {
+        Sql sql = transaction.sql();
         sql.change("DELETE FROM part WHERE message_seq = ?", seq);
         sql.change(
                 "UPDATE delivery SET sealed = NULL, sealed_id = NULL"
                         + " WHERE message_seq = ? AND (sealed IS NOT NULL OR sealed_id IS NOT NULL)",
                 seq);
-        chunks.forEach(id -> BodyStore.delete(transaction.handle(), id));
     }
 }

@@ -53,15 +53,17 @@ public final class Instances {
     /** Records that an instance begins. */
     public void started(String id, String host) {
         store.change(transaction -> {
+            transaction.requireNewWork();
             long now = clock.millis();
             transaction
                     .handle()
                     .execute(
-                            "INSERT INTO instance (id, host, started_at, seen_at) VALUES (?, ?, ?, ?)",
+                            "INSERT INTO instance (id, host, started_at, seen_at, program) VALUES (?, ?, ?, ?, ?)",
                             id,
                             host,
                             now,
-                            now);
+                            now,
+                            Store.PROGRAM);
             ledger.append(transaction, Entry.of(Kind.INSTANCE_STARTED).by(host, id));
         });
     }
@@ -142,7 +144,7 @@ public final class Instances {
 
     /** Those that began and did not end. */
     public List<Instance> open() {
-        return store.read(
+        return store.glance(
                 handle -> handle.createQuery("SELECT * FROM instance WHERE stopped_at IS NULL ORDER BY started_at, id")
                         .map((row, context) -> new Instance(
                                 row.getString("id"),

@@ -3,6 +3,7 @@ package io.sendport.host.box;
 import io.sendport.config.MessageBoxSettings;
 import io.sendport.host.ledger.Lane;
 import io.sendport.host.ledger.Ledger;
+import io.sendport.host.store.Monotonic;
 import io.sendport.host.store.Store;
 import java.time.Clock;
 
@@ -15,6 +16,8 @@ import java.time.Clock;
  * @param inbox messages in and out
  * @param acknowledgements tell what became of messages
  * @param claims who may send what
+ * @param suspects messages that run alone, since a process died
+ * @param losses what the database lost
  * @param attempts deliveries and attempts
  * @param acts what operators do
  * @param queries looking without touching
@@ -31,6 +34,8 @@ public record MessageBox(
         Inbox inbox,
         Acknowledgements acknowledgements,
         Claims claims,
+        Suspects suspects,
+        Losses losses,
         Attempts attempts,
         Acts acts,
         MessageQueries queries,
@@ -56,13 +61,17 @@ public record MessageBox(
         Acknowledgements acknowledgements = new Acknowledgements(inbox);
         Transition transition =
                 new Transition(ledger, acknowledgements, !settings.keepBodies().isZero());
+        OpenAttempts openAttempts = new OpenAttempts(ledger, clock);
+        Horizon horizon = new Horizon(store, clock, Monotonic.beside(clock));
         return new MessageBox(
                 store,
                 clock,
                 ledger,
                 inbox,
                 acknowledgements,
-                new Claims(store, ledger, clock, transition),
+                new Claims(store, clock, openAttempts, transition),
+                new Suspects(store, clock, transition),
+                new Losses(store, ledger, clock, openAttempts, transition),
                 new Attempts(store, ledger, clock, bodies, transition),
                 new Acts(store, ledger, clock, transition),
                 new MessageQueries(store),
@@ -70,7 +79,7 @@ public record MessageBox(
                 new Instances(store, ledger, clock, settings.lease()),
                 new Reloads(store, clock),
                 new Rates(store),
-                new Upkeep(store, clock, settings.keepBodies(), settings.keepMessages()));
+                new Upkeep(store, horizon, settings.keepBodies(), settings.keepMessages()));
     }
 
     @Override

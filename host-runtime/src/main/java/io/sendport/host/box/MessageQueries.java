@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.result.ResultIterator;
 import org.jdbi.v3.core.statement.Query;
 
 /** Looks at messages without changing anything. */
@@ -23,6 +22,8 @@ public final class MessageQueries {
             "application", "application",
             "error", "coalesce(last_error, '')",
             "day", "<day>");
+
+    private static final int PAGE = 1_000;
 
     private final Store store;
 
@@ -40,30 +41,41 @@ public final class MessageQueries {
                         .list());
     }
 
-    /** Those that {@code filter} lets through, oldest first; with a limit the newest so many. */
+    /** Those that {@code filter} lets through, oldest first; with a limit the newest so many. Read page by page, newest first. */
     public List<MessageRow> list(MessageFilter filter, Optional<Integer> limit) {
-        return store.readOneMoment(handle -> {
+        int most = limit.orElse(Integer.MAX_VALUE);
+        List<MessageRow> rows = new ArrayList<>();
+        List<Found> page = before(Long.MAX_VALUE, filter);
+        while (!page.isEmpty() && rows.size() < most) {
+            page.stream()
+                    .filter(each -> filter.accepts(each.context()))
+                    .limit(most - rows.size())
+                    .forEach(each -> rows.add(each.row()));
+            page = page.size() < PAGE
+                    ? List.of()
+                    : before(page.get(page.size() - 1).row().seq(), filter);
+        }
+        Collections.reverse(rows);
+        return rows;
+    }
+
+    private record Found(MessageRow row, Context context) {}
+
+    private List<Found> before(long seq, MessageFilter filter) {
+        return store.read(handle -> {
             List<Object> values = new ArrayList<>();
             String where = filter.sql(values);
             Query query = handle.createQuery("SELECT m.*, " + MessageFilter.SHOWN_STATE
-                    + " AS shown FROM message m WHERE " + where + " ORDER BY m.seq DESC");
+                    + " AS shown FROM message m WHERE " + where + " AND m.seq < ? ORDER BY m.seq DESC LIMIT ?");
+            values.add(seq);
+            values.add(PAGE);
             bind(query, values);
-            List<MessageRow> rows = new ArrayList<>();
-            try (ResultIterator<Map.Entry<MessageRow, Context>> found = query.map((row, context) -> Map.entry(
+            return query.map((row, context) -> new Found(
                             MessageRow.map(row, "shown"),
                             filter.properties().isEmpty()
                                     ? Context.empty()
                                     : ContextJson.read(row.getString("context"))))
-                    .iterator()) {
-                while (found.hasNext() && rows.size() < limit.orElse(Integer.MAX_VALUE)) {
-                    Map.Entry<MessageRow, Context> each = found.next();
-                    if (filter.accepts(each.getValue())) {
-                        rows.add(each.getKey());
-                    }
-                }
-            }
-            Collections.reverse(rows);
-            return rows;
+                    .list();
         });
     }
 

@@ -26,7 +26,7 @@ public final class PortStates {
 
     /** The state of every port that was ever seen. */
     public Map<String, PortState> all() {
-        return store.read(handle -> {
+        return store.glance(handle -> {
             Map<String, PortState> states = new HashMap<>();
             handle.createQuery("SELECT port, state FROM port_state")
                     .map((row, context) -> states.put(row.getString(1), PortState.valueOf(row.getString(2))) == null)

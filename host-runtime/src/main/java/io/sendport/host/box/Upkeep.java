@@ -2,46 +2,83 @@ package io.sendport.host.box;
 
 import io.sendport.host.store.Store;
 import io.sendport.host.store.Transaction;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Deletes what has served its time, in small batches: bodies and rows of ended messages, old dedupe keys, answered wishes, instances
- * that ended long ago, chunks that nothing refers to.
+ * Deletes what has served its time: bodies and rows of ended messages, old dedupe keys, answered wishes, instances that ended long ago,
+ * chunks that nothing refers to. What is to go is looked for by reading; a transaction that deletes ends after a few milliseconds, so
+ * that nobody waits for it.
  */
 public final class Upkeep {
 
-    private static final int BATCH = 200;
+    /** How many rows are looked for at once. */
+    private static final int PAGE = 1_000;
+
+    /** How long a transaction goes on deleting. */
+    private static final long HOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    /** Chunks of a body that one transaction deletes: two megabytes. */
+    private static final int CHUNKS = 4;
+
+    private static final Duration ORPHANS = Duration.ofDays(1);
 
     private final Store store;
-    private final Clock clock;
-
+    private final Horizon horizon;
     private final Duration keepBodies;
     private final Duration keepMessages;
+    /** Messages that ended before this have no bodies any more. */
+    private Ended bodiesDropped = new Ended(0, Long.MIN_VALUE, false);
 
-    Upkeep(Store store, Clock clock, Duration keepBodies, Duration keepMessages) {
+    Upkeep(Store store, Horizon horizon, Duration keepBodies, Duration keepMessages) {
         this.store = store;
-        this.clock = clock;
+        this.horizon = horizon;
         this.keepBodies = keepBodies;
         this.keepMessages = keepMessages;
     }
 
-    /** One round; the ledger keeps its records. */
-    public void run() {
-        Instant now = clock.instant();
-        long bodiesBefore = now.minus(keepBodies).toEpochMilli();
+    /** By which time it goes. */
+    public Horizon horizon() {
+        return horizon;
+    }
+
+    /**
+     * One round; the ledger keeps its records.
+     *
+     * @return the time by which it went
+     */
+    public synchronized Instant run() {
+        Instant now = horizon.advance();
         long rowsBefore = now.minus(keepMessages).toEpochMilli();
-        untilDone(transaction -> dropBodies(transaction, bodiesBefore));
-        untilDone(transaction -> deleteMessages(transaction, rowsBefore));
-        untilDone(transaction -> deleteOrphans(
-                transaction.handle(), now.minus(Duration.ofDays(1)).toEpochMilli()));
+        dropBodies(now.minus(keepBodies).toEpochMilli());
+        deleteAll(() -> ended(rowsBefore), Upkeep::deleteRows);
+        deleteAll(
+                () -> store.read(handle -> handle.createQuery(
+                                "SELECT port, key FROM dedupe WHERE until < ? ORDER BY until LIMIT ?")
+                        .bind(0, now.toEpochMilli())
+                        .bind(1, PAGE)
+                        .map((row, context) -> new Key(row.getString(1), row.getString(2)))
+                        .list()),
+                (transaction, key) -> transaction
+                        .handle()
+                        .execute(
+                                "DELETE FROM dedupe WHERE port = ? AND key = ? AND until < ?",
+                                key.port(),
+                                key.key(),
+                                now.toEpochMilli()));
+        deleteOrphans(now.minus(ORPHANS).toEpochMilli());
         store.change(transaction -> {
-            transaction.handle().execute("DELETE FROM dedupe WHERE until < ?", now.toEpochMilli());
             transaction.handle().execute("DELETE FROM reload WHERE asked_at < ?", rowsBefore);
+            transaction
+                    .handle()
+                    .execute("DELETE FROM suspect WHERE NOT EXISTS"
+                            + " (SELECT 1 FROM message m WHERE m.seq = suspect.message_seq AND m.ended_at IS NULL)");
             store.sweep(transaction, rowsBefore);
             transaction
                     .handle()
@@ -50,59 +87,116 @@ public final class Upkeep {
                                     + " (SELECT 1 FROM message m WHERE m.lease_owner = instance.id)",
                             rowsBefore);
         });
+        return now;
     }
 
-    /** Batch after batch, each a transaction of its own, so that nobody waits for long. */
-    private void untilDone(Predicate<Transaction> batch) {
-        boolean more = true;
-        while (more) {
-            more = store.write(batch::test);
+    private record Key(String port, String key) {}
+
+    private record Ended(long seq, long at, boolean hasBodies) {}
+
+    /** Page after page of what {@code find} finds, until it finds nothing. */
+    private <T> void deleteAll(Supplier<List<T>> find, BiConsumer<Transaction, T> delete) {
+        List<T> page = find.get();
+        while (!page.isEmpty()) {
+            delete(page, delete);
+            page = find.get();
         }
     }
 
-    private static boolean dropBodies(Transaction transaction, long before) {
-        List<Long> ended = transaction
-                .handle()
-                .createQuery("SELECT DISTINCT p.message_seq FROM part p JOIN message m ON m.seq = p.message_seq"
-                        + " WHERE m.ended_at < ? LIMIT ?")
-                .bind(0, before)
-                .bind(1, BATCH)
-                .mapTo(Long.class)
-                .list();
-        ended.forEach(seq -> Inbox.dropBodies(transaction, seq));
-        return ended.size() == BATCH;
+    private <T> void delete(List<T> page, BiConsumer<Transaction, T> delete) {
+        int done = 0;
+        while (done < page.size()) {
+            int from = done;
+            done = store.write(transaction -> {
+                long until = System.nanoTime() + HOLD_NANOS;
+                int next = from;
+                do {
+                    delete.accept(transaction, page.get(next++));
+                } while (next < page.size() && System.nanoTime() - until < 0);
+                return next;
+            });
+        }
     }
 
-    private static boolean deleteMessages(Transaction transaction, long before) {
-        List<Long> ended = transaction
-                .handle()
-                .createQuery("SELECT seq FROM message WHERE ended_at < ? LIMIT ?")
+    private List<Long> ended(long before) {
+        return store.read(handle -> handle.createQuery(
+                        "SELECT seq FROM message WHERE ended_at < ? ORDER BY ended_at, seq LIMIT ?")
                 .bind(0, before)
-                .bind(1, BATCH)
+                .bind(1, PAGE)
                 .mapTo(Long.class)
-                .list();
-        ended.forEach(seq -> delete(transaction, seq));
-        return ended.size() == BATCH;
+                .list());
+    }
+
+    private void dropBodies(long before) {
+        List<Ended> page = endedAfter(bodiesDropped, before);
+        while (!page.isEmpty()) {
+            delete(
+                    page.stream().filter(Ended::hasBodies).map(Ended::seq).toList(),
+                    (transaction, seq) -> Inbox.dropRows(transaction, seq));
+            bodiesDropped = page.get(page.size() - 1);
+            page = endedAfter(bodiesDropped, before);
+        }
+    }
+
+    private List<Ended> endedAfter(Ended place, long before) {
+        return store.read(handle -> handle.createQuery("SELECT m.seq, m.ended_at,"
+                        + " EXISTS (SELECT 1 FROM part p WHERE p.message_seq = m.seq) FROM message m"
+                        + " WHERE m.ended_at < ? AND m.ended_at >= ? AND (m.ended_at > ? OR m.seq > ?)"
+                        + " ORDER BY m.ended_at, m.seq LIMIT ?")
+                .bind(0, before)
+                .bind(1, place.at())
+                .bind(2, place.at())
+                .bind(3, place.seq())
+                .bind(4, PAGE)
+                .map((row, context) -> new Ended(row.getLong(1), row.getLong(2), row.getBoolean(3)))
+                .list());
+    }
+
+    private static void deleteRows(Transaction transaction, long seq) {
+        Inbox.dropRows(transaction, seq);
+        deleteMessage(transaction.handle(), seq);
     }
 
     /** The message, and all that belongs to it; the ledger keeps its records. */
     static void delete(Transaction transaction, long seq) {
         Inbox.dropBodies(transaction, seq);
-        Handle handle = transaction.handle();
+        deleteMessage(transaction.handle(), seq);
+    }
+
+    private static void deleteMessage(Handle handle, long seq) {
         handle.execute("DELETE FROM attempt WHERE message_seq = ?", seq);
         handle.execute("DELETE FROM delivery WHERE message_seq = ?", seq);
         handle.execute("DELETE FROM message WHERE seq = ?", seq);
     }
 
-    private static boolean deleteOrphans(Handle handle, long before) {
-        List<String> orphans = handle.createQuery("SELECT id FROM body b WHERE created_at < ?"
+    private void deleteOrphans(long before) {
+        String last = "";
+        List<String> page = orphansAfter(last, before);
+        while (!page.isEmpty()) {
+            for (String id : page) {
+                untilDone(transaction -> BodyStore.deleteSome(transaction.handle(), id, CHUNKS));
+                last = id;
+            }
+            page = orphansAfter(last, before);
+        }
+    }
+
+    private List<String> orphansAfter(String last, long before) {
+        return store.read(handle -> handle.createQuery("SELECT id FROM body b WHERE id > ? AND created_at < ?"
                         + " AND NOT EXISTS (SELECT 1 FROM part p WHERE p.body_id = b.id)"
-                        + " AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.sealed_id = b.id) LIMIT ?")
-                .bind(0, before)
-                .bind(1, BATCH)
+                        + " AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.sealed_id = b.id) ORDER BY id LIMIT ?")
+                .bind(0, last)
+                .bind(1, before)
+                .bind(2, PAGE)
                 .mapTo(String.class)
-                .list();
-        orphans.forEach(id -> BodyStore.delete(handle, id));
-        return orphans.size() == BATCH;
+                .list());
+    }
+
+    /** Batch after batch, each a transaction of its own. */
+    private void untilDone(Predicate<Transaction> batch) {
+        boolean more = true;
+        while (more) {
+            more = store.write(batch::test);
+        }
     }
 }

@@ -9,8 +9,10 @@ final class ExitStatus {
     static final int WRONG = 1;
     /** Wrong usage or configuration; nothing was done. */
     static final int USAGE = 2;
-    /** Not now: the store is out of reach, a disk or a limit is full; nothing was done. */
+    /** Not now: the store is out of reach or being upgraded, a disk or a limit is full, memory ran out; nothing was done. */
     static final int NOT_NOW = 3;
+    /** {@code run} can write nothing any more: start it again. */
+    static final int BROKEN = 4;
 
     private ExitStatus() {}
 }

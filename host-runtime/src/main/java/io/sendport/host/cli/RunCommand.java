@@ -3,6 +3,7 @@ package io.sendport.host.cli;
 import io.sendport.api.settings.Problem;
 import io.sendport.config.Configuration;
 import io.sendport.config.Reading;
+import io.sendport.host.process.Ending;
 import io.sendport.host.process.HostProcess;
 import io.sendport.host.process.Revision;
 import io.sendport.host.store.StoreException;
@@ -38,6 +39,8 @@ import picocli.CommandLine.Spec;
             "  sendport run --host Mail --drain 2m"
         })
 final class RunCommand implements Callable<Integer> {
+
+    private static final long LOOK_MILLIS = 200;
 
     @Mixin
     private Setup setup = new Setup();
@@ -113,9 +116,19 @@ final class RunCommand implements Callable<Integer> {
                             + process.ports() + ", instances " + process.instanceIds() + ", observed at http://"
                             + process.observeAddress()
                             + "/observe/metrics");
-            stop.await();
+            while (process.ending().isEmpty() && !stop.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+                // Until a signal comes, or the process can't go on.
+            }
+            Optional<Ending> ending = process.ending();
+            ending.ifPresent(each -> err.println("sendport: " + each.why()));
+            if (ending.filter(each -> each.kind() == Ending.Kind.BROKEN).isPresent()) {
+                return ExitStatus.BROKEN;
+            }
             err.println("draining: attempts under way finish, nothing new is claimed");
             process.drain(patience);
+            if (ending.isPresent()) {
+                return ExitStatus.NOT_NOW;
+            }
         } catch (BindException e) {
             err.println("sendport: the port that <observe port=\""
                     + revision.configuration()

@@ -1,5 +1,6 @@
 package io.sendport.host.cli;
 
+import io.sendport.config.MessageBoxSettings;
 import io.sendport.config.Routing;
 import io.sendport.host.box.Actor;
 import io.sendport.host.box.MessageBox;
@@ -9,6 +10,7 @@ import io.sendport.host.decide.Terms;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
 import io.sendport.host.process.StoreLock;
+import io.sendport.host.process.StoreUpgrade;
 import io.sendport.host.store.Restore;
 import io.sendport.host.store.Store;
 import java.io.IOException;
@@ -19,9 +21,11 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -35,7 +39,8 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  sendport store backup /backup/sendport-monday.db",
             "  sendport store restore /backup/sendport-monday.db",
-            "  sendport store migrate --user sendport_owner --password-file owner.txt"
+            "  sendport store migrate --user sendport_owner --password-file owner.txt --backup 'pg_dump of 2 May'",
+            "  sendport store accept-loss --reason 'standby promoted, compared with the relay'"
         })
 final class StoreCommand {
 
@@ -53,12 +58,65 @@ final class StoreCommand {
 
     @Command(
             name = "migrate",
-            description =
-                    "Makes the tables, or brings them up to date, as their owner; `run` does it where its user may.")
-    int migrate(@Mixin Setup own, @Mixin DatabaseUser user) throws IOException {
-        try (MessageBox box =
-                MessageBox.open(user.of(own.routing().messageBox()), Store.Access.CREATE, Clock.systemUTC())) {
-            spec.commandLine().getOut().println("migrate: " + box.store().name() + " is up to date");
+            description = {
+                "Makes the tables, or brings them up to date, as their owner.",
+                "Programs of an earlier version are told to end, and are waited for. Of a SQLite file a backup is made first;"
+                        + " of a PostgreSQL database you make one, and name it."
+            })
+    int migrate(
+            @Mixin Setup own,
+            @Mixin DatabaseUser user,
+            @Option(
+                            names = "--backup",
+                            paramLabel = "TEXT",
+                            description = "Names the backup of the database that was made before.")
+                    @Nullable
+                    String backup,
+            @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for the ledger.") @Nullable
+                    String reason,
+            @Option(
+                            names = "--wait",
+                            paramLabel = "DURATION",
+                            defaultValue = "2m",
+                            description = "How long to wait for programs of an earlier version; ${DEFAULT-VALUE}.")
+                    String patience)
+            throws IOException {
+        MessageBoxSettings settings = user.of(own.routing().messageBox());
+        PrintWriter err = spec.commandLine().getErr();
+        StoreUpgrade upgrade =
+                new StoreUpgrade(settings, Times.duration(patience), line -> err.println("sendport: " + line));
+        Optional<String> done = upgrade.run(backup == null ? "" : backup, Actor.here(reason == null ? "" : reason));
+        spec.commandLine().getOut().println("migrate: " + done.orElse("the message box is up to date"));
+        return ExitStatus.DONE;
+    }
+
+    @Command(
+            name = "accept-loss",
+            description = {
+                "Records that you accept what the database lost of what it had acknowledged; messages are claimed again.",
+                "What was open when the loss was found is in doubt: compare it with the relay, then resume or resolve it."
+            })
+    int acceptLoss(@Mixin Setup own, @Mixin ActOptions act) {
+        PrintWriter out = spec.commandLine().getOut();
+        try (MessageBox box = own.open(own.routing(), Store.Access.WRITE)) {
+            Optional<String> lost = box.losses().declared();
+            if (lost.isEmpty()) {
+                out.println("accept-loss: nothing is declared to be lost");
+                return ExitStatus.WRONG;
+            }
+            if (act.dryRun()) {
+                out.println("accept-loss: would accept: " + lost.get());
+                return ExitStatus.DONE;
+            }
+            if (act.actor().reason().isBlank()) {
+                throw new UsageException("give the reason: --reason TEXT");
+            }
+            if (!act.confirmed("accept this loss: " + lost.get() + "?")) {
+                return ExitStatus.USAGE;
+            }
+            box.losses().accept(act.actor());
+            out.println("accept-loss: accepted; messages are claimed again. List those in doubt with:"
+                    + " sendport messages list --state inDoubt");
             return ExitStatus.DONE;
         }
     }

@@ -42,6 +42,12 @@ public enum Kind {
     INSTANCE_STOPPED,
     /** A backup took the place of the store. */
     RESTORED,
+    /** The tables of the store were brought to a newer version. */
+    MIGRATED,
+    /** The database lost what it had acknowledged. */
+    LOST,
+    /** A person accepted that, and sending goes on. */
+    LOSS_ACCEPTED,
     /** The store was moved to a database of another kind. */
     COPIED,
     /** All heads, signed. */

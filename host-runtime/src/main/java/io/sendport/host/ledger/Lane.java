@@ -24,18 +24,36 @@ public final class Lane {
     private final String owner;
     private final Map<Integer, Long> numbers = new ConcurrentHashMap<>();
 
-    private Lane(String owner) {
+    private final Note note;
+
+    private Lane(String owner, Note note) {
         this.owner = owner;
+        this.note = note;
+    }
+
+    /** Is told where a lane ends, once that is committed and before anybody is answered. */
+    public interface Note {
+        /** Takes note, for the connection of that number. */
+        void of(int writer, Ledger.Head head);
+    }
+
+    void committed(int writer, Ledger.Head head) {
+        note.of(writer, head);
     }
 
     /** Lane 0, shared with all others. */
     public static Lane shared() {
-        return new Lane("");
+        return new Lane("", (writer, head) -> {});
     }
 
     /** One of its own for each connection that writes, leased when first needed, and anew when it went to somebody else. */
     public static Lane of(String owner) {
-        return new Lane(owner);
+        return of(owner, (writer, head) -> {});
+    }
+
+    /** As {@link #of(String)}; {@code note} is told of each commit. */
+    public static Lane of(String owner, Note note) {
+        return new Lane(owner, note);
     }
 
     /** Its end, which nobody else can move until the transaction ends. */

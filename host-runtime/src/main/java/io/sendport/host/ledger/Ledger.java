@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,8 +20,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.result.ResultIterator;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Ledger {
 
-    private static final int FETCH = 1_000;
+    private static final int PAGE = 1_000;
+
+    /** Of a {@link Link}. */
+    private static final int COLUMNS = 6;
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final TypeReference<TreeMap<String, Object>> OBJECT = new TypeReference<>() {};
@@ -91,7 +95,7 @@ public final class Ledger {
     }
 
     /** Whether that record is here, or was pruned since. */
-    boolean has(Head head) {
+    public boolean has(Head head) {
         return store.read(Lane::extents).stream()
                         .map(Lane.Extent::begin)
                         .anyMatch(begin -> begin.lane() == head.lane() && begin.seq() >= head.seq())
@@ -115,28 +119,73 @@ public final class Ledger {
         read(filter, Optional.of(place), "r.seq", reader);
     }
 
+    /**
+     * Page after page, each read at once: nobody who looks at records slowly keeps the store from tidying up. Records are only ever added,
+     * so that the ends of the lanes at the begin say what belongs to the answer.
+     */
     private void read(AuditFilter filter, Optional<Head> after, String order, Predicate<AuditRecord> reader) {
-        store.readOneMoment(handle -> {
-            List<Object> values = new ArrayList<>();
-            String sql = "SELECT r.lane, r.seq, r.hash, r.header, r.salt, r.private FROM " + filter.tables(values)
-                    + " WHERE " + filter.conditions(values)
-                    + (after.isPresent() ? " AND r.lane = ? AND r.seq > ?" : "") + " ORDER BY " + order;
-            after.ifPresent(place -> {
-                values.add(place.lane());
-                values.add(place.seq());
-            });
-            try (ResultIterator<AuditRecord> records = bound(handle, sql, values)
-                    .setFetchSize(FETCH)
-                    .map((row, context) -> AuditRecord.of(Link.read(row)))
-                    .iterator()) {
-                while (records.hasNext()) {
-                    AuditRecord each = records.next();
-                    if (filter.accepts(each) && !reader.test(each)) {
-                        break;
-                    }
+        Map<Long, Long> ends = new HashMap<>();
+        heads().forEach(head -> ends.put(head.lane(), head.seq()));
+        Page page = page(filter, after, order, List.of());
+        while (true) {
+            for (AuditRecord each : page.records()) {
+                boolean belongs =
+                        each.link().seq() <= ends.getOrDefault(each.link().lane(), 0L);
+                if (belongs && filter.accepts(each) && !reader.test(each)) {
+                    return;
                 }
             }
-            return true;
+            if (page.records().size() < PAGE) {
+                return;
+            }
+            page = page(filter, after, order, page.last());
+        }
+    }
+
+    /**
+     * Records one after the other.
+     *
+     * @param last where the last of them stands in the order: the values of its columns
+     */
+    private record Page(List<AuditRecord> records, List<Long> last) {}
+
+    private Page page(AuditFilter filter, Optional<Head> after, String order, List<Long> last) {
+        return store.read(handle -> {
+            List<Object> values = new ArrayList<>();
+            StringBuilder sql = new StringBuilder("SELECT r.lane, r.seq, r.hash, r.header, r.salt, r.private, ")
+                    .append(order)
+                    .append(" FROM ")
+                    .append(filter.tables(values))
+                    .append(" WHERE ")
+                    .append(filter.conditions(values));
+            if (after.isPresent()) {
+                sql.append(" AND r.lane = ? AND r.seq > ?");
+                values.add(after.get().lane());
+                values.add(after.get().seq());
+            }
+            if (!last.isEmpty()) {
+                // The first alone as well, since it may have an index, and several together have none.
+                String first = order.startsWith("<") ? order.replace("Order>", "First>") : order;
+                sql.append(" AND ").append(first).append(" >= ").append(last.get(0));
+                sql.append(" AND (")
+                        .append(order)
+                        .append(") > (")
+                        .append(last.stream().map(String::valueOf).collect(Collectors.joining(", ")))
+                        .append(")");
+            }
+            sql.append(" ORDER BY ").append(order).append(" LIMIT ").append(PAGE);
+            List<Long> place = new ArrayList<>();
+            List<AuditRecord> records = bound(handle, sql.toString(), values)
+                    .setFetchSize(PAGE)
+                    .map((row, context) -> {
+                        place.clear();
+                        for (int i = COLUMNS + 1; i <= row.getMetaData().getColumnCount(); i++) {
+                            place.add(row.getLong(i));
+                        }
+                        return AuditRecord.of(Link.read(row));
+                    })
+                    .list();
+            return new Page(records, place);
         });
     }
 
@@ -187,13 +236,31 @@ public final class Ledger {
         return heads().stream().mapToLong(Head::seq).sum();
     }
 
-    /** Whether anything but checkpoints was recorded since. */
-    public boolean hasNewsSince(Instant then) {
-        return store.read(handle -> handle.createQuery(
-                        "SELECT EXISTS (SELECT 1 FROM audit_record WHERE at >= ? AND kind <> 'CHECKPOINT')")
-                .bind(0, then.toEpochMilli())
-                .mapTo(Boolean.class)
-                .one());
+    /** The latest time that a record has; empty when there is none. */
+    public Optional<Instant> newest() {
+        return store.read(handle -> handle.createQuery("SELECT max(at) FROM audit_record WHERE at IS NOT NULL")
+                .map((row, context) -> Instant.ofEpochMilli(row.getLong(1)))
+                .findOne()
+                .filter(newest -> newest.isAfter(Instant.EPOCH)));
+    }
+
+    /** Whether anything but checkpoints was recorded behind these places; by places, since the clock may have been set meanwhile. */
+    public boolean hasNewsSince(List<Head> places) {
+        Map<Long, Long> known = new HashMap<>();
+        places.forEach(each -> known.put(each.lane(), each.seq()));
+        return store.read(handle -> Lane.extents(handle).stream()
+                .anyMatch(extent -> hasNews(
+                        handle, extent.head(), known.getOrDefault(extent.head().lane(), 0L))));
+    }
+
+    private static boolean hasNews(Handle handle, Head head, long after) {
+        return head.seq() > after
+                && handle.createQuery("SELECT EXISTS (SELECT 1 FROM audit_record WHERE lane = ? AND seq > ?"
+                                + " AND kind <> 'CHECKPOINT')")
+                        .bind(0, head.lane())
+                        .bind(1, after)
+                        .mapTo(Boolean.class)
+                        .one();
     }
 
     /** Lets other processes have the lane; it is leased again when there is more to record. */
@@ -308,6 +375,8 @@ public final class Ledger {
                     before.lane(),
                     before.seq(),
                     before.hash());
+            Head head = new Head(before.lane(), seq, hash);
+            transaction.whenCommitted(() -> lane.committed(transaction.writer(), head));
         }
     }
 }

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,26 +49,37 @@ public final class Pruning {
         return deleteLeftovers();
     }
 
-    /** The newest checkpoint up to which everything may go, where it is further than what is gone already. */
+    /**
+     * The newest checkpoint up to which everything may go, where it is further than what is gone already. Checkpoints are tried from the
+     * last one made to the first, and each is tried once; times only say which are old enough, since the clock may have been set.
+     */
     private Optional<Checkpoints.Checkpoint> place(Instant limit) {
-        List<Checkpoints.Checkpoint> signed = checkpoints.read().stream()
+        List<Checkpoints.Checkpoint> old = checkpoints.read().stream()
                 .filter(each -> checkpoints.faultOf(each).isEmpty())
-                .toList();
-        Instant until = limit;
-        while (true) {
-            Instant before = until;
-            Optional<Checkpoints.Checkpoint> newest = signed.stream()
-                    .filter(each -> Instant.parse(each.at()).isBefore(before))
-                    .max(Comparator.comparing(each -> Instant.parse(each.at())));
-            if (newest.isEmpty() || !isFurther(newest.get())) {
-                return Optional.empty();
+                .filter(each -> Instant.parse(each.at()).isBefore(limit))
+                .collect(Collectors.toCollection(ArrayList::new));
+        Collections.reverse(old);
+        List<Ledger.Head> needed = List.of();
+        for (Checkpoints.Checkpoint each : old) {
+            if (!isFurther(each)) {
+                continue;
             }
-            Optional<Instant> blocked = store.read(handle -> stillNeeded(handle, newest.get(), limit));
-            if (blocked.isEmpty()) {
-                return newest;
+            if (names(each, needed)) {
+                continue;
             }
-            until = blocked.get();
+            List<Ledger.Head> here = store.read(handle -> stillNeeded(handle, each, limit));
+            if (here.isEmpty()) {
+                return Optional.of(each);
+            }
+            needed = here;
         }
+        return Optional.empty();
+    }
+
+    /** Whether a checkpoint covers a record that is still needed. */
+    private static boolean names(Checkpoints.Checkpoint checkpoint, List<Ledger.Head> needed) {
+        return checkpoint.heads().stream().anyMatch(head -> needed.stream()
+                .anyMatch(record -> record.lane() == head.lane() && record.seq() <= head.seq()));
     }
 
     private boolean isFurther(Checkpoints.Checkpoint checkpoint) {
@@ -83,25 +94,24 @@ public final class Pruning {
                 .collect(Collectors.toMap(each -> each.head().lane(), Function.identity()));
     }
 
-    /** When the first record up to there was written whose message is still in the box, or has records that are to stay. */
-    private static Optional<Instant> stillNeeded(Handle handle, Checkpoints.Checkpoint checkpoint, Instant limit) {
-        Optional<Long> first = Optional.empty();
+    /** The first record of each lane up to there whose message is still in the box, or has records that are to stay. */
+    private static List<Ledger.Head> stillNeeded(Handle handle, Checkpoints.Checkpoint checkpoint, Instant limit) {
+        List<Ledger.Head> needed = new ArrayList<>();
         for (Ledger.Head head : checkpoint.heads()) {
-            Optional<Long> here = handle.createQuery(
-                            "SELECT min(r.at) FROM audit_record r JOIN audit_lane l ON l.lane = r.lane"
-                                    + " WHERE r.lane = ? AND r.seq > l.pruned_seq AND r.seq <= ? AND r.message IS NOT NULL"
-                                    + " AND (EXISTS (SELECT 1 FROM message m WHERE m.id = r.message)"
-                                    + " OR EXISTS (SELECT 1 FROM audit_record n WHERE n.message = r.message AND n.at >= ?))")
+            handle.createQuery("SELECT r.seq FROM audit_record r JOIN audit_lane l ON l.lane = r.lane"
+                            + " WHERE r.lane = ? AND r.seq > l.pruned_seq AND r.seq <= ?"
+                            + " AND r.message IS NOT NULL"
+                            + " AND (EXISTS (SELECT 1 FROM message m WHERE m.id = r.message)"
+                            + " OR EXISTS (SELECT 1 FROM audit_record n WHERE n.message = r.message AND n.at >= ?))"
+                            + " ORDER BY r.seq LIMIT 1")
                     .bind(0, head.lane())
                     .bind(1, head.seq())
                     .bind(2, limit.toEpochMilli())
                     .mapTo(Long.class)
-                    .findOne();
-            if (here.isPresent() && (first.isEmpty() || here.get() < first.get())) {
-                first = here;
-            }
+                    .findFirst()
+                    .ifPresent(seq -> needed.add(new Ledger.Head(head.lane(), seq, "")));
         }
-        return first.map(Instant::ofEpochMilli);
+        return needed;
     }
 
     private void advance(Checkpoints.Checkpoint checkpoint, Instant now, String host, String instance)

@@ -6,9 +6,11 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -81,9 +83,12 @@ final class SearchColumns {
     }
 
     /** Why the index by recipient isn't whole, when the records have so many. */
-    static Optional<String> faultOfIndex(Handle handle, long recipients) {
-        long indexed = handle.createQuery(
-                        "SELECT count(*) FROM audit_recipient a JOIN audit_lane l ON l.lane = a.lane AND a.seq > l.pruned_seq")
+    static Optional<String> faultOfIndex(Handle handle, List<Lane.Extent> extents, long recipients) {
+        String lanes = extents.stream()
+                .map(each -> "(lane = " + each.head().lane() + " AND seq > "
+                        + each.begin().seq() + " AND seq <= " + each.head().seq() + ")")
+                .collect(Collectors.joining(" OR "));
+        long indexed = handle.createQuery("SELECT count(*) FROM audit_recipient WHERE " + lanes)
                 .mapTo(Long.class)
                 .one();
         return indexed == recipients

@@ -2,14 +2,14 @@ package io.sendport.host.ledger;
 
 import io.sendport.host.store.Store;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongConsumer;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.result.ResultIterator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 public final class Verification {
 
     private static final int STRIDE = 100_000;
+    private static final int PAGE = 4_000;
+    private static final int MOST_TRIES = 4;
 
     private final Store store;
     private final Checkpoints checkpoints;
@@ -109,16 +111,43 @@ public final class Verification {
         }
     }
 
-    /** Recomputes everything as of one moment, while hosts go on writing. */
+    /**
+     * Recomputes everything up to where the lanes end now, while hosts go on writing. It reads page by page, so that a store is not kept
+     * from tidying up; where records were pruned or erased meanwhile and something does not hold, it begins again.
+     */
     public Finding run() {
-        // What was signed before that moment must be on the ledger; what is on the ledger was signed before it was
-        // written.
-        List<Checkpoints.Checkpoint> before = checkpoints.read();
-        return store.readOneMoment(handle -> run(handle, before));
+        Finding finding = Finding.nothing("");
+        for (int tries = 0; tries < MOST_TRIES; tries++) {
+            // What was signed before that moment must be on the ledger; what is on the ledger was signed before it was
+            // written.
+            List<Checkpoints.Checkpoint> before = checkpoints.read();
+            List<Lane.Extent> extents = store.read(Lane::extents);
+            finding = run(extents, before);
+            if (finding.fault().isEmpty() || !hasShrunk(extents)) {
+                break;
+            }
+        }
+        return finding;
     }
 
-    private Finding run(Handle handle, List<Checkpoints.Checkpoint> before) {
-        List<Lane.Extent> extents = Lane.extents(handle);
+    /** Whether anything was pruned or erased behind those places. */
+    private boolean hasShrunk(List<Lane.Extent> then) {
+        Map<Long, Lane.Extent> known = new TreeMap<>();
+        then.forEach(each -> known.put(each.head().lane(), each));
+        return store.read(handle -> Lane.extents(handle).stream().anyMatch(now -> {
+            Lane.Extent old = known.get(now.head().lane());
+            return old != null
+                    && (!old.begin().equals(now.begin())
+                            || handle.createQuery("SELECT EXISTS (SELECT 1 FROM audit_record WHERE lane = ? AND seq > ?"
+                                            + " AND kind IN ('ERASED', 'PRUNED'))")
+                                    .bind(0, now.head().lane())
+                                    .bind(1, old.head().seq())
+                                    .mapTo(Boolean.class)
+                                    .one());
+        }));
+    }
+
+    private Finding run(List<Lane.Extent> extents, List<Checkpoints.Checkpoint> before) {
         List<Checkpoints.Checkpoint> signed = checkpoints.read();
         Optional<String> forged = signed.stream()
                 .flatMap(each -> checkpoints.faultOf(each).stream())
@@ -136,7 +165,7 @@ public final class Verification {
             for (Lane.Extent extent : extents) {
                 Chain chain = new Chain(extent.begin(), anchors, statements);
                 chains.put(chain.lane(), chain);
-                fault = fault.or(() -> follow(handle, chain, weighing, recipients))
+                fault = fault.or(() -> follow(chain, extent.head(), weighing, recipients))
                         .or(() -> faultOfHead(chain.end(), extent.head()))
                         .or(() -> anchors.unmet(chain.end()));
             }
@@ -147,32 +176,67 @@ public final class Verification {
         boolean pruned = extents.stream().anyMatch(each -> each.begin().seq() > 0);
         fault = fault.or(() -> anchors.lost(chains.keySet()))
                 .or(statements::faultOfBlanks)
-                .or(() -> CrossCheck.fault(handle, pruned))
-                .or(() -> SearchColumns.faultOfIndex(handle, recipients.sum()))
+                .or(() -> new CrossCheck(store, pruned).fault())
+                .or(() -> store.read(handle -> SearchColumns.faultOfIndex(handle, extents, recipients.sum())))
                 .or(statements::faultOfMissing);
         return Finding.of(chains.values(), statements, fault)
                 .with(TimeStamps.of(checkpoints).verify(signed));
     }
 
-    private Optional<String> follow(Handle handle, Chain chain, Weighing weighing, LongAdder recipients) {
-        try (ResultIterator<Weighing.Row> rows = handle.createQuery("SELECT lane, seq, hash, header, salt, private, "
-                        + SearchColumns.SQL + " FROM audit_record WHERE lane = ? AND seq > ? ORDER BY seq")
-                .bind(0, chain.lane())
-                .bind(1, chain.begin().seq())
-                .setFetchSize(1_000)
-                .map((row, context) -> new Weighing.Row(Link.read(row), row.getString(7)))
-                .iterator()) {
-            return Optional.ofNullable(weighing.run(rows, each -> {
-                String fault = follow(chain, each);
-                if (fault != null) {
-                    return "record " + each.row().link().place() + ": " + fault;
+    private Optional<String> follow(Chain chain, Ledger.Head end, Weighing weighing, LongAdder recipients) {
+        Iterator<Weighing.Row> rows = new Rows(chain.lane(), chain.begin().seq(), end.seq());
+        return Optional.ofNullable(weighing.run(rows, each -> {
+            String fault = follow(chain, each);
+            if (fault != null) {
+                return "record " + each.row().link().place() + ": " + fault;
+            }
+            recipients.add(each.recipients());
+            if (chain.count() % STRIDE == 0) {
+                progress.accept(chain.count());
+            }
+            return null;
+        }));
+    }
+
+    /** The records of a lane, a page at a time. */
+    private final class Rows implements Iterator<Weighing.Row> {
+        private final long lane;
+        private final long end;
+        private long last;
+        private Iterator<Weighing.Row> page = Collections.emptyIterator();
+        private boolean over;
+
+        Rows(long lane, long after, long end) {
+            this.lane = lane;
+            this.last = after;
+            this.end = end;
+        }
+
+        @Override
+        public boolean hasNext() {
+            if (!page.hasNext() && !over) {
+                List<Weighing.Row> next = store.read(handle -> handle.createQuery(
+                                "SELECT lane, seq, hash, header, salt, private, " + SearchColumns.SQL
+                                        + " FROM audit_record WHERE lane = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?")
+                        .bind(0, lane)
+                        .bind(1, last)
+                        .bind(2, end)
+                        .bind(3, PAGE)
+                        .setFetchSize(PAGE)
+                        .map((row, context) -> new Weighing.Row(Link.read(row), row.getString(7)))
+                        .list());
+                over = next.size() < PAGE;
+                if (!next.isEmpty()) {
+                    last = next.get(next.size() - 1).link().seq();
                 }
-                recipients.add(each.recipients());
-                if (chain.count() % STRIDE == 0) {
-                    progress.accept(chain.count());
-                }
-                return null;
-            }));
+                page = next.iterator();
+            }
+            return page.hasNext();
+        }
+
+        @Override
+        public Weighing.Row next() {
+            return page.next();
         }
     }
 

@@ -1,6 +1,7 @@
 package io.sendport.host.observe;
 
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.sendport.host.ledger.CanonicalJson;
@@ -8,14 +9,24 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.Set;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Serves {@code /observe/metrics}, {@code /observe/health}, {@code /observe/health/live} and {@code /observe/health/ready}. Reads
@@ -27,31 +38,51 @@ public final class ObserveServer implements AutoCloseable {
     public static final int STANDARD_PORT = 9876;
 
     private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
-    private static final int BACKLOG = 50;
+    private static final int BACKLOG = 100;
+    /** A request that is sent by halves holds one until the time for it is over, which the start script sets. */
+    private static final int THREADS = 80;
+
+    private static final Duration ANSWER = Duration.ofSeconds(10);
+
+    private static final Logger LOG = LoggerFactory.getLogger(ObserveServer.class);
+
+    /** HTTP's status for a request that is for another server (RFC 9110, section 15.5.20). */
+    private static final int MISDIRECTED = 421;
 
     private final HttpServer server;
-    private final ExecutorService threads = Executors.newFixedThreadPool(2, task -> {
-        Thread thread = new Thread(task, "sendport-observe");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ThreadPoolExecutor threads =
+            new ThreadPoolExecutor(THREADS, THREADS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                Thread thread = new Thread(task, "sendport-observe");
+                thread.setDaemon(true);
+                return thread;
+            });
+
+    private final Set<String> hostNames = new HashSet<>();
 
     /**
      * Starts.
      *
      * @param address to listen on
      * @param port the configured one; empty for the standard one, or a free one when that is taken
+     * @param names under which it may be asked, beside addresses, {@code localhost} and this machine's name
      * @throws BindException when the configured port is taken
      */
     public ObserveServer(
-            String address, Optional<Integer> port, PrometheusMeterRegistry metrics, Supplier<Health> health)
+            String address,
+            Optional<Integer> port,
+            Set<String> names,
+            PrometheusMeterRegistry metrics,
+            Supplier<Health> health)
             throws IOException {
+        threads.allowCoreThreadTimeOut(true);
+        names.forEach(name -> hostNames.add(name.toLowerCase(Locale.ROOT)));
+        hostNames.addAll(ownNames());
         server = bind(InetAddress.getByName(address), port);
         server.setExecutor(threads);
-        server.createContext(
+        serve(
                 "/observe/metrics",
                 exchange -> answer(exchange, "/observe/metrics", 200, METRICS_TYPE, metrics.scrape()));
-        server.createContext("/observe/health", exchange -> {
+        serve("/observe/health", exchange -> {
             String path = exchange.getRequestURI().getPath();
             Health now = health.get();
             Map<String, String> checks =
@@ -63,6 +94,64 @@ public final class ObserveServer implements AutoCloseable {
             answer(exchange, known ? path : "", Health.isUp(checks) ? 200 : 503, "application/json", json(checks));
         });
         server.start();
+    }
+
+    /** Whatever a handler throws is logged and answered. */
+    private void serve(String path, HttpHandler handler) {
+        server.createContext(path, exchange -> {
+            try {
+                if (isForUs(exchange.getRequestHeaders().getFirst("Host"))) {
+                    handler.handle(exchange);
+                } else {
+                    answer(exchange, exchange.getRequestURI().getPath(), MISDIRECTED, "text/plain", "");
+                }
+            } catch (RuntimeException | Error e) {
+                LOG.error(
+                        "A request for {} could not be answered.",
+                        exchange.getRequestURI().getPath(),
+                        e);
+                exchange.close();
+            }
+        });
+    }
+
+    /** A page of another site can have a browser ask here under that site's name; it must not get an answer (DNS rebinding). */
+    private boolean isForUs(@Nullable String host) {
+        if (host == null) {
+            return true;
+        }
+        String name = host.strip().toLowerCase(Locale.ROOT).replaceFirst(":\\d+$", "");
+        boolean isAddress = name.matches("[0-9.]+") || (name.startsWith("[") && name.endsWith("]"));
+        return isAddress || hostNames.contains(name.replaceFirst("\\.$", ""));
+    }
+
+    private static Set<String> ownNames() {
+        Set<String> names = new HashSet<>(Set.of("localhost"));
+        try {
+            InetAddress own = InetAddress.getLocalHost();
+            names.add(own.getHostName().toLowerCase(Locale.ROOT));
+            names.add(own.getCanonicalHostName().toLowerCase(Locale.ROOT));
+        } catch (UnknownHostException e) {
+            LOG.debug("this machine has no name that resolves", e);
+        }
+        return names;
+    }
+
+    /** Whether it answers a request, over the network as anybody's. */
+    public boolean answers() {
+        InetSocketAddress bound = server.getAddress();
+        InetAddress address =
+                bound.getAddress().isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : bound.getAddress();
+        try (Socket socket = new Socket()) {
+            socket.setSoTimeout((int) ANSWER.toMillis());
+            socket.connect(new InetSocketAddress(address, bound.getPort()), (int) ANSWER.toMillis());
+            socket.getOutputStream()
+                    .write("GET /observe/ HTTP/1.0\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            return socket.getInputStream().read() >= 0;
+        } catch (IOException e) {
+            LOG.debug("no answer", e);
+            return false;
+        }
     }
 
     private static HttpServer bind(InetAddress address, Optional<Integer> port) throws IOException {

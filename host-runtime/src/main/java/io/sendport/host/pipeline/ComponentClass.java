@@ -13,6 +13,7 @@ import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,6 +38,13 @@ final class ComponentClass {
     static List<Problem> check(Settings settings, Stage stage, PluginFolder plugins) {
         List<Problem> problems = new ArrayList<>();
         find(settings, stage, plugins, problems).ifPresent(found -> found.arguments(problems));
+        try {
+            if (settings.duration("timeout", Duration.ofDays(1)).compareTo(Duration.ZERO) <= 0) {
+                problems.add(settings.problem("timeout", "is not positive", "expected a duration such as PT5M"));
+            }
+        } catch (IllegalArgumentException e) {
+            problems.add(settings.problem("timeout", "is not a valid duration", "use ISO 8601, for example PT5M"));
+        }
         return problems;
     }
 
@@ -59,6 +67,8 @@ final class ComponentClass {
                 throw cause;
             }
             throw e;
+        } catch (LinkageError | StackOverflowError e) {
+            throw new IllegalStateException("class " + settings.text("class", "") + " can't be initialized: " + e, e);
         }
     }
 

@@ -36,12 +36,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The pipeline of one port: map, pre-assemble, assemble, encode, seal. Made once, run for every message, by several threads at
  * once.
  */
 public final class PipelineRun implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PipelineRun.class);
+
+    /** A tree of an XML document takes about so many times its bytes. */
+    private static final int READ_INTO_MEMORY = 10;
 
     private final SendPort port;
     private final Optional<MailAddress> redirectTo;
@@ -55,7 +62,17 @@ public final class PipelineRun implements AutoCloseable {
     private final boolean deterministic;
 
     /** A component with the name that people know it by. */
-    private record Step<T extends Component>(Stage stage, String name, T component) {}
+    private record Step<T extends Component>(Stage stage, String name, Optional<Duration> timeout, T component) {
+        Step(Stage stage, Settings settings, T component) {
+            this(
+                    stage,
+                    nameOf(settings),
+                    settings.has("timeout")
+                            ? Optional.of(settings.duration("timeout", Duration.ZERO))
+                            : Optional.empty(),
+                    component);
+        }
+    }
 
     /**
      * Makes the components of {@code port}.
@@ -74,8 +91,8 @@ public final class PipelineRun implements AutoCloseable {
             maps.put(map.getKey(), Stylesheet.compile(map.getValue()));
         }
         for (Settings each : port.pipeline().preAssemble()) {
-            preAssemble.add(new Step<>(Stage.PRE_ASSEMBLE, nameOf(each), (MessageComponent)
-                    catalog.create(each, Stage.PRE_ASSEMBLE, host)));
+            preAssemble.add(new Step<>(
+                    Stage.PRE_ASSEMBLE, each, (MessageComponent) catalog.create(each, Stage.PRE_ASSEMBLE, host)));
         }
         Settings plain = Settings.empty("mime", port.origin());
         Settings assembler = port.pipeline().assemble().orElse(plain);
@@ -83,12 +100,12 @@ public final class PipelineRun implements AutoCloseable {
                 catalog.create(assembler.element().equals("mime") ? assembler : plain, Stage.ASSEMBLE, host);
         assemble = new Step<>(
                 Stage.ASSEMBLE,
-                nameOf(assembler),
+                assembler,
                 assembler.element().equals("mime")
                         ? standard
                         : (Assembler) catalog.create(assembler, Stage.ASSEMBLE, host));
         for (Settings each : port.pipeline().encode()) {
-            encode.add(new Step<>(Stage.ENCODE, nameOf(each), (Encoder) catalog.create(each, Stage.ENCODE, host)));
+            encode.add(new Step<>(Stage.ENCODE, each, (Encoder) catalog.create(each, Stage.ENCODE, host)));
         }
         auditorCopy = host.find(AuditorCopy.class).orElse(null);
         deterministic = preAssemble.isEmpty()
@@ -125,7 +142,25 @@ public final class PipelineRun implements AutoCloseable {
      * @throws PipelineException when a component fails, with stage and component
      */
     public PipelineResult run(Message message, Workspace workspace) throws PipelineException {
-        return new Run(message, workspace).run();
+        return run(message, workspace, StepListener.NONE);
+    }
+
+    /**
+     * As {@link #run(Message, Workspace)}.
+     *
+     * @param listener is told of each step before it begins
+     * @throws PipelineException when a component fails, with stage and component
+     */
+    public PipelineResult run(Message message, Workspace workspace, StepListener listener) throws PipelineException {
+        return new Run(message, workspace, listener).run();
+    }
+
+    /** How many times the size of a message its components may take in memory, roughly; 0 where it passes through. */
+    public int memoryFactor() {
+        boolean reads = !maps.isEmpty()
+                || preAssemble.stream().anyMatch(step -> !step.name().startsWith("mime"))
+                || !assemble.name().startsWith("mime");
+        return reads ? READ_INTO_MEMORY : encode.isEmpty() ? 0 : 1;
     }
 
     @Override
@@ -143,14 +178,16 @@ public final class PipelineRun implements AutoCloseable {
     private final class Run {
         private final Message submitted;
         private final Workspace workspace;
+        private final StepListener listener;
         private final List<Timing> timings = new ArrayList<>();
         private final Map<String, String> facts = new TreeMap<>();
         private final Map<Integer, Map<String, String>> factsByDelivery = new TreeMap<>();
         private final List<String> leftOut = new ArrayList<>();
 
-        Run(Message submitted, Workspace workspace) {
+        Run(Message submitted, Workspace workspace, StepListener listener) {
             this.submitted = submitted;
             this.workspace = workspace;
+            this.listener = listener;
         }
 
         PipelineResult run() throws PipelineException {
@@ -158,16 +195,14 @@ public final class PipelineRun implements AutoCloseable {
             MessageScope scope = new Scope();
             for (Step<MessageComponent> step : preAssemble) {
                 Message current = message;
-                Optional<Message> next =
-                        timed(step.stage(), step.name(), () -> step.component().process(current, scope));
+                Optional<Message> next = timed(step, () -> step.component().process(current, scope));
                 if (next.isEmpty()) {
                     return new PipelineResult.Consumed(step.name(), timings);
                 }
                 message = next.get();
             }
             Message last = message;
-            Mail mail = timed(assemble.stage(), assemble.name(), () -> assemble.component()
-                    .assemble(last, new Assembling(last)));
+            Mail mail = timed(assemble, () -> assemble.component().assemble(last, new Assembling(last)));
             if (port.dynamic().isPresent()) {
                 timed(assemble.stage(), "dynamic", () -> allowed(mail.envelope()));
             }
@@ -283,7 +318,7 @@ public final class PipelineRun implements AutoCloseable {
             Encoding scope = new Encoding(mail.header(), recipients, own);
             for (Step<Encoder> step : encode) {
                 Entity current = entity;
-                entity = timed(step.stage(), step.name(), () -> step.component().encode(current, scope));
+                entity = timed(step, () -> step.component().encode(current, scope));
                 if (scope.recipients().isEmpty()) {
                     return Optional.empty();
                 }
@@ -307,19 +342,35 @@ public final class PipelineRun implements AutoCloseable {
                     mail.header().first("Message-ID").orElse("<" + submitted.id() + ">")));
         }
 
+        private <T> T timed(Step<?> step, Work<T> work) throws PipelineException {
+            return timed(step.stage(), step.name(), step.timeout(), work);
+        }
+
         private <T> T timed(Stage stage, String name, Work<T> work) throws PipelineException {
+            return timed(stage, name, Optional.empty(), work);
+        }
+
+        private <T> T timed(Stage stage, String name, Optional<Duration> timeout, Work<T> work)
+                throws PipelineException {
+            listener.begins(stage, name, timeout);
             long began = System.nanoTime();
             try {
                 T result = work.run();
-                timings.add(new Timing(stage.element(), name, Duration.ofNanos(System.nanoTime() - began)));
+                addTiming(stage, name, began);
                 return result;
             } catch (Exception | LinkageError | StackOverflowError e) {
-                timings.add(new Timing(stage.element(), name, Duration.ofNanos(System.nanoTime() - began)));
-                if (e instanceof InterruptedException) {
-                    Thread.currentThread().interrupt();
-                }
+                addTiming(stage, name, began);
                 throw new PipelineException(port.pipeline().name(), stage.element(), name, e, timings);
+            } finally {
+                // What a component leaves behind on its thread is not meant for the next one, nor for the store.
+                if (Thread.interrupted()) {
+                    LOG.debug("{} left its thread interrupted", name);
+                }
             }
+        }
+
+        private void addTiming(Stage stage, String name, long began) {
+            timings.add(new Timing(stage.element(), name, Duration.ofNanos(System.nanoTime() - began)));
         }
 
         private class Scope implements MessageScope {

@@ -7,18 +7,24 @@ import io.sendport.config.HostSettings;
 import io.sendport.config.PortState;
 import io.sendport.config.SendPort;
 import io.sendport.host.box.MessageBox;
+import io.sendport.host.box.MessageRow;
 import io.sendport.host.camel.CamelShell;
+import io.sendport.host.decide.Terms;
 import io.sendport.host.ledger.AuditorCopies;
 import io.sendport.host.observe.Metrics;
+import io.sendport.host.run.Budget;
 import io.sendport.host.run.Dispatcher;
 import io.sendport.host.run.Pause;
+import io.sendport.host.run.PipelineWatch;
 import io.sendport.host.run.PortWork;
 import io.sendport.host.run.SubmissionDesk;
 import io.sendport.host.run.Throttles;
+import io.sendport.host.store.StoreException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +32,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,6 +59,11 @@ final class HostInstance implements AutoCloseable {
     private final Feeds feeds;
     private final Metrics metrics;
     private final Dispatcher dispatcher;
+    private final PipelineWatch watch;
+    private final ExecutorService stoppers =
+            Executors.newCachedThreadPool(task -> new Thread(task, "sendport-stopper"));
+    private final Set<String> stopping = ConcurrentHashMap.newKeySet();
+    private Set<Long> missing = Set.of();
     private final Map<String, PortWork> ports = new ConcurrentSkipListMap<>();
     private final Map<String, String> faults = new ConcurrentHashMap<>();
     private final Map<String, String> faulty = new ConcurrentHashMap<>();
@@ -66,7 +80,9 @@ final class HostInstance implements AutoCloseable {
             Throttles throttles,
             MeterRegistry registry,
             Metrics metrics,
-            AuditorCopies auditorCopies) {}
+            AuditorCopies auditorCopies,
+            PipelineWatch watch,
+            Budget budget) {}
 
     /**
      * Makes everything and starts the context; ports are started by {@link #follow}.
@@ -84,7 +100,9 @@ final class HostInstance implements AutoCloseable {
                 new CamelShell(host.name(), configuration.properties(), configuration.destinations(), shared.desk());
         this.maker = new PortMaker(host.name(), lease, camel.context(), shared);
         this.feeds = new Feeds(host.name(), camel);
-        this.dispatcher = new Dispatcher(box.claims(), id, lease::isCurrent, shared.isAlone() ? TICK : TOLD_TICK);
+        this.watch = shared.watch();
+        this.dispatcher =
+                new Dispatcher(box, id, lease::isCurrent, shared.isAlone() ? TICK : TOLD_TICK, watch, shared.budget());
         try {
             camel.start();
             for (SendPort port : revision.portsOf(host.name())) {
@@ -92,7 +110,7 @@ final class HostInstance implements AutoCloseable {
             }
             tellWrong(revision);
             feeds.load(host.routes());
-        } catch (Exception e) {
+        } catch (Exception | LinkageError | StackOverflowError e) {
             close();
             throw e;
         }
@@ -132,7 +150,7 @@ final class HostInstance implements AutoCloseable {
                 }
             }
             return successors;
-        } catch (Exception e) {
+        } catch (Exception | LinkageError | StackOverflowError e) {
             successors.close();
             throw e;
         }
@@ -149,9 +167,13 @@ final class HostInstance implements AutoCloseable {
         }
     }
 
-    /** Hands nothing more to the ports {@code touched}. */
-    void stopClaiming(Set<String> touched) {
-        touched.forEach(dispatcher::stopClaiming);
+    /**
+     * Hands nothing more to the ports {@code touched}.
+     *
+     * @param deadline until when what they have in hand is waited for, by {@link System#nanoTime}
+     */
+    void stopClaiming(Set<String> touched, long deadline) {
+        touched.forEach(port -> dispatcher.stopClaiming(port, deadline));
     }
 
     /**
@@ -213,7 +235,7 @@ final class HostInstance implements AutoCloseable {
                 try {
                     add(port, maker.make(port, host));
                     faults.remove(port.name());
-                } catch (Exception e) {
+                } catch (Exception | LinkageError | StackOverflowError e) {
                     faults.put(port.name(), "could not be started: " + e.getMessage());
                 }
             }
@@ -245,28 +267,27 @@ final class HostInstance implements AutoCloseable {
         if (!feeds.fault().isEmpty()) {
             all.add(feeds.fault());
         }
+        all.addAll(watch.slow(id));
         return all;
     }
 
-    /** Starts and stops ports as their states say, and tries what is forced. */
+    /** Starts and stops ports as their states say, and tries what is forced. Waits for nothing that is in hand. */
     synchronized void follow(Map<String, PortState> states, Set<String> forced) {
+        stop(ports.keySet().stream()
+                .filter(port -> states.getOrDefault(port, PortState.STOPPED) != PortState.STARTED)
+                .filter(port -> camel.isStarted(port) && !stopping.contains(port))
+                .toList());
         for (String port : ports.keySet()) {
             PortWork own = ports.get(port);
-            if (own != null && forced.contains(port)) {
+            if (own != null && forced.contains(port) && !stopping.contains(port)) {
                 dispatcher.force(port, own.schedule().ordered() ? 1 : own.concurrency(), own::tryOnce);
             }
             boolean wanted = states.getOrDefault(port, PortState.STOPPED) == PortState.STARTED;
             try {
-                if (wanted && !camel.isStarted(port)) {
+                if (wanted && !stopping.contains(port) && !camel.isStarted(port)) {
                     camel.startPort(port);
                     told.remove(port);
                     LOG.info("port {} started", port);
-                } else if (!wanted && camel.isStarted(port)) {
-                    camel.stopPort(port, DRAIN);
-                    told.remove(port);
-                    faulty.remove(port);
-                    box.ports().waitsFor(port, "");
-                    LOG.info("port {} stopped", port);
                 }
                 if (wanted
                         && own != null
@@ -280,11 +301,84 @@ final class HostInstance implements AutoCloseable {
                 }
                 faults.remove(port);
                 tellRest(port);
+            } catch (StoreException e) {
+                throw e;
             } catch (Exception e) {
                 faults.put(port, String.valueOf(e.getMessage()));
-                LOG.error("port {} could not be {}", port, wanted ? "started" : "stopped", e);
+                LOG.error("port {} could not be started", port, e);
             }
         }
+        giveUpOverdue();
+    }
+
+    /** From now on nothing is claimed for any of these; all of them end by one deadline, and nothing else waits for that. */
+    private void stop(List<String> wanted) {
+        long deadline = System.nanoTime() + DRAIN.toNanos();
+        stopClaiming(Set.copyOf(wanted), deadline);
+        for (String port : wanted) {
+            stopping.add(port);
+            stoppers.execute(() -> stop(port, deadline));
+        }
+    }
+
+    private void stop(String port, long deadline) {
+        try {
+            boolean ended = dispatcher.awaitIdle(port, deadline);
+            camel.stopPort(port, Duration.ofSeconds(1));
+            told.remove(port);
+            faulty.remove(port);
+            faults.remove(port);
+            box.ports().waitsFor(port, "");
+            LOG.info("port {} stopped{}", port, ended ? "" : "; attempts that are under way go on");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            faults.put(port, String.valueOf(e.getMessage()));
+            LOG.error("port {} could not be stopped", port, e);
+        } finally {
+            stopping.remove(port);
+        }
+    }
+
+    /** Suspends messages whose component takes longer than its time-out, and has other threads do their work. */
+    private void giveUpOverdue() {
+        for (PipelineWatch.Visit visit : watch.overdue(id)) {
+            PortWork work = ports.get(visit.row().port());
+            String where = visit.toString();
+            if (work != null && visit.giveUp()) {
+                work.overdue(visit.row(), where);
+                dispatcher.giveUp(visit.row().seq());
+            }
+        }
+    }
+
+    /**
+     * Takes over what is leased by this instance and has not been in its hand for two rounds: a thread may have ended before it began,
+     * or the answer to a claim may have been lost.
+     *
+     * @param terms what a message may still expect at its port
+     */
+    void takeBack(Function<MessageRow, Terms> terms) {
+        List<MessageRow> leased = box.claims().leasedBy(id);
+        Set<Long> inHand = dispatcher.inHand();
+        Set<Long> now = new HashSet<>();
+        for (MessageRow row : leased) {
+            if (inHand.contains(row.seq())) {
+                continue;
+            }
+            if (missing.contains(row.seq())) {
+                LOG.error("Message {} is leased by {} and not in its hand; taking it over.", row.id(), id);
+                box.claims().abandon(row, id, terms.apply(row));
+            } else {
+                now.add(row.seq());
+            }
+        }
+        missing = now;
+    }
+
+    /** Messages may have been in the pipeline of an instance that died. */
+    void lookForSuspects() {
+        dispatcher.lookForSuspects();
     }
 
     /** Lets the commands, which run in other processes, know what a port waits for. */
@@ -338,14 +432,26 @@ final class HostInstance implements AutoCloseable {
         feeds.run(leads && lease.isCurrent());
     }
 
-    /** Claims nothing more, and waits for what is under way. */
-    void drain(Duration patience) {
+    /**
+     * Claims nothing more, at any port.
+     *
+     * @param deadline until when what is in hand is waited for, by {@link System#nanoTime}
+     */
+    void stopClaiming(long deadline) {
+        stopClaiming(ports.keySet(), deadline);
+    }
+
+    /** Takes nothing in any more. */
+    void stopFeeds() {
         feeds.stop();
-        long deadline = System.nanoTime() + patience.toNanos();
+    }
+
+    /** Waits for what is under way. */
+    void awaitEnd(long deadline) {
         List<String> late = new ArrayList<>();
         for (String port : ports.keySet()) {
             try {
-                if (!dispatcher.shut(port, Duration.ofNanos(Math.max(0, deadline - System.nanoTime())))) {
+                if (!dispatcher.awaitIdle(port, deadline)) {
                     late.add(port);
                 }
             } catch (InterruptedException e) {
@@ -354,13 +460,14 @@ final class HostInstance implements AutoCloseable {
             }
         }
         if (!late.isEmpty()) {
-            LOG.warn("attempts of ports {} did not end within {}; they are in doubt at the next start", late, patience);
+            LOG.warn("attempts of ports {} did not end in time; they are in doubt at the next start", late);
         }
     }
 
     @Override
     public void close() {
         lease.end();
+        stoppers.shutdownNow();
         dispatcher.close();
         ports.values().forEach(PortWork::close);
         camel.close();

@@ -3,9 +3,13 @@ package io.sendport.host.process;
 import io.sendport.config.ConfigurationChange;
 import io.sendport.config.HostSettings;
 import io.sendport.config.PortState;
+import io.sendport.config.RetryRule;
 import io.sendport.config.SendPort;
+import io.sendport.host.box.Claims;
 import io.sendport.host.box.Instances;
 import io.sendport.host.box.MessageBox;
+import io.sendport.host.box.MessageRow;
+import io.sendport.host.box.Suspects;
 import io.sendport.host.decide.Terms;
 import io.sendport.host.store.StoreException;
 import java.time.Duration;
@@ -19,6 +23,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -93,7 +98,7 @@ final class HostInstances {
             try {
                 running.add(made(host, revision));
                 faults.remove(host.name());
-            } catch (Exception e) {
+            } catch (Exception | LinkageError | StackOverflowError e) {
                 String why = "host " + host.name() + " could not be started: " + e.getMessage();
                 if (!why.equals(faults.put(host.name(), why))) {
                     LOG.error(why, e);
@@ -120,7 +125,7 @@ final class HostInstances {
         beginning.add(lease);
         try {
             return new HostInstance(host, lease, of, shared);
-        } catch (Exception e) {
+        } catch (Exception | LinkageError | StackOverflowError e) {
             box.instances().stopped(id, host.name(), "could not be started: " + e.getMessage());
             throw e;
         } finally {
@@ -134,15 +139,55 @@ final class HostInstances {
             Set<String> own = running.stream().map(HostInstance::id).collect(Collectors.toSet());
             tellDead(box.instances().buryLapsed(own));
         }
+        List<Claims.Taken> taken = box.claims().takeOver(terms());
+        if (taken.isEmpty()) {
+            return;
+        }
+        LOG.warn("{} messages taken over from instances that died", taken.size());
+        if (!shared.isAlone()) {
+            Map<String, List<Suspects.Suspect>> byOwner = new HashMap<>();
+            taken.stream().filter(each -> !each.attempted()).forEach(each -> byOwner.computeIfAbsent(
+                            each.owner(), owner -> new ArrayList<>())
+                    .add(new Suspects.Suspect(each.message(), "", "")));
+            byOwner.values().forEach(this::died);
+        }
+        wake();
+    }
+
+    /** Those were in a pipeline when one process died. */
+    void died(List<Suspects.Suspect> inHand) {
+        if (inHand.isEmpty()) {
+            return;
+        }
+        LOG.warn(
+                "{} messages were in a pipeline when a process died; each runs alone, before others: {}",
+                inHand.size(),
+                inHand);
+        box.suspects()
+                .died(inHand)
+                .forEach(message -> LOG.error("suspended: message {}, a process died of it twice", message));
+        running.forEach(HostInstance::lookForSuspects);
+    }
+
+    private Function<MessageRow, Terms> terms() {
         Map<String, SendPort> ports = new HashMap<>();
         revision.configuration().ports().forEach(port -> ports.put(port.name(), port));
-        int taken = box.claims().takeOver(row -> {
+        return row -> {
             SendPort port = ports.get(row.port());
             return port == null ? Terms.DEFAULT : Terms.of(port, row.onBackup());
-        });
-        if (taken > 0) {
-            LOG.warn("{} messages taken over from instances that died", taken);
-            wake();
+        };
+    }
+
+    /** Makes due what was submitted while the clock was ahead. For a start, where no other process runs. */
+    void dueAtStart() {
+        Map<String, Duration> longest = new HashMap<>();
+        revision.configuration()
+                .ports()
+                .forEach(port -> longest.put(port.name(), port.retry().longestWait()));
+        int earlier = box.claims().dueAtStart(port -> longest.getOrDefault(port, RetryRule.DEFAULT.longestWait()));
+        if (earlier > 0) {
+            LOG.warn(
+                    "{} messages were due at a time that the clock will not reach soon; they are due earlier", earlier);
         }
     }
 
@@ -154,6 +199,8 @@ final class HostInstances {
     /** Takes over from instances that died, begins anew those that others took for dead, and makes what could not be made before. */
     synchronized void tend() {
         takeOver();
+        Function<MessageRow, Terms> terms = terms();
+        running.forEach(instance -> instance.takeBack(terms));
         for (HostInstance instance : running()) {
             if (instance.isTakenForDead()) {
                 LOG.warn(
@@ -180,6 +227,8 @@ final class HostInstances {
     void renew() {
         running.forEach(HostInstance::renew);
         beginning.forEach(InstanceLease::renew);
+        // Whatever else hangs: one whose lease has lapsed does not feed beside its successor.
+        running.forEach(instance -> instance.feed(instance.feeds()));
     }
 
     /** Starts and stops ports and feeds as the message box says. */
@@ -211,6 +260,14 @@ final class HostInstances {
                 .isPresent();
     }
 
+    /** Whether the instance that has lived longest runs here: it does for all what is to be done once. */
+    boolean isLongestRunning() {
+        return box.instances().alive().stream()
+                .findFirst()
+                .filter(first -> running.stream().anyMatch(each -> each.id().equals(first.id())))
+                .isPresent();
+    }
+
     /** What {@code next} changes of what they run. */
     ConfigurationChange changeTo(Revision next) {
         return ConfigurationChange.between(revision.configuration(), next.configuration())
@@ -239,7 +296,7 @@ final class HostInstances {
                 made.hosts().add(made(host, next));
             }
             return made;
-        } catch (Exception e) {
+        } catch (Exception | LinkageError | StackOverflowError e) {
             made.ports().values().forEach(HostInstance.Successors::close);
             for (HostInstance host : made.hosts()) {
                 host.close();
@@ -258,8 +315,8 @@ final class HostInstances {
         List<String> wrong = new ArrayList<>();
         // All of it before any of it comes back: a port may have moved to another host.
         Set<String> touched = made.change().ports().keySet();
-        running.forEach(instance -> instance.stopClaiming(touched));
         long deadline = System.nanoTime() + HostInstance.DRAIN.toNanos();
+        running.forEach(instance -> instance.stopClaiming(touched, deadline));
         running.forEach(instance -> instance.retire(touched, deadline));
         revision = made.next();
         made.ports().forEach((instance, successors) -> {
@@ -267,16 +324,17 @@ final class HostInstances {
             wrong.addAll(instance.succeed(made.next(), successors, feeds));
         });
         running.addAll(made.hosts());
-        for (HostInstance instance : running()) {
-            if (made.change().hostsRemoved().contains(instance.name())) {
-                running.remove(instance);
-                instance.drain(HostInstance.DRAIN);
-                instance.close();
-                try {
-                    box.instances().stopped(instance.id(), instance.name(), "no longer configured");
-                } catch (StoreException e) {
-                    wrong.add("the end of " + instance.id() + " could not be recorded: " + e.getMessage());
-                }
+        List<HostInstance> removed = running().stream()
+                .filter(instance -> made.change().hostsRemoved().contains(instance.name()))
+                .toList();
+        drain(removed, HostInstance.DRAIN);
+        for (HostInstance instance : removed) {
+            running.remove(instance);
+            instance.close();
+            try {
+                box.instances().stopped(instance.id(), instance.name(), "no longer configured");
+            } catch (StoreException e) {
+                wrong.add("the end of " + instance.id() + " could not be recorded: " + e.getMessage());
             }
         }
         return wrong;
@@ -285,7 +343,15 @@ final class HostInstances {
     /** Claims nothing more, and waits for what is under way; leases are renewed until everything has ended. */
     void drain(Duration patience) {
         draining = true;
-        running.forEach(instance -> instance.drain(patience));
+        drain(running(), patience);
+    }
+
+    /** All by one deadline: nothing is claimed anywhere before anything is waited for. */
+    private static void drain(List<HostInstance> ending, Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        ending.forEach(instance -> instance.stopClaiming(deadline));
+        ending.forEach(HostInstance::stopFeeds);
+        ending.forEach(instance -> instance.awaitEnd(deadline));
     }
 
     /** Ends them all. */

@@ -10,6 +10,7 @@ import io.sendport.config.Routing;
 import io.sendport.host.box.Actor;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.Reloads;
+import io.sendport.host.box.Suspects;
 import io.sendport.host.ledger.Disclosure;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
@@ -18,18 +19,24 @@ import io.sendport.host.ledger.Pseudonyms;
 import io.sendport.host.observe.Health;
 import io.sendport.host.observe.Metrics;
 import io.sendport.host.observe.ObserveServer;
+import io.sendport.host.run.Budget;
 import io.sendport.host.run.ClockSteps;
+import io.sendport.host.run.InHandFile;
+import io.sendport.host.run.PipelineWatch;
 import io.sendport.host.run.SubmissionDesk;
 import io.sendport.host.run.Throttles;
 import io.sendport.host.store.DiskFailure;
+import io.sendport.host.store.Monotonic;
 import io.sendport.host.store.OwnerOnly;
 import io.sendport.host.store.Store;
 import io.sendport.host.store.StoreException;
+import io.sendport.host.store.StoreState;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -39,9 +46,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,7 +56,11 @@ import org.slf4j.LoggerFactory;
 public final class HostProcess implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HostProcess.class);
-    private static final int TASKS = 9;
+    /** How long an older program may take to end before this one gives up upgrading its store. */
+    private static final Duration UPGRADE_PATIENCE = Duration.ofMinutes(2);
+
+    /** A component that takes longer than that is to be seen by people. */
+    private static final Duration LONG_IN_PIPELINE = Duration.ofMinutes(2);
 
     private final Revision.Source source;
     private final @Nullable StoreLock lock;
@@ -65,11 +75,15 @@ public final class HostProcess implements AutoCloseable {
     private volatile String configurationFault = "";
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Metrics metrics;
-    private final ScheduledExecutorService timer =
-            Executors.newScheduledThreadPool(TASKS, task -> new Thread(task, "sendport-timer"));
-    private @Nullable ObserveServer observe;
+    private final PeriodicTasks tasks = new PeriodicTasks(this::waitsForStore, System::nanoTime);
+    private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
+    private final @Nullable InHandFile inHand;
+    private final ClockWatch clockWatch;
+    private volatile @Nullable ObserveServer observe;
     private Optional<AutoCloseable> ear = Optional.empty();
+    private final @Nullable LastCommits lastCommits;
     private volatile boolean draining;
+    private Optional<String> declared = Optional.empty();
     private volatile String storeFault = "";
 
     /**
@@ -101,13 +115,22 @@ public final class HostProcess implements AutoCloseable {
         String name = Actor.machine() + "-" + ProcessHandle.current().pid() + "-"
                 + UUID.randomUUID().toString().substring(0, 4);
         boolean alone = settings.sqliteFile().isPresent();
-        this.lock = alone ? StoreLock.take(place) : null;
+        Actor itself = Actor.here("start of " + name);
+        this.lock =
+                alone ? new StoreUpgrade(settings, UPGRADE_PATIENCE, line -> LOG.warn("{}", line)).lock(itself) : null;
+        List<Suspects.Suspect> left = List.of();
         try {
             if (alone) {
                 DiskFailure.recover(place);
+                Path file = place.resolveSibling(place.getFileName() + ".in-hand");
+                left = InHandFile.left(file);
+                this.inHand = InHandFile.begin(file);
+            } else {
+                this.inHand = null;
             }
             this.spool = SpoolFolder.claim(place.resolveSibling(place.getFileName() + ".spool"), name);
-            this.box = MessageBox.open(settings, Store.Access.CREATE, own, alone ? Lane.shared() : Lane.of(name));
+            this.lastCommits = alone ? null : LastCommits.of(place, name);
+            this.box = MessageBox.open(settings, Store.Access.CREATE, own, lane(alone, name));
         } catch (RuntimeException | IOException e) {
             if (lock != null) {
                 lock.close();
@@ -130,31 +153,50 @@ public final class HostProcess implements AutoCloseable {
                 alone ? Throttles.ofThisProcess(own) : Throttles.shared(box.rates()),
                 registry,
                 metrics,
-                ledgerCare.copies());
+                ledgerCare.copies(),
+                new PipelineWatch(Monotonic.beside(clock), LONG_IN_PIPELINE, Optional.ofNullable(inHand)),
+                Budget.ofThisProcess());
+        this.clockWatch = new ClockWatch(box, ClockSteps.of(clock));
         this.instances = new HostInstances(first, hosts, name, shared);
         try {
-            start(alone);
-        } catch (Exception e) {
+            start(alone, left);
+        } catch (Exception | LinkageError | StackOverflowError e) {
             close();
             throw e;
         }
     }
 
-    /** @param alone whether nobody else can run on this store: whoever else has something in hand is dead */
-    private void start(boolean alone) throws Exception {
+    private Lane lane(boolean alone, String name) {
+        LastCommits noted = lastCommits;
+        return alone || noted == null ? Lane.shared() : Lane.of(name, noted::note);
+    }
+
+    /**
+     * Starts.
+     *
+     * @param alone whether nobody else can run on this store: whoever else has something in hand is dead
+     * @param left what was in a pipeline when the last process died
+     */
+    private void start(boolean alone, List<Suspects.Suspect> left) throws Exception {
         discloseBy(configuration());
         startObserving();
         if (alone) {
             HostInstances.tellDead(box.instances().buryAll());
         }
-        ledgerCare.tellLost();
+        lookForLoss(alone);
         instances.takeOver();
+        instances.died(left);
+        if (alone) {
+            instances.dueAtStart();
+            clockWatch.start();
+        }
         if (box.instances().open().isEmpty()) {
             box.ports().waitForNothing();
         }
         recordLoaded(new Actor("", ""));
         long renewal = Math.max(250, box.instances().lease().toMillis() / 3);
-        every(renewal, instances::renew);
+        tasks.every("lease", renewal, instances::renew);
+        tasks.every("store", 500, this::watchStore);
         instances.startAll();
         ear = box.store().whenWorkCame(this::wake);
         followStates();
@@ -177,6 +219,10 @@ public final class HostProcess implements AutoCloseable {
         observe = new ObserveServer(
                 settings.flatMap(each -> each.text("address")).orElse("127.0.0.1"),
                 settings.flatMap(each -> each.text("port")).map(Integer::valueOf),
+                Set.of(settings.flatMap(each -> each.text("hostNames"))
+                        .orElse("")
+                        .strip()
+                        .split("\\s+")),
                 registry,
                 this::health);
     }
@@ -205,43 +251,84 @@ public final class HostProcess implements AutoCloseable {
 
     private void schedule(long renewal) {
         Configuration configuration = configuration();
-        every(renewal, instances::tend);
-        every(500, this::followStates);
+        tasks.every("takeover", renewal, instances::tend);
+        tasks.every("port states", 500, this::followStates);
         if (lock != null) {
-            ClockSteps steps = ClockSteps.of(clock);
-            every(500, () -> followClock(steps));
+            tasks.every("clock", 500, this::followClock);
         }
-        every(500, this::followConfiguration);
-        every(5_000, () -> metrics.refresh(box.queries().ports()));
-        every(configuration.auditLedger().checkpointInterval().toMillis(), this::checkpoint);
-        every(configuration.auditLedger().checkpointInterval().toMillis() + 1_000, this::stamp);
-        every(TimeUnit.HOURS.toMillis(1), this::keepUp);
+        tasks.every("configuration", 500, this::followConfiguration);
+        tasks.every("metrics", 5_000, () -> metrics.refresh(box.queries().ports()));
+        tasks.every("observe", 30_000, this::checkObserve);
+        long checkpoints = configuration.auditLedger().checkpointInterval().toMillis();
+        tasks.every("checkpoint", checkpoints, this::checkpoint);
+        tasks.every("time stamp", checkpoints + 1_000, this::stamp);
+        tasks.every("retention", TimeUnit.HOURS.toMillis(1), this::keepUp);
     }
 
-    private void every(long millis, Task work) {
-        var scheduled = timer.scheduleWithFixedDelay(
-                () -> {
-                    try {
-                        work.run();
-                    } catch (StoreException e) {
-                        if (storeFault.isEmpty()) {
-                            LOG.warn("work at intervals waits for the message box: {}", e.getMessage());
-                        }
-                        storeFault = String.valueOf(e.getMessage());
-                    } catch (Exception e) {
-                        LOG.warn("work at intervals failed and is tried again: {}", e.getMessage(), e);
-                    }
-                },
-                millis,
-                millis,
-                TimeUnit.MILLISECONDS);
-        if (scheduled.isCancelled()) {
-            throw new IllegalStateException("the timer did not start");
+    private void waitsForStore(StoreException e) {
+        if (storeFault.isEmpty()) {
+            LOG.warn("Waiting for the message box: {}", e.getMessage());
+        }
+        storeFault = String.valueOf(e.getMessage());
+    }
+
+    /** Why this process can't go on: its caller is to drain and close it; empty while it can. */
+    public Optional<Ending> ending() {
+        return Optional.ofNullable(ending.get());
+    }
+
+    private void watchStore() {
+        box.store().fault().ifPresent(why -> end(Ending.Kind.BROKEN, why));
+        StoreState state = box.store().state();
+        state.refusesNewWork().ifPresent(why -> end(Ending.Kind.UPGRADED, String.valueOf(why.getMessage())));
+        if (state.lost().isPresent() && !state.lost().equals(declared)) {
+            declareLost(state.lost().get());
+            declared = state.lost();
+        } else if (state.lost().isEmpty()) {
+            declared = Optional.empty();
         }
     }
 
-    private interface Task {
-        void run() throws Exception;
+    private void end(Ending.Kind kind, String why) {
+        if (ending.compareAndSet(null, new Ending(kind, why))) {
+            LOG.error("This process ends: {}", why);
+        }
+    }
+
+    private void declareLost(String what) {
+        LOG.error("The message box lost what it had acknowledged: {}", what);
+        int doubtful = box.losses().declare(what);
+        LOG.error("{} messages that are open may have been sent; they are in doubt. Nothing is claimed.", doubtful);
+    }
+
+    /** What was signed, or noted on this machine as committed, must be there. */
+    private void lookForLoss(boolean alone) throws IOException {
+        if (alone) {
+            ledgerCare.tellLost();
+            return;
+        }
+        Optional<String> lost = ledgerCare.lost();
+        LastCommits noted = lastCommits;
+        if (lost.isEmpty() && noted != null) {
+            lost = noted.lost(box.ledger());
+        }
+        lost = lost.or(() -> box.losses().declared());
+        lost.ifPresent(this::declareLost);
+        declared = lost;
+        // Declared in the store, it need not be found here again.
+        if (noted != null) {
+            noted.forgetEnded();
+        }
+    }
+
+    /** An HTTP server whose threads died of an error answers nobody: another takes its place. */
+    private void checkObserve() throws IOException {
+        ObserveServer server = observe;
+        if (server != null && !draining && !server.answers()) {
+            LOG.error("The HTTP server at {} does not answer; starting another.", server.address());
+            server.close();
+            startObserving();
+        }
     }
 
     /** Takes over files that changed, and answers those who ask for it. */
@@ -274,12 +361,12 @@ public final class HostProcess implements AutoCloseable {
                         true, change.isEmpty() ? "nothing changes" : String.join("\n", change.told()));
             }
             succession = instances.prepare(next, change);
-        } catch (Exception e) {
-            String why = String.valueOf(e.getMessage());
+        } catch (Exception | LinkageError | StackOverflowError e) {
+            String why = e.getMessage() == null ? e.toString() : e.getMessage();
             if (!dry) {
-                configurationFault = "the changed configuration is not in force: " + why;
+                configurationFault = "the new configuration was rejected, the previous one stays active: " + why;
             }
-            why.lines().forEach(line -> LOG.error("the changed configuration is not in force: {}", line));
+            why.lines().forEach(line -> LOG.error("The new configuration was rejected: {}", line));
             return new Reloads.Answer(false, why + "\nnothing was changed");
         }
         List<String> told = new ArrayList<>(change.told());
@@ -315,31 +402,28 @@ public final class HostProcess implements AutoCloseable {
     }
 
     /** Where the clock was set back, what waits would wait for as much longer. */
-    private void followClock(ClockSteps steps) {
-        Duration step = steps.since(clock.instant());
-        if (!step.isZero()) {
-            LOG.warn("the clock was set by {}", step);
-        }
-        if (step.isNegative()) {
-            int moved = box.claims().bringForward(step);
-            LOG.warn("{} waiting messages are due as much earlier", moved);
+    private void followClock() {
+        if (clockWatch.follow()) {
             wake();
         }
     }
 
     /** Deletes what has served its time, in the message box and then on the ledger. */
     private void keepUp() throws IOException, GeneralSecurityException {
-        box.upkeep().run();
         List<HostInstance> running = instances.running();
-        if (!running.isEmpty()) {
-            ledgerCare.prune(configuration().messageBox().keepAudit(), running.get(0));
+        if (running.isEmpty() || !instances.isLongestRunning()) {
+            box.upkeep().horizon().leaveToOthers();
+            return;
         }
+        Instant now = box.upkeep().run();
+        ledgerCare.prune(now.minus(configuration().messageBox().keepAudit()), running.get(0));
     }
 
     /** What is well and what isn't. */
     public Health health() {
         Map<String, String> live = new TreeMap<>();
         live.put("store", box.store().fault().orElse(""));
+        live.putAll(tasks.faults());
         Map<String, String> ready = new TreeMap<>(live);
         if (!storeFault.isEmpty()) {
             ready.put("store", storeFault);
@@ -347,6 +431,14 @@ public final class HostProcess implements AutoCloseable {
             ready.put("store", box.store().trouble().orElse(""));
         }
         long free = box.store().freeBytes().orElse(Long.MAX_VALUE);
+        if (box.store().state().lost().isPresent()) {
+            ready.put(
+                    "store",
+                    "the database lost what it had acknowledged, nothing is claimed: "
+                            + box.store().state().lost().get() + "; see `sendport store accept-loss`");
+        }
+        ready.put("log", box.store().heldBack().orElse(""));
+        ready.put("clock", clockWatch.fault());
         ready.put("configuration", configurationFault);
         ready.put("disk", free < configuration().messageBox().minFree() ? "only " + free + " bytes free" : "");
         ready.putAll(ledgerCare.faults());
@@ -394,7 +486,7 @@ public final class HostProcess implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        timer.shutdownNow();
+        tasks.close();
         instances.close();
         try {
             checkpoint();
@@ -403,11 +495,15 @@ public final class HostProcess implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.warn("the end of this process could not be recorded: {}", e.getMessage());
         }
-        if (observe != null) {
-            observe.close();
+        ObserveServer server = observe;
+        if (server != null) {
+            server.close();
         }
         closeEar();
         box.close();
+        if (inHand != null) {
+            inHand.close();
+        }
         spool.close();
         if (lock != null) {
             lock.close();

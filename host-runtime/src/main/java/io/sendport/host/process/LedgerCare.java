@@ -4,14 +4,15 @@ import io.sendport.config.AuditLedgerSettings;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.ledger.AuditorCopies;
 import io.sendport.host.ledger.Checkpoints;
+import io.sendport.host.ledger.Ledger;
 import io.sendport.host.ledger.Pruning;
 import io.sendport.host.ledger.TimeStamps;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -28,7 +29,7 @@ final class LedgerCare {
     private final AuditorCopies copies;
     private volatile String checkpointFault = "";
     private volatile String timeStampFault = "";
-    private Instant checkpointedAt = Instant.EPOCH;
+    private List<Ledger.Head> checkpointed = List.of();
 
     /** For the ledger of {@code box}, whose store is at {@code place}. */
     LedgerCare(MessageBox box, Path place, AuditLedgerSettings settings) {
@@ -42,21 +43,27 @@ final class LedgerCare {
         return copies;
     }
 
-    /** Says it where records that were signed are gone. */
+    /** Logs it where records that were signed are gone. */
     void tellLost() {
-        checkpoints.lost(box.ledger()).ifPresent(what -> LOG.error("{}; see `sendport audit verify`", what));
+        lost().ifPresent(what -> LOG.error("{}; see `sendport audit verify`", what));
+    }
+
+    /** Which records that were signed are gone; empty when none are. */
+    Optional<String> lost() {
+        return checkpoints.lost(box.ledger());
     }
 
     /** Signs a checkpoint on behalf of an instance, where there is anything new. */
     synchronized void checkpoint(HostInstance by) {
         // The record of a checkpoint is not worth another.
-        if (!box.ledger().hasNewsSince(checkpointedAt)) {
+        List<Ledger.Head> heads = box.ledger().heads();
+        if (!box.ledger().hasNewsSince(checkpointed)) {
             return;
         }
         Instant now = box.clock().instant();
         try {
             timeStamps.add(checkpoints.make(box.ledger(), now, by.name(), by.id()));
-            checkpointedAt = now;
+            checkpointed = heads;
             checkpointFault = "";
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
             checkpointFault = "no checkpoint could be made: " + e.getMessage();
@@ -76,14 +83,14 @@ final class LedgerCare {
     }
 
     /**
-     * Deletes records and auditors' copies that are older than {@code keep}.
+     * Deletes records and auditors' copies that are older than {@code limit}.
      *
      * @throws IOException when something can't be deleted, or that can't be signed; tried again in the next round
      */
-    void prune(Duration keep, HostInstance by) throws IOException, GeneralSecurityException {
+    void prune(Instant limit, HostInstance by) throws IOException, GeneralSecurityException {
         Instant now = box.clock().instant();
-        long pruned = new Pruning(box.store(), box.ledger(), checkpoints).run(now.minus(keep), now, by.name(), by.id());
-        int copied = copies.prune(now.minus(keep));
+        long pruned = new Pruning(box.store(), box.ledger(), checkpoints).run(limit, now, by.name(), by.id());
+        int copied = copies.prune(limit);
         if (pruned + copied > 0) {
             LOG.info(
                     "{} records of the ledger and {} auditors' copies deleted: they have served their time",

@@ -86,7 +86,9 @@ final class PortMaker implements AutoCloseable {
                 lease,
                 shared.spool(),
                 shared.clock(),
-                shared.metrics());
+                shared.metrics(),
+                shared.watch(),
+                shared.budget());
         return new PortWork(port, pipeline, adapter, backup, place);
     }
 

@@ -3,6 +3,7 @@ package io.sendport.host.process;
 import io.sendport.host.store.OwnerOnly;
 import io.sendport.host.store.StoreException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -51,6 +52,15 @@ public final class StoreLock implements AutoCloseable {
             return channel.tryLock();
         } catch (OverlappingFileLockException e) {
             return null;
+        }
+    }
+
+    /** As {@link #close}, for where nothing can be done about a failure. */
+    void release() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the lock on the message box could not be released", e);
         }
     }
 

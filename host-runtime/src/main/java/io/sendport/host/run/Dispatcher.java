@@ -1,13 +1,17 @@
 package io.sendport.host.run;
 
 import io.sendport.host.box.Claims;
+import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageRow;
+import io.sendport.host.box.Suspects;
 import io.sendport.host.store.StoreException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -31,19 +35,26 @@ public final class Dispatcher implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
     private static final int LARGEST_CLAIM = 64;
-    /** How often a port is looked at of which nobody says that it has work, while messages of it come to an end. */
+    /** How long other messages wait for the work on a suspect to end. */
+    private static final Duration SUSPECT_PATIENCE = Duration.ofSeconds(30);
+    /** Poll interval for a port that has not been signaled while its messages are completing. */
     private static final long GLANCE_MILLIS = 5;
 
     private final Claims claims;
     private final String instance;
     private final BooleanSupplier leased;
     private final long tickMillis;
-    private final Map<String, Lane> lanes = new ConcurrentHashMap<>();
-    private final Map<String, Lane> forced = new ConcurrentHashMap<>();
+    private final Map<String, PortLane> lanes = new ConcurrentHashMap<>();
+    private final Map<String, PortLane> forced = new ConcurrentHashMap<>();
     private final ExecutorService workers;
+    private final Map<Long, Hand> hands = new ConcurrentHashMap<>();
+    private final Suspects suspects;
+    private final PipelineWatch watch;
+    private final Budget budget;
     private final Semaphore signal = new Semaphore(0);
     private final Thread thread;
     private final List<MessageRow> owed = new ArrayList<>();
+    private volatile boolean suspectsMayWait = true;
     private volatile boolean closing;
     private volatile boolean glancesSoon;
 
@@ -57,38 +68,48 @@ public final class Dispatcher implements AutoCloseable {
         STOPPING
     }
 
-    /** A port that takes work. */
-    private static final class Lane {
-        private final String port;
-        private final int capacity;
-        /** One message at a time would be a write of its own for each: while much is in hand, a few are claimed at once. */
-        private final int leastClaim;
+    /** A message that a thread has in hand. */
+    private final class Hand {
+        private final PortLane lane;
+        private final MessageRow row;
+        private final AtomicBoolean over = new AtomicBoolean();
 
-        private final Order order;
-        private final Consumer<MessageRow> handler;
-        private final BooleanSupplier rests;
-        private final AtomicInteger inHand = new AtomicInteger();
-        /** There may be something due that was not there when it was last looked at. */
-        private final AtomicBoolean told = new AtomicBoolean(true);
-        /** There was, and need not be asked for. */
-        private final AtomicBoolean sure = new AtomicBoolean();
-
-        private volatile boolean ended;
-        private long lookedAt = System.nanoTime();
-        private volatile boolean open = true;
-        private volatile Runnable whenIdle = () -> {};
-
-        Lane(String port, int capacity, Order order, Consumer<MessageRow> handler, BooleanSupplier rests) {
-            this.rests = rests;
-            this.port = port;
-            this.capacity = capacity;
-            this.leastClaim = Math.max(1, capacity / 4);
-            this.order = order;
-            this.handler = handler;
+        Hand(PortLane lane, MessageRow row) {
+            this.lane = lane;
+            this.row = row;
+            lane.inHand.incrementAndGet();
+            lane.share.take();
+            hands.put(row.seq(), this);
         }
 
-        boolean takesMore() {
-            return open && capacity - inHand.get() >= leastClaim;
+        /** It is out of hand; once. */
+        void end() {
+            if (over.compareAndSet(false, true)) {
+                hands.remove(row.seq(), this);
+                watch.ended(row);
+                lane.share.give();
+                lane.inHand.decrementAndGet();
+                lane.whenIdle.run();
+                lane.ended = true;
+                if (lane.order != Order.NONE) {
+                    // The next one waited for this.
+                    lane.told.set(true);
+                }
+                if (lane.told.get() || !glancesSoon) {
+                    rouse();
+                }
+            }
+        }
+
+        void work() {
+            try {
+                lane.handler.accept(row);
+            } catch (RuntimeException | Error e) {
+                LOG.error("message {} of port {}: its work failed", row.id(), row.port(), e);
+            } finally {
+                MDC.clear();
+                end();
+            }
         }
     }
 
@@ -97,9 +118,20 @@ public final class Dispatcher implements AutoCloseable {
      *
      * @param leased whether it may: not while its lease has lapsed
      * @param tick how long work that nobody told of may go unnoticed
+     * @param watch is told which messages are to be alone in their pipelines
+     * @param budget of the process
      */
-    public Dispatcher(Claims claims, String instance, BooleanSupplier leased, Duration tick) {
-        this.claims = claims;
+    public Dispatcher(
+            MessageBox box,
+            String instance,
+            BooleanSupplier leased,
+            Duration tick,
+            PipelineWatch watch,
+            Budget budget) {
+        this.claims = box.claims();
+        this.suspects = box.suspects();
+        this.watch = watch;
+        this.budget = budget;
         this.instance = instance;
         this.leased = leased;
         this.tickMillis = tick.toMillis();
@@ -112,7 +144,8 @@ public final class Dispatcher implements AutoCloseable {
 
     /** Hands messages of {@code port} to {@code handler}, at most {@code capacity} at once, and none while it {@code rests}. */
     public void open(String port, int capacity, Order order, Consumer<MessageRow> handler, BooleanSupplier rests) {
-        lanes.put(port, new Lane(port, capacity, order, handler, rests));
+        lanes.put(port, new PortLane(port, capacity, order, handler, rests, budget.join()));
+        suspectsMayWait = true;
         wake();
     }
 
@@ -122,15 +155,27 @@ public final class Dispatcher implements AutoCloseable {
      * @return whether all of it ended in time
      */
     public boolean shut(String port, Duration patience) throws InterruptedException {
-        return retire(port, System.nanoTime() + patience.toNanos(), () -> {});
+        long until = System.nanoTime() + patience.toNanos();
+        long set = lanes(port).stream()
+                .mapToLong(lane -> lane.deadline)
+                .filter(deadline -> deadline != 0)
+                .min()
+                .orElse(until);
+        return retire(port, set - until < 0 ? set : until, () -> {});
     }
 
     /** Hands what is to be tried though {@code port} is stopped to {@code handler}, at most {@code capacity} at once. */
     public void force(String port, int capacity, Consumer<MessageRow> handler) {
-        Lane lane = forced.computeIfAbsent(
+        PortLane lane = forced.computeIfAbsent(
                 port,
-                name -> new Lane(name, capacity, capacity == 1 ? Order.STOPPING : Order.NONE, handler, () -> false));
-        int room = lane.capacity - lane.inHand.get();
+                name -> new PortLane(
+                        name,
+                        capacity,
+                        capacity == 1 ? Order.STOPPING : Order.NONE,
+                        handler,
+                        () -> false,
+                        budget.join()));
+        int room = lane.room();
         if (room <= 0 || !lane.open || !leased.getAsBoolean()) {
             return;
         }
@@ -141,9 +186,13 @@ public final class Dispatcher implements AutoCloseable {
         }
     }
 
-    /** Hands nothing more to that port; what it has in hand goes on. */
-    public void stopClaiming(String port) {
-        lanes(port).forEach(lane -> lane.open = false);
+    /**
+     * Hands nothing more to that port; what it has in hand goes on.
+     *
+     * @param deadline until when who shuts the port waits for that, by {@link System#nanoTime}
+     */
+    public void stopClaiming(String port, long deadline) {
+        lanes(port).forEach(lane -> lane.close(deadline));
     }
 
     /**
@@ -154,29 +203,44 @@ public final class Dispatcher implements AutoCloseable {
      * @return whether all of it ended in time
      */
     public boolean retire(String port, long deadline, Runnable afterwards) throws InterruptedException {
-        List<Lane> ending = lanes(port);
+        List<PortLane> ending = lanes(port);
         lanes.remove(port);
         forced.remove(port);
         AtomicBoolean done = new AtomicBoolean();
-        for (Lane lane : ending) {
-            lane.open = false;
+        for (PortLane lane : ending) {
+            lane.close(deadline);
+            lane.share.close();
             lane.whenIdle = () -> {
                 if (ending.stream().allMatch(each -> each.inHand.get() == 0) && done.compareAndSet(false, true)) {
                     afterwards.run();
                 }
             };
         }
-        while (ending.stream().anyMatch(lane -> lane.inHand.get() > 0) && System.nanoTime() < deadline) {
-            TimeUnit.MILLISECONDS.sleep(5);
-        }
-        boolean ended = ending.stream().allMatch(lane -> lane.inHand.get() == 0);
+        boolean ended = awaitIdle(ending, deadline);
         if (ended && done.compareAndSet(false, true)) {
             afterwards.run();
         }
         return ended;
     }
 
-    private List<Lane> lanes(String port) {
+    /**
+     * Waits for what {@code port} has in hand.
+     *
+     * @param deadline until when, by {@link System#nanoTime}
+     * @return whether all of it ended in time
+     */
+    public boolean awaitIdle(String port, long deadline) throws InterruptedException {
+        return awaitIdle(lanes(port), deadline);
+    }
+
+    private static boolean awaitIdle(List<PortLane> ending, long deadline) throws InterruptedException {
+        while (ending.stream().anyMatch(lane -> lane.inHand.get() > 0) && System.nanoTime() - deadline < 0) {
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+        return ending.stream().allMatch(lane -> lane.inHand.get() == 0);
+    }
+
+    private List<PortLane> lanes(String port) {
         return Stream.of(lanes, forced)
                 .flatMap(all -> Optional.ofNullable(all.get(port)).stream())
                 .toList();
@@ -190,7 +254,7 @@ public final class Dispatcher implements AutoCloseable {
 
     /** There is new work at {@code port}, unless it was claimed already. */
     public void wake(String port) {
-        Lane lane = lanes.get(port);
+        PortLane lane = lanes.get(port);
         if (lane != null) {
             lane.sure.set(true);
             lane.told.set(true);
@@ -214,10 +278,13 @@ public final class Dispatcher implements AutoCloseable {
                     signal.drainPermits();
                 }
                 payBack();
+                while (suspectsMayWait && !closing && leased.getAsBoolean() && feedSuspect()) {
+                    // One after the other, before all else.
+                }
                 boolean more = true;
                 while (more && !closing && leased.getAsBoolean()) {
                     more = false;
-                    for (Lane lane : List.copyOf(lanes.values())) {
+                    for (PortLane lane : List.copyOf(lanes.values())) {
                         more |= feed(lane);
                     }
                 }
@@ -236,9 +303,9 @@ public final class Dispatcher implements AutoCloseable {
     }
 
     /** Whether the lane took all it could and there may be more. */
-    private boolean feed(Lane lane) {
-        int room = Math.min(LARGEST_CLAIM, lane.capacity - lane.inHand.get());
-        if (!lane.takesMore() || !isToBeLookedAt(lane)) {
+    private boolean feed(PortLane lane) {
+        int room = Math.min(LARGEST_CLAIM, lane.room());
+        if (room <= 0 || !lane.takesMore() || !isToBeLookedAt(lane)) {
             return false;
         }
         lane.ended = false;
@@ -257,7 +324,7 @@ public final class Dispatcher implements AutoCloseable {
                 : claims.claimHead(lane.port, instance, lane.order == Order.PASSING);
         for (MessageRow row : claimed) {
             if (!hand(lane, row)) {
-                owed.add(row);
+                owe(row);
             }
         }
         payBack();
@@ -268,12 +335,48 @@ public final class Dispatcher implements AutoCloseable {
         return lane.order == Order.NONE && more;
     }
 
+    /** Hands over a message that is to be alone in its pipeline, and waits until its work has ended; whether there was one. */
+    private boolean feedSuspect() throws InterruptedException {
+        List<String> ports = suspects.ports();
+        suspectsMayWait = !ports.isEmpty();
+        for (String port : ports) {
+            PortLane lane = lanes.get(port);
+            if (lane == null || !lane.open || lane.rests.getAsBoolean()) {
+                continue;
+            }
+            for (MessageRow row : suspects.claim(port, instance)) {
+                watch.suspect(row);
+                if (hand(lane, row)) {
+                    watch.awaitEnd(row, SUSPECT_PATIENCE);
+                } else {
+                    watch.ended(row);
+                    owe(row);
+                }
+                payBack();
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void owe(MessageRow row) {
+        synchronized (owed) {
+            owed.add(row);
+        }
+    }
+
+    /** Messages may have been in the pipeline of an instance that died. */
+    public void lookForSuspects() {
+        suspectsMayWait = true;
+        rouse();
+    }
+
     /** Nobody need tell of a message that is due again: that is seen when its work has ended, or at the next tick. */
-    private boolean isToBeLookedAt(Lane lane) {
+    private boolean isToBeLookedAt(PortLane lane) {
         return lane.told.get() || millisLeft(lane) <= 0;
     }
 
-    private long millisLeft(Lane lane) {
+    private long millisLeft(PortLane lane) {
         long since = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lane.lookedAt);
         return (lane.ended ? GLANCE_MILLIS : tickMillis) - since;
     }
@@ -283,13 +386,13 @@ public final class Dispatcher implements AutoCloseable {
         return Math.max(
                 1,
                 lanes.values().stream()
-                        .filter(Lane::takesMore)
+                        .filter(PortLane::takesMore)
                         .mapToLong(this::millisLeft)
                         .min()
                         .orElse(tickMillis));
     }
 
-    private boolean hasDue(Lane lane) {
+    private boolean hasDue(PortLane lane) {
         return lane.order == Order.NONE
                 ? claims.hasDue(lane.port)
                 : claims.hasDueHead(lane.port, lane.order == Order.PASSING);
@@ -297,43 +400,51 @@ public final class Dispatcher implements AutoCloseable {
 
     /** Releases what was claimed and could not be handed on. */
     private void payBack() {
-        if (!owed.isEmpty()) {
-            claims.release(List.copyOf(owed), instance, Duration.ZERO);
-            owed.clear();
+        List<MessageRow> rows;
+        synchronized (owed) {
+            rows = List.copyOf(owed);
+        }
+        if (!rows.isEmpty()) {
+            claims.release(rows, instance, Duration.ZERO);
+            synchronized (owed) {
+                owed.clear();
+            }
         }
     }
 
-    private boolean hand(Lane lane, MessageRow row) {
-        lane.inHand.incrementAndGet();
+    private boolean hand(PortLane lane, MessageRow row) {
         if (!lane.open) {
-            lane.inHand.decrementAndGet();
             return false;
         }
+        Hand hand = new Hand(lane, row);
         try {
-            workers.execute(() -> {
-                try {
-                    lane.handler.accept(row);
-                } catch (RuntimeException | Error e) {
-                    LOG.error("message {} of port {}: its work failed", row.id(), row.port(), e);
-                } finally {
-                    MDC.clear();
-                    lane.inHand.decrementAndGet();
-                    lane.whenIdle.run();
-                    lane.ended = true;
-                    if (lane.order != Order.NONE) {
-                        // The next one waited for this.
-                        lane.told.set(true);
-                    }
-                    if (lane.told.get() || !glancesSoon) {
-                        rouse();
-                    }
-                }
-            });
+            workers.execute(hand::work);
             return true;
         } catch (RejectedExecutionException | OutOfMemoryError e) {
-            lane.inHand.decrementAndGet();
+            hand.end();
             return false;
         }
+    }
+
+    /**
+     * Lets go of a message whose thread does not come back; another thread does the port's work.
+     *
+     * @param seq the message's number in the box
+     */
+    public void giveUp(long seq) {
+        Hand hand = hands.get(seq);
+        if (hand != null) {
+            hand.end();
+        }
+    }
+
+    /** The numbers of the messages that are in hand, or are about to be given back. */
+    public Set<Long> inHand() {
+        Set<Long> all = new HashSet<>(hands.keySet());
+        synchronized (owed) {
+            owed.forEach(row -> all.add(row.seq()));
+        }
+        return all;
     }
 
     /** Claims nothing more. Ports are shut before. */

@@ -28,7 +28,7 @@ final class LocalThrottle implements Throttle {
 
     @Override
     public synchronized Optional<Instant> fullUntil(Instant now) {
-        followClock(now);
+        followClock();
         while (!lately.isEmpty() && !lately.peekFirst().plus(rate.per()).isAfter(now)) {
             lately.removeFirst();
         }
@@ -47,8 +47,8 @@ final class LocalThrottle implements Throttle {
     }
 
     /** What was taken a second ago was taken a second ago, whatever the clock says now. */
-    private void followClock(Instant now) {
-        Duration step = steps.since(now);
+    private void followClock() {
+        Duration step = steps.step();
         if (!step.isZero()) {
             lately = lately.stream().map(each -> each.plus(step)).collect(Collectors.toCollection(ArrayDeque::new));
         }

@@ -10,6 +10,7 @@ import io.sendport.api.adapter.RecipientResult;
 import io.sendport.api.adapter.Reply;
 import io.sendport.api.adapter.Rest;
 import io.sendport.api.adapter.SendAdapter;
+import io.sendport.api.message.MessageId;
 import io.sendport.config.BackupTransport;
 import io.sendport.config.PortState;
 import io.sendport.config.Rate;
@@ -32,6 +33,7 @@ import io.sendport.host.pipeline.Timing;
 import io.sendport.host.store.FailPoint;
 import io.sendport.host.store.StoreException;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +56,7 @@ public final class PortWork implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PortWork.class);
 
     private static final Duration REST_PAUSE = Duration.ofSeconds(15);
+    private static final int MOST_OUT_OF_MEMORY = 3;
 
     private final SendPort port;
     private final MessageBox box;
@@ -65,6 +69,7 @@ public final class PortWork implements AutoCloseable {
     private final Clock clock;
     private final UntilWritten written;
     private final FailureRouting failures;
+    private final Map<MessageId, Integer> shortOfMemory = new ConcurrentHashMap<>();
     private volatile boolean closing;
 
     /**
@@ -176,7 +181,12 @@ public final class PortWork implements AutoCloseable {
                 return Optional.of(
                         new Prepared(row, Again.kept(row, stored), List.of(), Map.of(), List.of(), workspace));
             }
-            PipelineResult result = pipeline.run(box.inbox().next(row), workspace);
+            Optional<PipelineResult> ran = run(row, workspace);
+            if (ran.isEmpty()) {
+                workspace.close();
+                return Optional.empty();
+            }
+            PipelineResult result = ran.get();
             place.observer().pipelineRan(port.name(), result.timings());
             if (result instanceof PipelineResult.Consumed consumed) {
                 written.run(
@@ -192,7 +202,9 @@ public final class PortWork implements AutoCloseable {
             }
             return rendered(row, stored, sealed, workspace);
         } catch (PipelineException e) {
-            if (isStoresFault(e)) {
+            if (closing && isInterruption(e)) {
+                abandon(row);
+            } else if (isStoresFault(e)) {
                 LOG.warn("what must be on disk can't be written, the message is claimed again: {}", e.getMessage());
                 abandon(row);
             } else {
@@ -206,12 +218,72 @@ public final class PortWork implements AutoCloseable {
         } catch (DamagedException e) {
             LOG.error("suspended: {}; restore a backup, or submit it anew", e.getMessage());
             suspend(row, String.valueOf(e.getMessage()), List.of());
+        } catch (InterruptedException e) {
+            // The process ends: whoever comes next runs the pipeline.
+            abandon(row);
+        } catch (OutOfMemoryError e) {
+            outOfMemory(row, e);
         } catch (RuntimeException | Error e) {
             LOG.error("suspended by a failure of Sendport's own", e);
             suspend(row, "failure of Sendport's own: " + e, List.of());
+        } finally {
+            passed(row);
         }
         workspace.close();
         return Optional.empty();
+    }
+
+    /** Runs the pipeline; empty when its message was let go meanwhile, since a component did not come back. */
+    private Optional<PipelineResult> run(MessageRow row, SpoolWorkspace workspace)
+            throws PipelineException, InterruptedException {
+        try (Budget.Memory memory = place.budget().memory(row.size() * pipeline.memoryFactor());
+                PipelineWatch.Visit visit = place.watch().enter(row, instance)) {
+            LOG.trace("in the pipeline with {}", memory);
+            return run(row, workspace, visit);
+        }
+    }
+
+    private Optional<PipelineResult> run(MessageRow row, SpoolWorkspace workspace, PipelineWatch.Visit visit)
+            throws PipelineException {
+        try {
+            PipelineResult result = pipeline.run(box.inbox().next(row), workspace, visit);
+            return visit.leave() ? Optional.of(result) : Optional.empty();
+        } catch (PipelineException e) {
+            if (visit.leave()) {
+                throw e;
+            }
+            LOG.debug("what a component gave after its time-out is not looked at", e);
+            return Optional.empty();
+        }
+    }
+
+    /** A suspect went through its pipeline, or did not come to it, and the process lives. */
+    private void passed(MessageRow row) {
+        if (place.watch().isSuspect(row)) {
+            written.run(() -> box.suspects().cleared(row));
+        }
+    }
+
+    /**
+     * Suspends a message whose component takes longer than its time-out.
+     *
+     * @param where it is, for the reason
+     */
+    public void overdue(MessageRow row, String where) {
+        LOG.error("suspended, and its thread given up: {}", where);
+        suspend(row, where + ", longer than its timeout; its thread was given up", List.of());
+        passed(row);
+    }
+
+    /** Whoever was asking for memory when there was none is seldom who took it. */
+    private void outOfMemory(MessageRow row, OutOfMemoryError failure) {
+        LOG.error("out of memory while the pipeline of message {} ran", row.id(), failure);
+        if (shortOfMemory.merge(row.id(), 1, Integer::sum) < MOST_OUT_OF_MEMORY) {
+            abandon(row);
+        } else {
+            shortOfMemory.remove(row.id());
+            suspend(row, "its pipeline ran out of memory " + MOST_OUT_OF_MEMORY + " times: " + failure, List.of());
+        }
     }
 
     /** Bytes rendered again: they must be those of the first attempt. */
@@ -357,9 +429,6 @@ public final class PortWork implements AutoCloseable {
         try {
             return way.adapter().send(delivery, place.lease());
         } catch (Exception e) {
-            if (e instanceof InterruptedException) {
-                Thread.currentThread().interrupt();
-            }
             LOG.error("the adapter failed", e);
             return DeliveryResult.same(
                     delivery,
@@ -368,6 +437,11 @@ public final class PortWork implements AutoCloseable {
                     Reply.none("the adapter failed: " + e),
                     Channel.none(""),
                     Duration.ofNanos(System.nanoTime() - began));
+        } finally {
+            // What came of the attempt must reach the store whatever the adapter left behind on this thread.
+            if (Thread.interrupted()) {
+                LOG.debug("the adapter left its thread interrupted");
+            }
         }
     }
 
@@ -406,8 +480,16 @@ public final class PortWork implements AutoCloseable {
     }
 
     private static boolean isStoresFault(Throwable failure) {
+        return comesOf(failure, StoreException.class);
+    }
+
+    private static boolean isInterruption(Throwable failure) {
+        return comesOf(failure, InterruptedException.class) || comesOf(failure, ClosedByInterruptException.class);
+    }
+
+    private static boolean comesOf(Throwable failure, Class<? extends Throwable> cause) {
         for (Throwable each = failure; each != null; each = each.getCause()) {
-            if (each instanceof StoreException) {
+            if (cause.isInstance(each)) {
                 return true;
             }
         }

@@ -16,6 +16,8 @@ import java.time.Clock;
  * @param spool folder for what outgrows memory
  * @param clock the time
  * @param observer is told what happens
+ * @param watch sees who is in a pipeline
+ * @param budget bounds the memory of components
  */
 public record Workplace(
         MessageBox box,
@@ -25,4 +27,6 @@ public record Workplace(
         Lease lease,
         Path spool,
         Clock clock,
-        PortObserver observer) {}
+        PortObserver observer,
+        PipelineWatch watch,
+        Budget budget) {}

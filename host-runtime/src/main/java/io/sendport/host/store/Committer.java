@@ -2,6 +2,7 @@ package io.sendport.host.store;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
@@ -25,6 +26,9 @@ final class Committer implements AutoCloseable {
     private static final int LONGEST_QUEUE = 10_000;
     /** How long a failed write counts as trouble. */
     private static final long LATELY_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    private static final String FAILED =
+            "a thread of the store failed; nothing more is written until this process is started again";
     /** How often what others stood in the way of is tried. */
     private static final int MOST_TRIES = 5;
 
@@ -42,14 +46,17 @@ final class Committer implements AutoCloseable {
     private volatile boolean gathering;
     private volatile @Nullable String broken;
     private volatile @Nullable String trouble;
-    private volatile long troubledAt;
+    private volatile long troubledAt = System.nanoTime() - LATELY_NANOS;
+    private volatile long committedAt = System.nanoTime();
+    private volatile StoreState state = StoreState.UNREAD;
+    private @Nullable String loss;
 
     /** @param number of this among the process's committers, from 0 */
     Committer(Database database, int number) {
         this.database = database;
         this.number = number;
         this.writer = database.forWriting();
-        this.syncer = new Syncer(writer, number, this::breakDown, this::tellThatFree);
+        this.syncer = new Syncer(writer, number, this::syncFailed, this::tellThatFree);
         thread = new Thread(this::run, "sendport-committer-" + number);
         thread.setDaemon(true);
         thread.start();
@@ -92,10 +99,24 @@ final class Committer implements AutoCloseable {
         return broken;
     }
 
-    /** Why a write failed lately, where that came of the database; null when none did, whether or not others succeed beside. */
+    /**
+     * Why a write failed, where that came of the database: within the last seconds, whether or not others succeed beside, or since any
+     * succeeded; else null.
+     */
     @Nullable
     String trouble() {
-        return System.nanoTime() - troubledAt < LATELY_NANOS ? trouble : null;
+        boolean lately = System.nanoTime() - troubledAt < LATELY_NANOS;
+        return lately || troubledAt - committedAt > 0 ? trouble : null;
+    }
+
+    /** What holds of the store as a whole, as the last transaction found it. */
+    StoreState state() {
+        return state;
+    }
+
+    /** Why what was committed can't be moved to where it belongs; empty while it can. */
+    Optional<String> heldBack() {
+        return writer.heldBack();
     }
 
     private void run() {
@@ -119,10 +140,11 @@ final class Committer implements AutoCloseable {
             } catch (InterruptedException e) {
                 closing = true;
             } catch (RuntimeException | Error e) {
-                broken = "the committing thread failed (" + e
-                        + "); nothing more is written until this process is started again";
-                LOG.error("the committing thread failed", e);
-                fail(group, new StoreException(String.valueOf(broken), e));
+                // Callers first: what is said of the failure may fail as well.
+                broken = FAILED;
+                fail(group, new StoreException(FAILED, e, StoreException.Reason.UNDECIDED));
+                afterFailure(() -> writer.rollback(e));
+                afterFailure(() -> breakDown("the committing thread failed (" + e + ")", e));
             } finally {
                 underWay = 0;
                 group.clear();
@@ -136,10 +158,11 @@ final class Committer implements AutoCloseable {
         return true;
     }
 
-    /** The first of a row of failures that come of the database is told; who waits hears of each. */
+    /** Logs only the first of a run of database failures. Every waiting caller still gets its own exception. */
     private void tellTrouble(RuntimeException failure) {
-        if (failure instanceof JdbiException && !database.isConflict(failure)) {
-            String what = Store.rootMessage(failure);
+        boolean unanswered = failure instanceof StoreException e && e.reason() == StoreException.Reason.UNDECIDED;
+        if (unanswered || (failure instanceof JdbiException && !database.isConflict(failure))) {
+            String what = unanswered ? String.valueOf(failure.getMessage()) : Store.rootMessage(failure);
             if (trouble() == null) {
                 LOG.error("a write to {} failed: {}", database.name(), what, failure);
             }
@@ -167,7 +190,7 @@ final class Committer implements AutoCloseable {
             return;
         }
         tellTrouble(failure);
-        if (group.size() == 1 || broken != null || database.isAway(failure)) {
+        if (group.size() == 1 || broken != null || isForAll(failure)) {
             fail(group, failure);
         } else {
             List<Pending<?>> alone = List.copyOf(group);
@@ -177,11 +200,17 @@ final class Committer implements AutoCloseable {
         }
     }
 
+    /** Whether each of a group would fail alike, or must not be tried again. */
+    private boolean isForAll(RuntimeException failure) {
+        return database.isAway(failure)
+                || (failure instanceof StoreException e && e.reason() == StoreException.Reason.UNDECIDED);
+    }
+
     /** Takes in what comes while the disk is busy with what was committed before: it would have to wait for that in any case. */
     private void gather(List<Pending<?>> group, Transaction transaction) {
         gathering = true;
         try {
-            while (syncer.isBusy() && group.size() < LARGEST_GROUP) {
+            while (syncer.isBusy() && broken == null && group.size() < LARGEST_GROUP) {
                 Pending<?> more = queue.poll(1, TimeUnit.MILLISECONDS);
                 if (more != null && more != free) {
                     group.add(more);
@@ -209,19 +238,47 @@ final class Committer implements AutoCloseable {
         }
     }
 
-    /** @return why, for who waits */
     private StoreException breakDown(Writer.DiskInDoubtException failure) {
-        String why = failure.getMessage() + "; nothing more is written until this process is started again";
+        return breakDown(String.valueOf(failure.getMessage()), failure);
+    }
+
+    /** What can't be said of a failure, since that fails too, must not end the thread that others wait for. */
+    private static void afterFailure(Runnable what) {
+        try {
+            what.run();
+        } catch (RuntimeException | Error e) {
+            LOG.error("a failure could not be handled whole");
+        }
+    }
+
+    private StoreException syncFailed(Throwable failure) {
+        broken = FAILED;
+        if (failure instanceof Writer.DiskInDoubtException inDoubt) {
+            return breakDown(inDoubt);
+        }
+        afterFailure(() -> breakDown("bringing commits to the disk failed (" + failure + ")", failure));
+        return new StoreException(String.valueOf(broken), failure, StoreException.Reason.UNDECIDED);
+    }
+
+    /** @return why, for who waits */
+    private StoreException breakDown(String what, Throwable failure) {
+        String why = what + "; nothing more is written until this process is started again";
         broken = why;
         LOG.error(why, failure);
-        return new StoreException(why, failure);
+        return new StoreException(why, failure, StoreException.Reason.UNDECIDED);
     }
 
     private @Nullable RuntimeException attempt(List<Pending<?>> group) {
         Transaction transaction;
         try {
             Handle handle = writer.begin();
-            transaction = new Transaction(handle, database.sql(handle), number);
+            state = found();
+            state.refusesWrites().ifPresent(why -> {
+                throw why;
+            });
+            transaction = new Transaction(handle, database.sql(handle), number, state);
+        } catch (Writer.DiskInDoubtException e) {
+            return breakDown(e);
         } catch (RuntimeException | Error e) {
             return rolledBack(e);
         }
@@ -239,6 +296,8 @@ final class Committer implements AutoCloseable {
         try {
             FailPoint.reach("before-commit");
             writer.commit();
+            committedAt = System.nanoTime();
+            transaction.committed();
             return null;
         } catch (Writer.DiskInDoubtException e) {
             return breakDown(e);
@@ -250,6 +309,17 @@ final class Committer implements AutoCloseable {
     private RuntimeException rolledBack(Throwable why) {
         writer.rollback(why);
         return why instanceof RuntimeException failure ? failure : new StoreException("a write failed: " + why, why);
+    }
+
+    /** What this connection saw to be lost counts until it is declared to all. */
+    private StoreState found() {
+        StoreState found = writer.state();
+        writer.lossSeen().ifPresent(what -> loss = what);
+        if (found.lost().isPresent()) {
+            loss = null;
+        }
+        String seen = loss;
+        return seen == null ? found : found.orLost(seen);
     }
 
     private static void fail(Iterable<Pending<?>> group, RuntimeException failure) {

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 
 /** What is particular to one kind of database; everything else in the message box is the same SQL on all. */
@@ -18,20 +19,32 @@ interface Database {
     /**
      * What the SQL of the message box says otherwise here, by the name that stands for it in angle brackets: {@code matches} compares a
      * column with a pattern in which {@code *} stands for anything, {@code skipLocked} ends a query whose rows are to be had by nobody
-     * else, {@code forUpdate} one whose rows nobody else may change until the transaction ends, {@code day} is the day of {@code submitted_at}, {@code ledgerOrder} the order in which records came to be,
-     * {@code laneOrder} lane by lane.
+     * else, {@code forUpdate} one whose rows nobody else may change until the transaction ends, {@code day} is the day of {@code submitted_at}, {@code ledgerOrder} the order in which records came to be and
+     * {@code ledgerFirst} the first column of it, {@code laneOrder} and {@code laneFirst} the same lane by lane.
      */
     Map<String, String> dialect();
 
     /**
-     * Makes it where that is asked, and sees to it that its tables are those that this program knows.
+     * Makes it where that is asked, and checks that its tables are those that this program knows.
      *
-     * @throws StoreException when it isn't there, or was written by a newer program
+     * @throws StoreException when it is not there, or its tables are of another version
      */
-    void bringUpToDate(Store.Access access) throws IOException;
+    void prepare(Store.Access access) throws IOException;
+
+    /** The version of its tables; 0 when there are none, or no database. */
+    int version() throws IOException;
+
+    /** Brings its tables to the version of this program. */
+    void migrate() throws IOException;
+
+    /** For the few statements before {@link #migrate}, on tables of an earlier version. */
+    DataSource forUpgrade();
 
     /** For a pool of connections that can change nothing. */
     HikariConfig forReading();
+
+    /** For a pool of its own for short questions, whose answers are waited for a few seconds only; empty where one pool serves both. */
+    Optional<HikariConfig> forGlances();
 
     /** A connection that writes; made when first used. */
     Writer forWriting();

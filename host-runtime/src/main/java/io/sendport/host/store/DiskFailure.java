@@ -44,21 +44,29 @@ public final class DiskFailure {
                     "the disk under the message box " + store
                             + " failed; nothing is written until `sendport run` is started again",
                     null,
-                    true);
+                    StoreException.Reason.AWAY);
         }
     }
 
     /**
-     * Has the log moved into the file from its begin, when the store is next opened: what says how far it was moved is thrown away.
-     * For a process that holds the store's lock.
+     * Moves the log whole into the file, from its begin, and lets others write again. Nobody else may have the file open: whoever has goes
+     * by an index of the log that this would contradict. For a process that holds the store's lock.
      *
-     * @throws IOException when that can't be done
+     * @throws StoreException while other processes have the file open, with who they are; the same may succeed once they have ended
+     * @throws IOException when the log can't be moved
      */
     public static void recover(Path store) throws IOException {
-        if (isRemembered(store)) {
-            LOG.warn("the disk under {} failed before: its log is moved into it whole once more", store);
-            Files.deleteIfExists(Sqlite.beside(store, Sqlite.WAL_INDEX));
-            Files.delete(mark(store));
+        if (!isRemembered(store)) {
+            return;
+        }
+        LOG.warn("The disk under {} failed before: moving its whole write-ahead log into it once more.", store);
+        try (SqliteAlone alone = SqliteAlone.open(store)) {
+            alone.moveLog();
+        }
+        Files.delete(mark(store));
+        Path folder = store.toAbsolutePath().getParent();
+        if (folder != null) {
+            OwnerOnly.syncFolder(folder);
         }
     }
 }

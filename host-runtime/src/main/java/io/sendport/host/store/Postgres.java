@@ -4,16 +4,22 @@ import com.zaxxer.hikari.HikariConfig;
 import io.sendport.api.settings.Secret;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import javax.sql.DataSource;
 import org.flywaydb.core.api.FlywayException;
+import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.postgresql.PGConnection;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** A PostgreSQL database, which processes on several machines may share. */
@@ -25,12 +31,17 @@ final class Postgres implements Database {
     /** Verifying a ledger and deleting what has served its time may take longer. */
     private static final Duration LONG_ANSWER = Duration.ofMinutes(10);
 
+    /** A host asks short questions all the time: one that goes unanswered for so long went over a connection that is dead. */
+    private static final Duration SHORT_ANSWER = Duration.ofSeconds(3);
+
     private static final Duration FREE_READER = Duration.ofSeconds(4);
 
     /** Each statement waits for the one before it to come back: several connections make use of that time. */
     private static final int WRITERS = 4;
 
     private static final int ROWS_AT_ONCE = 1_000;
+
+    private static final int POOLING_TRIES = 5;
 
     private static final Schema SCHEMA = new Schema(
             "classpath:db/migration/postgresql",
@@ -39,12 +50,19 @@ final class Postgres implements Database {
     private final String url;
     private final Optional<String> user;
     private final Optional<Secret> password;
+    private final Duration commits;
     private final DatabaseClock clock = new DatabaseClock();
 
-    Postgres(String url, Optional<String> user, Optional<Secret> password) {
+    /**
+     * The one at {@code url}.
+     *
+     * @param commits how long a commit may take
+     */
+    Postgres(String url, Optional<String> user, Optional<Secret> password, Duration commits) {
         this.url = url;
         this.user = user;
         this.password = password;
+        this.commits = commits;
     }
 
     /** Without the options, among which a password may be. */
@@ -65,29 +83,52 @@ final class Postgres implements Database {
                 "day",
                 "to_char(to_timestamp(submitted_at / 1000) AT TIME ZONE 'UTC', 'YYYY-MM-DD')",
                 "ledgerOrder",
-                "r.at, r.step, r.lane, r.seq",
+                "r.at, coalesce(r.step, 9223372036854775807), r.lane, r.seq",
+                "ledgerFirst",
+                "r.at",
                 "laneOrder",
-                "r.lane, r.seq");
+                "r.lane, r.seq",
+                "laneFirst",
+                "r.lane");
     }
 
     @Override
-    public void bringUpToDate(Store.Access access) {
-        PGSimpleDataSource source = source(ANSWER);
-        int found = Jdbi.create(source).withHandle(this::version);
-        if (Schema.isToMigrate(found, access, name())) {
+    public void prepare(Store.Access access) {
+        if (Schema.isToCreate(version(), access, name())) {
+            migrate();
+        }
+    }
+
+    @Override
+    public int version() {
+        return Jdbi.create(source(ANSWER)).withHandle(handle -> {
             try {
-                SCHEMA.migrate(source);
-            } catch (FlywayException e) {
-                throw new StoreException(
-                        "the message box " + name() + " can't be brought to schema version " + Schema.VERSION + " by "
-                                + user.map(each -> "user " + each).orElse("this user") + ": " + Store.rootMessage(e)
-                                + "; where the tables belong to an owner, `sendport store migrate --user OWNER` does it",
-                        e);
+                refuseTransactionPooling(handle.getConnection());
+            } catch (SQLException e) {
+                throw new ConnectionException(e);
             }
+            return version(handle);
+        });
+    }
+
+    @Override
+    public void migrate() {
+        try {
+            SCHEMA.migrate(source(LONG_ANSWER));
+        } catch (FlywayException e) {
+            throw new StoreException(
+                    "the message box " + name() + " can't be brought to schema version " + Schema.VERSION + " by "
+                            + user.map(each -> "user " + each).orElse("this user") + ": " + Store.rootMessage(e)
+                            + "; where the tables belong to an owner, `sendport store migrate --user OWNER` does it",
+                    e);
         }
     }
 
     private int version(Handle handle) {
+        unsupported(handle.createQuery("SELECT version()").mapTo(String.class).one())
+                .ifPresent(why -> {
+                    throw new StoreException("the message box " + name() + " can't be used: " + why, null);
+                });
         clock.told(handle.createQuery("SELECT " + DatabaseClock.MICROS)
                 .mapTo(Long.class)
                 .one());
@@ -99,13 +140,69 @@ final class Postgres implements Database {
         return SCHEMA.version(handle);
     }
 
+    /**
+     * Why a server of that {@code version()} is not used, though it speaks PostgreSQL's protocol; empty for PostgreSQL. What the message
+     * box relies on was not tried there: notifications, the order of sequences, locks that are skipped, transactions that fail late.
+     */
+    static Optional<String> unsupported(String version) {
+        String other = version.contains("CockroachDB") ? "CockroachDB" : version.contains("-YB-") ? "YugabyteDB" : "";
+        return other.isEmpty()
+                ? Optional.empty()
+                : Optional.of("the server is " + other + ", which is not supported; use PostgreSQL 12 or later");
+    }
+
+    /**
+     * Refuses a pooler that gives a session's transactions to whichever server connection is free: locks, settings and notifications are a
+     * session's. A pooler makes up the process id that it tells its client; where that is so, two sessions that are open at once and
+     * run on one server process show that transactions are pooled.
+     */
+    private void refuseTransactionPooling(Connection first) throws SQLException {
+        if (first.unwrap(PGConnection.class).getBackendPID() == serverProcess(first)) {
+            return;
+        }
+        try (Connection second = source(ANSWER).getConnection()) {
+            for (int tries = 0; tries < POOLING_TRIES; tries++) {
+                int one = serverProcess(first);
+                if (one == serverProcess(second) || one != serverProcess(first)) {
+                    throw new StoreException(
+                            "the message box " + name() + " can't be used through a pooler in transaction mode, such as"
+                                    + " PgBouncer with pool_mode = transaction; use the server's direct port, or a pool in session mode",
+                            null);
+                }
+            }
+        }
+    }
+
+    private static int serverProcess(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT pg_backend_pid()")) {
+            row.next();
+            return row.getInt(1);
+        }
+    }
+
+    @Override
+    public DataSource forUpgrade() {
+        return source(ANSWER);
+    }
+
     @Override
     public HikariConfig forReading() {
-        PGSimpleDataSource source = source(LONG_ANSWER);
+        return forReading(LONG_ANSWER);
+    }
+
+    @Override
+    public Optional<HikariConfig> forGlances() {
+        return Optional.of(forReading(SHORT_ANSWER));
+    }
+
+    private HikariConfig forReading(Duration answer) {
+        PGSimpleDataSource source = source(answer);
         source.setDefaultRowFetchSize(ROWS_AT_ONCE);
         HikariConfig config = new HikariConfig();
         config.setDataSource(source);
         config.setReadOnly(true);
+        config.setValidationTimeout(SHORT_ANSWER.toMillis());
         config.setConnectionTimeout(FREE_READER.toMillis());
         config.setIdleTimeout(Duration.ofMinutes(2).toMillis());
         config.setMaxLifetime(Duration.ofMinutes(10).toMillis());
@@ -114,9 +211,10 @@ final class Postgres implements Database {
 
     @Override
     public Writer forWriting() {
-        Jdbi jdbi = Store.speaking(Jdbi.create(source(ANSWER)), this);
+        Duration answer = commits.compareTo(ANSWER) < 0 ? commits : ANSWER;
+        Jdbi jdbi = Store.speaking(Jdbi.create(source(answer)), this);
         return new PostgresWriter(
-                () -> jdbi.open().setStatementBuilder(new KeptStatements(dialect())), this::isAway, clock);
+                () -> jdbi.open().setStatementBuilder(new KeptStatements(dialect())), this::isAway, clock, commits);
     }
 
     @Override
@@ -137,7 +235,7 @@ final class Postgres implements Database {
         source.setApplicationName("sendport");
         source.setTcpKeepAlive(true);
         source.setConnectTimeout((int) CONNECT.toSeconds());
-        source.setSocketTimeout((int) answer.toSeconds());
+        source.setSocketTimeout((int) Math.max(1, answer.toSeconds()));
         return source;
     }
 
@@ -183,7 +281,9 @@ final class Postgres implements Database {
 
     @Override
     public void sweep(Handle handle, long before) {
-        handle.execute("DELETE FROM writer WHERE at < ?", before);
+        // One that asks what became of its last commit must find its row: it asks within minutes, and a day is kept.
+        handle.execute(
+                "DELETE FROM writer WHERE at < least(?, " + DatabaseClock.MICROS + " / 1000 - 86400000)", before);
     }
 
     /** Its own vacuum sees to that. */

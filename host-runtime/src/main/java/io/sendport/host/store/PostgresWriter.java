@@ -1,6 +1,8 @@
 package io.sendport.host.store;
 
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
@@ -26,12 +28,15 @@ final class PostgresWriter implements Writer {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresWriter.class);
     private static final long ANNOUNCE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long ASK_AGAIN_MILLIS = 200;
-    private static final Duration TELL_AGAIN = Duration.ofSeconds(30);
+    /** A row younger than this is never swept. */
+    private static final long SWEPT_NANOS = TimeUnit.HOURS.toNanos(12);
+
     private static final String NOW = "(" + DatabaseClock.MICROS + " / 1000)";
 
     private final Supplier<Handle> opener;
     private final Predicate<Throwable> isAway;
     private final DatabaseClock clock;
+    private final Duration limit;
     private final String id = UUID.randomUUID().toString();
     private volatile boolean given;
     private @Nullable Handle handle;
@@ -39,18 +44,54 @@ final class PostgresWriter implements Writer {
     private long announced = System.nanoTime() - ANNOUNCE_NANOS;
     private boolean owesWord;
     private boolean telling;
-    private long number;
+    private StoreState state = StoreState.UNREAD;
+    private Optional<String> lossSeen = Optional.empty();
+    private Numbers numbers = new Numbers(0, 0, 0);
+    private long committedAt = System.nanoTime();
+
+    /**
+     * Of transactions.
+     *
+     * @param latest the one that was begun last
+     * @param committed the last one known to be there
+     * @param undecided one behind it of which nobody said whether it is; that of {@code committed} where there is none
+     */
+    private record Numbers(long latest, long committed, long undecided) {
+
+        Numbers begun() {
+            return new Numbers(latest + 1, committed, undecided);
+        }
+
+        /** What was there before the one that has begun is settled. */
+        Numbers seen(long before) {
+            return new Numbers(latest, before, before);
+        }
+
+        Numbers done() {
+            return new Numbers(latest, latest, latest);
+        }
+
+        Numbers unanswered() {
+            return new Numbers(latest, committed, latest);
+        }
+
+        boolean expects(long found) {
+            return found == committed || found == undecided;
+        }
+    }
 
     /**
      * Writes over what {@code opener} gives.
      *
      * @param isAway whether a failure means that the connection is gone
      * @param clock is told the database's time
+     * @param limit how long a commit may take; after that nobody waits for it any longer
      */
-    PostgresWriter(Supplier<Handle> opener, Predicate<Throwable> isAway, DatabaseClock clock) {
+    PostgresWriter(Supplier<Handle> opener, Predicate<Throwable> isAway, DatabaseClock clock, Duration limit) {
         this.opener = opener;
         this.isAway = isAway;
         this.clock = clock;
+        this.limit = limit;
     }
 
     @Override
@@ -76,25 +117,65 @@ final class PostgresWriter implements Writer {
                     "INSERT INTO writer (id, number, at) VALUES (?, 0, " + NOW + ") ON CONFLICT (id) DO NOTHING", id);
             commitNow(open);
             known = true;
+            committedAt = System.nanoTime();
         }
-        open.createQuery(
-                        "UPDATE writer SET number = ?, at = " + NOW + " WHERE id = ? RETURNING " + DatabaseClock.MICROS)
-                .bind(0, ++number)
-                .bind(1, id)
-                .mapTo(Long.class)
-                .findOne()
-                .ifPresentOrElse(clock::told, this::forgotten);
+        numbers = numbers.begun();
+        long before = numbered(open);
+        boolean swept = before < 0 && System.nanoTime() - committedAt > SWEPT_NANOS;
+        lossSeen = numbers.expects(before) || swept
+                ? Optional.empty()
+                : Optional.of("transaction " + numbers.committed() + " of a connection of this process"
+                        + " was committed and is not there any more; the last one there is " + before);
+        numbers = numbers.seen(before);
         return open;
+    }
+
+    /** Gives the transaction its number; the number that the row had before, or -1 when it was swept or lost. */
+    private long numbered(Handle open) {
+        // What a statement reads is as it was before the statement.
+        return open.createQuery("INSERT INTO writer AS own (id, number, at) VALUES (?, ?, " + NOW + ")"
+                        + " ON CONFLICT (id) DO UPDATE SET number = excluded.number, at = excluded.at RETURNING "
+                        + DatabaseClock.MICROS + ", coalesce((SELECT w.number FROM writer w WHERE w.id = own.id), -1),"
+                        + " (SELECT schema_version FROM store_state), (SELECT min_program FROM store_state),"
+                        + " (SELECT lost FROM store_state)")
+                .bind(0, id)
+                .bind(1, numbers.latest())
+                .map((row, context) -> {
+                    clock.told(row.getLong(1));
+                    state = StoreState.read(row, 3);
+                    return row.getLong(2);
+                })
+                .one();
+    }
+
+    @Override
+    public StoreState state() {
+        return state;
+    }
+
+    @Override
+    public Optional<String> lossSeen() {
+        return lossSeen;
+    }
+
+    @Override
+    public Optional<String> heldBack() {
+        // The server looks after its own log.
+        return Optional.empty();
     }
 
     /** A session of ours that lost its way to us would hold its locks until the server notices by itself, which may take hours. */
     private void endOthers(Handle open) {
-        String name = "sendport-" + id;
+        String name = name();
         open.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = ?"
                         + " AND pid <> pg_backend_pid()",
                 name);
         open.execute("SELECT set_config('application_name', ?, false)", name);
+    }
+
+    private String name() {
+        return "sendport-" + id;
     }
 
     private static void commitNow(Handle open) {
@@ -103,11 +184,6 @@ final class PostgresWriter implements Writer {
         } catch (SQLException e) {
             throw new TransactionException("can't begin", e);
         }
-    }
-
-    private void forgotten() {
-        known = false;
-        throw new TransactionException("the row of this writer is gone; it is made anew");
     }
 
     /** Now and then, since commits that notify wait for each other, and all who listen look at each word. */
@@ -129,47 +205,101 @@ final class PostgresWriter implements Writer {
 
     @Override
     public void commit() {
+        long began = System.nanoTime();
         try {
-            open().getConnection().commit();
+            Connection connection = open().getConnection();
+            connection.clearWarnings();
+            connection.commit();
+            SQLWarning warning = connection.getWarnings();
+            if (warning != null) {
+                // A commit that stopped waiting for its standby warns, and says that it is done.
+                LOG.warn("The message box committed with a warning: {}", warning.getMessage());
+                requireThere(began, warning);
+            }
         } catch (SQLException e) {
             if (!isAway.test(e)) {
                 rollback(e);
                 throw new TransactionException("the commit was refused", e);
             }
-            drop();
-            if (!wasCommitted(e)) {
-                throw new TransactionException("the connection broke before the commit was done", e);
-            }
+            requireThere(began, e);
         }
+        numbers = numbers.done();
+        committedAt = System.nanoTime();
         owesWord &= !telling;
     }
 
-    /** Asks until there is an answer. */
-    private boolean wasCommitted(SQLException broken) {
-        long told = System.nanoTime() - TELL_AGAIN.toNanos();
-        while (!given) {
+    /**
+     * Asks, until the time for the commit is over, whether it is there and as safe as the server was told to make it.
+     *
+     * @throws TransactionException when it is not there
+     * @throws StoreException when nobody says
+     */
+    private void requireThere(long began, SQLException broken) {
+        String waits = "";
+        drop();
+        boolean told = false;
+        do {
             try (Handle asking = opener.get()) {
+                waits = waitsFor(asking).orElse(waits);
                 endOthers(asking);
-                // Waits for the broken connection's transaction, should the server not have noticed yet.
-                Optional<Long> last =
-                        asking.inTransaction(ask -> ask.createQuery("SELECT number FROM writer WHERE id = ? FOR UPDATE")
-                                .bind(0, id)
-                                .mapTo(Long.class)
-                                .findOne());
-                boolean there = last.filter(found -> found == number).isPresent();
-                LOG.info("the message box is back; the transaction that was under way is {}", there ? "there" : "not");
-                return there;
-            } catch (RuntimeException e) {
-                if (System.nanoTime() - told >= TELL_AGAIN.toNanos()) {
-                    LOG.warn(
-                            "the message box went away amid a commit and is asked for its fate until it answers: {}",
-                            Store.rootMessage(e));
-                    told = System.nanoTime();
+                boolean there = isThere(asking);
+                LOG.info(
+                        "The message box is back; the transaction that was under way is {}.",
+                        there ? "there" : "not there");
+                if (!there) {
+                    throw new TransactionException("the connection broke before the commit was done", broken);
                 }
+                return;
+            } catch (SQLWarning e) {
+                LOG.debug("not yet on the standby", e);
+            } catch (TransactionException e) {
+                throw e;
+            } catch (SQLException | RuntimeException e) {
+                if (!told) {
+                    LOG.warn(
+                            "The message box went away during a commit; asking for its fate: {}", Store.rootMessage(e));
+                }
+                told = true;
             }
             pause();
+        } while (!given && System.nanoTime() - began < limit.toNanos());
+        numbers = numbers.unanswered();
+        throw new StoreException(
+                "the message box did not answer a commit within " + limit
+                        + (waits.isEmpty() ? "" : " (it waits for " + waits + ")")
+                        + "; whether it is stored is not known yet",
+                broken,
+                StoreException.Reason.UNDECIDED);
+    }
+
+    /** What the commit waits for, as far as the server says. */
+    private Optional<String> waitsFor(Handle asking) {
+        return asking.createQuery(
+                        "SELECT 1 FROM pg_stat_activity WHERE application_name = ? AND wait_event = 'SyncRep'")
+                .bind(0, name())
+                .mapTo(Integer.class)
+                .findFirst()
+                .map(found -> "its synchronous standby");
+    }
+
+    /**
+     * Whether the transaction that was under way is there. Waits for it, should the server not have noticed that its connection broke;
+     * and, by a commit of its own, for the standby.
+     */
+    private boolean isThere(Handle asking) throws SQLException {
+        Connection connection = asking.getConnection();
+        connection.setAutoCommit(false);
+        long found = asking.createQuery("INSERT INTO writer (id, number, at) VALUES (?, -1, " + NOW + ")"
+                        + " ON CONFLICT (id) DO UPDATE SET at = excluded.at RETURNING number")
+                .bind(0, id)
+                .mapTo(Long.class)
+                .one();
+        connection.commit();
+        SQLWarning warning = connection.getWarnings();
+        if (warning != null) {
+            throw warning;
         }
-        throw new DiskInDoubtException("the message box went away amid a commit, whose fate is not known", broken);
+        return found == numbers.latest();
     }
 
     private void pause() {

@@ -57,27 +57,48 @@ public final class Restore {
                 Files.move(old, file.resolveSibling(file.getFileName() + "." + mark + ending));
             }
         }
+        return aside(file, mark);
+    }
+
+    private static Path aside(Path file, String mark) {
         return file.resolveSibling(file.getFileName() + "." + mark);
     }
 
     /**
-     * Puts what {@link #beside} gave in the place of the store. Only to be called by who holds the store's lock. What was there is set aside,
-     * never deleted.
+     * Puts what {@link #beside} gave in the place of the store, while nobody else has that open. Only to be called by who holds the store's
+     * lock. What was there is set aside, never deleted.
      *
      * @param mark distinguishes what is set aside
      * @return where that lies now; empty when there was nothing
-     * @throws StoreException when it can't be put there
+     * @throws StoreException when it can't be put there, or other processes have the store open
      */
     public static Optional<Path> swap(Path ready, Path file, String mark) {
         try {
             try (FileChannel channel = FileChannel.open(ready, StandardOpenOption.WRITE)) {
                 channel.force(true);
             }
-            Optional<Path> aside = Files.exists(file) ? Optional.of(setAside(file, mark)) : Optional.empty();
-            Files.move(ready, file, StandardCopyOption.ATOMIC_MOVE);
-            return aside;
+            if (!Files.exists(file)) {
+                Files.move(ready, file, StandardCopyOption.ATOMIC_MOVE);
+                return Optional.empty();
+            }
+            return Optional.of(swapAlone(ready, file, mark));
         } catch (IOException e) {
             throw new StoreException("can't put " + ready + " in the place of " + file + ": " + e.getMessage(), e);
         }
+    }
+
+    /** Whoever opens the file for writing waits until the other one has its place. */
+    private static Path swapAlone(Path ready, Path file, String mark) throws IOException {
+        try (SyncLock lock = SyncLock.of(file)) {
+            lock.alone(() -> {
+                try (SqliteAlone alone = SqliteAlone.open(file)) {
+                    // A log beside it would be taken for the other file's.
+                    alone.giveUpLog();
+                    setAside(file, mark);
+                    Files.move(ready, file, StandardCopyOption.ATOMIC_MOVE);
+                }
+            });
+        }
+        return aside(file, mark);
     }
 }

@@ -14,7 +14,13 @@ import org.jspecify.annotations.Nullable;
 record Schema(String location, String history) {
 
     /** The newest migration. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
+
+    /**
+     * The number of this program. It grows with each release that must not work beside older ones; a store's {@code min_program} names
+     * the oldest that may.
+     */
+    static final int PROGRAM = 2;
 
     /** 0 when there are no tables yet. */
     int version(Handle handle) {
@@ -31,27 +37,24 @@ record Schema(String location, String history) {
     }
 
     /**
-     * Whether version {@code found} of the store {@code name} must be brought up to date first.
+     * Whether the tables of the store {@code name}, of version {@code found}, must be made first.
      *
-     * @throws StoreException when it must, and {@code access} does not do that, or when it is newer
+     * @throws StoreException when they must and {@code access} does not do that, or when they are of another version
      */
-    static boolean isToMigrate(int found, Store.Access access, String name) {
+    static boolean isToCreate(int found, Store.Access access, String name) {
         if (found > VERSION) {
             throw new StoreException(
                     "the message box " + name + " has schema version " + found + ", this program knows " + VERSION
                             + "; use the newer program that wrote it",
                     null);
         }
-        if (found == VERSION) {
-            return false;
+        if (found == VERSION || (found == 0 && access == Store.Access.CREATE)) {
+            return found == 0;
         }
-        if (access == Store.Access.READ || (access == Store.Access.WRITE && found == 0)) {
-            throw new StoreException(
-                    "the message box " + name + " has schema version " + found + ", expected " + VERSION
-                            + "; `sendport run` brings it up to date",
-                    null);
-        }
-        return true;
+        throw new StoreException(
+                "the message box " + name + " has schema version " + found + ", this program needs " + VERSION
+                        + "; `sendport store migrate` brings it up to date, on SQLite `sendport run` does too",
+                null);
     }
 
     void migrate(DataSource source) {

@@ -1,16 +1,21 @@
 package io.sendport.host.store;
 
 import com.zaxxer.hikari.HikariConfig;
+import io.sendport.api.settings.ByteSize;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +39,9 @@ final class Sqlite implements Database {
 
     private static final int BUSY_MILLIS = 20_000;
 
+    /** A write-ahead log of more bytes than this is kept so by somebody who reads for long. */
+    static final int LARGE_LOG = 64 * 1024 * 1024;
+
     private static final Schema SCHEMA = new Schema(
             "classpath:db/migration/sqlite", "SELECT count(*) FROM sqlite_master WHERE name = 'flyway_schema_history'");
 
@@ -56,11 +64,13 @@ final class Sqlite implements Database {
                 "forUpdate", "",
                 "day", "date(submitted_at / 1000, 'unixepoch')",
                 "ledgerOrder", "r.seq",
-                "laneOrder", "r.seq");
+                "ledgerFirst", "r.seq",
+                "laneOrder", "r.seq",
+                "laneFirst", "r.seq");
     }
 
     @Override
-    public void bringUpToDate(Store.Access access) throws IOException {
+    public void prepare(Store.Access access) throws IOException {
         if (access == Store.Access.CREATE) {
             createFolder();
         } else if (!Files.exists(file)) {
@@ -70,11 +80,16 @@ final class Sqlite implements Database {
         if (access != Store.Access.READ) {
             DiskFailure.requireNone(file);
         }
-        int found =
-                Files.size(file) == 0 ? 0 : Jdbi.create(forReading(file)).withHandle(handle -> SCHEMA.version(handle));
-        if (Schema.isToMigrate(found, access, file.toString())) {
+        if (Schema.isToCreate(version(), access, file.toString())) {
             migrate();
         }
+    }
+
+    @Override
+    public int version() throws IOException {
+        return !Files.exists(file) || Files.size(file) == 0
+                ? 0
+                : Jdbi.create(forReading(file)).withHandle(SCHEMA::version);
     }
 
     private void createFolder() throws IOException {
@@ -88,7 +103,8 @@ final class Sqlite implements Database {
     }
 
     /** Under a lock on a file of its own, since Flyway takes none on SQLite. */
-    private void migrate() throws IOException {
+    @Override
+    public void migrate() throws IOException {
         Path lockFile = file.resolveSibling(file.getFileName() + ".migration");
         OwnerOnly.create(lockFile);
         try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.WRITE);
@@ -101,6 +117,11 @@ final class Sqlite implements Database {
     }
 
     @Override
+    public DataSource forUpgrade() {
+        return forWriting(file);
+    }
+
+    @Override
     public HikariConfig forReading() {
         HikariConfig config = new HikariConfig();
         config.setDataSource(forReading(file));
@@ -108,6 +129,11 @@ final class Sqlite implements Database {
         // The pool would else make each connection writable, which the driver refuses.
         config.setReadOnly(!isWritable(file));
         return config;
+    }
+
+    @Override
+    public Optional<HikariConfig> forGlances() {
+        return Optional.empty();
     }
 
     @Override
@@ -134,6 +160,8 @@ final class Sqlite implements Database {
         config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
         // The writer does it, see SqliteWriter.tend.
         config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, "0");
+        // A log that had to grow beyond this shrinks to it when it begins again.
+        config.setJournalSizeLimit(LARGE_LOG);
         config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
         return source(file, config);
     }
@@ -168,12 +196,34 @@ final class Sqlite implements Database {
         }
     }
 
+    /** A copy takes as much again, and the write-ahead log grows as long as it is made. */
+    private void requireRoomForCopy() throws IOException {
+        long needed = Files.size(file) + 2L * LARGE_LOG;
+        long free = freeBytes().orElse(Long.MAX_VALUE);
+        if (free < needed) {
+            throw new IOException("the disk has " + ByteSize.format(free) + " free, a copy needs up to "
+                    + ByteSize.format(needed) + ", with what is written meanwhile");
+        }
+    }
+
     /** As of one moment, and on disk. */
     @Override
     public void copy(Path to) throws IOException {
         SQLiteConfig config = config();
         config.resetOpenMode(org.sqlite.SQLiteOpenMode.CREATE);
-        Jdbi.create(source(file, config)).useHandle(handle -> handle.execute("VACUUM INTO ?", to.toString()));
+        requireRoomForCopy();
+        try (Connection connection = source(file, config).getConnection();
+                PreparedStatement copy = connection.prepareStatement("VACUUM INTO ?");
+                LogGuard guard = LogGuard.over(beside(file, WAL), copy)) {
+            copy.setString(1, to.toString());
+            try {
+                copy.execute();
+            } catch (SQLException e) {
+                throw guard.why().orElse(new IOException(e.getMessage(), e));
+            }
+        } catch (SQLException e) {
+            throw new IOException(e.getMessage(), e);
+        }
         try (FileChannel channel = FileChannel.open(to, StandardOpenOption.WRITE)) {
             channel.force(true);
         }
@@ -207,7 +257,7 @@ final class Sqlite implements Database {
         return config;
     }
 
-    private static SQLiteDataSource source(Path file, SQLiteConfig config) {
+    static SQLiteDataSource source(Path file, SQLiteConfig config) {
         SQLiteDataSource source = new SQLiteDataSource(config);
         source.setUrl("jdbc:sqlite:" + file);
         return source;
@@ -279,6 +329,12 @@ final class Sqlite implements Database {
     /** Whether what was written before may be dropped. */
     static boolean isSyncFailure(Throwable failure) {
         return codeOf(failure) == SQLiteErrorCode.SQLITE_IOERR_FSYNC;
+    }
+
+    /** Whether somebody else has what is wanted. */
+    static boolean isBusy(Throwable failure) {
+        SQLiteErrorCode code = codeOf(failure);
+        return code != null && (code.code & 0xFF) == SQLiteErrorCode.SQLITE_BUSY.code;
     }
 
     private static @Nullable SQLiteErrorCode codeOf(Throwable failure) {

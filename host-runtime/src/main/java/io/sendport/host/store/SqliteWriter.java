@@ -2,8 +2,11 @@ package io.sendport.host.store;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
@@ -28,8 +31,12 @@ final class SqliteWriter implements Writer {
     private final Path file;
     private final LogFile log;
     private volatile boolean abandoned;
+    private final CheckpointProgress checkpoints;
     private long tended = System.nanoTime();
+    private volatile @Nullable SyncLock syncLock;
+    private StoreState state = StoreState.UNREAD;
     private @Nullable Handle handle;
+    private @Nullable PreparedStatement selectState;
 
     /**
      * Writes over connections that {@code opener} opens.
@@ -40,24 +47,67 @@ final class SqliteWriter implements Writer {
         this.opener = opener;
         this.file = file;
         this.log = new LogFile(file);
+        this.checkpoints = new CheckpointProgress(System::nanoTime);
     }
 
     @Override
     public Handle begin() {
         Handle open = handle;
-        if (open != null) {
+        if (open == null) {
+            open = connected();
+        } else {
+            requireNoFailureElsewhere();
             run(open, "BEGIN IMMEDIATE");
-            return open;
         }
-        open = opener.get();
-        handle = open;
-        run(open, "BEGIN IMMEDIATE");
-        try {
-            log.open();
-        } catch (IOException e) {
-            throw new StoreException("the log of " + file + " can't be brought to the disk: " + e, e);
-        }
+        state = StoreState.read(Objects.requireNonNull(selectState));
         return open;
+    }
+
+    /** A new connection in a transaction. While it is opened nobody syncs, and nobody moves the file away. */
+    private Handle connected() {
+        try {
+            syncLock().alone(() -> {
+                DiskFailure.requireNone(file);
+                Handle open = opener.get();
+                handle = open;
+                run(open, "BEGIN IMMEDIATE");
+                log.open();
+            });
+            Handle open = open();
+            selectState = StoreState.prepare(open.getConnection());
+            return open;
+        } catch (IOException | SQLException e) {
+            throw new StoreException("the message box " + file + " can't be opened for writing: " + e.getMessage(), e);
+        }
+    }
+
+    private void requireNoFailureElsewhere() {
+        if (DiskFailure.isRemembered(file)) {
+            throw inDoubt("the disk failed under another process", null);
+        }
+    }
+
+    private SyncLock syncLock() {
+        SyncLock lock = syncLock;
+        if (lock == null) {
+            try {
+                lock = SyncLock.of(file);
+            } catch (IOException e) {
+                throw new StoreException("can't lock " + file + " for writing: " + e.getMessage(), e);
+            }
+            syncLock = lock;
+        }
+        return lock;
+    }
+
+    @Override
+    public StoreState state() {
+        return state;
+    }
+
+    @Override
+    public Optional<String> lossSeen() {
+        return Optional.empty();
     }
 
     @Override
@@ -93,10 +143,16 @@ final class SqliteWriter implements Writer {
     @Override
     public void sync() {
         try {
-            log.sync();
+            syncLock().shared(() -> {
+                try {
+                    log.sync();
+                } catch (IOException e) {
+                    // Others may have gone on behind what is lost: nobody opens the log before the mark is there.
+                    DiskFailure.remember(file);
+                    throw e;
+                }
+            });
         } catch (IOException e) {
-            // Others may have gone on behind what is lost.
-            DiskFailure.remember(file);
             throw inDoubt("the disk failed while commits were brought to it (" + e.getMessage() + ")", e);
         }
     }
@@ -111,12 +167,9 @@ final class SqliteWriter implements Writer {
             return;
         }
         tended = now;
-        if (DiskFailure.isRemembered(file)) {
-            throw inDoubt("the disk failed under another process", null);
-        }
         try {
-            run(open(), "PRAGMA wal_checkpoint(PASSIVE)");
-        } catch (RuntimeException e) {
+            checkpoints.checkpoint(open().getConnection());
+        } catch (SQLException e) {
             if (Sqlite.isSyncFailure(e)) {
                 DiskFailure.remember(file);
             }
@@ -124,8 +177,13 @@ final class SqliteWriter implements Writer {
                 throw inDoubt(
                         "the disk failed while the log was moved into the file (" + Store.rootMessage(e) + ")", e);
             }
-            LOG.warn("the log could not be moved into the file, and is later: {}", Store.rootMessage(e));
+            LOG.warn("Could not checkpoint the write-ahead log; will retry: {}", Store.rootMessage(e));
         }
+    }
+
+    @Override
+    public Optional<String> heldBack() {
+        return checkpoints.heldBack();
     }
 
     @Override
@@ -146,6 +204,7 @@ final class SqliteWriter implements Writer {
         // A statement that failed can't be used again, and does not say so.
         if (!clean || Sqlite.isSqlFailure(why)) {
             handle = null;
+            selectState = null;
             open.close();
             log.close();
         }
@@ -185,5 +244,13 @@ final class SqliteWriter implements Writer {
             handle.close();
         }
         log.close();
+        try {
+            SyncLock lock = syncLock;
+            if (lock != null) {
+                lock.close();
+            }
+        } catch (IOException e) {
+            LOG.debug("the lock on the log of {} was not closed", file, e);
+        }
     }
 }

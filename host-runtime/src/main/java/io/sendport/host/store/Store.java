@@ -18,20 +18,26 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
+import org.jspecify.annotations.Nullable;
 
 /** The database. Reads run side by side; writes go through the committing thread that has least to do. Safe for use by several threads. */
 public final class Store implements AutoCloseable {
 
     private static final int READERS = 8;
+    private static final int GLANCES = 2;
 
     private final Database database;
     private final Jdbi readers;
-    private final HikariDataSource pool;
+    private final @Nullable Jdbi glances;
+    private final List<HikariDataSource> pools;
     private final List<Committer> committers;
+
+    /** The number of this program, see {@link StoreState#minProgram}. */
+    public static final int PROGRAM = Schema.PROGRAM;
 
     /** What a process wants of the store. */
     public enum Access {
-        /** Makes it where it isn't, and brings its schema up to date. */
+        /** Makes it where it isn't. */
         CREATE,
         /** It must be there. */
         WRITE,
@@ -39,10 +45,11 @@ public final class Store implements AutoCloseable {
         READ
     }
 
-    private Store(Database database, HikariDataSource pool, List<Committer> committers) {
+    private Store(Database database, List<HikariDataSource> pools, List<Committer> committers) {
         this.database = database;
-        this.pool = pool;
-        this.readers = speaking(Jdbi.create(pool), database);
+        this.pools = List.copyOf(pools);
+        this.readers = speaking(Jdbi.create(pools.get(0)), database);
+        this.glances = pools.size() > 1 ? speaking(Jdbi.create(pools.get(1)), database) : null;
         this.committers = List.copyOf(committers);
     }
 
@@ -52,11 +59,9 @@ public final class Store implements AutoCloseable {
      * @throws StoreException when it isn't there, can't be opened, or was written by a newer version
      */
     public static Store open(MessageBoxSettings settings, Access access) {
-        Database database = settings.sqliteFile()
-                .<Database>map(Sqlite::new)
-                .orElseGet(() -> new Postgres(settings.url(), settings.user(), settings.password()));
+        Database database = database(settings);
         try {
-            database.bringUpToDate(access);
+            database.prepare(access);
         } catch (IOException | JdbiException e) {
             throw failed("open", database, e);
         }
@@ -64,12 +69,25 @@ public final class Store implements AutoCloseable {
         for (int number = 0; access != Access.READ && number < database.writers(); number++) {
             committers.add(new Committer(database, number));
         }
-        HikariConfig config = database.forReading();
-        config.setPoolName("sendport-readers");
-        config.setMaximumPoolSize(READERS);
+        List<HikariDataSource> pools = new ArrayList<>();
+        pools.add(pool(database.forReading(), "sendport-readers", READERS));
+        database.forGlances().ifPresent(config -> pools.add(pool(config, "sendport-glances", GLANCES)));
+        return new Store(database, pools, committers);
+    }
+
+    private static HikariDataSource pool(HikariConfig config, String name, int size) {
+        config.setPoolName(name);
+        config.setMaximumPoolSize(size);
         config.setMinimumIdle(0);
         config.setInitializationFailTimeout(-1);
-        return new Store(database, new HikariDataSource(config), committers);
+        return new HikariDataSource(config);
+    }
+
+    /** The database that the settings name; nothing is opened yet. */
+    static Database database(MessageBoxSettings settings) {
+        return settings.sqliteFile()
+                .<Database>map(Sqlite::new)
+                .orElseGet(() -> new Postgres(settings.url(), settings.user(), settings.password(), settings.lease()));
     }
 
     /** SQL over {@code jdbi} may use the database's words. */
@@ -82,6 +100,19 @@ public final class Store implements AutoCloseable {
     public <T> T read(Function<Handle, T> query) {
         try {
             return readers.withHandle(query::apply);
+        } catch (JdbiException e) {
+            throw failed("read", database, e);
+        }
+    }
+
+    /**
+     * As {@link #read}, for what a host asks all the time and its work waits for: where a database does not answer within seconds this
+     * fails, and the next one goes over a new connection.
+     */
+    public <T> T glance(Function<Handle, T> query) {
+        Jdbi own = glances;
+        try {
+            return (own == null ? readers : own).withHandle(query::apply);
         } catch (JdbiException e) {
             throw failed("read", database, e);
         }
@@ -134,6 +165,15 @@ public final class Store implements AutoCloseable {
         });
     }
 
+    /** What holds of the store as a whole, as its last write found it. */
+    public StoreState state() {
+        return committers.stream()
+                .map(Committer::state)
+                .filter(each -> each.refusesClaims().isPresent())
+                .findFirst()
+                .orElse(StoreState.UNREAD);
+    }
+
     /** Why nothing is written any more; empty while all is well. */
     public Optional<String> fault() {
         return committers.stream()
@@ -146,6 +186,19 @@ public final class Store implements AutoCloseable {
         return committers.stream()
                 .flatMap(each -> Optional.ofNullable(each.trouble()).stream())
                 .findFirst();
+    }
+
+    /** Why what was written can't be moved to where it belongs, with how much and since when; empty while it can. */
+    public Optional<String> heldBack() {
+        return committers.stream().flatMap(each -> each.heldBack().stream()).findFirst();
+    }
+
+    /**
+     * Has every connection that writes look whether what it committed is still there, so that {@link #state} tells of a loss that any of
+     * them can see.
+     */
+    public void lookForLosses() {
+        committers.forEach(each -> each.commit(transaction -> true));
     }
 
     /**
@@ -204,11 +257,11 @@ public final class Store implements AutoCloseable {
         database.overwriteDeleted(transaction.handle());
     }
 
-    private static StoreException failed(String verb, Database database, Exception e) {
+    static StoreException failed(String verb, Database database, Exception e) {
         return new StoreException(
                 "can't " + verb + " the message box " + database.name() + ": " + rootMessage(e) + database.advice(e),
                 e,
-                database.isAway(e));
+                database.isAway(e) ? StoreException.Reason.AWAY : StoreException.Reason.REFUSED);
     }
 
     static String rootMessage(Throwable failure) {
@@ -224,6 +277,6 @@ public final class Store implements AutoCloseable {
         // All at once: each takes a moment to notice.
         committers.forEach(Committer::stop);
         committers.forEach(Committer::close);
-        pool.close();
+        pools.forEach(HikariDataSource::close);
     }
 }

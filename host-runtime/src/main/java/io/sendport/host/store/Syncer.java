@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Syncer implements AutoCloseable {
 
     private final Writer writer;
-    private final Function<Writer.DiskInDoubtException, StoreException> broken;
+    private final Function<Throwable, StoreException> broken;
     private final Runnable whenFree;
     private final BlockingQueue<List<Pending<?>>> committed = new LinkedBlockingQueue<>();
     private final AtomicInteger unsynced = new AtomicInteger();
@@ -28,10 +28,10 @@ final class Syncer implements AutoCloseable {
      * Answers for {@code writer}.
      *
      * @param number of the connection, for the thread's name
-     * @param broken is told that the disk failed, after which nothing more is acknowledged; gives what those who wait are told
+     * @param broken is told what failed, after which nothing more is acknowledged; gives what those who wait are told
      * @param whenFree is run when the disk has taken all there was
      */
-    Syncer(Writer writer, int number, Function<Writer.DiskInDoubtException, StoreException> broken, Runnable whenFree) {
+    Syncer(Writer writer, int number, Function<Throwable, StoreException> broken, Runnable whenFree) {
         this.writer = writer;
         this.broken = broken;
         this.whenFree = whenFree;
@@ -50,7 +50,7 @@ final class Syncer implements AutoCloseable {
             unsynced.incrementAndGet();
             committed.add(group);
         } else {
-            StoreException gone = new StoreException("whoever brings commits to the disk has ended", null);
+            StoreException gone = new StoreException("the thread that syncs commits has ended", null);
             group.forEach(each -> each.fail(gone));
         }
     }
@@ -81,26 +81,29 @@ final class Syncer implements AutoCloseable {
                 whenFree.run();
             } catch (InterruptedException e) {
                 closing = true;
+            } catch (RuntimeException | Error e) {
+                fail(groups, e);
             }
         }
     }
 
     private void sync(List<List<Pending<?>>> groups) {
-        try {
-            if (failed == null) {
-                writer.sync();
-                groups.forEach(Syncer::answer);
-            }
-        } catch (Writer.DiskInDoubtException e) {
-            failed = broken.apply(e);
-        } catch (RuntimeException | Error e) {
-            failed =
-                    broken.apply(new Writer.DiskInDoubtException("bringing commits to the disk failed (" + e + ")", e));
-        }
         StoreException why = failed;
-        if (why != null) {
+        if (why == null) {
+            writer.sync();
+            groups.forEach(Syncer::answer);
+        } else {
             groups.forEach(group -> group.forEach(each -> each.fail(why)));
         }
+    }
+
+    /** Nothing more is acknowledged from now on. Who was answered already keeps that answer. */
+    private void fail(List<List<Pending<?>>> groups, Throwable why) {
+        StoreException told = broken.apply(why);
+        failed = told;
+        groups.forEach(group -> group.forEach(each -> each.fail(told)));
+        unsynced.addAndGet(-groups.size());
+        groups.clear();
     }
 
     /** Answers what was handed over before. */

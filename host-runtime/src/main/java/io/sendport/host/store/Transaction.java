@@ -1,7 +1,10 @@
 package io.sendport.host.store;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 
@@ -12,12 +15,39 @@ public final class Transaction {
     private final Sql sql;
     private final Map<Class<?>, BeforeCommit> shared = new HashMap<>();
     private final int writer;
+    private final StoreState state;
+    private final List<Runnable> whenCommitted = new ArrayList<>(1);
     private boolean work;
 
-    Transaction(Handle handle, Sql sql, int writer) {
+    Transaction(Handle handle, Sql sql, int writer, StoreState state) {
         this.handle = handle;
         this.sql = sql;
         this.writer = writer;
+        this.state = state;
+    }
+
+    /**
+     * For what begins something new: a submission, an instance.
+     *
+     * @throws StoreException when this program must begin nothing new
+     */
+    public void requireNewWork() {
+        refuse(state.refusesNewWork());
+    }
+
+    /**
+     * For what leads to a mail being sent: a claim, an attempt.
+     *
+     * @throws StoreException when nothing may be sent
+     */
+    public void requireClaims() {
+        refuse(state.refusesClaims());
+    }
+
+    private static void refuse(Optional<StoreException> why) {
+        if (why.isPresent()) {
+            throw why.get();
+        }
     }
 
     /** Which of the process's connections it is written over, from 0: one transaction at a time is written over each. */
@@ -52,6 +82,15 @@ public final class Transaction {
     void beforeCommit() {
         shared.values().forEach(each -> each.beforeCommit(this));
         sql.flush();
+    }
+
+    /** Runs {@code what} once the transaction is committed, before anybody is told; not when it fails. */
+    public void whenCommitted(Runnable what) {
+        whenCommitted.add(what);
+    }
+
+    void committed() {
+        whenCommitted.forEach(Runnable::run);
     }
 
     /** Nothing of it is kept. */

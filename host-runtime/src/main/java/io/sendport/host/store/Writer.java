@@ -1,5 +1,6 @@
 package io.sendport.host.store;
 
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +9,12 @@ interface Writer extends AutoCloseable {
 
     /** Begins a transaction, over a new connection where the last one is gone. */
     Handle begin();
+
+    /** What holds of the store as a whole, as the transaction that has begun sees it. */
+    StoreState state();
+
+    /** What the transaction that has begun shows to be lost of what this connection had committed; empty when nothing. */
+    Optional<String> lossSeen();
 
     /** Lets others know, with the commit or soon after it, that there is new work. */
     void announceWork();
@@ -39,6 +46,9 @@ interface Writer extends AutoCloseable {
      * @throws DiskInDoubtException when the disk failed at it
      */
     void tend();
+
+    /** Why what was committed can't be moved to where it belongs, with how much and since when; empty while it can. By any thread. */
+    Optional<String> heldBack();
 
     /** Rolls back because of {@code why}; a connection that can't is given up, and one of which that leaves anything unusable. */
     void rollback(Throwable why);

@@ -332,8 +332,8 @@ abstract class LedgerContract {
 
     /** The rows of all messages go. */
     private void serveTime() {
-        clock.advance(Duration.ofDays(31));
         try (MessageBox box = TestBox.open(settings, clock)) {
+            clock.advance(Duration.ofDays(31));
             box.upkeep().run();
         }
     }

@@ -3,8 +3,13 @@ package io.sendport.host.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sendport.config.Rate;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,7 +19,31 @@ class ClockStepsTest {
 
     private Instant now = Instant.parse("2026-11-22T01:00:00Z");
     private final AtomicLong nanos = new AtomicLong(42);
-    private final ClockSteps steps = new ClockSteps(now, nanos::get);
+    private final Queue<Duration> stalls = new ArrayDeque<>();
+    private final ClockSteps steps = new ClockSteps(new LookedAtClock(), nanos::get);
+
+    /** While it is looked at the process may be stopped for a while. */
+    private final class LookedAtClock extends Clock {
+        @Override
+        public Instant instant() {
+            Instant seen = now;
+            Duration stall = stalls.poll();
+            if (stall != null) {
+                pass(stall);
+            }
+            return seen;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
 
     private void pass(Duration time) {
         now = now.plus(time);
@@ -24,7 +53,7 @@ class ClockStepsTest {
     @Test
     void seesNoStepInTimeThatGoesBy() {
         pass(Duration.ofHours(5));
-        assertThat(steps.since(now)).isZero();
+        assertThat(steps.step()).isZero();
     }
 
     @Test
@@ -32,7 +61,7 @@ class ClockStepsTest {
         for (int i = 0; i < 1_000; i++) {
             pass(Duration.ofSeconds(1));
             now = now.minusMillis(1);
-            assertThat(steps.since(now)).isZero();
+            assertThat(steps.step()).isZero();
         }
     }
 
@@ -41,9 +70,30 @@ class ClockStepsTest {
     void seesByHowMuchTheClockWasSetAndOnlyOnce(String step) {
         pass(Duration.ofSeconds(3));
         now = now.plus(Duration.parse(step));
-        assertThat(steps.since(now)).isEqualTo(Duration.parse(step));
+        assertThat(steps.step()).isEqualTo(Duration.parse(step));
         pass(Duration.ofSeconds(3));
-        assertThat(steps.since(now)).isZero();
+        assertThat(steps.step()).isZero();
+    }
+
+    @Test
+    void takesNoStallForAStep() {
+        pass(Duration.ofSeconds(1));
+        stalls.add(Duration.ofSeconds(8));
+        assertThat(steps.step()).as("stopped between two looks").isZero();
+        pass(Duration.ofSeconds(1));
+        assertThat(steps.step()).as("afterwards").isZero();
+    }
+
+    @Test
+    void putsOffALookWhileTheProcessIsStoppedAgainAndAgain() {
+        pass(Duration.ofSeconds(1));
+        for (int i = 0; i < 10; i++) {
+            stalls.add(Duration.ofSeconds(8));
+        }
+        assertThat(steps.step()).isZero();
+        stalls.clear();
+        now = now.minus(Duration.ofHours(1));
+        assertThat(steps.step()).as("a real one is still seen").isEqualTo(Duration.ofHours(-1));
     }
 
     @ParameterizedTest

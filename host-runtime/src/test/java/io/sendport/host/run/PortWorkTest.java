@@ -22,6 +22,7 @@ import io.sendport.config.RetryRule;
 import io.sendport.config.Schedule;
 import io.sendport.config.SendPort;
 import io.sendport.host.TestBox;
+import io.sendport.host.box.Actor;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageRow;
 import io.sendport.host.box.MessageState;
@@ -116,7 +117,9 @@ class PortWorkTest {
                         () -> true,
                         Files.createDirectories(folder.resolve("spool")),
                         clock,
-                        PortObserver.NONE));
+                        PortObserver.NONE,
+                        new PipelineWatch(System::nanoTime, Duration.ofMinutes(2), Optional.empty()),
+                        Budget.ofThisProcess()));
     }
 
     @AfterEach
@@ -178,6 +181,7 @@ class PortWorkTest {
         assertThat(sent).isEqualTo(1);
         assertThat(box.ports().of("P")).contains(PortState.STOPPED);
         assertThat(only(second).state()).isEqualTo(MessageState.WAITING);
+        box.ports().set("P", PortState.STARTED, new Actor("me", "mended"));
         work.resume();
         answers.add(this::accepted);
         answers.add(this::accepted);

@@ -1,0 +1,67 @@
+package io.sendport.host.box;
+
+import io.sendport.host.store.Store;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The time by which retention counts. It follows the clock at most twice as fast as time passes for a running process, and is kept in
+ * the store: a clock that is set years ahead makes a process delete two days' worth a day, not everything at once. Safe for use by
+ * several threads.
+ */
+public final class Horizon {
+
+    private static final int DAYS_A_DAY = 2;
+
+    private final Store store;
+    private final Clock clock;
+    private final LongSupplier nanos;
+    private long advancedAt;
+
+    Horizon(Store store, Clock clock, LongSupplier nanos) {
+        this.store = store;
+        this.clock = clock;
+        this.nanos = nanos;
+        this.advancedAt = nanos.getAsLong();
+    }
+
+    /** Moves it on by what time passed here since this was last called; gives it, never later than the clock. */
+    synchronized Instant advance() {
+        long at = nanos.getAsLong();
+        long most = DAYS_A_DAY * TimeUnit.NANOSECONDS.toMillis(at - advancedAt);
+        long now = clock.millis();
+        long horizon = store.write(transaction -> {
+            @Nullable
+            Long stored = transaction
+                    .handle()
+                    .createQuery("SELECT coalesce(horizon, (SELECT min(at) FROM audit_record)) FROM store_state")
+                    .mapTo(Long.class)
+                    .one();
+            long from = stored == null ? now : stored;
+            long to = Math.max(from, Math.min(now, from + most));
+            transaction.handle().execute("UPDATE store_state SET horizon = ?", to);
+            return to;
+        });
+        advancedAt = at;
+        return Instant.ofEpochMilli(Math.min(now, horizon));
+    }
+
+    /** Another process moves it on: time that passes here does not count. */
+    public synchronized void leaveToOthers() {
+        advancedAt = nanos.getAsLong();
+    }
+
+    /** How far it lags behind the clock: after a time without a running process, or because the clock is ahead. */
+    public Duration lag() {
+        long now = clock.millis();
+        @Nullable
+        Long stored = store.read(handle -> handle.createQuery("SELECT horizon FROM store_state")
+                .mapTo(Long.class)
+                .one());
+        return stored == null ? Duration.ZERO : Duration.ofMillis(Math.max(0, now - stored));
+    }
+}

@@ -1,0 +1,127 @@
+package io.sendport.host.box;
+
+import io.sendport.host.decide.Next;
+import io.sendport.host.ledger.Entry;
+import io.sendport.host.ledger.Kind;
+import io.sendport.host.ledger.Ledger;
+import io.sendport.host.store.Store;
+import io.sendport.host.store.Transaction;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a database lost of what it had acknowledged, as a standby does that is promoted before it has the last commits. Messages that
+ * are open then may have been sent: they are in doubt, and nothing is claimed until a person accepts the loss.
+ */
+public final class Losses {
+
+    private static final int BATCH = 100;
+
+    private final Store store;
+    private final Ledger ledger;
+    private final Clock clock;
+    private final OpenAttempts openAttempts;
+    private final Transition transition;
+
+    Losses(Store store, Ledger ledger, Clock clock, OpenAttempts openAttempts, Transition transition) {
+        this.store = store;
+        this.ledger = ledger;
+        this.clock = clock;
+        this.openAttempts = openAttempts;
+        this.transition = transition;
+    }
+
+    /** What is declared to be lost and not accepted yet. */
+    public Optional<String> declared() {
+        return store.read(handle -> {
+            @Nullable
+            String lost = handle.createQuery("SELECT lost FROM store_state")
+                    .mapTo(String.class)
+                    .one();
+            return Optional.ofNullable(lost);
+        });
+    }
+
+    /**
+     * Declares a loss to all instances, and puts every message that is open in doubt. Safe to repeat.
+     *
+     * @param what was lost, in words
+     * @return how many messages were put in doubt
+     */
+    public int declare(String what) {
+        store.lookForLosses();
+        store.change(transaction -> {
+            int changed = transaction.handle().execute("UPDATE store_state SET lost = ? WHERE lost IS NULL", what);
+            if (changed == 1) {
+                ledger.append(transaction, Entry.of(Kind.LOST).detail("detail", what));
+            }
+        });
+        store.lookForLosses();
+        int count = 0;
+        List<MessageRow> page = openAfter(0);
+        while (!page.isEmpty()) {
+            for (MessageRow row : page) {
+                count += store.write(transaction -> putInDoubt(transaction, row));
+            }
+            page = openAfter(page.get(page.size() - 1).seq());
+        }
+        return count;
+    }
+
+    private List<MessageRow> openAfter(long seq) {
+        return store.read(handle -> handle.createQuery("SELECT * FROM message WHERE ended_at IS NULL"
+                        + " AND state <> 'IN_DOUBT' AND seq > ? ORDER BY seq LIMIT ?")
+                .bind(0, seq)
+                .bind(1, BATCH)
+                .map(MessageRow::map)
+                .list());
+    }
+
+    private int putInDoubt(Transaction transaction, MessageRow row) {
+        boolean open = transaction
+                        .handle()
+                        .execute(
+                                "UPDATE message SET steps = steps WHERE seq = ? AND ended_at IS NULL AND state <> 'IN_DOUBT'",
+                                row.seq())
+                == 1;
+        if (!open) {
+            return 0;
+        }
+        String why = "the database lost what it had acknowledged; the message may have been sent";
+        if (openAttempts.putInDoubt(transaction, row) == 0) {
+            openAttempts.putInDoubt(transaction, row, why);
+        }
+        transition.apply(transaction, row, new Next.Hold(why), clock.instant(), 0);
+        return 1;
+    }
+
+    /**
+     * Records that a person accepts the loss: messages are claimed again, but for those in doubt, which are that person's to decide on.
+     *
+     * @return what was accepted; empty when nothing was lost
+     */
+    public Optional<String> accept(Actor actor) {
+        return store.write(transaction -> {
+            @Nullable
+            String lost = transaction
+                    .handle()
+                    .createQuery("SELECT lost FROM store_state")
+                    .mapTo(String.class)
+                    .one();
+            if (lost == null) {
+                return Optional.<String>empty();
+            }
+            transaction.handle().execute("UPDATE store_state SET lost = NULL");
+            ledger.append(
+                    transaction,
+                    Entry.of(Kind.LOSS_ACCEPTED)
+                            .detail("actor", actor.name())
+                            .detail("reason", actor.reason())
+                            .detail("detail", lost));
+            transaction.bringsWork();
+            return Optional.of(lost);
+        });
+    }
+}

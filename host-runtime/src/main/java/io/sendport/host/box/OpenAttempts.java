@@ -1,0 +1,103 @@
+package io.sendport.host.box;
+
+import io.sendport.api.adapter.Outcome;
+import io.sendport.api.adapter.Phase;
+import io.sendport.api.adapter.RecipientResult;
+import io.sendport.api.adapter.Reply;
+import io.sendport.host.ledger.Entry;
+import io.sendport.host.ledger.Kind;
+import io.sendport.host.ledger.Ledger;
+import io.sendport.host.store.Transaction;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+
+/** Attempts that began and did not end: nobody knows whether the relay has the mail. */
+final class OpenAttempts {
+
+    private final Ledger ledger;
+    private final Clock clock;
+
+    OpenAttempts(Ledger ledger, Clock clock) {
+        this.ledger = ledger;
+        this.clock = clock;
+    }
+
+    private record Open(int delivery, int no, String instance) {}
+
+    /**
+     * Puts each open attempt of the message in doubt, with a record.
+     *
+     * @param row the message; its Message-ID is read again, since an attempt may have begun after the row was read
+     * @return how many there were
+     */
+    int putInDoubt(Transaction transaction, MessageRow row) {
+        Handle handle = transaction.handle();
+        List<Open> open = handle.createQuery(
+                        "SELECT delivery_no, no, instance FROM attempt WHERE message_seq = ? AND ended_at IS NULL")
+                .bind(0, row.seq())
+                .map((attempt, context) -> new Open(attempt.getInt(1), attempt.getInt(2), attempt.getString(3)))
+                .list();
+        open.forEach(each -> putInDoubt(transaction, row, each));
+        return open.size();
+    }
+
+    private void putInDoubt(Transaction transaction, MessageRow row, Open attempt) {
+        Handle handle = transaction.handle();
+        DeliveryRow delivery = Deliveries.one(handle, row.seq(), attempt.delivery());
+        Reply reply = Reply.none("instance " + attempt.instance() + " died or failed while the attempt was under way");
+        List<RecipientResult> doubtful = new ArrayList<>();
+        for (RecipientResult each : delivery.recipients()) {
+            doubtful.add(
+                    each.outcome() == Outcome.ACCEPTED
+                            ? each
+                            : new RecipientResult(each.address(), Outcome.IN_DOUBT, Phase.FINAL_REPLY, reply));
+        }
+        Instant now = clock.instant();
+        handle.execute(
+                "UPDATE delivery SET recipients = ? WHERE message_seq = ? AND no = ?",
+                RecipientsJson.write(doubtful),
+                row.seq(),
+                attempt.delivery());
+        handle.execute(
+                "UPDATE attempt SET ended_at = ?, result = ? WHERE message_seq = ? AND delivery_no = ? AND no = ?",
+                now.toEpochMilli(),
+                AttemptJson.write(doubtful, "", "", "", "", 0, List.of()),
+                row.seq(),
+                attempt.delivery(),
+                attempt.no());
+        ledger.append(
+                transaction,
+                Entry.of(Kind.IN_DOUBT)
+                        .about(row.id(), row.port(), Transition.nextStep(handle, row.seq()))
+                        .header("host", row.host())
+                        .header("instance", attempt.instance())
+                        .header("delivery", attempt.delivery())
+                        .header("attempt", attempt.no())
+                        .header("sha256", delivery.sha256())
+                        .recipients(delivery.open())
+                        .detail("mimeMessageId", mimeMessageId(handle, row))
+                        .detail("detail", reply.text()));
+    }
+
+    private static String mimeMessageId(Handle handle, MessageRow row) {
+        return handle.createQuery("SELECT coalesce(mime_message_id, '') FROM message WHERE seq = ?")
+                .bind(0, row.seq())
+                .mapTo(String.class)
+                .one();
+    }
+
+    /** Puts a message in doubt of which no attempt is known. */
+    void putInDoubt(Transaction transaction, MessageRow row, String why) {
+        Handle handle = transaction.handle();
+        ledger.append(
+                transaction,
+                Entry.of(Kind.IN_DOUBT)
+                        .about(row.id(), row.port(), Transition.nextStep(handle, row.seq()))
+                        .header("host", row.host())
+                        .detail("mimeMessageId", mimeMessageId(handle, row))
+                        .detail("detail", why));
+    }
+}

@@ -1,0 +1,126 @@
+package io.sendport.host.box;
+
+import io.sendport.api.message.MessageId;
+import io.sendport.host.decide.Next;
+import io.sendport.host.ledger.Entry;
+import io.sendport.host.ledger.Kind;
+import io.sendport.host.store.Store;
+import io.sendport.host.store.Transaction;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Messages that were in a pipeline when a process died. One of them may have ended it, so each runs alone, before others. A death counts
+ * against a message only when no other was in a pipeline; the second one suspends it.
+ */
+public final class Suspects {
+
+    private static final int MOST_DEATHS = 2;
+
+    private final Store store;
+    private final Clock clock;
+    private final Transition transition;
+
+    Suspects(Store store, Clock clock, Transition transition) {
+        this.store = store;
+        this.clock = clock;
+        this.transition = transition;
+    }
+
+    /**
+     * A message that was in a pipeline when a process died.
+     *
+     * @param message its name
+     * @param stage of the pipeline; empty where that is not known
+     * @param component that ran; empty where that is not known
+     */
+    public record Suspect(MessageId message, String stage, String component) {}
+
+    /**
+     * Takes note of who was in a pipeline when one process died. What they had in hand is released before.
+     *
+     * @return those that are suspended for it
+     */
+    public List<MessageId> died(List<Suspect> inHand) {
+        List<MessageId> suspended = new ArrayList<>();
+        for (Suspect each : inHand) {
+            boolean alone = inHand.size() == 1;
+            if (store.write(transaction -> note(transaction, each, alone))) {
+                suspended.add(each.message());
+            }
+        }
+        return suspended;
+    }
+
+    private boolean note(Transaction transaction, Suspect suspect, boolean alone) {
+        Handle handle = transaction.handle();
+        List<MessageRow> rows = handle.createQuery(
+                        "SELECT * FROM message WHERE id = ? AND ended_at IS NULL AND lease_owner IS NULL"
+                                + " AND state IN ('WAITING', 'RETRYING')")
+                .bind(0, suspect.message().value())
+                .map(MessageRow::map)
+                .list();
+        if (rows.isEmpty()) {
+            return false;
+        }
+        MessageRow row = rows.get(0);
+        long deaths = handle.createQuery(
+                        "INSERT INTO suspect (message_seq, deaths, stage, component) VALUES (?, ?, ?, ?)"
+                                + " ON CONFLICT (message_seq) DO UPDATE SET deaths = suspect.deaths + excluded.deaths,"
+                                + " stage = excluded.stage, component = excluded.component RETURNING deaths")
+                .bind(0, row.seq())
+                .bind(1, alone ? 1 : 0)
+                .bind(2, suspect.stage())
+                .bind(3, suspect.component())
+                .mapTo(Long.class)
+                .one();
+        if (deaths < MOST_DEATHS) {
+            handle.execute("UPDATE message SET queued = 2 WHERE seq = ?", row.seq());
+            return false;
+        }
+        String where = suspect.component().isEmpty()
+                ? "its pipeline"
+                : "stage " + suspect.stage() + ", component " + suspect.component();
+        transition.suspend(
+                transaction,
+                row,
+                new Next.Suspend("the process died " + deaths + " times while only this message was in " + where, true),
+                clock.instant(),
+                Entry.of(Kind.SUSPENDED).header("host", row.host()),
+                0);
+        handle.execute("DELETE FROM suspect WHERE message_seq = ?", row.seq());
+        return true;
+    }
+
+    /** The ports that have messages to run alone. */
+    public List<String> ports() {
+        return store.read(handle -> handle.createQuery("SELECT DISTINCT port FROM message WHERE queued = 2")
+                .mapTo(String.class)
+                .list());
+    }
+
+    /** Leases the oldest message of {@code port} that is to run alone; none when there is none. */
+    public List<MessageRow> claim(String port, String instance) {
+        return store.write(transaction -> {
+            transaction.requireClaims();
+            return transaction
+                    .handle()
+                    .createQuery("WITH chosen AS MATERIALIZED (SELECT seq FROM message WHERE port = ? AND queued = 2"
+                            + " ORDER BY seq LIMIT 1 <skipLocked>)"
+                            + " UPDATE message SET state = 'SENDING', queued = 0, lease_owner = ?"
+                            + " WHERE seq IN (SELECT seq FROM chosen) RETURNING *")
+                    .bind(0, port)
+                    .bind(1, instance)
+                    .map(MessageRow::map)
+                    .list();
+        });
+    }
+
+    /** It went through its pipeline, and nothing died of it. */
+    public void cleared(MessageRow row) {
+        store.change(
+                transaction -> transaction.handle().execute("DELETE FROM suspect WHERE message_seq = ?", row.seq()));
+    }
+}

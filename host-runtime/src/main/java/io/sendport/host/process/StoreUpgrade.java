@@ -1,0 +1,165 @@
+package io.sendport.host.process;
+
+import io.sendport.config.MessageBoxSettings;
+import io.sendport.host.box.Actor;
+import io.sendport.host.box.MessageBox;
+import io.sendport.host.ledger.Entry;
+import io.sendport.host.ledger.Kind;
+import io.sendport.host.store.Store;
+import io.sendport.host.store.StoreException;
+import io.sendport.host.store.Upgrade;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Brings a store of an earlier program up to date: older programs are fenced off and end, a backup is made or named, then the tables are
+ * changed, and the ledger says so.
+ */
+public final class StoreUpgrade {
+
+    private static final long LOOK_AGAIN_MILLIS = 200;
+
+    private static final DateTimeFormatter MARK =
+            DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss").withZone(ZoneOffset.UTC);
+
+    private final MessageBoxSettings settings;
+    private final Duration patience;
+    private final Consumer<String> tell;
+
+    /**
+     * For the store that {@code settings} name.
+     *
+     * @param patience how long to wait for older programs to end
+     * @param tell is told, a sentence each, what is waited for and what was done
+     */
+    public StoreUpgrade(MessageBoxSettings settings, Duration patience, Consumer<String> tell) {
+        this.settings = settings;
+        this.patience = patience;
+        this.tell = tell;
+    }
+
+    /**
+     * Takes the lock of a SQLite file, upgrading the store first where that is needed.
+     *
+     * @throws StoreException when another process works on it and does not end in time
+     */
+    StoreLock lock(Actor actor) {
+        Upgrade upgrade = Upgrade.of(settings);
+        if (!upgrade.isNeeded()) {
+            return StoreLock.take(settings.place());
+        }
+        upgrade.fence();
+        StoreLock lock = waitedFor(upgrade);
+        try {
+            change(upgrade, "", actor);
+            return lock;
+        } catch (RuntimeException e) {
+            lock.release();
+            throw e;
+        }
+    }
+
+    private StoreLock waitedFor(Upgrade upgrade) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        boolean told = false;
+        while (true) {
+            try {
+                return StoreLock.take(settings.place());
+            } catch (StoreException e) {
+                if (System.nanoTime() >= deadline) {
+                    throw e;
+                }
+            }
+            if (!told) {
+                tell.accept("waiting for the older program that works on " + settings.place()
+                        + (upgrade.from() < 2 ? ", which does not know that it must end: stop it" : " to end"));
+                told = true;
+            }
+            pause();
+        }
+    }
+
+    /**
+     * Upgrades the store, or makes its tables where there are none.
+     *
+     * @param backup names the backup that was made of a database; empty for a SQLite file, of which one is made
+     * @return what was done; empty when the store was up to date
+     * @throws StoreException when older programs do not end in time, or no backup was named
+     */
+    public Optional<String> run(String backup, Actor actor) {
+        Upgrade upgrade = Upgrade.of(settings);
+        if (!upgrade.isNeeded()) {
+            MessageBox.open(settings, Store.Access.CREATE, Clock.systemUTC()).close();
+            return Optional.empty();
+        }
+        if (settings.sqliteFile().isPresent()) {
+            lock(actor).release();
+        } else {
+            if (backup.isBlank()) {
+                throw new StoreException(
+                        "the tables of " + settings.url().replaceFirst("\\?.*", "")
+                                + " are about to be changed: make a backup first, and name it with --backup TEXT. Nothing was changed",
+                        null);
+            }
+            upgrade.fence();
+            awaitOlder(upgrade);
+            change(upgrade, backup, actor);
+        }
+        return Optional.of("schema version " + upgrade.from() + " became " + upgrade.to());
+    }
+
+    private void awaitOlder(Upgrade upgrade) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        List<String> told = List.of();
+        List<String> older = upgrade.olderInstances();
+        while (!older.isEmpty()) {
+            if (System.nanoTime() >= deadline) {
+                throw new StoreException(
+                        "instances of an older program still run: " + String.join(", ", older)
+                                + "; stop them and try again. The tables are unchanged",
+                        null);
+            }
+            if (!older.equals(told)) {
+                tell.accept("waiting for instances of an older program to end: " + String.join(", ", older));
+                told = older;
+            }
+            pause();
+            older = upgrade.olderInstances();
+        }
+    }
+
+    private void change(Upgrade upgrade, String named, Actor actor) {
+        String backup = named.isEmpty()
+                ? upgrade.backUp("before-v" + upgrade.to() + "-" + MARK.format(Instant.now()))
+                        .toString()
+                : named;
+        tell.accept("backup: " + backup);
+        upgrade.migrate();
+        try (MessageBox box = MessageBox.open(settings, Store.Access.WRITE, Clock.systemUTC())) {
+            box.ledger()
+                    .record(Entry.of(Kind.MIGRATED)
+                            .detail("actor", actor.name())
+                            .detail("reason", actor.reason())
+                            .detail(
+                                    "detail",
+                                    "schema version " + upgrade.from() + " became " + upgrade.to() + "; backup: "
+                                            + backup));
+        }
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreException("interrupted while waiting for older programs; the tables are unchanged", e);
+        }
+    }
+}

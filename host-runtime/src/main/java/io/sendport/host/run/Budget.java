@@ -1,0 +1,118 @@
+package io.sendport.host.run;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * What one process spends at once on all its ports: messages in hand, each of which has a thread, and memory of components. Every port
+ * has a share of its own; what is left goes to ports that make progress, so that ports whose relays hang cannot take it all. Safe for use
+ * by several threads.
+ */
+public final class Budget {
+
+    private static final int MESSAGES = 300;
+    private static final long PROGRESS_NANOS = Duration.ofSeconds(5).toNanos();
+    private static final long FRESH_NANOS = Duration.ofMillis(1).toNanos();
+    private static final int UNIT = 64 * 1024;
+
+    private final int messages;
+    private final Set<Share> shares = ConcurrentHashMap.newKeySet();
+    private final int memoryUnits;
+    private final Semaphore memory;
+    private volatile Extra extra = new Extra(System.nanoTime() - 2 * FRESH_NANOS, 0);
+
+    /**
+     * So much.
+     *
+     * @param messages in hand, at least 2; a port always has at least one
+     * @param memory in bytes, for components at work
+     */
+    public Budget(int messages, long memory) {
+        this.messages = messages;
+        this.memoryUnits = (int) Math.max(1, Math.min(Integer.MAX_VALUE, memory / UNIT));
+        this.memory = new Semaphore(memoryUnits, true);
+    }
+
+    /** For this process: 300 messages, and a third of its heap for components. */
+    public static Budget ofThisProcess() {
+        return new Budget(MESSAGES, Runtime.getRuntime().maxMemory() / 3);
+    }
+
+    /** A port takes part, until its share is closed. */
+    Share join() {
+        Share share = new Share();
+        shares.add(share);
+        return share;
+    }
+
+    private int own() {
+        return Math.max(1, messages / 2 / Math.max(1, shares.size()));
+    }
+
+    /** What is left beside everybody's own; asked for every port many times a millisecond, and no worse for being that old. */
+    private int extra(int own) {
+        Extra last = extra;
+        long now = System.nanoTime();
+        if (now - last.at() > FRESH_NANOS) {
+            int taken = 0;
+            for (Share each : shares) {
+                taken += Math.max(0, each.inHand.get() - own);
+            }
+            last = new Extra(now, Math.max(0, messages / 2 - taken));
+            extra = last;
+        }
+        return last.messages();
+    }
+
+    private record Extra(long at, int messages) {}
+
+    /** What one port has in hand. */
+    final class Share implements AutoCloseable {
+
+        private final AtomicInteger inHand = new AtomicInteger();
+        private volatile long progressedAt = System.nanoTime() - PROGRESS_NANOS;
+
+        /** How many more messages the port may take. */
+        int room() {
+            int own = own();
+            int left = Math.max(0, own - inHand.get());
+            boolean moves = System.nanoTime() - progressedAt < PROGRESS_NANOS;
+            return moves ? left + extra(own) : left;
+        }
+
+        void take() {
+            inHand.incrementAndGet();
+        }
+
+        /** A message left the port's hand. */
+        void give() {
+            inHand.decrementAndGet();
+            progressedAt = System.nanoTime();
+        }
+
+        int inHand() {
+            return inHand.get();
+        }
+
+        @Override
+        public void close() {
+            shares.remove(this);
+        }
+    }
+
+    /** Memory for a component; to be given back. */
+    interface Memory extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** Waits for so many bytes; one who wants more than there are waits for all of them. */
+    Memory memory(long bytes) throws InterruptedException {
+        int units = (int) Math.min(memoryUnits, 1 + bytes / UNIT);
+        memory.acquire(units);
+        return () -> memory.release(units);
+    }
+}

@@ -1,0 +1,201 @@
+package io.sendport.host.run;
+
+import io.sendport.api.component.Stage;
+import io.sendport.api.message.MessageId;
+import io.sendport.host.box.MessageRow;
+import io.sendport.host.pipeline.StepListener;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which messages are in a pipeline of this process, and with which component since when. A suspect is in its pipeline alone. Safe for use
+ * by several threads.
+ */
+public final class PipelineWatch {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PipelineWatch.class);
+
+    /** More than there can be messages in hand. */
+    private static final int ALL = 1 << 20;
+
+    /** How long a suspect waits for others to leave their pipelines. */
+    private static final Duration ALONE_PATIENCE = Duration.ofSeconds(30);
+
+    private final LongSupplier nanos;
+    private final Duration isLong;
+    private final Optional<InHandFile> file;
+    private final Semaphore gate = new Semaphore(ALL, true);
+    private final Set<Visit> visits = ConcurrentHashMap.newKeySet();
+    private final Map<MessageId, CountDownLatch> suspects = new ConcurrentHashMap<>();
+
+    /**
+     * Nobody is in a pipeline yet.
+     *
+     * @param nanos how time passes
+     * @param isLong a component that takes longer is to be seen by people
+     * @param file outlives the process; empty where nobody looks there
+     */
+    public PipelineWatch(LongSupplier nanos, Duration isLong, Optional<InHandFile> file) {
+        this.nanos = nanos;
+        this.isLong = isLong;
+        this.file = file;
+    }
+
+    /** That message is to be alone in its pipeline. */
+    void suspect(MessageRow row) {
+        suspects.put(row.id(), new CountDownLatch(1));
+    }
+
+    /** Whether the message is a suspect whose work has not ended yet. */
+    boolean isSuspect(MessageRow row) {
+        return suspects.containsKey(row.id());
+    }
+
+    /** The work on the message ended. */
+    void ended(MessageRow row) {
+        CountDownLatch latch = suspects.remove(row.id());
+        if (latch != null) {
+            latch.countDown();
+        }
+    }
+
+    /** Waits until the work on a suspect has ended; at most so long. */
+    void awaitEnd(MessageRow row, Duration patience) throws InterruptedException {
+        CountDownLatch latch = suspects.get(row.id());
+        if (latch != null && !latch.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            LOG.warn("Message {} is still in hand; others go on beside it.", row.id());
+        }
+    }
+
+    /** The message enters the pipeline of its port, on behalf of {@code instance}. */
+    Visit enter(MessageRow row, String instance) throws InterruptedException {
+        int permits = 1;
+        if (isSuspect(row)) {
+            boolean alone = gate.tryAcquire(ALL, ALONE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            permits = alone ? ALL : 0;
+        } else {
+            gate.acquire();
+        }
+        Visit visit = new Visit(row, instance, permits);
+        visits.add(visit);
+        return visit;
+    }
+
+    /** Visits of {@code instance} whose component takes longer than its time-out. */
+    public List<Visit> overdue(String instance) {
+        return visits.stream()
+                .filter(each -> each.instance.equals(instance) && each.isOverdue())
+                .toList();
+    }
+
+    /** Components that take so long that a person should know, by port. */
+    public List<String> slow(String instance) {
+        return visits.stream()
+                .filter(each -> each.instance.equals(instance) && each.isSlow())
+                .map(Visit::toString)
+                .toList();
+    }
+
+    /** A component that a message is with. */
+    private record Step(Stage stage, String component, Optional<Duration> timeout, long since) {}
+
+    /** One message in its pipeline. */
+    public final class Visit implements StepListener, AutoCloseable {
+
+        private final MessageRow row;
+        private final String instance;
+        private final int permits;
+        private final int slot;
+        private final Thread thread = Thread.currentThread();
+        private final AtomicBoolean ended = new AtomicBoolean();
+        private volatile @Nullable Step step;
+
+        private Visit(MessageRow row, String instance, int permits) {
+            this.row = row;
+            this.instance = instance;
+            this.permits = permits;
+            this.slot = file.map(InHandFile::take).orElse(-1);
+        }
+
+        /** The message. */
+        public MessageRow row() {
+            return row;
+        }
+
+        @Override
+        public void begins(Stage stage, String component, Optional<Duration> timeout) {
+            step = new Step(stage, component, timeout, nanos.getAsLong());
+            file.ifPresent(each -> each.set(slot, row.id(), stage.element(), component));
+        }
+
+        private Optional<Duration> lasts() {
+            Step now = step;
+            return now == null ? Optional.empty() : Optional.of(Duration.ofNanos(nanos.getAsLong() - now.since()));
+        }
+
+        private boolean isOverdue() {
+            Step now = step;
+            return now != null
+                    && now.timeout()
+                            .filter(most -> lasts().orElse(Duration.ZERO).compareTo(most) > 0)
+                            .isPresent();
+        }
+
+        private boolean isSlow() {
+            return lasts().filter(each -> each.compareTo(isLong) > 0).isPresent();
+        }
+
+        /**
+         * Lets go of a message whose component does not come back: its thread is interrupted, and what it still gives is not looked at.
+         *
+         * @return whether it was still in its pipeline
+         */
+        public boolean giveUp() {
+            if (!leave()) {
+                return false;
+            }
+            thread.interrupt();
+            return true;
+        }
+
+        /** The message leaves its pipeline; whether it was still in it, and not let go. */
+        boolean leave() {
+            if (!ended.compareAndSet(false, true)) {
+                return false;
+            }
+            file.ifPresent(each -> each.clear(slot));
+            gate.release(permits);
+            visits.remove(this);
+            return true;
+        }
+
+        @Override
+        public void close() {
+            leave();
+        }
+
+        /** Where it is and since when. */
+        @Override
+        public String toString() {
+            Step now = step;
+            return now == null
+                    ? "message " + row.id()
+                    : "message " + row.id() + " has been in stage "
+                            + now.stage().element() + ", component "
+                            + now.component() + " for "
+                            + lasts().orElse(Duration.ZERO).toSeconds() + " s";
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package io.sendport.host.store;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends a long read when the write-ahead log has grown too far behind it: SQLite can't move what came after the snapshot of a reader, and a
+ * full disk would stop the hosts.
+ */
+final class LogGuard implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LogGuard.class);
+
+    /** So much, or a quarter of what the disk still takes, where that is less. */
+    private static final long MOST = 1L << 30;
+
+    private static final long LOOK_MILLIS = 200;
+
+    private final Path log;
+    private final Statement reading;
+    private final ScheduledExecutorService timer =
+            Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "sendport-log-guard"));
+    private volatile @Nullable IOException why;
+
+    private LogGuard(Path log, Statement reading) {
+        this.log = log;
+        this.reading = reading;
+    }
+
+    /** Guards {@code log} while {@code reading} runs. */
+    static LogGuard over(Path log, Statement reading) {
+        LogGuard guard = new LogGuard(log, reading);
+        var looks = guard.timer.scheduleWithFixedDelay(guard::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        LOG.trace("guarded by {}", looks);
+        return guard;
+    }
+
+    private void look() {
+        try {
+            long size = Files.exists(log) ? Files.size(log) : 0;
+            long most = Math.min(MOST, log.toFile().getUsableSpace() / 4);
+            if (size > Math.max(most, Sqlite.LARGE_LOG)) {
+                why = new IOException("the write-ahead log grew to " + size / (1024 * 1024)
+                        + " MB meanwhile, and a full disk would stop the hosts; try again when less is sent");
+                reading.cancel();
+            }
+        } catch (IOException | SQLException e) {
+            LOG.warn("The size of {} can't be watched: {}", log, e.getMessage());
+        }
+    }
+
+    /** Why the read was ended; empty when it was not. */
+    Optional<IOException> why() {
+        return Optional.ofNullable(why);
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+    }
+}

@@ -1,0 +1,85 @@
+package io.sendport.host.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.jdbi.v3.core.transaction.TransactionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What holds of the store as a whole. It is read within each transaction that writes, so that a program which is too old, or an instance
+ * that does not know of a loss yet, stops before its next claim.
+ *
+ * @param schemaVersion of the tables
+ * @param minProgram programs older than this neither claim nor submit
+ * @param lost what the database lost of what it had acknowledged; empty when nothing, or when a person accepted it
+ */
+public record StoreState(int schemaVersion, int minProgram, Optional<String> lost) {
+
+    /** SQL of the columns of {@link #read}. */
+    static final String COLUMNS = "schema_version, min_program, lost";
+
+    private static final String SELECT = "SELECT " + COLUMNS + " FROM store_state";
+
+    /** What is known before anything was read. */
+    static final StoreState UNREAD = new StoreState(Schema.VERSION, Schema.PROGRAM, Optional.empty());
+
+    static StoreState read(ResultSet row, int first) throws SQLException {
+        @Nullable String lost = row.getString(first + 2);
+        return new StoreState(row.getInt(first), row.getInt(first + 1), Optional.ofNullable(lost));
+    }
+
+    static PreparedStatement prepare(Connection connection) throws SQLException {
+        return connection.prepareStatement(SELECT);
+    }
+
+    static StoreState read(PreparedStatement select) {
+        try (ResultSet row = select.executeQuery()) {
+            if (!row.next()) {
+                throw new TransactionException("the table store_state has no row");
+            }
+            return read(row, 1);
+        } catch (SQLException e) {
+            throw new TransactionException("the state of the store can't be read", e);
+        }
+    }
+
+    /** The same, with a loss that nobody has declared yet. */
+    StoreState orLost(String what) {
+        return lost.isPresent() ? this : new StoreState(schemaVersion, minProgram, Optional.of(what));
+    }
+
+    /** Why this program may write nothing at all; empty when it may. */
+    Optional<StoreException> refusesWrites() {
+        return schemaVersion <= Schema.VERSION
+                ? Optional.empty()
+                : Optional.of(new StoreException(
+                        "the message box was upgraded to schema version " + schemaVersion + ", this program knows "
+                                + Schema.VERSION + "; stop it and start the newer one",
+                        null,
+                        StoreException.Reason.FENCED));
+    }
+
+    /** Why this program may begin nothing new: no claim, no submission, no instance; empty when it may. */
+    public Optional<StoreException> refusesNewWork() {
+        return minProgram <= Schema.PROGRAM
+                ? Optional.empty()
+                : Optional.of(new StoreException(
+                        "the message box is being upgraded by a newer program (" + minProgram + ", this one is "
+                                + Schema.PROGRAM + "); stop this program and start the newer one",
+                        null,
+                        StoreException.Reason.FENCED));
+    }
+
+    /** Why nothing may be claimed and nothing sent; empty when it may. Submissions are taken while a loss is not accepted yet. */
+    public Optional<StoreException> refusesClaims() {
+        return refusesNewWork()
+                .or(() -> lost.map(what -> new StoreException(
+                        "the database lost what it had acknowledged: " + what
+                                + ". Nothing is claimed. Compare with the relay, then run: sendport store accept-loss --reason TEXT",
+                        null,
+                        StoreException.Reason.LOST)));
+    }
+}

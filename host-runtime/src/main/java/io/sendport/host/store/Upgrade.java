@@ -1,0 +1,122 @@
+package io.sendport.host.store;
+
+import io.sendport.config.MessageBoxSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+
+/**
+ * The steps by which a store of an earlier program becomes one of this program. Each is safe to repeat: an upgrade that was cut off is
+ * begun again.
+ */
+public final class Upgrade {
+
+    private final MessageBoxSettings settings;
+    private final Database database;
+    private final int from;
+
+    private Upgrade(MessageBoxSettings settings, Database database, int from) {
+        this.settings = settings;
+        this.database = database;
+        this.from = from;
+    }
+
+    /**
+     * Looks at the store that the settings name.
+     *
+     * @throws StoreException when it can't be read
+     */
+    public static Upgrade of(MessageBoxSettings settings) {
+        Database database = Store.database(settings);
+        try {
+            return new Upgrade(settings, database, database.version());
+        } catch (IOException | JdbiException e) {
+            throw Store.failed("open", database, e);
+        }
+    }
+
+    /** Whether there are tables, and older ones than this program's. */
+    public boolean isNeeded() {
+        return from > 0 && from < Schema.VERSION;
+    }
+
+    /** The version of the tables that were found. */
+    public int from() {
+        return from;
+    }
+
+    /** The version that this program brings them to. */
+    public int to() {
+        return Schema.VERSION;
+    }
+
+    /** From now on older programs that know of the fence claim and submit nothing, and end. */
+    public void fence() {
+        if (from >= 2) {
+            with(
+                    "fence",
+                    handle -> handle.execute(
+                            "UPDATE store_state SET min_program = ? WHERE min_program < ?",
+                            Schema.PROGRAM,
+                            Schema.PROGRAM));
+        }
+    }
+
+    /** Instances of older programs that showed within a lease that they live. */
+    public List<String> olderInstances() {
+        long now = database.clock(java.time.Clock.systemUTC()).millis();
+        return with(
+                "read", handle -> handle.createQuery("SELECT id FROM instance WHERE stopped_at IS NULL AND seen_at > ?"
+                                + (from >= 2 ? " AND program < " + Schema.PROGRAM : "") + " ORDER BY id")
+                        .bind(0, now - settings.lease().toMillis())
+                        .mapTo(String.class)
+                        .list());
+    }
+
+    /**
+     * Makes a copy of a SQLite file as it is now.
+     *
+     * @param mark distinguishes it
+     * @return where it lies
+     */
+    public Path backUp(String mark) {
+        Path file = settings.place();
+        Path copy = file.resolveSibling(file.getFileName() + "." + mark);
+        Path part = file.resolveSibling(copy.getFileName() + ".part");
+        try {
+            Files.deleteIfExists(part);
+            OwnerOnly.create(part);
+            database.copy(part);
+            Files.move(part, copy, StandardCopyOption.ATOMIC_MOVE);
+            return copy;
+        } catch (IOException | JdbiException e) {
+            throw Store.failed("back up", database, e);
+        }
+    }
+
+    /** Changes the tables. Nobody else may work on the store. */
+    public void migrate() {
+        try {
+            database.migrate();
+        } catch (IOException | JdbiException e) {
+            throw Store.failed("upgrade", database, e);
+        }
+    }
+
+    private interface Work<T> {
+        T with(Handle handle);
+    }
+
+    private <T> T with(String verb, Work<T> work) {
+        try {
+            return Jdbi.create(database.forUpgrade()).withHandle(work::with);
+        } catch (JdbiException e) {
+            throw Store.failed(verb, database, e);
+        }
+    }
+}

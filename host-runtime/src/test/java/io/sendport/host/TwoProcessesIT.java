@@ -1,0 +1,91 @@
+package io.sendport.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sendport.host.box.MessageBox;
+import io.sendport.host.box.MessageFilter;
+import io.sendport.host.store.DiskFailure;
+import io.sendport.host.store.Restore;
+import io.sendport.host.store.Store;
+import io.sendport.host.store.StoreException;
+import io.sendport.testing.SettableClock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two processes have one SQLite file open, and something is to be done to it. */
+@Timeout(180)
+class TwoProcessesIT {
+
+    @TempDir
+    private Path folder;
+
+    private final SettableClock clock = new SettableClock();
+
+    private int messages() {
+        try (MessageBox box = MessageBox.open(TestBox.settings(folder), Store.Access.READ, clock)) {
+            assertThat(TestBox.verify(box, TestBox.settings(folder).place()).fault())
+                    .isEmpty();
+            return box.queries().list(MessageFilter.all(), Optional.empty()).size();
+        }
+    }
+
+    @Test
+    void nothingThatWasAcknowledgedIsLostWhenAHostIsStartedAfterADiskFailure() throws Exception {
+        Path store = TestBox.settings(folder).place();
+        Path mark = store.resolveSibling("sendport.db.disk-failed");
+        TestBox.open(folder, clock).close();
+        int acknowledged = 0;
+        try (StoreWriterProgram.Running other = new StoreWriterProgram.Running(folder)) {
+            assertThat(other.submit(20)).isEqualTo("acknowledged");
+            acknowledged += 20;
+            Files.createFile(mark);
+            assertThatThrownBy(() -> DiskFailure.recover(store))
+                    .as("the other one goes by an index of the log that recovery would contradict")
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining(other.pid() + " (java)");
+            assertThat(mark).exists();
+            assertThat(other.submit(1)).startsWith("refused").contains("the disk failed under another process");
+        }
+        DiskFailure.recover(store);
+        assertThat(mark).doesNotExist();
+        try (MessageBox box = TestBox.open(folder, clock);
+                StoreWriterProgram.Running another = new StoreWriterProgram.Running(folder)) {
+            for (int i = 0; i < 5; i++) {
+                TestBox.submit(box, clock, "P");
+                assertThat(another.submit(30)).isEqualTo("acknowledged");
+                acknowledged += 31;
+            }
+        }
+        assertThat(messages()).isEqualTo(acknowledged);
+    }
+
+    @Test
+    void aBackupTakesNobodysPlaceWhileASubmitHasTheStoreOpen() throws Exception {
+        Path store = TestBox.settings(folder).place();
+        Path backup = folder.resolve("backup.db");
+        try (MessageBox box = TestBox.open(folder, clock)) {
+            TestBox.submit(box, clock, "P");
+            box.store().backUp(backup);
+        }
+        Path ready = Restore.beside(backup, store);
+        try (StoreWriterProgram.Running other = new StoreWriterProgram.Running(folder)) {
+            assertThat(other.submit(1)).isEqualTo("acknowledged");
+            assertThatThrownBy(() -> Restore.swap(ready, store, "aside"))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining(other.pid() + " (java)");
+            assertThat(other.submit(1)).isEqualTo("acknowledged");
+        }
+        assertThat(messages()).as("it was acknowledged into this store").isEqualTo(3);
+        assertThat(Restore.swap(ready, store, "aside")).contains(store.resolveSibling("sendport.db.aside"));
+        assertThat(messages()).isEqualTo(1);
+        try (MessageBox box = TestBox.open(folder, clock)) {
+            TestBox.submit(box, clock, "P");
+        }
+        assertThat(messages()).isEqualTo(2);
+    }
+}

@@ -1,0 +1,31 @@
+package io.sendport.host.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Migrations that were released stay what they are: a store that was made by one would not be recognized otherwise. */
+class SchemaTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "sqlite/V1__message_box_and_ledger.sql, 8a53cf33c044566769b0a96e7ed117c5dc90dad5deff2ce70a28cef3c162ccca",
+        "postgresql/V1__message_box_and_ledger.sql, 6a2976c0376923ef4a11002fc5c8555f375757f0a51e8b62a965acc5d5d6de79"
+    })
+    void keepsEveryMigrationThatWasReleased(String migration, String sha256) throws Exception {
+        assertThat(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes(migration))))
+                .as("%s is frozen; a change is a migration of its own", migration)
+                .isEqualTo(sha256);
+    }
+
+    private static byte[] bytes(String migration) throws IOException {
+        try (InputStream in = SchemaTest.class.getResourceAsStream("/db/migration/" + migration)) {
+            return in.readAllBytes();
+        }
+    }
+}
