@@ -1,12 +1,12 @@
 -- As for SQLite, in PostgreSQL's types.
 CREATE TABLE store_state (
-  only           BIGINT PRIMARY KEY CHECK (only = 1),
+  id             BIGINT PRIMARY KEY CHECK (id = 1),
   schema_version BIGINT NOT NULL,
   min_program    BIGINT NOT NULL,              -- an older program neither claims nor submits: it drains and ends
   horizon        BIGINT,                       -- record time up to which retention counts; none before the first upkeep
   lost           TEXT COLLATE "C"              -- what the database lost of what it had acknowledged, until a person accepts that
 );
-INSERT INTO store_state (only, schema_version, min_program, horizon)
+INSERT INTO store_state (id, schema_version, min_program, horizon)
 VALUES (1, 2, 2, (SELECT max(at) FROM audit_record));
 
 ALTER TABLE instance ADD COLUMN program BIGINT NOT NULL DEFAULT 1;

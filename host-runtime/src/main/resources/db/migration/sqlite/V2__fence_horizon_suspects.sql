@@ -1,12 +1,12 @@
 -- What holds of the store as a whole; one row.
 CREATE TABLE store_state (
-  only           INTEGER PRIMARY KEY CHECK (only = 1),
+  id             INTEGER PRIMARY KEY CHECK (id = 1),
   schema_version INTEGER NOT NULL,
   min_program    INTEGER NOT NULL,             -- an older program neither claims nor submits: it drains and ends
   horizon        INTEGER,                      -- record time up to which retention counts; none before the first upkeep
   lost           TEXT                          -- what the database lost of what it had acknowledged, until a person accepts that
 ) STRICT;
-INSERT INTO store_state (only, schema_version, min_program, horizon)
+INSERT INTO store_state (id, schema_version, min_program, horizon)
 VALUES (1, 2, 2, (SELECT max(at) FROM audit_record));
 
 ALTER TABLE instance ADD COLUMN program INTEGER NOT NULL DEFAULT 1;

@@ -66,7 +66,8 @@ final class ComponentClass {
             if (e.getCause() instanceof Exception cause) {
                 throw cause;
             }
-            throw e;
+            throw new IllegalStateException(
+                    "class " + settings.text("class", "") + " can't be made: " + e.getCause(), e.getCause());
         } catch (LinkageError | StackOverflowError e) {
             throw new IllegalStateException("class " + settings.text("class", "") + " can't be initialized: " + e, e);
         }

@@ -48,7 +48,7 @@ final class Committer implements AutoCloseable {
     private volatile @Nullable String trouble;
     private volatile long troubledAt = System.nanoTime() - LATELY_NANOS;
     private volatile long committedAt = System.nanoTime();
-    private volatile StoreState state = StoreState.UNREAD;
+    private volatile Seen seen = new Seen(StoreState.UNREAD, System.nanoTime(), false);
     private @Nullable String loss;
 
     /** @param number of this among the process's committers, from 0 */
@@ -102,17 +102,33 @@ final class Committer implements AutoCloseable {
     /**
      * Why a write failed, where that came of the database: within the last seconds, whether or not others succeed beside, or since any
      * succeeded; else null.
+     *
+     * @param success when a write last succeeded over any connection, by {@link System#nanoTime}
      */
     @Nullable
-    String trouble() {
+    String trouble(long success) {
         boolean lately = System.nanoTime() - troubledAt < LATELY_NANOS;
-        return lately || troubledAt - committedAt > 0 ? trouble : null;
+        return lately || troubledAt - success > 0 ? trouble : null;
+    }
+
+    /** When a write last succeeded, by {@link System#nanoTime}. */
+    long committedAt() {
+        return committedAt;
     }
 
     /** What holds of the store as a whole, as the last transaction found it. */
-    StoreState state() {
-        return state;
+    Seen seen() {
+        return seen;
     }
+
+    /**
+     * A look at the store as a whole.
+     *
+     * @param state what it showed
+     * @param at when, by {@link System#nanoTime}
+     * @param isUndeclared whether it shows a loss that only this connection knows of yet
+     */
+    record Seen(StoreState state, long at, boolean isUndeclared) {}
 
     /** Why what was committed can't be moved to where it belongs; empty while it can. */
     Optional<String> heldBack() {
@@ -163,7 +179,7 @@ final class Committer implements AutoCloseable {
         boolean unanswered = failure instanceof StoreException e && e.reason() == StoreException.Reason.UNDECIDED;
         if (unanswered || (failure instanceof JdbiException && !database.isConflict(failure))) {
             String what = unanswered ? String.valueOf(failure.getMessage()) : Store.rootMessage(failure);
-            if (trouble() == null) {
+            if (trouble(committedAt) == null) {
                 LOG.error("a write to {} failed: {}", database.name(), what, failure);
             }
             troubledAt = System.nanoTime();
@@ -272,7 +288,7 @@ final class Committer implements AutoCloseable {
         Transaction transaction;
         try {
             Handle handle = writer.begin();
-            state = found();
+            StoreState state = found();
             state.refusesWrites().ifPresent(why -> {
                 throw why;
             });
@@ -318,8 +334,10 @@ final class Committer implements AutoCloseable {
         if (found.lost().isPresent()) {
             loss = null;
         }
-        String seen = loss;
-        return seen == null ? found : found.orLost(seen);
+        String undeclared = loss;
+        StoreState state = undeclared == null ? found : found.orLost(undeclared);
+        seen = new Seen(state, System.nanoTime(), undeclared != null);
+        return state;
     }
 
     private static void fail(Iterable<Pending<?>> group, RuntimeException failure) {

@@ -165,12 +165,16 @@ public final class Store implements AutoCloseable {
         });
     }
 
-    /** What holds of the store as a whole, as its last write found it. */
+    /** What holds of the store as a whole, as its last write found it; a loss that any connection saw counts until it is declared. */
     public StoreState state() {
         return committers.stream()
-                .map(Committer::state)
-                .filter(each -> each.refusesClaims().isPresent())
-                .findFirst()
+                .map(Committer::seen)
+                .reduce((one, other) -> {
+                    boolean newer = other.at() - one.at() > 0;
+                    boolean same = one.isUndeclared() == other.isUndeclared();
+                    return (same ? newer : other.isUndeclared()) ? other : one;
+                })
+                .map(Committer.Seen::state)
                 .orElse(StoreState.UNREAD);
     }
 
@@ -181,10 +185,14 @@ public final class Store implements AutoCloseable {
                 .findFirst();
     }
 
-    /** Why a write failed in the last seconds, where that came of the database and not of what was written; empty when none did. */
+    /** Why a write failed, where that came of the database: in the last seconds, or since any succeeded; empty when none did. */
     public Optional<String> trouble() {
+        long success = committers.stream()
+                .map(Committer::committedAt)
+                .reduce((one, other) -> other - one > 0 ? other : one)
+                .orElse(System.nanoTime());
         return committers.stream()
-                .flatMap(each -> Optional.ofNullable(each.trouble()).stream())
+                .flatMap(each -> Optional.ofNullable(each.trouble(success)).stream())
                 .findFirst();
     }
 
