@@ -7,6 +7,7 @@ import io.sendport.api.message.Context;
 import io.sendport.api.message.MessageId;
 import io.sendport.host.box.MessageFilter;
 import io.sendport.host.box.MessageState;
+import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What became of a message is told to whoever subscribes to that, in the transaction in which it became so. */
-@Timeout(60)
+@Timeout(300)
 class AcknowledgementIT {
 
     private static final Body BODY = Body.of("x", StandardCharsets.US_ASCII);
@@ -63,11 +64,8 @@ class AcknowledgementIT {
         staff.close();
     }
 
-    private String told() throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (staff.mails().isEmpty() && System.nanoTime() < deadline) {
-            TimeUnit.MILLISECONDS.sleep(20);
-        }
+    private String told() throws Exception {
+        Patience.until(() -> !staff.mails().isEmpty());
         return staff.mails().get(0);
     }
 

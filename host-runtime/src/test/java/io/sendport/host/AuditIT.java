@@ -3,12 +3,12 @@ package io.sendport.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.sendport.testing.Patience;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What an auditor does, by docs/audit.md, through the shipped script. */
-@Timeout(180)
+@Timeout(600)
 class AuditIT {
 
     /** Three mails through the embedded relay, and the process ended. */
@@ -54,13 +54,13 @@ class AuditIT {
                 "--port",
                 "Invoices",
                 "--wait",
-                "PT30S",
+                "PT2M",
                 "4711.xml",
                 "4712.xml",
                 "4713.xml");
         assertThat(result.status()).as(result.err()).isZero();
         run.destroy();
-        assertThat(run.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        Patience.untilEnd(run);
     }
 
     /** For each test a copy of what the process left. */
@@ -216,11 +216,7 @@ class AuditIT {
     }
 
     private static void await(Path out, int lines) throws Exception {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (Files.readAllLines(out).size() < lines) {
-            assertThat(System.nanoTime()).as("%s lines", lines).isLessThan(deadline);
-            TimeUnit.MILLISECONDS.sleep(50);
-        }
+        Patience.until(lines + " lines", () -> Files.readAllLines(out).size() >= lines);
         assertThat(Files.readAllLines(out)).hasSize(lines);
     }
 

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a host keeps for its auditor. */
-@Timeout(120)
+@Timeout(300)
 class AuditorCopyIT {
 
     @TempDir

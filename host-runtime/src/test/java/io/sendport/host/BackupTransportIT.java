@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A second way out: after the retries of the first, at once where an answer says so, and while the first rests. */
-@Timeout(60)
+@Timeout(300)
 class BackupTransportIT {
 
     private static final Body BODY = Body.of("x", StandardCharsets.US_ASCII);

@@ -17,6 +17,7 @@ import io.sendport.host.run.SubmissionDesk;
 import io.sendport.host.store.Store;
 import io.sendport.host.store.StoreException;
 import io.sendport.testing.Deep;
+import io.sendport.testing.Patience;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -118,7 +119,7 @@ class ChaosIT {
     private static void kill(Process process) throws Exception {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        Patience.untilEnd(process);
     }
 
     /** Submits until it is enough, one of five to the port that keeps the order; what is not acknowledged does not count. */
@@ -169,7 +170,7 @@ class ChaosIT {
                 Process host = hosts.get(which);
                 if (random.nextInt(4) == 0) {
                     host.destroy();
-                    assertThat(host.waitFor(60, TimeUnit.SECONDS)).isTrue();
+                    Patience.untilEnd(host);
                 } else {
                     kill(host);
                 }
@@ -190,7 +191,7 @@ class ChaosIT {
         awaitEmptyBox();
         for (Process host : hosts.values()) {
             host.destroy();
-            assertThat(host.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            Patience.untilEnd(host);
         }
         requireConservation(kills);
     }

@@ -2,12 +2,12 @@ package io.sendport.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sendport.testing.Patience;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The promises of docs/command-line.md, through the shipped script. */
-@Timeout(180)
+@Timeout(600)
 class CommandLineIT {
 
     @TempDir
@@ -63,7 +63,7 @@ class CommandLineIT {
                 .out()
                 .strip();
         run.destroy();
-        assertThat(run.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        Patience.untilEnd(run);
         Files.writeString(folder.resolve("none.db"), "no database");
         assertThat(sendport("store", "restore", "-c", "quickstart.xml", "--yes", "none.db")
                         .status())
@@ -99,7 +99,7 @@ class CommandLineIT {
         Process run = Installed.start(folder, "", folder.resolve("k.out"), log, "run", "-c", "k.xml", "--keep-going");
         awaitText(log, "ready after");
         assertThat(Installed.read(log)).contains("port Wrong stays stopped", "k.xml:5:", "ports [Good]");
-        assertThat(sendport("submit", "-c", "k.xml", "--port", "Good", "--wait", "30s", "m.txt")
+        assertThat(sendport("submit", "-c", "k.xml", "--port", "Good", "--wait", "2m", "m.txt")
                         .status())
                 .isZero();
         String waiting = sendport("submit", "-c", "k.xml", "--port", "Wrong", "m.txt")
@@ -117,7 +117,7 @@ class CommandLineIT {
         }
         assertThat(shown.out()).contains("\"state\":\"done\"");
         run.destroy();
-        assertThat(run.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        Patience.untilEnd(run);
     }
 
     @Test
@@ -150,15 +150,11 @@ class CommandLineIT {
                         .out())
                 .contains("forced; the bank waits");
         run.destroy();
-        assertThat(run.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        Patience.untilEnd(run);
     }
 
     private static void awaitText(Path file, String text) throws Exception {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (!Installed.read(file).contains(text) && System.nanoTime() < deadline) {
-            TimeUnit.MILLISECONDS.sleep(50);
-        }
-        assertThat(Installed.read(file)).contains(text);
+        Patience.until(text, () -> Installed.read(file).contains(text));
     }
 
     @Test
@@ -169,7 +165,7 @@ class CommandLineIT {
         Files.writeString(folder.resolve("empty.txt"), "");
         Process run = Installed.run(folder, "", "quickstart.xml");
         Installed.Result sent = sendport(
-                "submit", "-c", "quickstart.xml", "--port", "Invoices", "--wait", "60s", "large.bin", "empty.txt");
+                "submit", "-c", "quickstart.xml", "--port", "Invoices", "--wait", "2m", "large.bin", "empty.txt");
         assertThat(sent.status()).as(sent.err()).isZero();
         String id = sent.out().lines().findFirst().orElseThrow();
         assertThat(sendport("messages", "explain", "-c", "quickstart.xml", id.substring(0, 8))
@@ -205,7 +201,7 @@ class CommandLineIT {
                         .out())
                 .contains("\"source\":\"" + id + "\"");
         run.destroy();
-        assertThat(run.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        Patience.untilEnd(run);
         assertThat(run.exitValue()).isZero();
     }
 
@@ -332,7 +328,7 @@ class CommandLineIT {
         assertThat(full.waitFor()).as(said).isEqualTo(3);
         assertThat(said).contains("the disk failed while a commit was under way");
         Installed.Result after =
-                sendport("submit", "-c", "quickstart.xml", "--port", "Invoices", "--wait", "30s", "m.txt");
+                sendport("submit", "-c", "quickstart.xml", "--port", "Invoices", "--wait", "2m", "m.txt");
         assertThat(after.status()).as(after.err()).isZero();
         assertThat(sendport("messages", "list", "-c", "quickstart.xml", "--json")
                         .out()
@@ -340,7 +336,7 @@ class CommandLineIT {
                 .hasSize(1);
         assertThat(sendport("audit", "verify", "-c", "quickstart.xml").status()).isZero();
         run.destroy();
-        assertThat(run.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        Patience.untilEnd(run);
     }
 
     @Test
@@ -359,14 +355,11 @@ class CommandLineIT {
                         .replace("</host>", "<routes file='feed.routes.xml'/></host>"));
         assertThat(sendport("validate", "-c", "feed.xml").status()).isZero();
         Process run = Installed.run(folder, "", "feed.xml");
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (!Files.exists(folder.resolve("var/relay/1.eml")) && System.nanoTime() < deadline) {
-            TimeUnit.MILLISECONDS.sleep(50);
-        }
+        Patience.until("the mail", () -> Files.exists(folder.resolve("var/relay/1.eml")));
         assertThat(Files.readString(folder.resolve("var/relay/1.eml"))).contains("Subject: Invoice invoice.xml");
         assertThat(folder.resolve("pickup/invoice.xml")).doesNotExist();
         run.destroy();
-        assertThat(run.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        Patience.untilEnd(run);
         Files.writeString(
                 folder.resolve("feed.routes.xml"),
                 "<routes><route id='x'><from uri='direct:x'/><to uri='smtp://evil.example'/></route></routes>");

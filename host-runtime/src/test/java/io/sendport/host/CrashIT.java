@@ -12,6 +12,7 @@ import io.sendport.host.box.MessageState;
 import io.sendport.host.camel.CamelPlaceholders;
 import io.sendport.host.run.SubmissionDesk;
 import io.sendport.host.store.Store;
+import io.sendport.testing.Patience;
 import io.sendport.testing.Skipped;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -20,7 +21,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -40,7 +40,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Kills a real process and counts at a receiver outside of it: what was acknowledged arrives, and no second copy goes unsaid. */
-@Timeout(300)
+@Timeout(600)
 class CrashIT {
 
     @TempDir
@@ -115,7 +115,6 @@ class CrashIT {
     }
 
     private void awaitEmptyBox() throws Exception {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         try (MessageBox box = MessageBox.open(routing().messageBox(), Store.Access.READ, Clock.systemUTC())) {
             MessageFilter open = new MessageFilter(
                     Set.of(),
@@ -127,9 +126,9 @@ class CrashIT {
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty());
-            while (!box.queries().list(open, Optional.of(1)).isEmpty() && System.nanoTime() < deadline) {
-                TimeUnit.MILLISECONDS.sleep(50);
-            }
+            Patience.until(
+                    "the end of every message",
+                    () -> box.queries().list(open, Optional.of(1)).isEmpty());
         }
     }
 
@@ -186,7 +185,7 @@ class CrashIT {
         Process last = run("");
         awaitEmptyBox();
         last.destroy();
-        assertThat(last.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        Patience.untilEnd(last);
         assertThat(last.exitValue()).as("a drain that succeeded").isZero();
         requireConservation();
         assertThat(acknowledged).hasSizeGreaterThan(1000);
@@ -195,7 +194,7 @@ class CrashIT {
     private static void kill(Process process) throws Exception {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        Patience.untilEnd(process);
     }
 
     @ParameterizedTest
@@ -213,14 +212,12 @@ class CrashIT {
         // So many that one commit for all in hand does not do.
         submit(100);
         Process doomed = run("-Dsendport.failPoint=" + point);
-        assertThat(doomed.waitFor(30, TimeUnit.SECONDS))
-                .as("the fail point was reached")
-                .isTrue();
-        assertThat(doomed.exitValue()).isEqualTo(137);
+        Patience.untilEnd(doomed);
+        assertThat(doomed.exitValue()).as("the fail point was reached").isEqualTo(137);
         Process second = run("");
         awaitEmptyBox();
         second.destroy();
-        assertThat(second.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        Patience.untilEnd(second);
         requireConservation();
     }
 
@@ -237,7 +234,7 @@ class CrashIT {
         Process second = run("");
         awaitEmptyBox();
         second.destroy();
-        assertThat(second.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        Patience.untilEnd(second);
         requireConservation();
         assertThat(Files.readAllLines(received)).hasSize(place.equals("in-data") ? 1 : 2);
     }
@@ -253,8 +250,7 @@ class CrashIT {
                 Installed.sendport(folder, "submit", "-c", "sendport.xml", "--port", "P", "--wait", "m.txt");
         assertThat(sent.status()).as(sent.err()).isZero();
         first.destroy();
-        assertThat(first.waitFor(Duration.ofSeconds(60).toSeconds(), TimeUnit.SECONDS))
-                .isTrue();
+        Patience.untilEnd(first);
     }
 
     @Test

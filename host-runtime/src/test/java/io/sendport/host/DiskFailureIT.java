@@ -11,7 +11,6 @@ import io.sendport.testing.Skipped;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -19,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The kernel says that the disk did not take what it was given: from there on nothing is acknowledged, and nothing that was is lost. */
-@Timeout(120)
+@Timeout(600)
 class DiskFailureIT {
 
     private static final int LAST_GOOD_SYNC = 40;
@@ -35,12 +34,8 @@ class DiskFailureIT {
         }
         Path host = folder.resolve("host");
         String failing = "inject=fdatasync:error=EIO:when=" + (LAST_GOOD_SYNC + 1) + "+";
-        int status = Traced.run(
-                folder,
-                host,
-                1_000,
-                Duration.ofSeconds(60),
-                List.of("-o", "/dev/null", "-e", "trace=fdatasync", "-e", failing));
+        int status =
+                Traced.run(folder, host, 1_000, List.of("-o", "/dev/null", "-e", "trace=fdatasync", "-e", failing));
         assertThat(status).as("a submit fails, and with it the program").isNotZero();
         assertThat(folder.resolve("err.txt"))
                 .content()

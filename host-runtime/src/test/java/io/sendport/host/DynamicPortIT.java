@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Messages that bring their own address. */
-@Timeout(60)
+@Timeout(300)
 class DynamicPortIT {
 
     @TempDir

@@ -75,7 +75,7 @@ class FaultTableIT {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    @Timeout(120)
+    @Timeout(300)
     void everyFaultInEveryPhaseLeadsToWhatTheTableSays(boolean pipelining) throws Exception {
         List<Cell> cells = cells();
         assertThat(cells).hasSize(61);
@@ -172,7 +172,7 @@ class FaultTableIT {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(300)
     void holdsWhatIsInDoubtWhereThePortSaysSo() throws Exception {
         try (ScriptedServer server = new ScriptedServer().on("DOT", "RESET");
                 RunningHost host = RunningHost.start(

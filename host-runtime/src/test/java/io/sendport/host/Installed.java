@@ -1,12 +1,12 @@
 package io.sendport.host;
 
+import io.sendport.testing.Patience;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** The built distribution, used as a user would: through its script. */
 public final class Installed {
@@ -28,9 +28,10 @@ public final class Installed {
         Path out = Files.createTempFile(folder, "out", ".txt");
         Path err = Files.createTempFile(folder, "err", ".txt");
         Process process = start(folder, "", out, err, arguments);
-        if (!process.waitFor(120, TimeUnit.SECONDS)) {
+        try {
+            Patience.untilEnd(process);
+        } finally {
             process.destroyForcibly();
-            throw new IOException("sendport " + List.of(arguments) + " did not end");
         }
         return new Result(process.exitValue(), read(out), read(err));
     }
@@ -48,16 +49,13 @@ public final class Installed {
     }
 
     /** Starts {@code run} and waits for its ready line. */
-    public static Process run(Path folder, String javaOptions, String config) throws IOException, InterruptedException {
+    public static Process run(Path folder, String javaOptions, String config) throws Exception {
         Path err = folder.resolve("run.log");
         Files.deleteIfExists(err);
         Process process = start(folder, javaOptions, folder.resolve("run.out"), err, "run", "-c", config);
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (process.isAlive()
-                && System.nanoTime() < deadline
-                && (!Files.exists(err) || !read(err).contains("ready after"))) {
-            TimeUnit.MILLISECONDS.sleep(20);
-        }
+        Patience.until(
+                "the ready line",
+                () -> !process.isAlive() || (Files.exists(err) && read(err).contains("ready after")));
         if (!process.isAlive() && process.exitValue() != 137) {
             throw new IOException("run ended: " + read(err));
         }

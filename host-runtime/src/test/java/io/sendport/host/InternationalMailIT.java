@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Addresses beyond ASCII, from the configuration to the wire. */
-@Timeout(60)
+@Timeout(300)
 class InternationalMailIT {
 
     @TempDir

@@ -1,10 +1,10 @@
 package io.sendport.host;
 
+import io.sendport.testing.Patience;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 
 /** A PostgreSQL that a test may kill, and start again on the same data and port. */
 final class KillablePostgres implements AutoCloseable {
@@ -39,10 +39,7 @@ final class KillablePostgres implements AutoCloseable {
             postmaster.descendants().forEach(ProcessHandle::destroyForcibly);
             postmaster.destroyForcibly();
         });
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (ProcessHandle.of(pid).isPresent() && System.nanoTime() < deadline) {
-            TimeUnit.MILLISECONDS.sleep(5);
-        }
+        Patience.until("the end of PostgreSQL", () -> ProcessHandle.of(pid).isEmpty());
         server.close();
     }
 

@@ -11,13 +11,13 @@ import io.sendport.host.box.MessageState;
 import io.sendport.host.ledger.Kind;
 import io.sendport.host.ledger.reconcile.Archive;
 import io.sendport.host.ledger.reconcile.Reconciliation;
+import io.sendport.testing.Patience;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Nothing happens that can't be recorded, in whichever phase records can't be made. */
-@Timeout(120)
+@Timeout(300)
 abstract class LedgerFirstContract {
 
     @TempDir
@@ -107,14 +107,14 @@ abstract class LedgerFirstContract {
         assertThat(health()).contains(reason());
         recover();
         awaitDone(submit(2));
-        await(() -> health().isEmpty());
+        Patience.until(() -> health().isEmpty());
     }
 
     @Test
     void sendsNothingWhoseAttemptItCanNotRecord() throws Exception {
         refuse(Kind.ATTEMPT_STARTED);
         List<MessageId> ids = submit(5);
-        await(() -> health().contains(reason()));
+        Patience.until(() -> health().contains(reason()));
         TimeUnit.SECONDS.sleep(1);
         assertThat(received()).as("no record, no attempt").isZero();
         recover();
@@ -125,7 +125,7 @@ abstract class LedgerFirstContract {
     void keepsAResultThatItCanNotRecordUntilItCan() throws Exception {
         refuse(Kind.ACCEPTED);
         List<MessageId> ids = submit(3);
-        await(() -> health().contains(reason()));
+        Patience.until(() -> health().contains(reason()));
         TimeUnit.SECONDS.sleep(1);
         assertThat(ids).allSatisfy(id -> assertThat(host.row(id).state()).isNotEqualTo(MessageState.DONE));
         recover();
@@ -139,13 +139,5 @@ abstract class LedgerFirstContract {
                 .hasMessageContaining(reason());
         recover();
         assertThat(host.process().box().ports().of("P")).contains(PortState.STARTED);
-    }
-
-    private static void await(BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).isLessThan(deadline);
-            TimeUnit.MILLISECONDS.sleep(20);
-        }
     }
 }

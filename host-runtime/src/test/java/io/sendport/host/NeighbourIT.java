@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Ports of one host that have nothing to do with each other. How fast they are beside each other, {@code bench/Neighbours.java} tells. */
-@Timeout(120)
+@Timeout(300)
 class NeighbourIT {
 
     private static final Body BODY = Body.of("x", StandardCharsets.US_ASCII);

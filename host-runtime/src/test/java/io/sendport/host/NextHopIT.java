@@ -8,6 +8,7 @@ import io.sendport.api.message.Body;
 import io.sendport.api.message.MessageId;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.ledger.AuditRecord;
+import io.sendport.testing.Patience;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -20,14 +21,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The embedded relay and the server behind it, each spoken to by SMTP. */
-@Timeout(120)
+@Timeout(300)
 class NextHopIT {
 
     private static final Body HELLO = Body.of("hello", StandardCharsets.UTF_8);
@@ -68,9 +68,7 @@ class NextHopIT {
         try (RunningHost host = RunningHost.start(folder, configuration(port))) {
             id = host.submit("P", HELLO);
             assertThat(host.await(id, row -> row.state().isEnd()).state()).isEqualTo(MessageState.DONE);
-            while (relayed(host, id).isEmpty()) {
-                TimeUnit.MILLISECONDS.sleep(20);
-            }
+            Patience.until(() -> !relayed(host, id).isEmpty());
             assertThat(relayed(host, id).get(0).secret().toString()).contains("deferred", "CONNECT");
         }
         Path waiting = folder.resolve("var/relay/waiting/1.json");
@@ -80,10 +78,9 @@ class NextHopIT {
 
         GreenMail server = server(port);
         try (RunningHost host = RunningHost.start(folder, configuration(port))) {
-            assertThat(server.waitForIncomingEmail(30_000, 1)).isTrue();
-            while (Files.exists(waiting)) {
-                TimeUnit.MILLISECONDS.sleep(20);
-            }
+            assertThat(server.waitForIncomingEmail(Patience.LIMIT.toMillis(), 1))
+                    .isTrue();
+            Patience.until(() -> !Files.exists(waiting));
             assertThat(relayed(host, id)).hasSize(2);
             assertThat(relayed(host, id).get(1).detail("relay")).endsWith(":" + port);
             String started = host.records(id).stream()
@@ -112,7 +109,8 @@ class NextHopIT {
                     .contains("552", "5.3.4");
             MessageId small = host.submit("P", HELLO);
             assertThat(host.await(small, row -> row.state().isEnd()).state()).isEqualTo(MessageState.DONE);
-            assertThat(server.waitForIncomingEmail(30_000, 1)).isTrue();
+            assertThat(server.waitForIncomingEmail(Patience.LIMIT.toMillis(), 1))
+                    .isTrue();
         } finally {
             server.stop();
         }

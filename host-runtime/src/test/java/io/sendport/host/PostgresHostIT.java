@@ -7,6 +7,7 @@ import io.sendport.api.message.Body;
 import io.sendport.api.message.MessageId;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.ledger.AuditFilter;
+import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,7 +18,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Several host processes on one PostgreSQL, as if on several machines. */
-@Timeout(120)
+@Timeout(300)
 class PostgresHostIT {
 
     private static final Body BODY = Body.of("x", StandardCharsets.US_ASCII);
@@ -54,14 +54,6 @@ class PostgresHostIT {
                 <host name='H'><smtp host='127.0.0.1' port='%d' tls='none'/>%s</host>
                 <sendPort name='P' host='H'><mail from='a@corp.example' to='b@customer.example'/>%s</sendPort>
                 """.formatted(url, server.port(), hostElements, portElements));
-    }
-
-    private static void await(BooleanSupplier wanted) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (!wanted.getAsBoolean() && System.nanoTime() < deadline) {
-            TimeUnit.MILLISECONDS.sleep(20);
-        }
-        assertThat(wanted.getAsBoolean()).isTrue();
     }
 
     private static Set<String> instances(RunningHost host, String kind) {
@@ -100,7 +92,7 @@ class PostgresHostIT {
                 one.submit("P", BODY);
                 two.submit("P", BODY);
             }
-            await(() -> server.mails().size() >= 5);
+            Patience.until(() -> server.mails().size() >= 5);
             TimeUnit.SECONDS.sleep(2);
             assertThat(server.mails()).hasSize(5);
         }
@@ -111,7 +103,7 @@ class PostgresHostIT {
         try (RunningHost host = host("one", "", "")) {
             String before = host.process().instanceIds().get(0);
             host.process().box().instances().stopped(before, "H", "not seen for PT3S");
-            await(() -> !host.process().instanceIds().equals(List.of(before))
+            Patience.until(() -> !host.process().instanceIds().equals(List.of(before))
                     && !host.process().instanceIds().isEmpty());
             MessageId id = host.submit("P", BODY);
             assertThat(host.await(id, row -> row.state().isEnd()).state()).isEqualTo(MessageState.DONE);
@@ -139,10 +131,10 @@ class PostgresHostIT {
         RunningHost one = host("one", feed("one"), "");
         try (one;
                 RunningHost two = host("two", feed("two"), "")) {
-            await(() -> fedBy("one") > 5);
+            Patience.until(() -> fedBy("one") > 5);
             assertThat(fedBy("two")).isZero();
             one.close();
-            await(() -> fedBy("two") > 5);
+            Patience.until(() -> fedBy("two") > 5);
             assertThat(two.process().health().ready()).containsEntry("host H", "");
         }
     }
@@ -156,10 +148,12 @@ class PostgresHostIT {
                 host.await(before, row -> row.state().isEnd());
                 postgres.kill();
                 assertThatThrownBy(() -> host.submit("P", BODY)).hasMessageContaining("message box");
-                await(() -> !host.process().health().ready().get("store").isEmpty());
+                Patience.until(
+                        () -> !host.process().health().ready().get("store").isEmpty());
                 assertThat(host.process().health().live()).containsEntry("store", "");
                 postgres.startAgain();
-                await(() -> host.process().health().ready().get("store").isEmpty());
+                Patience.until(
+                        () -> host.process().health().ready().get("store").isEmpty());
                 MessageId after = host.submit("P", BODY);
                 assertThat(host.await(after, row -> row.state().isEnd()).state())
                         .isEqualTo(MessageState.DONE);

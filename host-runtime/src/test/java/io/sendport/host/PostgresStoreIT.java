@@ -2,12 +2,12 @@ package io.sendport.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sendport.testing.Patience;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The commands of docs/postgresql.md, as they stand there. */
-@Timeout(180)
+@Timeout(600)
 class PostgresStoreIT {
 
     @TempDir
@@ -87,10 +87,10 @@ class PostgresStoreIT {
         execute(sql.get(1));
 
         Process run = Installed.run(folder, "", "host.xml");
-        Installed.Result sent = sendport("submit", "-c", "host.xml", "--port", "P", "--wait", "30s", "m.txt");
+        Installed.Result sent = sendport("submit", "-c", "host.xml", "--port", "P", "--wait", "2m", "m.txt");
         assertThat(sent.status()).as(sent.err()).isZero();
         run.destroy();
-        assertThat(run.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        Patience.untilEnd(run);
         assertThat(run.exitValue()).isZero();
 
         Installed.Result verified = sendport("audit", "verify", "-c", "auditor.xml");
@@ -123,7 +123,7 @@ class PostgresStoreIT {
         new java.util.Random(1).nextBytes(large);
         Files.write(folder.resolve("large.bin"), large);
         Process run = Installed.run(folder, "", "old.xml");
-        assertThat(sendport("submit", "-c", "old.xml", "--port", "P", "--wait", "30s", "m.txt")
+        assertThat(sendport("submit", "-c", "old.xml", "--port", "P", "--wait", "2m", "m.txt")
                         .status())
                 .isZero();
         assertThat(sendport("ports", "stop", "-c", "old.xml", "P").status()).isZero();
@@ -133,7 +133,7 @@ class PostgresStoreIT {
         Installed.Result amid = sendport("store", "copy", "-c", "old.xml", "--yes", "--to", url, "--user", "postgres");
         assertThat(amid.err()).contains("another `sendport run` works on");
         run.destroy();
-        assertThat(run.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        Patience.untilEnd(run);
 
         Installed.Result copied =
                 sendport("store", "copy", "-c", "old.xml", "--yes", "--to", url, "--user", "postgres");
@@ -153,11 +153,11 @@ class PostgresStoreIT {
                 .contains(waiting, "\"state\":\"waiting\"");
         Process moved = Installed.run(folder, "", "new.xml");
         assertThat(sendport("ports", "start", "-c", "new.xml", "P").status()).isZero();
-        assertThat(sendport("submit", "-c", "new.xml", "--port", "P", "--wait", "30s", "m.txt")
+        assertThat(sendport("submit", "-c", "new.xml", "--port", "P", "--wait", "2m", "m.txt")
                         .status())
                 .isZero();
         moved.destroy();
-        assertThat(moved.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        Patience.untilEnd(moved);
         Installed.Result verified = sendport("audit", "verify", "-c", "new.xml");
         assertThat(verified.status()).as(verified.out()).isZero();
         assertThat(verified.out()).contains("anchored by signed checkpoints up to 0:", "1:");

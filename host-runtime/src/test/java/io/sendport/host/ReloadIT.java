@@ -10,6 +10,7 @@ import io.sendport.host.box.MessageState;
 import io.sendport.host.box.Reloads;
 import io.sendport.host.ledger.AuditFilter;
 import io.sendport.testing.Deep;
+import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,7 +20,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A changed configuration comes into force while messages are sent: only what it touches restarts, and all of it or nothing. */
-@Timeout(120)
+@Timeout(300)
 class ReloadIT {
 
     private static final Body BODY = Body.of("x", StandardCharsets.US_ASCII);
@@ -60,14 +60,6 @@ class ReloadIT {
                 """.formatted(server.port(), subject, more);
     }
 
-    private void await(BooleanSupplier wanted) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (!wanted.getAsBoolean() && System.nanoTime() < deadline) {
-            TimeUnit.MILLISECONDS.sleep(20);
-        }
-        assertThat(wanted.getAsBoolean()).isTrue();
-    }
-
     private List<String> loaded() {
         List<String> hashes = new ArrayList<>();
         host.process()
@@ -85,10 +77,10 @@ class ReloadIT {
         return server.mails().get(before);
     }
 
-    private Reloads.Answer ask(boolean dry) throws InterruptedException {
+    private Reloads.Answer ask(boolean dry) throws Exception {
         Reloads reloads = host.process().box().reloads();
         long wish = reloads.ask(host.process().instanceIds().get(0), dry, new Actor("me@here", "why not"));
-        await(() -> reloads.answerTo(wish).isPresent());
+        Patience.until(() -> reloads.answerTo(wish).isPresent());
         return reloads.answerTo(wish).orElseThrow();
     }
 
@@ -96,7 +88,7 @@ class ReloadIT {
     void takesOverAChangedFileByItself() throws Exception {
         assertThat(sent("P")).contains("Subject: one");
         RunningHost.write(folder, content("two", ""));
-        await(() -> loaded().size() == 2);
+        Patience.until(() -> loaded().size() == 2);
         assertThat(loaded()).doesNotHaveDuplicates();
         assertThat(sent("P")).contains("Subject: two");
         assertThat(sent("Q")).contains("Subject: q");
@@ -109,11 +101,11 @@ class ReloadIT {
                 content(
                         "one",
                         "<sendPort name='R' host='H'><mail from='a@corp.example' to='b@customer.example' subject='r'/></sendPort>"));
-        await(() -> host.process().ports().contains("R"));
-        await(() -> loaded().size() == 2);
+        Patience.until(() -> host.process().ports().contains("R"));
+        Patience.until(() -> loaded().size() == 2);
         assertThat(sent("R")).contains("Subject: r");
         RunningHost.write(folder, content("one", ""));
-        await(() -> !host.process().ports().contains("R"));
+        Patience.until(() -> !host.process().ports().contains("R"));
     }
 
     /** A line that moved, and a comment, change nothing: no port restarts, and nobody is told that one did. */
@@ -138,13 +130,13 @@ class ReloadIT {
         // A byte every 20 ms.
         server.on("DOT", "DRIP 250 2.0.0 " + "x".repeat(250));
         MessageId slow = host.submit("P", BODY);
-        await(() -> server.count("DATA") == 1);
+        Patience.until(() -> server.count("DATA") == 1);
         RunningHost.write(folder, content("two", ""));
         TimeUnit.MILLISECONDS.sleep(2_500);
         assertThat(loaded()).as("it waits").hasSize(1);
         assertThat(host.row(slow).state()).isEqualTo(MessageState.SENDING);
         assertThat(host.await(slow, row -> row.state().isEnd()).state()).isEqualTo(MessageState.DONE);
-        await(() -> loaded().size() == 2);
+        Patience.until(() -> loaded().size() == 2);
         assertThat(host.row(slow).attempts()).isEqualTo(1);
     }
 
@@ -177,7 +169,7 @@ class ReloadIT {
         assertThat(loaded()).hasSize(1);
         assertThat(host.process().health().ready().get("configuration")).contains("is not in force");
         Files.writeString(folder.resolve("sendport.xml"), good);
-        await(() -> Optional.ofNullable(host.process().health().ready().get("configuration"))
+        Patience.until(() -> Optional.ofNullable(host.process().health().ready().get("configuration"))
                 .filter(String::isEmpty)
                 .isPresent());
     }

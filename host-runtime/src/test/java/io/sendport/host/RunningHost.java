@@ -13,6 +13,7 @@ import io.sendport.host.ledger.AuditFilter;
 import io.sendport.host.ledger.AuditRecord;
 import io.sendport.host.process.HostProcess;
 import io.sendport.host.process.Revision;
+import io.sendport.testing.Patience;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,8 +27,6 @@ import java.util.function.Predicate;
 
 /** A host process inside a test, with real parts throughout, on a configuration that the test writes. */
 public final class RunningHost implements AutoCloseable {
-
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private final HostProcess process;
 
@@ -104,9 +103,9 @@ public final class RunningHost implements AutoCloseable {
         return process.box().queries().byPrefix(id.value()).get(0);
     }
 
-    /** The message once it is as wanted; as it is after a minute otherwise. */
+    /** The message once it is as wanted; as it is after {@link Patience#LIMIT} otherwise. */
     public MessageRow await(MessageId id, Predicate<MessageRow> wanted) throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        long deadline = System.nanoTime() + Patience.LIMIT.toNanos();
         MessageRow row = row(id);
         while (!wanted.test(row) && System.nanoTime() < deadline) {
             TimeUnit.MILLISECONDS.sleep(20);

@@ -11,6 +11,7 @@ import io.sendport.host.box.Actor;
 import io.sendport.host.box.MessageFilter;
 import io.sendport.host.box.MessageRow;
 import io.sendport.host.box.MessageState;
+import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import io.sendport.testing.SettableClock;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** When messages have their turn: windows, rates, order. */
-@Timeout(60)
+@Timeout(300)
 class ScheduleIT {
 
     private static final Body BODY = Body.of("x", StandardCharsets.US_ASCII);
@@ -62,13 +62,6 @@ class ScheduleIT {
         return host.submit(port, BODY, Context.of(Map.of("N", "no " + number)));
     }
 
-    private static void until(BooleanSupplier condition) throws InterruptedException {
-        for (int i = 0; i < 500 && !condition.getAsBoolean(); i++) {
-            TimeUnit.MILLISECONDS.sleep(20);
-        }
-        assertThat(condition.getAsBoolean()).isTrue();
-    }
-
     /** The numbers of the mails, as they came. */
     private List<Integer> arrived() {
         return server.mails().stream()
@@ -88,8 +81,8 @@ class ScheduleIT {
                 clock)) {
             MessageId id = submit(host, "P", 1);
             submit(host, "Q", 2);
-            until(() -> host.process().box().ports().waiting().containsKey("P"));
-            until(() -> server.mails().size() == 1);
+            Patience.until(() -> host.process().box().ports().waiting().containsKey("P"));
+            Patience.until(() -> server.mails().size() == 1);
             assertThat(host.process().box().ports().waiting().get("P")).startsWith("window until 2026-11-23T08:00:00Z");
             MessageRow row = host.process()
                     .box()
@@ -116,16 +109,16 @@ class ScheduleIT {
             for (int i = 0; i < 8; i++) {
                 submit(host, "P", i);
             }
-            until(() -> server.mails().size() == 3);
+            Patience.until(() -> server.mails().size() == 3);
             TimeUnit.MILLISECONDS.sleep(500);
             assertThat(server.mails()).hasSize(3);
             clock.advance(Duration.ofSeconds(59));
             TimeUnit.MILLISECONDS.sleep(300);
             assertThat(server.mails()).hasSize(3);
             clock.advance(Duration.ofSeconds(2));
-            until(() -> server.mails().size() == 6);
+            Patience.until(() -> server.mails().size() == 6);
             clock.advance(Duration.ofSeconds(61));
-            until(() -> server.mails().size() == 8);
+            Patience.until(() -> server.mails().size() == 8);
         }
     }
 
@@ -145,11 +138,11 @@ class ScheduleIT {
                 submit(host, "P", i);
                 submit(host, "Q", i);
             }
-            until(() -> server.mails().size() == 4);
+            Patience.until(() -> server.mails().size() == 4);
             TimeUnit.MILLISECONDS.sleep(500);
             assertThat(server.mails()).hasSize(4);
             clock.advance(Duration.ofSeconds(61));
-            until(() -> server.mails().size() == 8);
+            Patience.until(() -> server.mails().size() == 8);
         }
     }
 
@@ -191,9 +184,9 @@ class ScheduleIT {
             for (int i = 0; i < 20; i++) {
                 submit(host, "P", i);
             }
-            until(() -> server.count("MAIL") >= 2);
+            Patience.until(() -> server.count("MAIL") >= 2);
             server.on("MAIL", "250 2.1.0 ok");
-            until(() -> server.mails().size() == 20);
+            Patience.until(() -> server.mails().size() == 20);
             assertThat(arrived()).isSorted().doesNotHaveDuplicates();
         }
     }
@@ -208,14 +201,14 @@ class ScheduleIT {
             }
             MessageRow head = host.await(all.get(0), row -> row.state() == MessageState.SUSPENDED);
             assertThat(head.resumable()).isTrue();
-            until(() -> host.process().box().ports().waiting().containsKey("P"));
+            Patience.until(() -> host.process().box().ports().waiting().containsKey("P"));
             assertThat(host.process().box().ports().waiting().get("P"))
                     .isEqualTo("order: message " + head.id() + " is suspended, and those behind it keep the order");
             assertThat(server.count("MAIL")).isEqualTo(1);
             server.on("MAIL", "250 2.1.0 ok");
             assertThat(host.process().box().acts().resume(head, new Actor("test", "mended")))
                     .isEmpty();
-            until(() -> server.mails().size() == 5);
+            Patience.until(() -> server.mails().size() == 5);
             assertThat(arrived()).containsExactly(0, 1, 2, 3, 4);
         }
     }
@@ -230,7 +223,7 @@ class ScheduleIT {
             for (int i = 1; i < 5; i++) {
                 submit(host, "P", i);
             }
-            until(() -> server.mails().size() == 4);
+            Patience.until(() -> server.mails().size() == 4);
             assertThat(arrived()).containsExactly(1, 2, 3, 4);
             assertThat(host.row(first).resumable()).isFalse();
             assertThat(host.process().box().acts().resume(aside, new Actor("test", "again")))

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Who gets a message that names no port, or a group. */
-@Timeout(60)
+@Timeout(300)
 class SubscriptionIT {
 
     private static final String XML = "<alert xmlns='urn:ops'><severity>4</severity></alert>";

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -15,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** No speed is bought with durability: what the kernel is asked to do says so. */
-@Timeout(120)
+@Timeout(600)
 class SyncCountIT {
 
     private static final int MESSAGES = 30;
@@ -46,7 +45,6 @@ class SyncCountIT {
                 folder,
                 host,
                 MESSAGES,
-                Duration.ofSeconds(100),
                 List.of("-y", "-s", "64", "-e", "trace=fsync,fdatasync,write", "-o", trace.toString()));
         int syncs = 0;
         int submitted = 0;

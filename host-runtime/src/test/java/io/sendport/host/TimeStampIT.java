@@ -7,19 +7,18 @@ import io.sendport.api.message.MessageId;
 import io.sendport.component.timestamp.TestTsa;
 import io.sendport.host.ledger.Checkpoints;
 import io.sendport.host.ledger.Verification;
+import io.sendport.testing.Patience;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Checkpoints and a server for time stamps that comes and goes. */
-@Timeout(120)
+@Timeout(300)
 class TimeStampIT {
 
     @TempDir
@@ -37,14 +36,16 @@ class TimeStampIT {
             tsa.away(true);
             MessageId id = host.submit("P", Body.of("hello", StandardCharsets.UTF_8));
             host.await(id, row -> row.state().isEnd());
-            await(() -> host.process().health().ready().get("timestamp").contains("answered 503"));
+            Patience.until(
+                    () -> host.process().health().ready().get("timestamp").contains("answered 503"));
             assertThat(verify(host).stamped()).isEmpty();
             tsa.away(false);
-            await(() -> verify(host).stamped().isPresent());
+            Patience.until(() -> verify(host).stamped().isPresent());
             assertThat(verify(host).fault()).isEmpty();
             assertThat(verify(host).stamped()).hasValueSatisfying(said -> assertThat(said)
                     .contains("existed at", "says CN=Test TSA (certificate "));
-            await(() -> host.process().health().ready().get("timestamp").isEmpty());
+            Patience.until(
+                    () -> host.process().health().ready().get("timestamp").isEmpty());
             Path stamps = folder.resolve("var/sendport.db.checkpoints/timestamps.jsonl");
             List<String> lines = Files.readAllLines(stamps);
             Files.writeString(stamps, lines.get(0).replaceFirst("\"token\":\"[^\"]{8}", "\"token\":\"AAAAAAAA") + "\n");
@@ -58,13 +59,5 @@ class TimeStampIT {
                         host.process().box().store(),
                         Checkpoints.of(folder.resolve("var/sendport.db"), Optional.empty()))
                 .run();
-    }
-
-    private static void await(BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).isLessThan(deadline);
-            TimeUnit.MILLISECONDS.sleep(50);
-        }
     }
 }

@@ -16,6 +16,9 @@ import java.util.concurrent.TimeUnit;
 /** {@link OneByOne} in a process of its own under {@code strace}, with a server to send to. */
 final class Traced {
 
+    /** A process that is traced takes many times as long. */
+    private static final Duration LIMIT = Duration.ofMinutes(5);
+
     private Traced() {}
 
     /** Whether {@code strace} is there and may trace. */
@@ -34,12 +37,11 @@ final class Traced {
     }
 
     /**
-     * Runs it to its end, which must come within {@code patience}; what it says goes to {@code said.txt} and {@code err.txt} in
-     * {@code folder}.
+     * Runs it to its end; what it says goes to {@code said.txt} and {@code err.txt} in {@code folder}.
      *
      * @return its exit status
      */
-    static int run(Path folder, Path host, int messages, Duration patience, List<String> options) throws Exception {
+    static int run(Path folder, Path host, int messages, List<String> options) throws Exception {
         Process sink = Sink.start(folder.resolve("sink.log"));
         try (BufferedReader answers =
                 new BufferedReader(new InputStreamReader(sink.getInputStream(), StandardCharsets.US_ASCII))) {
@@ -58,7 +60,7 @@ final class Traced {
                     .redirectError(folder.resolve("err.txt").toFile())
                     .start();
             try {
-                assertThat(process.waitFor(patience.toSeconds(), TimeUnit.SECONDS))
+                assertThat(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS))
                         .as("it ended in time")
                         .isTrue();
                 return process.exitValue();

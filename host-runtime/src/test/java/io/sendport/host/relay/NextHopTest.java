@@ -16,6 +16,7 @@ import io.sendport.api.mail.MailAddress;
 import io.sendport.api.mail.Transparency;
 import io.sendport.api.message.MessageId;
 import io.sendport.config.RetryRule;
+import io.sendport.testing.Patience;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,15 +28,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(300)
 class NextHopTest {
 
     private static final RetryRule AT_ONCE =
@@ -93,12 +92,6 @@ class NextHopTest {
         return passage;
     }
 
-    private static void await(BooleanSupplier condition) throws InterruptedException {
-        while (!condition.getAsBoolean()) {
-            TimeUnit.MILLISECONDS.sleep(5);
-        }
-    }
-
     private boolean waits() {
         try {
             return !folder.numbers(RelayFolder.WAITING).isEmpty();
@@ -115,7 +108,7 @@ class NextHopTest {
     void passesAMailOnBehindATraceFieldAndForgetsIt() throws Exception {
         try (NextHop hop = hop()) {
             hop.add(filed(A, B));
-            await(() -> !waits());
+            Patience.until(() -> !waits());
         }
         assertThat(server.mails).singleElement().satisfies(mail -> assertThat(mail)
                 .startsWith("Received: from sendport")
@@ -130,7 +123,7 @@ class NextHopTest {
         server.answers(B, Outcome.DEFERRED, Outcome.ACCEPTED);
         try (NextHop hop = hop()) {
             hop.add(filed(A, B));
-            await(() -> !waits());
+            Patience.until(() -> !waits());
         }
         assertThat(server.asked).containsExactly(List.of(A, B), List.of(B));
         assertThat(register).hasSize(2);
@@ -142,13 +135,13 @@ class NextHopTest {
         try (NextHop hop = hop()) {
             Passage passage = filed(A, B);
             hop.add(passage);
-            await(() -> !waits());
+            Patience.until(() -> !waits());
             assertThat(failed()).containsExactly(passage.number());
             assertThat(hop.fault()).contains("1 mail could not be passed on");
         }
         Files.move(place.resolve("failed/1.json"), place.resolve("waiting/1.json"));
         try (NextHop hop = hop()) {
-            await(() -> !waits());
+            Patience.until(() -> !waits());
             assertThat(hop.fault()).isEmpty();
         }
         assertThat(server.asked).containsExactly(List.of(A, B), List.of(B));
@@ -159,7 +152,7 @@ class NextHopTest {
         server.answers(A, Outcome.DEFERRED, Outcome.DEFERRED, Outcome.DEFERRED, Outcome.DEFERRED);
         try (NextHop hop = hop()) {
             hop.add(filed(A));
-            await(() -> !waits());
+            Patience.until(() -> !waits());
         }
         assertThat(server.asked).hasSize(4);
         assertThat(Files.readString(place.resolve("failed/1.json")))
@@ -171,7 +164,7 @@ class NextHopTest {
     void goesOnWithWhatWaitsAtAStartAndRecordsAnAttemptThatDiedAsInDoubt() throws Exception {
         folder.keep(RelayFolder.WAITING, filed(A).begun());
         try (NextHop hop = hop()) {
-            await(() -> !waits());
+            Patience.until(() -> !waits());
             assertThat(hop.fault()).isEmpty();
         }
         assertThat(server.asked).containsExactly(List.of(A));
@@ -184,7 +177,7 @@ class NextHopTest {
         Files.delete(folder.mail(passage.number()));
         try (NextHop hop = hop()) {
             hop.add(passage);
-            await(() -> !waits());
+            Patience.until(() -> !waits());
             assertThat(hop.fault()).contains("1 mail could not be passed on");
         }
         assertThat(failed()).containsExactly(passage.number());
@@ -196,7 +189,7 @@ class NextHopTest {
         Files.writeString(place.resolve("waiting").resolve(folder.next() + ".json"), "{");
         Passage whole = filed(A);
         try (NextHop hop = hop()) {
-            await(() -> !server.asked.isEmpty() && !hop.fault().isEmpty());
+            Patience.until(() -> !server.asked.isEmpty() && !hop.fault().isEmpty());
             assertThat(hop.fault()).contains("1.json");
         }
         assertThat(folder.numbers(RelayFolder.WAITING)).doesNotContain(whole.number());

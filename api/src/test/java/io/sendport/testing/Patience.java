@@ -1,0 +1,43 @@
+package io.sendport.testing;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** Waits for what is to happen, as long as it takes on a machine that is busy: the limit is for what never does. */
+public final class Patience {
+
+    /** Far more than anything takes that does happen. */
+    public static final Duration LIMIT = Duration.ofMinutes(2);
+
+    private static final long LOOK_MILLIS = 10;
+
+    /** What is waited for. */
+    @FunctionalInterface
+    public interface Condition {
+        boolean holds() throws Exception;
+    }
+
+    private Patience() {}
+
+    public static void until(Condition condition) throws Exception {
+        until("what was waited for", condition);
+    }
+
+    /** {@code what} says what is missing where it never holds. */
+    public static void until(String what, Condition condition) throws Exception {
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        while (!condition.holds()) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new AssertionError(what + " did not come within " + LIMIT);
+            }
+            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+        }
+    }
+
+    /** Waits until {@code process} ends by itself or by what was done to it before. */
+    public static void untilEnd(Process process) throws InterruptedException {
+        if (!process.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new AssertionError(process.info() + " did not end within " + LIMIT);
+        }
+    }
+}
