@@ -3,12 +3,14 @@ package io.sendport.smtp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sendport.api.adapter.Delivery;
+import io.sendport.api.adapter.Outcome;
 import io.sendport.api.adapter.RecipientResult;
 import io.sendport.api.mail.Handling;
 import io.sendport.api.mail.MailAddress;
 import io.sendport.api.mail.Transparency;
 import io.sendport.api.message.Body;
 import io.sendport.api.message.MessageId;
+import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -67,7 +69,7 @@ class WirePropertyIT {
     @Example
     void aMailCostsTwoRoundTripsOnAnOpenConnection() throws Exception {
         try (ScriptedServer server = new ScriptedServer()) {
-            SmtpConnection connection = connection(server, Duration.ofSeconds(5));
+            SmtpConnection connection = connection(server, Patience.LIMIT);
             for (int i = 0; i < 5; i++) {
                 int before = connection.turns();
                 connection.transact(
@@ -80,6 +82,26 @@ class WirePropertyIT {
             }
             connection.quit();
             assertThat(server.mails()).hasSize(5);
+        }
+    }
+
+    /** Three answers where one was due: what comes behind them answers RCPT and DATA, and not the final dot. */
+    @Example
+    void takesNoAnswerFromBeforeTheEndOfTheMailForTheLastOne() throws Exception {
+        try (ScriptedServer server = new ScriptedServer()) {
+            server.on("MAIL", "250 ok\r\n250 ok\r\n354 go on");
+            SmtpConnection connection = connection(server, Patience.LIMIT);
+            RecipientResult result = connection
+                    .transact(
+                            delivery(
+                                    Body.of("x\r\n", StandardCharsets.US_ASCII),
+                                    false,
+                                    MailAddress.parse("a@customer.example")),
+                            () -> true)
+                    .get(0);
+            assertThat(result.outcome()).isEqualTo(Outcome.DEFERRED);
+            assertThat(result.reply().text()).contains("answered before the end of the mail: 250");
+            assertThat(server.mails()).isEmpty();
         }
     }
 
@@ -129,7 +151,7 @@ class WirePropertyIT {
         }
         try (ScriptedServer server = new ScriptedServer()) {
             server.offering("250-test\r\n250-PIPELINING\r\n250 SMTPUTF8");
-            SmtpConnection connection = connection(server, Duration.ofSeconds(2));
+            SmtpConnection connection = connection(server, Patience.LIMIT);
             List<RecipientResult> results = connection.transact(
                     delivery(Body.of("x\r\n", StandardCharsets.US_ASCII), false, address), () -> true);
             connection.quit();
@@ -160,7 +182,7 @@ class WirePropertyIT {
     void contentArrivesAsItWasHandedIn(@ForAll("lines") List<String> lines) throws Exception {
         String content = "Subject: x\r\n\r\n" + String.join("\r\n", lines) + "\r\n";
         try (ScriptedServer server = new ScriptedServer()) {
-            SmtpConnection connection = connection(server, Duration.ofSeconds(5));
+            SmtpConnection connection = connection(server, Patience.LIMIT);
             connection.transact(
                     delivery(
                             Body.of(content, StandardCharsets.ISO_8859_1),
@@ -205,10 +227,10 @@ class WirePropertyIT {
             } catch (SmtpException e) {
                 results = List.of();
             }
-            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Patience.LIMIT);
             for (RecipientResult each : results) {
                 assertThat(each.reply().text()).hasSizeLessThanOrEqualTo(1_100).doesNotContain("\u001B", "\0");
-                if (each.outcome() == io.sendport.api.adapter.Outcome.ACCEPTED) {
+                if (each.outcome() == Outcome.ACCEPTED) {
                     assertThat(each.reply().code() / 100).isEqualTo(2);
                     assertThat(server.mails())
                             .as("a yes before the end of the mail is none")

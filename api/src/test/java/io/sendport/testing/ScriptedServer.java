@@ -1,10 +1,10 @@
 package io.sendport.testing;
 
+import java.io.BufferedOutputStream;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -25,13 +25,13 @@ import javax.net.ssl.SSLSocket;
 import javax.security.sasl.SaslServer;
 
 /**
- * An SMTP server that answers as it is told: by default everything is well; {@link #on} replaces the answer to a command. Answers are
- * lines without line end, or one of these words:
+ * An SMTP server that answers as it is told: by default everything is well; {@link #on} replaces the answer to a command. Commands that
+ * come together are answered together, as RFC 2920 section 3.2 has it. Answers are lines without line end, or one of these words:
  *
  * <ul>
  *   <li>{@code CLOSE} closes the connection in order, {@code RESET} breaks it, {@code HALF} says no more but goes on reading.
  *   <li>{@code HANG} says nothing until the server ends, {@code ENDLESS} never stops talking, {@code GARBAGE} is noise.
- *   <li>{@code SLOW answer} answers after 300 ms, {@code DRIP answer} a byte every 20 ms.
+ *   <li>{@code SLOW answer} answers after 300 ms, {@code DRIP answer} a byte every 20 ms, {@code HOLD answer} once the server is released.
  * </ul>
  */
 public final class ScriptedServer implements AutoCloseable {
@@ -39,6 +39,8 @@ public final class ScriptedServer implements AutoCloseable {
     private static final int SLOW_MILLIS = 300;
     private static final int DRIP_MILLIS = 20;
     private static final int GARBAGE_BYTES = 400;
+    /** More than all answers to commands that come together. */
+    private static final int OWED_BYTES = 64 * 1024;
 
     private final ServerSocket socket;
     private final Map<String, String> answers = new ConcurrentHashMap<>();
@@ -160,7 +162,15 @@ public final class ScriptedServer implements AutoCloseable {
         private void use(Socket next) throws IOException {
             channel = next;
             in = new BufferedReader(new InputStreamReader(next.getInputStream(), StandardCharsets.ISO_8859_1));
-            out = next.getOutputStream();
+            out = new BufferedOutputStream(next.getOutputStream(), OWED_BYTES);
+        }
+
+        /** The next command; what is owed goes out before it is waited for. */
+        private String heard() throws IOException {
+            if (!in.ready()) {
+                out.flush();
+            }
+            return in.readLine();
         }
 
         void run() throws IOException {
@@ -171,13 +181,12 @@ public final class ScriptedServer implements AutoCloseable {
             if (!say("GREETING", "220 test ESMTP")) {
                 return;
             }
-            for (String line; (line = in.readLine()) != null; ) {
+            for (String line; (line = heard()) != null; ) {
                 commands.add(line);
                 String verb = line.toUpperCase(java.util.Locale.ROOT).split("[ :]")[0];
                 recipients = verb.equals("RCPT") ? recipients + 1 : verb.equals("MAIL") ? 0 : recipients;
                 if (verb.equals("RCPT") && recipients > mostRecipients) {
-                    out.write("452 4.5.3 too many\r\n".getBytes(StandardCharsets.US_ASCII));
-                    out.flush();
+                    out.write(bytes("452 4.5.3 too many"));
                     continue;
                 }
                 switch (verb) {
@@ -205,7 +214,9 @@ public final class ScriptedServer implements AutoCloseable {
                         }
                     }
                     case "QUIT" -> {
-                        say("QUIT", "221 bye");
+                        if (say("QUIT", "221 bye")) {
+                            out.flush();
+                        }
                         return;
                     }
                     case "" -> {
@@ -244,13 +255,14 @@ public final class ScriptedServer implements AutoCloseable {
         }
 
         private String prompted(String challenge) throws IOException {
-            write(bytes("334 " + challenge), 0);
-            String said = in.readLine();
+            out.write(bytes("334 " + challenge));
+            String said = heard();
             commands.add(String.valueOf(said));
             return said;
         }
 
         private void secure() throws IOException {
+            out.flush();
             SSLSocket secured =
                     (SSLSocket) tls.getSocketFactory().createSocket(channel, null, channel.getPort(), false);
             secured.setUseClientMode(false);
@@ -267,11 +279,13 @@ public final class ScriptedServer implements AutoCloseable {
             if (!say("DATA", "354 go on") || !answer.startsWith("354")) {
                 return !answer.equals("CLOSE");
             }
+            out.flush();
             List<String> lines = new ArrayList<>();
             String line = in.readLine();
             if (answers.containsKey("CONTENT") && !say("CONTENT", "")) {
                 return false;
             }
+            out.flush();
             while (line != null && !line.equals(".")) {
                 lines.add(line.startsWith(".") ? line.substring(1) : line);
                 line = in.readLine();
@@ -291,16 +305,26 @@ public final class ScriptedServer implements AutoCloseable {
                     .map(Map.Entry::getValue)
                     .orElse(standard);
             switch (answer.split(" ", 2)[0]) {
-                case "CLOSE" -> channel.close();
+                case "CLOSE" -> {
+                    out.flush();
+                    channel.close();
+                }
                 case "RESET" -> {
+                    out.flush();
                     accepted.setSoLinger(true, 0);
                     accepted.close();
                 }
                 case "HALF" -> {
+                    out.flush();
                     accepted.shutdownOutput();
                     in.transferTo(Writer.nullWriter());
                 }
-                case "HANG" -> pause(60_000);
+                case "HANG" -> pause(Integer.MAX_VALUE);
+                case "HOLD" -> {
+                    ends(Integer.MAX_VALUE);
+                    out.write(bytes(answer.substring(5)));
+                    return true;
+                }
                 case "ENDLESS" -> {
                     while (true) {
                         out.write("250-and on\r\n".repeat(100).getBytes(StandardCharsets.US_ASCII));
@@ -309,21 +333,24 @@ public final class ScriptedServer implements AutoCloseable {
                 case "GARBAGE" -> {
                     byte[] noise = new byte[GARBAGE_BYTES];
                     new Random(answers.size()).nextBytes(noise);
-                    write(noise, 0);
-                    write(new byte[] {'\r', '\n'}, 0);
+                    out.write(noise);
+                    out.write(new byte[] {'\r', '\n'});
                     return true;
                 }
                 case "SLOW" -> {
                     pause(SLOW_MILLIS);
-                    write(bytes(answer.substring(5)), 0);
+                    out.write(bytes(answer.substring(5)));
                     return true;
                 }
                 case "DRIP" -> {
-                    write(bytes(answer.substring(5)), DRIP_MILLIS);
+                    for (byte each : bytes(answer.substring(5))) {
+                        out.write(each);
+                        pause(DRIP_MILLIS);
+                    }
                     return true;
                 }
                 default -> {
-                    write(bytes(answer), 0);
+                    out.write(bytes(answer));
                     return true;
                 }
             }
@@ -334,35 +361,25 @@ public final class ScriptedServer implements AutoCloseable {
             return (answer + "\r\n").getBytes(StandardCharsets.ISO_8859_1);
         }
 
-        /** All at once, or with a pause behind each byte. */
-        private void write(byte[] bytes, int millis) throws IOException {
-            if (millis == 0) {
-                out.write(bytes);
-                out.flush();
-                return;
-            }
-            for (byte each : bytes) {
-                out.write(each);
-                out.flush();
-                pause(millis);
+        private void pause(int millis) throws IOException {
+            if (ends(millis)) {
+                channel.close();
             }
         }
 
-        /** Ends with the server at the latest. */
-        private void pause(int millis) {
+        /** Whether the server was released, or ended, before the time was over. What is owed goes out first. */
+        private boolean ends(int millis) throws IOException {
+            out.flush();
             try {
-                if (ended.await(millis, TimeUnit.MILLISECONDS)) {
-                    channel.close();
-                }
+                return ended.await(millis, TimeUnit.MILLISECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+                return false;
             }
         }
     }
 
-    /** Closes whatever connection hangs. */
+    /** Closes whatever connection hangs, and gives the answers that are held. */
     public void release() {
         ended.countDown();
     }
