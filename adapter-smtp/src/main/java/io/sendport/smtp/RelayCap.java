@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * The bound on connections to one relay, whatever accounts and settings they are opened with: a relay counts the connections of a
@@ -30,7 +31,18 @@ final class RelayCap {
     private final Set<ConnectionPool> pools = new LinkedHashSet<>();
     private int inUse;
     private double bearable = FIRST;
-    private long shrunkAt = System.nanoTime() - SHRINK_NANOS;
+    private final LongSupplier nanos;
+    private long shrunkAt;
+
+    RelayCap() {
+        this(System::nanoTime);
+    }
+
+    /** By a monotonic clock of the caller's. */
+    RelayCap(LongSupplier nanos) {
+        this.nanos = nanos;
+        this.shrunkAt = nanos.getAsLong() - SHRINK_NANOS;
+    }
 
     /** A place in the queue. Each is told of its own turn, so that nobody is woken for another's. */
     private static final class Ticket {
@@ -47,14 +59,14 @@ final class RelayCap {
     }
 
     /**
-     * Takes one of {@code most} connections, waiting for it up to a time.
+     * Takes one of {@code most} connections, waiting for it up to {@code patience}, in nanoseconds.
      *
      * @return whether one was to be had
      */
-    boolean acquire(int most, Priority priority, long nanos) throws InterruptedException {
+    boolean acquire(int most, Priority priority, long patience) throws InterruptedException {
         Ticket ticket = queue(most, priority);
         try {
-            return ticket.turn.tryAcquire(nanos, TimeUnit.NANOSECONDS) || !giveUp(ticket);
+            return ticket.turn.tryAcquire(patience, TimeUnit.NANOSECONDS) || !giveUp(ticket);
         } catch (InterruptedException e) {
             if (!giveUp(ticket)) {
                 release();
@@ -69,7 +81,7 @@ final class RelayCap {
     }
 
     private synchronized Ticket queue(int most, Priority priority) {
-        Ticket ticket = new Ticket(System.nanoTime() + priority.level() * LEVEL_NANOS, tickets++, most);
+        Ticket ticket = new Ticket(nanos.getAsLong() + priority.level() * LEVEL_NANOS, tickets++, most);
         waiting.add(ticket);
         grant();
         return ticket;
@@ -96,9 +108,9 @@ final class RelayCap {
 
     /** The relay said, or showed, that it has too much to do. */
     synchronized void congested() {
-        if (System.nanoTime() - shrunkAt >= SHRINK_NANOS) {
+        if (nanos.getAsLong() - shrunkAt >= SHRINK_NANOS) {
             bearable = Math.max(1, bearable / 2);
-            shrunkAt = System.nanoTime();
+            shrunkAt = nanos.getAsLong();
         }
     }
 

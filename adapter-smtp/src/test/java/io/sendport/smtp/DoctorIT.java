@@ -8,6 +8,7 @@ import io.sendport.api.adapter.Visit;
 import io.sendport.api.mail.MailAddress;
 import io.sendport.api.settings.Identity;
 import io.sendport.api.settings.Secret;
+import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import java.time.Clock;
 import java.time.Duration;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@Timeout(60)
+@Timeout(300)
 class DoctorIT {
 
     private ScriptedServer server;
@@ -40,7 +41,7 @@ class DoctorIT {
     }
 
     private Relay relay(String host, int port, Account.Auth auth) {
-        Duration second = Duration.ofSeconds(1);
+        Duration patience = Patience.LIMIT;
         return new Relay(
                 host,
                 port,
@@ -56,7 +57,7 @@ class DoctorIT {
                                 Optional.empty()),
                 Trust.OF_THE_JDK,
                 Optional.empty(),
-                new Relay.Limits(1, 1, second, second, 1, second, second, second, second));
+                new Relay.Limits(1, 1, patience, patience, 1, patience, patience, patience, patience));
     }
 
     private List<Finding> examined(Relay relay) {

@@ -16,6 +16,7 @@ import io.sendport.api.settings.Identity;
 import io.sendport.api.settings.Secret;
 import io.sendport.testing.Deep;
 import io.sendport.testing.Hostile;
+import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -49,7 +50,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostileServerIT {
 
     private static final String PASSWORD = "pa55w0rd-canary";
-    private static final Duration PATIENCE = Duration.ofMillis(400);
+    /** For an answer that never comes. Others are waited for as long as it takes. */
+    private static final Duration IN_VAIN = Duration.ofMillis(400);
 
     @TempDir
     private Path folder;
@@ -62,6 +64,13 @@ class HostileServerIT {
     }
 
     private RelaySession session(ScriptedServer server, Relay.Tls tls, Account account, Trust trust) throws Exception {
+        return session(server, tls, account, trust, Patience.LIMIT, Patience.LIMIT);
+    }
+
+    private RelaySession session(
+            ScriptedServer server, Relay.Tls tls, Account account, Trust trust, Duration answer, Duration lastAnswer)
+            throws Exception {
+        Duration patience = Patience.LIMIT;
         Relay relay = new Relay(
                 "localhost",
                 server.port(),
@@ -69,7 +78,7 @@ class HostileServerIT {
                 account,
                 trust,
                 Optional.of("client.test"),
-                new Relay.Limits(1, 100, PATIENCE, PATIENCE, 100, PATIENCE, PATIENCE, PATIENCE, PATIENCE));
+                new Relay.Limits(1, 100, patience, patience, 100, patience, answer, patience, lastAnswer));
         return new RelaySession(relay, watchdog, Clock.systemUTC(), Optional.empty());
     }
 
@@ -219,7 +228,8 @@ class HostileServerIT {
     @ValueSource(strings = {"HANG", "CLOSE", "RESET", "HALF", "250-and on", "25"})
     void calledInDoubtAndNothingElseWhenTheLastAnswerIsLost(String answer) throws Exception {
         try (ScriptedServer server = new ScriptedServer().on("DOT", answer)) {
-            RelaySession session = session(server, Relay.Tls.NONE, Account.NONE, Trust.OF_THE_JDK);
+            RelaySession session =
+                    session(server, Relay.Tls.NONE, Account.NONE, Trust.OF_THE_JDK, Patience.LIMIT, IN_VAIN);
             for (int i = 0; i < Deep.times(3, answer.equals("HANG") ? 100 : 500); i++) {
                 assertThat(sent(session).outcome()).isEqualTo(Outcome.IN_DOUBT);
             }
@@ -274,12 +284,13 @@ class HostileServerIT {
                                 if (phase.equals("AUTH")) {
                                     server.on("AUTH", fault);
                                 }
+                                Duration patience = fault.equals("HANG") ? IN_VAIN : Patience.LIMIT;
                                 long began = System.nanoTime();
-                                RecipientResult result =
-                                        sent(session(server, Relay.Tls.NONE, basic(true), Trust.OF_THE_JDK));
+                                RecipientResult result = sent(session(
+                                        server, Relay.Tls.NONE, basic(true), Trust.OF_THE_JDK, patience, patience));
                                 assertThat(Duration.ofNanos(System.nanoTime() - began))
                                         .as(phase + " " + fault)
-                                        .isLessThan(Duration.ofSeconds(20));
+                                        .isLessThan(Patience.LIMIT);
                                 requireClean(result);
                                 if (result.outcome() == Outcome.ACCEPTED) {
                                     assertThat(server.mails())

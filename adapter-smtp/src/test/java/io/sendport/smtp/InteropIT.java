@@ -13,6 +13,7 @@ import io.sendport.api.message.Body;
 import io.sendport.api.message.MessageId;
 import io.sendport.api.settings.Identity;
 import io.sendport.api.settings.Secret;
+import io.sendport.testing.Patience;
 import io.sendport.testing.Skipped;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,10 +34,8 @@ import org.junit.jupiter.api.Timeout;
  * Servers that others wrote, with {@code -Dinterop}: every way to be let in, and what they received compared with what was sent. The same
  * ways against the scripted server are in {@link LogOnIT} and {@link SmtpAdapterIT}.
  */
-@Timeout(300)
+@Timeout(600)
 class InteropIT {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private record Way(Relay.Tls tls, Account.Auth auth, boolean good) {
         @Override
@@ -115,6 +114,7 @@ class InteropIT {
                         true,
                         Optional.empty(),
                         Optional.empty());
+        Duration patience = Patience.LIMIT;
         Relay relay = new Relay(
                 Peer.HOST,
                 peer.port(way.tls()),
@@ -122,7 +122,7 @@ class InteropIT {
                 account,
                 peer.trust(),
                 Optional.of("client.test"),
-                new Relay.Limits(1, 100, PATIENCE, PATIENCE, 100, PATIENCE, PATIENCE, PATIENCE, PATIENCE));
+                new Relay.Limits(1, 100, patience, patience, 100, patience, patience, patience, patience));
         return new RelaySession(relay, watchdog, Clock.systemUTC(), Optional.empty()).open();
     }
 

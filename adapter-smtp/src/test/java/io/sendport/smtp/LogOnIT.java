@@ -7,6 +7,7 @@ import io.sendport.api.settings.Identity;
 import io.sendport.api.settings.Secret;
 import io.sendport.smtp.sasl.Kdc;
 import io.sendport.smtp.sasl.NtlmServer;
+import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,7 +38,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Log-ons against servers that hold a real mechanism, and against some that only pretend to. */
-@Timeout(60)
+@Timeout(300)
 class LogOnIT {
 
     private static final String PASSWORD = "pa55-canary";
@@ -60,7 +61,7 @@ class LogOnIT {
     }
 
     private SmtpConnection opened(Account account) throws Exception {
-        Duration patience = Duration.ofSeconds(5);
+        Duration patience = Patience.LIMIT;
         Relay relay = new Relay(
                 "localhost",
                 server.port(),

@@ -1,5 +1,6 @@
 package io.sendport.smtp;
 
+import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import java.io.File;
 import java.io.IOException;
@@ -68,11 +69,9 @@ final class Peer implements AutoCloseable {
                 .redirectOutput(folder.resolve("log.txt").toFile())
                 .start();
         Peer peer = new Peer(folder, process, ports, behind);
-        for (int i = 0; i < 200 && !listens(ports[2]); i++) {
-            if (!process.isAlive()) {
-                throw new IOException(name + " did not start: " + peer.log());
-            }
-            TimeUnit.MILLISECONDS.sleep(50);
+        Patience.until(name, () -> !process.isAlive() || listens(ports[2]));
+        if (!process.isAlive()) {
+            throw new IOException(name + " did not start: " + peer.log());
         }
         return peer;
     }
@@ -113,17 +112,10 @@ final class Peer implements AutoCloseable {
         return Files.readString(folder.resolve("log.txt"), StandardCharsets.ISO_8859_1);
     }
 
-    /** The mail that holds {@code token}, lines ended by CRLF, whatever the server put before it; waits a while for it. */
-    String received(String token) throws IOException, InterruptedException {
-        for (int i = 0; i < 200; i++) {
-            for (String mail : all()) {
-                if (mail.contains(token)) {
-                    return mail;
-                }
-            }
-            TimeUnit.MILLISECONDS.sleep(50);
-        }
-        throw new IOException("no mail with " + token + "; the server said: " + log());
+    /** The mail that holds {@code token}, lines ended by CRLF, whatever the server put before it; waits for it. */
+    String received(String token) throws Exception {
+        Patience.until("a mail with " + token, () -> all().stream().anyMatch(mail -> mail.contains(token)));
+        return all().stream().filter(mail -> mail.contains(token)).findFirst().orElseThrow();
     }
 
     private List<String> all() throws IOException {

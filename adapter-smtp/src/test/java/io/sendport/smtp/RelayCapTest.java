@@ -3,14 +3,18 @@ package io.sendport.smtp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sendport.api.adapter.Priority;
+import io.sendport.testing.Patience;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class RelayCapTest {
 
-    private final RelayCap cap = new RelayCap();
+    private final AtomicLong nanos = new AtomicLong();
+    private final RelayCap cap = new RelayCap(nanos::get);
 
     private int taken(int most) throws InterruptedException {
         int taken = 0;
@@ -44,7 +48,7 @@ class RelayCapTest {
         for (int level : new int[] {9, 5, 1}) {
             Thread thread = new Thread(() -> {
                 try {
-                    if (cap.acquire(1, new Priority(level), 10_000_000_000L)) {
+                    if (cap.acquire(1, new Priority(level), Patience.LIMIT.toNanos())) {
                         served.add("level " + level);
                         cap.release();
                     }
@@ -76,6 +80,9 @@ class RelayCapTest {
             cap.congested();
         }
         assertThat(cap.bearable()).isEqualTo(before / 2);
+        nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+        cap.congested();
+        assertThat(cap.bearable()).as("another complaint").isEqualTo(before / 4);
         assertThat(taken(1)).isEqualTo(1);
     }
 }

@@ -23,6 +23,7 @@ import io.sendport.api.settings.Secret;
 import io.sendport.api.settings.Setting;
 import io.sendport.api.settings.Settings;
 import io.sendport.smtp.sasl.NtlmServer;
+import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -33,6 +34,7 @@ import java.security.MessageDigest;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.EnumSet;
@@ -41,7 +43,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import org.apache.camel.CamelContext;
@@ -55,7 +59,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
+@Timeout(300)
 class SmtpAdapterIT {
 
     private static final String PASSWORD = "pa55-canary";
@@ -94,11 +98,11 @@ class SmtpAdapterIT {
                 "tls",
                 "none",
                 "readTimeout",
-                "PT0.8S",
+                Patience.LIMIT.toString(),
                 "finalReplyTimeout",
-                "PT0.8S",
+                Patience.LIMIT.toString(),
                 "connectTimeout",
-                "PT2S"));
+                Patience.LIMIT.toString()));
         for (int i = 0; i < attributes.length; i += 2) {
             all.put(attributes[i], attributes[i + 1]);
         }
@@ -180,26 +184,20 @@ class SmtpAdapterIT {
         "GREETING,421 4.3.2 busy,DEFERRED,GREETING",
         "GREETING,554 5.7.1 go away,DEFERRED,GREETING",
         "GREETING,CLOSE,DEFERRED,GREETING",
-        "GREETING,HANG,DEFERRED,GREETING",
         "EHLO,CLOSE,DEFERRED,EHLO",
-        "EHLO,HANG,DEFERRED,EHLO",
         "MAIL,451 4.3.0 later,DEFERRED,MAIL",
         "MAIL,550 5.1.8 no,REFUSED,MAIL",
         "MAIL,CLOSE,DEFERRED,MAIL",
-        "MAIL,HANG,DEFERRED,MAIL",
         "RCPT,450 4.2.0 greylisted,DEFERRED,RCPT",
         "RCPT,550 5.1.1 unknown,REFUSED,RCPT",
         "RCPT,552 5.5.3 too many,DEFERRED,RCPT",
         "RCPT,CLOSE,DEFERRED,RCPT",
-        "RCPT,HANG,DEFERRED,RCPT",
         "DATA,451 4.3.0 later,DEFERRED,DATA",
         "DATA,554 5.5.1 no,REFUSED,DATA",
         "DATA,CLOSE,DEFERRED,DATA",
-        "DATA,HANG,DEFERRED,DATA",
         "DOT,451 4.3.0 later,DEFERRED,FINAL_REPLY",
         "DOT,554 5.6.0 no,REFUSED,FINAL_REPLY",
         "DOT,CLOSE,IN_DOUBT,FINAL_REPLY",
-        "DOT,HANG,IN_DOUBT,FINAL_REPLY",
         "DOT,garbage,IN_DOUBT,FINAL_REPLY",
         "MAIL,garbage,DEFERRED,MAIL",
         "MAIL,421 4.7.0 closing,DEFERRED,MAIL"
@@ -215,6 +213,46 @@ class SmtpAdapterIT {
         }
         if (!command.equals("DOT")) {
             assertThat(server.mails()).isEmpty();
+        }
+    }
+
+    /** All phases side by side: each takes as long as the wait for an answer that never comes. */
+    @Test
+    void tellsInWhichPhaseAServerFallsSilent() throws Exception {
+        ExecutorService threads = Executors.newCachedThreadPool();
+        List<ScriptedServer> servers = new ArrayList<>();
+        try {
+            Map<Future<DeliveryResult>, Phase> results = new LinkedHashMap<>();
+            for (String command : List.of("GREETING", "EHLO", "MAIL", "RCPT", "DATA", "DOT")) {
+                boolean last = command.equals("DOT");
+                for (String offers : List.of("250-test\r\n250 PIPELINING", "250 test")) {
+                    ScriptedServer silent =
+                            new ScriptedServer().on(command, "HANG").offering(offers);
+                    servers.add(silent);
+                    SendAdapter adapter = adapter(
+                            "port",
+                            Integer.toString(silent.port()),
+                            last ? "finalReplyTimeout" : "readTimeout",
+                            "PT5S");
+                    results.put(threads.submit(() -> send(adapter)), last ? Phase.FINAL_REPLY : Phase.valueOf(command));
+                }
+            }
+            for (Map.Entry<Future<DeliveryResult>, Phase> each : results.entrySet()) {
+                RecipientResult result = only(each.getKey().get());
+                Phase phase = each.getValue();
+                assertThat(result.phase()).isEqualTo(phase);
+                assertThat(result.outcome())
+                        .as(phase.name())
+                        .isEqualTo(phase == Phase.FINAL_REPLY ? Outcome.IN_DOUBT : Outcome.DEFERRED);
+            }
+            assertThat(servers.stream().mapToInt(each -> each.mails().size()).sum())
+                    .as("both that were silent after the final dot")
+                    .isEqualTo(2);
+        } finally {
+            threads.shutdownNow();
+            for (ScriptedServer each : servers) {
+                each.close();
+            }
         }
     }
 
@@ -335,6 +373,7 @@ class SmtpAdapterIT {
             assertThat(only(send(adapter)).outcome()).isEqualTo(Outcome.ACCEPTED);
         }
         assertThat(server.count("CONNECT")).isEqualTo(5);
+        Patience.until("room for the last", () -> server.count("QUIT") >= 3);
         assertThat(server.count("QUIT"))
                 .as("two stay open, the others made room")
                 .isEqualTo(3);
@@ -377,9 +416,9 @@ class SmtpAdapterIT {
     @ValueSource(strings = {"GREETING", "EHLO", "MAIL", "RCPT"})
     void readsNoAnswerWithoutEnd(String command) throws Exception {
         server.on(command, "ENDLESS");
-        long began = System.nanoTime();
-        assertThat(only(send(adapter())).outcome()).isEqualTo(Outcome.DEFERRED);
-        assertThat(System.nanoTime() - began).isLessThan(20_000_000_000L);
+        RecipientResult result = only(send(adapter()));
+        assertThat(result.outcome()).isEqualTo(Outcome.DEFERRED);
+        assertThat(result.reply().text()).contains("an answer of more than ");
     }
 
     @ParameterizedTest
@@ -396,7 +435,7 @@ class SmtpAdapterIT {
             })
     void neverHangsOnAMalformedAnswer(String answer) throws Exception {
         server.on("EHLO", answer).on("HELO", answer);
-        DeliveryResult result = send(adapter());
+        DeliveryResult result = send(adapter("readTimeout", "PT0.8S"));
         assertThat(result.recipients())
                 .extracting(RecipientResult::outcome)
                 .isSubsetOf(Outcome.ACCEPTED, Outcome.DEFERRED);
@@ -541,9 +580,7 @@ class SmtpAdapterIT {
                 "1"
             };
             assertThat(only(send(adapter(relay))).outcome()).isEqualTo(Outcome.ACCEPTED);
-            for (int i = 0; i < 100 && secure.count("QUIT") == 0; i++) {
-                TimeUnit.MILLISECONDS.sleep(20);
-            }
+            Patience.until("a goodbye", () -> secure.count("QUIT") > 0);
             assertThat(secure.commands()).endsWith("QUIT");
         }
     }
@@ -779,7 +816,7 @@ class SmtpAdapterIT {
         DeliveryResult plain = send(factory.create(
                 element(
                         "connectionString",
-                        "SmtpServer=127.0.0.1;UseWindowsAuthentication=False;EnableSsl=False;Timeout=2000;",
+                        "SmtpServer=127.0.0.1;UseWindowsAuthentication=False;EnableSsl=False;Timeout=120000;",
                         "port",
                         Integer.toString(server.port())),
                 services()));
