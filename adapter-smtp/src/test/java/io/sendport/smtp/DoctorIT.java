@@ -8,6 +8,7 @@ import io.sendport.api.adapter.Visit;
 import io.sendport.api.mail.MailAddress;
 import io.sendport.api.settings.Identity;
 import io.sendport.api.settings.Secret;
+import io.sendport.testing.NobodysPort;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import java.time.Clock;
@@ -119,11 +120,12 @@ class DoctorIT {
 
     @Test
     void tellsAClosedPortFromAnUnknownName() throws Exception {
-        int port = server.port();
-        server.close();
-        Finding closed = of(examined(relay("127.0.0.1", port, Account.Auth.NONE)), "port " + port);
-        assertThat(closed.level()).isEqualTo(Level.FAIL);
-        assertThat(closed.advice()).contains("no server listens there");
+        try (NobodysPort nobody = new NobodysPort()) {
+            Finding closed =
+                    of(examined(relay("127.0.0.1", nobody.number(), Account.Auth.NONE)), "port " + nobody.number());
+            assertThat(closed.level()).isEqualTo(Level.FAIL);
+            assertThat(closed.advice()).contains("no server listens there");
+        }
         Finding unknown = of(examined(relay("no-such-host.invalid", 25, Account.Auth.NONE)), "dns");
         assertThat(unknown.level()).isEqualTo(Level.FAIL);
     }

@@ -23,6 +23,7 @@ import io.sendport.api.settings.Secret;
 import io.sendport.api.settings.Setting;
 import io.sendport.api.settings.Settings;
 import io.sendport.smtp.sasl.NtlmServer;
+import io.sendport.testing.NobodysPort;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import java.io.InputStream;
@@ -524,11 +525,12 @@ class SmtpAdapterIT {
 
     @Test
     void tellsThatNobodyListens() throws Exception {
-        server.close();
-        RecipientResult result = only(send(adapter()));
-        assertThat(result.outcome()).isEqualTo(Outcome.DEFERRED);
-        assertThat(result.phase()).isEqualTo(Phase.CONNECT);
-        assertThat(result.reply().text()).contains("127.0.0.1").containsIgnoringCase("refused");
+        try (NobodysPort nobody = new NobodysPort()) {
+            RecipientResult result = only(send(adapter("port", Integer.toString(nobody.number()))));
+            assertThat(result.outcome()).isEqualTo(Outcome.DEFERRED);
+            assertThat(result.phase()).isEqualTo(Phase.CONNECT);
+            assertThat(result.reply().text()).contains("127.0.0.1").containsIgnoringCase("refused");
+        }
     }
 
     @Test

@@ -8,10 +8,9 @@ import io.sendport.api.message.MessageId;
 import io.sendport.host.box.MessageRow;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.ledger.AuditRecord;
+import io.sendport.testing.NobodysPort;
 import io.sendport.testing.ScriptedServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,13 +79,12 @@ class FaultTableIT {
         List<Cell> cells = cells();
         assertThat(cells).hasSize(61);
         Map<Cell, ScriptedServer> servers = new LinkedHashMap<>();
-        int nobody = portWhereNobodyListens();
-        try {
+        try (NobodysPort nobody = new NobodysPort()) {
             StringBuilder ports = new StringBuilder();
             for (Cell cell : cells) {
                 ScriptedServer server = server(cell, pipelining);
                 servers.put(cell, server);
-                ports.append(port(cell, cell.phase() == Phase.CONNECT ? nobody : server.port()));
+                ports.append(port(cell, cell.phase() == Phase.CONNECT ? nobody.number() : server.port()));
             }
             try (RunningHost host = RunningHost.start(
                     folder,
@@ -106,12 +104,6 @@ class FaultTableIT {
             for (ScriptedServer each : servers.values()) {
                 each.close();
             }
-        }
-    }
-
-    private static int portWhereNobodyListens() throws IOException {
-        try (ServerSocket once = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return once.getLocalPort();
         }
     }
 

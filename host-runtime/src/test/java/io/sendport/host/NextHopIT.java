@@ -8,13 +8,12 @@ import io.sendport.api.message.Body;
 import io.sendport.api.message.MessageId;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.ledger.AuditRecord;
+import io.sendport.testing.NobodysPort;
 import io.sendport.testing.Patience;
 import java.io.BufferedReader;
-import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -43,14 +42,11 @@ class NextHopIT {
                 + "<retry count='0'/></sendPort>";
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
-
+    /** On {@code port}, or any that is free for 0. */
     private static GreenMail server(int port) {
-        GreenMail mail = new GreenMail(new ServerSetup(port, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+        ServerSetup setup = new ServerSetup(port, "127.0.0.1", ServerSetup.PROTOCOL_SMTP);
+        setup.setServerStartupTimeout(Patience.LIMIT.toMillis());
+        GreenMail mail = new GreenMail(setup);
         mail.start();
         return mail;
     }
@@ -63,9 +59,11 @@ class NextHopIT {
 
     @Test
     void passesOnWhatItHasFiledOnceTheServerIsThereAgain() throws Exception {
-        int port = freePort();
+        int port;
         MessageId id;
-        try (RunningHost host = RunningHost.start(folder, configuration(port))) {
+        try (NobodysPort nobody = new NobodysPort();
+                RunningHost host = RunningHost.start(folder, configuration(nobody.number()))) {
+            port = nobody.number();
             id = host.submit("P", HELLO);
             assertThat(host.await(id, row -> row.state().isEnd()).state()).isEqualTo(MessageState.DONE);
             Patience.until(() -> !relayed(host, id).isEmpty());
@@ -99,7 +97,7 @@ class NextHopIT {
 
     @Test
     void refusesWhatIsTooLargeAndGoesOn() throws Exception {
-        GreenMail server = server(freePort());
+        GreenMail server = server(0);
         try (RunningHost host =
                 RunningHost.start(folder, configuration(server.getSmtp().getPort()))) {
             MessageId large =
@@ -121,7 +119,7 @@ class NextHopIT {
 
     @Test
     void letsNobodyElseIn() throws Exception {
-        GreenMail server = server(freePort());
+        GreenMail server = server(0);
         try (RunningHost host =
                 RunningHost.start(folder, configuration(server.getSmtp().getPort()))) {
             MessageId id = host.submit("P", HELLO);

@@ -9,6 +9,7 @@ import io.sendport.host.box.MessageState;
 import io.sendport.host.ledger.reconcile.Archive;
 import io.sendport.host.ledger.reconcile.Difference;
 import io.sendport.host.ledger.reconcile.Reconciliation;
+import io.sendport.testing.NobodysPort;
 import io.sendport.testing.Patience;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -45,7 +46,8 @@ class PostfixRelayIT {
         int port = freePort();
         Path conf = configure(port);
         postfix(conf, "start");
-        try (RunningHost host = RunningHost.start(folder, """
+        try (NobodysPort nobody = new NobodysPort();
+                RunningHost host = RunningHost.start(folder, """
                 <host name="Mail">
                   <auditRelay host="127.0.0.1" port="%d" tls="none" auth="none"/>
                   <auditRelay host="127.0.0.1" port="%d" tls="none" auth="none"/>
@@ -53,7 +55,7 @@ class PostfixRelayIT {
                 <sendPort name="P" host="Mail">
                   <mail from="billing@corp.example" to="accounts@customer.example, b@customer.example" subject="Grüße"/>
                 </sendPort>
-                """.formatted(freePort(), port))) {
+                """.formatted(nobody.number(), port))) {
             Patience.until("Postfix", () -> listens(port));
             List<MessageId> ids = new ArrayList<>();
             for (int i = 0; i < MESSAGES; i++) {

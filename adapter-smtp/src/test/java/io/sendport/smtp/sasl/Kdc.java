@@ -1,8 +1,7 @@
 package io.sendport.smtp.sasl;
 
+import io.sendport.testing.NobodysPort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.kerby.kerberos.kerb.KrbException;
@@ -24,10 +23,13 @@ public final class Kdc implements AutoCloseable {
     public Kdc(Path folder) throws IOException, KrbException {
         this.folder = folder;
         this.before = System.getProperty(PROPERTY);
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
+        try (NobodysPort kept = new NobodysPort()) {
+            prepare(kept.number());
         }
+        kdc.start();
+    }
+
+    private void prepare(int port) throws IOException, KrbException {
         kdc.setWorkDir(folder.toFile());
         kdc.setKdcRealm(REALM);
         kdc.setKdcHost("127.0.0.1");
@@ -50,7 +52,6 @@ public final class Kdc implements AutoCloseable {
                 [domain_realm]
                   localhost = %1$s
                 """.formatted(REALM, port));
-        kdc.start();
     }
 
     /** A service's keys. */
