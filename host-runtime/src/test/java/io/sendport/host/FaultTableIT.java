@@ -9,11 +9,13 @@ import io.sendport.host.box.MessageRow;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.ledger.AuditRecord;
 import io.sendport.testing.NobodysPort;
+import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +35,9 @@ class FaultTableIT {
     private static final Path TABLE = Path.of("../docs/relays.md");
     /** More than the network holds for a server that does not read. */
     private static final int LARGE = 16 * 1024 * 1024;
+
+    /** For what never comes: all who wait for it wait side by side. */
+    private static final Duration IN_VAIN = Duration.ofSeconds(5);
 
     private static final Map<String, String> ANSWERS = Map.of(
             "4xx", "451 4.3.0 later",
@@ -121,13 +126,14 @@ class FaultTableIT {
         String account = cell.phase() == Phase.AUTH
                 ? " auth='basic' user='" + cell.fault() + "' password='secret' allowClearText='true'"
                 : "";
+        Duration limit = cell.fault().equals("silence") ? IN_VAIN : Patience.LIMIT;
         return """
                 <sendPort name='%s' host='H'>
-                  <smtp host='127.0.0.1' port='%d' tls='%s'%s connectTimeout='PT2S' readTimeout='PT0.7S'
-                        writeTimeout='PT0.7S' finalReplyTimeout='PT0.7S' messagesPerConnection='1'/>
+                  <smtp host='127.0.0.1' port='%d' tls='%s'%s connectTimeout='%5$s' readTimeout='%5$s'
+                        writeTimeout='%5$s' finalReplyTimeout='%5$s' messagesPerConnection='1'/>
                   <mail from='a@corp.example' to='b@customer.example'/>
                 </sendPort>
-                """.formatted(cell.port(), port, tls, account);
+                """.formatted(cell.port(), port, tls, account, limit);
     }
 
     private static Body body(Cell cell) {
