@@ -231,6 +231,7 @@ class CrashIT {
         Process doomed = run("");
         assertThat(said.readLine()).isEqualTo(place);
         kill(doomed);
+        sink.outputWriter().append("go on\n").flush();
         Process second = run("");
         awaitEmptyBox();
         second.destroy();

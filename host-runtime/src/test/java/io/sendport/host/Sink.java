@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.subethamail.smtp.MessageContext;
 import org.subethamail.smtp.MessageHandler;
@@ -12,9 +13,12 @@ import org.subethamail.smtp.server.SMTPServer;
 
 /**
  * A receiver in a process of its own: writes a line for each mail it has taken, its Message-ID, and flushes before it answers. It can
- * pause at the first mail, amid its content or before its answer, and says on standard output that it does.
+ * pause at the first mail, amid its content or before its answer, says on standard output that it does, and goes on when it is told
+ * anything on standard input.
  */
 public final class Sink {
+
+    private static final CountDownLatch TOLD = new CountDownLatch(1);
 
     private Sink() {}
 
@@ -30,9 +34,10 @@ public final class Sink {
                 .build();
         server.start();
         System.out.println("port " + server.getPortAllocated());
-        if (System.in.read() < 0) {
-            server.stop();
+        while (System.in.read() >= 0) {
+            TOLD.countDown();
         }
+        server.stop();
     }
 
     /** Pauses nowhere. */
@@ -96,7 +101,11 @@ public final class Sink {
         private void pauseAt(String place) {
             if (pause.compareAndSet(place, "nowhere")) {
                 System.out.println(place);
-                java.util.concurrent.locks.LockSupport.parkNanos(2_000_000_000L);
+                try {
+                    TOLD.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
             }
         }
 
