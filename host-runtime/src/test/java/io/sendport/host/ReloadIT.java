@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,7 +54,7 @@ class ReloadIT {
                 <messageBox url='jdbc:sqlite:box.db'/>
                 <host name='H'><smtp host='127.0.0.1' port='%d' tls='none'/></host>
                 <sendPort name='P' host='H'><mail from='a@corp.example' to='b@customer.example' subject='%s'/></sendPort>
-                <sendPort name='Q' host='H'><mail from='a@corp.example' to='b@customer.example' subject='q'/></sendPort>
+                <sendPort name='Q' host='H'><mail from='a@corp.example' to='c@customer.example' subject='q'/></sendPort>
                 %s
                 """.formatted(server.port(), subject, more);
     }
@@ -127,14 +126,16 @@ class ReloadIT {
     /** Only the port that was touched waits for its attempts under way; the others go on sending. */
     @Test
     void restartsATouchedPortOnceItsAttemptsHaveEnded() throws Exception {
-        // A byte every 20 ms.
-        server.on("DOT", "DRIP 250 2.0.0 " + "x".repeat(250));
+        server.on("RCPT TO:<b@customer.example>", "HOLD 250 2.1.5 ok");
         MessageId slow = host.submit("P", BODY);
-        Patience.until(() -> server.count("DATA") == 1);
+        Patience.until(() -> server.count("RCPT") == 1);
         RunningHost.write(folder, content("two", ""));
-        TimeUnit.MILLISECONDS.sleep(2_500);
+        Patience.until(
+                "the end of the touched port", () -> !host.process().ports().contains("P"));
+        assertThat(sent("Q")).contains("Subject: q");
         assertThat(loaded()).as("it waits").hasSize(1);
         assertThat(host.row(slow).state()).isEqualTo(MessageState.SENDING);
+        server.release();
         assertThat(host.await(slow, row -> row.state().isEnd()).state()).isEqualTo(MessageState.DONE);
         Patience.until(() -> loaded().size() == 2);
         assertThat(host.row(slow).attempts()).isEqualTo(1);
