@@ -23,7 +23,8 @@ final class KillablePostgres implements AutoCloseable {
         EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
                 .setDataDirectory(data)
                 .setCleanDataDirectory(false)
-                .setServerConfig("max_connections", "200");
+                .setServerConfig("max_connections", "200")
+                .setPGStartupWait(Patience.LIMIT);
         return wanted == 0 ? builder.start() : builder.setPort(wanted).start();
     }
 

@@ -35,6 +35,8 @@ class PostgresHostIT {
 
     private ScriptedServer server;
     private String url;
+    /** Longer than anybody stands still who is not to be taken for dead. */
+    private String lease = "PT5M";
 
     @BeforeEach
     void start() throws Exception {
@@ -50,10 +52,10 @@ class PostgresHostIT {
     private RunningHost host(String machine, String hostElements, String portElements) throws Exception {
         Path own = Files.createDirectories(folder.resolve(machine));
         return RunningHost.start(own, """
-                <messageBox url='%s' user='postgres' lease='PT3S'/>
+                <messageBox url='%s' user='postgres' lease='%s'/>
                 <host name='H'><smtp host='127.0.0.1' port='%d' tls='none'/>%s</host>
                 <sendPort name='P' host='H'><mail from='a@corp.example' to='b@customer.example'/>%s</sendPort>
-                """.formatted(url, server.port(), hostElements, portElements));
+                """.formatted(url, lease, server.port(), hostElements, portElements));
     }
 
     private static Set<String> instances(RunningHost host, String kind) {
@@ -100,6 +102,7 @@ class PostgresHostIT {
 
     @Test
     void beginAnewWhenTheyWereTakenForDead() throws Exception {
+        lease = "PT3S";
         try (RunningHost host = host("one", "", "")) {
             String before = host.process().instanceIds().get(0);
             host.process().box().instances().stopped(before, "H", "not seen for PT3S");
@@ -141,6 +144,7 @@ class PostgresHostIT {
 
     @Test
     void waitForADatabaseThatIsAwayAndSaySo() throws Exception {
+        lease = "PT3S";
         try (KillablePostgres postgres = new KillablePostgres(folder.resolve("pgdata"))) {
             url = postgres.url();
             try (RunningHost host = host("one", "", "")) {

@@ -2,6 +2,7 @@ package io.sendport.host;
 
 import io.sendport.api.settings.Secret;
 import io.sendport.config.MessageBoxSettings;
+import io.sendport.testing.Patience;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,6 +28,7 @@ public final class TestPostgres {
             try {
                 EmbeddedPostgres server = EmbeddedPostgres.builder()
                         .setServerConfig("max_connections", "200")
+                        .setPGStartupWait(Patience.LIMIT)
                         .start();
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                     try {
