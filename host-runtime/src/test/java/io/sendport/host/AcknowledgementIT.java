@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,7 +88,9 @@ class AcknowledgementIT {
     void tellsNothingOfWhatTellsItself() throws Exception {
         host.submit("P", BODY, Context.of(Map.of("BTS.CorrelationToken", "x")));
         assertThat(told()).contains("Subject: ACK");
-        TimeUnit.SECONDS.sleep(1);
+        // Whoever were told of it would be in the transaction in which it ends.
+        Patience.until(() -> host.process().box().queries().list(MessageFilter.all(), Optional.empty()).stream()
+                .allMatch(row -> row.state().isEnd()));
         assertThat(host.process().box().queries().list(MessageFilter.all(), Optional.empty()))
                 .extracting(row -> row.port())
                 .isEqualTo(List.of("P", "Delivered"));

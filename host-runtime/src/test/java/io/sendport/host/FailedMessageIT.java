@@ -6,6 +6,7 @@ import io.sendport.api.message.Body;
 import io.sendport.api.message.Context;
 import io.sendport.api.message.MessageId;
 import io.sendport.host.box.Actor;
+import io.sendport.host.box.MessageFilter;
 import io.sendport.host.box.MessageRow;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.ledger.AuditRecord;
@@ -15,7 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -101,10 +102,17 @@ class FailedMessageIT {
                 DESK.replace("name='Desk'", "name='Desk' routeFailedMessages='true'"))) {
             MessageId id = host.submit("P", BODY);
             host.await(id, each -> each.state().isEnd());
-            TimeUnit.MILLISECONDS.sleep(500);
-            assertThat(desk.count("MAIL")).isEqualTo(1);
+            Patience.until(
+                    "the suspended report",
+                    () -> host.process().box().queries().ports().get("Desk").of(MessageState.SUSPENDED) == 1);
+            // What failed is routed before the work on it ends.
+            host.process().drain(Patience.LIMIT);
+            assertThat(host.process().box().queries().list(MessageFilter.all(), Optional.empty()))
+                    .extracting(MessageRow::port)
+                    .containsExactlyInAnyOrder("P", "Desk");
             assertThat(host.process().box().queries().ports().get("Desk").of(MessageState.SUSPENDED))
                     .isEqualTo(1);
+            assertThat(desk.count("MAIL")).isEqualTo(1);
         }
     }
 

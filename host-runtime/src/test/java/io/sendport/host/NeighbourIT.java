@@ -7,6 +7,7 @@ import io.sendport.api.message.MessageId;
 import io.sendport.host.box.MessageRow;
 import io.sendport.host.box.MessageState;
 import io.sendport.testing.Deep;
+import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -39,7 +40,7 @@ class NeighbourIT {
                 RunningHost host = RunningHost.start(
                         folder,
                         "<messageBox url='jdbc:sqlite:box.db'/><host name='H'/>" + port("Hanging", hanging, "")
-                                + port("Slow", slow, "") + port("Healthy", healthy, ""))) {
+                                + port("Slow", slow, "maxConnections='1'") + port("Healthy", healthy, ""))) {
             List<MessageId> good = new ArrayList<>();
             for (int i = 0; i < 200; i++) {
                 host.submit("Hanging", BODY);
@@ -69,6 +70,7 @@ class NeighbourIT {
             for (int i = 0; i < waiting; i++) {
                 all.add(host.submit("P", BODY));
             }
+            Patience.until(() -> server.count("AUTH") > 0);
             // Longer than the interval of three retries.
             TimeUnit.SECONDS.sleep(4);
             assertThat(server.count("AUTH")).isBetween(1L, 3L);

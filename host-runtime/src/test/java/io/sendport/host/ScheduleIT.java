@@ -62,6 +62,10 @@ class ScheduleIT {
         return host.submit(port, BODY, Context.of(Map.of("N", "no " + number)));
     }
 
+    private static boolean waitsForTheRate(RunningHost host) {
+        return host.process().box().ports().waiting().getOrDefault("P", "").startsWith("rate until ");
+    }
+
     /** The numbers of the mails, as they came. */
     private List<Integer> arrived() {
         return server.mails().stream()
@@ -110,7 +114,7 @@ class ScheduleIT {
                 submit(host, "P", i);
             }
             Patience.until(() -> server.mails().size() == 3);
-            TimeUnit.MILLISECONDS.sleep(500);
+            Patience.until(() -> waitsForTheRate(host));
             assertThat(server.mails()).hasSize(3);
             clock.advance(Duration.ofSeconds(59));
             TimeUnit.MILLISECONDS.sleep(300);
@@ -139,7 +143,7 @@ class ScheduleIT {
                 submit(host, "Q", i);
             }
             Patience.until(() -> server.mails().size() == 4);
-            TimeUnit.MILLISECONDS.sleep(500);
+            Patience.until(() -> waitsForTheRate(host));
             assertThat(server.mails()).hasSize(4);
             clock.advance(Duration.ofSeconds(61));
             Patience.until(() -> server.mails().size() == 8);
@@ -172,6 +176,7 @@ class ScheduleIT {
             host.await(one.id(), row -> row.state() == MessageState.RETRYING);
             assertThat(host.process().box().acts().terminate(one, new Actor("test", "room")))
                     .isEmpty();
+            // Longer than the desk goes by what it last saw.
             TimeUnit.MILLISECONDS.sleep(300);
             submit(host, "P", 7);
         }
@@ -180,7 +185,8 @@ class ScheduleIT {
     @Test
     void keepsTheOrderWhateverIsDeferred() throws Exception {
         server.on("MAIL", "451 4.3.0 later");
-        try (RunningHost host = RunningHost.start(folder, BOX + port("P", "ordered='true' stopOnFailure='true'", ""))) {
+        String box = BOX.replace("count='2'", "count='1000'");
+        try (RunningHost host = RunningHost.start(folder, box + port("P", "ordered='true' stopOnFailure='true'", ""))) {
             for (int i = 0; i < 20; i++) {
                 submit(host, "P", i);
             }

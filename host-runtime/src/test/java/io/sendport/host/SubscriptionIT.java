@@ -101,6 +101,7 @@ class SubscriptionIT {
                 .as("by itself and through the group, but once")
                 .containsExactly("Urgent", "Calm", "Archive");
         host.process().box().ports().set("Calm", PortState.UNENLISTED, new Actor("test", "closed"));
+        // Longer than the desk goes by what it last saw.
         TimeUnit.MILLISECONDS.sleep(300);
         assertThat(published("Everyone", "<x/>", Map.of())).containsExactly("Urgent", "Archive");
     }
