@@ -48,6 +48,7 @@ class CommandLineIT {
         Process run = Installed.run(folder, "", "quickstart.xml");
         assertThat(sendport("ports", "stop", "-c", "quickstart.xml", "Invoices").status())
                 .isZero();
+        Installed.await(folder.resolve("run.log"), "port Invoices stopped");
         String waiting = sendport("submit", "-c", "quickstart.xml", "--port", "Invoices", "a.txt")
                 .out()
                 .strip();
@@ -97,7 +98,7 @@ class CommandLineIT {
         assertThat(sendport("run", "-c", "k.xml").status()).isEqualTo(2);
         Path log = folder.resolve("k.log");
         Process run = Installed.start(folder, "", folder.resolve("k.out"), log, "run", "-c", "k.xml", "--keep-going");
-        awaitText(log, "ready after");
+        Installed.await(log, "ready after");
         assertThat(Installed.read(log)).contains("port Wrong stays stopped", "k.xml:5:", "ports [Good]");
         assertThat(sendport("submit", "-c", "k.xml", "--port", "Good", "--wait", "2m", "m.txt")
                         .status())
@@ -110,7 +111,7 @@ class CommandLineIT {
                 Files.readString(folder.resolve("k.xml")).replace("no address", "c@customer.example"));
         Installed.Result reloaded = sendport("reload", "-c", "k.xml");
         assertThat(reloaded.status()).as(reloaded.out() + reloaded.err()).isZero();
-        awaitText(log, "port Wrong started");
+        Installed.await(log, "port Wrong started");
         Installed.Result shown = sendport("messages", "show", "-c", "k.xml", "--json", waiting);
         for (int i = 0; i < 100 && !shown.out().contains("\"state\":\"done\""); i++) {
             shown = sendport("messages", "show", "-c", "k.xml", "--json", waiting);
@@ -126,7 +127,7 @@ class CommandLineIT {
         Process run = Installed.run(folder, "", "quickstart.xml");
         assertThat(sendport("ports", "stop", "-c", "quickstart.xml", "Invoices").status())
                 .isZero();
-        awaitText(folder.resolve("run.log"), "port Invoices stopped");
+        Installed.await(folder.resolve("run.log"), "port Invoices stopped");
         List<String> ids = sendport("submit", "-c", "quickstart.xml", "--port", "Invoices", "m.txt", "m.txt")
                 .out()
                 .lines()
@@ -139,7 +140,7 @@ class CommandLineIT {
         Installed.Result forced = sendport(
                 "messages", "resume", "-c", "quickstart.xml", "--force", "--reason", "the bank waits", ids.get(0));
         assertThat(forced.status()).as(forced.err()).isZero();
-        awaitText(folder.resolve("run.log"), "1 of 1 recipients accepted; Done");
+        Installed.await(folder.resolve("run.log"), "1 of 1 recipients accepted; Done");
         String listed =
                 sendport("messages", "list", "-c", "quickstart.xml", "--json").out();
         assertThat(listed.lines().filter(line -> line.contains(ids.get(0))))
@@ -151,10 +152,6 @@ class CommandLineIT {
                 .contains("forced; the bank waits");
         run.destroy();
         Patience.untilEnd(run);
-    }
-
-    private static void awaitText(Path file, String text) throws Exception {
-        Patience.until(text, () -> Installed.read(file).contains(text));
     }
 
     @Test

@@ -62,6 +62,11 @@ public final class Installed {
         return process;
     }
 
+    /** Waits until {@code text} stands in a file that a process writes. */
+    public static void await(Path file, String text) throws Exception {
+        Patience.until(text, () -> read(file).contains(text));
+    }
+
     public static String read(Path file) throws IOException {
         return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
     }

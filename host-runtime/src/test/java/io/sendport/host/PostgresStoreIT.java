@@ -127,6 +127,7 @@ class PostgresStoreIT {
                         .status())
                 .isZero();
         assertThat(sendport("ports", "stop", "-c", "old.xml", "P").status()).isZero();
+        Installed.await(folder.resolve("run.log"), "port P stopped");
         String waiting = sendport("submit", "-c", "old.xml", "--port", "P", "large.bin")
                 .out()
                 .strip();
