@@ -227,7 +227,8 @@ class CrashIT {
     void losesNothingWhenKilledWhileTheReceiverHasTheMail(String place) throws Exception {
         sink.destroyForcibly();
         BufferedReader said = startSink(place);
-        submit(1, "a line of the content\r\n".repeat(100_000));
+        // More than the network holds while the receiver does not read.
+        submit(1, "a line of the content\r\n".repeat(700_000));
         Process doomed = run("");
         assertThat(said.readLine()).isEqualTo(place);
         kill(doomed);

@@ -2,6 +2,7 @@ package io.sendport.host;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -86,10 +87,9 @@ public final class Sink {
 
         @Override
         public String data(InputStream in) throws IOException {
-            byte[] first = in.readNBytes(16_384);
+            String mail = new String(in.readNBytes(16_384), StandardCharsets.ISO_8859_1);
             pauseAt("in-data");
-            String mail = new String(first, StandardCharsets.ISO_8859_1)
-                    + new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+            in.transferTo(OutputStream.nullOutputStream());
             int start = mail.indexOf("Message-ID: <") + 13;
             synchronized (log) {
                 log.println(mail.substring(start, mail.indexOf('@', start)));
