@@ -19,6 +19,7 @@ import io.sendport.host.store.StoreException;
 import io.sendport.testing.SettableClock;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -115,6 +116,87 @@ abstract class MessageBoxContract {
         assertThat(box.claims().claim("P", "i", 1)).isEmpty();
         assertThat(box.claims().bringForward(Duration.ofDays(-1))).isEqualTo(1);
         assertThat(row(retrying).dueAt()).isEqualTo(due.minus(Duration.ofDays(1)));
+    }
+
+    @Test
+    void deletesTwoDaysWorthADayAtMostHoweverFarAheadTheClockIs() throws Exception {
+        Receipt receipt = TestBox.submit(box, clock, "P");
+        attempt(claimed("i"), Outcome.ACCEPTED, RetryRule.DEFAULT, true);
+        box.upkeep().run();
+        box.close();
+        clock.advance(Duration.ofDays(11 * 365));
+        box = TestBox.open(settings, clock);
+        box.upkeep().run();
+        assertThat(box.queries().byPrefix(receipt.id().value()))
+                .as("no time has passed for a process that began under that clock")
+                .hasSize(1);
+        clock.advance(Duration.ofDays(14));
+        box.upkeep().run();
+        assertThat(box.queries().byPrefix(receipt.id().value()))
+                .as("28 of 30 days' worth")
+                .hasSize(1);
+        clock.advance(Duration.ofDays(2));
+        box.upkeep().run();
+        assertThat(box.queries().byPrefix(receipt.id().value())).isEmpty();
+    }
+
+    @Test
+    void keepsDedupeKeysByTheSameTimeAsMessages() {
+        TestBox.submit(box, clock, "P", Body.of("x", StandardCharsets.UTF_8), Optional.of("key"));
+        box.upkeep().run();
+        box.close();
+        clock.advance(Duration.ofDays(365));
+        box = TestBox.open(settings, clock);
+        box.upkeep().run();
+        assertThat(dedupeKeys()).as("a lost key is a second mail").isEqualTo(1);
+    }
+
+    @Test
+    void isDueAtOnceAfterARestartWhatCameWhileTheClockWasAhead() throws Exception {
+        clock.advance(Duration.ofDays(1));
+        Receipt retrying = TestBox.submit(box, clock, "P");
+        attempt(claimed("i"), Outcome.DEFERRED, RetryRule.DEFAULT, true);
+        Receipt waiting = TestBox.submit(box, clock, "P");
+        clock.advance(Duration.ofDays(-1));
+        assertThat(box.claims().dueAtStart(port -> Duration.ofMinutes(5))).isEqualTo(2);
+        assertThat(row(waiting).dueAt()).isEqualTo(clock.instant());
+        assertThat(row(retrying).dueAt()).isEqualTo(clock.instant().plus(Duration.ofMinutes(5)));
+        assertThat(box.claims().claim("P", "i", 5)).extracting(MessageRow::id).containsExactly(waiting.id());
+    }
+
+    @Test
+    void takesNothingNewFromAProgramThatIsTooOldAndStillRecordsWhatItSent() throws Exception {
+        TestBox.submit(box, clock, "P");
+        TestBox.submit(box, clock, "P");
+        MessageRow row = claimed("i");
+        Delivery delivery = TestBox.delivery(row, "a@customer.example");
+        int no = TestBox.start(box, row, delivery, "i", true);
+        box.store().change(transaction -> transaction.handle().execute("UPDATE store_state SET min_program = 99"));
+        assertThatThrownBy(() -> TestBox.submit(box, clock, "P"))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("upgraded by a newer program");
+        assertThatThrownBy(() -> box.claims().claim("P", "i", 1)).isInstanceOf(StoreException.class);
+        assertThatThrownBy(() -> box.instances().started("H@new", "H")).isInstanceOf(StoreException.class);
+        assertThat(box.store().state().refusesNewWork()).isPresent();
+        assertThat(box.attempts()
+                        .settle(
+                                row,
+                                delivery,
+                                no,
+                                "i",
+                                TestBox.result(delivery, Outcome.ACCEPTED),
+                                Optional.of(all ->
+                                        Decision.after(all, RetryRule.DEFAULT, 1, row.submittedAt(), clock.instant()))))
+                .as("what was sent is recorded")
+                .isPresent();
+    }
+
+    @Test
+    void writesNothingIntoTablesOfANewerProgram() {
+        box.store().change(transaction -> transaction.handle().execute("UPDATE store_state SET schema_version = 99"));
+        assertThatThrownBy(() -> box.store().change(transaction -> {}))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("schema version 99");
     }
 
     @Test

@@ -32,6 +32,16 @@ class PostgresLedgerIT extends LedgerContract {
         return TestPostgres.execute(TestPostgres.database(there.url()), sql);
     }
 
+    @Override
+    void requireNoReader(Store store) {
+        long readers = store.read(handle -> handle.createQuery(
+                        "SELECT count(*) FROM pg_stat_activity"
+                                + " WHERE datname = current_database() AND pid <> pg_backend_pid() AND state LIKE 'idle in transaction%'")
+                .mapTo(Long.class)
+                .one());
+        assertThat(readers).as("somebody holds a snapshot").isZero();
+    }
+
     /** Two processes and a command line, each in a lane of its own. */
     private MessageBoxSettings written() throws Exception {
         MessageBoxSettings settings = settings(other);
