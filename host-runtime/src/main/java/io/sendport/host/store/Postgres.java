@@ -34,6 +34,9 @@ final class Postgres implements Database {
     /** A host asks short questions all the time: one that goes unanswered for so long went over a connection that is dead. */
     private static final Duration SHORT_ANSWER = Duration.ofSeconds(3);
 
+    /** No statement that writes takes longer; a commit may, since it waits for a standby. */
+    private static final Duration STATEMENT = Duration.ofSeconds(10);
+
     private static final Duration FREE_READER = Duration.ofSeconds(4);
 
     /** Each statement waits for the one before it to come back: several connections make use of that time. */
@@ -211,7 +214,7 @@ final class Postgres implements Database {
 
     @Override
     public Writer forWriting() {
-        Duration answer = commits.compareTo(ANSWER) < 0 ? commits : ANSWER;
+        Duration answer = commits.compareTo(STATEMENT) < 0 ? commits : STATEMENT;
         Jdbi jdbi = Store.speaking(Jdbi.create(source(answer)), this);
         return new PostgresWriter(
                 () -> jdbi.open().setStatementBuilder(new KeptStatements(dialect())), this::isAway, clock, commits);

@@ -209,7 +209,10 @@ final class PostgresWriter implements Writer {
         try {
             Connection connection = open().getConnection();
             connection.clearWarnings();
+            int usual = connection.getNetworkTimeout();
+            connection.setNetworkTimeout(Runnable::run, (int) limit.toMillis());
             connection.commit();
+            connection.setNetworkTimeout(Runnable::run, usual);
             SQLWarning warning = connection.getWarnings();
             if (warning != null) {
                 // A commit that stopped waiting for its standby warns, and says that it is done.
