@@ -22,6 +22,9 @@ CREATE INDEX message_suspect ON message (port, seq) WHERE queued = 2;
 
 CREATE INDEX dedupe_until ON dedupe (until);
 
+-- The number before: what a statement reads beside its own row is older than that row, where it had to wait for it.
+ALTER TABLE writer ADD COLUMN previous BIGINT NOT NULL DEFAULT -1;
+
 -- Who writes under an earlier version keeps what it may do; new tables need the same rights.
 DO $$
 DECLARE grantee_name text;

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A component that never returns costs its own message and no other, and somebody is told of it. */
-@Timeout(240)
+@Timeout(600)
 class ComponentTimeoutIT {
 
     private static final int CONNECTIONS = 2;
@@ -126,7 +126,7 @@ class ComponentTimeoutIT {
     }
 
     private static void await(String what, BooleanSupplier wanted) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
         while (!wanted.getAsBoolean() && System.nanoTime() < deadline) {
             TimeUnit.MILLISECONDS.sleep(20);
         }

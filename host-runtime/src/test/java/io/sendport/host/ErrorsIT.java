@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A component that throws an Error, not an Exception, as its class is loaded: the host refuses the change and goes on with its work. */
-@Timeout(240)
+@Timeout(600)
 class ErrorsIT {
 
     @TempDir
@@ -98,7 +98,7 @@ class ErrorsIT {
     }
 
     private void await(String what, BooleanSupplier wanted) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
         while (!wanted.getAsBoolean() && System.nanoTime() < deadline) {
             TimeUnit.MILLISECONDS.sleep(20);
         }

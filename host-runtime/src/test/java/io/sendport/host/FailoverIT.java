@@ -37,11 +37,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Two hosts on a primary that is killed under load: when its synchronous standby is promoted, nothing acknowledged is lost. */
-@Timeout(240)
+@Timeout(600)
 class FailoverIT {
 
     private static final long LEASE_SECONDS = 5;
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(120);
     private static final Body BODY = Body.of("x", StandardCharsets.US_ASCII);
 
     @TempDir
@@ -230,7 +230,7 @@ class FailoverIT {
     private static void await(Condition condition, String what) throws Exception {
         long deadline = System.nanoTime() + PATIENCE_NANOS;
         while (!condition.holds()) {
-            assertThat(System.nanoTime()).as("not within 60 s: " + what).isLessThan(deadline);
+            assertThat(System.nanoTime()).as("not in time: " + what).isLessThan(deadline);
             TimeUnit.MILLISECONDS.sleep(20);
         }
     }

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two hundred ports of which nearly all have a relay that says nothing: the others send, in a small process with few threads. */
-@Timeout(300)
+@Timeout(600)
 class HangingRelaysIT {
 
     private static final int PORTS = 200;
@@ -178,7 +178,7 @@ class HangingRelaysIT {
 
         process = Installed.run(folder, "-Xmx512m", "sendport.xml");
         int most = 0;
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
         while (Files.readAllLines(received).size() < expected.size()
                 && System.nanoTime() < deadline
                 && most < MOST_THREADS) {

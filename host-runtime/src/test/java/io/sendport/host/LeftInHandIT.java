@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A message that a living instance has leased and does not have in its hand is taken over while the instance goes on. */
-@Timeout(240)
+@Timeout(600)
 class LeftInHandIT {
 
     @TempDir
@@ -71,7 +71,7 @@ class LeftInHandIT {
     @Test
     void takesOverWhatItLeasedAndDoesNotHaveAndLeavesWhatItHas() throws Exception {
         MessageId inHand = submit("Q");
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
         while (hanging.mails().isEmpty() && System.nanoTime() < deadline) {
             TimeUnit.MILLISECONDS.sleep(20);
         }

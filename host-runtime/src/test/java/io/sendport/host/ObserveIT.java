@@ -20,11 +20,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Health and metrics over HTTP answer those who may ask, whatever strangers do at the same port. */
-@Timeout(240)
+@Timeout(600)
 class ObserveIT {
 
     private static final int STRANGERS = 50;
-    private static final Duration PROMPTLY = Duration.ofSeconds(5);
+    private static final Duration PROMPTLY = Duration.ofSeconds(30);
 
     @TempDir
     private Path folder;

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A message that ends the process while a component works on it is suspended, and no message that was in hand beside it. */
-@Timeout(300)
+@Timeout(600)
 class PoisonIT {
 
     private static final int IN_HAND = 8;
@@ -143,7 +143,7 @@ class PoisonIT {
     }
 
     private static boolean happens(Callable<Boolean> wanted) throws Exception {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
         while (!wanted.call() && System.nanoTime() < deadline) {
             TimeUnit.MILLISECONDS.sleep(50);
         }

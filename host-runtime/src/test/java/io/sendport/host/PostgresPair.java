@@ -197,7 +197,7 @@ final class PostgresPair implements AutoCloseable {
         long deadline = System.nanoTime() + PATIENCE_NANOS;
         while (!condition.holds()) {
             if (System.nanoTime() > deadline) {
-                throw new IllegalStateException("not within 60 s: " + what);
+                throw new IllegalStateException("not in time: " + what);
             }
             TimeUnit.MILLISECONDS.sleep(20);
         }

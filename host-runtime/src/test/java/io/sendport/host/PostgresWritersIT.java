@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Connections that write keep working after upkeep has deleted their rows while they were idle. */
-@Timeout(120)
+@Timeout(600)
 class PostgresWritersIT {
 
     private static final int THREADS = 16;

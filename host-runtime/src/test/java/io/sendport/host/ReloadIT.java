@@ -168,7 +168,7 @@ class ReloadIT {
         assertThat(refused).isEqualTo(Deep.times(8, 100));
         assertThat(sent("P")).contains("Subject: one");
         assertThat(loaded()).hasSize(1);
-        assertThat(host.process().health().ready().get("configuration")).contains("is not in force");
+        assertThat(host.process().health().ready().get("configuration")).contains("was rejected");
         Files.writeString(folder.resolve("sendport.xml"), good);
         Patience.until(() -> Optional.ofNullable(host.process().health().ready().get("configuration"))
                 .filter(String::isEmpty)

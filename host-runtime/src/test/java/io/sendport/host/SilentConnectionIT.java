@@ -34,8 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class SilentConnectionIT {
 
-    private static final long NOTICED_NANOS = TimeUnit.SECONDS.toNanos(30);
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
+    private static final long NOTICED_NANOS = TimeUnit.SECONDS.toNanos(120);
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(120);
     private static final Body BODY = Body.of("x", StandardCharsets.US_ASCII);
 
     @TempDir
@@ -104,7 +104,7 @@ class SilentConnectionIT {
     }
 
     @Test
-    void claimsAgainWithinHalfAMinute() throws Exception {
+    void claimsAgainLongBeforeTheReadersTimeOutOfTenMinutes() throws Exception {
         assertThat(proxy.silence()).as("connections that went silent").isGreaterThan(1);
         int sent = relay.mails().size();
         // What was in hand at that moment may still leave.
@@ -112,7 +112,7 @@ class SilentConnectionIT {
     }
 
     @Test
-    void followsTheStatesOfPortsAgainWithinHalfAMinute() throws Exception {
+    void followsTheStatesOfPortsAgainLongBeforeTheReadersTimeOut() throws Exception {
         proxy.silence();
         desk.submit(submission("Second"));
         direct.ports().set("Second", PortState.STARTED, new Actor("test", ""));

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Several ports that stop by one act stop claiming at once and share one deadline, however long an attempt of one of them hangs. */
-@Timeout(240)
+@Timeout(600)
 class StopTogetherIT {
 
     /** Less than a port that stops waits for its attempts under way, which is 30 s. */

@@ -27,13 +27,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** While the synchronous standby is away, commits wait for it: a submit says so in time, and is never acknowledged without it. */
-@Timeout(300)
+@Timeout(600)
 class SynchronousStandbyIT {
 
     /** The lease is 5 s; the rest is for slow machines. */
-    private static final Duration LEASE_AND_MARGIN = Duration.ofSeconds(30);
+    private static final Duration LEASE_AND_MARGIN = Duration.ofSeconds(60);
 
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(120);
 
     @TempDir
     private Path folder;
@@ -161,7 +161,7 @@ class SynchronousStandbyIT {
     private static void await(Condition condition, String what) throws Exception {
         long deadline = System.nanoTime() + PATIENCE_NANOS;
         while (!condition.holds()) {
-            assertThat(System.nanoTime()).as("not within 60 s: " + what).isLessThan(deadline);
+            assertThat(System.nanoTime()).as("not in time: " + what).isLessThan(deadline);
             TimeUnit.MILLISECONDS.sleep(20);
         }
     }

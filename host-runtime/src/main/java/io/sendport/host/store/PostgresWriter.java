@@ -132,10 +132,10 @@ final class PostgresWriter implements Writer {
 
     /** Gives the transaction its number; the number that the row had before, or -1 when it was swept or lost. */
     private long numbered(Handle open) {
-        // What a statement reads is as it was before the statement.
+        // Of the row itself: a query beside it would see what was there before the statement waited for the row's lock.
         return open.createQuery("INSERT INTO writer AS own (id, number, at) VALUES (?, ?, " + NOW + ")"
-                        + " ON CONFLICT (id) DO UPDATE SET number = excluded.number, at = excluded.at RETURNING "
-                        + DatabaseClock.MICROS + ", coalesce((SELECT w.number FROM writer w WHERE w.id = own.id), -1),"
+                        + " ON CONFLICT (id) DO UPDATE SET previous = own.number, number = excluded.number,"
+                        + " at = excluded.at RETURNING " + DatabaseClock.MICROS + ", previous,"
                         + " (SELECT schema_version FROM store_state), (SELECT min_program FROM store_state),"
                         + " (SELECT lost FROM store_state)")
                 .bind(0, id)
@@ -238,30 +238,22 @@ final class PostgresWriter implements Writer {
      * @throws StoreException when nobody says
      */
     private void requireThere(long began, SQLException broken) {
-        String waits = "";
         drop();
+        Fate fate = new Fate(Optional.empty(), "");
         boolean told = false;
         do {
-            try (Handle asking = opener.get()) {
-                waits = waitsFor(asking).orElse(waits);
-                endOthers(asking);
-                boolean there = isThere(asking);
+            fate = ask(fate.waits());
+            if (fate.there().isPresent()) {
                 LOG.info(
                         "The message box is back; the transaction that was under way is {}.",
-                        there ? "there" : "not there");
-                if (!there) {
+                        fate.there().get() ? "there" : "not there");
+                if (!fate.there().get()) {
                     throw new TransactionException("the connection broke before the commit was done", broken);
                 }
                 return;
-            } catch (SQLWarning e) {
-                LOG.debug("not yet on the standby", e);
-            } catch (TransactionException e) {
-                throw e;
-            } catch (SQLException | RuntimeException e) {
-                if (!told) {
-                    LOG.warn(
-                            "The message box went away during a commit; asking for its fate: {}", Store.rootMessage(e));
-                }
+            }
+            if (!told) {
+                LOG.warn("The message box went away during a commit; asking for its fate.");
                 told = true;
             }
             pause();
@@ -269,10 +261,30 @@ final class PostgresWriter implements Writer {
         numbers = numbers.unanswered();
         throw new StoreException(
                 "the message box did not answer a commit within " + limit
-                        + (waits.isEmpty() ? "" : " (it waits for " + waits + ")")
+                        + (fate.waits().isEmpty() ? "" : " (it waits for " + fate.waits() + ")")
                         + "; whether it is stored is not known yet",
                 broken,
                 StoreException.Reason.UNDECIDED);
+    }
+
+    /**
+     * What the server says of a commit.
+     *
+     * @param there whether it is there; empty while nobody says
+     * @param waits what it waits for; may be empty
+     */
+    private record Fate(Optional<Boolean> there, String waits) {}
+
+    private Fate ask(String before) {
+        String waits = before;
+        try (Handle asking = opener.get()) {
+            waits = waitsFor(asking).orElse(before);
+            endOthers(asking);
+            return new Fate(isThere(asking), waits);
+        } catch (SQLException | RuntimeException e) {
+            LOG.debug("no answer yet", e);
+            return new Fate(Optional.empty(), waits);
+        }
     }
 
     /** What the commit waits for, as far as the server says. */
@@ -287,9 +299,9 @@ final class PostgresWriter implements Writer {
 
     /**
      * Whether the transaction that was under way is there. Waits for it, should the server not have noticed that its connection broke;
-     * and, by a commit of its own, for the standby.
+     * and, by a commit of its own, for the standby. Empty when that commit stopped waiting.
      */
-    private boolean isThere(Handle asking) throws SQLException {
+    private Optional<Boolean> isThere(Handle asking) throws SQLException {
         Connection connection = asking.getConnection();
         connection.setAutoCommit(false);
         long found = asking.createQuery("INSERT INTO writer (id, number, at) VALUES (?, -1, " + NOW + ")"
@@ -298,11 +310,10 @@ final class PostgresWriter implements Writer {
                 .mapTo(Long.class)
                 .one();
         connection.commit();
+        // As it was, or closing it would be taken for a mistake.
         SQLWarning warning = connection.getWarnings();
-        if (warning != null) {
-            throw warning;
-        }
-        return found == numbers.latest();
+        connection.setAutoCommit(true);
+        return warning == null ? Optional.of(found == numbers.latest()) : Optional.empty();
     }
 
     private void pause() {
