@@ -2,7 +2,6 @@ package io.sendport.host.box;
 
 import io.sendport.host.store.Store;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -53,15 +52,5 @@ public final class Horizon {
     /** Another process moves it on: time that passes here does not count. */
     public synchronized void leaveToOthers() {
         advancedAt = nanos.getAsLong();
-    }
-
-    /** How far it lags behind the clock: after a time without a running process, or because the clock is ahead. */
-    public Duration lag() {
-        long now = clock.millis();
-        @Nullable
-        Long stored = store.read(handle -> handle.createQuery("SELECT horizon FROM store_state")
-                .mapTo(Long.class)
-                .one());
-        return stored == null ? Duration.ZERO : Duration.ofMillis(Math.max(0, now - stored));
     }
 }

@@ -164,6 +164,10 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private static void awaitEnd(CountDownLatch stop, CountDownLatch stopped, Duration patience) {
+        if (stopped.getCount() == 0) {
+            // It ended by itself, and its own exit status stands.
+            return;
+        }
         stop.countDown();
         try {
             if (!stopped.await(patience.toMillis() + 15_000, TimeUnit.MILLISECONDS)) {

@@ -30,7 +30,6 @@ import io.sendport.host.store.Monotonic;
 import io.sendport.host.store.OwnerOnly;
 import io.sendport.host.store.Store;
 import io.sendport.host.store.StoreException;
-import io.sendport.host.store.StoreState;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -47,7 +46,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,14 +74,13 @@ public final class HostProcess implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Metrics metrics;
     private final PeriodicTasks tasks = new PeriodicTasks(this::waitsForStore, System::nanoTime);
-    private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
+    private final StoreWatch storeWatch;
     private final @Nullable InHandFile inHand;
     private final ClockWatch clockWatch;
     private volatile @Nullable ObserveServer observe;
     private Optional<AutoCloseable> ear = Optional.empty();
     private final @Nullable LastCommits lastCommits;
     private volatile boolean draining;
-    private Optional<String> declared = Optional.empty();
     private volatile String storeFault = "";
 
     /**
@@ -142,6 +139,7 @@ public final class HostProcess implements AutoCloseable {
         this.desk = new SubmissionDesk(Routing.of(configuration), box, this::wake);
         box.acknowledgements().writeBy(desk::hasSubscribers, desk::acknowledgements);
         this.ledgerCare = new LedgerCare(box, place, configuration.auditLedger());
+        this.storeWatch = new StoreWatch(box, ledgerCare, Optional.ofNullable(lastCommits));
         this.pseudonyms = Pseudonyms.of(place, configuration.auditLedger());
         HostInstance.Shared shared = new HostInstance.Shared(
                 box,
@@ -183,7 +181,7 @@ public final class HostProcess implements AutoCloseable {
         if (alone) {
             HostInstances.tellDead(box.instances().buryAll());
         }
-        lookForLoss(alone);
+        storeWatch.start();
         instances.takeOver();
         instances.died(left);
         if (alone) {
@@ -196,7 +194,7 @@ public final class HostProcess implements AutoCloseable {
         recordLoaded(new Actor("", ""));
         long renewal = Math.max(250, box.instances().lease().toMillis() / 3);
         tasks.every("lease", renewal, instances::renew);
-        tasks.every("store", 500, this::watchStore);
+        tasks.every("store", 500, storeWatch::look);
         instances.startAll();
         ear = box.store().whenWorkCame(this::wake);
         followStates();
@@ -274,51 +272,7 @@ public final class HostProcess implements AutoCloseable {
 
     /** Why this process can't go on: its caller is to drain and close it; empty while it can. */
     public Optional<Ending> ending() {
-        return Optional.ofNullable(ending.get());
-    }
-
-    private void watchStore() {
-        box.store().fault().ifPresent(why -> end(Ending.Kind.BROKEN, why));
-        StoreState state = box.store().state();
-        state.refusesNewWork().ifPresent(why -> end(Ending.Kind.UPGRADED, String.valueOf(why.getMessage())));
-        if (state.lost().isPresent() && !state.lost().equals(declared)) {
-            declareLost(state.lost().get());
-            declared = state.lost();
-        } else if (state.lost().isEmpty()) {
-            declared = Optional.empty();
-        }
-    }
-
-    private void end(Ending.Kind kind, String why) {
-        if (ending.compareAndSet(null, new Ending(kind, why))) {
-            LOG.error("This process ends: {}", why);
-        }
-    }
-
-    private void declareLost(String what) {
-        LOG.error("The message box lost what it had acknowledged: {}", what);
-        int doubtful = box.losses().declare(what);
-        LOG.error("{} messages that are open may have been sent; they are in doubt. Nothing is claimed.", doubtful);
-    }
-
-    /** What was signed, or noted on this machine as committed, must be there. */
-    private void lookForLoss(boolean alone) throws IOException {
-        if (alone) {
-            ledgerCare.tellLost();
-            return;
-        }
-        Optional<String> lost = ledgerCare.lost();
-        LastCommits noted = lastCommits;
-        if (lost.isEmpty() && noted != null) {
-            lost = noted.lost(box.ledger());
-        }
-        lost = lost.or(() -> box.losses().declared());
-        lost.ifPresent(this::declareLost);
-        declared = lost;
-        // Declared in the store, it need not be found here again.
-        if (noted != null) {
-            noted.forgetEnded();
-        }
+        return storeWatch.ending();
     }
 
     /** An HTTP server whose threads died of an error answers nobody: another takes its place. */
@@ -431,11 +385,8 @@ public final class HostProcess implements AutoCloseable {
             ready.put("store", box.store().trouble().orElse(""));
         }
         long free = box.store().freeBytes().orElse(Long.MAX_VALUE);
-        if (box.store().state().lost().isPresent()) {
-            ready.put(
-                    "store",
-                    "the database lost what it had acknowledged, nothing is claimed: "
-                            + box.store().state().lost().get() + "; see `sendport store accept-loss`");
+        if (!storeWatch.fault().isEmpty()) {
+            ready.put("store", storeWatch.fault());
         }
         ready.put("log", box.store().heldBack().orElse(""));
         ready.put("clock", clockWatch.fault());
