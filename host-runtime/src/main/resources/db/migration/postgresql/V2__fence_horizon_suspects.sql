@@ -4,10 +4,11 @@ CREATE TABLE store_state (
   schema_version BIGINT NOT NULL,
   min_program    BIGINT NOT NULL,              -- an older program neither claims nor submits: it drains and ends
   horizon        BIGINT,                       -- record time up to which retention counts; none before the first upkeep
-  lost           TEXT COLLATE "C"              -- what the database lost of what it had acknowledged, until a person accepts that
+  lost           TEXT COLLATE "C",              -- what the database lost of what it had acknowledged, until a person accepts that
+  lost_seq       BIGINT                 -- the newest message at that time: those behind it came later
 );
 INSERT INTO store_state (id, schema_version, min_program, horizon)
-VALUES (1, 2, 2, (SELECT max(at) FROM audit_record));
+VALUES (1, 2, 2, (SELECT max(at) FROM audit_record WHERE at <= (extract(epoch FROM now()) * 1000)::bigint));
 
 ALTER TABLE instance ADD COLUMN program BIGINT NOT NULL DEFAULT 1;
 

@@ -4,10 +4,11 @@ CREATE TABLE store_state (
   schema_version INTEGER NOT NULL,
   min_program    INTEGER NOT NULL,             -- an older program neither claims nor submits: it drains and ends
   horizon        INTEGER,                      -- record time up to which retention counts; none before the first upkeep
-  lost           TEXT                          -- what the database lost of what it had acknowledged, until a person accepts that
+  lost           TEXT,                          -- what the database lost of what it had acknowledged, until a person accepts that
+  lost_seq       INTEGER                -- the newest message at that time: those behind it came later
 ) STRICT;
 INSERT INTO store_state (id, schema_version, min_program, horizon)
-VALUES (1, 2, 2, (SELECT max(at) FROM audit_record));
+VALUES (1, 2, 2, (SELECT max(at) FROM audit_record WHERE at <= CAST(strftime('%s', 'now') AS INTEGER) * 1000));
 
 ALTER TABLE instance ADD COLUMN program INTEGER NOT NULL DEFAULT 1;
 

@@ -28,10 +28,10 @@ public final class Claims {
     private static final Duration PAUSE = Duration.ofSeconds(5);
 
     /** From the moment on that a person stops a port nothing is claimed for it, whenever its host notices. */
-    private static final String AND_NOT_STOPPED =
+    static final String AND_NOT_STOPPED =
             " AND NOT EXISTS (SELECT 1 FROM port_state s WHERE s.port = ? AND s.state <> 'STARTED')";
 
-    private static final String AND_NONE_UNDER_WAY =
+    static final String AND_NONE_UNDER_WAY =
             " AND NOT EXISTS (SELECT 1 FROM message u WHERE u.port = ? AND u.lease_owner IS NOT NULL)";
 
     private final Store store;
@@ -158,7 +158,7 @@ public final class Claims {
                 .findOne());
     }
 
-    private static String head(boolean passing) {
+    static String head(boolean passing) {
         return "(SELECT min(seq) FROM message WHERE port = ? AND ended_at IS NULL"
                 + (passing ? " AND state <> 'SUSPENDED')" : ")");
     }
@@ -207,9 +207,10 @@ public final class Claims {
      * merely claimed is released.
      *
      * @param terms what a message may still expect at its port
+     * @param alone whether what was merely claimed is to run alone, since it may have been what ended its process
      * @return what was taken over
      */
-    public List<Taken> takeOver(Function<MessageRow, Terms> terms) {
+    public List<Taken> takeOver(Function<MessageRow, Terms> terms, boolean alone) {
         List<Left> left = store.read(handle -> handle.createQuery("SELECT * FROM message WHERE lease_owner IN"
                         + " (SELECT id FROM instance WHERE stopped_at IS NOT NULL)")
                 .map((row, context) -> new Left(MessageRow.map(row, context), row.getString("lease_owner")))
@@ -222,10 +223,23 @@ public final class Claims {
                 }
                 boolean attempted =
                         takeOver(transaction, each.row(), each.owner(), terms.apply(each.row()), Duration.ZERO);
+                if (alone && !attempted) {
+                    // Before anybody can claim it as any other.
+                    transaction
+                            .handle()
+                            .execute(
+                                    "UPDATE message SET queued = 2 WHERE seq = ?",
+                                    each.row().seq());
+                }
                 return List.of(new Taken(each.row().id(), each.owner(), attempted));
             }));
         }
         return taken;
+    }
+
+    /** As {@link #takeOver(Function, boolean)}, where it is known otherwise what was in a pipeline. */
+    public List<Taken> takeOver(Function<MessageRow, Terms> terms) {
+        return takeOver(terms, false);
     }
 
     private record Left(MessageRow row, String owner) {}

@@ -53,7 +53,12 @@ public final class Losses {
     public int declare(String what) {
         store.lookForLosses();
         store.change(transaction -> {
-            int changed = transaction.handle().execute("UPDATE store_state SET lost = ? WHERE lost IS NULL", what);
+            int changed = transaction
+                    .handle()
+                    .execute(
+                            "UPDATE store_state SET lost = ?, lost_seq = (SELECT coalesce(max(seq), 0) FROM message)"
+                                    + " WHERE lost IS NULL",
+                            what);
             if (changed == 1) {
                 ledger.append(transaction, Entry.of(Kind.LOST).detail("detail", what));
             }
@@ -72,7 +77,8 @@ public final class Losses {
 
     private List<MessageRow> openAfter(long seq) {
         return store.read(handle -> handle.createQuery("SELECT * FROM message WHERE ended_at IS NULL"
-                        + " AND state <> 'IN_DOUBT' AND seq > ? ORDER BY seq LIMIT ?")
+                        + " AND state <> 'IN_DOUBT' AND seq > ? AND seq <= (SELECT lost_seq FROM store_state)"
+                        + " ORDER BY seq LIMIT ?")
                 .bind(0, seq)
                 .bind(1, BATCH)
                 .map(MessageRow::map)

@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 
 /**
  * Messages that were in a pipeline when a process died. One of them may have ended it, so each runs alone, before others. A death counts
@@ -96,25 +97,37 @@ public final class Suspects {
 
     /** The ports that have messages to run alone. */
     public List<String> ports() {
-        return store.read(handle -> handle.createQuery("SELECT DISTINCT port FROM message WHERE queued = 2")
+        return store.glance(handle -> handle.createQuery("SELECT DISTINCT port FROM message WHERE queued = 2")
                 .mapTo(String.class)
                 .list());
     }
 
-    /** Leases the oldest message of {@code port} that is to run alone; none when there is none. */
-    public List<MessageRow> claim(String port, String instance) {
+    /**
+     * Leases the oldest message of {@code port} that is to run alone; none when there is none.
+     *
+     * @param ordered whether the port keeps the order, so that only its first message may be taken
+     * @param passing whether one that is suspended counts as ended there
+     */
+    public List<MessageRow> claim(String port, String instance, boolean ordered, boolean passing) {
+        String order = ordered ? " AND seq = " + Claims.head(passing) + Claims.AND_NONE_UNDER_WAY : "";
+        List<Object> values = new ArrayList<>(List.of(port, port));
+        if (ordered) {
+            values.add(port);
+            values.add(port);
+        }
+        values.add(instance);
         return store.write(transaction -> {
             transaction.requireClaims();
-            return transaction
+            Query query = transaction
                     .handle()
                     .createQuery("WITH chosen AS MATERIALIZED (SELECT seq FROM message WHERE port = ? AND queued = 2"
-                            + " ORDER BY seq LIMIT 1 <skipLocked>)"
+                            + Claims.AND_NOT_STOPPED + order + " ORDER BY seq LIMIT 1 <skipLocked>)"
                             + " UPDATE message SET state = 'SENDING', queued = 0, lease_owner = ?"
-                            + " WHERE seq IN (SELECT seq FROM chosen) RETURNING *")
-                    .bind(0, port)
-                    .bind(1, instance)
-                    .map(MessageRow::map)
-                    .list();
+                            + " WHERE seq IN (SELECT seq FROM chosen) RETURNING *");
+            for (int i = 0; i < values.size(); i++) {
+                query.bind(i, values.get(i));
+            }
+            return query.map(MessageRow::map).list();
         });
     }
 

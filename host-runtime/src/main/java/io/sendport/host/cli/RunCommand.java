@@ -151,7 +151,8 @@ final class RunCommand implements Callable<Integer> {
                 return new HostProcess(
                         revision, () -> revision(line -> {}), new HashSet<>(hosts), Setup.plugins(), Clock.systemUTC());
             } catch (StoreException e) {
-                if (!e.isAway()) {
+                // What a commit that was not answered began is buried with the instance that it was for.
+                if (!e.isAway() && e.reason() != StoreException.Reason.UNDECIDED) {
                     throw e;
                 }
                 if (!told) {

@@ -438,6 +438,7 @@ final class HostInstance implements AutoCloseable {
      * @param deadline until when what is in hand is waited for, by {@link System#nanoTime}
      */
     void stopClaiming(long deadline) {
+        dispatcher.stopClaiming();
         stopClaiming(ports.keySet(), deadline);
     }
 

@@ -139,7 +139,7 @@ final class HostInstances {
             Set<String> own = running.stream().map(HostInstance::id).collect(Collectors.toSet());
             tellDead(box.instances().buryLapsed(own));
         }
-        List<Claims.Taken> taken = box.claims().takeOver(terms());
+        List<Claims.Taken> taken = box.claims().takeOver(terms(), !shared.isAlone());
         if (taken.isEmpty()) {
             return;
         }
@@ -147,11 +147,16 @@ final class HostInstances {
         if (!shared.isAlone()) {
             Map<String, List<Suspects.Suspect>> byOwner = new HashMap<>();
             taken.stream().filter(each -> !each.attempted()).forEach(each -> byOwner.computeIfAbsent(
-                            each.owner(), owner -> new ArrayList<>())
+                            process(each.owner()), owner -> new ArrayList<>())
                     .add(new Suspects.Suspect(each.message(), "", "")));
             byOwner.values().forEach(this::died);
         }
         wake();
+    }
+
+    /** The process of an instance: what is behind its host's name. */
+    private static String process(String instance) {
+        return instance.substring(instance.lastIndexOf('@') + 1);
     }
 
     /** Those were in a pipeline when one process died. */
@@ -227,7 +232,10 @@ final class HostInstances {
     void renew() {
         running.forEach(HostInstance::renew);
         beginning.forEach(InstanceLease::renew);
-        // Whatever else hangs: one whose lease has lapsed does not feed beside its successor.
+    }
+
+    /** Stops the feeds of an instance whose lease has lapsed: it must not feed beside its successor. Asks the message box nothing. */
+    void stopLapsedFeeds() {
         running.forEach(instance -> instance.feed(instance.feeds()));
     }
 

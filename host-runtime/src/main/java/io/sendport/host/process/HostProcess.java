@@ -184,6 +184,9 @@ public final class HostProcess implements AutoCloseable {
         storeWatch.start();
         instances.takeOver();
         instances.died(left);
+        if (inHand != null) {
+            inHand.forget();
+        }
         if (alone) {
             instances.dueAtStart();
             clockWatch.start();
@@ -195,6 +198,10 @@ public final class HostProcess implements AutoCloseable {
         long renewal = Math.max(250, box.instances().lease().toMillis() / 3);
         tasks.every("lease", renewal, instances::renew);
         tasks.every("store", 500, storeWatch::look);
+        tasks.every("feeds", renewal, instances::stopLapsedFeeds);
+        if (lock == null) {
+            tasks.every("lost commits", renewal, box.store()::lookForLosses);
+        }
         instances.startAll();
         ear = box.store().whenWorkCame(this::wake);
         followStates();

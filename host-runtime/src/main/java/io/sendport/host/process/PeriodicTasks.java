@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 final class PeriodicTasks implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PeriodicTasks.class);
-    private static final int THREADS = 10;
+    private static final int THREADS = 12;
     private static final int MISSED_INTERVALS = 3;
     /** A task that runs several times a second may be late for longer than three intervals on a busy machine. */
     private static final long LEAST_PATIENCE_NANOS = Duration.ofSeconds(15).toNanos();

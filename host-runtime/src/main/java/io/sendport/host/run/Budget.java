@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -17,6 +18,7 @@ public final class Budget {
     private static final long PROGRESS_NANOS = Duration.ofSeconds(5).toNanos();
     private static final long FRESH_NANOS = Duration.ofMillis(1).toNanos();
     private static final int UNIT = 64 * 1024;
+    private static final Duration MEMORY_PATIENCE = Duration.ofMinutes(1);
 
     private final int messages;
     private final Set<Share> shares = ConcurrentHashMap.newKeySet();
@@ -109,10 +111,13 @@ public final class Budget {
         void close();
     }
 
-    /** Waits for so many bytes; one who wants more than there are waits for all of them. */
+    /**
+     * Waits for so many bytes; one who wants more than there are waits for all of them. After a minute it goes on without: a component that
+     * does not come back must not stop all others.
+     */
     Memory memory(long bytes) throws InterruptedException {
-        int units = (int) Math.min(memoryUnits, 1 + bytes / UNIT);
-        memory.acquire(units);
+        int wanted = (int) Math.min(memoryUnits, bytes <= 0 ? 0 : 1 + bytes / UNIT);
+        int units = memory.tryAcquire(wanted, MEMORY_PATIENCE.toSeconds(), TimeUnit.SECONDS) ? wanted : 0;
         return () -> memory.release(units);
     }
 }

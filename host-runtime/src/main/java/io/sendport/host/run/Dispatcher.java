@@ -56,6 +56,7 @@ public final class Dispatcher implements AutoCloseable {
     private final List<MessageRow> owed = new ArrayList<>();
     private volatile boolean suspectsMayWait = true;
     private volatile boolean closing;
+    private volatile boolean ending;
     private volatile boolean glancesSoon;
 
     /** In which order a port's messages have their turn. */
@@ -176,7 +177,7 @@ public final class Dispatcher implements AutoCloseable {
                         () -> false,
                         budget.join()));
         int room = lane.room();
-        if (room <= 0 || !lane.open || !leased.getAsBoolean()) {
+        if (room <= 0 || ending || !lane.open || !leased.getAsBoolean()) {
             return;
         }
         for (MessageRow row : claims.claimForced(port, instance, room, lane.order != Order.NONE)) {
@@ -278,11 +279,11 @@ public final class Dispatcher implements AutoCloseable {
                     signal.drainPermits();
                 }
                 payBack();
-                while (suspectsMayWait && !closing && leased.getAsBoolean() && feedSuspect()) {
+                while (suspectsMayWait && !ending && !closing && leased.getAsBoolean() && feedSuspect()) {
                     // One after the other, before all else.
                 }
                 boolean more = true;
-                while (more && !closing && leased.getAsBoolean()) {
+                while (more && !ending && !closing && leased.getAsBoolean()) {
                     more = false;
                     for (PortLane lane : List.copyOf(lanes.values())) {
                         more |= feed(lane);
@@ -344,7 +345,8 @@ public final class Dispatcher implements AutoCloseable {
             if (lane == null || !lane.open || lane.rests.getAsBoolean()) {
                 continue;
             }
-            for (MessageRow row : suspects.claim(port, instance)) {
+            for (MessageRow row :
+                    suspects.claim(port, instance, lane.order != Order.NONE, lane.order == Order.PASSING)) {
                 watch.suspect(row);
                 if (hand(lane, row)) {
                     watch.awaitEnd(row, SUSPECT_PATIENCE);
@@ -363,6 +365,11 @@ public final class Dispatcher implements AutoCloseable {
         synchronized (owed) {
             owed.add(row);
         }
+    }
+
+    /** Hands nothing more to any port, to those that are opened later neither. */
+    public void stopClaiming() {
+        ending = true;
     }
 
     /** Messages may have been in the pipeline of an instance that died. */
@@ -415,6 +422,11 @@ public final class Dispatcher implements AutoCloseable {
     private boolean hand(PortLane lane, MessageRow row) {
         if (!lane.open) {
             return false;
+        }
+        if (hands.containsKey(row.seq())) {
+            // A claim that was answered late: what it gave was taken back and claimed once more meanwhile.
+            LOG.warn("message {} is in hand already", row.id());
+            return true;
         }
         Hand hand = new Hand(lane, row);
         try {

@@ -72,14 +72,13 @@ public final class InHandFile implements AutoCloseable {
     }
 
     /**
-     * Begins an empty file.
+     * Goes on with a file, whose slots stay as the last process left them until {@link #forget}.
      *
      * @throws IOException when it can't be made
      */
     public static InHandFile begin(Path file) throws IOException {
         OwnerOnly.create(file);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            channel.truncate(0);
             return new InHandFile(channel.map(FileChannel.MapMode.READ_WRITE, 0, (long) SLOTS * SLOT));
         }
     }
@@ -120,7 +119,12 @@ public final class InHandFile implements AutoCloseable {
 
     /** Whatever is in hand is taken over by who comes next, and killed nothing. */
     @Override
-    public synchronized void close() {
+    public void close() {
+        forget();
+    }
+
+    /** What the last process left is noted elsewhere. To be called before anything is in hand. */
+    public synchronized void forget() {
         for (int slot = 0; slot < SLOTS; slot++) {
             slots.put(slot * SLOT, (byte) 0);
         }

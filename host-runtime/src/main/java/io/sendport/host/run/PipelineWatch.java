@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,6 +33,9 @@ public final class PipelineWatch {
 
     /** How long a suspect waits for others to leave their pipelines. */
     private static final Duration ALONE_PATIENCE = Duration.ofSeconds(30);
+
+    /** How long the delivery of a suspect is waited for. */
+    private static final long SENT_MILLIS = 2_000;
 
     private final LongSupplier nanos;
     private final Duration isLong;
@@ -71,12 +75,28 @@ public final class PipelineWatch {
         }
     }
 
-    /** Waits until the work on a suspect has ended; at most so long. */
+    /**
+     * Waits until the work on a suspect has ended. One that has left its pipeline is waited for briefly, and one that stays in it for so
+     * long: then others go on beside it, and a death counts against nobody.
+     */
     void awaitEnd(MessageRow row, Duration patience) throws InterruptedException {
         CountDownLatch latch = suspects.get(row.id());
-        if (latch != null && !latch.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-            LOG.warn("Message {} is still in hand; others go on beside it.", row.id());
+        if (latch == null) {
+            return;
         }
+        long began = System.nanoTime();
+        boolean ended = latch.await(SENT_MILLIS, TimeUnit.MILLISECONDS);
+        while (!ended && isInPipeline(row) && System.nanoTime() - began < patience.toNanos()) {
+            ended = latch.await(SENT_MILLIS / 10, TimeUnit.MILLISECONDS);
+        }
+        if (!ended && isInPipeline(row)) {
+            LOG.warn("Message {} is still in its pipeline; others go on beside it.", row.id());
+            visits.stream().filter(visit -> visit.row.id().equals(row.id())).forEach(Visit::letOthersIn);
+        }
+    }
+
+    private boolean isInPipeline(MessageRow row) {
+        return visits.stream().anyMatch(visit -> visit.row.id().equals(row.id()));
     }
 
     /** The message enters the pipeline of its port, on behalf of {@code instance}. */
@@ -116,7 +136,7 @@ public final class PipelineWatch {
 
         private final MessageRow row;
         private final String instance;
-        private final int permits;
+        private final AtomicInteger permits;
         private final int slot;
         private final Thread thread = Thread.currentThread();
         private final AtomicBoolean ended = new AtomicBoolean();
@@ -125,7 +145,7 @@ public final class PipelineWatch {
         private Visit(MessageRow row, String instance, int permits) {
             this.row = row;
             this.instance = instance;
-            this.permits = permits;
+            this.permits = new AtomicInteger(permits);
             this.slot = file.map(InHandFile::take).orElse(-1);
         }
 
@@ -138,6 +158,13 @@ public final class PipelineWatch {
         public void begins(Stage stage, String component, Optional<Duration> timeout) {
             step = new Step(stage, component, timeout, nanos.getAsLong());
             file.ifPresent(each -> each.set(slot, row.id(), stage.element(), component));
+        }
+
+        private void letOthersIn() {
+            int more = permits.get() - 1;
+            if (more > 0 && permits.compareAndSet(more + 1, 1)) {
+                gate.release(more);
+            }
         }
 
         private Optional<Duration> lasts() {
@@ -176,7 +203,7 @@ public final class PipelineWatch {
                 return false;
             }
             file.ifPresent(each -> each.clear(slot));
-            gate.release(permits);
+            gate.release(permits.getAndSet(0));
             visits.remove(this);
             return true;
         }

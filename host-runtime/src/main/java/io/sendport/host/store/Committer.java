@@ -7,6 +7,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
@@ -49,10 +50,16 @@ final class Committer implements AutoCloseable {
     private volatile long troubledAt = System.nanoTime() - LATELY_NANOS;
     private volatile long committedAt = System.nanoTime();
     private volatile Seen seen = new Seen(StoreState.UNREAD, System.nanoTime(), false);
-    private @Nullable String loss;
+    private final AtomicReference<@Nullable String> loss;
 
     /** @param number of this among the process's committers, from 0 */
     Committer(Database database, int number) {
+        this(database, number, new AtomicReference<>());
+    }
+
+    /** @param loss what any of the process's connections saw to be lost and nobody declared yet */
+    Committer(Database database, int number, AtomicReference<@Nullable String> loss) {
+        this.loss = loss;
         this.database = database;
         this.number = number;
         this.writer = database.forWriting();
@@ -330,11 +337,11 @@ final class Committer implements AutoCloseable {
     /** What this connection saw to be lost counts until it is declared to all. */
     private StoreState found() {
         StoreState found = writer.state();
-        writer.lossSeen().ifPresent(what -> loss = what);
+        writer.lossSeen().ifPresent(loss::set);
         if (found.lost().isPresent()) {
-            loss = null;
+            loss.set(null);
         }
-        String undeclared = loss;
+        String undeclared = loss.get();
         StoreState state = undeclared == null ? found : found.orLost(undeclared);
         seen = new Seen(state, System.nanoTime(), undeclared != null);
         return state;

@@ -69,6 +69,15 @@ public final class Copy {
                     throw new StoreException("table " + table + " did not arrive whole", null);
                 }
             }
+            // What the other one deletes it would delete: retention goes on from there.
+            target.createUpdate("UPDATE store_state SET horizon = ?")
+                    .bind(
+                            0,
+                            source.createQuery(
+                                            "SELECT coalesce(horizon, (SELECT max(at) FROM audit_record)) FROM store_state")
+                                    .mapTo(Long.class)
+                                    .one())
+                    .execute();
             target.execute("SELECT setval(pg_get_serial_sequence('message', 'seq'), (SELECT coalesce(max(seq), 0) + 1"
                     + " FROM message), false)");
             return rows;

@@ -37,7 +37,7 @@ final class Sqlite implements Database {
     /** Of how far that was moved into the file. */
     static final String WAL_INDEX = "-shm";
 
-    private static final int BUSY_MILLIS = 20_000;
+    static final int BUSY_MILLIS = 20_000;
 
     /** A write-ahead log of more bytes than this is kept so by somebody who reads for long. */
     static final int LARGE_LOG = 64 * 1024 * 1024;

@@ -27,6 +27,10 @@ final class SqliteWriter implements Writer {
     /** Short, since nothing is committed meanwhile: at full speed some 30 MB are written in that time, and moved in some 15 ms. */
     private static final long TEND_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
+    private static final long OPEN_NANOS = TimeUnit.MILLISECONDS.toNanos(Sqlite.BUSY_MILLIS);
+
+    private static final int BRIEF_MILLIS = 20;
+
     private final Supplier<Handle> opener;
     private final Path file;
     private final LogFile log;
@@ -65,19 +69,61 @@ final class SqliteWriter implements Writer {
 
     /** A new connection in a transaction. While it is opened nobody syncs, and nobody moves the file away. */
     private Handle connected() {
+        long deadline = System.nanoTime() + OPEN_NANOS;
+        while (true) {
+            try {
+                syncLock().alone(this::open);
+                return Objects.requireNonNull(handle);
+            } catch (IOException | RuntimeException e) {
+                letGo();
+                if (!Sqlite.isBusy(e) || System.nanoTime() - deadline > 0) {
+                    throw e instanceof RuntimeException failure
+                            ? failure
+                            : new StoreException(
+                                    "the message box " + file + " can't be opened for writing: " + e.getMessage(), e);
+                }
+            }
+            pause();
+        }
+    }
+
+    /** Who has the write lock may wait for a sync, which waits while this is under way: so this waits for the write lock briefly. */
+    private void open() throws IOException {
+        DiskFailure.requireNone(file);
+        Handle open = opener.get();
+        handle = open;
+        run(open, "PRAGMA busy_timeout = " + BRIEF_MILLIS);
+        run(open, "BEGIN IMMEDIATE");
+        run(open, "PRAGMA busy_timeout = " + Sqlite.BUSY_MILLIS);
+        log.open();
         try {
-            syncLock().alone(() -> {
-                DiskFailure.requireNone(file);
-                Handle open = opener.get();
-                handle = open;
-                run(open, "BEGIN IMMEDIATE");
-                log.open();
-            });
-            Handle open = open();
             selectState = StoreState.prepare(open.getConnection());
-            return open;
-        } catch (IOException | SQLException e) {
-            throw new StoreException("the message box " + file + " can't be opened for writing: " + e.getMessage(), e);
+        } catch (SQLException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private void letGo() {
+        Handle open = handle;
+        handle = null;
+        selectState = null;
+        log.close();
+        if (open != null) {
+            try {
+                run(open, "ROLLBACK");
+            } catch (RuntimeException e) {
+                LOG.debug("nothing had begun", e);
+            }
+            open.close();
+        }
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(2);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreException("interrupted before the write was taken; nothing was written", e);
         }
     }
 
@@ -125,7 +171,7 @@ final class SqliteWriter implements Writer {
         try {
             // A statement and not JDBC's commit, which begins the next transaction at once and may fail at that when
             // this one is on disk.
-            run(open(), "COMMIT");
+            run(opened(), "COMMIT");
         } catch (RuntimeException e) {
             if (Sqlite.leavesDiskInDoubt(e)) {
                 throw inDoubt("the disk failed while a commit was under way (" + Store.rootMessage(e) + ")", e);
@@ -168,7 +214,7 @@ final class SqliteWriter implements Writer {
         }
         tended = now;
         try {
-            checkpoints.checkpoint(open().getConnection());
+            checkpoints.checkpoint(opened().getConnection());
         } catch (SQLException e) {
             if (Sqlite.isSyncFailure(e)) {
                 DiskFailure.remember(file);
@@ -219,7 +265,7 @@ final class SqliteWriter implements Writer {
         }
     }
 
-    private Handle open() {
+    private Handle opened() {
         Handle open = handle;
         if (open == null) {
             throw new IllegalStateException("nothing has begun");

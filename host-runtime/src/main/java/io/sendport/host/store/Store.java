@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
@@ -66,8 +67,9 @@ public final class Store implements AutoCloseable {
             throw failed("open", database, e);
         }
         List<Committer> committers = new ArrayList<>();
+        AtomicReference<@Nullable String> loss = new AtomicReference<>();
         for (int number = 0; access != Access.READ && number < database.writers(); number++) {
-            committers.add(new Committer(database, number));
+            committers.add(new Committer(database, number, loss));
         }
         List<HikariDataSource> pools = new ArrayList<>();
         pools.add(pool(database.forReading(), "sendport-readers", READERS));
