@@ -31,7 +31,7 @@ public final class Lane {
         this.note = note;
     }
 
-    /** Is told where a lane ends, once that is committed and before anybody is answered. */
+    /** Receives the end of a lane after each commit and before any caller gets its answer. */
     public interface Note {
         /** Takes note, for the connection of that number. */
         void of(int writer, Ledger.Head head);

@@ -95,10 +95,6 @@ public final class Budget {
             progressedAt = System.nanoTime();
         }
 
-        int inHand() {
-            return inHand.get();
-        }
-
         @Override
         public void close() {
             shares.remove(this);
