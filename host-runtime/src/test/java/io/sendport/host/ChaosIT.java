@@ -162,10 +162,11 @@ class ChaosIT {
             hosts.put(i, host(i));
         }
         TimeUnit.SECONDS.sleep(3);
-        assertThat(hosts.values()).allMatch(Process::isAlive);
+        requireAllAlive("all started");
         int kills = 0;
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         while (System.nanoTime() < end || acknowledged.size() <= ENOUGH) {
+            requireAllAlive("still there before blow " + kills);
             int which = random.nextInt(instances + 1 + others.size());
             if (which < instances) {
                 Process host = hosts.get(which);
@@ -188,13 +189,24 @@ class ChaosIT {
         }
         enough = true;
         submitter.join();
-        assertThat(hosts.values()).as("whatever happened, none gave up").allMatch(Process::isAlive);
+        requireAllAlive("whatever happened, none gave up");
         awaitEmptyBox();
         for (Process host : hosts.values()) {
             host.destroy();
             Patience.untilEnd(host);
         }
         requireConservation(kills);
+    }
+
+    /** A host that ended says why in its log, so the failure quotes it. */
+    private void requireAllAlive(String what) throws IOException {
+        for (Map.Entry<Integer, Process> each : hosts.entrySet()) {
+            boolean alive = each.getValue().isAlive();
+            String log = alive ? "" : Files.readString(folder.resolve("run" + each.getKey() + ".log"));
+            assertThat(alive)
+                    .as("%s: host %d, seed %d%n%s", what, each.getKey(), seed, log)
+                    .isTrue();
+        }
     }
 
     /** Ten minutes in the deep build, or as long as it is told to. */
