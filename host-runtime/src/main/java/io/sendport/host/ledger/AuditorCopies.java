@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.DigestOutputStream;
@@ -21,12 +22,16 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.ServiceLoader;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Copies of mails that an auditor alone can read: {@code ab/ab12....p7m} for message {@code ab12...}, CMS in DER. What is said to be
  * written is on disk. Safe for use by several threads and processes.
  */
 public final class AuditorCopies {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AuditorCopies.class);
 
     private final Path folder;
 
@@ -125,9 +130,12 @@ public final class AuditorCopies {
         int deleted = 0;
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.{p7m,part}")) {
             for (Path file : files) {
-                if (Files.getLastModifiedTime(file).toInstant().isBefore(then)) {
-                    Files.delete(file);
-                    deleted++;
+                try {
+                    if (Files.getLastModifiedTime(file).toInstant().isBefore(then) && Files.deleteIfExists(file)) {
+                        deleted++;
+                    }
+                } catch (NoSuchFileException e) {
+                    LOG.debug("another process has deleted {}", file);
                 }
             }
         }

@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -88,7 +89,13 @@ final class LastCommits {
 
     private static List<Ledger.Head> heads(Path file) throws IOException {
         List<Ledger.Head> heads = new ArrayList<>();
-        byte[] all = Files.readAllBytes(file);
+        byte[] all;
+        try {
+            all = Files.readAllBytes(file);
+        } catch (NoSuchFileException e) {
+            // Another process that started meanwhile compared this file with the ledger and removed it.
+            return heads;
+        }
         for (int at = 0; at + SLOT <= all.length; at += SLOT) {
             ByteBuffer slot = ByteBuffer.wrap(all, at, SLOT);
             if (slot.get() == 1) {

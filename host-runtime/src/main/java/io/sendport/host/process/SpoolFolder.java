@@ -7,6 +7,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.slf4j.Logger;
@@ -75,16 +76,19 @@ final class SpoolFolder implements AutoCloseable {
         } catch (OverlappingFileLockException e) {
             // A process of this very machine, in this very program: it lives.
             LOG.debug("{} is in use", folder);
+        } catch (NoSuchFileException e) {
+            // The process that ends removes its own folder while this one looks at it.
+            LOG.debug("{} was removed meanwhile", folder);
         }
     }
 
     private static void remove(Path folder) throws IOException {
         try (DirectoryStream<Path> left = Files.newDirectoryStream(folder)) {
             for (Path file : left) {
-                Files.delete(file);
+                Files.deleteIfExists(file);
             }
         }
-        Files.delete(folder);
+        Files.deleteIfExists(folder);
     }
 
     Path path() {
