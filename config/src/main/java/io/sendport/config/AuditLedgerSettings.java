@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The {@code <auditLedger>} element.
@@ -15,6 +16,7 @@ import java.util.Optional;
  *     beside the store
  * @param isKeyOnToken whether a token has it (PKCS#11)
  * @param checkpointKeyPassword its password, or the token's PIN
+ * @param trustedKeys fingerprints (64 lower-case hexadecimal digits) of the keys whose signatures count; empty: trust on first use
  * @param timestampServer an RFC 3161 server that stamps checkpoints; empty: none
  * @param auditorCopies folder of the copies for auditors; empty: beside the store
  * @param pseudonymKey file with the key of pseudonyms; empty: made when first needed, beside the store
@@ -25,6 +27,13 @@ public record AuditLedgerSettings(
         Optional<Path> checkpointKey,
         boolean isKeyOnToken,
         Optional<Secret> checkpointKeyPassword,
+        Set<String> trustedKeys,
         Optional<URI> timestampServer,
         Optional<Path> auditorCopies,
-        Optional<Path> pseudonymKey) {}
+        Optional<Path> pseudonymKey) {
+
+    /** Copies. */
+    public AuditLedgerSettings {
+        trustedKeys = Set.copyOf(trustedKeys);
+    }
+}

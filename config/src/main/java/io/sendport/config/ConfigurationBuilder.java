@@ -16,9 +16,12 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.xml.xpath.XPathExpressionException;
 
@@ -27,6 +30,7 @@ final class ConfigurationBuilder {
 
     private static final String DEFAULT_STORE = StoreUrl.SQLITE + "var/sendport.db";
     private static final String TOKEN = "pkcs11:";
+    private static final Pattern FINGERPRINT = Pattern.compile("[0-9a-f]{64}");
 
     private final Settings root;
     private final Path file;
@@ -150,9 +154,26 @@ final class ConfigurationBuilder {
                         .normalize()),
                 ledger.text("checkpointKey", "").startsWith(TOKEN),
                 ledger.text("checkpointKeyPassword").map(Secret::new),
+                trustedKeys(ledger, problems),
                 timestampServer(ledger, problems),
                 ledger.path("auditorCopies"),
                 ledger.path("pseudonymKey"));
+    }
+
+    private static Set<String> trustedKeys(Settings ledger, List<Problem> problems) {
+        Set<String> keys = new TreeSet<>();
+        for (String each : ledger.text("trustedKeys", "").strip().split("\\s+")) {
+            String key = each.replace(":", "").toLowerCase(Locale.ROOT);
+            if (FINGERPRINT.matcher(key).matches()) {
+                keys.add(key);
+            } else if (!key.isEmpty()) {
+                problems.add(ledger.problem(
+                        "trustedKeys",
+                        "\"" + each + "\" is not the fingerprint of a key",
+                        "give the 64 hexadecimal digits that sendport audit verify prints"));
+            }
+        }
+        return keys;
     }
 
     private static Optional<URI> timestampServer(Settings ledger, List<Problem> problems) {

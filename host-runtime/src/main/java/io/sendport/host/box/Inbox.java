@@ -9,6 +9,7 @@ import io.sendport.api.submit.Receipt;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
 import io.sendport.host.ledger.Ledger;
+import io.sendport.host.ledger.SubmittedRecord;
 import io.sendport.host.store.Sql;
 import io.sendport.host.store.Store;
 import io.sendport.host.store.Transaction;
@@ -164,11 +165,11 @@ public final class Inbox {
             return new Receipt(earlier.get(), message.port(), true);
         }
         transaction.bringsWork();
-        long seq = insert(transaction.sql(), message, content);
+        Ledger.Head place = ledger.append(transaction, content.submitted());
+        long seq = insert(transaction.sql(), message, content, place);
         for (int no = 0; no < content.parts().size(); no++) {
             insertPart(transaction.sql(), seq, no, content.parts().get(no));
         }
-        ledger.append(transaction, content.submitted());
         return new Receipt(message.id(), message.port(), false);
     }
 
@@ -193,10 +194,11 @@ public final class Inbox {
                         .map(MessageId::new);
     }
 
-    private static long insert(Sql sql, NewMessage message, Content content) {
+    private static long insert(Sql sql, NewMessage message, Content content, Ledger.Head place) {
         return sql.insert(
                 "INSERT INTO message (id, port, host, application, state, queued, submitted_at, due_at, steps, size,"
-                        + " context, source_id, digest) VALUES (?, ?, ?, ?, 'WAITING', 1, ?, ?, 1, ?, ?, ?, ?)",
+                        + " context, source_id, digest, ledger_lane, ledger_seq)"
+                        + " VALUES (?, ?, ?, ?, 'WAITING', 1, ?, ?, 1, ?, ?, ?, ?, ?, ?)",
                 message.id().value(),
                 message.port(),
                 message.host(),
@@ -206,7 +208,9 @@ public final class Inbox {
                 content.size(),
                 content.context(),
                 message.sourceId().map(MessageId::value).orElse(null),
-                content.digest());
+                content.digest(),
+                place.lane(),
+                place.seq());
     }
 
     private static void insertPart(Sql sql, long seq, int no, PartContent content) {
@@ -237,9 +241,12 @@ public final class Inbox {
      */
     public Message load(MessageRow row) {
         return store.read(handle -> {
-            Submitted submitted = handle.createQuery("SELECT context, digest FROM message WHERE seq = ?")
+            Submitted submitted = handle.createQuery(
+                            "SELECT m.context, m.digest, r.header FROM message m"
+                                    + " LEFT JOIN audit_record r ON r.lane = m.ledger_lane AND r.seq = m.ledger_seq WHERE m.seq = ?")
                     .bind(0, row.seq())
-                    .map((message, ctx) -> new Submitted(message.getString(1), message.getString(2)))
+                    .map((message, ctx) -> new Submitted(
+                            message.getString(1), message.getString(2), Optional.ofNullable(message.getString(3))))
                     .one();
             ContentDigest digest = new ContentDigest(submitted.context());
             List<Part> parts = handle.createQuery(
@@ -256,11 +263,26 @@ public final class Inbox {
                 throw new DamagedException("the properties or parts of message " + row.id()
                         + " are not those that were submitted: the message box is damaged");
             }
+            if (!submitted.isOnRecord(row.id())) {
+                throw new DamagedException("message " + row.id()
+                        + " is not the message that the audit ledger says was submitted: the message box was changed");
+            }
             return new Message(row.id(), row.submittedAt(), ContextJson.read(submitted.context()), parts);
         });
     }
 
-    private record Submitted(String context, String digest) {}
+    /**
+     * What the row of a message says of its submission.
+     *
+     * @param record the header of the ledger's record that it names; empty when there is none
+     */
+    private record Submitted(String context, String digest, Optional<String> record) {
+
+        boolean isOnRecord(MessageId id) {
+            return record.filter(header -> SubmittedRecord.of(header).describes(id.value(), digest))
+                    .isPresent();
+        }
+    }
 
     private Part part(ResultSet row, ContentDigest digest) throws SQLException {
         String name = row.getString(1);

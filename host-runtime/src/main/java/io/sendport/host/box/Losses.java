@@ -1,11 +1,15 @@
 package io.sendport.host.box;
 
 import io.sendport.host.decide.Next;
+import io.sendport.host.ledger.Abandonment;
+import io.sendport.host.ledger.Checkpoints;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
 import io.sendport.host.ledger.Ledger;
 import io.sendport.host.store.Store;
 import io.sendport.host.store.Transaction;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -104,30 +108,28 @@ public final class Losses {
     }
 
     /**
-     * Records that a person accepts the loss: messages are claimed again, but for those in doubt, which are that person's to decide on.
+     * Signs and records that a person accepts the loss: messages are claimed again, but for those in doubt, which are that person's to
+     * decide on. The lanes of the ledger that lost signed records end.
      *
      * @return what was accepted; empty when nothing was lost
+     * @throws IOException when the statement cannot be written outside the store; nothing changes then
+     * @throws GeneralSecurityException when it cannot be signed, or the signature would not count; nothing changes then
      */
-    public Optional<String> accept(Actor actor) {
-        return store.write(transaction -> {
-            @Nullable
-            String lost = transaction
-                    .handle()
-                    .createQuery("SELECT lost FROM store_state")
-                    .mapTo(String.class)
-                    .one();
-            if (lost == null) {
-                return Optional.<String>empty();
-            }
+    public Optional<String> accept(Actor actor, Checkpoints checkpoints) throws IOException, GeneralSecurityException {
+        Optional<String> lost = declared();
+        if (lost.isEmpty()) {
+            return lost;
+        }
+        Entry signed = new Abandonment(store, ledger, checkpoints).lost(actor.name(), actor.reason(), clock.instant());
+        store.change(transaction -> {
             transaction.handle().execute("UPDATE store_state SET lost = NULL");
             ledger.append(
                     transaction,
-                    Entry.of(Kind.LOSS_ACCEPTED)
-                            .detail("actor", actor.name())
+                    signed.detail("actor", actor.name())
                             .detail("reason", actor.reason())
-                            .detail("detail", lost));
+                            .detail("detail", lost.get()));
             transaction.bringsWork();
-            return Optional.of(lost);
         });
+        return lost;
     }
 }

@@ -4,6 +4,8 @@ import io.sendport.config.Routing;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.ledger.AuditFilter;
 import io.sendport.host.ledger.AuditRecord;
+import io.sendport.host.ledger.Checkpoints;
+import io.sendport.host.ledger.Inclusion;
 import io.sendport.host.ledger.Ledger;
 import io.sendport.host.store.Store;
 import java.io.PrintWriter;
@@ -33,7 +35,8 @@ import picocli.CommandLine.Spec;
             AuditVerifyCommand.class,
             AuditReportCommand.class,
             AuditReconcileCommand.class,
-            AuditEraseCommand.class
+            AuditEraseCommand.class,
+            AuditRotateKeyCommand.class
         },
         footer = {
             "",
@@ -121,18 +124,36 @@ final class AuditCommand implements Runnable {
     }
 
     @Command(name = "show", description = "One record in full.")
-    int show(@Mixin Setup own, @Parameters(paramLabel = "[LANE:]SEQ") String place) {
+    int show(
+            @Mixin Setup own,
+            @Parameters(paramLabel = "[LANE:]SEQ") String place,
+            @Option(
+                            names = "--proof",
+                            description =
+                                    "As one line of JSON with its proof, which audit verify --export --selection checks.")
+                    boolean proof) {
         if (!place.matches("(\\d{1,9}:)?\\d{1,15}")) {
             throw new UsageException("\"" + place + "\" is no place on the ledger, expected 0:4711 or 4711");
         }
         int colon = place.indexOf(':');
         long lane = colon < 0 ? 0 : Long.parseLong(place.substring(0, colon));
         long seq = Long.parseLong(place.substring(colon + 1));
-        try (MessageBox box = own.open(own.routing(), Store.Access.READ)) {
+        Routing routing = own.routing();
+        try (MessageBox box = own.open(routing, Store.Access.READ)) {
             AuditRecord found = box.ledger()
                     .find(lane, seq)
                     .orElseThrow(() -> new UsageException("there is no record " + lane + ":" + seq));
-            if (own.json()) {
+            if (proof) {
+                Optional<Map<String, Object>> inclusion =
+                        inclusions(box, routing).of(found, true);
+                if (inclusion.isEmpty()) {
+                    spec.commandLine()
+                            .getErr()
+                            .println("sendport: no signed checkpoint covers record " + lane + ":" + seq
+                                    + " yet, so its proof has no signature");
+                }
+                spec.commandLine().getOut().println(Output.json(found.asEvidence(inclusion)));
+            } else if (own.json()) {
                 spec.commandLine().getOut().println(Output.json(found.asMap()));
             } else {
                 found.asMap()
@@ -140,6 +161,11 @@ final class AuditCommand implements Runnable {
             }
             return ExitStatus.DONE;
         }
+    }
+
+    private static Inclusion inclusions(MessageBox box, Routing routing) {
+        Checkpoints checkpoints = Checkpoints.of(routing.messageBox().place(), Optional.of(routing.auditLedger()));
+        return new Inclusion(box.ledger(), checkpoints, checkpoints.trust());
     }
 
     @Command(name = "export", description = "Records as JSON lines, each with its proof, or as CSV; lane by lane.")
@@ -177,11 +203,12 @@ final class AuditCommand implements Runnable {
             if (format.equals("csv")) {
                 out.println(String.join(",", columns));
             }
+            Inclusion inclusions = inclusions(box, routing);
             box.ledger().readLanes(options.filter(box, routing), each -> {
                 Map<String, Object> map = each.asMap();
                 out.println(
                         format.equals("jsonl")
-                                ? Output.json(each.asEvidence())
+                                ? Output.json(each.asEvidence(inclusions.of(each, false)))
                                 : String.join(
                                         ",",
                                         columns.stream()

@@ -4,16 +4,18 @@ import io.sendport.config.Routing;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.ledger.Checkpoints;
 import io.sendport.host.ledger.ExportVerification;
+import io.sendport.host.ledger.Notice;
+import io.sendport.host.ledger.Trust;
 import io.sendport.host.ledger.Verification;
 import io.sendport.host.store.Store;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -30,11 +32,10 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  sendport audit verify",
+            "  sendport audit verify --key 5f1c...e09a",
             "  sendport audit verify --export ledger.jsonl --checkpoints /mnt/worm/sendport"
         })
 final class AuditVerifyCommand implements Callable<Integer> {
-
-    private static final long WORTH_A_RATE = 100_000;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -57,6 +58,21 @@ final class AuditVerifyCommand implements Callable<Integer> {
     private @Nullable Path folder;
 
     @Option(
+            names = "--key",
+            paramLabel = "FINGERPRINT",
+            description = {
+                "Only signatures of this key count; may be given several times.",
+                "Without it those of trustedKeys in the configuration, else of each lane the key that signed its first checkpoint."
+            })
+    private List<String> keys = List.of();
+
+    @Option(
+            names = "--accept",
+            paramLabel = "ID",
+            description = "You know of the restore, loss or line with this id; may be given several times.")
+    private List<String> accepted = List.of();
+
+    @Option(
             names = "--selection",
             description = "With --export: it was written with a FILTER, so records may be missing.")
     private boolean selection;
@@ -68,25 +84,60 @@ final class AuditVerifyCommand implements Callable<Integer> {
         if (file == null && (folder != null || selection)) {
             throw new UsageException("--checkpoints and --selection go with --export");
         }
-        Verification.Finding finding = file == null ? store() : file(file);
-        tell(finding, (System.nanoTime() - started) / 1e9);
-        return finding.fault().isEmpty() ? ExitStatus.DONE : ExitStatus.WRONG;
+        Verified verified = file == null ? store() : file(file);
+        requireKnown(verified.finding());
+        VerificationReport report = new VerificationReport(verified.finding(), verified.anchors());
+        PrintWriter out = spec.commandLine().getOut();
+        double seconds = (System.nanoTime() - started) / 1e9;
+        if (setup.json()) {
+            out.println(Output.json(report.asMap(seconds)));
+        } else {
+            report.lines(seconds).forEach(out::println);
+        }
+        return verified.finding().isClean() ? ExitStatus.DONE : ExitStatus.WRONG;
     }
 
-    private Verification.Finding store() {
-        Routing routing = setup.routing();
-        try (MessageBox box = setup.open(routing, Store.Access.READ)) {
-            Checkpoints checkpoints = Checkpoints.of(routing.messageBox().place(), Optional.of(routing.auditLedger()));
-            PrintWriter err = spec.commandLine().getErr();
-            return new Verification(
-                            box.store(),
-                            checkpoints,
-                            held -> err.println(String.format(Locale.ROOT, "%,d records held so far", held)))
-                    .run();
+    private record Verified(Verification.Finding finding, VerificationReport.Place anchors) {}
+
+    /** An id that names nothing is a slip of the pen, and must not look as if it had been heeded. */
+    private void requireKnown(Verification.Finding finding) {
+        List<String> known = finding.notices().stream().map(Notice::id).toList();
+        for (String id : accepted) {
+            if (!known.contains(id)) {
+                throw new UsageException("--accept " + id + " names nothing that this verification found");
+            }
         }
     }
 
-    private Verification.Finding file(Path file) {
+    private Verification.Auditor auditor(Trust otherwise) {
+        try {
+            return new Verification.Auditor(keys.isEmpty() ? otherwise : Trust.in(keys), Set.copyOf(accepted));
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--key: " + e.getMessage());
+        }
+    }
+
+    private Verified store() {
+        Routing routing = setup.routing();
+        Path place = routing.messageBox().place();
+        try (MessageBox box = setup.open(routing, Store.Access.READ)) {
+            Checkpoints checkpoints = Checkpoints.of(place, Optional.of(routing.auditLedger()));
+            PrintWriter err = spec.commandLine().getErr();
+            Verification.Finding finding = new Verification(
+                            box.store(),
+                            checkpoints,
+                            auditor(checkpoints.trust()),
+                            held -> err.println(String.format(Locale.ROOT, "%,d records held so far", held)))
+                    .run();
+            return new Verified(
+                    finding,
+                    checkpoints.areBeside(place)
+                            ? VerificationReport.Place.BESIDE_STORE
+                            : VerificationReport.Place.ELSEWHERE);
+        }
+    }
+
+    private Verified file(Path file) {
         Path kept = folder;
         if (!Files.isReadable(file)) {
             throw new UsageException("there is no file " + file + " that can be read");
@@ -95,56 +146,13 @@ final class AuditVerifyCommand implements Callable<Integer> {
             throw new UsageException("there is no checkpoints.jsonl in " + kept);
         }
         try {
-            return new ExportVerification(Optional.ofNullable(kept).map(Checkpoints::kept), selection).run(file);
+            Verification.Finding finding = new ExportVerification(
+                            Optional.ofNullable(kept).map(Checkpoints::kept), auditor(Trust.FIRST_USE), selection)
+                    .run(file);
+            return new Verified(
+                    finding, kept == null ? VerificationReport.Place.NONE : VerificationReport.Place.ELSEWHERE);
         } catch (IOException e) {
             throw new UsageException(file + " can't be read: " + e.getMessage());
         }
-    }
-
-    private void tell(Verification.Finding finding, double seconds) {
-        PrintWriter out = spec.commandLine().getOut();
-        if (setup.json()) {
-            Map<String, Object> map = new TreeMap<>();
-            map.put("records", finding.records());
-            map.put("begins", finding.begins());
-            map.put("ends", finding.ends());
-            map.put("anchored", finding.anchored());
-            map.put("anchoredTo", finding.anchoredTo());
-            map.put("elsewhere", finding.elsewhere());
-            map.put("erased", finding.erased());
-            map.put("millis", Math.round(seconds * 1000));
-            finding.stamped().ifPresent(stamped -> map.put("stamped", stamped));
-            finding.fault().ifPresent(fault -> map.put("fault", fault));
-            out.println(Output.json(map));
-            return;
-        }
-        out.println(finding.records() + " records held"
-                + finding.fault().map(fault -> "; then: " + fault).orElse(", nothing missing; " + anchored(finding)));
-        finding.stamped().ifPresent(out::println);
-        if (finding.fault().isEmpty() && finding.records() > 0) {
-            out.println("up to " + String.join(", ", finding.ends())
-                    + (finding.begins().isEmpty()
-                            ? ", from the first"
-                            : ", after " + String.join(", ", finding.begins())
-                                    + ", where older ones were pruned or left out")
-                    + (finding.erased() == 0 ? "" : "; private parts of " + finding.erased() + " were erased")
-                    + String.format(Locale.ROOT, "; %.1f s", seconds)
-                    + (finding.records() < WORTH_A_RATE
-                            ? ""
-                            : String.format(Locale.ROOT, ", %.1f s a million", seconds * 1e6 / finding.records())));
-        }
-    }
-
-    private String anchored(Verification.Finding finding) {
-        String here = finding.anchored() == 0
-                ? export == null
-                        ? "no checkpoint yet, so nothing is anchored outside the store"
-                        : "not held against checkpoints, so the end may have been cut off or all of it written anew"
-                : "anchored by signed checkpoints up to " + String.join(", ", finding.anchoredTo());
-        return here
-                + (finding.elsewhere() == 0
-                        ? ""
-                        : "; " + finding.elsewhere()
-                                + " checkpoints were signed by other keys and are checked where those are kept");
     }
 }

@@ -7,20 +7,26 @@ import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageFilter;
 import io.sendport.host.box.MessageRow;
 import io.sendport.host.decide.Terms;
+import io.sendport.host.ledger.Abandonment;
+import io.sendport.host.ledger.Checkpoints;
 import io.sendport.host.ledger.Entry;
-import io.sendport.host.ledger.Kind;
+import io.sendport.host.ledger.Ledger;
 import io.sendport.host.process.StoreLock;
 import io.sendport.host.process.StoreUpgrade;
 import io.sendport.host.store.Restore;
 import io.sendport.host.store.Store;
+import io.sendport.host.store.StoreException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Optional;
+import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -96,9 +102,10 @@ final class StoreCommand {
                 "Records that you accept what the database lost of what it had acknowledged; messages are claimed again.",
                 "What was open when the loss was found is in doubt: compare it with the relay, then resume or resolve it."
             })
-    int acceptLoss(@Mixin Setup own, @Mixin ActOptions act) {
+    int acceptLoss(@Mixin Setup own, @Mixin ActOptions act) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        try (MessageBox box = own.open(own.routing(), Store.Access.WRITE)) {
+        Routing routing = own.routing();
+        try (MessageBox box = own.open(routing, Store.Access.WRITE)) {
             Optional<String> lost = box.losses().declared();
             if (lost.isEmpty()) {
                 out.println("accept-loss: nothing is declared to be lost");
@@ -114,11 +121,17 @@ final class StoreCommand {
             if (!act.confirmed("accept this loss: " + lost.get() + "?")) {
                 return ExitStatus.USAGE;
             }
-            box.losses().accept(act.actor());
+            box.losses().accept(act.actor(), checkpoints(routing));
             out.println("accept-loss: accepted; messages are claimed again. List those in doubt with:"
                     + " sendport messages list --state inDoubt");
             return ExitStatus.DONE;
+        } catch (GeneralSecurityException e) {
+            throw new UsageException("the acceptance cannot be signed: " + e.getMessage());
         }
+    }
+
+    private static Checkpoints checkpoints(Routing routing) {
+        return Checkpoints.of(routing.messageBox().place(), Optional.of(routing.auditLedger()));
     }
 
     @Command(name = "backup", description = "A copy of one moment, messages and ledger, while hosts run.")
@@ -156,12 +169,16 @@ final class StoreCommand {
             int count;
             try (MessageBox box =
                     MessageBox.open(routing.messageBox().at(ready), Store.Access.WRITE, Clock.systemUTC())) {
-                count = suspended(box, file, act.actor());
+                Entry signed = new Abandonment(box.store(), box.ledger(), checkpoints(routing))
+                        .restored(
+                                endsOf(routing), act.actor().name(), act.actor().reason(), Instant.now());
                 box.ledger()
-                        .record(Entry.of(Kind.RESTORED)
-                                .detail("actor", act.actor().name())
+                        .record(signed.detail("actor", act.actor().name())
                                 .detail("reason", act.actor().reason())
                                 .detail("detail", "from " + file.toAbsolutePath()));
+                count = suspended(box, file, act.actor());
+            } catch (GeneralSecurityException e) {
+                throw new UsageException("the restore cannot be signed, and nothing was changed: " + e.getMessage());
             }
             Optional<Path> aside = Restore.swap(ready, target, mark("before"));
             aside.ifPresent(old -> out.println("restore: what was there is " + old));
@@ -170,6 +187,19 @@ final class StoreCommand {
             return ExitStatus.DONE;
         } finally {
             lock.close();
+        }
+    }
+
+    /** Where the ledger ends that is replaced; nothing where it cannot be read. */
+    private List<Ledger.Head> endsOf(Routing routing) {
+        try (MessageBox box = MessageBox.open(routing.messageBox(), Store.Access.READ, Clock.systemUTC())) {
+            return box.ledger().heads();
+        } catch (StoreException | JdbiException e) {
+            spec.commandLine()
+                    .getErr()
+                    .println("sendport: the message box that is replaced cannot be read (" + e.getMessage()
+                            + "); what it had after the last checkpoint is not counted");
+            return List.of();
         }
     }
 

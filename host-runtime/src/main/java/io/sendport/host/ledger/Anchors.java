@@ -1,5 +1,6 @@
 package io.sendport.host.ledger;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -10,37 +11,75 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What signed checkpoints outside the store say, by lane. */
+/** What statements that count say about places on the ledger, by lane. */
 final class Anchors {
 
-    private final Map<Long, NavigableMap<Long, String>> hashes = new HashMap<>();
+    private final Map<Long, NavigableMap<Long, Anchor>> places = new HashMap<>();
+    private final Map<Long, Map<Long, List<Statement.Tree>>> trees = new HashMap<>();
     private final Set<Ledger.Head> pruned = new HashSet<>();
+    private @Nullable String fork;
 
-    Anchors(List<Checkpoints.Checkpoint> signed) {
-        for (Checkpoints.Checkpoint checkpoint : signed) {
-            pruned.addAll(checkpoint.pruned());
-            for (Ledger.Head head : checkpoint.heads()) {
-                hashes.computeIfAbsent(head.lane(), lane -> new TreeMap<>()).put(head.seq(), head.hash());
-            }
+    /** A place, and the statement that named it first. */
+    private record Anchor(String hash, Statement by) {}
+
+    /** That place has that record, says {@code by}. */
+    void add(Ledger.Head head, Statement by) {
+        Anchor earlier = places.computeIfAbsent(head.lane(), lane -> new TreeMap<>())
+                .putIfAbsent(head.seq(), new Anchor(head.hash(), by));
+        if (earlier != null && !earlier.hash().equals(head.hash()) && fork == null) {
+            fork = "the ledger was forked at " + head.place() + ": " + quote(earlier.by(), earlier.hash()) + ", and "
+                    + quote(by, head.hash()) + "; both signatures hold";
         }
+    }
+
+    private static String quote(Statement by, String hash) {
+        return "the statement of " + by.at() + " (" + by.origin() + ") names hash " + hash;
+    }
+
+    /** Those records have that root, says somebody whose word counts. */
+    void add(Statement.Tree tree) {
+        trees.computeIfAbsent(tree.lane(), lane -> new HashMap<>())
+                .computeIfAbsent(tree.from(), from -> new ArrayList<>())
+                .add(tree);
+    }
+
+    /** Everything up to there may be deleted. */
+    void addPruned(Ledger.Head end) {
+        pruned.add(end);
+    }
+
+    /** Two statements that name different records for one place. */
+    Optional<String> fork() {
+        return Optional.ofNullable(fork);
     }
 
     @Nullable
     String at(long lane, long seq) {
-        NavigableMap<Long, String> places = hashes.get(lane);
-        return places == null ? null : places.get(seq);
+        NavigableMap<Long, Anchor> anchors = places.get(lane);
+        Anchor anchor = anchors == null ? null : anchors.get(seq);
+        return anchor == null ? null : anchor.hash();
+    }
+
+    /** The trees whose first record is there. */
+    List<Statement.Tree> treesFrom(long lane, long seq) {
+        return trees.getOrDefault(lane, Map.of()).getOrDefault(seq, List.of());
+    }
+
+    /** Lanes of which something is said. */
+    Set<Long> lanes() {
+        return places.keySet();
     }
 
     /** The newest place of the lane that is vouched for; 0 for none. */
     long newest(long lane) {
-        NavigableMap<Long, String> places = hashes.get(lane);
-        return places == null ? 0 : places.lastKey();
+        NavigableMap<Long, Anchor> anchors = places.get(lane);
+        return anchors == null ? 0 : anchors.lastKey();
     }
 
     /** The newest place of the lane up to {@code seq} that is vouched for; 0 for none. */
     long upTo(long lane, long seq) {
-        NavigableMap<Long, String> places = hashes.get(lane);
-        Long place = places == null ? null : places.floorKey(seq);
+        NavigableMap<Long, Anchor> anchors = places.get(lane);
+        Long place = anchors == null ? null : anchors.floorKey(seq);
         return place == null ? 0 : place;
     }
 
@@ -62,7 +101,7 @@ final class Anchors {
 
     /** A lane that is vouched for and not there at all; one that was pruned to its end has nothing left. */
     Optional<String> lost(Set<Long> lanes) {
-        return hashes.keySet().stream()
+        return places.keySet().stream()
                 .filter(lane -> newest(lane) > 0 && !lanes.contains(lane) && !isPrunedToTheEnd(lane))
                 .findFirst()
                 .map(lane -> "signed checkpoints name lane " + lane + ", which is not there: it was removed");

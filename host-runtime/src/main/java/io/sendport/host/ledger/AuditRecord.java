@@ -2,6 +2,7 @@ package io.sendport.host.ledger;
 
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -38,8 +39,13 @@ public record AuditRecord(
         return String.valueOf(secret.getOrDefault(name, ""));
     }
 
-    /** As {@link #asMap}, with the bytes that prove it under {@code proof}: header, private part, and its salt in hex. */
-    public Map<String, Object> asEvidence() {
+    /**
+     * As {@link #asMap}, with what proves it under {@code proof}: the bytes of header and private part, the salt of that in hex, and
+     * {@code inclusion}.
+     *
+     * @param inclusion as {@link Inclusion#of} gives it
+     */
+    public Map<String, Object> asEvidence(Optional<Map<String, Object>> inclusion) {
         Map<String, Object> all = asMap();
         Map<String, Object> proof = new TreeMap<>();
         proof.put("header", link.header());
@@ -48,6 +54,7 @@ public record AuditRecord(
             proof.put("private", kept);
             proof.put("salt", HexFormat.of().formatHex(link.salt().orElse(new byte[0])));
         }
+        inclusion.ifPresent(path -> proof.put("inclusion", path));
         all.put("proof", proof);
         return all;
     }

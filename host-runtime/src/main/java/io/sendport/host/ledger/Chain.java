@@ -1,5 +1,8 @@
 package io.sendport.host.ledger;
 
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Follows the links of one lane from where it begins: at its first record, or at the place up to which it was pruned. */
@@ -7,14 +10,18 @@ final class Chain {
 
     private final Ledger.Head begin;
     private final Anchors anchors;
-    private final Statements statements;
+    private final LedgerClaims claims;
+    private final List<Growing> trees = new ArrayList<>();
     private long held;
     private String last;
 
-    Chain(Ledger.Head begin, Anchors anchors, Statements statements) {
+    /** A signed root, and the tree that is to have it. */
+    private record Growing(Statement.Tree signed, MerkleTree.Growing tree) {}
+
+    Chain(Ledger.Head begin, Anchors anchors, LedgerClaims claims) {
         this.begin = begin;
         this.anchors = anchors;
-        this.statements = statements;
+        this.claims = claims;
         this.held = begin.seq();
         this.last = begin.hash();
     }
@@ -54,8 +61,25 @@ final class Chain {
         if (fault == null) {
             held = next.link().seq();
             last = next.link().hash();
+            fault = faultOfTrees(next.link());
         }
         return fault;
+    }
+
+    private @Nullable String faultOfTrees(Link link) {
+        anchors.treesFrom(lane(), link.seq()).forEach(each -> trees.add(new Growing(each, new MerkleTree.Growing())));
+        for (Iterator<Growing> each = trees.iterator(); each.hasNext(); ) {
+            Growing growing = each.next();
+            growing.tree().add(link.hash());
+            if (growing.signed().to() == link.seq()) {
+                each.remove();
+                if (!growing.tree().root().equals(growing.signed().root())) {
+                    return "a signed checkpoint names another Merkle root for records " + growing.signed()
+                            + ": the ledger was rewritten";
+                }
+            }
+        }
+        return null;
     }
 
     private @Nullable String fault(Weighed next) {
@@ -71,17 +95,17 @@ final class Chain {
             return "does not continue the record before it";
         }
         if (link.isBlank()) {
-            statements.blank(link.place());
+            claims.blank(link.place());
         } else if (!next.secretHolds()) {
             return "its private part was changed";
         }
-        String heard = statements.hear(link, header);
+        String heard = claims.hear(link, header);
         if (heard != null) {
             return heard;
         }
         String anchor = anchors.at(lane(), link.seq());
         if (anchor != null && !anchor.equals(link.hash())) {
-            return "a signed checkpoint names another record at this place: the ledger was written anew";
+            return "a signed checkpoint names another record at this place: the ledger was rewritten";
         }
         return null;
     }

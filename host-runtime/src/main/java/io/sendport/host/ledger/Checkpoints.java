@@ -3,49 +3,51 @@ package io.sendport.host.ledger;
 import io.sendport.config.AuditLedgerSettings;
 import io.sendport.host.store.OwnerOnly;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Signed statements of where the ledger ended, kept outside the store: one line of JSON each, appended to {@code checkpoints.jsonl}.
- * What they name can't be changed afterwards without being found, by whoever has them and the public key.
+ * Signs statements about the ledger and keeps them outside the store, in {@code checkpoints.jsonl}. What a checkpoint names cannot be
+ * changed afterwards without being found, by who has the checkpoint and knows the key. Safe for use by several threads and processes.
  */
 public final class Checkpoints {
 
-    private static final String PUBLIC_KEY = "public-key.pem";
+    private static final String FILE = "checkpoints.jsonl";
 
-    private final Path file;
+    private final StatementFile file;
     private final LedgerKey.Source key;
+    private final Trust trust;
+    private @Nullable Map<Long, Long> covered;
 
-    private Checkpoints(Path file, LedgerKey.Source key) {
-        this.file = file;
+    private Checkpoints(Path file, LedgerKey.Source key, Trust trust) {
+        this.file = new StatementFile(file);
         this.key = key;
+        this.trust = trust;
     }
 
     /** The checkpoints of the store that has its place at {@code place}: in the folder that the settings name, else beside it. */
     public static Checkpoints of(Path place, Optional<AuditLedgerSettings> settings) {
         Path folder = settings.flatMap(AuditLedgerSettings::checkpointFolder).orElse(beside(place));
-        return new Checkpoints(folder.resolve("checkpoints.jsonl"), LedgerKey.source(place, settings));
+        return new Checkpoints(
+                folder.resolve(FILE),
+                LedgerKey.source(place, settings),
+                settings.map(AuditLedgerSettings::trustedKeys).map(Trust::in).orElse(Trust.FIRST_USE));
     }
 
     /** Those that an auditor was given: a folder with lines of checkpoints and the public half of the key. */
     public static Checkpoints kept(Path folder) {
-        return new Checkpoints(folder.resolve("checkpoints.jsonl"), LedgerKey.publicHalf(folder.resolve(PUBLIC_KEY)));
+        return new Checkpoints(
+                folder.resolve(FILE), LedgerKey.publicHalf(folder.resolve(StatementFile.PUBLIC_KEY)), Trust.FIRST_USE);
     }
 
     /**
@@ -75,50 +77,50 @@ public final class Checkpoints {
     }
 
     /**
-     * One checkpoint.
-     *
-     * @param at when it was made
-     * @param heads the end of every lane
-     * @param pruned the ends of what was deleted at that time; empty when it deletes nothing
-     * @param erased the digest of the list of places whose private parts were deleted; empty when none were
-     * @param signed the canonical bytes that were signed
-     * @param signature by the ledger's key, Base64
-     */
-    public record Checkpoint(
-            String at,
-            List<Ledger.Head> heads,
-            List<Ledger.Head> pruned,
-            String erased,
-            String signed,
-            String signature) {
-
-        /** What the ledger calls it. */
-        String hash() {
-            return Hashing.ofHeader(signed);
-        }
-
-        /** The places that it vouches for. */
-        String places() {
-            return heads.stream().map(Ledger.Head::place).collect(Collectors.joining(", "));
-        }
-    }
-
-    /**
-     * Signs where the ledger ends, writes that outside the store, and records it.
+     * Signs where the ledger ends, with Merkle roots over what came since the checkpoint before, writes that outside the store, and records
+     * it.
      *
      * @return what the ledger calls it: the SHA-256 of what was signed
      * @throws IOException when the place outside can't be written
      * @throws GeneralSecurityException when the key can't be used
      */
-    public String make(Ledger ledger, Instant now, String host, String instance)
+    public synchronized String make(Ledger ledger, Instant now, String host, String instance)
             throws IOException, GeneralSecurityException {
         List<Ledger.Head> heads = ledger.headsOnDisk();
-        Entry entry = sign(heads, now, Map.of(), Kind.CHECKPOINT).by(host, instance);
+        List<Statement.Tree> trees = ledger.treesBetween(covered(), heads);
+        Entry entry = sign(
+                        Kind.CHECKPOINT,
+                        heads,
+                        now,
+                        Map.of(
+                                "kind",
+                                "checkpoint",
+                                "trees",
+                                trees.stream().<Object>map(Statement.Tree::json).toList()))
+                .by(host, instance);
+        trees.forEach(tree -> covered().merge(tree.lane(), tree.to(), Math::max));
         ledger.record(entry.detail(
                 "detail",
                 "records up to " + heads.stream().map(Ledger.Head::place).collect(Collectors.joining(", "))
                         + " signed"));
-        return String.valueOf(entry.header().get("checkpoint"));
+        return entry.headerText("checkpoint");
+    }
+
+    /** The last place of each lane that lies under a root made here. Read once from the file; what is made later is added. */
+    private Map<Long, Long> covered() {
+        Map<Long, Long> known = covered;
+        if (known == null) {
+            known = new HashMap<>();
+            for (Statement each : readOwn()) {
+                if (each.content() instanceof Statement.Checkpoint checkpoint) {
+                    for (Statement.Tree tree : checkpoint.trees()) {
+                        known.merge(tree.lane(), tree.to(), Math::max);
+                    }
+                }
+            }
+            covered = known;
+        }
+        return known;
     }
 
     /**
@@ -129,7 +131,8 @@ public final class Checkpoints {
     Entry prune(List<Ledger.Head> heads, List<Ledger.Head> ends, Instant now)
             throws IOException, GeneralSecurityException {
         List<Object> pruned = json(ends);
-        return sign(heads, now, Map.of("pruned", pruned), Kind.PRUNED).header("pruned", pruned);
+        return sign(Kind.PRUNED, heads, now, Map.of("kind", "pruned", "pruned", pruned))
+                .header("pruned", pruned);
     }
 
     /**
@@ -139,100 +142,156 @@ public final class Checkpoints {
      */
     Entry erase(List<Ledger.Head> heads, List<String> places, Instant now)
             throws IOException, GeneralSecurityException {
-        return sign(heads, now, Map.of("erased", Hashing.ofHeader(CanonicalJson.of(places))), Kind.ERASED)
+        return sign(
+                        Kind.ERASED,
+                        heads,
+                        now,
+                        Map.of("kind", "erased", "erased", Hashing.ofHeader(CanonicalJson.of(places))))
                 .header("erased", places);
     }
 
-    private static List<Object> json(List<Ledger.Head> heads) {
-        return heads.stream()
-                .<Object>map(head -> Map.of("lane", head.lane(), "seq", head.seq(), "hash", head.hash()))
-                .toList();
-    }
-
-    private Entry sign(List<Ledger.Head> heads, Instant now, Map<String, Object> more, Kind kind)
+    /**
+     * Signs that records are gone: their lanes end at {@code heads}, and the ledger goes on in others.
+     *
+     * @return what is to be recorded
+     */
+    Entry abandon(Statement.Abandoned abandoned, List<Ledger.Head> heads, Instant now)
             throws IOException, GeneralSecurityException {
-        Map<String, Object> content = new TreeMap<>(more);
-        content.put("at", now.truncatedTo(ChronoUnit.MILLIS).toString());
-        content.put("heads", json(heads));
-        String signed = CanonicalJson.of(content);
-        LedgerKey pair = key.forSigning();
-        String signature = Base64.getEncoder().encodeToString(pair.sign(signed.getBytes(StandardCharsets.UTF_8)));
-        Map<String, Object> line = new TreeMap<>(content);
-        line.put("signature", signature);
-        OwnerOnly.createFolder(file.getParent() == null ? file.toAbsolutePath() : file.getParent());
-        OwnerOnly.create(file);
-        publish(pair);
-        // A line that a crash cut off must not swallow this one.
-        String separator = endsWithLine() ? "" : "\n";
-        Files.writeString(
-                file, separator + CanonicalJson.of(line) + "\n", StandardOpenOption.APPEND, StandardOpenOption.SYNC);
-        return Entry.of(kind).header("checkpoint", Hashing.ofHeader(signed)).header("key", pair.fingerprint());
+        List<Object> cuts =
+                abandoned.cuts().stream().<Object>map(Statement.Cut::json).toList();
+        Kind kind = abandoned.cause() == Statement.Cause.RESTORED ? Kind.RESTORED : Kind.LOSS_ACCEPTED;
+        return sign(
+                        kind,
+                        heads,
+                        now,
+                        Map.of(
+                                "kind",
+                                abandoned.kind(),
+                                "abandoned",
+                                cuts,
+                                "who",
+                                abandoned.who(),
+                                "why",
+                                abandoned.why()))
+                .header("abandoned", cuts);
     }
 
-    /** Puts the public half beside the checkpoints, for whoever is to check them elsewhere. */
-    private void publish(LedgerKey pair) throws IOException {
-        Path there = file.resolveSibling(PUBLIC_KEY);
-        if (!Files.exists(there)) {
-            Files.writeString(there, pair.publicPem(), StandardOpenOption.CREATE_NEW, StandardOpenOption.SYNC);
+    /**
+     * Makes another key, which takes over from the one that signs here: that key signs so, and is deleted.
+     *
+     * @return what is to be recorded
+     * @throws IOException when the statement or the new key cannot be written
+     * @throws GeneralSecurityException when the key is not a file that Sendport made, or cannot be used
+     */
+    public Entry rotate(Ledger ledger, Instant now) throws IOException, GeneralSecurityException {
+        if (!key.isOwn()) {
+            throw new GeneralSecurityException("checkpointKey names the key, and Sendport does not change it. Sign the"
+                    + " handover with --public-key FILE, then let checkpointKey name the new key");
         }
+        LedgerKey successor = LedgerKey.newPair();
+        return handOver(ledger, successor, now, () -> key.replace(successor));
     }
 
-    private boolean endsWithLine() throws IOException {
-        try (var channel = Files.newByteChannel(file)) {
-            if (channel.size() == 0) {
-                return true;
-            }
-            ByteBuffer last = ByteBuffer.allocate(1);
-            channel.position(channel.size() - 1).read(last);
-            return last.get(0) == '\n';
-        }
+    /**
+     * Signs that the key whose public half is in {@code publicKey} takes over from the one that signs here.
+     *
+     * @return what is to be recorded
+     * @throws IOException when the file cannot be read or the statement cannot be written
+     * @throws GeneralSecurityException when it holds no public key, or the present one cannot be used
+     */
+    public Entry handOver(Ledger ledger, Path publicKey, Instant now) throws IOException, GeneralSecurityException {
+        LedgerKey successor = LedgerKey.publicHalf(publicKey).forVerifying();
+        return handOver(ledger, successor, now, () -> {});
+    }
+
+    /** What comes with a handover, before anybody else can sign. */
+    @FunctionalInterface
+    private interface Beside {
+        void run() throws IOException;
+    }
+
+    private Entry handOver(Ledger ledger, LedgerKey successor, Instant now, Beside beside)
+            throws IOException, GeneralSecurityException {
+        Map<String, Object> more = Map.of("kind", "rotated", "newKey", successor.encoded());
+        return file.append(key, ledger.headsOnDisk(), now, more, (pair, hash) -> {
+            beside.run();
+            file.publish(successor);
+            return Entry.of(Kind.KEY_ROTATED)
+                    .header("checkpoint", hash)
+                    .header("key", pair.fingerprint())
+                    .header("newKey", successor.fingerprint());
+        });
+    }
+
+    private static List<Object> json(List<Ledger.Head> heads) {
+        return heads.stream().<Object>map(Ledger.Head::json).toList();
+    }
+
+    private Entry sign(Kind kind, List<Ledger.Head> heads, Instant now, Map<String, Object> more)
+            throws IOException, GeneralSecurityException {
+        return file.append(key, heads, now, more, (pair, hash) -> Entry.of(kind)
+                .header("checkpoint", hash)
+                .header("key", pair.fingerprint()));
     }
 
     /** Where they lie. */
     Path folder() {
-        return file.toAbsolutePath().resolveSibling("").normalize();
+        return file.folder();
     }
 
-    /**
-     * All checkpoints of this folder, those of other machines that were put there under other names included; none when it is not there.
-     * A line that is no JSON was cut off by a crash, and says nothing.
-     */
-    List<Checkpoint> read() {
-        List<Checkpoint> all = new ArrayList<>();
-        if (!Files.isDirectory(folder())) {
-            return all;
-        }
-        try (var files = Files.newDirectoryStream(folder(), "*.jsonl")) {
-            for (Path each : files) {
-                if (!each.endsWith(TimeStamps.FILE)) {
-                    read(each, all);
-                }
-            }
-            return all;
-        } catch (IOException e) {
-            throw new UncheckedIOException("checkpoints in " + folder() + " can't be read", e);
-        }
+    /** Whether they lie in the same folder as the store at {@code place}, so that who rolls back the one can roll back the other. */
+    public boolean areBeside(Path place) {
+        return file.folder().equals(beside(place).toAbsolutePath().normalize());
+    }
+
+    /** Everything in the folder, statements of other machines that were put there under other names included. */
+    StatementFolder read() {
+        return StatementFolder.read(file.path());
     }
 
     /** Those that were made here. */
-    List<Checkpoint> readOwn() {
-        List<Checkpoint> own = new ArrayList<>();
+    List<Statement> readOwn() {
+        return file.statements();
+    }
+
+    /**
+     * What lies here, weighed.
+     *
+     * @param trust whose word counts
+     * @param accepted ids of notices that are known
+     */
+    Testimony testimony(Trust trust, Set<String> accepted) {
+        return Testimony.of(read(), keyring(), trust, accepted);
+    }
+
+    /** As {@link #testimony(Trust, Set)}, by the trust that the settings name. */
+    Testimony testimony() {
+        return testimony(trust, Set.of());
+    }
+
+    /** Whose word counts, as the settings name it. */
+    public Trust trust() {
+        return trust;
+    }
+
+    private Keyring keyring() {
         try {
-            if (Files.exists(file)) {
-                read(file, own);
+            Keyring keys = Keyring.of(folder());
+            if (key.exists()) {
+                keys.add(key.forVerifying());
             }
-            return own;
-        } catch (IOException e) {
-            throw new UncheckedIOException("checkpoints in " + file + " can't be read", e);
+            return keys;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException("the ledger's key can't be read: " + e.getMessage(), e);
         }
     }
 
     /**
      * What the newest checkpoint made here names and {@code ledger} has no more, as after a log that was damaged, whose rest SQLite
-     * drops without a word, or a backup that was restored; empty when it is all there.
+     * drops without a word, or a backup that was put in the store's place by hand; empty when it is all there.
      */
     public Optional<String> lost(Ledger ledger) {
-        return newestOwn()
+        return file.newest()
                 .flatMap(
                         newest -> newest.heads().stream()
                                 .filter(head -> head.seq() > 0 && !ledger.has(head))
@@ -242,77 +301,36 @@ public final class Checkpoints {
                                                 + " names, is not in the message box: what was acknowledged or recorded before that time may be lost"));
     }
 
-    /** Of all the lines only the last is parsed: a host that starts waits for this. */
-    private Optional<Checkpoint> newestOwn() {
-        if (!Files.exists(file)) {
-            return Optional.empty();
-        }
-        try (var lines = Files.lines(file)) {
-            return lines.filter(Checkpoints::isWhole)
-                    .reduce((before, after) -> after)
-                    .map(Checkpoints::parse);
-        } catch (IOException e) {
-            throw new UncheckedIOException("checkpoints in " + file + " can't be read", e);
-        }
+    /** The heads that the newest statement made here names; none where there is none. */
+    public List<Ledger.Head> newestHeads() {
+        return file.newest().map(Statement::heads).orElse(List.of());
     }
 
-    /** A line that a crash cut off says nothing. */
-    private static boolean isWhole(String line) {
-        return line.startsWith("{") && line.endsWith("}");
+    /** Whether nothing was ever signed here. */
+    public boolean isEmpty() {
+        return file.newest().isEmpty();
     }
 
-    private static void read(Path file, List<Checkpoint> all) throws IOException {
-        try (var lines = Files.lines(file)) {
-            lines.filter(Checkpoints::isWhole).forEach(line -> all.add(parse(line)));
-        }
-    }
-
-    /** One line; what is no checkpoint is one that nobody signed. */
-    static Checkpoint parse(String line) {
+    /** The fingerprints of the key that signs here; none where there is none yet. */
+    Set<String> ownKeys() {
         try {
-            Map<String, Object> content = new TreeMap<>(Ledger.parse(line));
-            String signature = String.valueOf(content.remove("signature"));
-            return new Checkpoint(
-                    String.valueOf(content.get("at")),
-                    heads(content, "heads"),
-                    heads(content, "pruned"),
-                    String.valueOf(content.getOrDefault("erased", "")),
-                    CanonicalJson.of(content),
-                    signature);
-        } catch (RuntimeException e) {
-            return new Checkpoint("", List.of(), List.of(), "", "", "");
-        }
-    }
-
-    private static List<Ledger.Head> heads(Map<String, Object> content, String name) {
-        return content.getOrDefault(name, List.of()) instanceof List<?> list
-                ? list.stream().map(Ledger.Head::of).toList()
-                : List.of();
-    }
-
-    /** The fingerprint of the key that signs here; empty where there is none yet. */
-    public Optional<String> ownKey() {
-        try {
-            return key.exists() ? Optional.of(key.fingerprint()) : Optional.empty();
+            if (!key.exists()) {
+                return Set.of();
+            }
+            LedgerKey own = key.forVerifying();
+            return Set.of(own.fingerprint(), own.earlierFingerprint());
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException("the ledger's key can't be read: " + e.getMessage(), e);
         }
     }
 
-    /** Why its signature does not hold; empty when it does. */
-    Optional<String> faultOf(Checkpoint checkpoint) {
-        try {
-            if (!checkpoint.signed().isEmpty()
-                    && key.forVerifying()
-                            .verifies(
-                                    checkpoint.signed().getBytes(StandardCharsets.UTF_8),
-                                    Base64.getDecoder().decode(checkpoint.signature()))) {
-                return Optional.empty();
-            }
-        } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
-            return Optional.of(
-                    "checkpoint of " + checkpoint.at() + " in " + file + " can't be checked: " + e.getMessage());
-        }
-        return Optional.of("checkpoint of " + checkpoint.at() + " in " + file + ": its signature does not hold");
+    /**
+     * The fingerprint of the key that signs here: SHA-256 of its public half in DER, hex; it is made where there is none.
+     *
+     * @throws IOException when it can't be read or made
+     * @throws GeneralSecurityException when it is no key
+     */
+    public String fingerprint() throws IOException, GeneralSecurityException {
+        return key.forSigning().fingerprint();
     }
 }

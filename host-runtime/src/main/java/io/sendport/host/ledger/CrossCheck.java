@@ -49,11 +49,11 @@ final class CrossCheck {
     }
 
     private Optional<Long> next(long lane) {
-        return store.read(handle -> handle.createQuery(
-                        "SELECT lane FROM audit_record WHERE lane <> 0 AND lane > ? ORDER BY lane LIMIT 1")
-                .bind(0, lane)
-                .mapTo(Long.class)
-                .findOne());
+        return store.read(
+                handle -> handle.createQuery("SELECT lane FROM audit_record WHERE lane > ? ORDER BY lane LIMIT 1")
+                        .bind(0, lane)
+                        .mapTo(Long.class)
+                        .findOne());
     }
 
     private boolean hasHead(long lane) {
@@ -121,7 +121,7 @@ final class CrossCheck {
         while (!page.isEmpty()) {
             long from = after;
             long to = page.get(page.size() - 1);
-            Optional<String> fault = count(from, to).or(() -> state(from, to));
+            Optional<String> fault = count(from, to).or(() -> state(from, to)).or(() -> content(from, to));
             if (fault.isPresent()) {
                 return fault;
             }
@@ -159,6 +159,27 @@ final class CrossCheck {
                         after,
                         to)
                 .map(id -> "the state of message " + id + " was changed: no record tells of it");
+    }
+
+    /** A message that is not the one that was submitted. */
+    private Optional<String> content(long after, long to) {
+        return store.read(handle -> handle
+                        .createQuery("SELECT m.id, m.digest, m.ledger_lane, m.ledger_seq, r.lane, r.seq, r.header"
+                                + " FROM message m JOIN audit_record r ON r.message = m.id AND r.step = 1"
+                                + " WHERE m.seq > ? AND m.seq <= ?")
+                        .bind(0, after)
+                        .bind(1, to)
+                        .map((row, context) -> {
+                            boolean isSame =
+                                    SubmittedRecord.of(row.getString(7)).describes(row.getString(1), row.getString(2));
+                            boolean isThere = row.getObject(3) == null
+                                    || (row.getLong(3) == row.getLong(5) && row.getLong(4) == row.getLong(6));
+                            return isSame && isThere ? "" : row.getString(1);
+                        })
+                        .stream()
+                        .filter(id -> !id.isEmpty())
+                        .findFirst())
+                .map(id -> "message " + id + " in the message box is not what the ledger says was submitted");
     }
 
     private Optional<String> first(String sql, Object after, Object to) {

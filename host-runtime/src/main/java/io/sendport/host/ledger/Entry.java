@@ -51,6 +51,11 @@ public final class Entry {
         return this;
     }
 
+    /** A fact of the plain header as text; empty when there is none. */
+    public String headerText(String name) {
+        return String.valueOf(header.getOrDefault(name, ""));
+    }
+
     /** A fact for the private part. */
     public Entry detail(String name, @Nullable Object value) {
         if (value != null

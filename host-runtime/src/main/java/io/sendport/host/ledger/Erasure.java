@@ -62,6 +62,11 @@ public final class Erasure {
         if (records.isEmpty()) {
             return 0;
         }
+        checkpoints
+                .testimony()
+                .requireWord(
+                        checkpoints.fingerprint(),
+                        records.stream().map(Ledger.Erasable::lane).distinct().toList());
         Entry entry = checkpoints.erase(
                 ledger.headsOnDisk(),
                 records.stream().map(each -> each.lane() + ":" + each.seq()).toList(),

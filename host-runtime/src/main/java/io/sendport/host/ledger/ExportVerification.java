@@ -9,6 +9,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -16,16 +17,19 @@ import org.jspecify.annotations.Nullable;
 public final class ExportVerification {
 
     private final Optional<Checkpoints> checkpoints;
+    private final Verification.Auditor auditor;
     private final boolean isSelection;
 
     /**
      * Checks files against what was kept.
      *
      * @param checkpoints what was kept outside the store; empty: the file is checked in itself alone
+     * @param auditor who asks
      * @param isSelection whether records may be missing between those of the file
      */
-    public ExportVerification(Optional<Checkpoints> checkpoints, boolean isSelection) {
+    public ExportVerification(Optional<Checkpoints> checkpoints, Verification.Auditor auditor, boolean isSelection) {
         this.checkpoints = checkpoints;
+        this.auditor = auditor;
         this.isSelection = isSelection;
     }
 
@@ -35,16 +39,13 @@ public final class ExportVerification {
      * @throws IOException when it can't be read
      */
     public Verification.Finding run(Path file) throws IOException {
-        List<Checkpoints.Checkpoint> signed = checkpoints.map(Checkpoints::read).orElse(List.of());
-        Optional<String> forged = checkpoints.flatMap(kept ->
-                signed.stream().flatMap(each -> kept.faultOf(each).stream()).findFirst());
-        if (forged.isPresent()) {
-            return Verification.Finding.nothing(forged.get());
-        }
         // Without checkpoints nobody's signature is known: what the file says of deletions is taken as said.
-        Run run = new Run(
-                new Anchors(signed),
-                new Statements(signed, checkpoints.flatMap(Checkpoints::ownKey).or(() -> Optional.of(""))));
+        Optional<Testimony> testimony = checkpoints.map(kept -> kept.testimony(auditor.trust(), auditor.accepted()));
+        Run run = new Run(testimony);
+        Optional<String> doubt = run.anchors.fork().or(() -> testimony.flatMap(Testimony::faultOfTrust));
+        if (doubt.isPresent()) {
+            return run.finding(doubt);
+        }
         try (BufferedReader lines = Files.newBufferedReader(file)) {
             int number = 0;
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -57,33 +58,39 @@ public final class ExportVerification {
         }
         Verification.Finding finding = run.finding(isSelection ? Optional.empty() : run.faultOfWhole());
         return checkpoints
-                .map(kept -> finding.with(TimeStamps.of(kept).verify(signed)))
+                .map(kept -> finding.with(TimeStamps.of(kept)
+                        .verify(testimony.map(Testimony::statements).orElse(List.of()))))
                 .orElse(finding);
     }
 
     /** One reading of a file: of each lane the stretches without gaps, the last one of them open. */
     private final class Run {
+        private final Optional<Testimony> testimony;
         private final Anchors anchors;
-        private final Statements statements;
+        private final LedgerClaims claims;
+        private final Inclusion.Check inclusions;
         private final Map<Long, Chain> open = new TreeMap<>();
         private final List<Chain> closed = new ArrayList<>();
 
-        Run(Anchors anchors, Statements statements) {
-            this.anchors = anchors;
-            this.statements = statements;
+        Run(Optional<Testimony> testimony) {
+            this.testimony = testimony;
+            this.anchors = testimony.map(Testimony::anchors).orElseGet(Anchors::new);
+            this.claims = new LedgerClaims(testimony, Set.of());
+            this.inclusions = new Inclusion.Check(testimony);
         }
 
         Verification.Finding finding(Optional<String> fault) {
             List<Chain> all = new ArrayList<>(closed);
             all.addAll(open.values());
-            return Verification.Finding.of(all, statements, fault);
+            return Verification.Finding.of(all, claims, testimony, fault);
         }
 
         /** What is missing at the end, and deletions that nobody signed. */
         Optional<String> faultOfWhole() {
-            Optional<String> fault = statements.faultOfBlanks();
+            Optional<String> fault = claims.faultOfBlanks();
             for (Chain chain : open.values()) {
-                fault = fault.or(() -> anchors.unmet(chain.end()));
+                fault = fault.or(() -> anchors.unmet(chain.end()))
+                        .or(() -> testimony.flatMap(outside -> outside.faultOfEnd(chain.end())));
             }
             return fault.or(() -> anchors.lost(open.keySet()));
         }
@@ -93,11 +100,12 @@ public final class ExportVerification {
             Map<String, Object> shown;
             Link link;
             Weighed weighed;
+            Object shownProof;
             try {
                 shown = Ledger.parse(line);
                 link = link(shown);
                 weighed = Weighed.of(link);
-                shown.remove("proof");
+                shownProof = shown.remove("proof");
                 if (!CanonicalJson.of(shown)
                         .equals(CanonicalJson.of(AuditRecord.of(link).asMap()))) {
                     return "record " + link.place() + " shows something else than it proves";
@@ -111,6 +119,9 @@ public final class ExportVerification {
                         + ", so records between them are missing; an export with a filter is checked with --selection";
             }
             String fault = chain.follow(weighed);
+            if (fault == null) {
+                fault = inclusions.fault(link, shownProof);
+            }
             return fault == null ? null : "record " + link.place() + ": " + fault;
         }
 
@@ -134,7 +145,7 @@ public final class ExportVerification {
             if (going != null) {
                 closed.add(going);
             }
-            Chain chain = new Chain(begin, anchors, statements);
+            Chain chain = new Chain(begin, anchors, claims);
             open.put(link.lane(), chain);
             return chain;
         }

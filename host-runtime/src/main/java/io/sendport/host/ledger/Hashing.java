@@ -30,6 +30,11 @@ public final class Hashing {
         return HexFormat.of().formatHex(digest.digest(canonical.getBytes(StandardCharsets.UTF_8)));
     }
 
+    /** This thread's SHA-256, for a digest that is finished at once. */
+    static MessageDigest shared() {
+        return SHA256.get();
+    }
+
     /** A new SHA-256, which can be copied. */
     public static MessageDigest sha256() {
         try {

@@ -52,6 +52,8 @@ public enum Kind {
     COPIED,
     /** All heads, signed. */
     CHECKPOINT,
+    /** Another key signs from now on. */
+    KEY_ROTATED,
     /** A person's data were deleted. */
     ERASED,
     /** Old records were deleted. */

@@ -6,11 +6,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
 
 /**
- * The chain that a process extends. Lane 0 is everybody's, one writer at a time by the lock on its row; where processes on several
+ * The chain that a process extends. One lane is everybody's, one writer at a time by the lock on its row; where processes on several
  * machines write side by side, each connection has one of its own for as long as it writes. Which one it has is asked anew in every transaction,
  * so that one that was taken over is noticed before anything is appended to it.
  */
@@ -41,7 +42,7 @@ public final class Lane {
         note.of(writer, head);
     }
 
-    /** Lane 0, shared with all others. */
+    /** The lane that is shared with all others. */
     public static Lane shared() {
         return new Lane("", (writer, head) -> {});
     }
@@ -64,8 +65,8 @@ public final class Lane {
     private static Ledger.Head takeShared(Sql sql) {
         return sql.first(
                         row -> new Ledger.Head(row.getLong(1), row.getLong(2), row.getString(3)),
-                        "SELECT lane, head_seq, head_hash FROM audit_lane WHERE lane = 0 <forUpdate>")
-                .orElseThrow(() -> new IllegalStateException("the ledger has no lane 0"));
+                        "SELECT lane, head_seq, head_hash FROM audit_lane WHERE role = 'SHARED' <forUpdate>")
+                .orElseThrow(() -> new IllegalStateException("the ledger has no lane that is shared"));
     }
 
     private Ledger.Head takeOwn(Transaction transaction, Instant now) {
@@ -75,7 +76,8 @@ public final class Lane {
                 .sql()
                 .first(
                         row -> new Ledger.Head(row.getLong(1), row.getLong(2), row.getString(3)),
-                        "UPDATE audit_lane SET until = ? WHERE lane = ? AND owner = ? RETURNING lane, head_seq, head_hash",
+                        "UPDATE audit_lane SET until = ? WHERE lane = ? AND owner = ? AND role = 'LEASED'"
+                                + " RETURNING lane, head_seq, head_hash",
                         until,
                         numbers.getOrDefault(transaction.writer(), 0L),
                         name)
@@ -87,7 +89,7 @@ public final class Lane {
     private static Ledger.Head lease(Handle handle, String name, Instant now, long until) {
         for (int tries = 0; tries < MOST_TRIES; tries++) {
             var free = handle.createQuery("UPDATE audit_lane SET owner = ?, until = ? WHERE lane = (SELECT lane FROM"
-                            + " audit_lane WHERE lane > 0 AND (owner IS NULL OR owner = ? OR until < ?) ORDER BY lane LIMIT 1"
+                            + " audit_lane WHERE role = 'LEASED' AND (owner IS NULL OR owner = ? OR until < ?) ORDER BY lane LIMIT 1"
                             + " <skipLocked>) RETURNING lane, head_seq, head_hash")
                     .bind(0, name)
                     .bind(1, until)
@@ -117,11 +119,30 @@ public final class Lane {
     /** All lanes that have or had records, by number. */
     static List<Extent> extents(Handle handle) {
         return handle.createQuery("SELECT lane, pruned_seq, pruned_hash, head_seq, head_hash FROM audit_lane"
-                        + " WHERE lane = 0 OR head_seq > 0 ORDER BY lane")
+                        + " WHERE role = 'SHARED' OR head_seq > 0 ORDER BY lane")
                 .map((row, context) -> new Extent(
                         new Ledger.Head(row.getLong(1), row.getLong(2), row.getString(3)),
                         new Ledger.Head(row.getLong(1), row.getLong(4), row.getString(5))))
                 .list();
+    }
+
+    /**
+     * Nobody appends to {@code lanes} any more; where the shared lane is among them, another takes its place.
+     *
+     * @param above lanes up to this number are not used again
+     */
+    static void end(Handle handle, Set<Long> lanes, long above) {
+        for (long lane : lanes) {
+            handle.execute(
+                    "UPDATE audit_lane SET role = 'ENDED', owner = NULL, until = NULL WHERE lane = ? AND role <> 'ENDED'",
+                    lane);
+        }
+        handle.execute(
+                "INSERT INTO audit_lane (lane, head_seq, head_hash, role) SELECT 1 + CASE WHEN max(lane) > ? THEN max(lane) ELSE ? END,"
+                        + " 0, ?, 'SHARED' FROM audit_lane HAVING count(CASE WHEN role = 'SHARED' THEN 1 END) = 0",
+                above,
+                above,
+                Hashing.NONE);
     }
 
     /** Lets others have it. */

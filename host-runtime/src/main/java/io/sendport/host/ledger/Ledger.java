@@ -33,6 +33,9 @@ public final class Ledger {
 
     private static final int PAGE = 1_000;
 
+    /** How many records one Merkle root covers at most, so that a tree fits into memory; also how many make a checkpoint due. */
+    public static final int TREE = 100_000;
+
     /** Of a {@link Link}. */
     private static final int COLUMNS = 6;
 
@@ -70,9 +73,13 @@ public final class Ledger {
         return new Entry.Told(disclosures.apply(host).of(entry.secret()), salt);
     }
 
-    /** Appends {@code entry} within {@code transaction}. */
-    public void append(Transaction transaction, Entry entry) {
-        transaction.share(Tail.class, () -> new Tail(transaction)).append(entry);
+    /**
+     * Appends {@code entry} within {@code transaction}.
+     *
+     * @return its place
+     */
+    public Head append(Transaction transaction, Entry entry) {
+        return transaction.share(Tail.class, () -> new Tail(transaction)).append(entry);
     }
 
     /** Appends entries that go with no other change. */
@@ -231,6 +238,55 @@ public final class Ledger {
         return Lane.extents(handle).stream().map(Lane.Extent::head).toList();
     }
 
+    /**
+     * Merkle roots over the records up to {@code heads}, for each lane from the one after {@code covered}; a root covers at most
+     * {@link #TREE} of them.
+     *
+     * @throws IllegalStateException when a record is missing between them
+     */
+    List<Statement.Tree> treesBetween(Map<Long, Long> covered, List<Head> heads) {
+        Map<Long, Long> begins = new HashMap<>();
+        store.read(Lane::extents)
+                .forEach(extent ->
+                        begins.put(extent.begin().lane(), extent.begin().seq()));
+        List<Statement.Tree> trees = new ArrayList<>();
+        for (Head head : heads) {
+            long from = 1 + Math.max(covered.getOrDefault(head.lane(), 0L), begins.getOrDefault(head.lane(), 0L));
+            while (from <= head.seq()) {
+                long to = Math.min(head.seq(), from + TREE - 1);
+                trees.add(tree(head.lane(), from, to));
+                from = to + 1;
+            }
+        }
+        return trees;
+    }
+
+    private Statement.Tree tree(long lane, long from, long to) {
+        MerkleTree.Growing tree = new MerkleTree.Growing();
+        long next = from;
+        while (next <= to) {
+            List<String> page = hashes(lane, next, Math.min(to, next + PAGE - 1));
+            if (page.size() != Math.min(to, next + PAGE - 1) - next + 1) {
+                throw new IllegalStateException("records between " + lane + ":" + next + " and " + lane + ":" + to
+                        + " are missing; see `sendport audit verify`");
+            }
+            page.forEach(tree::add);
+            next += page.size();
+        }
+        return new Statement.Tree(lane, from, to, tree.root());
+    }
+
+    /** Hashes of the records between two places, both included. */
+    List<String> hashes(long lane, long from, long to) {
+        return store.read(handle -> handle.createQuery(
+                        "SELECT hash FROM audit_record WHERE lane = ? AND seq >= ? AND seq <= ? ORDER BY seq")
+                .bind(0, lane)
+                .bind(1, from)
+                .bind(2, to)
+                .mapTo(String.class)
+                .list());
+    }
+
     /** How many records there ever were. */
     public long count() {
         return heads().stream().mapToLong(Head::seq).sum();
@@ -317,6 +373,11 @@ public final class Ledger {
         String place() {
             return lane + ":" + seq;
         }
+
+        /** As {@link #of} reads it. */
+        Map<String, Object> json() {
+            return Map.of("lane", lane, "seq", seq, "hash", hash);
+        }
     }
 
     /** The end of our lane within one transaction. */
@@ -333,7 +394,7 @@ public final class Ledger {
             this.hash = before.hash();
         }
 
-        void append(Entry entry) {
+        Head append(Entry entry) {
             Instant at = clock.instant().truncatedTo(ChronoUnit.MILLIS);
             Entry.Told told = entry.told(Ledger.this::tell);
             Map<String, Object> header = new TreeMap<>(entry.header());
@@ -362,6 +423,7 @@ public final class Ledger {
                     told.salt,
                     told.json);
             SearchIndex.add(sql, before.lane(), seq, told.facts);
+            return new Head(before.lane(), seq, hash);
         }
 
         @Override

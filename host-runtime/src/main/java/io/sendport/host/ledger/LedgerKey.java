@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
@@ -22,6 +23,7 @@ import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -81,14 +83,66 @@ final class LedgerKey {
         };
     }
 
-    /** The half that verifies, as PEM. */
-    String publicPem() {
-        return Source.pem("PUBLIC KEY", publicKey.getEncoded());
+    /** A new Ed25519 key. */
+    static LedgerKey newPair() throws GeneralSecurityException {
+        KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+        return new LedgerKey(pair.getPrivate(), pair.getPublic(), null);
     }
 
-    /** SHA-256 of the public key. */
+    /** The half that verifies, as PEM. */
+    String publicPem() {
+        return pem("PUBLIC KEY", publicKey.getEncoded());
+    }
+
+    /** Both halves, as PEM. */
+    private String pem() {
+        PrivateKey key = privateKey;
+        return (key == null ? "" : pem("PRIVATE KEY", key.getEncoded())) + publicPem();
+    }
+
+    private static String pem(String type, byte[] bytes) {
+        String lines = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes);
+        return "-----BEGIN " + type + "-----\n" + lines + "\n-----END " + type + "-----\n";
+    }
+
+    /** SHA-256 of the public key as X.509 SubjectPublicKeyInfo in DER, hex: what {@code openssl} and {@code sha256sum} show too. */
     String fingerprint() {
-        return Hashing.ofHeader(Base64.getEncoder().encodeToString(publicKey.getEncoded()));
+        return HexFormat.of().formatHex(Hashing.sha256().digest(publicKey.getEncoded()));
+    }
+
+    /** The fingerprint under which records of earlier versions name the key: SHA-256 of the Base64 text. */
+    String earlierFingerprint() {
+        return Hashing.ofHeader(encoded());
+    }
+
+    /** The public key as X.509 SubjectPublicKeyInfo, Base64. */
+    String encoded() {
+        return Base64.getEncoder().encodeToString(publicKey.getEncoded());
+    }
+
+    /**
+     * A key that only verifies.
+     *
+     * @param encoded as {@link #encoded} gives it
+     * @throws GeneralSecurityException when it is no public key
+     */
+    static LedgerKey ofPublic(String encoded) throws GeneralSecurityException {
+        try {
+            return new LedgerKey(null, publicKey(Base64.getDecoder().decode(encoded)), null);
+        } catch (IllegalArgumentException e) {
+            throw new GeneralSecurityException("a public key that is not Base64", e);
+        }
+    }
+
+    private static PublicKey publicKey(byte[] encoded) throws GeneralSecurityException {
+        for (String algorithm : List.of("Ed25519", "EC")) {
+            try {
+                return KeyFactory.getInstance(algorithm).generatePublic(new X509EncodedKeySpec(encoded));
+            } catch (InvalidKeySpecException e) {
+                // Of the next kind, then.
+            }
+        }
+        return KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(encoded));
     }
 
     /** The file that is made beside a store. */
@@ -215,28 +269,25 @@ final class LedgerKey {
             return new LedgerKey(key, publicKey, null);
         }
 
-        private static PublicKey publicKey(byte[] encoded) throws GeneralSecurityException {
-            for (String algorithm : List.of("Ed25519", "EC")) {
-                try {
-                    return KeyFactory.getInstance(algorithm).generatePublic(new X509EncodedKeySpec(encoded));
-                } catch (InvalidKeySpecException e) {
-                    // Of the next kind, then.
-                }
-            }
-            return KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(encoded));
-        }
-
         private void make() throws IOException, GeneralSecurityException {
-            KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
-            OwnerOnly.createOnce(
-                    file,
-                    pem("PRIVATE KEY", pair.getPrivate().getEncoded())
-                            + pem("PUBLIC KEY", pair.getPublic().getEncoded()));
+            OwnerOnly.createOnce(file, newPair().pem());
         }
 
-        private static String pem(String type, byte[] bytes) {
-            String lines = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes);
-            return "-----BEGIN " + type + "-----\n" + lines + "\n-----END " + type + "-----\n";
+        /** Whether the key is a file that Sendport made, and may replace. */
+        boolean isOwn() {
+            return kind == Kind.PEM;
+        }
+
+        /**
+         * Puts another key in the place of this one.
+         *
+         * @throws IOException when it can't be written; the old one stays then
+         */
+        void replace(LedgerKey key) throws IOException {
+            Path part = file.resolveSibling(file.getFileName() + ".new");
+            Files.deleteIfExists(part);
+            OwnerOnly.createOnce(part, key.pem());
+            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         }
     }
 }

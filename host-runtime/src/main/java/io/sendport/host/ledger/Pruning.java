@@ -42,25 +42,28 @@ public final class Pruning {
      */
     public long run(Instant limit, Instant now, String host, String instance)
             throws IOException, GeneralSecurityException {
-        Optional<Checkpoints.Checkpoint> place = place(limit);
+        Testimony testimony = checkpoints.testimony();
+        Optional<Statement> place = place(testimony, limit);
         if (place.isPresent()) {
+            testimony.requireWord(
+                    checkpoints.fingerprint(),
+                    place.get().heads().stream().map(Ledger.Head::lane).toList());
             advance(place.get(), now, host, instance);
         }
-        return deleteLeftovers();
+        return deleteLeftovers(checkpoints.testimony().anchors());
     }
 
     /**
      * The newest checkpoint up to which everything may go, where it is further than what is gone already. Checkpoints are tried from the
      * last one made to the first, and each is tried once; times only say which are old enough, since the clock may have been set.
      */
-    private Optional<Checkpoints.Checkpoint> place(Instant limit) {
-        List<Checkpoints.Checkpoint> old = checkpoints.read().stream()
-                .filter(each -> checkpoints.faultOf(each).isEmpty())
+    private Optional<Statement> place(Testimony testimony, Instant limit) {
+        List<Statement> old = testimony.statements().stream()
                 .filter(each -> Instant.parse(each.at()).isBefore(limit))
                 .collect(Collectors.toCollection(ArrayList::new));
         Collections.reverse(old);
         List<Ledger.Head> needed = List.of();
-        for (Checkpoints.Checkpoint each : old) {
+        for (Statement each : old) {
             if (!isFurther(each)) {
                 continue;
             }
@@ -77,12 +80,12 @@ public final class Pruning {
     }
 
     /** Whether a checkpoint covers a record that is still needed. */
-    private static boolean names(Checkpoints.Checkpoint checkpoint, List<Ledger.Head> needed) {
+    private static boolean names(Statement checkpoint, List<Ledger.Head> needed) {
         return checkpoint.heads().stream().anyMatch(head -> needed.stream()
                 .anyMatch(record -> record.lane() == head.lane() && record.seq() <= head.seq()));
     }
 
-    private boolean isFurther(Checkpoints.Checkpoint checkpoint) {
+    private boolean isFurther(Statement checkpoint) {
         Map<Long, Lane.Extent> extents = extents();
         return checkpoint.heads().stream()
                 .anyMatch(head -> extents.containsKey(head.lane())
@@ -95,7 +98,7 @@ public final class Pruning {
     }
 
     /** The first record of each lane up to there whose message is still in the box, or has records that are to stay. */
-    private static List<Ledger.Head> stillNeeded(Handle handle, Checkpoints.Checkpoint checkpoint, Instant limit) {
+    private static List<Ledger.Head> stillNeeded(Handle handle, Statement checkpoint, Instant limit) {
         List<Ledger.Head> needed = new ArrayList<>();
         for (Ledger.Head head : checkpoint.heads()) {
             handle.createQuery("SELECT r.seq FROM audit_record r JOIN audit_lane l ON l.lane = r.lane"
@@ -114,7 +117,7 @@ public final class Pruning {
         return needed;
     }
 
-    private void advance(Checkpoints.Checkpoint checkpoint, Instant now, String host, String instance)
+    private void advance(Statement checkpoint, Instant now, String host, String instance)
             throws IOException, GeneralSecurityException {
         Map<Long, Ledger.Head> named = new HashMap<>();
         checkpoint.heads().forEach(head -> named.put(head.lane(), head));
@@ -172,11 +175,12 @@ public final class Pruning {
     }
 
     /** In small transactions, so that nobody waits for long; the next round goes on where a crash ended this one. */
-    private long deleteLeftovers() {
+    private long deleteLeftovers(Anchors anchors) {
         long deleted = 0;
         for (Lane.Extent extent : extents().values()) {
             Ledger.Head begin = extent.begin();
-            int batch = begin.seq() == 0 ? 0 : BATCH;
+            // What nobody signed here is evidence, or another machine's to delete.
+            int batch = begin.seq() == 0 || !anchors.allowBegin(begin) ? 0 : BATCH;
             while (batch == BATCH) {
                 batch = store.write(transaction -> delete(transaction.handle(), begin));
                 deleted += batch;

@@ -5,18 +5,16 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
-import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the columns and the index by which records are searched say what the records say: a search that misses some proves nothing.
- * For one thread.
+ * Whether the columns by which records are searched say what the records say, and by what the indexes are to find them: a search that
+ * misses some proves nothing. For one thread.
  */
 final class SearchColumns {
 
@@ -31,8 +29,14 @@ final class SearchColumns {
     /** Of {@code 2026-11-22T01:10:41.333Z} up to the second. */
     private static final int SECOND = 19;
 
+    private final IndexSums.Seed seed;
     private String second = "";
     private long secondMillis;
+
+    /** Sums up by {@code seed} by what records are to be found. */
+    SearchColumns(IndexSums.Seed seed) {
+        this.seed = seed;
+    }
 
     private static String told(String column) {
         return "coalesce(CAST(length(" + column + ") AS TEXT) || ':' || " + column + ", '')";
@@ -42,9 +46,10 @@ final class SearchColumns {
      * What a record and its columns say.
      *
      * @param agrees whether it is the same
-     * @param recipients by how many the record is to be found
+     * @param recipients sum over the addresses by which the record is to be found
+     * @param properties the same of promoted properties
      */
-    record Agreement(boolean agrees, int recipients) {}
+    record Agreement(boolean agrees, long recipients, long properties) {}
 
     /** Whether {@code columns}, as {@link #SQL} has them, say what the record says. */
     Agreement agree(String columns, Link link, LinkHeader header) {
@@ -58,7 +63,15 @@ final class SearchColumns {
         }
         append(found.mimeMessageId, expected.append('|')).append('|');
         append(found.queueId, expected);
-        return new Agreement(expected.compareTo(new StringBuilder(columns)) == 0, found.addresses.size());
+        long recipients = 0;
+        for (String address : found.addresses) {
+            recipients += seed.ofRecipient(address, link.lane(), link.seq());
+        }
+        long properties = 0;
+        for (Map.Entry<String, String> each : found.properties.entrySet()) {
+            properties += seed.ofProperty(each.getKey(), each.getValue(), link.lane(), link.seq());
+        }
+        return new Agreement(expected.compareTo(new StringBuilder(columns)) == 0, recipients, properties);
     }
 
     private static StringBuilder append(@Nullable String value, StringBuilder text) {
@@ -82,24 +95,10 @@ final class SearchColumns {
         return secondMillis + Integer.parseInt(at, SECOND + 1, SECOND + 4, 10);
     }
 
-    /** Why the index by recipient isn't whole, when the records have so many. */
-    static Optional<String> faultOfIndex(Handle handle, List<Lane.Extent> extents, long recipients) {
-        String lanes = extents.stream()
-                .map(each -> "(lane = " + each.head().lane() + " AND seq > "
-                        + each.begin().seq() + " AND seq <= " + each.head().seq() + ")")
-                .collect(Collectors.joining(" OR "));
-        long indexed = handle.createQuery("SELECT count(*) FROM audit_recipient WHERE " + lanes)
-                .mapTo(Long.class)
-                .one();
-        return indexed == recipients
-                ? Optional.empty()
-                : Optional.of("the search index holds " + indexed + " recipients, the records " + recipients
-                        + ": searches by recipient can't be trusted");
-    }
-
     /** What of a private part has a column or an index. */
     private static final class Found {
         private Set<String> addresses = Set.of();
+        private Map<String, String> properties = Map.of();
         private @Nullable String mimeMessageId;
         private @Nullable String queueId;
 
@@ -115,6 +114,7 @@ final class SearchColumns {
                     JsonToken value = json.nextToken();
                     switch (name) {
                         case "recipients" -> found.recipients(json, value);
+                        case "properties" -> found.properties(json, value);
                         case "mimeMessageId" -> found.mimeMessageId = json.getText();
                         case "queueId" -> found.queueId = json.getText();
                         default -> json.skipChildren();
@@ -123,6 +123,20 @@ final class SearchColumns {
                 return found;
             } catch (IOException e) {
                 throw new IllegalArgumentException("a private part that is no JSON: " + e.getMessage(), e);
+            }
+        }
+
+        private void properties(JsonParser json, JsonToken value) throws IOException {
+            if (value != JsonToken.START_OBJECT) {
+                json.skipChildren();
+                return;
+            }
+            properties = new HashMap<>(2);
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                String name = json.currentName();
+                json.nextToken();
+                properties.put(name, SearchIndex.begin(json.getText()));
+                json.skipChildren();
             }
         }
 

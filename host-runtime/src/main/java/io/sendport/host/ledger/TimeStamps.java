@@ -87,7 +87,7 @@ public final class TimeStamps {
         if (known == null) {
             known = new ArrayDeque<>();
             Map<String, byte[]> stamped = read();
-            for (Checkpoints.Checkpoint each : checkpoints.readOwn()) {
+            for (Statement each : checkpoints.readOwn()) {
                 if (!stamped.containsKey(each.hash())) {
                     known.add(each.hash());
                 }
@@ -140,11 +140,11 @@ public final class TimeStamps {
     record Finding(long count, Optional<String> newest, Optional<String> fault) {}
 
     /** Holds the stamps against what was signed. */
-    Finding verify(List<Checkpoints.Checkpoint> signed) {
+    Finding verify(List<Statement> signed) {
         Map<String, byte[]> stamps = read();
         long count = 0;
         Optional<String> newest = Optional.empty();
-        for (Checkpoints.Checkpoint each : signed) {
+        for (Statement each : signed) {
             byte[] token = stamps.get(each.hash());
             if (token != null) {
                 try {

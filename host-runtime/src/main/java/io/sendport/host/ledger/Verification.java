@@ -7,14 +7,14 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Recomputes the chain of each lane and holds them against heads, checkpoints and message states. It finds every edit, gap, insertion
- * and swap within a lane, and a record that a message lacks across lanes; a tail that was cut off, or a ledger written anew, it finds up
+ * Recomputes the chain of each lane and compares it with heads, checkpoints, messages and indexes. It finds every edit, gap, insertion and
+ * swap within a lane, and a record that a message lacks across lanes; a tail that was cut off, or a ledger that was rewritten, it finds up
  * to the last checkpoint kept outside the store.
  */
 public final class Verification {
@@ -25,17 +25,36 @@ public final class Verification {
 
     private final Store store;
     private final Checkpoints checkpoints;
+    private final Auditor auditor;
     private final LongConsumer progress;
 
-    /** Verifies the ledger in {@code store} against {@code checkpoints}. */
-    public Verification(Store store, Checkpoints checkpoints) {
-        this(store, checkpoints, held -> {});
+    /**
+     * Who asks.
+     *
+     * @param trust whose signatures count
+     * @param accepted ids of notices that the auditor knows of
+     */
+    public record Auditor(Trust trust, Set<String> accepted) {
+
+        /** Somebody who was given no fingerprint, and knows of nothing. */
+        public static final Auditor UNKNOWING = new Auditor(Trust.FIRST_USE, Set.of());
+
+        /** Copies. */
+        public Auditor {
+            accepted = Set.copyOf(accepted);
+        }
     }
 
-    /** The same, telling {@code progress} now and then how many records held so far. */
-    public Verification(Store store, Checkpoints checkpoints, LongConsumer progress) {
+    /** Verifies the ledger in {@code store} against {@code checkpoints}, with trust on first use. */
+    public Verification(Store store, Checkpoints checkpoints) {
+        this(store, checkpoints, Auditor.UNKNOWING, held -> {});
+    }
+
+    /** The same for {@code auditor}, telling {@code progress} now and then how many records held so far. */
+    public Verification(Store store, Checkpoints checkpoints, Auditor auditor, LongConsumer progress) {
         this.store = store;
         this.checkpoints = checkpoints;
+        this.auditor = auditor;
         this.progress = progress;
     }
 
@@ -51,6 +70,8 @@ public final class Verification {
      * @param erased how many have no private part any more
      * @param stamped what a third party says about when they existed; empty when it says nothing
      * @param fault the first thing that does not hold; empty when all does
+     * @param keys who signed
+     * @param notices what is to be named each time
      */
     public record Finding(
             long records,
@@ -61,10 +82,13 @@ public final class Verification {
             long elsewhere,
             long erased,
             Optional<String> stamped,
-            Optional<String> fault) {
+            Optional<String> fault,
+            List<KeyUse> keys,
+            List<Notice> notices) {
 
-        static Finding nothing(String fault) {
-            return new Finding(0, List.of(), List.of(), 0, List.of(), 0, 0, Optional.empty(), Optional.of(fault));
+        /** Whether everything held, and the auditor knows of everything else. */
+        public boolean isClean() {
+            return fault.isEmpty() && notices.stream().allMatch(Notice::isAccepted);
         }
 
         /** This finding, with what time stamps prove. */
@@ -78,10 +102,13 @@ public final class Verification {
                     elsewhere,
                     erased,
                     stamps.newest(),
-                    fault.or(stamps::fault));
+                    fault.or(stamps::fault),
+                    keys,
+                    notices);
         }
 
-        static Finding of(Iterable<Chain> chains, Statements statements, Optional<String> fault) {
+        static Finding of(
+                Iterable<Chain> chains, LedgerClaims claims, Optional<Testimony> testimony, Optional<String> fault) {
             long records = 0;
             long anchored = 0;
             List<String> begins = new ArrayList<>();
@@ -104,10 +131,12 @@ public final class Verification {
                     ends,
                     anchored,
                     anchoredTo,
-                    statements.elsewhere(),
-                    statements.erased(),
+                    claims.elsewhere(),
+                    claims.erased(),
                     Optional.empty(),
-                    fault);
+                    fault,
+                    testimony.map(Testimony::keys).orElse(List.of()),
+                    testimony.map(Testimony::notices).orElse(List.of()));
         }
     }
 
@@ -116,17 +145,17 @@ public final class Verification {
      * from tidying up; where records were pruned or erased meanwhile and something does not hold, it begins again.
      */
     public Finding run() {
-        Finding finding = Finding.nothing("");
-        for (int tries = 0; tries < MOST_TRIES; tries++) {
+        Finding finding;
+        int tries = 0;
+        List<Lane.Extent> extents;
+        do {
             // What was signed before that moment must be on the ledger; what is on the ledger was signed before it was
             // written.
-            List<Checkpoints.Checkpoint> before = checkpoints.read();
-            List<Lane.Extent> extents = store.read(Lane::extents);
+            Testimony before = checkpoints.testimony(auditor.trust(), auditor.accepted());
+            extents = store.read(Lane::extents);
             finding = run(extents, before);
-            if (finding.fault().isEmpty() || !hasShrunk(extents)) {
-                break;
-            }
-        }
+            tries++;
+        } while (finding.fault().isPresent() && hasShrunk(extents) && tries < MOST_TRIES);
         return finding;
     }
 
@@ -147,50 +176,46 @@ public final class Verification {
         }));
     }
 
-    private Finding run(List<Lane.Extent> extents, List<Checkpoints.Checkpoint> before) {
-        List<Checkpoints.Checkpoint> signed = checkpoints.read();
-        Optional<String> forged = signed.stream()
-                .flatMap(each -> checkpoints.faultOf(each).stream())
-                .findFirst();
-        if (forged.isPresent()) {
-            return Finding.nothing(forged.get());
-        }
-        Anchors anchors = new Anchors(before);
-        Anchors allowing = new Anchors(signed);
-        Statements statements = new Statements(signed, checkpoints.ownKey());
+    private Finding run(List<Lane.Extent> extents, Testimony before) {
+        Testimony now = checkpoints.testimony(auditor.trust(), auditor.accepted());
+        Anchors anchors = before.anchors();
+        Anchors allowing = now.anchors();
+        LedgerClaims claims = new LedgerClaims(Optional.of(now), checkpoints.ownKeys());
         Map<Long, Chain> chains = new TreeMap<>();
-        Optional<String> fault = Optional.empty();
-        LongAdder recipients = new LongAdder();
-        try (Weighing weighing = new Weighing()) {
+        IndexSums sums = new IndexSums();
+        Optional<String> fault = allowing.fork();
+        try (Weighing weighing = new Weighing(sums.seed())) {
             for (Lane.Extent extent : extents) {
-                Chain chain = new Chain(extent.begin(), anchors, statements);
+                Chain chain = new Chain(extent.begin(), anchors, claims);
                 chains.put(chain.lane(), chain);
-                fault = fault.or(() -> follow(chain, extent.head(), weighing, recipients))
+                fault = fault.or(() -> follow(chain, extent.head(), weighing, sums))
                         .or(() -> faultOfHead(chain.end(), extent.head()))
+                        .or(() -> before.faultOfEnd(chain.end()))
                         .or(() -> anchors.unmet(chain.end()));
             }
         }
         for (Lane.Extent extent : extents) {
-            fault = fault.or(() -> statements.faultOfBegin(extent.begin(), allowing));
+            fault = fault.or(() -> claims.faultOfBegin(extent.begin(), allowing));
         }
         boolean pruned = extents.stream().anyMatch(each -> each.begin().seq() > 0);
         fault = fault.or(() -> anchors.lost(chains.keySet()))
-                .or(statements::faultOfBlanks)
+                .or(now::faultOfTrust)
+                .or(claims::faultOfBlanks)
                 .or(() -> new CrossCheck(store, pruned).fault())
-                .or(() -> store.read(handle -> SearchColumns.faultOfIndex(handle, extents, recipients.sum())))
-                .or(statements::faultOfMissing);
-        return Finding.of(chains.values(), statements, fault)
-                .with(TimeStamps.of(checkpoints).verify(signed));
+                .or(() -> sums.fault(store, extents))
+                .or(claims::faultOfMissing);
+        return Finding.of(chains.values(), claims, Optional.of(now), fault)
+                .with(TimeStamps.of(checkpoints).verify(now.statements()));
     }
 
-    private Optional<String> follow(Chain chain, Ledger.Head end, Weighing weighing, LongAdder recipients) {
+    private Optional<String> follow(Chain chain, Ledger.Head end, Weighing weighing, IndexSums sums) {
         Iterator<Weighing.Row> rows = new Rows(chain.lane(), chain.begin().seq(), end.seq());
         return Optional.ofNullable(weighing.run(rows, each -> {
             String fault = follow(chain, each);
             if (fault != null) {
                 return "record " + each.row().link().place() + ": " + fault;
             }
-            recipients.add(each.recipients());
+            sums.expect(each.row().link(), each.recipients(), each.properties());
             if (chain.count() % STRIDE == 0) {
                 progress.accept(chain.count());
             }

@@ -18,12 +18,18 @@ final class Weighing implements AutoCloseable {
     private static final int BATCH = 1_000;
     private static final int MOST_THREADS = 4;
 
+    private final IndexSums.Seed seed;
     private final int threads = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
     private final ExecutorService workers = Executors.newFixedThreadPool(threads, task -> {
         Thread thread = new Thread(task, "sendport-weighing");
         thread.setDaemon(true);
         return thread;
     });
+
+    /** Sums up by {@code seed} by what records are to be found. */
+    Weighing(IndexSums.Seed seed) {
+        this.seed = seed;
+    }
 
     /**
      * A row as it lies in the store.
@@ -39,10 +45,11 @@ final class Weighing implements AutoCloseable {
      * @param row the row
      * @param weighed its link; null when {@code fault} says why it is none
      * @param fault why it does not hold, whatever its neighbours are; null when nothing speaks against it
-     * @param recipients by how many it is found
+     * @param recipients sum over the addresses by which it is to be found
+     * @param properties the same of promoted properties
      */
     record Result(
-            Row row, @Nullable Weighed weighed, @Nullable String fault, int recipients) {}
+            Row row, @Nullable Weighed weighed, @Nullable String fault, long recipients, long properties) {}
 
     /** Is handed the results in the order of the rows. */
     @FunctionalInterface
@@ -80,8 +87,8 @@ final class Weighing implements AutoCloseable {
         return batch;
     }
 
-    private static List<Result> weigh(List<Row> batch) {
-        SearchColumns columns = new SearchColumns();
+    private List<Result> weigh(List<Row> batch) {
+        SearchColumns columns = new SearchColumns(seed);
         return batch.stream().map(row -> weigh(row, columns)).toList();
     }
 
@@ -90,18 +97,18 @@ final class Weighing implements AutoCloseable {
         try {
             weighed = Weighed.of(row.link());
         } catch (IllegalArgumentException e) {
-            return new Result(row, null, String.valueOf(e.getMessage()), 0);
+            return new Result(row, null, String.valueOf(e.getMessage()), 0, 0);
         }
         if (!weighed.headerHolds() || !weighed.secretHolds()) {
             // What it says is not to be believed; the chain does not go on with it.
-            return new Result(row, weighed, null, 0);
+            return new Result(row, weighed, null, 0, 0);
         }
         try {
             SearchColumns.Agreement found = columns.agree(row.columns(), row.link(), weighed.header());
             String fault = found.agrees() ? null : "its search columns were changed";
-            return new Result(row, weighed, fault, found.recipients());
+            return new Result(row, weighed, fault, found.recipients(), found.properties());
         } catch (IllegalArgumentException | DateTimeException e) {
-            return new Result(row, weighed, String.valueOf(e.getMessage()), 0);
+            return new Result(row, weighed, String.valueOf(e.getMessage()), 0, 0);
         }
     }
 

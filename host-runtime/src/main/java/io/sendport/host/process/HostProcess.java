@@ -203,6 +203,7 @@ public final class HostProcess implements AutoCloseable {
             tasks.every("lost commits", renewal, box.store()::lookForLosses);
         }
         instances.startAll();
+        instances.running().stream().findFirst().ifPresent(ledgerCare::firstCheckpoint);
         ear = box.store().whenWorkCame(this::wake);
         followStates();
         metrics.refresh(box.queries().ports());
@@ -266,6 +267,7 @@ public final class HostProcess implements AutoCloseable {
         tasks.every("observe", 30_000, this::checkObserve);
         long checkpoints = configuration.auditLedger().checkpointInterval().toMillis();
         tasks.every("checkpoint", checkpoints, this::checkpoint);
+        tasks.every("checkpoint by count", 5_000, this::checkpointWhenDue);
         tasks.every("time stamp", checkpoints + 1_000, this::stamp);
         tasks.every("retention", TimeUnit.HOURS.toMillis(1), this::keepUp);
     }
@@ -356,6 +358,12 @@ public final class HostProcess implements AutoCloseable {
 
     private void checkpoint() {
         instances.running().stream().findFirst().ifPresent(ledgerCare::checkpoint);
+    }
+
+    private void checkpointWhenDue() {
+        if (ledgerCare.isDueByCount()) {
+            checkpoint();
+        }
     }
 
     private void stamp() {

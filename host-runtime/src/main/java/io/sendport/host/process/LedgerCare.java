@@ -29,12 +29,13 @@ final class LedgerCare {
     private final AuditorCopies copies;
     private volatile String checkpointFault = "";
     private volatile String timeStampFault = "";
-    private List<Ledger.Head> checkpointed = List.of();
+    private volatile List<Ledger.Head> checkpointed;
 
     /** For the ledger of {@code box}, whose store is at {@code place}. */
     LedgerCare(MessageBox box, Path place, AuditLedgerSettings settings) {
         this.box = box;
         this.checkpoints = Checkpoints.of(place, Optional.of(settings));
+        this.checkpointed = checkpoints.newestHeads();
         this.timeStamps = TimeStamps.of(checkpoints);
         this.copies = AuditorCopies.of(place, settings);
     }
@@ -51,6 +52,28 @@ final class LedgerCare {
     /** Which records that were signed are gone; empty when none are. */
     Optional<String> lost() {
         return checkpoints.lost(box.ledger());
+    }
+
+    /** At the first start of all the ledger is signed at once, so that a verification says something from then on. */
+    void firstCheckpoint(HostInstance by) {
+        if (!checkpoints.isEmpty()) {
+            return;
+        }
+        checkpoint(by);
+        try {
+            LOG.info(
+                    "Key {} signs the checkpoints of the ledger. Write its fingerprint down and give it to the auditor.",
+                    checkpoints.fingerprint());
+        } catch (IOException | GeneralSecurityException e) {
+            checkpointFault = "the ledger's key cannot be read: " + e.getMessage();
+            LOG.error(checkpointFault, e);
+        }
+    }
+
+    /** Whether so many records came since the last checkpoint that the next one is due before its time. */
+    boolean isDueByCount() {
+        long signed = checkpointed.stream().mapToLong(Ledger.Head::seq).sum();
+        return box.ledger().count() - signed >= Ledger.TREE;
     }
 
     /** Signs a checkpoint on behalf of an instance, where there is anything new. */

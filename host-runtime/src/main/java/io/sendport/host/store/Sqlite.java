@@ -63,10 +63,10 @@ final class Sqlite implements Database {
                 "skipLocked", "",
                 "forUpdate", "",
                 "day", "date(submitted_at / 1000, 'unixepoch')",
-                "ledgerOrder", "r.seq",
-                "ledgerFirst", "r.seq",
-                "laneOrder", "r.seq",
-                "laneFirst", "r.seq");
+                "ledgerOrder", "r.lane, r.seq",
+                "ledgerFirst", "r.lane",
+                "laneOrder", "r.lane, r.seq",
+                "laneFirst", "r.lane");
     }
 
     @Override

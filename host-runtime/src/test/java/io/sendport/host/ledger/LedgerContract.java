@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -137,7 +138,10 @@ abstract class LedgerContract {
         Path file = beside(".checkpoints").resolve("checkpoints.jsonl");
         Files.writeString(file, Files.readString(file).replace("\"seq\":15", "\"seq\":12"));
         assertThat(verify().fault())
-                .hasValueSatisfying(fault -> assertThat(fault).contains("signature does not hold"));
+                .hasValueSatisfying(fault -> assertThat(fault).contains("missing outside the store"));
+        assertThat(verify().notices()).singleElement().satisfies(notice -> assertThat(notice.text())
+                .startsWith("line 1 of checkpoints.jsonl")
+                .contains("does not hold under any key"));
     }
 
     @Test
@@ -313,6 +317,7 @@ abstract class LedgerContract {
                 Optional.empty(),
                 false,
                 Optional.empty(),
+                Set.of(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
@@ -341,7 +346,8 @@ abstract class LedgerContract {
     @Test
     void isProvedByAFileAlone() throws Exception {
         Path file = export();
-        ExportVerification kept = new ExportVerification(Optional.of(Checkpoints.kept(beside(".checkpoints"))), false);
+        ExportVerification kept = new ExportVerification(
+                Optional.of(Checkpoints.kept(beside(".checkpoints"))), Verification.Auditor.UNKNOWING, false);
         Verification.Finding finding = kept.run(file);
         assertThat(finding.fault()).isEmpty();
         assertThat(finding.records()).isEqualTo(31);
@@ -357,7 +363,9 @@ abstract class LedgerContract {
             assertThat(kept.run(file).fault()).as(forged.size() + " lines").isPresent();
         }
         Files.write(file, without(lines, 7));
-        assertThat(new ExportVerification(Optional.empty(), true).run(file).fault())
+        assertThat(new ExportVerification(Optional.empty(), Verification.Auditor.UNKNOWING, true)
+                        .run(file)
+                        .fault())
                 .as("a selection may leave out records")
                 .isEmpty();
     }
@@ -366,8 +374,9 @@ abstract class LedgerContract {
         Path file = folder.resolve("ledger.jsonl");
         try (MessageBox box = MessageBox.open(settings, Store.Access.READ, clock);
                 PrintWriter out = new PrintWriter(Files.newBufferedWriter(file))) {
+            Inclusion inclusions = new Inclusion(box.ledger(), checkpoints(), Trust.FIRST_USE);
             box.ledger().readLanes(AuditFilter.all(), each -> {
-                out.println(CanonicalJson.of(each.asEvidence()));
+                out.println(CanonicalJson.of(each.asEvidence(inclusions.of(each, false))));
                 return true;
             });
         }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +35,7 @@ class LedgerKeyTest {
                         Optional.of(folder.resolve(file)),
                         isOnToken,
                         Optional.of(new Secret("benchmark")),
+                        Set.of(),
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty())));

@@ -1,0 +1,129 @@
+package io.sendport.host.cli;
+
+import io.sendport.host.ledger.KeyUse;
+import io.sendport.host.ledger.Notice;
+import io.sendport.host.ledger.Verification;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Tells what a verification of the ledger found, as text and as JSON. */
+final class VerificationReport {
+
+    private static final long WORTH_A_RATE = 100_000;
+
+    /** Where the checkpoints lie. */
+    enum Place {
+        /** In the folder beside the store. */
+        BESIDE_STORE,
+        /** In a folder of their own. */
+        ELSEWHERE,
+        /** None were given. */
+        NONE
+    }
+
+    private final Verification.Finding finding;
+    private final Place anchors;
+
+    VerificationReport(Verification.Finding finding, Place anchors) {
+        this.finding = finding;
+        this.anchors = anchors;
+    }
+
+    Map<String, Object> asMap(double seconds) {
+        Map<String, Object> map = new TreeMap<>();
+        map.put("records", finding.records());
+        map.put("begins", finding.begins());
+        map.put("ends", finding.ends());
+        map.put("anchored", finding.anchored());
+        map.put("anchoredTo", finding.anchoredTo());
+        map.put("anchorsBesideStore", anchors == Place.BESIDE_STORE);
+        map.put("elsewhere", finding.elsewhere());
+        map.put("erased", finding.erased());
+        map.put("millis", Math.round(seconds * 1000));
+        map.put("keys", finding.keys().stream().map(VerificationReport::key).toList());
+        map.put(
+                "notices",
+                finding.notices().stream()
+                        .map(each -> Map.of("id", each.id(), "text", each.text(), "accepted", each.isAccepted()))
+                        .toList());
+        finding.stamped().ifPresent(stamped -> map.put("stamped", stamped));
+        finding.fault().ifPresent(fault -> map.put("fault", fault));
+        return map;
+    }
+
+    private static Map<String, Object> key(KeyUse key) {
+        Map<String, Object> map = new TreeMap<>();
+        map.put("fingerprint", key.fingerprint());
+        map.put("trust", word(key.standing()));
+        map.put("statements", key.statements());
+        key.since().ifPresent(since -> map.put("since", since));
+        key.until().ifPresent(until -> map.put("until", until));
+        return map;
+    }
+
+    private static String word(KeyUse.Standing standing) {
+        return switch (standing) {
+            case GIVEN -> "given";
+            case SUCCESSOR -> "successor";
+            case FIRST_USE -> "firstUse";
+            case UNTRUSTED -> "untrusted";
+        };
+    }
+
+    List<String> lines(double seconds) {
+        List<String> lines = new ArrayList<>();
+        lines.add(finding.records() + " records held"
+                + finding.fault().map(fault -> "; then: " + fault).orElse(", nothing missing; " + anchored()));
+        finding.stamped().ifPresent(lines::add);
+        if (finding.fault().isEmpty() && finding.records() > 0) {
+            lines.add(extent(seconds));
+        }
+        finding.keys().forEach(key -> lines.add(line(key)));
+        if (anchors == Place.BESIDE_STORE) {
+            lines.add("the checkpoints lie beside the store: a rollback of both together cannot be seen;"
+                    + " name another place in checkpointFolder of <auditLedger>");
+        }
+        finding.notices().forEach(notice -> lines.add(line(notice)));
+        return lines;
+    }
+
+    private String extent(double seconds) {
+        return "up to " + String.join(", ", finding.ends())
+                + (finding.begins().isEmpty()
+                        ? ", from the first"
+                        : ", after " + String.join(", ", finding.begins())
+                                + ", where older ones were pruned or left out")
+                + (finding.erased() == 0 ? "" : "; private parts of " + finding.erased() + " were erased")
+                + String.format(Locale.ROOT, "; %.1f s", seconds)
+                + (finding.records() < WORTH_A_RATE
+                        ? ""
+                        : String.format(Locale.ROOT, ", %.1f s a million", seconds * 1e6 / finding.records()));
+    }
+
+    private static String line(KeyUse key) {
+        return "key " + key.fingerprint()
+                + key.since().map(since -> " signs since " + since).orElse(" has signed nothing here")
+                + key.until().map(until -> ", last at " + until).orElse("") + "; "
+                + key.standing().words();
+    }
+
+    private static String line(Notice notice) {
+        return (notice.isAccepted() ? "accepted " : "NOTICE ") + notice.id() + ": " + notice.text()
+                + (notice.isAccepted() ? "" : ". If you know of this, pass --accept " + notice.id());
+    }
+
+    private String anchored() {
+        String here = finding.anchored() == 0
+                ? anchors == Place.NONE
+                        ? "not compared with checkpoints, so the end may have been cut off or all of it rewritten"
+                        : "no checkpoint that counts, so nothing is anchored outside the store"
+                : "anchored by signed checkpoints up to " + String.join(", ", finding.anchoredTo());
+        return here
+                + (finding.elsewhere() == 0
+                        ? ""
+                        : "; " + finding.elsewhere() + " checkpoints were signed by keys that are not trusted here");
+    }
+}
