@@ -47,7 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Submitters, host processes, a receiver that counts by Message-ID, and at random one of them is killed: hosts, the database, the
  * receiver. Nothing that was acknowledged may be lost, no second copy go unsaid, no order be broken.
  */
-@Timeout(1_500)
+@Timeout(3_600)
 class ChaosIT {
 
     private static final int ORDERED_EVERY = 5;
@@ -165,7 +165,7 @@ class ChaosIT {
         requireAllAlive("all started");
         int kills = 0;
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-        while (System.nanoTime() < end || acknowledged.size() <= ENOUGH) {
+        while (System.nanoTime() < end || acknowledged.size() <= ENOUGH || kills < Deep.times(0, 500)) {
             requireAllAlive("still there before blow " + kills);
             int which = random.nextInt(instances + 1 + others.size());
             if (which < instances) {
@@ -185,7 +185,7 @@ class ChaosIT {
                 others.get(which - instances - 1).fall();
             }
             kills++;
-            TimeUnit.MILLISECONDS.sleep(300 + random.nextInt(2_000));
+            TimeUnit.MILLISECONDS.sleep(300 + random.nextInt(Deep.times(2_000, 700)));
         }
         enough = true;
         submitter.join();
@@ -209,7 +209,7 @@ class ChaosIT {
         }
     }
 
-    /** Ten minutes in the deep build, or as long as it is told to. */
+    /** Ten minutes in the deep build, and 500 kills at least, or as long as it is told to. */
     private static int seconds(int daily) {
         return Integer.getInteger("sendport.chaos.seconds", Deep.times(daily, 600));
     }

@@ -56,6 +56,23 @@ public final class Attempts {
     }
 
     /**
+     * The deliveries of a message that is about to be sent: none before its first attempt, afterwards those that the ledger says were tried.
+     *
+     * @throws DamagedException when they are others
+     */
+    public List<DeliveryRow> toRetry(MessageRow row) {
+        List<DeliveryRow> all = deliveries(row);
+        if (all.stream().anyMatch(each -> !each.open().isEmpty())) {
+            AttemptsOnRecord recorded = new AttemptsOnRecord(ledger.records(row.id(), Kind.ATTEMPT_STARTED));
+            all.stream()
+                    .filter(each -> !each.open().isEmpty())
+                    .forEach(each ->
+                            recorded.require(row, each, address -> ledger.disclosedAddress(row.host(), address)));
+        }
+        return all;
+    }
+
+    /**
      * What the attempt is about.
      *
      * @param row the message, leased by {@code instance}
@@ -104,7 +121,8 @@ public final class Attempts {
                 .header("size", delivery.mail().size())
                 .detail("sender", delivery.sender().map(MailAddress::toString).orElse("<>"))
                 .detail("mimeMessageId", delivery.mimeMessageId())
-                .recipients(delivery.recipients());
+                .recipients(delivery.recipients())
+                .detail("deliveries", AttemptsOnRecord.describe(start.all()));
         start.facts().forEach(entry::detail);
         return ledger.prepared(entry);
     }

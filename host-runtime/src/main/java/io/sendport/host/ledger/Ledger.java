@@ -3,6 +3,7 @@ package io.sendport.host.ledger;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sendport.api.message.MessageId;
 import io.sendport.host.store.Sql;
 import io.sendport.host.store.Store;
 import io.sendport.host.store.Transaction;
@@ -99,6 +100,21 @@ public final class Ledger {
                 .bind(1, seq)
                 .map((row, context) -> AuditRecord.of(Link.read(row)))
                 .findOne());
+    }
+
+    /** The records of that kind that a message has, oldest first. */
+    public List<AuditRecord> records(MessageId message, Kind kind) {
+        return store.read(handle -> handle.createQuery("SELECT lane, seq, hash, header, salt, private FROM audit_record"
+                        + " WHERE message = ? AND kind = ? ORDER BY step")
+                .bind(0, message.value())
+                .bind(1, kind.name())
+                .map((row, context) -> AuditRecord.of(Link.read(row)))
+                .list());
+    }
+
+    /** How an address appears in private parts of records of {@code host}. */
+    public String disclosedAddress(String host, String address) {
+        return disclosures.apply(host).recipient().apply(address);
     }
 
     /** Whether that record is here, or was pruned since. */

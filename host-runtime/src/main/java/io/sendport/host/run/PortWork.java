@@ -173,7 +173,7 @@ public final class PortWork implements AutoCloseable {
         try {
             // Before the first attempt there is none.
             List<DeliveryRow> stored =
-                    row.mimeMessageId().isEmpty() ? List.of() : box.attempts().deliveries(row);
+                    row.mimeMessageId().isEmpty() ? List.of() : box.attempts().toRetry(row);
             if (!stored.isEmpty()
                     && stored.stream()
                             .allMatch(each ->

@@ -404,6 +404,89 @@ abstract class MessageBoxContract {
         assertThat(ids).containsExactly(delivery.mimeMessageId());
     }
 
+    /** The digest on the row has no key: whoever changes the content can make it agree. The ledger's cannot be made to. */
+    @Test
+    void handsOnNothingThatTheLedgerDoesNotSayWasSubmitted() {
+        Receipt changed = TestBox.submit(box, clock, "P");
+        Receipt swapped = TestBox.submit(box, clock, "P");
+        String original = digestOf(changed);
+        String context = "{\"To\":\"evil@in.example\"}";
+        ContentDigest digest = new ContentDigest(context);
+        digest.add("body", "text/plain", "{}", sha256OfHello(changed));
+        tamper("UPDATE message SET context = ? WHERE seq = ?", context, row(changed));
+        tamper("UPDATE message SET digest = ? WHERE seq = ?", digest.hex(), row(changed));
+        tamper("UPDATE message SET ledger_seq = ? WHERE seq = ?", 1L, row(swapped));
+
+        assertThatThrownBy(() -> box.inbox().load(row(changed)))
+                .isInstanceOf(DamagedException.class)
+                .hasMessageContaining("audit ledger");
+        assertThatThrownBy(() -> box.inbox().load(row(swapped)))
+                .isInstanceOf(DamagedException.class)
+                .hasMessageContaining("audit ledger");
+        tamper("UPDATE message SET digest = ? WHERE seq = ?", original, row(changed));
+        tamper("UPDATE message SET ledger_seq = ? WHERE seq = ?", 2L, row(swapped));
+    }
+
+    private String digestOf(Receipt receipt) {
+        return box.store().read(handle -> handle.createQuery("SELECT digest FROM message WHERE seq = ?")
+                .bind(0, row(receipt).seq())
+                .mapTo(String.class)
+                .one());
+    }
+
+    private String sha256OfHello(Receipt receipt) {
+        return box.store().read(handle -> handle.createQuery("SELECT sha256 FROM part WHERE message_seq = ?")
+                .bind(0, row(receipt).seq())
+                .mapTo(String.class)
+                .one());
+    }
+
+    @Test
+    void retriesOnlyWhatTheLedgerSaysWasTriedBefore() throws Exception {
+        TestBox.submit(box, clock, "P");
+        MessageRow row = claimed("i");
+        attempt(row, Outcome.DEFERRED, RetryRule.DEFAULT, true);
+        assertThat(box.attempts().toRetry(row)).hasSize(1);
+
+        tamper("UPDATE delivery SET sha256 = ? WHERE message_seq = ?", "cd".repeat(32), row);
+        assertThatThrownBy(() -> box.attempts().toRetry(row)).isInstanceOf(DamagedException.class);
+        tamper("UPDATE delivery SET sha256 = ? WHERE message_seq = ?", "ab".repeat(32), row);
+        assertThat(box.attempts().toRetry(row)).hasSize(1);
+        tamper(
+                "UPDATE delivery SET recipients = replace(recipients, 'customer', ?) WHERE message_seq = ?",
+                "attacker",
+                row);
+        assertThatThrownBy(() -> box.attempts().toRetry(row))
+                .isInstanceOf(DamagedException.class)
+                .hasMessageContaining("audit ledger");
+    }
+
+    @Test
+    void triesADeliveryThatWasRecordedWithTheFirstOne() throws Exception {
+        TestBox.submit(box, clock, "P");
+        MessageRow row = claimed("i");
+        Delivery first = TestBox.delivery(row, "a@customer.example");
+        Delivery second = new Delivery(
+                row.id(),
+                2,
+                Optional.empty(),
+                TestBox.delivery(row, "b@customer.example").recipients(),
+                first.handling(),
+                first.mail(),
+                first.transparency(),
+                first.sha256(),
+                first.mimeMessageId());
+        box.attempts()
+                .start(new Attempts.Start(
+                        row, first, List.of(first, second), false, "i", java.util.Map.of(), "[]", true));
+        assertThat(box.attempts().toRetry(row)).hasSize(2);
+        tamper(
+                "UPDATE delivery SET recipients = replace(recipients, 'b@', ?) WHERE no = 2 AND message_seq = ?",
+                "c@",
+                row);
+        assertThatThrownBy(() -> box.attempts().toRetry(row)).isInstanceOf(DamagedException.class);
+    }
+
     @Test
     void holdsWhatIsInDoubtForAPerson() throws Exception {
         RetryRule hold = new RetryRule(3, Duration.ofMinutes(5), 1, Optional.empty(), Optional.empty(), true);

@@ -9,6 +9,7 @@ import io.sendport.host.store.Store;
 import io.sendport.testing.SettableClock;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -276,6 +277,7 @@ abstract class ForgeryContract {
             assertThat(key.since()).hasValue("2026-11-21T08:05:00Z");
         });
         assertThat(verifyExport().isClean()).isTrue();
+        assertThat(checkedWithoutOurCode().orElse("")).isEmpty();
     }
 
     @Test
@@ -284,6 +286,7 @@ abstract class ForgeryContract {
         assertThat(forgeries).hasSizeGreaterThanOrEqualTo(28);
         keep();
         List<String> unnoticed = new ArrayList<>();
+        List<String> disputed = new ArrayList<>();
         for (Map.Entry<String, Forgery> each : forgeries.entrySet()) {
             try (Store store = Store.open(settings, Store.Access.WRITE)) {
                 store.change(transaction -> {
@@ -298,9 +301,46 @@ abstract class ForgeryContract {
             if (finding.isClean()) {
                 unnoticed.add(each.getKey());
             }
+            Verification.Finding exported = verifyExport();
+            Optional<String> script = checkedWithoutOurCode();
+            if (script.isPresent() && exported.isClean() != script.get().isEmpty()) {
+                disputed.add(each.getKey() + ": " + exported.fault() + exported.notices() + ", but " + script.get());
+            }
             bringBack();
         }
         assertThat(unnoticed).isEmpty();
+        assertThat(disputed).as("both checks of an export agree").isEmpty();
+    }
+
+    /** What docs/check_export.py finds in the export; empty text for nothing, and empty where Python or OpenSSL are missing. */
+    private Optional<String> checkedWithoutOurCode() throws Exception {
+        Optional<String> python = python();
+        if (python.isEmpty()) {
+            return Optional.empty();
+        }
+        Process process = new ProcessBuilder(
+                        python.get(),
+                        Path.of("../docs/check_export.py").toAbsolutePath().toString(),
+                        folder.resolve("ledger.jsonl").toString(),
+                        statements().toString())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return Optional.of(process.waitFor() == 0 ? "" : said);
+    }
+
+    /** What runs Python, where OpenSSL is there as well. */
+    Optional<String> python() {
+        try {
+            boolean isThere = new ProcessBuilder("openssl", "version").start().waitFor() == 0
+                    && new ProcessBuilder("python3", "--version").start().waitFor() == 0;
+            return isThere ? Optional.of("python3") : Optional.empty();
+        } catch (IOException e) {
+            System.out.println("SKIPPED: docs/check_export.py is not run, since python3 or openssl is missing");
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private void keep() throws IOException {
@@ -467,6 +507,7 @@ abstract class ForgeryContract {
             assertThat(finding.keys().get(1).standing()).isEqualTo(KeyUse.Standing.SUCCESSOR);
         }
         assertThat(verifyExport().isClean()).isTrue();
+        assertThat(checkedWithoutOurCode().orElse("")).isEmpty();
     }
 
     @Test
@@ -531,6 +572,10 @@ abstract class ForgeryContract {
                 .isTrue();
         assertThat(verifyExport().fault()).isEmpty();
         assertThat(verifyExport().notices()).extracting(Notice::id).containsExactly(notice.id());
+        checkedWithoutOurCode().ifPresent(said -> assertThat(said)
+                .contains("records hold")
+                .contains("NOTICE " + notice.id())
+                .doesNotContain("does not hold"));
     }
 
     @Test

@@ -15,7 +15,9 @@ class SchemaTest {
     @ParameterizedTest
     @CsvSource({
         "sqlite/V1__message_box_and_ledger.sql, 8a53cf33c044566769b0a96e7ed117c5dc90dad5deff2ce70a28cef3c162ccca",
-        "postgresql/V1__message_box_and_ledger.sql, 6a2976c0376923ef4a11002fc5c8555f375757f0a51e8b62a965acc5d5d6de79"
+        "postgresql/V1__message_box_and_ledger.sql, 6a2976c0376923ef4a11002fc5c8555f375757f0a51e8b62a965acc5d5d6de79",
+        "sqlite/V2__fence_horizon_suspects.sql, 02ef50a9db4748409a49f5cdf160ed2da40cf053b1b267a34f3fc78e5b288f4e",
+        "postgresql/V2__fence_horizon_suspects.sql, 7d1fb49fde2f7c23e78b36e1690d1de3fe4a47514f29fbe245aca6db7114e2d9"
     })
     void keepsEveryMigrationThatWasReleased(String migration, String sha256) throws Exception {
         assertThat(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes(migration))))
