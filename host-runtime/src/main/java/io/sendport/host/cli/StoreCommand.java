@@ -26,7 +26,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
-import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -194,7 +193,7 @@ final class StoreCommand {
     private List<Ledger.Head> endsOf(Routing routing) {
         try (MessageBox box = MessageBox.open(routing.messageBox(), Store.Access.READ, Clock.systemUTC())) {
             return box.ledger().heads();
-        } catch (StoreException | JdbiException e) {
+        } catch (StoreException e) {
             spec.commandLine()
                     .getErr()
                     .println("sendport: the message box that is replaced cannot be read (" + e.getMessage()
