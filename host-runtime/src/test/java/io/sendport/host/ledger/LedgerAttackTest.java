@@ -31,7 +31,8 @@ class LedgerAttackTest {
 
     private static final int ATTACKS = 1_000;
     private static final int MESSAGES = 20;
-    private static final List<String> TABLES = List.of("audit_lane", "audit_record", "audit_recipient");
+    private static final List<String> TABLES =
+            List.of("audit_lane", "audit_record", "audit_recipient", "audit_property");
 
     @TempDir
     private Path folder;
@@ -100,7 +101,7 @@ class LedgerAttackTest {
         for (int n = 1 + random.nextInt(3); n > 0; n--) {
             int one = 1 + random.nextInt(records);
             int other = 1 + random.nextInt(records);
-            switch (random.nextInt(8)) {
+            switch (random.nextInt(11)) {
                 case 0 -> attack.add(edit(random, one));
                 case 1 -> attack.add("DELETE FROM audit_record WHERE seq = " + one);
                 case 2 ->
@@ -125,6 +126,9 @@ class LedgerAttackTest {
                     attack.add("UPDATE audit_lane SET pruned_seq = " + one);
                 }
                 case 6 -> attack.add("DELETE FROM audit_recipient WHERE seq = " + one);
+                case 7 -> attack.add("UPDATE audit_recipient SET address = 'x' || address WHERE seq = " + one);
+                case 8 -> attack.add("DELETE FROM audit_property WHERE seq = " + one);
+                case 9 -> attack.add("UPDATE audit_property SET value = value || 'x' WHERE seq = " + one);
                 default -> attack.add("UPDATE audit_record SET private = NULL, salt = NULL WHERE seq = " + one);
             }
         }
