@@ -42,6 +42,7 @@ final class VerificationReport {
         map.put("anchorsBesideStore", anchors == Place.BESIDE_STORE);
         map.put("elsewhere", finding.elsewhere());
         map.put("erased", finding.erased());
+        map.put("proved", finding.proved());
         map.put("millis", Math.round(seconds * 1000));
         map.put("keys", finding.keys().stream().map(VerificationReport::key).toList());
         map.put(
@@ -116,14 +117,22 @@ final class VerificationReport {
     }
 
     private String anchored() {
-        String here = finding.anchored() == 0
-                ? anchors == Place.NONE
-                        ? "not compared with checkpoints, so the end may have been cut off or all of it rewritten"
-                        : "no checkpoint that counts, so nothing is anchored outside the store"
-                : "anchored by signed checkpoints up to " + String.join(", ", finding.anchoredTo());
+        String here = byWhat();
         return here
                 + (finding.elsewhere() == 0
                         ? ""
                         : "; " + finding.elsewhere() + " checkpoints were signed by keys that are not trusted here");
+    }
+
+    private String byWhat() {
+        if (finding.anchored() > 0) {
+            return "anchored by signed checkpoints up to " + String.join(", ", finding.anchoredTo());
+        }
+        if (finding.proved() > 0) {
+            return finding.proved() + " of them proved by signed checkpoints";
+        }
+        return anchors == Place.NONE
+                ? "not compared with checkpoints, so the end may have been cut off or all of it rewritten"
+                : "no checkpoint that counts, so nothing is anchored outside the store";
     }
 }

@@ -82,7 +82,7 @@ public final class ExportVerification {
         Verification.Finding finding(Optional<String> fault) {
             List<Chain> all = new ArrayList<>(closed);
             all.addAll(open.values());
-            return Verification.Finding.of(all, claims, testimony, fault);
+            return Verification.Finding.of(all, claims, testimony, fault).withProved(inclusions.held());
         }
 
         /** What is missing at the end, and deletions that nobody signed. */

@@ -91,6 +91,7 @@ public final class Inclusion {
     static final class Check {
         private final Optional<Testimony> testimony;
         private final Map<String, Statement> statements = new HashMap<>();
+        private long held;
 
         /** Against what was kept; without it a proof shows only that the record is under the root that it names. */
         Check(Optional<Testimony> testimony) {
@@ -114,13 +115,20 @@ public final class Inclusion {
                 String root = MerkleTree.rootFrom(link.hash(), index, size, path);
                 Statement.Tree tree =
                         new Statement.Tree(link.lane(), link.seq() - index, link.seq() - index + size - 1, root);
-                return statement.content() instanceof Statement.Checkpoint checkpoint
-                                && checkpoint.trees().contains(tree)
-                        ? null
-                        : "its inclusion proof does not lead to the root that the checkpoint names";
+                if (!(statement.content() instanceof Statement.Checkpoint checkpoint)
+                        || !checkpoint.trees().contains(tree)) {
+                    return "its inclusion proof does not lead to the root that the checkpoint names";
+                }
+                held += testimony.isPresent() ? 1 : 0;
+                return null;
             } catch (IllegalArgumentException e) {
                 return "its inclusion proof does not hold: " + e.getMessage();
             }
+        }
+
+        /** How many records were proved by checkpoints that count. */
+        long held() {
+            return held;
         }
 
         private Statement statement(String hash, Map<?, ?> inclusion) {

@@ -70,6 +70,7 @@ public final class Verification {
      * @param erased how many have no private part any more
      * @param stamped what a third party says about when they existed; empty when it says nothing
      * @param fault the first thing that does not hold; empty when all does
+     * @param proved how many a file proves one by one to lie under a signed root
      * @param keys who signed
      * @param notices what is to be named each time
      */
@@ -83,6 +84,7 @@ public final class Verification {
             long erased,
             Optional<String> stamped,
             Optional<String> fault,
+            long proved,
             List<KeyUse> keys,
             List<Notice> notices) {
 
@@ -103,6 +105,24 @@ public final class Verification {
                     erased,
                     stamps.newest(),
                     fault.or(stamps::fault),
+                    proved,
+                    keys,
+                    notices);
+        }
+
+        /** This finding of a file that proves so many records one by one. */
+        Finding withProved(long records) {
+            return new Finding(
+                    this.records,
+                    begins,
+                    ends,
+                    anchored,
+                    anchoredTo,
+                    elsewhere,
+                    erased,
+                    stamped,
+                    fault,
+                    records,
                     keys,
                     notices);
         }
@@ -135,6 +155,7 @@ public final class Verification {
                     claims.erased(),
                     Optional.empty(),
                     fault,
+                    0,
                     testimony.map(Testimony::keys).orElse(List.of()),
                     testimony.map(Testimony::notices).orElse(List.of()));
         }

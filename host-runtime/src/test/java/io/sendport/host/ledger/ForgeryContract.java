@@ -600,6 +600,7 @@ abstract class ForgeryContract {
         ExportVerification selection = new ExportVerification(
                 Optional.of(Checkpoints.kept(statements())), Verification.Auditor.UNKNOWING, true);
         assertThat(selection.run(file).fault()).isEmpty();
+        assertThat(selection.run(file).proved()).isEqualTo(1);
         String line = Files.readString(file);
         Files.writeString(file, line.replaceFirst("\"index\":\\d+", "\"index\":2"));
         assertThat(selection.run(file).fault())
