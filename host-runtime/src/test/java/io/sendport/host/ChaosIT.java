@@ -185,7 +185,7 @@ class ChaosIT {
                 others.get(which - instances - 1).fall();
             }
             kills++;
-            TimeUnit.MILLISECONDS.sleep(300 + random.nextInt(Deep.times(2_000, 700)));
+            TimeUnit.MILLISECONDS.sleep(300 + random.nextInt(2_000));
         }
         enough = true;
         submitter.join();
