@@ -5,6 +5,8 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -33,6 +35,32 @@ final class GuardedSocket extends Socket {
     GuardedSocket(Duration writeTimeout, ScheduledExecutorService watchdog) {
         this.writeTimeout = writeTimeout;
         this.watchdog = watchdog;
+    }
+
+    /**
+     * A connection to the first of the relay's addresses that takes one.
+     *
+     * @throws IOException of the first address, where none does
+     */
+    static GuardedSocket to(Relay relay, ScheduledExecutorService watchdog) throws IOException {
+        InetAddress[] addresses = InetAddress.getAllByName(relay.host());
+        IOException first = null;
+        int timeout = (int) Math.min(Integer.MAX_VALUE, relay.limits().connect().toMillis());
+        for (InetAddress address : addresses) {
+            // The name stays with the address, so that TLS checks the name that was configured and nothing asks DNS
+            // again.
+            InetAddress named = InetAddress.getByAddress(relay.host(), address.getAddress());
+            GuardedSocket socket = new GuardedSocket(relay.limits().write(), watchdog);
+            try {
+                socket.connect(new InetSocketAddress(named, relay.port()), timeout);
+                socket.setTcpNoDelay(true);
+                return socket;
+            } catch (IOException e) {
+                socket.abort();
+                first = first == null ? e : first;
+            }
+        }
+        throw first == null ? new IOException("no address for " + relay.host()) : first;
     }
 
     /** Lets the peer answer with a bounded number of bytes within {@code timeout}. Everything read afterwards counts. */

@@ -28,6 +28,8 @@ final class RelaySocket extends Socket {
     private final byte[] ahead = new byte[AHEAD_BYTES];
     private int from;
     private int to;
+    private int lastRead = '\n';
+    private boolean ended;
     private InputStream in;
     private OutputStream out;
     private @Nullable TlsChannel tls;
@@ -63,6 +65,16 @@ final class RelaySocket extends Socket {
         tcp.beginReply(timeout);
     }
 
+    /** Whether the server has said its last word. */
+    boolean hasEnded() {
+        return ended;
+    }
+
+    /** Whether it did so amid a line. */
+    boolean isCut() {
+        return ended && lastRead != '\n';
+    }
+
     /** See {@link GuardedSocket#turns}. */
     int turns() {
         return tcp.turns();
@@ -90,7 +102,22 @@ final class RelaySocket extends Socket {
         int read = in.read(ahead, 0, ahead.length);
         from = 0;
         to = Math.max(read, 0);
+        ended |= read < 0;
         return read > 0;
+    }
+
+    /**
+     * The next byte that was read ahead.
+     *
+     * @throws IOException after a carriage return that ends no line: Angus would take it for the end of one, and others would not
+     */
+    private byte next() throws IOException {
+        byte next = ahead[from++];
+        if (lastRead == '\r' && next != '\n' && next != '\r') {
+            throw new IOException("not an SMTP reply, it has a carriage return amid a line");
+        }
+        lastRead = next;
+        return next;
     }
 
     @Override
@@ -98,7 +125,7 @@ final class RelaySocket extends Socket {
         return new FilterInputStream(InputStream.nullInputStream()) {
             @Override
             public int read() throws IOException {
-                return from == to && !fill() ? -1 : ahead[from++] & 0xFF;
+                return from == to && !fill() ? -1 : RelaySocket.this.next() & 0xFF;
             }
 
             @Override
@@ -108,7 +135,7 @@ final class RelaySocket extends Socket {
                 }
                 int given = 0;
                 while (given < length && from < to) {
-                    byte next = ahead[from++];
+                    byte next = RelaySocket.this.next();
                     bytes[offset + given++] = next;
                     if (next == '\n') {
                         break;

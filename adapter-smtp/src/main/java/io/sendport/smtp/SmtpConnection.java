@@ -12,15 +12,12 @@ import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.URLName;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import javax.net.ssl.SSLSocketFactory;
 import org.eclipse.angus.mail.smtp.SMTPOutputStream;
-import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 import org.eclipse.angus.mail.smtp.SMTPTransport;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * command and reply passes here, so the phase is known whatever happens. Used by one thread at a time.
  */
 public final class SmtpConnection extends SMTPTransport {
+
+    /** What Angus gives for a reply of no bytes. */
+    private static final String NOTHING = "[EOF]";
 
     private final Relay relay;
     private final ScheduledExecutorService watchdog;
@@ -42,7 +42,8 @@ public final class SmtpConnection extends SMTPTransport {
     private String remark = "";
     private boolean dataIsSent;
     private boolean usable;
-    private boolean peerEnded;
+    private boolean noise;
+    private @Nullable Reply toData;
     private int messages;
 
     /** Speaks TLS with {@code secure}; null keeps the channel clear. {@code token} takes the place of a password. */
@@ -68,7 +69,7 @@ public final class SmtpConnection extends SMTPTransport {
     synchronized void open() throws SmtpException {
         RelaySocket socket = null;
         try {
-            socket = new RelaySocket(connected());
+            socket = new RelaySocket(GuardedSocket.to(relay, watchdog));
             channel = socket;
             if (relay.tls() == Relay.Tls.IMPLICIT) {
                 turnToTls(relay.limits().connect());
@@ -94,28 +95,6 @@ public final class SmtpConnection extends SMTPTransport {
         socket().secure(factory, relay, patience);
     }
 
-    /** A connection to the first of the relay's addresses that takes one. */
-    private GuardedSocket connected() throws IOException {
-        InetAddress[] addresses = InetAddress.getAllByName(relay.host());
-        IOException first = null;
-        int timeout = (int) Math.min(Integer.MAX_VALUE, relay.limits().connect().toMillis());
-        for (InetAddress address : addresses) {
-            // The name stays with the address, so that TLS checks the name that was configured and nothing asks DNS
-            // again.
-            InetAddress named = InetAddress.getByAddress(relay.host(), address.getAddress());
-            GuardedSocket socket = new GuardedSocket(relay.limits().write(), watchdog);
-            try {
-                socket.connect(new InetSocketAddress(named, relay.port()), timeout);
-                socket.setTcpNoDelay(true);
-                return socket;
-            } catch (IOException e) {
-                socket.abort();
-                first = first == null ? e : first;
-            }
-        }
-        throw first == null ? new IOException("no address for " + relay.host()) : first;
-    }
-
     /** What went wrong, with the phase it went wrong in and what the server said last. */
     SmtpException failure(Exception e) {
         if (e instanceof SmtpException known) {
@@ -127,7 +106,7 @@ public final class SmtpConnection extends SMTPTransport {
             root = root.getCause();
         }
         String what = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
-        Reply none = peerEnded ? last : Reply.none(relay.address() + ": " + transcript.masked(what));
+        Reply none = noise ? last : Reply.none(relay.address() + ": " + transcript.masked(what));
         return new SmtpException(phase, said ? last : none, e);
     }
 
@@ -213,33 +192,33 @@ public final class SmtpConnection extends SMTPTransport {
     @Override
     protected int readServerResponse() throws MessagingException {
         last = Reply.none(relay.address() + ": no answer");
-        peerEnded = false;
+        noise = false;
         socket().beginReply(
                         phase == Phase.FINAL_REPLY
                                 ? relay.limits().finalReply()
                                 : relay.limits().read());
         int code = super.readServerResponse();
-        String text = transcript.masked(getLastServerResponse());
-        boolean understood = code >= 200 && code < 600 && text != null && text.length() >= 3;
-        peerEnded = !understood && code < 0;
-        last = understood
-                ? Reply.of(code, lastLine(String.valueOf(text)))
-                : Reply.none(relay.address()
-                        + (code < 0
-                                ? " closed the connection or said what is no SMTP answer"
-                                : " said what is no SMTP answer: " + Text.printable(String.valueOf(text))));
-        transcript.note((understood || code == 334 || code == 354 ? "S: " : "-- ")
-                + (phase == Phase.AUTH && code == 334
-                        ? "334 ***"
-                        : code > 0 ? Text.printable(String.valueOf(text).strip(), 300) : last.text()));
-        return understood || code == 354 || code == 334 ? code : -1;
+        String text = String.valueOf(transcript.masked(getLastServerResponse()));
+        Optional<String> fault = socket().hasEnded() && text.equals(NOTHING)
+                ? Optional.of("the server closed the connection")
+                : ReplyShape.fault(text, socket().isCut()).map(why -> "not an SMTP reply, " + why);
+        noise = fault.isPresent();
+        last = fault.map(why -> Reply.none(relay.address() + ": " + why))
+                .orElseGet(() -> Reply.of(code, lastLine(text)));
+        if (phase == Phase.DATA && toData == null) {
+            toData = last;
+        }
+        transcript.note(
+                noise
+                        ? "-- " + last.text()
+                        : "S: " + (phase == Phase.AUTH && code == 334 ? "334 ***" : Text.printable(text.strip(), 300)));
+        return noise ? -1 : code;
     }
 
     /** The reply that made Angus give up on DATA; it has sent RSET since. */
-    Reply replyIn(SMTPSendFailedException e) {
-        return e.getReturnCode() < 200
-                ? last
-                : Reply.of(e.getReturnCode(), lastLine(String.valueOf(transcript.masked(e.getMessage()))));
+    Reply replyToData() {
+        Reply reply = toData;
+        return reply == null ? last : reply;
     }
 
     private static String lastLine(String text) {
@@ -340,6 +319,7 @@ public final class SmtpConnection extends SMTPTransport {
     /** Lets Angus take the answer to DATA and give its dot-stuffing stream; {@code sent} when the command went out already. */
     SMTPOutputStream data(boolean sent) throws MessagingException {
         dataIsSent = sent;
+        toData = null;
         try {
             return (SMTPOutputStream) data();
         } finally {

@@ -233,7 +233,7 @@ final class Transaction {
             // Angus sends RSET itself when the answer is not 354.
             out = connection.data(connection.supportsExtension("PIPELINING"));
         } catch (SMTPSendFailedException e) {
-            Reply reply = connection.replyIn(e);
+            Reply reply = connection.replyToData();
             if (isFailure(reply) && reply.code() != 421) {
                 connection.ready();
             }

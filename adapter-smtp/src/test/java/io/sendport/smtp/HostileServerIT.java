@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.Outcome;
 import io.sendport.api.adapter.Phase;
+import io.sendport.api.adapter.Priority;
 import io.sendport.api.adapter.RecipientResult;
 import io.sendport.api.adapter.Reply;
 import io.sendport.api.mail.Handling;
@@ -36,6 +37,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -43,6 +45,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Servers that are broken, or lie, or listen for more than they should hear: what they get, and what is made of what they say. */
@@ -70,8 +73,17 @@ class HostileServerIT {
     private RelaySession session(
             ScriptedServer server, Relay.Tls tls, Account account, Trust trust, Duration answer, Duration lastAnswer)
             throws Exception {
+        return session(relay(server, tls, account, trust, answer, lastAnswer));
+    }
+
+    private RelaySession session(Relay relay) throws Exception {
+        return new RelaySession(relay, watchdog, Clock.systemUTC(), Optional.empty());
+    }
+
+    private static Relay relay(
+            ScriptedServer server, Relay.Tls tls, Account account, Trust trust, Duration answer, Duration lastAnswer) {
         Duration patience = Patience.LIMIT;
-        Relay relay = new Relay(
+        return new Relay(
                 "localhost",
                 server.port(),
                 tls,
@@ -79,7 +91,6 @@ class HostileServerIT {
                 trust,
                 Optional.of("client.test"),
                 new Relay.Limits(1, 100, patience, patience, 100, patience, answer, patience, lastAnswer));
-        return new RelaySession(relay, watchdog, Clock.systemUTC(), Optional.empty());
     }
 
     private static Account basic(boolean overClearText) {
@@ -108,6 +119,12 @@ class HostileServerIT {
                 Transparency.SEVEN_BIT,
                 "00",
                 "<x@corp.example>");
+    }
+
+    private ConnectionPool pool(ScriptedServer server) throws Exception {
+        Relay relay = relay(server, Relay.Tls.NONE, Account.NONE, Trust.OF_THE_JDK, Patience.LIMIT, Patience.LIMIT);
+        return new ConnectionPool(
+                relay, session(relay), new RelayCap(), new Quarantine(Clock.systemUTC(), Patience.LIMIT, true));
     }
 
     private static RecipientResult sent(RelaySession session) {
@@ -233,6 +250,95 @@ class HostileServerIT {
             for (int i = 0; i < Deep.times(3, answer.equals("HANG") ? 100 : 500); i++) {
                 assertThat(sent(session).outcome()).isEqualTo(Outcome.IN_DOUBT);
             }
+        }
+    }
+
+    /** What begins like a reply and is none: docs/relays.md says which. */
+    private static Stream<String> noise() {
+        return Stream.of(
+                "250-queued\r\n550 5.7.1 no",
+                "550-5.7.1 no\r\n250 queued",
+                "450-x\r\n250 y",
+                "550-no\r\n554 no",
+                "250-ok\r\n\r\n250 ok",
+                "2500 ok",
+                "5500 no",
+                "250ok",
+                "550no",
+                "250\tok",
+                "250_ok",
+                "25 ok",
+                " 250 ok",
+                "+50 ok",
+                "150 ok",
+                "650 ok",
+                "\u00d9\u00a2\u00d9\u00a5\u00d9\u00a0 ok",
+                "250 ok\r550 no",
+                "CUT 250",
+                "CUT 250-ok");
+    }
+
+    @ParameterizedTest
+    @MethodSource("noise")
+    void leavesInDoubtWhatIsAnsweredWithNoiseToTheFinalDot(String answer) throws Exception {
+        try (ScriptedServer server = new ScriptedServer().on("DOT", answer)) {
+            RecipientResult result = sent(session(server, Relay.Tls.NONE, Account.NONE, Trust.OF_THE_JDK));
+            assertThat(result.outcome()).isEqualTo(Outcome.IN_DOUBT);
+            assertThat(result.reply().code()).as("nobody said that").isZero();
+            assertThat(server.count("RSET")).as("the connection is broken").isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("noise")
+    void takesNoiseBeforeTheFinalDotForABrokenConnection(String answer) throws Exception {
+        for (String phase : List.of("GREETING", "EHLO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA")) {
+            for (String pipelining : List.of("", "250-PIPELINING\r\n")) {
+                try (ScriptedServer server = new ScriptedServer().on(phase, answer)) {
+                    server.offering("250-test\r\n" + pipelining + (phase.equals("STARTTLS") ? "250-STARTTLS\r\n" : "")
+                            + "250 AUTH PLAIN");
+                    Relay.Tls tls = phase.equals("STARTTLS") ? Relay.Tls.REQUIRED : Relay.Tls.NONE;
+                    RecipientResult result = sent(session(server, tls, basic(true), Trust.OF_THE_JDK));
+                    assertThat(result.outcome()).as(phase).isEqualTo(Outcome.DEFERRED);
+                    assertThat(result.phase().name()).isEqualTo(phase);
+                    assertThat(result.reply().code()).as(phase).isZero();
+                    assertThat(server.mails()).isEmpty();
+                }
+            }
+        }
+    }
+
+    /** A server may take its leave at any time, and what it has accepted by then it has accepted. */
+    @ParameterizedTest
+    @ValueSource(strings = {"421 4.3.2 shutting down", "250 2.0.0 Ok", "451 4.3.0 later", "550 5.7.1 no", "noise"})
+    void aYesToTheFinalDotStandsWhateverIsSaidUnasked(String unasked) throws Exception {
+        try (ScriptedServer server = new ScriptedServer().on("DOT", "250 2.0.0 Ok: queued as 4BCD\r\n" + unasked)) {
+            ConnectionPool pool = pool(server);
+            for (int i = 1; i <= 3; i++) {
+                try (ConnectionPool.Borrowed connection = pool.borrow(Priority.USUAL)) {
+                    RecipientResult result;
+                    try {
+                        result = connection
+                                .dialogue()
+                                .transact(delivery(), () -> true)
+                                .get(0);
+                    } catch (SmtpException e) {
+                        assertThat(e.phase()).as("nothing was sent on it").isEqualTo(Phase.BORROW);
+                        connection.renew();
+                        result = connection
+                                .dialogue()
+                                .transact(delivery(), () -> true)
+                                .get(0);
+                    }
+                    assertThat(result.outcome()).isEqualTo(Outcome.ACCEPTED);
+                    assertThat(result.reply()).hasToString("250 2.0.0 Ok: queued as 4BCD");
+                }
+                assertThat(server.mails()).hasSize(i);
+            }
+            assertThat(server.count("CONNECT"))
+                    .as("a connection out of step serves no other mail")
+                    .isEqualTo(3);
+            pool.close();
         }
     }
 

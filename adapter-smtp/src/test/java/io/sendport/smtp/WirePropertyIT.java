@@ -28,6 +28,7 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
 import net.jqwik.api.lifecycle.AfterContainer;
 
 /** Whatever stands in addresses, content and answers: the wire carries what was meant, and nothing hangs or is taken for what it isn't. */
@@ -238,6 +239,57 @@ class WirePropertyIT {
                 }
             }
         }
+    }
+
+    @Provide
+    Arbitrary<List<String>> replies() {
+        Arbitrary<String> code = Arbitraries.frequencyOf(
+                Tuple.of(6, Arbitraries.of("250", "450", "550")),
+                Tuple.of(1, Arbitraries.of("2500", "25", "354", "650", "x50")));
+        Arbitrary<String> separator = Arbitraries.frequencyOf(
+                Tuple.of(6, Arbitraries.of(" ", "-")), Tuple.of(1, Arbitraries.of("", "\t", "_")));
+        return Combinators.combine(code, separator, Arbitraries.of("", "ok", "5.7.1 no"))
+                .as((first, second, third) -> first + second + third)
+                .list()
+                .ofMinSize(1)
+                .ofMaxSize(3);
+    }
+
+    /** The first lines that are a reply by themselves decide; where there are none, nobody knows. */
+    @Property(tries = 200)
+    void theFinalReplyCountsOnlyWhereItIsOne(@ForAll("replies") List<String> lines) throws Exception {
+        int last = 0;
+        while (last < lines.size() - 1 && lines.get(last).startsWith("-", 3)) {
+            last++;
+        }
+        String code = lines.get(0).substring(0, Math.min(3, lines.get(0).length()));
+        boolean complete = lines.get(last).length() == 3 || lines.get(last).startsWith(" ", 3);
+        boolean oneCode = lines.subList(0, last + 1).stream().allMatch(line -> line.startsWith(code));
+        Outcome expected = !complete || !oneCode
+                ? Outcome.IN_DOUBT
+                : switch (code) {
+                    case "250" -> Outcome.ACCEPTED;
+                    case "450" -> Outcome.DEFERRED;
+                    case "550" -> Outcome.REFUSED;
+                    default -> Outcome.IN_DOUBT;
+                };
+        // A reply that goes on is waited for: the end of the connection tells that nothing more comes.
+        try (ScriptedServer server = new ScriptedServer().on("DOT", "CUT " + String.join("\r\n", lines) + "\r\n")) {
+            RecipientResult result = connection(server, Patience.LIMIT)
+                    .transact(
+                            delivery(
+                                    Body.of("x\r\n", StandardCharsets.US_ASCII),
+                                    false,
+                                    MailAddress.parse("a@customer.example")),
+                            () -> true)
+                    .get(0);
+            assertThat(result.outcome()).as(lines.toString()).isEqualTo(expected);
+            assertThat(result.reply().code()).as(lines.toString()).isEqualTo(complete && oneCode ? codeOf(code) : 0);
+        }
+    }
+
+    private static int codeOf(String code) {
+        return code.matches("[2-5]\\d\\d") ? Integer.parseInt(code) : 0;
     }
 
     @Provide

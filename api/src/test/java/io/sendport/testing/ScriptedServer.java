@@ -29,7 +29,8 @@ import javax.security.sasl.SaslServer;
  * come together are answered together, as RFC 2920 section 3.2 has it. Answers are lines without line end, or one of these words:
  *
  * <ul>
- *   <li>{@code CLOSE} closes the connection in order, {@code RESET} breaks it, {@code HALF} says no more but goes on reading.
+ *   <li>{@code CLOSE} closes the connection in order, {@code CUT answer} amid that answer, {@code RESET} breaks it, {@code HALF} says no more
+ *       but goes on reading.
  *   <li>{@code HANG} says nothing until the server ends, {@code ENDLESS} never stops talking, {@code GARBAGE} is noise.
  *   <li>{@code SLOW answer} answers after 300 ms, {@code DRIP answer} a byte every 20 ms, {@code HOLD answer} once the server is released.
  * </ul>
@@ -306,6 +307,11 @@ public final class ScriptedServer implements AutoCloseable {
                     .orElse(standard);
             switch (answer.split(" ", 2)[0]) {
                 case "CLOSE" -> {
+                    out.flush();
+                    channel.close();
+                }
+                case "CUT" -> {
+                    out.write(answer.substring(4).getBytes(StandardCharsets.ISO_8859_1));
                     out.flush();
                     channel.close();
                 }
