@@ -1,4 +1,6 @@
 import io.sendport.api.adapter.AdapterFactory;
+import io.sendport.api.adapter.Connecting;
+import io.sendport.api.adapter.Connection;
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.Outcome;
 import io.sendport.api.adapter.SendAdapter;
@@ -155,8 +157,14 @@ public final class AdapterAlone {
                 Transparency.SEVEN_BIT,
                 "00",
                 "<x@corp.example>");
-        if (!adapter.send(delivery, () -> true).has(Outcome.ACCEPTED)) {
-            throw new IllegalStateException("not accepted");
+        Connecting asked = adapter.connect();
+        if (!(asked instanceof Connecting.Connected connected)) {
+            throw new IllegalStateException(asked.toString());
+        }
+        try (Connection connection = connected.connection()) {
+            if (!connection.send(delivery, () -> true).has(Outcome.ACCEPTED)) {
+                throw new IllegalStateException("not accepted");
+            }
         }
     }
 

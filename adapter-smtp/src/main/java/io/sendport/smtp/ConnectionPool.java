@@ -4,13 +4,13 @@ import io.sendport.api.adapter.Outcome;
 import io.sendport.api.adapter.Phase;
 import io.sendport.api.adapter.Priority;
 import io.sendport.api.adapter.RecipientResult;
-import io.sendport.api.adapter.Reply;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +41,7 @@ final class ConnectionPool {
 
     /** A connection lent to one thread. */
     final class Borrowed implements AutoCloseable {
-        private final long openedAt;
+        private long openedAt;
         private SmtpConnection dialogue;
 
         private Borrowed(SmtpConnection dialogue, long openedAt) {
@@ -57,6 +57,16 @@ final class ConnectionPool {
         void renew() throws SmtpException {
             dialogue.quit();
             dialogue = quarantine.open(session::open);
+            openedAt = System.nanoTime();
+        }
+
+        /** Sees to it that another mail can be sent; whether that took a new connection, since the last mail left this one of no use. */
+        boolean refresh() throws SmtpException {
+            boolean worn = !servesAnother(dialogue);
+            if (worn) {
+                renew();
+            }
+            return worn;
         }
 
         @Override
@@ -65,27 +75,32 @@ final class ConnectionPool {
         }
     }
 
+    /** The queue of one port for these connections. */
+    RelayCap.Line line(Priority priority) {
+        return cap.line(relay.limits().maxConnections(), priority);
+    }
+
     /**
-     * Lends a connection, a new one where none is idle.
+     * Waits for a place among the connections; {@link #lend} takes it.
      *
-     * @throws SmtpException when none became free in time, with the pool's figures, or a new one could not be opened
+     * @return why there was none in time; empty when there is one
      */
-    Borrowed borrow(Priority priority) throws SmtpException {
-        Duration wait = relay.limits().read();
-        try {
-            if (!cap.acquire(relay.limits().maxConnections(), priority, wait.toNanos())) {
-                throw new SmtpException(
-                        Phase.BORROW,
-                        Reply.none("no free connection to " + relay.address() + " within " + wait + ": "
-                                + cap.inUse() + " of " + relay.limits().maxConnections() + " in use, " + cap.bearable()
-                                + " taken as bearable, " + cap.waiting()
-                                + " waiting"),
-                        null);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new SmtpException(Phase.BORROW, Reply.none("interrupted while waiting for a connection"), e);
-        }
+    Optional<String> await(RelayCap.Line line) throws InterruptedException {
+        Duration patience = relay.limits().read();
+        return line.acquire(patience.toNanos())
+                ? Optional.empty()
+                : Optional.of("no free connection to " + relay.address() + " within " + patience + ": " + cap.inUse()
+                        + " of "
+                        + relay.limits().maxConnections() + " in use, " + cap.bearable() + " taken as bearable, "
+                        + cap.waiting() + " waiting");
+    }
+
+    /**
+     * Lends a connection, a new one where none is idle, to who has a place; it goes with a failure.
+     *
+     * @throws SmtpException when a new one could not be opened; of the phase BORROW when that was not tried
+     */
+    Borrowed lend() throws SmtpException {
         Borrowed lent = null;
         try {
             Pooled pooled = takeIdle();
@@ -126,9 +141,12 @@ final class ConnectionPool {
                 && now - pooled.openedAt() < relay.limits().maxAge().toNanos();
     }
 
+    private boolean servesAnother(SmtpConnection dialogue) {
+        return dialogue.isUsable() && dialogue.messages() < relay.limits().messagesPerConnection();
+    }
+
     private void give(SmtpConnection dialogue, long openedAt) {
-        boolean keep =
-                dialogue.isUsable() && dialogue.messages() < relay.limits().messagesPerConnection();
+        boolean keep = servesAnother(dialogue);
         synchronized (idle) {
             keep &= !closed;
             if (keep) {

@@ -1,6 +1,8 @@
 package io.sendport.smtp;
 
 import io.sendport.api.adapter.Priority;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -59,29 +61,56 @@ final class RelayCap {
     }
 
     /**
-     * Takes one of {@code most} connections, waiting for it up to {@code patience}, in nanoseconds.
+     * The queue of one port.
      *
-     * @return whether one was to be had
+     * @param most connections that it may have
      */
-    boolean acquire(int most, Priority priority, long patience) throws InterruptedException {
-        Ticket ticket = queue(most, priority);
-        try {
-            return ticket.turn.tryAcquire(patience, TimeUnit.NANOSECONDS) || !giveUp(ticket);
-        } catch (InterruptedException e) {
-            if (!giveUp(ticket)) {
-                release();
+    Line line(int most, Priority priority) {
+        return new Line(most, priority);
+    }
+
+    /** Those of one port that wait. Who gives up leaves its rank to the next, so that a port that waits in vain moves up all the same. */
+    final class Line {
+        private final int most;
+        private final Priority priority;
+        private final Deque<Long> left = new ArrayDeque<>();
+
+        private Line(int most, Priority priority) {
+            this.most = most;
+            this.priority = priority;
+        }
+
+        /**
+         * Takes a connection, waiting for it up to {@code patience}, in nanoseconds.
+         *
+         * @return whether one was to be had
+         */
+        boolean acquire(long patience) throws InterruptedException {
+            Ticket ticket = queue(this);
+            try {
+                return ticket.turn.tryAcquire(patience, TimeUnit.NANOSECONDS) || !giveUp(this, ticket);
+            } catch (InterruptedException e) {
+                if (!giveUp(this, ticket)) {
+                    release();
+                }
+                throw e;
             }
-            throw e;
         }
     }
 
     /** Whether it still waited; else its turn came at the last moment. */
-    private synchronized boolean giveUp(Ticket ticket) {
-        return waiting.remove(ticket);
+    private synchronized boolean giveUp(Line line, Ticket ticket) {
+        boolean waited = waiting.remove(ticket);
+        if (waited) {
+            line.left.add(ticket.rank);
+        }
+        return waited;
     }
 
-    private synchronized Ticket queue(int most, Priority priority) {
-        Ticket ticket = new Ticket(nanos.getAsLong() + priority.level() * LEVEL_NANOS, tickets++, most);
+    private synchronized Ticket queue(Line line) {
+        Long kept = line.left.poll();
+        long rank = kept == null ? nanos.getAsLong() + line.priority.level() * LEVEL_NANOS : kept;
+        Ticket ticket = new Ticket(rank, tickets++, line.most);
         waiting.add(ticket);
         grant();
         return ticket;

@@ -17,10 +17,12 @@ final class SealedMessage extends MimeMessage {
 
     private final Delivery delivery;
     private final Lease lease;
+    private final ConnectionPool.Borrowed connection;
     private @Nullable DeliveryResult result;
 
-    SealedMessage(Delivery delivery, Lease lease) {
+    SealedMessage(Delivery delivery, Lease lease, ConnectionPool.Borrowed connection) {
         super((Session) null);
+        this.connection = connection;
         this.delivery = delivery;
         this.lease = lease;
         this.saved = true;
@@ -33,6 +35,11 @@ final class SealedMessage extends MimeMessage {
 
     Lease lease() {
         return lease;
+    }
+
+    /** What it goes out on. */
+    ConnectionPool.Borrowed connection() {
+        return connection;
     }
 
     void result(DeliveryResult came) {

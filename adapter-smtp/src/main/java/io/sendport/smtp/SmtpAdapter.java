@@ -1,13 +1,17 @@
 package io.sendport.smtp;
 
+import io.sendport.api.adapter.Connecting;
+import io.sendport.api.adapter.Connection;
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.DeliveryResult;
 import io.sendport.api.adapter.Lease;
+import io.sendport.api.adapter.Phase;
 import io.sendport.api.adapter.Priority;
 import io.sendport.api.adapter.Rest;
 import io.sendport.api.adapter.SendAdapter;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -24,6 +28,8 @@ final class SmtpAdapter implements SendAdapter {
     private final MailEndpoint endpoint;
     private final Producer producer;
     private final ConnectionPool pool;
+    private final RelayCap.Line line;
+    private final SmtpSender sender;
     private final Runnable release;
 
     SmtpAdapter(
@@ -37,13 +43,15 @@ final class SmtpAdapter implements SendAdapter {
             throws Exception {
         this.camel = camel;
         this.pool = pool;
+        this.line = pool.line(priority);
+        this.sender = new SmtpSender(pool, rules, clock);
         this.release = release;
         Relay relay = pool.relay();
         String host = relay.host().contains(":") ? "[" + relay.host() + "]" : relay.host();
         String uri = "smtp://" + host + ":" + relay.port();
         MailConfiguration configuration = new MailConfiguration(camel);
         configuration.configure(new URI(uri));
-        configuration.setJavaMailSender(new SmtpSender(pool, rules, priority, clock));
+        configuration.setJavaMailSender(sender);
         endpoint = new MailEndpoint(uri, component, configuration);
         endpoint.setCamelContext(camel);
         endpoint.start();
@@ -52,8 +60,77 @@ final class SmtpAdapter implements SendAdapter {
     }
 
     @Override
-    public DeliveryResult send(Delivery delivery, Lease lease) throws Exception {
-        SealedMessage message = new SealedMessage(delivery, lease);
+    public Connecting connect() throws InterruptedException {
+        Optional<String> busy = pool.await(line);
+        if (busy.isPresent()) {
+            return new Connecting.Busy(busy.get());
+        }
+        long began = System.nanoTime();
+        try {
+            ConnectionPool.Borrowed borrowed = pool.lend();
+            return new Connecting.Connected(new Open(borrowed, Duration.ofNanos(System.nanoTime() - began)));
+        } catch (SmtpException e) {
+            return e.phase() == Phase.BORROW
+                    ? new Connecting.Busy(e.reply().text())
+                    : new Connecting.Connected(new Failed(e, Duration.ofNanos(System.nanoTime() - began)));
+        }
+    }
+
+    /** A connection of the pool. */
+    private final class Open implements Connection {
+        private final ConnectionPool.Borrowed borrowed;
+        private Duration opening;
+        private boolean lent = true;
+
+        Open(ConnectionPool.Borrowed borrowed, Duration opening) {
+            this.borrowed = borrowed;
+            this.opening = opening;
+        }
+
+        @Override
+        public DeliveryResult send(Delivery delivery, Lease lease) throws Exception {
+            DeliveryResult result = SmtpAdapter.this.send(new SealedMessage(delivery, lease, borrowed));
+            Duration elapsed = result.elapsed().plus(opening);
+            opening = Duration.ZERO;
+            return result.took(elapsed);
+        }
+
+        @Override
+        public void close() {
+            if (lent) {
+                lent = false;
+                borrowed.close();
+            }
+        }
+    }
+
+    /** A connection that did not come about; it is not tried again for the same message. */
+    private final class Failed implements Connection {
+        private final SmtpException failure;
+        private final Duration opening;
+
+        Failed(SmtpException failure, Duration opening) {
+            this.failure = failure;
+            this.opening = opening;
+        }
+
+        @Override
+        public Optional<String> fault() {
+            return Optional.of(failure.phase() + " " + failure.reply());
+        }
+
+        @Override
+        public DeliveryResult send(Delivery delivery, Lease lease) {
+            return sender.failed(delivery, failure, opening);
+        }
+
+        @Override
+        public void close() {
+            // Nothing was lent.
+        }
+    }
+
+    private DeliveryResult send(SealedMessage message) throws Exception {
         // A fresh exchange: a header mail.smtp.* of anybody's would make camel-mail send past our sender.
         Exchange exchange = new DefaultExchange(camel);
         exchange.getIn().setBody(message);
@@ -72,7 +149,8 @@ final class SmtpAdapter implements SendAdapter {
         if (failure != null) {
             throw failure;
         }
-        throw new IllegalStateException("camel-mail gave message " + delivery.message() + " back without a result");
+        throw new IllegalStateException(
+                "camel-mail gave message " + message.delivery().message() + " back without a result");
     }
 
     @Override

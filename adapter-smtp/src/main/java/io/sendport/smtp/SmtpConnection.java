@@ -258,22 +258,29 @@ public final class SmtpConnection extends SMTPTransport {
      * One transaction. Gives a result for each recipient whatever the server says; afterwards {@link #isUsable()} says whether the
      * connection serves another.
      *
-     * @throws SmtpException when the first command got no answer at all, so that another connection may be tried
+     * @param waited whether the connection may have been closed since it was opened
+     * @throws SmtpException of the phase BORROW when it had been closed, so that another connection may be tried
      */
-    synchronized List<RecipientResult> transact(Delivery delivery, Lease lease) throws SmtpException {
-        if (messages > 0) {
+    synchronized List<RecipientResult> transact(Delivery delivery, Lease lease, boolean waited) throws SmtpException {
+        Transaction.Idle idle = waited ? Transaction.Idle.SINCE_OPENED : Transaction.Idle.NO;
+        if (messages++ > 0) {
             transcript.clear();
+            idle = Transaction.Idle.SINCE_A_MAIL;
         }
-        boolean reused = messages++ > 0;
         // Only an orderly end makes the connection good for another mail.
         usable = false;
         try {
-            return new Transaction(this, delivery, lease, reused).run();
+            return new Transaction(this, delivery, lease, idle).run();
         } finally {
             if (!usable) {
                 abandon();
             }
         }
+    }
+
+    /** As above, on a connection that was opened this moment or has served another mail. */
+    synchronized List<RecipientResult> transact(Delivery delivery, Lease lease) throws SmtpException {
+        return transact(delivery, lease, false);
     }
 
     /** Why the channel is clear although TLS was wanted, for the record. */

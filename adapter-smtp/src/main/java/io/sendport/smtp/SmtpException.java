@@ -3,6 +3,7 @@ package io.sendport.smtp;
 import io.sendport.api.adapter.Phase;
 import io.sendport.api.adapter.Reply;
 import jakarta.mail.MessagingException;
+import java.net.SocketTimeoutException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,16 @@ final class SmtpException extends MessagingException {
     SmtpException told(List<String> lines) {
         dialogue = List.copyOf(lines);
         return this;
+    }
+
+    /** Whether {@code failure} comes of an answer that did not come in time. */
+    static boolean isTimeout(Throwable failure) {
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            if (each instanceof SocketTimeoutException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     List<String> dialogue() {

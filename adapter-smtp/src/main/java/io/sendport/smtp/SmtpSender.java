@@ -6,7 +6,6 @@ import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.DeliveryResult;
 import io.sendport.api.adapter.Outcome;
 import io.sendport.api.adapter.Phase;
-import io.sendport.api.adapter.Priority;
 import io.sendport.api.adapter.RecipientResult;
 import io.sendport.api.adapter.Reply;
 import io.sendport.api.adapter.Rest;
@@ -29,22 +28,22 @@ import org.apache.camel.component.mail.MailAuthenticator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What camel-mail's endpoint sends with: takes a connection from the pool, has the delivery transacted on it, and puts the result
- * into the message. Only {@link SealedMessage}s can be sent; what the endpoint would configure here has no effect.
+ * What camel-mail's endpoint sends with: has the delivery transacted on the connection that the message brings, and puts the result into
+ * the message. Only {@link SealedMessage}s can be sent; what the endpoint would configure here has no effect.
  */
 final class SmtpSender implements JavaMailSender {
 
     private static final Pattern QUEUE_ID =
             Pattern.compile("(?i)(?:queued as|queued mail for delivery|message accepted|id=)[ :<]*([\\w.@-]{1,80})");
 
+    private static final Duration SOON = Duration.ofSeconds(1);
+
     private final ConnectionPool pool;
     private final ReplyRules rules;
-    private final Priority priority;
     private final Clock clock;
     private final Properties none = new Properties();
 
-    SmtpSender(ConnectionPool pool, ReplyRules rules, Priority priority, Clock clock) {
-        this.priority = priority;
+    SmtpSender(ConnectionPool pool, ReplyRules rules, Clock clock) {
         this.pool = pool;
         this.rules = rules;
         this.clock = clock;
@@ -56,8 +55,8 @@ final class SmtpSender implements JavaMailSender {
             throw new MessagingException("only sealed deliveries of a send port are sent here");
         }
         long began = System.nanoTime();
-        Delivery delivery = sealed.delivery();
-        try (ConnectionPool.Borrowed connection = pool.borrow(priority)) {
+        ConnectionPool.Borrowed connection = sealed.connection();
+        try {
             List<RecipientResult> results = transact(connection, sealed);
             List<String> lines = new ArrayList<>(connection.dialogue().lines());
             results = remainder(connection, sealed, results, lines);
@@ -71,32 +70,36 @@ final class SmtpSender implements JavaMailSender {
                             lines),
                     clock.instant()));
         } catch (SmtpException e) {
-            Outcome outcome = ReplyPolicy.outcome(e.phase(), e.reply());
-            DeliveryResult result = DeliveryResult.same(
-                    delivery,
-                    outcome,
-                    e.phase(),
-                    e.reply(),
-                    Channel.none(pool.relay().address()),
-                    Duration.ofNanos(System.nanoTime() - began));
-            DeliveryResult told =
-                    new DeliveryResult(result.recipients(), result.channel(), "", result.elapsed(), e.dialogue());
-            pool.learn(result.recipients());
-            // Whoever only met the quarantine of an account was not tried, and spends nothing.
-            Optional<Rest> quarantine =
-                    e.phase() == Phase.BORROW ? pool.quarantine().rest() : Optional.empty();
-            sealed.result(
-                    quarantine.isPresent()
-                            ? told.with(new Advice(Optional.empty(), quarantine, false, "quarantine"))
-                            : rules.applied(told, clock.instant()));
+            sealed.result(failed(sealed.delivery(), e, Duration.ofNanos(System.nanoTime() - began)));
         }
+    }
+
+    /** What comes of a delivery for which no connection could be opened. */
+    DeliveryResult failed(Delivery delivery, SmtpException failure, Duration elapsed) {
+        Channel none = Channel.none(pool.relay().address());
+        Outcome outcome = ReplyPolicy.outcome(failure.phase(), failure.reply());
+        DeliveryResult result = DeliveryResult.same(delivery, outcome, failure.phase(), failure.reply(), none, elapsed);
+        DeliveryResult told = new DeliveryResult(result.recipients(), none, "", elapsed, failure.dialogue());
+        pool.learn(result.recipients());
+        if (failure.phase() != Phase.BORROW) {
+            return rules.applied(told, clock.instant());
+        }
+        // The connection had been closed while it was idle, and no other was tried: that spends nothing.
+        Rest rest = pool.quarantine()
+                .rest()
+                .orElseGet(() -> new Rest(
+                        Rest.Cause.CREDENTIAL,
+                        clock.instant().plus(SOON),
+                        failure.reply().text()));
+        return told.with(new Advice(Optional.empty(), Optional.of(rest), false, "quarantine"));
     }
 
     /** On a connection that was idle and turns out to be dead nothing has happened yet, so a new one is tried once. */
     private static List<RecipientResult> transact(ConnectionPool.Borrowed connection, SealedMessage sealed)
             throws SmtpException {
+        boolean renewed = connection.refresh();
         try {
-            return connection.dialogue().transact(sealed.delivery(), sealed.lease());
+            return connection.dialogue().transact(sealed.delivery(), sealed.lease(), !renewed);
         } catch (SmtpException e) {
             connection.renew();
             return connection.dialogue().transact(sealed.delivery(), sealed.lease());

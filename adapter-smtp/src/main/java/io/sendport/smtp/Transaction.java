@@ -34,21 +34,30 @@ final class Transaction {
     private final SmtpConnection connection;
     private final Delivery delivery;
     private final Lease lease;
-    private final boolean reused;
+    private final Idle idle;
     private final Map<MailAddress, RecipientResult> results = new HashMap<>();
 
-    /** {@code reused} when the connection has served another mail, so that it may have died unnoticed. */
-    Transaction(SmtpConnection connection, Delivery delivery, Lease lease, boolean reused) {
+    /** Whether the connection may have died unnoticed before the transaction began. */
+    enum Idle {
+        /** It was opened this moment. */
+        NO,
+        /** It was opened for this mail, which came later. */
+        SINCE_OPENED,
+        /** It has served another mail. */
+        SINCE_A_MAIL
+    }
+
+    Transaction(SmtpConnection connection, Delivery delivery, Lease lease, Idle idle) {
         this.connection = connection;
         this.delivery = delivery;
         this.lease = lease;
-        this.reused = reused;
+        this.idle = idle;
     }
 
     /**
      * Runs it to its end, or to the point where no more can be done.
      *
-     * @throws SmtpException when the first command on a reused connection got no answer at all, so that another may be tried
+     * @throws SmtpException of the phase BORROW when the connection had died before, so that another may be tried
      */
     List<RecipientResult> run() throws SmtpException {
         try {
@@ -204,7 +213,16 @@ final class Transaction {
 
     /** Nothing has been handed over yet: a server that closed an idle connection, with or without saying so, costs nothing. */
     private MessagingException stale(MessagingException e) {
-        return reused ? new SmtpException(Phase.BORROW, connection.reply(), e) : e;
+        return switch (idle) {
+            case NO -> e;
+            // A new connection that is open and silent, or refuses, tells what the next one would.
+            case SINCE_OPENED -> connection.reply().code() == 0 && !SmtpException.isTimeout(e) ? gone(e) : e;
+            case SINCE_A_MAIL -> gone(e);
+        };
+    }
+
+    private SmtpException gone(MessagingException e) {
+        return new SmtpException(Phase.BORROW, connection.reply(), e);
     }
 
     /** The last answer; when there was none the connection is of no use any more. */

@@ -14,7 +14,9 @@ import io.sendport.api.mail.Transparency;
 import io.sendport.api.message.Body;
 import io.sendport.api.message.MessageId;
 import io.sendport.api.settings.Identity;
+import io.sendport.api.settings.Origin;
 import io.sendport.api.settings.Secret;
+import io.sendport.api.settings.Settings;
 import io.sendport.testing.Deep;
 import io.sendport.testing.Hostile;
 import io.sendport.testing.Patience;
@@ -32,6 +34,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
@@ -55,6 +58,8 @@ class HostileServerIT {
     private static final String PASSWORD = "pa55w0rd-canary";
     /** For an answer that never comes. Others are waited for as long as it takes. */
     private static final Duration IN_VAIN = Duration.ofMillis(400);
+
+    private static final Origin ORIGIN = new Origin(Path.of("sendport.xml"), 1, 1);
 
     @TempDir
     private Path folder;
@@ -314,22 +319,16 @@ class HostileServerIT {
     void aYesToTheFinalDotStandsWhateverIsSaidUnasked(String unasked) throws Exception {
         try (ScriptedServer server = new ScriptedServer().on("DOT", "250 2.0.0 Ok: queued as 4BCD\r\n" + unasked)) {
             ConnectionPool pool = pool(server);
+            SmtpSender sender = new SmtpSender(pool, ReplyRules.of(Settings.empty("smtp", ORIGIN)), Clock.systemUTC());
+            RelayCap.Line line = pool.line(Priority.USUAL);
             for (int i = 1; i <= 3; i++) {
-                try (ConnectionPool.Borrowed connection = pool.borrow(Priority.USUAL)) {
-                    RecipientResult result;
-                    try {
-                        result = connection
-                                .dialogue()
-                                .transact(delivery(), () -> true)
-                                .get(0);
-                    } catch (SmtpException e) {
-                        assertThat(e.phase()).as("nothing was sent on it").isEqualTo(Phase.BORROW);
-                        connection.renew();
-                        result = connection
-                                .dialogue()
-                                .transact(delivery(), () -> true)
-                                .get(0);
-                    }
+                assertThat(pool.await(line)).isEmpty();
+                try (ConnectionPool.Borrowed connection = pool.lend()) {
+                    SealedMessage message = new SealedMessage(delivery(), () -> true, connection);
+                    sender.send(message);
+                    RecipientResult result = Objects.requireNonNull(message.result())
+                            .recipients()
+                            .get(0);
                     assertThat(result.outcome()).isEqualTo(Outcome.ACCEPTED);
                     assertThat(result.reply()).hasToString("250 2.0.0 Ok: queued as 4BCD");
                 }

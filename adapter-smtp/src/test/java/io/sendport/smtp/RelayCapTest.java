@@ -18,7 +18,8 @@ class RelayCapTest {
 
     private int taken(int most) throws InterruptedException {
         int taken = 0;
-        while (cap.acquire(most, Priority.USUAL, 0)) {
+        RelayCap.Line line = cap.line(most, Priority.USUAL);
+        while (line.acquire(0)) {
             taken++;
         }
         for (int i = 0; i < taken; i++) {
@@ -42,31 +43,73 @@ class RelayCapTest {
 
     @Test
     void servesTheMoreUrgentFirst() throws Exception {
-        assertThat(cap.acquire(1, Priority.USUAL, 0)).isTrue();
+        assertThat(cap.line(1, Priority.USUAL).acquire(0)).isTrue();
         List<String> served = new CopyOnWriteArrayList<>();
         List<Thread> all = new ArrayList<>();
         for (int level : new int[] {9, 5, 1}) {
-            Thread thread = new Thread(() -> {
-                try {
-                    if (cap.acquire(1, new Priority(level), Patience.LIMIT.toNanos())) {
-                        served.add("level " + level);
-                        cap.release();
-                    }
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-            });
-            thread.start();
-            all.add(thread);
-            while (cap.waiting() < all.size()) {
-                Thread.onSpinWait();
-            }
+            all.add(waits(cap.line(1, new Priority(level)), "level " + level, served));
         }
         cap.release();
         for (Thread each : all) {
             each.join();
         }
         assertThat(served).containsExactly("level 1", "level 5", "level 9");
+    }
+
+    /** Who waits in vain comes back: where each try began at the end, the less urgent would never come to its turn. */
+    @Test
+    void keepsThePlaceOfAPortThatWaitsInVain() throws Exception {
+        RelayCap.Line patient = cap.line(1, new Priority(9));
+        assertThat(cap.line(1, Priority.USUAL).acquire(0)).isTrue();
+        for (int minute = 0; minute < 5; minute++) {
+            assertThat(patient.acquire(0)).isFalse();
+            nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+        }
+        List<String> served = new CopyOnWriteArrayList<>();
+        Thread urgent = waits(cap.line(1, new Priority(1)), "urgent", served);
+        Thread again = waits(patient, "patient", served);
+        cap.release();
+        urgent.join();
+        again.join();
+        assertThat(served).containsExactly("patient", "urgent");
+    }
+
+    /** A place that was left is taken once: the port's next message has one of its own. */
+    @Test
+    void leavesAPlaceToOneMessageOnly() throws Exception {
+        RelayCap.Line patient = cap.line(1, new Priority(9));
+        assertThat(cap.line(1, Priority.USUAL).acquire(0)).isTrue();
+        assertThat(patient.acquire(0)).isFalse();
+        nanos.addAndGet(Duration.ofMinutes(5).toNanos());
+        List<String> served = new CopyOnWriteArrayList<>();
+        List<Thread> all = List.of(
+                waits(patient, "first", served),
+                waits(patient, "second", served),
+                waits(cap.line(1, new Priority(1)), "urgent", served));
+        cap.release();
+        for (Thread each : all) {
+            each.join();
+        }
+        assertThat(served).containsExactly("first", "urgent", "second");
+    }
+
+    private Thread waits(RelayCap.Line line, String name, List<String> served) {
+        int before = cap.waiting();
+        Thread thread = new Thread(() -> {
+            try {
+                if (line.acquire(Patience.LIMIT.toNanos())) {
+                    served.add(name);
+                    cap.release();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        thread.start();
+        while (cap.waiting() == before) {
+            Thread.onSpinWait();
+        }
+        return thread;
     }
 
     @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import io.sendport.api.adapter.Connecting;
+import io.sendport.api.adapter.Connection;
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.DeliveryResult;
 import io.sendport.api.adapter.Outcome;
@@ -23,6 +25,7 @@ import io.sendport.api.settings.Secret;
 import io.sendport.api.settings.Setting;
 import io.sendport.api.settings.Settings;
 import io.sendport.smtp.sasl.NtlmServer;
+import io.sendport.testing.FakeAdapter;
 import io.sendport.testing.NobodysPort;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
@@ -153,8 +156,10 @@ class SmtpAdapterIT {
     private static final String MAIL = "Subject: x\r\n\r\n.dot\r\n..two\r\nend\r\n";
 
     private static DeliveryResult send(SendAdapter adapter, String... recipients) throws Exception {
-        return adapter.send(
-                delivery(MAIL, recipients.length == 0 ? new String[] {"a@customer.example"} : recipients), () -> true);
+        return FakeAdapter.send(
+                adapter,
+                delivery(MAIL, recipients.length == 0 ? new String[] {"a@customer.example"} : recipients),
+                () -> true);
     }
 
     private static RecipientResult only(DeliveryResult result) {
@@ -349,9 +354,10 @@ class SmtpAdapterIT {
         assertThat(first.advice().rest()).isEmpty();
         assertThat(adapter.rest()).isPresent();
         for (int i = 0; i < 20; i++) {
-            DeliveryResult behind = send(adapter);
-            assertThat(only(behind).phase()).isEqualTo(Phase.BORROW);
-            assertThat(behind.advice().rest()).isPresent();
+            assertThat(adapter.connect())
+                    .as("nothing is tried")
+                    .isInstanceOfSatisfying(Connecting.Busy.class, busy -> assertThat(busy.why())
+                            .contains("no log-on before"));
         }
         assertThat(server.count("AUTH")).isEqualTo(1);
     }
@@ -388,6 +394,75 @@ class SmtpAdapterIT {
         }
         assertThat(server.count("CONNECT")).isEqualTo(2);
         assertThat(server.count("NOOP")).isZero();
+    }
+
+    private static Connection connected(SendAdapter adapter) throws Exception {
+        return ((Connecting.Connected) adapter.connect()).connection();
+    }
+
+    @Test
+    void saysThatItIsBusyAndTriesNothingWhileNoConnectionIsFree() throws Exception {
+        SendAdapter adapter = adapter("maxConnections", "1", "readTimeout", "PT0.1S");
+        SendAdapter other = adapter("maxConnections", "1", "readTimeout", "PT0.1S");
+        try (Connection held = connected(adapter)) {
+            assertThat(held.fault()).isEmpty();
+            assertThat(other.connect()).isInstanceOfSatisfying(Connecting.Busy.class, busy -> assertThat(busy.why())
+                    .contains("no free connection to 127.0.0.1:" + server.port() + " within PT0.1S: 1 of 1 in use"));
+            assertThat(server.count("CONNECT")).isEqualTo(1);
+        }
+        assertThat(only(send(other)).outcome()).isEqualTo(Outcome.ACCEPTED);
+    }
+
+    @Test
+    void givesAConnectionBackOnceHoweverOftenItIsClosed() throws Exception {
+        SendAdapter adapter = adapter("maxConnections", "1", "readTimeout", "PT0.1S");
+        Connection first = connected(adapter);
+        first.close();
+        try (Connection second = connected(adapter)) {
+            first.close();
+            assertThat(second.fault()).isEmpty();
+            assertThat(adapter.connect()).isInstanceOf(Connecting.Busy.class);
+        }
+    }
+
+    /** Between taking a connection and using it the attempt is recorded, which takes as long as the disk. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void losesNothingWithAConnectionThatIsClosedBeforeItIsUsed(boolean usedBefore) throws Exception {
+        SendAdapter adapter = adapter();
+        if (usedBefore) {
+            assertThat(only(send(adapter)).outcome()).isEqualTo(Outcome.ACCEPTED);
+        }
+        try (Connection connection = connected(adapter)) {
+            server.hangUp();
+            DeliveryResult result = connection.send(delivery(MAIL, "a@customer.example"), () -> true);
+            assertThat(only(result).outcome()).isEqualTo(Outcome.ACCEPTED);
+        }
+        assertThat(server.count("CONNECT")).isEqualTo(2);
+    }
+
+    @Test
+    void renewsAConnectionOnceForAServerThatClosesItAtEveryMail() throws Exception {
+        server.on("MAIL", "CLOSE");
+        DeliveryResult result = send(adapter());
+        assertThat(only(result).outcome()).isEqualTo(Outcome.DEFERRED);
+        assertThat(only(result).phase()).isEqualTo(Phase.MAIL);
+        assertThat(result.advice().rest()).as("that spends a retry").isEmpty();
+        assertThat(server.count("CONNECT")).isEqualTo(2);
+    }
+
+    @Test
+    void sendsAllDeliveriesOfAMessageOverOnePlaceInThePool() throws Exception {
+        SendAdapter adapter = adapter("maxConnections", "1", "messagesPerConnection", "2", "readTimeout", "PT1S");
+        try (Connection connection = connected(adapter)) {
+            for (int i = 0; i < 4; i++) {
+                assertThat(only(connection.send(delivery(MAIL, "a@customer.example"), () -> true))
+                                .outcome())
+                        .isEqualTo(Outcome.ACCEPTED);
+            }
+        }
+        assertThat(server.count("CONNECT")).isEqualTo(2);
+        assertThat(server.mails()).hasSize(4);
     }
 
     @Test
@@ -518,7 +593,7 @@ class SmtpAdapterIT {
 
     @Test
     void sendsNoFinalDotWithoutALease() throws Exception {
-        DeliveryResult result = adapter().send(delivery(MAIL, "a@customer.example"), () -> false);
+        DeliveryResult result = FakeAdapter.send(adapter(), delivery(MAIL, "a@customer.example"), () -> false);
         assertThat(only(result).outcome()).isEqualTo(Outcome.DEFERRED);
         assertThat(only(result).reply().text()).contains("lease");
     }
@@ -674,14 +749,18 @@ class SmtpAdapterIT {
         Handling handling = new Handling(EnumSet.of(Notify.FAILURE, Notify.DELAY), true, false, Optional.of(-4));
         server.offering("250-test\r\n250-MT-PRIORITY\r\n250 DSN");
         SendAdapter adapter = adapter("messagesPerConnection", "1");
-        assertThat(only(adapter.send(handled(handling), () -> true)).outcome()).isEqualTo(Outcome.ACCEPTED);
+        assertThat(only(FakeAdapter.send(adapter, handled(handling), () -> true))
+                        .outcome())
+                .isEqualTo(Outcome.ACCEPTED);
         assertThat(server.commands())
                 .contains(
                         "MAIL FROM:<billing@corp.example> RET=FULL ENVID=6f0c2b1e-0000-4000-8000-000000000001 MT-PRIORITY=-4",
                         "RCPT TO:<a+b@customer.example> NOTIFY=DELAY,FAILURE ORCPT=rfc822;a+2Bb@customer.example");
         server.commands().clear();
         server.offering("250 test");
-        assertThat(only(adapter.send(handled(handling), () -> true)).outcome()).isEqualTo(Outcome.ACCEPTED);
+        assertThat(only(FakeAdapter.send(adapter, handled(handling), () -> true))
+                        .outcome())
+                .isEqualTo(Outcome.ACCEPTED);
         assertThat(server.commands()).contains("MAIL FROM:<billing@corp.example>", "RCPT TO:<a+b@customer.example>");
     }
 
@@ -689,7 +768,7 @@ class SmtpAdapterIT {
     void givesNoMailThatNeedsTlsAllTheWayToAServerThatPromisesNone() throws Exception {
         Delivery delivery = handled(new Handling(EnumSet.noneOf(Notify.class), false, true, Optional.empty()));
         server.offering("250-test\r\n250 REQUIRETLS");
-        RecipientResult clear = only(adapter().send(delivery, () -> true));
+        RecipientResult clear = only(FakeAdapter.send(adapter(), delivery, () -> true));
         assertThat(clear.outcome()).isEqualTo(Outcome.REFUSED);
         assertThat(clear.reply().text()).contains("REQUIRETLS, RFC 8689");
         assertThat(server.count("MAIL")).isZero();
@@ -708,11 +787,13 @@ class SmtpAdapterIT {
                 "1"
             };
             secure.offering("250-test\r\n250-REQUIRETLS\r\n250 STARTTLS");
-            assertThat(only(adapter(relay).send(delivery, () -> true)).outcome())
+            assertThat(only(FakeAdapter.send(adapter(relay), delivery, () -> true))
+                            .outcome())
                     .isEqualTo(Outcome.ACCEPTED);
             assertThat(secure.commands()).contains("MAIL FROM:<billing@corp.example> REQUIRETLS");
             secure.offering("250-test\r\n250 STARTTLS");
-            assertThat(only(adapter(relay).send(delivery, () -> true)).outcome())
+            assertThat(only(FakeAdapter.send(adapter(relay), delivery, () -> true))
+                            .outcome())
                     .isEqualTo(Outcome.REFUSED);
         }
     }

@@ -385,6 +385,14 @@ public final class ScriptedServer implements AutoCloseable {
         }
     }
 
+    /** Closes every connection, and takes others. */
+    public void hangUp() throws IOException {
+        for (Socket client : open) {
+            client.close();
+        }
+        open.clear();
+    }
+
     /** Closes whatever connection hangs, and gives the answers that are held. */
     public void release() {
         ended.countDown();

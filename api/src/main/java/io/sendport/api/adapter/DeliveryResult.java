@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  * @param recipients a result for each recipient of the delivery, in its order
  * @param channel how the bytes travelled
  * @param queueId what the relay calls the mail, as far as its answer says; may be empty
- * @param elapsed from asking for a connection to the answer
+ * @param elapsed from opening the connection, or from handing over on one that was open, to the answer
  * @param dialogue what was said, a line each, secrets taken out
  * @param advice what to do next, beside the outcomes
  */
@@ -51,6 +51,11 @@ public record DeliveryResult(
     /** This result with advice. */
     public DeliveryResult with(Advice other) {
         return new DeliveryResult(recipients, channel, queueId, elapsed, dialogue, other);
+    }
+
+    /** This result, which took so long. */
+    public DeliveryResult took(Duration other) {
+        return new DeliveryResult(recipients, channel, queueId, other, dialogue, advice);
     }
 
     /** The addresses with this outcome. */

@@ -2,7 +2,7 @@ package io.sendport.api.adapter;
 
 /** Where in the dialogue something happened. */
 public enum Phase {
-    /** Waiting for a free connection of the pool. */
+    /** Before a connection was opened: nothing was tried. */
     BORROW,
     /** Opening the connection. */
     CONNECT,

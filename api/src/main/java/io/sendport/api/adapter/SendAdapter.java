@@ -6,13 +6,12 @@ import java.util.Optional;
 public interface SendAdapter extends AutoCloseable {
 
     /**
-     * Tries once to hand over {@code delivery}. Returns a value for whatever the other side can say or fail to say.
+     * Takes a connection for one message, and waits while all are in use. The caller asks before it records an attempt: whatever happens here,
+     * the message has not been tried.
      *
-     * @param lease asked right before the final dot; when it has lapsed the connection is closed without it and the outcome is
-     *     {@link Outcome#DEFERRED}
-     * @throws Exception a bug or a broken environment; the caller takes the delivery as deferred when nothing was sent
+     * @throws InterruptedException when the caller is to stop
      */
-    DeliveryResult send(Delivery delivery, Lease lease) throws Exception;
+    Connecting connect() throws InterruptedException;
 
     /** How many deliveries it can have under way at once. */
     int concurrency();

@@ -2,6 +2,8 @@ package io.sendport.host.camel;
 
 import io.sendport.api.adapter.AdapterFactory;
 import io.sendport.api.adapter.Channel;
+import io.sendport.api.adapter.Connecting;
+import io.sendport.api.adapter.Connection;
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.DeliveryResult;
 import io.sendport.api.adapter.Lease;
@@ -57,6 +59,24 @@ public final class CamelAdapterFactory implements AdapterFactory {
     }
 
     private record EndpointAdapter(CamelContext camel, ProducerTemplate template, String uri) implements SendAdapter {
+
+        @Override
+        public Connecting connect() {
+            return new Connecting.Connected(new Handover(camel, template, uri));
+        }
+
+        @Override
+        public int concurrency() {
+            return 4;
+        }
+
+        @Override
+        public void close() {
+            template.stop();
+        }
+    }
+
+    private record Handover(CamelContext camel, ProducerTemplate template, String uri) implements Connection {
 
         @Override
         public DeliveryResult send(Delivery delivery, Lease lease) throws Exception {
@@ -118,13 +138,8 @@ public final class CamelAdapterFactory implements AdapterFactory {
         }
 
         @Override
-        public int concurrency() {
-            return 4;
-        }
-
-        @Override
         public void close() {
-            template.stop();
+            // The endpoint is the adapter's.
         }
     }
 }

@@ -2,6 +2,8 @@ package io.sendport.host.relay;
 
 import io.sendport.api.adapter.Advice;
 import io.sendport.api.adapter.Channel;
+import io.sendport.api.adapter.Connecting;
+import io.sendport.api.adapter.Connection;
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.DeliveryResult;
 import io.sendport.api.adapter.Outcome;
@@ -191,9 +193,20 @@ final class NextHop implements AutoCloseable {
                 return;
             }
             Delivery delivery = delivery(passage);
-            passage = passage.begun();
-            folder.keep(RelayFolder.WAITING, passage);
-            settle(passage, send(passage, delivery));
+            Connecting asked = adapter.connect();
+            if (!(asked instanceof Connecting.Connected connected)) {
+                at(clock.instant().plus(rule.interval()), number);
+                return;
+            }
+            try (Connection connection = connected.connection()) {
+                passage = passage.begun();
+                folder.keep(RelayFolder.WAITING, passage);
+                settle(passage, send(connection, passage, delivery));
+            }
+        } catch (InterruptedException e) {
+            // Closing: the next start finds it.
+            Thread.currentThread().interrupt();
+            known.remove(number);
         } catch (NoSuchFileException e) {
             giveUp(number, e.getFile() + " is gone");
         } catch (IOException | RuntimeException e) {
@@ -230,16 +243,16 @@ final class NextHop implements AutoCloseable {
                 passage.mimeMessageId());
     }
 
-    private DeliveryResult send(Passage passage, Delivery delivery) {
+    private static DeliveryResult send(Connection connection, Passage passage, Delivery delivery) {
         try {
-            return adapter.send(delivery, () -> true);
+            return connection.send(delivery, () -> true);
         } catch (Exception e) {
-            LOG.error("mail {} could not be passed on and is tried again", passage.number(), e);
+            LOG.error("the adapter failed; mail {} is in doubt and is sent again", passage.number(), e);
             return DeliveryResult.same(
                     delivery,
-                    Outcome.DEFERRED,
-                    Phase.BORROW,
-                    Reply.none(String.valueOf(e.getMessage())),
+                    Outcome.IN_DOUBT,
+                    Phase.FINAL_REPLY,
+                    Reply.none("the adapter failed: " + e),
                     Channel.none(""),
                     Duration.ZERO);
         }

@@ -1,13 +1,7 @@
 package io.sendport.host.run;
 
-import io.sendport.api.adapter.Advice;
-import io.sendport.api.adapter.Channel;
-import io.sendport.api.adapter.Delivery;
-import io.sendport.api.adapter.DeliveryResult;
-import io.sendport.api.adapter.Outcome;
-import io.sendport.api.adapter.Phase;
-import io.sendport.api.adapter.RecipientResult;
-import io.sendport.api.adapter.Reply;
+import io.sendport.api.adapter.Connecting;
+import io.sendport.api.adapter.Connection;
 import io.sendport.api.adapter.Rest;
 import io.sendport.api.adapter.SendAdapter;
 import io.sendport.api.message.MessageId;
@@ -22,7 +16,6 @@ import io.sendport.host.box.DamagedException;
 import io.sendport.host.box.DeliveryRow;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageRow;
-import io.sendport.host.decide.Decision;
 import io.sendport.host.decide.Next;
 import io.sendport.host.decide.Terms;
 import io.sendport.host.pipeline.PipelineException;
@@ -30,7 +23,6 @@ import io.sendport.host.pipeline.PipelineResult;
 import io.sendport.host.pipeline.PipelineRun;
 import io.sendport.host.pipeline.SpoolWorkspace;
 import io.sendport.host.pipeline.Timing;
-import io.sendport.host.store.FailPoint;
 import io.sendport.host.store.StoreException;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -40,9 +32,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -307,42 +297,31 @@ public final class PortWork implements AutoCloseable {
         });
     }
 
-    /** Attempts every open delivery of the message, once each. */
+    /** Attempts every open delivery of the message, once each, as soon as there is a connection for it. */
     public void send(Prepared prepared) {
         MDC.put("port", port.name());
         MDC.put("message", prepared.row().id().value());
         try {
             Way way = way(prepared.row());
-            Optional<Rest> rest = way.rest();
-            if (rest.isPresent()) {
-                // It was in hand when the way came to rest: nothing was tried, so nothing is spent.
-                // What another way would let through is not claimed again and again.
-                Duration pause = backup.isEmpty() ? Duration.ZERO : REST_PAUSE;
-                written.run(() -> box.claims().release(List.of(prepared.row()), instance, pause));
+            if (isReleased(prepared, way)) {
                 return;
             }
-            Optional<Pause> later = turn.take(way);
-            if (later.isPresent()) {
-                Duration wait = Duration.between(clock.instant(), later.get().until());
-                written.run(() -> box.claims().release(List.of(prepared.row()), instance, wait.plusMillis(1)));
-                return;
-            }
-            Advice round = Advice.NONE;
-            boolean spent = false;
-            for (int i = 0; i < prepared.open().size(); i++) {
-                boolean last = i == prepared.open().size() - 1;
-                DeliveryResult result = attempt(prepared, way, i, last, round, spent);
-                round = over(round, result.advice());
-                spent |= result.advice().rest().isEmpty() && !result.has(Outcome.ACCEPTED);
-                if (result.advice().rest().isPresent()) {
-                    // The rest of the message waits with the port.
-                    return;
+            Connecting asked = way.adapter().connect();
+            if (asked instanceof Connecting.Connected connected) {
+                try (Connection connection = connected.connection()) {
+                    send(prepared, way, connection);
                 }
+            } else if (asked instanceof Connecting.Busy busy && !isReleased(prepared, way)) {
+                LOG.info("the message waits for a connection and spends no retry: {}", busy.why());
+                release(prepared, Duration.ZERO);
             }
         } catch (Attempts.LeaseLostException e) {
             LOG.warn("{}; nothing more is done here", e.getMessage());
         } catch (StoreException e) {
             LOG.warn("no record, no attempt: {}; the message is claimed again", e.getMessage());
+            abandon(prepared.row());
+        } catch (InterruptedException e) {
+            // The process ends: whoever comes next asks for a connection.
             abandon(prepared.row());
         } catch (IOException | RuntimeException | Error e) {
             LOG.error("the work on this message failed; an attempt that is open is in doubt", e);
@@ -352,117 +331,34 @@ public final class PortWork implements AutoCloseable {
         }
     }
 
-    /** Of two deliveries of a round the longer wait counts. */
-    private static Advice over(Advice before, Advice now) {
-        Duration first = before.retryAfter().orElse(Duration.ZERO);
-        return before.equals(Advice.NONE)
-                        || now.retryAfter().orElse(Duration.ZERO).compareTo(first) > 0
-                ? now
-                : before;
-    }
-
-    /** What counts for the message after the last delivery of a round; a retry that an earlier one spent stays spent. */
-    private Advice decisive(Advice round, Advice now, boolean spent) {
-        if (now.rest().isEmpty() || !spent) {
-            return now.rest().isPresent() ? now : over(round, now);
+    /** Whether it was given back, since its way out rests: it was in hand when that began. Nothing was tried, so nothing is spent. */
+    private boolean isReleased(Prepared prepared, Way way) {
+        if (way.rest().isEmpty()) {
+            return false;
         }
-        Rest asked = now.rest().get();
-        Duration wait = asked.isForPerson() ? Duration.ZERO : Duration.between(clock.instant(), asked.until());
-        return new Advice(
-                Optional.of(wait.isNegative() ? Duration.ZERO : wait), Optional.empty(), now.backup(), now.rule());
+        // What another way would let through is not claimed again and again.
+        release(prepared, backup.isEmpty() ? Duration.ZERO : REST_PAUSE);
+        return true;
     }
 
-    private DeliveryResult attempt(Prepared prepared, Way way, int index, boolean last, Advice round, boolean spent)
-            throws IOException {
-        MessageRow row = prepared.row();
-        Delivery delivery = prepared.open().get(index);
-        FailPoint.reach("before-attempt-start");
-        int no = box.attempts()
-                .start(new Attempts.Start(
-                        row,
-                        delivery,
-                        index == 0 ? prepared.fresh() : List.of(),
-                        !pipeline.isDeterministic(),
-                        instance,
-                        facts(prepared, way, delivery),
-                        timingsJson(prepared.timings()),
-                        index == 0));
-        MDC.put("attempt", delivery.number() + "." + no);
-        FailPoint.reach("after-attempt-start");
-        DeliveryResult result = handOver(way, delivery);
-        FailPoint.reach("after-reply");
-        // Before the message is settled and may be claimed again.
-        result.advice().rest().ifPresent(asked -> rest(way, asked));
-        Advice advice = decisive(round, result.advice(), spent);
-        Optional<Function<List<RecipientResult>, Next>> decide =
-                last || result.advice().rest().isPresent()
-                        ? Optional.of(all -> Decision.after(
-                                all,
-                                Terms.of(port, row.onBackup()),
-                                row.tries() + 1,
-                                row.submittedAt(),
-                                clock.instant(),
-                                advice))
-                        : Optional.empty();
-        Optional<Next> next = written.get(() -> box.attempts().settle(row, delivery, no, instance, result, decide))
-                .flatMap(Function.identity());
-        FailPoint.reach("after-settle");
-        place.observer().attempted(port.name(), result);
-        log(result, next);
-        next.filter(what -> what instanceof Next.Suspend)
-                .ifPresent(what -> failures.route(row, ((Next.Suspend) what).why()));
-        return result;
+    private void release(Prepared prepared, Duration pause) {
+        written.run(() -> box.claims().release(List.of(prepared.row()), instance, pause));
     }
 
-    /** For the ledger; the way out only where it is not the usual one. */
-    private static Map<String, String> facts(Prepared prepared, Way way, Delivery delivery) {
-        Map<String, String> facts = new TreeMap<>(prepared.facts().getOrDefault(delivery.number(), Map.of()));
-        if (way.name().equals("backup")) {
-            facts.put("transport", way.name());
+    private void send(Prepared prepared, Way way, Connection connection) throws IOException {
+        // A failure to connect is the outcome of an attempt, though it may be what made the way rest.
+        if (connection.fault().isEmpty() && isReleased(prepared, way)) {
+            return;
         }
-        return facts;
-    }
-
-    /** What the adapter gives; when it fails, nobody knows how far it had come. */
-    private DeliveryResult handOver(Way way, Delivery delivery) {
-        long began = System.nanoTime();
-        try {
-            return way.adapter().send(delivery, place.lease());
-        } catch (Exception e) {
-            LOG.error("the adapter failed", e);
-            return DeliveryResult.same(
-                    delivery,
-                    Outcome.IN_DOUBT,
-                    Phase.FINAL_REPLY,
-                    Reply.none("the adapter failed: " + e),
-                    Channel.none(""),
-                    Duration.ofNanos(System.nanoTime() - began));
-        } finally {
-            // What came of the attempt must reach the store whatever the adapter left behind on this thread.
-            if (Thread.interrupted()) {
-                LOG.debug("the adapter left its thread interrupted");
-            }
+        Optional<Pause> later = turn.take(way);
+        if (later.isPresent()) {
+            release(
+                    prepared,
+                    Duration.between(clock.instant(), later.get().until()).plusMillis(1));
+            return;
         }
-    }
-
-    private void log(DeliveryResult result, Optional<Next> next) {
-        for (RecipientResult each : result.recipients()) {
-            if (each.outcome() != Outcome.ACCEPTED) {
-                LOG.warn("{} at {}: {}", each.outcome(), each.phase(), each.reply());
-                break;
-            }
-        }
-        String told = next.map(each -> each instanceof Next.Retry retry
-                        ? "next attempt at " + retry.at()
-                        : each.getClass().getSimpleName())
-                .orElse("more deliveries follow");
-        LOG.info(
-                "attempt at {} took {} ms: {} of {} recipients accepted; {}",
-                result.channel().relay(),
-                result.elapsed().toMillis(),
-                result.with(Outcome.ACCEPTED).size(),
-                result.recipients().size(),
-                told);
+        Round round = new Round(port, place, written, way, !pipeline.isDeterministic(), asked -> rest(way, asked));
+        round.run(prepared, connection).ifPresent(suspend -> failures.route(prepared.row(), suspend.why()));
     }
 
     private void suspend(MessageRow row, String why, List<Timing> timings) {
@@ -496,7 +392,8 @@ public final class PortWork implements AutoCloseable {
         return false;
     }
 
-    private static String timingsJson(List<Timing> timings) {
+    /** As it is recorded. */
+    static String timingsJson(List<Timing> timings) {
         return Attempts.componentsJson(timings.stream().map(Timing::asMap).toList());
     }
 

@@ -1,16 +1,21 @@
 package io.sendport.host.run;
 
+import io.sendport.api.adapter.Connecting;
+import io.sendport.api.adapter.Connection;
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.DeliveryResult;
 import io.sendport.api.adapter.Lease;
 import io.sendport.api.adapter.Outcome;
 import io.sendport.api.adapter.Phase;
+import io.sendport.api.adapter.RecipientResult;
 import io.sendport.api.adapter.Rest;
 import io.sendport.api.adapter.SendAdapter;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -45,24 +50,112 @@ public final class RelaysInTurn implements SendAdapter {
         this.clock = clock;
     }
 
+    /** To the first that is there; where none is, to one that says so of all of them. */
     @Override
-    public DeliveryResult send(Delivery delivery, Lease lease) throws Exception {
-        List<SendAdapter> turns = turns();
-        DeliveryResult result = send(turns.get(0), delivery, lease);
-        for (int i = 1; i < turns.size() && isAway(result); i++) {
-            result = after(result, send(turns.get(i), delivery, lease));
+    public Connecting connect() throws InterruptedException {
+        RelayConnection connection = new RelayConnection(turns());
+        Optional<Connecting.Busy> busy;
+        try {
+            busy = connection.open();
+        } catch (InterruptedException | RuntimeException | Error e) {
+            connection.close();
+            throw e;
         }
-        return result;
+        if (busy.isPresent()) {
+            connection.close();
+            return busy.get();
+        }
+        return new Connecting.Connected(connection);
     }
 
-    private DeliveryResult send(SendAdapter relay, Delivery delivery, Lease lease) throws Exception {
-        DeliveryResult result = relay.send(delivery, lease);
-        if (isAway(result)) {
-            leaveAlone(relay, result);
-        } else if (awayUntil.remove(relay) != null) {
-            LOG.info("audit relay {} is back", result.channel().relay());
+    /** One message's way to a relay, and on to the next where that is away. */
+    private final class RelayConnection implements Connection {
+        private final Deque<SendAdapter> left;
+        /** All but the last are away. */
+        private final Deque<Tried> tried = new ArrayDeque<>();
+
+        RelayConnection(List<SendAdapter> turns) {
+            left = new ArrayDeque<>(turns);
         }
-        return result;
+
+        /** Goes on until one is there or none is left; set when one is there that has no connection to spare. */
+        Optional<Connecting.Busy> open() throws InterruptedException {
+            while (!left.isEmpty()) {
+                SendAdapter relay = left.remove();
+                Connecting asked = relay.connect();
+                if (asked instanceof Connecting.Busy busy) {
+                    return Optional.of(busy);
+                }
+                Connection connection = ((Connecting.Connected) asked).connection();
+                tried.addLast(new Tried(relay, connection));
+                Optional<String> fault = connection.fault();
+                if (fault.isEmpty()) {
+                    break;
+                }
+                leaveAlone(relay, fault.get());
+            }
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<String> fault() {
+            return tried.getLast().connection().fault();
+        }
+
+        @Override
+        public DeliveryResult send(Delivery delivery, Lease lease) throws Exception {
+            DeliveryResult result = tried.getFirst().send(delivery, lease);
+            while (isAway(result) && goesOn()) {
+                result = after(result, tried.getFirst().send(delivery, lease));
+            }
+            return result;
+        }
+
+        /** Whether there is another one in the place of the first that was tried. */
+        private boolean goesOn() {
+            try {
+                if (tried.size() == 1 && open().isPresent()) {
+                    LOG.debug("no other audit relay has a connection to spare");
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            if (tried.size() == 1) {
+                return false;
+            }
+            tried.removeFirst().connection().close();
+            return true;
+        }
+
+        @Override
+        public void close() {
+            tried.forEach(each -> each.connection().close());
+        }
+    }
+
+    private final class Tried {
+        private final SendAdapter relay;
+        private final Connection connection;
+
+        Tried(SendAdapter relay, Connection connection) {
+            this.relay = relay;
+            this.connection = connection;
+        }
+
+        Connection connection() {
+            return connection;
+        }
+
+        DeliveryResult send(Delivery delivery, Lease lease) throws Exception {
+            DeliveryResult result = connection.send(delivery, lease);
+            if (isAway(result)) {
+                RecipientResult first = result.recipients().get(0);
+                leaveAlone(relay, first.phase() + " " + first.reply());
+            } else if (awayUntil.remove(relay) != null) {
+                LOG.info("audit relay {} is back", result.channel().relay());
+            }
+            return result;
+        }
     }
 
     /** Those that rest or were away come last, so that there is always one to try. */
@@ -84,13 +177,12 @@ public final class RelaysInTurn implements SendAdapter {
                 .allMatch(each -> each.outcome() == Outcome.DEFERRED && UNHEARD.contains(each.phase()));
     }
 
-    private void leaveAlone(SendAdapter relay, DeliveryResult result) {
+    private void leaveAlone(SendAdapter relay, String why) {
         Instant before = awayUntil.put(relay, clock.instant().plus(LEFT_ALONE));
         if (before == null) {
             LOG.warn(
-                    "audit relay {} can't be reached ({}); the next one takes over, and it is tried again every {} s",
-                    result.channel().relay(),
-                    result.recipients().get(0).reply(),
+                    "an audit relay can't be reached ({}); the next one takes over, and it is tried again every {} s",
+                    why,
                     LEFT_ALONE.toSeconds());
         }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sendport.api.adapter.Channel;
+import io.sendport.api.adapter.Connecting;
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.DeliveryResult;
 import io.sendport.api.adapter.Lease;
@@ -11,11 +12,11 @@ import io.sendport.api.adapter.Outcome;
 import io.sendport.api.adapter.Phase;
 import io.sendport.api.adapter.RecipientResult;
 import io.sendport.api.adapter.Reply;
-import io.sendport.api.adapter.SendAdapter;
 import io.sendport.api.mail.MailAddress;
 import io.sendport.api.mail.Transparency;
 import io.sendport.api.message.MessageId;
 import io.sendport.config.RetryRule;
+import io.sendport.testing.FakeAdapter;
 import io.sendport.testing.Patience;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -196,6 +198,30 @@ class NextHopTest {
     }
 
     @Test
+    void waitsForAConnectionAsLongAsItTakes() throws Exception {
+        server.busy.set(3 * AT_ONCE.count());
+        try (NextHop hop = hop()) {
+            hop.add(filed(A));
+            Patience.until(() -> !waits());
+        }
+        assertThat(server.mails).hasSize(1);
+        assertThat(register).as("waiting is no attempt").hasSize(1);
+        assertThat(failed()).isEmpty();
+    }
+
+    /** Nobody knows how far it had come. */
+    @Test
+    void isInDoubtWhereTheAdapterFails() throws Exception {
+        server.failures.set(1 + AT_ONCE.count());
+        try (NextHop hop = hop()) {
+            hop.add(filed(A));
+            Patience.until(() -> !waits());
+        }
+        assertThat(Files.readString(place.resolve("failed/1.json")))
+                .contains("FINAL_REPLY the adapter failed: java.io.IOException: broken amid the mail");
+    }
+
+    @Test
     void sharesItsFolderWithNoOther() {
         assertThatThrownBy(() -> new RelayFolder(place))
                 .isInstanceOf(IOException.class)
@@ -203,10 +229,12 @@ class NextHopTest {
     }
 
     /** Takes everything, or answers as told. */
-    private static final class Server implements SendAdapter {
+    private static final class Server extends FakeAdapter {
         private final List<String> mails = new CopyOnWriteArrayList<>();
         private final List<List<MailAddress>> asked = new CopyOnWriteArrayList<>();
         private final List<Outcome> answers = new ArrayList<>();
+        private final AtomicInteger busy = new AtomicInteger();
+        private final AtomicInteger failures = new AtomicInteger();
         private MailAddress concerned = A;
 
         void answers(MailAddress address, Outcome... outcomes) {
@@ -215,7 +243,15 @@ class NextHopTest {
         }
 
         @Override
+        public Connecting connect() {
+            return busy.getAndDecrement() > 0 ? new Connecting.Busy("all in use") : super.connect();
+        }
+
+        @Override
         public synchronized DeliveryResult send(Delivery delivery, Lease lease) throws IOException {
+            if (failures.getAndDecrement() > 0) {
+                throw new IOException("broken amid the mail");
+            }
             asked.add(delivery.recipients());
             try (var in = delivery.mail().open()) {
                 mails.add(new String(in.readAllBytes(), StandardCharsets.UTF_8));
@@ -226,16 +262,6 @@ class NextHopTest {
                 results.add(new RecipientResult(each, outcome, Phase.CONNECT, Reply.of(250, "as told")));
             }
             return new DeliveryResult(results, Channel.none("hop:25"), "", Duration.ZERO, List.of());
-        }
-
-        @Override
-        public int concurrency() {
-            return 1;
-        }
-
-        @Override
-        public void close() {
-            // Nothing to give back.
         }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sendport.api.adapter.Advice;
 import io.sendport.api.adapter.Channel;
+import io.sendport.api.adapter.Connecting;
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.DeliveryResult;
 import io.sendport.api.adapter.Lease;
@@ -11,7 +12,6 @@ import io.sendport.api.adapter.Outcome;
 import io.sendport.api.adapter.Phase;
 import io.sendport.api.adapter.Reply;
 import io.sendport.api.adapter.Rest;
-import io.sendport.api.adapter.SendAdapter;
 import io.sendport.api.settings.Origin;
 import io.sendport.api.settings.Setting;
 import io.sendport.api.settings.Settings;
@@ -26,21 +26,26 @@ import io.sendport.host.box.Actor;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageRow;
 import io.sendport.host.box.MessageState;
+import io.sendport.host.decide.Terms;
+import io.sendport.host.ledger.AuditFilter;
 import io.sendport.host.pipeline.Catalog;
 import io.sendport.host.pipeline.PipelineRun;
 import io.sendport.host.pipeline.PluginFolder;
 import io.sendport.host.pipeline.Services;
+import io.sendport.testing.FakeAdapter;
 import io.sendport.testing.SettableClock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,6 +61,9 @@ class PortWorkTest {
     private final SettableClock clock = new SettableClock();
     private final Deque<Function<Delivery, DeliveryResult>> answers = new ArrayDeque<>();
     private int sent;
+    private boolean busy;
+    private Runnable whenConnected = () -> {};
+    private Runnable whenClosed = () -> {};
     private MessageBox box;
     private Catalog catalog;
     private PortWork work;
@@ -91,7 +99,7 @@ class PortWorkTest {
         work = new PortWork(
                 port,
                 new PipelineRun(port, catalog, Services.bare("H", clock, Optional.empty()), Optional.empty(), 100),
-                new SendAdapter() {
+                new FakeAdapter() {
                     @Override
                     public DeliveryResult send(Delivery delivery, Lease lease) {
                         sent++;
@@ -99,13 +107,17 @@ class PortWorkTest {
                     }
 
                     @Override
-                    public int concurrency() {
-                        return 1;
+                    public Connecting connect() {
+                        if (busy) {
+                            return new Connecting.Busy("all in use");
+                        }
+                        whenConnected.run();
+                        return super.connect();
                     }
 
                     @Override
-                    public void close() {
-                        // Nothing is held.
+                    protected void closed() {
+                        whenClosed.run();
                     }
                 },
                 Optional.empty(),
@@ -188,5 +200,93 @@ class PortWorkTest {
         round();
         assertThat(only(first).state()).isEqualTo(MessageState.DONE);
         assertThat(only(second).state()).isEqualTo(MessageState.DONE);
+    }
+
+    private List<String> kinds(String id) {
+        List<String> kinds = new ArrayList<>();
+        box.ledger().read(AuditFilter.ofMessage(id), each -> kinds.add(each.header("kind")));
+        return kinds;
+    }
+
+    @Test
+    void spendsNothingWhileItWaitsForAConnection() {
+        String id = TestBox.submit(box, clock, "P").id().value();
+        Instant due = only(id).dueAt();
+        busy = true;
+        for (int i = 0; i < 10; i++) {
+            round();
+            clock.advance(Duration.ofMinutes(1));
+            assertThat(only(id).state()).isEqualTo(MessageState.WAITING);
+            assertThat(only(id).attempts()).isZero();
+            assertThat(only(id).dueAt()).isEqualTo(due);
+        }
+        assertThat(kinds(id)).as("no attempt was begun").containsExactly("SUBMITTED");
+        busy = false;
+        answers.add(this::accepted);
+        round();
+        assertThat(only(id).state()).isEqualTo(MessageState.DONE);
+        assertThat(kinds(id)).containsExactly("SUBMITTED", "ATTEMPT_STARTED", "ACCEPTED");
+    }
+
+    @Test
+    void keepsItsTurnInThePortWhileItWaitsForAConnection() {
+        String first = TestBox.submit(box, clock, "P").id().value();
+        clock.advance(Duration.ofSeconds(1));
+        TestBox.submit(box, clock, "P");
+        busy = true;
+        for (int i = 0; i < 3; i++) {
+            List<MessageRow> claimed = box.claims().claim("P", "H@test", 1);
+            assertThat(claimed).extracting(row -> row.id().value()).containsExactly(first);
+            claimed.forEach(work::tryOnce);
+        }
+    }
+
+    @Test
+    void recordsTheAttemptBetweenTakingTheConnectionAndSending() {
+        String id = TestBox.submit(box, clock, "P").id().value();
+        List<String> seen = new ArrayList<>();
+        whenConnected = () -> seen.add("connected " + kinds(id));
+        whenClosed = () -> seen.add("closed " + kinds(id));
+        answers.add(delivery -> {
+            seen.add("sent " + kinds(id));
+            return accepted(delivery);
+        });
+        round();
+        assertThat(seen)
+                .containsExactly(
+                        "connected [SUBMITTED]",
+                        "sent [SUBMITTED, ATTEMPT_STARTED]",
+                        "closed [SUBMITTED, ATTEMPT_STARTED]",
+                        "closed [SUBMITTED, ATTEMPT_STARTED, ACCEPTED]");
+        assertThat(only(id).state()).isEqualTo(MessageState.DONE);
+    }
+
+    @Test
+    void givesTheConnectionBackWhenAnotherInstanceHasTheMessage() {
+        String id = TestBox.submit(box, clock, "P").id().value();
+        List<String> seen = new ArrayList<>();
+        whenConnected = () -> {
+            TestBox.bury(box, "H@test");
+            box.claims().takeOver(row -> Terms.DEFAULT);
+        };
+        whenClosed = () -> seen.add("closed");
+        round();
+        assertThat(seen).containsExactly("closed");
+        assertThat(sent).isZero();
+        assertThat(only(id).state()).isEqualTo(MessageState.WAITING);
+    }
+
+    @Test
+    void losesNoResultWhereTheConnectionCantBeGivenBack() {
+        String id = TestBox.submit(box, clock, "P").id().value();
+        AtomicInteger closed = new AtomicInteger();
+        whenClosed = () -> {
+            if (closed.getAndIncrement() == 0) {
+                throw new IllegalStateException("can't be given back");
+            }
+        };
+        answers.add(this::accepted);
+        round();
+        assertThat(only(id).state()).isEqualTo(MessageState.DONE);
     }
 }

@@ -3,6 +3,8 @@ package io.sendport.host.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sendport.api.adapter.Channel;
+import io.sendport.api.adapter.Connecting;
+import io.sendport.api.adapter.Connection;
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.DeliveryResult;
 import io.sendport.api.adapter.Lease;
@@ -10,12 +12,12 @@ import io.sendport.api.adapter.Outcome;
 import io.sendport.api.adapter.Phase;
 import io.sendport.api.adapter.Reply;
 import io.sendport.api.adapter.Rest;
-import io.sendport.api.adapter.SendAdapter;
 import io.sendport.api.mail.Handling;
 import io.sendport.api.mail.MailAddress;
 import io.sendport.api.mail.Transparency;
 import io.sendport.api.message.Body;
 import io.sendport.api.message.MessageId;
+import io.sendport.testing.FakeAdapter;
 import io.sendport.testing.SettableClock;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -44,7 +46,7 @@ class RelaysInTurnTest {
             "<1@corp.example>");
 
     private DeliveryResult send() throws Exception {
-        return relays.send(delivery, () -> true);
+        return FakeAdapter.send(relays, delivery, () -> true);
     }
 
     @Test
@@ -72,6 +74,53 @@ class RelaysInTurnTest {
     void takesNoSecondOnceTheFirstHeardOfTheDelivery(Phase phase) throws Exception {
         first.fails(Outcome.DEFERRED, phase);
         assertThat(send().channel().relay()).isEqualTo("first");
+    }
+
+    @Test
+    void takesTheSecondWhereTheFirstCantBeReachedBeforeAnythingIsRecorded() throws Exception {
+        first.fault = Optional.of("CONNECT first:25: Connection refused");
+        try (Connection connection = ((Connecting.Connected) relays.connect()).connection()) {
+            assertThat(connection.fault()).isEmpty();
+            assertThat(first.tries + second.tries).isZero();
+            DeliveryResult result = connection.send(delivery, () -> true);
+            assertThat(result.channel().relay()).isEqualTo("second");
+            assertThat(result.dialogue()).containsExactly("said to first", "said to second");
+        }
+        assertThat(first.open + second.open).isZero();
+        assertThat(send().channel().relay()).isEqualTo("second");
+        assertThat(first.tries).as("left alone").isEqualTo(1);
+    }
+
+    @Test
+    void tellsOfAFaultWhereNoneCanBeReached() throws Exception {
+        first.fault = Optional.of("CONNECT first:25: Connection refused");
+        second.fault = Optional.of("CONNECT second:25: Connection refused");
+        try (Connection connection = ((Connecting.Connected) relays.connect()).connection()) {
+            assertThat(connection.fault()).contains("CONNECT second:25: Connection refused");
+            DeliveryResult result = connection.send(delivery, () -> true);
+            assertThat(result.has(Outcome.DEFERRED)).isTrue();
+            assertThat(result.dialogue()).containsExactly("said to first", "said to second");
+        }
+        assertThat(first.open + second.open).isZero();
+    }
+
+    @Test
+    void isBusyWhereTheOneThatCanBeReachedIs() throws Exception {
+        first.fault = Optional.of("CONNECT first:25: Connection refused");
+        second.busy = true;
+        assertThat(relays.connect()).isInstanceOf(Connecting.Busy.class);
+        assertThat(first.open + second.open).isZero();
+    }
+
+    @Test
+    void goesOnWithTheNextDeliveryWhereTheLastOneWent() throws Exception {
+        first.fault = Optional.of("CONNECT first:25: Connection refused");
+        try (Connection connection = ((Connecting.Connected) relays.connect()).connection()) {
+            connection.send(delivery, () -> true);
+            connection.send(delivery, () -> true);
+        }
+        assertThat(first.tries).isEqualTo(1);
+        assertThat(second.tries).isEqualTo(2);
     }
 
     @Test
@@ -118,12 +167,15 @@ class RelaysInTurnTest {
         assertThat(first.tries).isZero();
     }
 
-    private static final class Relay implements SendAdapter {
+    private static final class Relay extends FakeAdapter {
         private final String name;
         private Outcome outcome = Outcome.ACCEPTED;
         private Phase phase = Phase.FINAL_REPLY;
         private Optional<Rest> rest = Optional.empty();
+        private Optional<String> fault = Optional.empty();
+        private boolean busy;
         private int tries;
+        private int open;
 
         Relay(String name) {
             this.name = name;
@@ -139,27 +191,47 @@ class RelaysInTurnTest {
         }
 
         @Override
+        public Connecting connect() {
+            if (busy) {
+                return new Connecting.Busy("all in use");
+            }
+            open++;
+            return new Connecting.Connected(new Connection() {
+                @Override
+                public Optional<String> fault() {
+                    return fault;
+                }
+
+                @Override
+                public DeliveryResult send(Delivery delivery, Lease lease) {
+                    return Relay.this.send(delivery, lease);
+                }
+
+                @Override
+                public void close() {
+                    open--;
+                }
+            });
+        }
+
+        @Override
         public DeliveryResult send(Delivery what, Lease lease) {
             tries++;
+            boolean away = fault.isPresent();
             DeliveryResult same = DeliveryResult.same(
-                    what, outcome, phase, Reply.none("test"), new Channel(name, "", ""), Duration.ofMillis(1));
+                    what,
+                    away ? Outcome.DEFERRED : outcome,
+                    away ? Phase.CONNECT : phase,
+                    Reply.none("test"),
+                    new Channel(name, "", ""),
+                    Duration.ofMillis(1));
             return new DeliveryResult(
                     same.recipients(), same.channel(), "", same.elapsed(), List.of("said to " + name));
         }
 
         @Override
-        public int concurrency() {
-            return 1;
-        }
-
-        @Override
         public Optional<Rest> rest() {
             return rest;
-        }
-
-        @Override
-        public void close() {
-            // Nothing is open.
         }
     }
 }

@@ -1,0 +1,214 @@
+package io.sendport.host.run;
+
+import io.sendport.api.adapter.Advice;
+import io.sendport.api.adapter.Channel;
+import io.sendport.api.adapter.Connection;
+import io.sendport.api.adapter.Delivery;
+import io.sendport.api.adapter.DeliveryResult;
+import io.sendport.api.adapter.Outcome;
+import io.sendport.api.adapter.Phase;
+import io.sendport.api.adapter.RecipientResult;
+import io.sendport.api.adapter.Reply;
+import io.sendport.api.adapter.Rest;
+import io.sendport.config.SendPort;
+import io.sendport.host.box.Attempts;
+import io.sendport.host.box.MessageRow;
+import io.sendport.host.decide.Decision;
+import io.sendport.host.decide.Next;
+import io.sendport.host.decide.Terms;
+import io.sendport.host.store.FailPoint;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * One attempt at each open delivery of one message, over one connection. The attempt is on disk before anything is handed over, and what came
+ * of it before the message is let go. For one thread.
+ */
+final class Round {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Round.class);
+
+    private final SendPort port;
+    private final Workplace place;
+    private final UntilWritten written;
+    private final Way way;
+    private final boolean keepsSealed;
+    private final Consumer<Rest> rests;
+    private Advice advice = Advice.NONE;
+    private boolean spent;
+
+    /**
+     * A round at {@code port}.
+     *
+     * @param keepsSealed whether a retry can't render the bytes again
+     * @param rests is told when an answer makes the way rest, before the message may be claimed again
+     */
+    Round(SendPort port, Workplace place, UntilWritten written, Way way, boolean keepsSealed, Consumer<Rest> rests) {
+        this.port = port;
+        this.place = place;
+        this.written = written;
+        this.way = way;
+        this.keepsSealed = keepsSealed;
+        this.rests = rests;
+    }
+
+    /**
+     * Attempts them all, or those before an answer that makes the way rest.
+     *
+     * @param connection is given back before the last result is written
+     * @return set when the message is suspended
+     * @throws IOException when sealed bytes can't be read
+     */
+    Optional<Next.Suspend> run(Prepared prepared, Connection connection) throws IOException {
+        int count = prepared.open().size();
+        for (int i = 0; i < count; i++) {
+            Delivery delivery = prepared.open().get(i);
+            int no = start(prepared, delivery, i == 0);
+            DeliveryResult result = handOver(connection, delivery);
+            // The rest of the message waits with the way.
+            boolean ends = i == count - 1 || result.advice().rest().isPresent();
+            if (ends) {
+                giveBack(connection);
+            }
+            FailPoint.reach("after-reply");
+            // Before the message is settled and may be claimed again.
+            result.advice().rest().ifPresent(rests);
+            Optional<Next> next = settle(prepared.row(), delivery, no, result, ends);
+            if (ends) {
+                return next.filter(Next.Suspend.class::isInstance).map(Next.Suspend.class::cast);
+            }
+            advice = over(advice, result.advice());
+            spent |= !result.has(Outcome.ACCEPTED);
+        }
+        return Optional.empty();
+    }
+
+    private int start(Prepared prepared, Delivery delivery, boolean first) throws IOException {
+        FailPoint.reach("before-attempt-start");
+        int no = place.box()
+                .attempts()
+                .start(new Attempts.Start(
+                        prepared.row(),
+                        delivery,
+                        first ? prepared.fresh() : List.of(),
+                        keepsSealed,
+                        place.instance(),
+                        facts(prepared, delivery),
+                        PortWork.timingsJson(prepared.timings()),
+                        first));
+        MDC.put("attempt", delivery.number() + "." + no);
+        FailPoint.reach("after-attempt-start");
+        return no;
+    }
+
+    /** For the ledger; the way out only where it is not the usual one. */
+    private Map<String, String> facts(Prepared prepared, Delivery delivery) {
+        Map<String, String> facts = new TreeMap<>(prepared.facts().getOrDefault(delivery.number(), Map.of()));
+        if (way.name().equals("backup")) {
+            facts.put("transport", way.name());
+        }
+        return facts;
+    }
+
+    /** What the adapter gives; when it fails, nobody knows how far it had come. */
+    private DeliveryResult handOver(Connection connection, Delivery delivery) {
+        long began = System.nanoTime();
+        try {
+            return connection.send(delivery, place.lease());
+        } catch (Exception e) {
+            LOG.error("the adapter failed", e);
+            return DeliveryResult.same(
+                    delivery,
+                    Outcome.IN_DOUBT,
+                    Phase.FINAL_REPLY,
+                    Reply.none("the adapter failed: " + e),
+                    Channel.none(""),
+                    Duration.ofNanos(System.nanoTime() - began));
+        } finally {
+            // What came of the attempt must reach the store whatever the adapter left behind on this thread.
+            if (Thread.interrupted()) {
+                LOG.debug("the adapter left its thread interrupted");
+            }
+        }
+    }
+
+    /** Another message can use it while this one's result is written. What the server said stands, whatever comes of that. */
+    private static void giveBack(Connection connection) {
+        try {
+            connection.close();
+        } catch (RuntimeException e) {
+            LOG.error("the adapter failed to take back its connection", e);
+        }
+    }
+
+    private Optional<Next> settle(MessageRow row, Delivery delivery, int no, DeliveryResult result, boolean ends) {
+        Advice decisive = decisive(result.advice());
+        Optional<Function<List<RecipientResult>, Next>> decide = ends
+                ? Optional.of(all -> Decision.after(
+                        all,
+                        Terms.of(port, row.onBackup()),
+                        row.tries() + 1,
+                        row.submittedAt(),
+                        place.clock().instant(),
+                        decisive))
+                : Optional.empty();
+        Optional<Next> next = written.get(
+                        () -> place.box().attempts().settle(row, delivery, no, place.instance(), result, decide))
+                .flatMap(Function.identity());
+        FailPoint.reach("after-settle");
+        place.observer().attempted(port.name(), result);
+        log(result, next);
+        return next;
+    }
+
+    /** What counts for the message after the last delivery of a round; a retry that an earlier one spent stays spent. */
+    private Advice decisive(Advice now) {
+        if (now.rest().isEmpty() || !spent) {
+            return now.rest().isPresent() ? now : over(advice, now);
+        }
+        Rest asked = now.rest().get();
+        Duration wait = asked.isForPerson()
+                ? Duration.ZERO
+                : Duration.between(place.clock().instant(), asked.until());
+        return new Advice(
+                Optional.of(wait.isNegative() ? Duration.ZERO : wait), Optional.empty(), now.backup(), now.rule());
+    }
+
+    /** Of two deliveries of a round the longer wait counts. */
+    private static Advice over(Advice before, Advice now) {
+        Duration first = before.retryAfter().orElse(Duration.ZERO);
+        return before.equals(Advice.NONE)
+                        || now.retryAfter().orElse(Duration.ZERO).compareTo(first) > 0
+                ? now
+                : before;
+    }
+
+    private static void log(DeliveryResult result, Optional<Next> next) {
+        for (RecipientResult each : result.recipients()) {
+            if (each.outcome() != Outcome.ACCEPTED) {
+                LOG.warn("{} at {}: {}", each.outcome(), each.phase(), each.reply());
+                break;
+            }
+        }
+        String told = next.map(each -> each instanceof Next.Retry retry
+                        ? "next attempt at " + retry.at()
+                        : each.getClass().getSimpleName())
+                .orElse("more deliveries follow");
+        LOG.info(
+                "attempt at {} took {} ms: {} of {} recipients accepted; {}",
+                result.channel().relay(),
+                result.elapsed().toMillis(),
+                result.with(Outcome.ACCEPTED).size(),
+                result.recipients().size(),
+                told);
+    }
+}
