@@ -1,7 +1,6 @@
 package io.sendport.config;
 
 import io.sendport.api.mail.Domains;
-import io.sendport.api.mail.Mailbox;
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Setting;
 import io.sendport.api.settings.Settings;
@@ -36,7 +35,7 @@ final class PortBuilder {
             "trustStore",
             "trustStorePassword");
 
-    private static final Set<String> ADDRESSES = Set.of("from", "to", "cc", "bcc", "replyTo", "envelopeFrom");
+    static final String EXPECTED_DOMAINS = "expected domains such as customer.example or *.partner.example";
 
     private final Map<String, Settings> connections;
     private final Map<String, Settings> pipelines;
@@ -85,7 +84,7 @@ final class PortBuilder {
             return Optional.empty();
         }
         Optional<Settings> transport = transport(port, host);
-        Settings mail = mail(port, host);
+        Settings mail = new MailBuilder(problems).mail(port, host);
         if (pipeline.isEmpty() || transport.isEmpty()) {
             return Optional.empty();
         }
@@ -116,102 +115,13 @@ final class PortBuilder {
         }
     }
 
-    private Settings mail(Settings port, Settings host) {
-        Settings none = Settings.empty("mail", port.origin());
-        Settings mail = port.child("mail").orElse(none).over(host.child("mail").orElse(none));
-        ADDRESSES.forEach(attribute -> checkAddresses(mail, attribute));
-        if (port.children("dynamic").isEmpty()
-                && mail.text("to").isEmpty()
-                && mail.text("cc").isEmpty()
-                && mail.text("bcc").isEmpty()) {
-            problems.add(Problem.warning(
-                    mail.origin(),
-                    where(port),
-                    "<mail> names no recipient",
-                    "each message must get one from a component (SMTP.To), else it is suspended"));
-        }
-        if (mail.text("from").isEmpty()) {
-            problems.add(Problem.error(
-                    mail.origin(),
-                    where(port),
-                    "<mail> lacks from, here and on host " + host.text("name", ""),
-                    "expected an address"));
-        }
-        for (Settings attach : mail.children("attach")) {
-            if (attach.has("file") == attach.has("parts")) {
-                problems.add(Problem.error(
-                        attach.origin(), where(port), "<attach> takes parts or file", "expected exactly one of them"));
-            }
-            attach.text("parts")
-                    .filter(parts -> !Set.of("none", "body", "all").contains(parts))
-                    .ifPresent(parts -> problems.add(
-                            attach.problem("parts", "\"" + parts + "\" is not known", "expected none, body or all")));
-            attach.text("missing")
-                    .filter(word -> !Set.of("suspend", "skip").contains(word))
-                    .ifPresent(word -> problems.add(
-                            attach.problem("missing", "\"" + word + "\" is not known", "expected suspend or skip")));
-            checkFile(attach);
-        }
-        mail.text("deliveryReceipt")
-                .filter(words ->
-                        !words.contains("%") && !words.trim().matches("none|(?:(?:success|failure|delay)[ ,;]*)+"))
-                .ifPresent(words -> problems.add(mail.problem(
-                        "deliveryReceipt",
-                        "\"" + words + "\" is not known",
-                        "expected none, or some of success, failure, delay")));
-        mail.text("returnContent")
-                .filter(word ->
-                        !word.contains("%") && !Set.of("headers", "full").contains(word))
-                .ifPresent(word -> problems.add(
-                        mail.problem("returnContent", "\"" + word + "\" is not known", "expected headers or full")));
-        mail.text("transferPriority")
-                .filter(number -> !number.contains("%") && !number.matches("-?[0-9]"))
-                .ifPresent(number -> problems.add(
-                        mail.problem("transferPriority", "\"" + number + "\" is no priority", "expected -9 to 9")));
-        mail.children("body").forEach(this::checkFile);
-        mail.text("importance")
-                .filter(level -> !Set.of("low", "normal", "high").contains(level))
-                .ifPresent(level -> problems.add(
-                        mail.problem("importance", "\"" + level + "\" is not known", "expected low, normal or high")));
-        return mail;
-    }
-
-    private void checkFile(Settings element) {
-        boolean skip = element.text("missing", "suspend").equals("skip");
-        boolean perMessage = element.text("file", "").contains("%");
-        element.path("file")
-                .filter(file -> !perMessage && !skip && !Files.isReadable(file))
-                .ifPresent(file -> problems.add(
-                        element.problem("file", "there is no readable file " + file, "expected it there")));
-    }
-
-    private void checkAddresses(Settings mail, String attribute) {
-        String text = mail.text(attribute, "");
-        if (text.contains("%")) {
-            return;
-        }
-        try {
-            List<Mailbox> boxes = Mailbox.parseList(text);
-            if (boxes.size() > 1 && (attribute.equals("from") || attribute.equals("envelopeFrom"))) {
-                problems.add(mail.problem(attribute, "names " + boxes.size() + " addresses", "expected one"));
-            }
-        } catch (IllegalArgumentException e) {
-            problems.add(mail.problem(
-                    attribute, String.valueOf(e.getMessage()), "expected addresses separated by comma or semicolon"));
-        }
-    }
-
     /** Where a dynamic port may send. */
     static Optional<Domains> domains(Settings port, List<Problem> problems) {
         Optional<Settings> dynamic = port.child("dynamic");
         try {
             return dynamic.map(each -> Domains.parse(each.text("domains", "")));
         } catch (IllegalArgumentException e) {
-            problems.add(dynamic.orElseThrow()
-                    .problem(
-                            "domains",
-                            String.valueOf(e.getMessage()),
-                            "expected domains such as customer.example or *.partner.example"));
+            problems.add(dynamic.orElseThrow().problem("domains", String.valueOf(e.getMessage()), EXPECTED_DOMAINS));
             return Optional.empty();
         }
     }
@@ -447,7 +357,7 @@ final class PortBuilder {
                 hold);
     }
 
-    private static String where(Settings port) {
+    static String where(Settings port) {
         return "sendPort " + port.text("name", "");
     }
 }

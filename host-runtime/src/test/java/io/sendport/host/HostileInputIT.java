@@ -57,13 +57,14 @@ class HostileInputIT {
 
     private static Map<String, String> places() {
         Map<String, String> places = new LinkedHashMap<>();
-        places.put("From", "<mail from='%H%' to='b@customer.example'/>");
+        places.put("From", "<mail from='%H%' to='b@customer.example' domains='*'/>");
         places.put("FromName", "<mail from='%H% &lt;a@corp.example>' to='b@customer.example'/>");
-        places.put("To", "<mail from='a@corp.example' to='b@customer.example, %H%'/>");
-        places.put("Cc", "<mail from='a@corp.example' to='b@customer.example' cc='%H%'/>");
-        places.put("Bcc", "<mail from='a@corp.example' to='b@customer.example' bcc='%H%'/>");
-        places.put("ReplyTo", "<mail from='a@corp.example' to='b@customer.example' replyTo='%H%'/>");
-        places.put("ReturnPath", "<mail from='a@corp.example' to='b@customer.example' envelopeFrom='%H%'/>");
+        places.put("To", "<mail from='a@corp.example' to='b@customer.example, %H%' domains='*'/>");
+        places.put("Cc", "<mail from='a@corp.example' to='b@customer.example' cc='%H%' domains='*'/>");
+        places.put("Bcc", "<mail from='a@corp.example' to='b@customer.example' bcc='%H%' domains='*'/>");
+        places.put("ReplyTo", "<mail from='a@corp.example' to='b@customer.example' replyTo='%H%' domains='*'/>");
+        places.put(
+                "ReturnPath", "<mail from='a@corp.example' to='b@customer.example' envelopeFrom='%H%' domains='*'/>");
         places.put("Subject", "<mail from='a@corp.example' to='b@customer.example' subject='%H%'/>");
         places.put(
                 "Field",

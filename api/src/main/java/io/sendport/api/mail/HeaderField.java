@@ -15,8 +15,25 @@ import java.util.Set;
  */
 public record HeaderField(String name, String value) {
 
-    private static final Set<String> ADDRESS_FIELDS =
-            Set.of("from", "sender", "reply-to", "to", "cc", "disposition-notification-to");
+    private static final Set<String> ADDRESS_FIELDS = Set.of(
+            "from",
+            "sender",
+            "reply-to",
+            "to",
+            "cc",
+            "disposition-notification-to",
+            "resent-from",
+            "resent-sender",
+            "resent-to",
+            "resent-cc",
+            "resent-reply-to",
+            "apparently-to",
+            "delivered-to",
+            "errors-to",
+            "mail-followup-to",
+            "mail-reply-to",
+            "return-receipt-to",
+            "x-confirm-reading-to");
     private static final int FOLD_AT = 78;
     private static final int LONGEST_LINE = 998;
 
@@ -30,7 +47,7 @@ public record HeaderField(String name, String value) {
             throw new IllegalArgumentException("header field name \"" + Text.printable(name)
                     + "\": expected printable ASCII without space and colon");
         }
-        boolean addresses = ADDRESS_FIELDS.contains(name.toLowerCase(Locale.ROOT));
+        boolean addresses = holdsAddresses(name);
         if (!value.chars().allMatch(c -> c == '\t' || (c >= 32 && c < 127) || (addresses && c > 127))
                 || (addresses && !Text.printable(value, Integer.MAX_VALUE).equals(value))) {
             throw new IllegalArgumentException("header field " + name + ": \"" + Text.printable(value)
@@ -50,6 +67,11 @@ public record HeaderField(String name, String value) {
                         "header field " + name + ": a word of " + word.length() + " characters fits in no line");
             }
         }
+    }
+
+    /** Whether the field of that name, in any case, is a list of addresses. */
+    public static boolean holdsAddresses(String name) {
+        return ADDRESS_FIELDS.contains(name.toLowerCase(Locale.ROOT));
     }
 
     /** The field on the wire: folded before a space where a line would exceed 78 characters, ended by CRLF. */

@@ -4,6 +4,7 @@ import io.sendport.api.message.Text;
 import java.net.IDN;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * An address that can stand in an SMTP envelope (RFC 5321 section 4.1.2, RFC 6531): {@code local-part@domain}.
@@ -13,6 +14,7 @@ import java.util.Locale;
  */
 public record MailAddress(String localPart, String domain) {
 
+    private static final String ROUTES = "%!@";
     private static final String ATEXT = "!#$%&'*+-/=?^_`{|}~";
 
     /**
@@ -22,11 +24,24 @@ public record MailAddress(String localPart, String domain) {
      */
     public MailAddress {
         domain = domain.toLowerCase(Locale.ROOT);
-        String fault = faultOf(localPart, domain);
-        if (fault != null) {
+        Optional<String> fault = fault(localPart, domain);
+        if (fault.isPresent()) {
             throw new IllegalArgumentException(
-                    "address \"" + Text.printable(localPart + "@" + domain) + "\": " + fault);
+                    "address \"" + Text.printable(localPart + "@" + domain) + "\": " + fault.get());
         }
+    }
+
+    /** What is wrong with such an address, without a word of it; empty when it is well-formed. */
+    static Optional<String> fault(String localPart, String domain) {
+        return Optional.ofNullable(faultOf(localPart, domain.toLowerCase(Locale.ROOT)));
+    }
+
+    /**
+     * Whether some servers send mail for this address on to a domain that its local part names: {@code user%other.example},
+     * {@code other.example!user}, {@code "user@other.example"}.
+     */
+    public boolean namesRoute() {
+        return localPart.chars().anyMatch(c -> ROUTES.indexOf(c) >= 0);
     }
 
     /**

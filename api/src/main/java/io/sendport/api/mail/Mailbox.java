@@ -32,14 +32,7 @@ public record Mailbox(String name, MailAddress address) {
      *     character anywhere, even where it would be passed over
      */
     public static List<Mailbox> parseList(String text) {
-        refuseControls(text);
-        List<Mailbox> boxes = new ArrayList<>();
-        for (String item : items(text)) {
-            if (!item.isBlank()) {
-                boxes.add(parse(item));
-            }
-        }
-        return boxes;
+        return split(text).stream().map(Mailbox::parse).toList();
     }
 
     /**
@@ -48,17 +41,35 @@ public record Mailbox(String name, MailAddress address) {
      * @throws IllegalArgumentException when {@code text} is none
      */
     public static Mailbox parse(String text) {
+        Halves halves = halves(text);
+        return new Mailbox(halves.name(), MailAddress.parse(halves.address()));
+    }
+
+    /**
+     * The text of a mailbox, neither half checked.
+     *
+     * @param name the display name without its quotes; may be empty
+     * @param address what stands in the brackets, or the whole text where there are none
+     */
+    record Halves(String name, String address) {}
+
+    /**
+     * Parts the name from the address.
+     *
+     * @throws IllegalArgumentException when a bracket is missing, or there is a control character
+     */
+    static Halves halves(String text) {
         refuseControls(text);
         String trimmed = text.strip();
         if (!trimmed.endsWith(">")) {
-            return new Mailbox("", MailAddress.parse(trimmed));
+            return new Halves("", trimmed);
         }
         int open = openingBracket(trimmed);
         if (open < 0) {
             throw new IllegalArgumentException("address \"" + Text.printable(text) + "\": has > without <");
         }
-        MailAddress address = MailAddress.parse(trimmed.substring(open + 1, trimmed.length() - 1));
-        return new Mailbox(unquote(trimmed.substring(0, open).strip()), address);
+        return new Halves(
+                unquote(trimmed.substring(0, open).strip()), trimmed.substring(open + 1, trimmed.length() - 1));
     }
 
     private static void refuseControls(String text) {
@@ -90,7 +101,13 @@ public record Mailbox(String name, MailAddress address) {
         return name.substring(1, name.length() - 1).replaceAll("\\\\(.)", "$1");
     }
 
-    private static List<String> items(String text) {
+    /**
+     * The texts of a list's mailboxes; empty items are passed over.
+     *
+     * @throws IllegalArgumentException when there is a control character anywhere
+     */
+    static List<String> split(String text) {
+        refuseControls(text);
         List<String> items = new ArrayList<>();
         StringBuilder item = new StringBuilder();
         boolean quoted = false;
@@ -116,6 +133,7 @@ public record Mailbox(String name, MailAddress address) {
             }
         }
         items.add(item.toString());
+        items.removeIf(String::isBlank);
         return items;
     }
 

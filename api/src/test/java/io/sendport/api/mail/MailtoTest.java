@@ -89,4 +89,17 @@ class MailtoTest {
         assertThat(Domains.parse("*").allow(MailAddress.parse("a@anywhere.example")))
                 .isTrue();
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "evil%attacker.example@customer.example",
+                "attacker.example!evil@customer.example",
+                "\"evil@attacker.example\"@customer.example"
+            })
+    void allowsNoRouteToAnotherDomainUnlessAllDomainsAreAllowed(String address) {
+        assertThat(Domains.parse("customer.example *.partner.example").refusal(MailAddress.parse(address)))
+                .hasValueSatisfying(why -> assertThat(why).contains("the way to another domain"));
+        assertThat(Domains.parse("*").allow(MailAddress.parse(address))).isTrue();
+    }
 }

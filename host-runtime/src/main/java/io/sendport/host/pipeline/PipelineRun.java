@@ -51,6 +51,7 @@ public final class PipelineRun implements AutoCloseable {
     private static final int READ_INTO_MEMORY = 10;
 
     private final SendPort port;
+    private final AllowedDomains allowed;
     private final Optional<MailAddress> redirectTo;
     private final int maxRecipients;
     private final Map<String, Stylesheet> maps = new HashMap<>();
@@ -85,6 +86,7 @@ public final class PipelineRun implements AutoCloseable {
             SendPort port, Catalog catalog, HostServices host, Optional<MailAddress> redirectTo, int maxRecipients)
             throws Exception {
         this.port = port;
+        this.allowed = AllowedDomains.of(port);
         this.redirectTo = redirectTo;
         this.maxRecipients = maxRecipients;
         for (Map.Entry<String, Path> map : port.maps().entrySet()) {
@@ -203,8 +205,8 @@ public final class PipelineRun implements AutoCloseable {
             }
             Message last = message;
             Mail mail = timed(assemble, () -> assemble.component().assemble(last, new Assembling(last)));
-            if (port.dynamic().isPresent()) {
-                timed(assemble.stage(), "dynamic", () -> allowed(mail.envelope()));
+            if (allowed.exist()) {
+                timed(assemble.stage(), "domains", () -> allowed.require(mail.envelope()));
             }
             Envelope envelope = redirected(mail.envelope());
             mail.header().first("Subject").ifPresent(subject -> facts.put("subject", EncodedWords.decoded(subject)));
@@ -248,17 +250,6 @@ public final class PipelineRun implements AutoCloseable {
                 factsByDelivery.values().forEach(own -> own.put("auditorCopy", sha256));
             }
             return new PipelineResult.Sealed(deliveries, factsByDelivery, timings);
-        }
-
-        /** At a dynamic port, whatever a component or the submitter made of the address. */
-        private boolean allowed(Envelope envelope) {
-            for (MailAddress each : envelope.everyone()) {
-                if (!port.dynamic().map(domains -> domains.allow(each)).orElse(true)) {
-                    throw new IllegalArgumentException("nothing is sent to " + each + "; <dynamic domains> allows "
-                            + port.dynamic().get().patterns());
-                }
-            }
-            return true;
         }
 
         private Message mapped() throws PipelineException {

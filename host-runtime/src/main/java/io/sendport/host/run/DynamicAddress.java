@@ -39,10 +39,10 @@ public final class DynamicAddress {
                         + Properties.OUTBOUND_LOCATION.name() + " gives one");
             }
             for (Mailbox each : all) {
-                if (!dynamic.get().allow(each.address())) {
+                dynamic.get().refusal(each.address()).ifPresent(why -> {
                     throw new IllegalArgumentException("nothing is sent to " + each.address()
-                            + "; <dynamic domains> allows " + dynamic.get().patterns());
-                }
+                            + ", which <dynamic domains> does not allow: " + why);
+                });
             }
             return context;
         } catch (IllegalArgumentException e) {

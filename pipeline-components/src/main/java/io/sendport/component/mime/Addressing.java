@@ -6,7 +6,6 @@ import io.sendport.api.mail.MailAddress;
 import io.sendport.api.mail.Mailbox;
 import io.sendport.api.mail.Notify;
 import io.sendport.api.message.Properties;
-import io.sendport.api.message.Property;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -18,13 +17,13 @@ import java.util.Set;
 record Addressing(Mailbox from, List<Mailbox> to, List<Mailbox> cc, List<Mailbox> replyTo, Envelope envelope) {
 
     static Addressing of(MailSettings settings) {
-        List<Mailbox> from = boxes(settings, "from", Properties.FROM);
+        List<Mailbox> from = settings.mailboxes("from", Properties.FROM);
         if (from.size() != 1) {
             throw new AssemblyException("from names " + from.size() + " addresses, expected one");
         }
-        List<Mailbox> to = boxes(settings, "to", Properties.TO);
-        List<Mailbox> cc = boxes(settings, "cc", Properties.CC);
-        List<Mailbox> bcc = boxes(settings, "bcc", Properties.BCC);
+        List<Mailbox> to = settings.mailboxes("to", Properties.TO);
+        List<Mailbox> cc = settings.mailboxes("cc", Properties.CC);
+        List<Mailbox> bcc = settings.mailboxes("bcc", Properties.BCC);
         List<MailAddress> visible = new ArrayList<>();
         to.forEach(box -> visible.add(box.address().withAsciiDomain()));
         cc.forEach(box -> visible.add(box.address().withAsciiDomain()));
@@ -32,35 +31,35 @@ record Addressing(Mailbox from, List<Mailbox> to, List<Mailbox> cc, List<Mailbox
                 bcc.stream().map(box -> box.address().withAsciiDomain()).toList();
         try {
             Envelope envelope = new Envelope(sender(settings, from.get(0)), visible, blind, handling(settings));
-            return new Addressing(from.get(0), to, cc, boxes(settings, "replyTo", Properties.REPLY_TO), envelope);
+            return new Addressing(from.get(0), to, cc, settings.mailboxes("replyTo", Properties.REPLY_TO), envelope);
         } catch (IllegalArgumentException e) {
             throw new AssemblyException(String.valueOf(e.getMessage()), e);
         }
     }
 
     private static Optional<MailAddress> sender(MailSettings settings, Mailbox from) {
-        Optional<String> text = settings.text("envelopeFrom");
-        if (text.isEmpty()) {
+        Optional<String> template = settings.template("envelopeFrom");
+        if (template.isEmpty()) {
             return Optional.of(from.address().withAsciiDomain());
         }
-        if (text.get().equals("<>")) {
+        if (template.get().equals("<>")) {
             return Optional.empty();
         }
-        try {
-            return Optional.of(Mailbox.parse(text.get()).address().withAsciiDomain());
-        } catch (IllegalArgumentException e) {
-            throw new AssemblyException("envelopeFrom: " + e.getMessage(), e);
+        List<Mailbox> sender = settings.mailboxes(template.get(), "envelopeFrom");
+        if (sender.size() != 1) {
+            throw new AssemblyException("envelopeFrom names " + sender.size() + " addresses, expected one");
         }
+        return Optional.of(sender.get(0).address().withAsciiDomain());
     }
 
     private static Handling handling(MailSettings settings) {
         String returned = settings.text("returnContent").orElse("headers");
         if (!returned.equals("headers") && !returned.equals("full")) {
-            throw new AssemblyException("returnContent: \"" + returned + "\" is not known, expected headers or full");
+            throw new AssemblyException("returnContent: the value is not known, expected headers or full");
         }
         Optional<String> priority = settings.text("transferPriority").filter(text -> !text.isEmpty());
         if (priority.isPresent() && !priority.get().matches("-?[0-9]")) {
-            throw new AssemblyException("transferPriority: \"" + priority.get() + "\", expected -9 to 9");
+            throw new AssemblyException("transferPriority: the value is no priority, expected -9 to 9");
         }
         return new Handling(
                 notifyOn(settings),
@@ -83,18 +82,9 @@ record Addressing(Mailbox from, List<Mailbox> to, List<Mailbox> cc, List<Mailbox
                 case "success", "failure", "delay" -> all.add(Notify.valueOf(word.toUpperCase(Locale.ROOT)));
                 default ->
                     throw new AssemblyException(
-                            "deliveryReceipt: \"" + word + "\" is not known, expected none, success, failure or delay");
+                            "deliveryReceipt: a word of the value is not known, expected none, success, failure or delay");
             }
         }
         return all;
-    }
-
-    private static List<Mailbox> boxes(MailSettings settings, String attribute, Property<String> property) {
-        String text = settings.text(attribute, property).orElse("");
-        try {
-            return Mailbox.parseList(text);
-        } catch (IllegalArgumentException e) {
-            throw new AssemblyException(attribute + ": " + e.getMessage(), e);
-        }
     }
 }

@@ -1,14 +1,13 @@
 package io.sendport.component.mime;
 
 import io.sendport.api.message.Message;
-import io.sendport.api.message.Text;
+import io.sendport.api.template.MacroText;
+import io.sendport.api.template.MacroText.Macro;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * {@code %Name%} in the settings of a mail: BizTalk's macros and any context property. All times say when the message was submitted,
@@ -16,7 +15,6 @@ import java.util.regex.Pattern;
  */
 final class Macros {
 
-    private static final Pattern MACRO = Pattern.compile("%([\\p{L}\\p{Nd}_.\\-]{1,256})?%");
     private static final DateTimeFormatter DATE_TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HHmmss");
     private static final DateTimeFormatter DATE_TIME_2000 = DateTimeFormatter.ofPattern("uuuuMMddHHmmssSSS");
     private static final DateTimeFormatter DATE_TIME_ZONE = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HHmmssxx");
@@ -37,28 +35,25 @@ final class Macros {
      * @throws AssemblyException when one has no value, with {@code where}
      */
     String expand(String template, String where) {
-        if (template.indexOf('%') < 0) {
-            return template;
-        }
-        StringBuilder expanded = new StringBuilder();
-        Matcher matcher = MACRO.matcher(template);
-        while (matcher.find()) {
-            String name = matcher.group(1);
-            String value = name == null
-                    ? "%"
-                    : value(name)
-                            .orElseThrow(() -> new AssemblyException(where + "=\"" + Text.printable(template)
-                                    + "\": the macro %" + name + "% has no value; the message has the properties "
-                                    + message.context().asMap().keySet()));
-            matcher.appendReplacement(expanded, Matcher.quoteReplacement(value));
-        }
-        return matcher.appendTail(expanded).toString();
+        return MacroText.parse(template).expand(macro -> value(macro, where));
+    }
+
+    /**
+     * The value of a macro, as it is.
+     *
+     * @throws AssemblyException when it has none, with {@code where}
+     */
+    String value(Macro macro, String where) {
+        return value(macro.name())
+                .orElseThrow(() -> new AssemblyException(where + ": the macro " + macro
+                        + " has no value; the message has the properties "
+                        + message.context().asMap().keySet()));
     }
 
     private Optional<String> value(String name) {
         Instant at = message.submittedAt();
         return switch (name) {
-            case "MessageID" -> Optional.of(message.id().value());
+            case "MessageID", "BTS.MessageID" -> Optional.of(message.id().value());
             case "datetime" -> Optional.of(DATE_TIME.format(at.atZone(ZoneOffset.UTC)));
             case "datetime_bts2000" -> Optional.of(DATE_TIME_2000.format(at.atZone(ZoneOffset.UTC)));
             case "datetime.tz" -> Optional.of(DATE_TIME_ZONE.format(at.atZone(zone)));

@@ -1,10 +1,12 @@
 package io.sendport.component.mime;
 
 import io.sendport.api.mail.Entity;
+import io.sendport.api.mail.HeaderField;
 import io.sendport.api.mail.HeaderFields;
 import io.sendport.api.message.Message;
 import io.sendport.api.message.Properties;
 import io.sendport.api.settings.Settings;
+import io.sendport.api.template.MacroText;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -88,7 +90,15 @@ final class MailHeader {
             throw new AssemblyException("<header name=\"" + name
                     + "\">: this field has an attribute of its own or is set by " + "Sendport alone");
         }
-        return header.plus(name, EncodedText.unstructured(settings.expand(own.text("value", ""), "header " + name)));
+        String value = own.text("value", "");
+        String where = "header " + name;
+        boolean addresses = HeaderField.holdsAddresses(name)
+                && !MacroText.parse(value).macros().isEmpty();
+        return header.plus(
+                name,
+                addresses
+                        ? EncodedText.mailboxes(settings.mailboxes(value, where))
+                        : EncodedText.unstructured(settings.expand(value, where)));
     }
 
     /** Absent means BizTalk's default; given and empty means an empty subject. */
@@ -101,8 +111,7 @@ final class MailHeader {
             case "high" -> HeaderFields.none().plus("Importance", "high").plus("X-Priority", "1");
             case "low" -> HeaderFields.none().plus("Importance", "low").plus("X-Priority", "5");
             case "normal" -> HeaderFields.none();
-            default ->
-                throw new AssemblyException("importance: \"" + level + "\" is not known, expected low, normal or high");
+            default -> throw new AssemblyException("importance: the value is not known, expected low, normal or high");
         };
     }
 

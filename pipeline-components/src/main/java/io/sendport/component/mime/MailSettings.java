@@ -1,10 +1,16 @@
 package io.sendport.component.mime;
 
 import io.sendport.api.component.AssembleScope;
+import io.sendport.api.mail.AddressTemplate;
+import io.sendport.api.mail.Domains;
+import io.sendport.api.mail.MailAddress;
+import io.sendport.api.mail.Mailbox;
 import io.sendport.api.message.Context;
 import io.sendport.api.message.Message;
 import io.sendport.api.message.Property;
 import io.sendport.api.settings.Settings;
+import io.sendport.api.template.MacroText.Macro;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -39,6 +45,51 @@ final class MailSettings {
         return mail.text(attribute).map(template -> macros.expand(template, attribute));
     }
 
+    /**
+     * The mailboxes of the property where it wins, taken literally; else those of the attribute, each with its values in their places.
+     *
+     * @throws AssemblyException when one is not valid
+     */
+    List<Mailbox> mailboxes(String attribute, Property<String> property) {
+        if (!scope.overrides(property.name())) {
+            return mailboxes(mail.text(attribute, ""), attribute);
+        }
+        try {
+            return Mailbox.parseList(context.text(property.name()).orElse(""));
+        } catch (IllegalArgumentException e) {
+            throw new AssemblyException(property.name() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * The mailboxes of a list of the configuration. A domain that a value makes must be one of {@code <mail domains>}.
+     *
+     * @throws AssemblyException when one is not valid or not allowed, with {@code where}
+     */
+    List<Mailbox> mailboxes(String template, String where) {
+        List<Mailbox> boxes = new ArrayList<>();
+        try {
+            for (AddressTemplate each : AddressTemplate.parseList(template)) {
+                Mailbox box = each.mailbox(macro -> macros.value(macro, where));
+                each.foreignDomain().ifPresent(macro -> requireAllowed(macro, box.address()));
+                boxes.add(box);
+            }
+        } catch (IllegalArgumentException e) {
+            throw new AssemblyException(where + ": " + e.getMessage(), e);
+        }
+        return boxes;
+    }
+
+    private void requireAllowed(Macro macro, MailAddress address) {
+        mail.text("domains")
+                .map(Domains::parse)
+                .flatMap(domains -> domains.refusal(address))
+                .ifPresent(why -> {
+                    throw new IllegalArgumentException("the value of " + macro + " makes the address " + address
+                            + ", which" + " <mail domains> does not allow: " + why);
+                });
+    }
+
     /** The property's value where it wins, else the attribute, else false. */
     boolean flag(String attribute, Property<Boolean> property) {
         return overriding(property).orElse(mail.flag(attribute, false));
@@ -52,6 +103,11 @@ final class MailSettings {
     /** The property's value, where it wins. */
     <T> Optional<T> overriding(Property<T> property) {
         return scope.overrides(property.name()) ? context.get(property) : Optional.empty();
+    }
+
+    /** The attribute as it is in the configuration. */
+    Optional<String> template(String attribute) {
+        return mail.text(attribute);
     }
 
     /** Whether the attribute was given, be it empty. */

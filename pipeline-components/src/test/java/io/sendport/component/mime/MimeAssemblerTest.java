@@ -164,23 +164,81 @@ class MimeAssemblerTest {
     void resolvesMacrosInEveryAttribute() throws Exception {
         Message message = Scopes.message(
                 Body.of("x", StandardCharsets.UTF_8),
-                Map.of(
-                        "InvoiceNumber",
-                        "4711",
-                        "Who",
-                        "a@customer.example, b@customer.example",
-                        "BTS.DestinationParty",
-                        "Customer"));
+                Map.of("InvoiceNumber", "4711", "Who", "a@customer.example", "BTS.DestinationParty", "Customer"));
         String mail = assembled(
                 message,
                 mail(Scopes.mailAttributes(
                         "to",
-                        "%Who%",
+                        "%Who%, b@customer.example",
                         "subject",
                         "%InvoiceNumber% %DestinationParty% %datetime% 100%% %MIME.FileName%")));
         assertThat(mail)
                 .contains("Subject: 4711 Customer 2026-11-21T080000 100% invoice.xml")
                 .contains("To: a@customer.example, b@customer.example");
+    }
+
+    @Test
+    void addsNoRecipientByAValue() throws Exception {
+        for (String value : List.of(
+                "evil@attacker.example, joe",
+                "x\" <evil@attacker.example>, \"y",
+                "evil%attacker.example",
+                "joe>,<evil")) {
+            Message message = Scopes.message(Body.of("x", StandardCharsets.UTF_8), Map.of("Cust", value));
+            for (String attribute : List.of("from", "to", "cc", "bcc", "replyTo", "envelopeFrom")) {
+                Settings mail = mail(Scopes.mailAttributes(attribute, "archive+%Cust%@customer.example"));
+                assertThatThrownBy(() -> assembled(message, mail))
+                        .isInstanceOf(AssemblyException.class)
+                        .hasMessageStartingWith(attribute + ": the value of %Cust% has the character U+")
+                        .hasMessageNotContaining("attacker");
+            }
+        }
+    }
+
+    @Test
+    void quotesADisplayNameThatAValueMakes() throws Exception {
+        Message message = Scopes.message(
+                Body.of("x", StandardCharsets.UTF_8), Map.of("Name", "x\" <evil@attacker.example>, \"y"));
+        Mail mail = ASSEMBLER.assemble(
+                message, Scopes.scope(mail(Scopes.mailAttributes("to", "\"%Name%\" <b@customer.example>")), Set.of()));
+        assertThat(mail.envelope().everyone()).hasToString("[b@customer.example]");
+        assertThat(parsed(Scopes.rendered(mail)).getAllRecipients())
+                .singleElement()
+                .satisfies(address -> assertThat(((jakarta.mail.internet.InternetAddress) address).getPersonal())
+                        .isEqualTo("x\" <evil@attacker.example>, \"y"));
+    }
+
+    @Test
+    void letsAMessageChooseADomainOfTheList() throws Exception {
+        Message message = Scopes.message(Body.of("x", StandardCharsets.UTF_8), Map.of("Who", "evil@attacker.example"));
+        for (String attribute : List.of("from", "to", "cc", "bcc", "replyTo", "envelopeFrom")) {
+            Settings mail = mail(Scopes.mailAttributes(attribute, "%Who%", "domains", "customer.example"));
+            assertThatThrownBy(() -> assembled(message, mail))
+                    .isInstanceOf(AssemblyException.class)
+                    .hasMessageStartingWith(attribute + ": the value of %Who% makes the address evil@attacker.example,"
+                            + " which <mail domains> does not allow");
+        }
+    }
+
+    @Test
+    void keepsAFieldWithAddressesToOneAddressForAMacro() throws Exception {
+        Settings errors =
+                Scopes.element(HERE, "header", Map.of("name", "Errors-To", "value", "%Who% <x@corp.example>"));
+        Message message = Scopes.message(Body.of("x", StandardCharsets.UTF_8), Map.of("Who", "a@b.example, c"));
+        assertThat(assembled(message, mail(Scopes.mailAttributes(), errors)))
+                .contains("Errors-To: \"a@b.example, c\" <x@corp.example>\r\n");
+    }
+
+    @Test
+    void quotesNoValueThatIsNoneOfTheKnownWords() {
+        Message message =
+                Scopes.message(Body.of("x", StandardCharsets.UTF_8), Map.of("V", "secret\u001B[2J\r\nforged"));
+        for (String attribute : List.of("importance", "deliveryReceipt", "returnContent", "transferPriority")) {
+            assertThatThrownBy(() -> assembled(message, mail(Scopes.mailAttributes(attribute, "%V%"))))
+                    .isInstanceOf(AssemblyException.class)
+                    .hasMessageStartingWith(attribute + ": ")
+                    .hasMessageNotContaining("secret");
+        }
     }
 
     @Test

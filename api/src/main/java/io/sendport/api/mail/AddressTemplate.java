@@ -1,0 +1,147 @@
+package io.sendport.api.mail;
+
+import io.sendport.api.message.Text;
+import io.sendport.api.template.MacroText;
+import io.sendport.api.template.MacroText.Macro;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.IntPredicate;
+
+/**
+ * One mailbox of the configuration, with macros. A value stays in the place of its macro: in the display name, before the @ or after it;
+ * or it is the whole address. It never becomes a second mailbox.
+ *
+ * @param name the display name, without quotes; may be empty
+ * @param address the address
+ */
+public record AddressTemplate(MacroText name, Address address) {
+
+    private static final String IN_LOCAL_PART = ".-_+='&~#$*?^{}";
+    private static final String IN_DOMAIN = ".-_";
+
+    /** What the address is made of. */
+    public sealed interface Address {}
+
+    /**
+     * A value is the whole address.
+     *
+     * @param macro names the value
+     */
+    public record Whole(Macro macro) implements Address {}
+
+    /**
+     * An address whose @ stands in the configuration.
+     *
+     * @param localPart what comes before the @
+     * @param domain what comes after it
+     */
+    public record Halves(MacroText localPart, MacroText domain) implements Address {}
+
+    /**
+     * The mailboxes of a list as people write it, separated by comma or semicolon. The list is split before any macro has a value.
+     *
+     * @throws IllegalArgumentException with the first mailbox that no value can make right
+     */
+    public static List<AddressTemplate> parseList(String text) {
+        return Mailbox.split(text).stream().map(AddressTemplate::parse).toList();
+    }
+
+    private static AddressTemplate parse(String text) {
+        Mailbox.Halves halves = Mailbox.halves(text);
+        MacroText name = MacroText.parse(halves.name());
+        MacroText whole = MacroText.parse(halves.address());
+        if (whole.pieces().size() == 1 && whole.foreign().isPresent()) {
+            return new AddressTemplate(name, new Whole(whole.foreign().get()));
+        }
+        int at = halves.address().lastIndexOf('@');
+        if (at < 0) {
+            throw new IllegalArgumentException("address \"" + Text.printable(text)
+                    + "\": lacks an @; a macro that is the whole address stands there alone");
+        }
+        MacroText localPart = MacroText.parse(halves.address().substring(0, at));
+        MacroText domain = MacroText.parse(halves.address().substring(at + 1));
+        MailAddress.fault(localPart.expand(macro -> "x"), domain.expand(macro -> "x"))
+                .ifPresent(fault -> {
+                    throw new IllegalArgumentException("address \"" + Text.printable(text) + "\": " + fault);
+                });
+        return new AddressTemplate(name, new Halves(localPart, domain));
+    }
+
+    /** The mailbox, where there is no macro in it. */
+    public Optional<Mailbox> literal() {
+        return address instanceof Halves halves
+                        && name.macros().isEmpty()
+                        && halves.localPart().macros().isEmpty()
+                        && halves.domain().macros().isEmpty()
+                ? Optional.of(mailbox(Macro::toString))
+                : Optional.empty();
+    }
+
+    /** The macro by which a message says to which domain mail goes; empty when the configuration says that, or Sendport's own value. */
+    public Optional<Macro> foreignDomain() {
+        return address instanceof Halves halves ? halves.domain().foreign() : Optional.of(((Whole) address).macro());
+    }
+
+    /**
+     * The mailbox with its values.
+     *
+     * @param values gives each macro its value; what it throws is passed on
+     * @throws IllegalArgumentException when a value can't stand in its place, with the macro and without the value
+     */
+    public Mailbox mailbox(Function<Macro, String> values) {
+        String shown = name.expand(macro -> checked(macro, values, AddressTemplate::isShown, "in a display name"));
+        if (address instanceof Whole whole) {
+            return whole(shown, whole.macro(), values.apply(whole.macro()));
+        }
+        Halves halves = (Halves) address;
+        String localPart = halves.localPart()
+                .expand(macro -> checked(
+                        macro,
+                        values,
+                        c -> Character.isLetterOrDigit(c) || IN_LOCAL_PART.indexOf(c) >= 0,
+                        "before the @ of an address"));
+        String domain = halves.domain()
+                .expand(macro -> checked(
+                        macro,
+                        values,
+                        c -> Character.isLetterOrDigit(c) || IN_DOMAIN.indexOf(c) >= 0,
+                        "after the @ of an address"));
+        MailAddress.fault(localPart, domain).ifPresent(fault -> {
+            throw new IllegalArgumentException("the address that the values make is not valid: " + fault);
+        });
+        return new Mailbox(shown, new MailAddress(localPart, domain));
+    }
+
+    private static Mailbox whole(String shown, Macro macro, String value) {
+        try {
+            Mailbox box = Mailbox.parse(value);
+            if (box.name().isEmpty() || shown.isEmpty()) {
+                return new Mailbox(shown.isEmpty() ? box.name() : shown, box.address());
+            }
+        } catch (IllegalArgumentException e) {
+            // This exception quotes the value, which belongs to the message. The one below says the same without it.
+        }
+        throw new IllegalArgumentException("the value of " + macro + " is not one address; a list is not taken");
+    }
+
+    private static String checked(Macro macro, Function<Macro, String> values, IntPredicate allowed, String where) {
+        String value = values.apply(macro);
+        int position = 1;
+        for (int i = 0; i < value.length(); position++) {
+            int c = value.codePointAt(i);
+            if (!allowed.test(c)) {
+                throw new IllegalArgumentException(String.format(
+                        "the value of %s has the character U+%04X at position %d, which is not allowed %s",
+                        macro, c, position, where));
+            }
+            i += Character.charCount(c);
+        }
+        return value;
+    }
+
+    private static boolean isShown(int c) {
+        String text = Character.toString(c);
+        return Text.printable(text).equals(text);
+    }
+}

@@ -1,0 +1,175 @@
+package io.sendport.config;
+
+import io.sendport.api.mail.AddressTemplate;
+import io.sendport.api.mail.Domains;
+import io.sendport.api.mail.HeaderField;
+import io.sendport.api.mail.Mailbox;
+import io.sendport.api.settings.Problem;
+import io.sendport.api.settings.Settings;
+import io.sendport.api.template.MacroText;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Lays a port's {@code <mail>} over its host's, and finds everything that no message can make a mail of. */
+final class MailBuilder {
+
+    private static final List<String> RECIPIENTS = List.of("to", "cc", "bcc");
+    private static final List<String> ADDRESSES = List.of("from", "to", "cc", "bcc", "replyTo", "envelopeFrom");
+    private static final List<String> ONE_ADDRESS = List.of("from", "envelopeFrom");
+    private static final String NULL_PATH = "<>";
+
+    private final List<Problem> problems;
+
+    MailBuilder(List<Problem> problems) {
+        this.problems = problems;
+    }
+
+    Settings mail(Settings port, Settings host) {
+        Settings none = Settings.empty("mail", port.origin());
+        Settings mail = port.child("mail").orElse(none).over(host.child("mail").orElse(none));
+        checkPeople(mail, port, host);
+        for (Settings attach : mail.children("attach")) {
+            checkAttach(attach, port);
+        }
+        mail.children("body").forEach(this::checkFile);
+        checkWords(mail);
+        return mail;
+    }
+
+    private void checkPeople(Settings mail, Settings port, Settings host) {
+        boolean isDynamic = !port.children("dynamic").isEmpty();
+        Optional<Domains> domains = domains(mail);
+        for (String attribute : ADDRESSES) {
+            boolean recipients = RECIPIENTS.contains(attribute);
+            for (AddressTemplate address : addresses(mail, attribute)) {
+                checkDomain(mail, mail, attribute, address, isDynamic && recipients);
+                if (recipients) {
+                    domains.ifPresent(each -> checkRecipient(mail, attribute, address, each));
+                }
+            }
+        }
+        for (Settings header : mail.children("header")) {
+            boolean perMessage =
+                    !MacroText.parse(header.text("value", "")).macros().isEmpty();
+            if (perMessage && HeaderField.holdsAddresses(header.text("name", ""))) {
+                addresses(header, "value").forEach(address -> checkDomain(mail, header, "value", address, false));
+            }
+        }
+        if (!isDynamic
+                && RECIPIENTS.stream()
+                        .allMatch(attribute -> mail.text(attribute).isEmpty())) {
+            problems.add(Problem.warning(
+                    mail.origin(),
+                    PortBuilder.where(port),
+                    "<mail> names no recipient",
+                    "each message must get one from a component (SMTP.To), else it is suspended"));
+        }
+        if (mail.text("from").isEmpty()) {
+            problems.add(Problem.error(
+                    mail.origin(),
+                    PortBuilder.where(port),
+                    "<mail> lacks from, here and on host " + host.text("name", ""),
+                    "expected an address"));
+        }
+    }
+
+    private Optional<Domains> domains(Settings mail) {
+        try {
+            return mail.text("domains").map(Domains::parse);
+        } catch (IllegalArgumentException e) {
+            problems.add(mail.problem("domains", String.valueOf(e.getMessage()), PortBuilder.EXPECTED_DOMAINS));
+            return Optional.empty();
+        }
+    }
+
+    private List<AddressTemplate> addresses(Settings element, String attribute) {
+        String text = element.text(attribute, "");
+        if (attribute.equals("envelopeFrom") && text.equals(NULL_PATH)) {
+            return List.of();
+        }
+        try {
+            List<AddressTemplate> addresses = AddressTemplate.parseList(text);
+            if (addresses.size() > 1 && ONE_ADDRESS.contains(attribute)) {
+                problems.add(element.problem(attribute, "names " + addresses.size() + " addresses", "expected one"));
+            }
+            return addresses;
+        } catch (IllegalArgumentException e) {
+            problems.add(element.problem(
+                    attribute, String.valueOf(e.getMessage()), "expected addresses separated by comma or semicolon"));
+            return List.of();
+        }
+    }
+
+    /** A message chooses a domain only where the configuration says which ones it may choose from. */
+    private void checkDomain(
+            Settings mail, Settings element, String attribute, AddressTemplate address, boolean chosenBefore) {
+        address.foreignDomain()
+                .filter(macro -> !chosenBefore && mail.text("domains").isEmpty())
+                .ifPresent(macro -> problems.add(element.problem(
+                        attribute,
+                        "each message chooses a domain by " + macro + ", and <mail> has no domains to choose from",
+                        "set domains on <mail>, such as domains=\"customer.example *.partner.example\";"
+                                + " domains=\"*\" allows every domain")));
+    }
+
+    private void checkRecipient(Settings mail, String attribute, AddressTemplate recipient, Domains domains) {
+        recipient.literal().map(Mailbox::address).ifPresent(address -> domains.refusal(address)
+                .ifPresent(why -> problems.add(mail.problem(
+                        attribute,
+                        "nothing is sent to " + address + ": " + why,
+                        "the list stands at " + mail.originOf("domains")))));
+    }
+
+    private void checkAttach(Settings attach, Settings port) {
+        if (attach.has("file") == attach.has("parts")) {
+            problems.add(Problem.error(
+                    attach.origin(),
+                    PortBuilder.where(port),
+                    "<attach> takes parts or file",
+                    "expected exactly one of them"));
+        }
+        attach.text("parts")
+                .filter(parts -> !Set.of("none", "body", "all").contains(parts))
+                .ifPresent(parts -> problems.add(
+                        attach.problem("parts", "\"" + parts + "\" is not known", "expected none, body or all")));
+        attach.text("missing")
+                .filter(word -> !Set.of("suspend", "skip").contains(word))
+                .ifPresent(word -> problems.add(
+                        attach.problem("missing", "\"" + word + "\" is not known", "expected suspend or skip")));
+        checkFile(attach);
+    }
+
+    private void checkWords(Settings mail) {
+        mail.text("deliveryReceipt")
+                .filter(words ->
+                        !words.contains("%") && !words.trim().matches("none|(?:(?:success|failure|delay)[ ,;]*)+"))
+                .ifPresent(words -> problems.add(mail.problem(
+                        "deliveryReceipt",
+                        "\"" + words + "\" is not known",
+                        "expected none, or some of success, failure, delay")));
+        mail.text("returnContent")
+                .filter(word ->
+                        !word.contains("%") && !Set.of("headers", "full").contains(word))
+                .ifPresent(word -> problems.add(
+                        mail.problem("returnContent", "\"" + word + "\" is not known", "expected headers or full")));
+        mail.text("transferPriority")
+                .filter(number -> !number.contains("%") && !number.matches("-?[0-9]"))
+                .ifPresent(number -> problems.add(
+                        mail.problem("transferPriority", "\"" + number + "\" is no priority", "expected -9 to 9")));
+        mail.text("importance")
+                .filter(level -> !Set.of("low", "normal", "high").contains(level))
+                .ifPresent(level -> problems.add(
+                        mail.problem("importance", "\"" + level + "\" is not known", "expected low, normal or high")));
+    }
+
+    private void checkFile(Settings element) {
+        boolean skip = element.text("missing", "suspend").equals("skip");
+        boolean perMessage = element.text("file", "").contains("%");
+        element.path("file")
+                .filter(file -> !perMessage && !skip && !Files.isReadable(file))
+                .ifPresent(file -> problems.add(
+                        element.problem("file", "there is no readable file " + file, "expected it there")));
+    }
+}

@@ -1,0 +1,46 @@
+package io.sendport.host.pipeline;
+
+import io.sendport.api.mail.Domains;
+import io.sendport.api.mail.Envelope;
+import io.sendport.api.mail.MailAddress;
+import io.sendport.config.SendPort;
+import java.util.Optional;
+
+/**
+ * Where the messages of a port may go, whatever a value, a component or the submitter made of the addresses. Every list that the port
+ * has must allow each recipient.
+ *
+ * @param dynamic the list of {@code <dynamic>}
+ * @param mail the list of {@code <mail>}
+ */
+record AllowedDomains(Optional<Domains> dynamic, Optional<Domains> mail) {
+
+    static AllowedDomains of(SendPort port) {
+        return new AllowedDomains(port.dynamic(), port.mail().text("domains").map(Domains::parse));
+    }
+
+    /** Whether there is any list. */
+    boolean exist() {
+        return dynamic.isPresent() || mail.isPresent();
+    }
+
+    /**
+     * Checks everyone, blind recipients included.
+     *
+     * @throws IllegalArgumentException with the first recipient that is not allowed, and why
+     */
+    boolean require(Envelope envelope) {
+        for (MailAddress each : envelope.everyone()) {
+            dynamic.ifPresent(list -> require(each, list, "<dynamic domains>"));
+            mail.ifPresent(list -> require(each, list, "<mail domains>"));
+        }
+        return true;
+    }
+
+    private static void require(MailAddress recipient, Domains list, String where) {
+        list.refusal(recipient).ifPresent(why -> {
+            throw new IllegalArgumentException(
+                    "nothing is sent to " + recipient + ", which " + where + " does not allow: " + why);
+        });
+    }
+}

@@ -1,0 +1,77 @@
+package io.sendport.host.pipeline;
+
+import io.sendport.api.adapter.Delivery;
+import io.sendport.api.adapter.DeliveryResult;
+import io.sendport.api.adapter.SendAdapter;
+import io.sendport.api.message.Message;
+import io.sendport.config.Configuration;
+import io.sendport.config.ConfigurationReader;
+import io.sendport.config.Reading;
+import io.sendport.config.SendPort;
+import io.sendport.host.camel.CamelPlaceholders;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** The ports of a configuration that a test writes: read as any configuration, with real pipelines and adapters, and no message box. */
+final class TestPorts implements AutoCloseable {
+
+    private static final int MAX_RECIPIENTS = 100;
+
+    private final Catalog catalog;
+    private final Services services = Services.bare("H", Clock.systemUTC(), Optional.empty());
+    private final Map<String, SendPort> ports = new HashMap<>();
+    private final Map<String, PipelineRun> pipelines = new HashMap<>();
+    private final Map<String, SendAdapter> adapters = new HashMap<>();
+    private final Path spool;
+
+    /** With what stands between {@code <sendport>} and its end; the host is {@code H}. */
+    TestPorts(Path folder, String content) throws Exception {
+        Path file = folder.resolve("sendport.xml");
+        Files.writeString(file, "<sendport xmlns='urn:sendport:config:1'>" + content + "</sendport>");
+        Reading reading = new ConfigurationReader(new CamelPlaceholders()).read(file);
+        if (reading.hasErrors()) {
+            throw new IllegalArgumentException(reading.problems().toString());
+        }
+        Configuration configuration = reading.configuration().orElseThrow();
+        spool = Files.createDirectories(folder.resolve("spool"));
+        catalog = new Catalog(new PluginFolder(folder.resolve("plugins")));
+        for (SendPort port : configuration.ports()) {
+            ports.put(port.name(), port);
+            pipelines.put(port.name(), new PipelineRun(port, catalog, services, Optional.empty(), MAX_RECIPIENTS));
+        }
+    }
+
+    /** What the port's pipeline makes of the message. */
+    PipelineResult.Sealed run(String port, Message message) throws PipelineException {
+        try (SpoolWorkspace workspace = new SpoolWorkspace(spool)) {
+            return (PipelineResult.Sealed) pipelines.get(port).run(message, workspace);
+        }
+    }
+
+    /** One attempt by the port's adapter. */
+    DeliveryResult send(String port, Delivery delivery) throws Exception {
+        SendAdapter adapter = adapters.get(port);
+        if (adapter == null) {
+            adapter = catalog.adapter(ports.get(port).transport())
+                    .create(ports.get(port).transport(), services);
+            adapters.put(port, adapter);
+        }
+        return adapter.send(delivery, () -> true);
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (SendAdapter adapter : adapters.values()) {
+            adapter.close();
+        }
+        for (PipelineRun pipeline : pipelines.values()) {
+            pipeline.close();
+        }
+        catalog.close();
+    }
+}
