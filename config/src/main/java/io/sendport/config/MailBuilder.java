@@ -6,11 +6,13 @@ import io.sendport.api.mail.HeaderField;
 import io.sendport.api.mail.Mailbox;
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Settings;
+import io.sendport.api.template.FileTemplate;
 import io.sendport.api.template.MacroText;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Lays a port's {@code <mail>} over its host's, and finds everything that no message can make a mail of. */
 final class MailBuilder {
@@ -33,7 +35,12 @@ final class MailBuilder {
         for (Settings attach : mail.children("attach")) {
             checkAttach(attach, port);
         }
-        mail.children("body").forEach(this::checkFile);
+        for (Settings body : mail.children("body")) {
+            if (body.has("folder") && (body.has("text") || !body.content().isEmpty())) {
+                problems.add(body.problem("folder", "stands beside a text", "expected file, or folder alone"));
+            }
+            checkFile(body);
+        }
         checkWords(mail);
         return mail;
     }
@@ -123,12 +130,16 @@ final class MailBuilder {
     }
 
     private void checkAttach(Settings attach, Settings port) {
-        if (attach.has("file") == attach.has("parts")) {
+        boolean isFolder = attach.text("folder").isPresent() && !attach.has("file");
+        long ways = Stream.of(attach.has("file"), attach.has("parts"), isFolder)
+                .filter(each -> each)
+                .count();
+        if (ways != 1) {
             problems.add(Problem.error(
                     attach.origin(),
                     PortBuilder.where(port),
-                    "<attach> takes parts or file",
-                    "expected exactly one of them"));
+                    "<attach> takes parts, file or folder",
+                    "expected exactly one of them, or file and folder"));
         }
         attach.text("parts")
                 .filter(parts -> !Set.of("none", "body", "all").contains(parts))
@@ -166,10 +177,29 @@ final class MailBuilder {
 
     private void checkFile(Settings element) {
         boolean skip = element.text("missing", "suspend").equals("skip");
-        boolean perMessage = element.text("file", "").contains("%");
-        element.path("file")
-                .filter(file -> !perMessage && !skip && !Files.isReadable(file))
-                .ifPresent(file -> problems.add(
-                        element.problem("file", "there is no readable file " + file, "expected it there")));
+        element.text("folder")
+                .filter(text -> !MacroText.parse(text).macros().isEmpty())
+                .ifPresent(text -> problems.add(
+                        element.problem("folder", "\"" + text + "\" has a macro", "expected the path of a folder")));
+        element.path("folder")
+                .filter(folder -> !skip && !Files.isDirectory(folder))
+                .ifPresent(folder ->
+                        problems.add(element.problem("folder", "there is no folder " + folder, "expected it there")));
+        if (element.text("file").isEmpty()) {
+            return;
+        }
+        try {
+            FileTemplate.of(element)
+                    .literal()
+                    .filter(file -> !skip && !(Files.isRegularFile(file) && Files.isReadable(file)))
+                    .ifPresent(file -> problems.add(
+                            element.problem("file", "there is no readable file " + file, "expected it there")));
+        } catch (IllegalArgumentException e) {
+            problems.add(
+                    element.problem(
+                            "file",
+                            String.valueOf(e.getMessage()),
+                            "begin the path with a folder, such as invoices/%InvoiceNumber%.pdf, or name the folder in folder"));
+        }
     }
 }

@@ -147,4 +147,71 @@ class MailTemplatesTest {
                         .contains("<mail> bcc: nothing is sent to archive@corp.example")
                         .contains("its domain is not one of [customer.example]"));
     }
+
+    private String files(String elements) throws IOException {
+        Files.createDirectories(folder.resolve("invoices"));
+        return "<mail from='a@corp.example' to='b@customer.example'>\n" + elements + "</mail>";
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<attach file='%Path%'/>",
+                "<attach file='%Cust%.pdf'/>",
+                "<attach file='./%Cust%.pdf' missing='skip'/>",
+                "<attach file='/%Cust%'/>",
+                "<attach file='../%Cust%/x.pdf'/>",
+                "<attach folder='invoices' file='../%Cust%.pdf'/>",
+                "<body file='%Lang%.txt'/>",
+            })
+    void refusesThatAMessageChoosesAFileAnywhere(String element) throws IOException {
+        assertThat(problems(files(element))).singleElement().satisfies(problem -> assertThat(problem)
+                .startsWith("sendport.xml:5:")
+                .contains(" file: ")
+                .containsAnyOf("a message chooses the file by %", "does not lie in folder")
+                .contains("begin the path with a folder"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<attach file='invoices/%Cust%.pdf'/>",
+                "<attach folder='invoices' file='%Cust%.pdf'/>",
+                "<attach folder='.' file='%Cust%.pdf'/>",
+                "<attach folder='nowhere' file='%Cust%.pdf' missing='skip'/>",
+                "<attach file='%MessageID%.pdf'/>",
+                "<attach folder='invoices'/>",
+                "<body folder='invoices'/>",
+                "<body folder='invoices' file='%Lang%.txt'/>",
+            })
+    void takesAFileInAFolderOfItsOwn(String element) throws IOException {
+        assertThat(problems(files(element))).isEmpty();
+    }
+
+    @Test
+    void refusesAFolderThatIsNoneOrStandsBesideAText() throws IOException {
+        assertThat(problems(
+                        files("<attach folder='nowhere' file='%Cust%.pdf'/>\n<attach folder='invoices' parts='all'/>\n"
+                                + "<body folder='invoices' text='x'/>\n<attach folder='%Cust%' missing='skip'/>\n"
+                                + "<attach file='invoices'/>\n<attach/>")))
+                .satisfiesExactlyInAnyOrder(
+                        problem -> assertThat(problem)
+                                .startsWith("sendport.xml:5:")
+                                .contains("there is no folder"),
+                        problem -> assertThat(problem)
+                                .startsWith("sendport.xml:6:")
+                                .contains("expected exactly one of them, or file and folder"),
+                        problem -> assertThat(problem)
+                                .startsWith("sendport.xml:7:")
+                                .contains("stands beside a text"),
+                        problem -> assertThat(problem)
+                                .startsWith("sendport.xml:8:")
+                                .contains("has a macro"),
+                        problem -> assertThat(problem)
+                                .startsWith("sendport.xml:9:")
+                                .contains("there is no readable file"),
+                        problem -> assertThat(problem)
+                                .startsWith("sendport.xml:10:")
+                                .contains("<attach> takes parts, file or folder"));
+    }
 }

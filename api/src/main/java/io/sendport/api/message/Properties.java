@@ -44,6 +44,12 @@ public final class Properties {
     /** The charset of that text, {@code SMTP.EmailBodyTextCharset}. */
     public static final Property<String> EMAIL_BODY_TEXT_CHARSET = Property.text("SMTP.EmailBodyTextCharset");
 
+    /** The name of a file that takes the place of the body, {@code SMTP.EmailBodyFile}; taken from {@code <body folder>} alone. */
+    public static final Property<String> EMAIL_BODY_FILE = Property.text("SMTP.EmailBodyFile");
+
+    /** Names of files to attach, separated by {@code |}, {@code SMTP.Attachments}; taken from {@code <attach folder>} alone. */
+    public static final Property<String> ATTACHMENTS = Property.text("SMTP.Attachments");
+
     /** Asks for a read receipt, {@code SMTP.ReadReceipt}. */
     public static final Property<Boolean> READ_RECEIPT = Property.flag("SMTP.ReadReceipt");
 

@@ -114,7 +114,7 @@ public final class PipelineRun implements AutoCloseable {
                 && encode.isEmpty()
                 && maps.isEmpty()
                 && catalog.isDeterministic(assembler)
-                && port.mail().children().stream().noneMatch(child -> child.has("file"));
+                && port.mail().children().stream().noneMatch(child -> child.has("file") || child.has("folder"));
     }
 
     private static String nameOf(Settings settings) {

@@ -6,6 +6,8 @@ import io.sendport.api.message.Message;
 import io.sendport.api.message.Part;
 import io.sendport.api.message.Properties;
 import io.sendport.api.settings.Settings;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -13,8 +15,6 @@ import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -26,11 +26,13 @@ import java.util.Optional;
  */
 final class Content {
 
-    private static final long LARGEST_TEXT = 16L * 1024 * 1024;
+    private static final String NOT_IN_CONTENT_ID = "<>\"\\()[],;:";
+    private static final int LARGEST_TEXT = 16 * 1024 * 1024;
 
     private final Message message;
     private final MailSettings settings;
     private final Macros macros;
+    private final MailFiles files;
     private final TransferEncoding encoding;
     private int boundaries;
 
@@ -38,10 +40,12 @@ final class Content {
         this.message = message;
         this.settings = settings;
         this.macros = macros;
+        this.files = new MailFiles(settings, macros);
         this.encoding = encoding;
     }
 
     MimeNode node() {
+        files.requireFolder(Properties.ATTACHMENTS, "attach");
         List<MimeNode> plain = new ArrayList<>();
         List<MimeNode> html = new ArrayList<>();
         for (MimeNode.Leaf leaf : bodies()) {
@@ -72,43 +76,47 @@ final class Content {
                     settings.overriding(Properties.EMAIL_BODY_TEXT_CHARSET).orElse("utf-8");
             return List.of(text(own.get(), "text/plain", charset, Properties.EMAIL_BODY_TEXT.name()));
         }
+        files.requireFolder(Properties.EMAIL_BODY_FILE, "body");
         List<MimeNode.Leaf> leaves = new ArrayList<>();
         for (Settings body : settings.elements("body")) {
-            leaves.add(body(body));
+            if (MailFiles.isFolder(body)) {
+                files.body(body).ifPresent(file -> leaves.add(body(body, file)));
+            } else if (body.text("file").isPresent()) {
+                files.file(body).ifPresent(file -> leaves.add(body(body, file)));
+            } else {
+                String type = body.text("type", "text/plain");
+                String template = body.text("text", body.content());
+                leaves.add(text(macros.expand(template, "<body>"), type, body.text("charset", "utf-8"), "<body>"));
+            }
         }
         return leaves;
     }
 
-    private MimeNode.Leaf body(Settings body) {
+    private MimeNode.Leaf body(Settings body, FileBody file) {
         String charset = body.text("charset", "utf-8");
-        Optional<String> given = body.text("file").map(name -> macros.expand(name, "body file"));
-        if (given.isEmpty()) {
-            String type = body.text("type", "text/plain");
-            String template = body.text("text", body.content());
-            return text(macros.expand(template, "body"), type, charset, "<body>");
-        }
-        Path file = body.originOf("file").folder().resolve(given.get()).normalize();
-        String name = given.get().toLowerCase(Locale.ROOT);
+        String where = MailFiles.isFolder(body)
+                ? Properties.EMAIL_BODY_FILE.name()
+                : "<body file=\"" + body.text("file", "") + "\">";
+        String name = file.name().toLowerCase(Locale.ROOT);
         String type = body.text("type", name.endsWith(".htm") || name.endsWith(".html") ? "text/html" : "text/plain");
-        try {
-            if (Files.size(file) > LARGEST_TEXT) {
-                throw new AssemblyException(
-                        "<body file>: " + file + " has " + Files.size(file) + " bytes, expected at most 16 MB");
+        try (InputStream in = file.open()) {
+            byte[] bytes = in.readNBytes(LARGEST_TEXT + 1);
+            if (bytes.length > LARGEST_TEXT) {
+                throw new AssemblyException(where + ": the file has more than 16 MB");
             }
-            byte[] bytes = Files.readAllBytes(file);
-            return text(macros.expand(decode(bytes, charset, file), "body file"), type, charset, "<body file>");
-        } catch (java.io.IOException e) {
-            throw new AssemblyException("<body file>: " + file + " can't be read: " + e.getMessage(), e);
+            return text(macros.expand(decode(bytes, charset, where), where), type, charset, where);
+        } catch (IOException e) {
+            throw new AssemblyException(where + ": the file can't be read: " + MailFiles.reason(e));
         }
     }
 
-    private static String decode(byte[] bytes, String charset, Path file) {
+    private static String decode(byte[] bytes, String charset, String where) {
         try {
-            CharBuffer text = charset(charset, "<body file>").newDecoder().decode(ByteBuffer.wrap(bytes));
+            CharBuffer text = charset(charset, where).newDecoder().decode(ByteBuffer.wrap(bytes));
             String decoded = text.toString();
             return decoded.startsWith("\uFEFF") ? decoded.substring(1) : decoded;
         } catch (CharacterCodingException e) {
-            throw new AssemblyException("<body file>: " + file + " is not in charset " + charset, e);
+            throw new AssemblyException(where + ": the file is not in charset " + charset, e);
         }
     }
 
@@ -151,9 +159,15 @@ final class Content {
     }
 
     private List<MimeNode> attachments(Settings attach, boolean messageIsBody) {
-        Optional<String> file = attach.text("file");
-        if (file.isPresent()) {
-            return fromFile(attach, macros.expand(file.get(), "attach file"));
+        if (MailFiles.isFolder(attach)) {
+            return files.attachments(attach).stream()
+                    .map(file -> fromFile(attach, file))
+                    .toList();
+        }
+        if (attach.text("file").isPresent()) {
+            return files.file(attach).stream()
+                    .map(file -> fromFile(attach, file))
+                    .toList();
         }
         int first = messageIsBody ? 1 : 0;
         int end =
@@ -180,20 +194,12 @@ final class Content {
         return nodes;
     }
 
-    private List<MimeNode> fromFile(Settings attach, String given) {
-        Path file = attach.originOf("file").folder().resolve(given).normalize();
-        if (!Files.isReadable(file)) {
-            if (attach.text("missing", "suspend").equals("skip")) {
-                return List.of();
-            }
-            throw new AssemblyException("<attach file>: there is no readable file " + file);
-        }
-        Path last = file.getFileName();
+    private MimeNode fromFile(Settings attach, FileBody file) {
         String name = attach.text("name")
                 .map(each -> macros.expand(each, "attach name"))
-                .orElse(String.valueOf(last));
+                .orElse(file.name());
         String type = attach.text("type").orElse(MediaTypes.ofFileName(name));
-        return List.of(attachment(attach, type, name, new FileBody(file)));
+        return attachment(attach, type, name, file);
     }
 
     private MimeNode attachment(Settings attach, String type, String name, Body body) {
@@ -201,7 +207,12 @@ final class Content {
         Optional<String> contentId = attach.text("contentId");
         HeaderFields fields = HeaderFields.none().plus("Content-Type", type);
         if (contentId.isPresent()) {
-            fields = fields.plus("Content-ID", "<" + macros.expand(contentId.get(), "contentId") + ">");
+            String id = macros.expand(contentId.get(), "contentId");
+            if (!id.chars().allMatch(c -> c > 32 && c < 127 && NOT_IN_CONTENT_ID.indexOf(c) < 0)) {
+                throw new AssemblyException(
+                        "contentId: a value holds a character that is not allowed in a Content-ID, such as a space");
+            }
+            fields = fields.plus("Content-ID", "<" + id + ">");
         }
         fields = fields.plus(
                 "Content-Disposition",
@@ -226,14 +237,14 @@ final class Content {
 
     /** The last element of what may be a path: a name must not lead anywhere at the receiver. */
     private static String fileName(String name) {
-        EncodedText.refuseControls(name);
+        EncodedText.refuseControls(name, "the name of a file");
         String last = name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
         if (last.isBlank()
                 || last.equals(".")
                 || last.equals("..")
                 || last.getBytes(StandardCharsets.UTF_8).length > 255) {
-            throw new AssemblyException("file name \"" + io.sendport.api.message.Text.printable(name)
-                    + "\": expected a name of 1 to 255 bytes");
+            throw new AssemblyException(
+                    "the name of a file is blank, dots or longer than 255 bytes; attach name gives another");
         }
         return last;
     }

@@ -1,7 +1,6 @@
 package io.sendport.component.mime;
 
 import io.sendport.api.mail.Mailbox;
-import io.sendport.api.message.Text;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -18,8 +17,8 @@ final class EncodedText {
     private EncodedText() {}
 
     /** Unstructured text such as a subject; encoded words where it is not plain ASCII or has a word that fits in no line. */
-    static String unstructured(String text) {
-        refuseControls(text);
+    static String unstructured(String text, String where) {
+        refuseControls(text, where);
         return isPlain(text) ? text : encodedWords(text);
     }
 
@@ -34,7 +33,7 @@ final class EncodedText {
     }
 
     private static String phrase(String name) {
-        refuseControls(name);
+        refuseControls(name, "a display name");
         if (!isPlain(name) || name.contains("=?")) {
             return encodedWords(name);
         }
@@ -44,7 +43,7 @@ final class EncodedText {
 
     /** A parameter of a structured field: {@code ; name="value"}, in sections with a charset where the value needs it. */
     static String parameter(String name, String value) {
-        refuseControls(value);
+        refuseControls(value, name);
         boolean ascii = value.chars().allMatch(c -> c >= 32 && c < 127);
         if (ascii && value.length() <= SECTION) {
             return "; " + name + "=" + quoted(value);
@@ -132,11 +131,13 @@ final class EncodedText {
         return text.equals(text.strip()) && !text.contains("  ");
     }
 
-    static void refuseControls(String text) {
+    /** Refuses what can't be part of a header, and does not quote it: it may be the message's. */
+    static void refuseControls(String text, String where) {
         if (text.chars().anyMatch(c -> Character.isISOControl(c) || c == '\u2028' || c == '\u2029')
                 || !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
-            throw new AssemblyException("\"" + Text.printable(text)
-                    + "\" holds a control character, a line break or half a character, which can't stand in a header");
+            throw new AssemblyException(
+                    where
+                            + ": the text holds a control character, a line break or half a character, which can't stand in a header");
         }
     }
 }

@@ -5,14 +5,37 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.util.List;
 
-/** The bytes of a file that the configuration names. */
-record FileBody(Path file) implements Body {
+/**
+ * The bytes of a file that the configuration names.
+ *
+ * @param name its name, as the configuration and the message say
+ * @param file where it is
+ * @param how it is opened
+ */
+record FileBody(String name, Path file, List<OpenOption> how) implements Body {
+
+    /** A file that the configuration names itself, be it a symbolic link. */
+    static FileBody named(Path path) {
+        return new FileBody(String.valueOf(path.getFileName()), path, List.of());
+    }
+
+    /** A file in a folder; {@code real} was looked at, and a symbolic link that takes its place since is not followed. */
+    static FileBody within(Path path, Path real) {
+        return new FileBody(String.valueOf(path.getFileName()), real, List.of(LinkOption.NOFOLLOW_LINKS));
+    }
 
     @Override
     public InputStream open() throws IOException {
-        return Files.newInputStream(file);
+        try {
+            return Files.newInputStream(file, how.toArray(OpenOption[]::new));
+        } catch (IOException e) {
+            throw new IOException("a file of the mail can't be read: " + MailFiles.reason(e));
+        }
     }
 
     @Override
@@ -20,7 +43,8 @@ record FileBody(Path file) implements Body {
         try {
             return Files.size(file);
         } catch (IOException e) {
-            throw new UncheckedIOException("size of " + file, e);
+            throw new UncheckedIOException(
+                    new IOException("the size of a file of the mail can't be read: " + MailFiles.reason(e)));
         }
     }
 }

@@ -56,8 +56,10 @@ final class MailHeader {
         String domain = addressing.from().address().withAsciiDomain().domain();
         header = header.plus(
                         "Subject",
-                        EncodedText.unstructured(settings.text("subject", Properties.SUBJECT)
-                                .orElseGet(() -> settingsDefaultSubject(settings, message))))
+                        EncodedText.unstructured(
+                                settings.text("subject", Properties.SUBJECT)
+                                        .orElseGet(() -> settingsDefaultSubject(settings, message)),
+                                "subject"))
                 .plus("Message-ID", "<" + message.id() + "@" + domain + ">")
                 .plus("MIME-Version", "1.0");
         header = header.plus(importance(settings.text("importance").orElse("normal")));
@@ -98,7 +100,7 @@ final class MailHeader {
                 name,
                 addresses
                         ? EncodedText.mailboxes(settings.mailboxes(value, where))
-                        : EncodedText.unstructured(settings.expand(value, where)));
+                        : EncodedText.unstructured(settings.expand(value, where), where));
     }
 
     /** Absent means BizTalk's default; given and empty means an empty subject. */

@@ -75,7 +75,10 @@ final class MailSettings {
                 boxes.add(box);
             }
         } catch (IllegalArgumentException e) {
-            throw new AssemblyException(where + ": " + e.getMessage(), e);
+            throw new AssemblyException(
+                    where + ": " + e.getMessage()
+                            + "; `sendport messages resubmit ID --set NAME=VALUE` gives it another",
+                    e);
         }
         return boxes;
     }
