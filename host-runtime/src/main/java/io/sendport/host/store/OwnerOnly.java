@@ -1,13 +1,17 @@
 package io.sendport.host.store;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 
 /** Makes files and folders that only the service user may read, where the file system knows the difference. */
 public final class OwnerOnly {
@@ -20,26 +24,34 @@ public final class OwnerOnly {
     /** An empty file, mode 0600; one that is there already stays as it is. */
     public static void create(Path file) throws IOException {
         try {
-            if (POSIX) {
-                Files.createFile(
-                        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            } else {
-                Files.createFile(file);
-            }
+            Files.createFile(file, attributes("rw-------"));
         } catch (FileAlreadyExistsException e) {
             // Another process was faster; the file is what was wanted.
         }
     }
 
-    /** A folder, mode 0700. */
+    /**
+     * Opens a file that this call makes, mode 0600. The content goes into that file and no other: the caller never follows a symbolic
+     * link and never writes into a file that somebody else made.
+     *
+     * @throws FileAlreadyExistsException when there is a file or a link of this name
+     */
+    public static OutputStream newFile(Path file) throws IOException {
+        return Channels.newOutputStream(Files.newByteChannel(
+                file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes("rw-------")));
+    }
+
+    /** A folder, mode 0700, with the folders above it that are missing; one that is there already stays as it is. */
     public static void createFolder(Path folder) throws IOException {
-        if (Files.isDirectory(folder)) {
-            return;
+        if (!Files.isDirectory(folder)) {
+            Files.createDirectories(folder, attributes("rwx------"));
         }
-        Files.createDirectories(folder);
-        if (POSIX) {
-            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
-        }
+    }
+
+    private static FileAttribute<?>[] attributes(String mode) {
+        return POSIX
+                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode))}
+                : new FileAttribute<?>[0];
     }
 
     /** Waits until the names in {@code folder} are on disk: a file that was moved there is not found after a crash otherwise. */

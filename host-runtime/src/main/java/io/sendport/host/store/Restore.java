@@ -1,6 +1,7 @@
 package io.sendport.host.store;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,8 +37,9 @@ public final class Restore {
             for (String ending : ENDINGS) {
                 Files.deleteIfExists(part.resolveSibling(part.getFileName() + ending));
             }
-            OwnerOnly.create(part);
-            Files.copy(backup, part, StandardCopyOption.REPLACE_EXISTING);
+            try (OutputStream out = OwnerOnly.newFile(part)) {
+                Files.copy(backup, out);
+            }
             return part;
         } catch (IOException | JdbiException e) {
             throw new StoreException("can't restore " + file + " from " + backup + ": " + Store.rootMessage(e), e);
