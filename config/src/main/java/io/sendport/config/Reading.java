@@ -1,5 +1,6 @@
 package io.sendport.config;
 
+import io.sendport.api.message.Text;
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Settings;
 import java.util.List;
@@ -60,15 +61,20 @@ public record Reading(
     private static String masked(String text, Map<String, String> masks) {
         String masked = text;
         for (Map.Entry<String, String> mask : masks.entrySet()) {
-            String value = mask.getKey();
-            // A short one only as a word of its own: "test" must not spoil "latest".
-            masked = value.length() >= LONG
-                    ? masked.replace(value, mask.getValue())
-                    : Pattern.compile("(?<![\\p{L}\\p{N}])" + Pattern.quote(value) + "(?![\\p{L}\\p{N}])")
-                            .matcher(masked)
-                            .replaceAll(Matcher.quoteReplacement(mask.getValue()));
+            masked = masked(masked, mask.getKey(), mask.getValue());
+            // As problems quote it.
+            masked = masked(masked, Text.visible(mask.getKey()), mask.getValue());
         }
         return masked;
+    }
+
+    private static String masked(String text, String value, String shown) {
+        // A short one only as a word of its own: "test" must not spoil "latest".
+        return value.length() >= LONG
+                ? text.replace(value, shown)
+                : Pattern.compile("(?<![\\p{L}\\p{N}])" + Pattern.quote(value) + "(?![\\p{L}\\p{N}])")
+                        .matcher(text)
+                        .replaceAll(Matcher.quoteReplacement(shown));
     }
 
     @Override

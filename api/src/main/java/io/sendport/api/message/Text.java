@@ -1,16 +1,16 @@
 package io.sendport.api.message;
 
-/** Shows foreign text in errors and logs so that it can neither forge a line nor run to megabytes. */
+/**
+ * Shows foreign text in errors, logs and on terminals so that it can neither forge a line, nor change what stands before it, nor run to
+ * megabytes.
+ */
 public final class Text {
 
     private static final int LONGEST = 200;
 
     private Text() {}
 
-    /**
-     * {@code text} with control characters, line separators and lone surrogates shown as {@code \}{@code uXXXX}, cut after 200
-     * characters.
-     */
+    /** {@code text} as {@link #visible} shows it, cut after 200 characters. */
     public static String printable(String text) {
         return printable(text, LONGEST);
     }
@@ -19,14 +19,16 @@ public final class Text {
     public static String printable(String text, int longest) {
         StringBuilder shown = new StringBuilder(Math.min(text.length(), longest) + 16);
         int end = Math.min(text.length(), longest);
-        for (int i = 0; i < end; i++) {
-            char c = text.charAt(i);
-            if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
-                shown.append(c).append(text.charAt(++i));
-            } else if (isHarmful(c)) {
-                shown.append(String.format("\\u%04X", (int) c));
+        int i = 0;
+        while (i < end) {
+            int character = text.codePointAt(i);
+            i += Character.charCount(character);
+            if (isHarmful(character)) {
+                for (char c : Character.toChars(character)) {
+                    shown.append(String.format("\\u%04X", (int) c));
+                }
             } else {
-                shown.append(c);
+                shown.appendCodePoint(character);
             }
         }
         if (end < text.length()) {
@@ -35,11 +37,20 @@ public final class Text {
         return shown.toString();
     }
 
-    private static boolean isHarmful(char c) {
-        return Character.isISOControl(c)
-                || Character.isSurrogate(c)
-                || Character.getType(c) == Character.FORMAT
-                || c == '\u2028'
-                || c == '\u2029';
+    /**
+     * The whole {@code text} in one line, with control characters, format characters (which change the direction of what follows, or
+     * can't be seen), line separators and lone surrogates shown as {@code \}{@code uXXXX}. In a JSON text this is the same value.
+     */
+    public static String visible(String text) {
+        return text.codePoints().noneMatch(Text::isHarmful) ? text : printable(text, Integer.MAX_VALUE);
+    }
+
+    private static boolean isHarmful(int character) {
+        int type = Character.getType(character);
+        return type == Character.CONTROL
+                || type == Character.FORMAT
+                || type == Character.SURROGATE
+                || type == Character.LINE_SEPARATOR
+                || type == Character.PARAGRAPH_SEPARATOR;
     }
 }

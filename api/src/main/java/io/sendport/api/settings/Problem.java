@@ -1,7 +1,9 @@
 package io.sendport.api.settings;
 
+import io.sendport.api.message.Text;
+
 /**
- * Something wrong with a configuration.
+ * Something wrong with a configuration. Control and format characters of the values that it quotes are shown, see {@link Text#visible}.
  *
  * @param severity whether it stops the port
  * @param origin where it stands
@@ -10,6 +12,13 @@ package io.sendport.api.settings;
  * @param advice what was expected, or what to do; may be empty
  */
 public record Problem(Severity severity, Origin origin, String where, String message, String advice) {
+
+    /** Shows what the texts quote. */
+    public Problem {
+        where = Text.visible(where);
+        message = Text.visible(message);
+        advice = Text.visible(advice);
+    }
 
     /** How bad a problem is. */
     public enum Severity {

@@ -1,15 +1,22 @@
 package io.sendport.host.box;
 
+import io.sendport.api.message.Text;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
 /**
- * Who acts, from where, and why.
+ * Who acts, from where, and why; without control and format characters.
  *
  * @param name {@code user@machine}
  * @param reason in their own words; may be empty
  */
 public record Actor(String name, String reason) {
+
+    /** Shows what would not print. */
+    public Actor {
+        name = Text.visible(name);
+        reason = Text.visible(reason);
+    }
 
     /** The user of this process. */
     public static Actor here(String reason) {

@@ -1,6 +1,7 @@
 package io.sendport.host.box;
 
 import io.sendport.api.adapter.Outcome;
+import io.sendport.api.message.Text;
 import io.sendport.host.decide.Next;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
@@ -114,8 +115,7 @@ final class Transition {
                 state.name(),
                 state == MessageState.RETRYING ? 1 : 0,
                 dueAt.toEpochMilli(),
-                // PostgreSQL takes no NUL in a text.
-                error == null ? null : error.replace('\u0000', ' '),
+                error == null ? null : Text.visible(error),
                 endedAt == null ? null : endedAt.toEpochMilli(),
                 records,
                 row.seq());

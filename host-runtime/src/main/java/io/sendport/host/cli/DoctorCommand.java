@@ -15,7 +15,9 @@ import io.sendport.config.SendPort;
 import io.sendport.host.pipeline.Catalog;
 import io.sendport.host.pipeline.PluginFolder;
 import io.sendport.host.pipeline.Services;
+import io.sendport.host.store.OwnerOnly;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -74,7 +76,7 @@ final class DoctorCommand implements Callable<Integer> {
             for (Target target : server == null ? configured() : List.of(named(server))) {
                 List<Finding> findings = catalog.adapter(target.transport())
                         .diagnose(target.transport(), target.services(), target.visit());
-                tell(target, findings);
+                tell(target.name(), findings);
                 good &= findings.stream().noneMatch(each -> each.level() == Finding.Level.FAIL);
             }
         }
@@ -85,6 +87,7 @@ final class DoctorCommand implements Callable<Integer> {
         Reading reading = setup.read();
         Configuration configuration =
                 reading.configuration().orElseThrow(() -> new ConfigurationException(reading.problems()));
+        tell("message box", List.of(folder(configuration.messageBox().folder())));
         List<Target> targets = new ArrayList<>();
         for (SendPort each : configuration.ports()) {
             if (port == null || each.name().equals(port)) {
@@ -143,22 +146,31 @@ final class DoctorCommand implements Callable<Integer> {
                 new Visit(Optional.empty(), Optional.empty(), Optional.ofNullable(certificates)));
     }
 
-    private void tell(Target target, List<Finding> findings) {
+    private static Finding folder(Path folder) {
+        return OwnerOnly.wideMode(folder)
+                .map(fault -> Finding.warn("folder", fault, ""))
+                .orElseGet(() -> Finding.ok(
+                        "folder", folder + (Files.isDirectory(folder) ? " is closed to others" : " is not there yet")));
+    }
+
+    private void tell(String target, List<Finding> findings) {
         PrintWriter out = spec.commandLine().getOut();
         if (!setup.json()) {
-            out.println(target.name());
+            out.println(target);
         }
         for (Finding each : findings) {
             if (setup.json()) {
                 Map<String, Object> map = new LinkedHashMap<>();
                 map.put("severity", each.level().name());
-                map.put("where", target.name() + ", " + each.check());
+                map.put("where", target + ", " + each.check());
                 map.put("message", each.result());
                 map.put("advice", each.advice().isEmpty() ? null : each.advice());
                 out.println(Output.json(map));
             } else {
-                out.println(String.format("  %-4s  %-12s  %s", each.level(), each.check(), each.result())
-                        + (each.advice().isEmpty() ? "" : "\n        " + " ".repeat(14) + "-> " + each.advice()));
+                out.println(String.format("  %-4s  %-12s  %s", each.level(), each.check(), each.result()));
+                if (!each.advice().isEmpty()) {
+                    out.println(" ".repeat(22) + "-> " + each.advice());
+                }
             }
         }
         out.flush();

@@ -2,6 +2,7 @@ package io.sendport.host.cli;
 
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.mail.MailAddress;
+import io.sendport.api.message.Body;
 import io.sendport.api.message.Context;
 import io.sendport.api.message.Message;
 import io.sendport.api.message.MessageId;
@@ -23,8 +24,11 @@ import io.sendport.host.pipeline.Promotions;
 import io.sendport.host.pipeline.Services;
 import io.sendport.host.pipeline.SpoolWorkspace;
 import io.sendport.host.run.DynamicAddress;
-import java.io.InputStream;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -37,7 +41,7 @@ final class DryRun {
 
     private DryRun() {}
 
-    static int print(Setup setup, List<Submission> submissions, PrintWriter out) throws Exception {
+    static int print(Setup setup, List<Submission> submissions, PrintWriter out, PrintWriter err) throws Exception {
         Reading reading = setup.read();
         Configuration configuration =
                 reading.configuration().orElseThrow(() -> new ConfigurationException(reading.problems()));
@@ -49,7 +53,7 @@ final class DryRun {
                             ? new ConfigurationException(errors(reading))
                             : new UsageException("there is no send port \"" + submission.port() + "\""));
             HostSettings host = configuration.host(port.host()).orElseThrow();
-            status = Math.max(status, print(configuration, host, port, submission, out));
+            status = Math.max(status, print(configuration, host, port, submission, out, err));
         }
         return status;
     }
@@ -61,7 +65,12 @@ final class DryRun {
     }
 
     private static int print(
-            Configuration configuration, HostSettings host, SendPort port, Submission submission, PrintWriter out)
+            Configuration configuration,
+            HostSettings host,
+            SendPort port,
+            Submission submission,
+            PrintWriter out,
+            PrintWriter err)
             throws Exception {
         Clock clock = Clock.systemUTC();
         Path folder = Files.createTempDirectory("sendport-dry-run-");
@@ -80,11 +89,10 @@ final class DryRun {
             Context addressed = DynamicAddress.of(port.name(), port.dynamic(), promoted);
             PipelineResult result =
                     pipeline.run(new Message(id, clock.instant(), addressed, submission.parts()), workspace);
-            print(result, out);
+            print(result, out, err);
             return ExitStatus.DONE;
         } catch (PipelineException e) {
-            out.flush();
-            System.err.println("sendport: the message would be suspended: " + e.getMessage());
+            err.println("sendport: the message would be suspended: " + e.getMessage());
             return ExitStatus.WRONG;
         } finally {
             Files.deleteIfExists(folder);
@@ -103,20 +111,27 @@ final class DryRun {
         return new PipelineRun(port, catalog, services, host.redirectTo(), Integer.MAX_VALUE);
     }
 
-    private static void print(PipelineResult result, PrintWriter out) throws Exception {
+    private static void print(PipelineResult result, PrintWriter out, PrintWriter err) throws Exception {
         if (result instanceof PipelineResult.Consumed consumed) {
             out.println("consumed by " + consumed.by() + ": nothing would be sent");
             return;
         }
-        out.flush();
         for (Delivery delivery : ((PipelineResult.Sealed) result).deliveries()) {
-            System.err.println("delivery " + delivery.number() + ": from "
+            err.println("delivery " + delivery.number() + ": from "
                     + delivery.sender().map(MailAddress::toString).orElse("<>") + " to "
                     + delivery.recipients().stream().map(MailAddress::toString).collect(Collectors.joining(", ")));
-            try (InputStream in = delivery.mail().open()) {
-                in.transferTo(System.out);
-            }
-            System.out.flush();
+            print(delivery.mail(), out);
         }
+    }
+
+    /** Line by line, as text: a mail in 8-bit transfer encoding may hold what a terminal obeys. */
+    private static void print(Body mail, PrintWriter out) throws IOException {
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(mail.open(), StandardCharsets.UTF_8))) {
+            for (String line; (line = lines.readLine()) != null; ) {
+                out.print(line);
+                out.print("\r\n");
+            }
+        }
+        out.flush();
     }
 }

@@ -2,28 +2,34 @@ package io.sendport.host.cli;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.PatternLayout;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
 
 /**
- * Logs to standard error, a line an event, control characters taken out so that no foreign text can forge a line. The system property
+ * Logs to standard error, a line an event, control and format characters shown so that no foreign text can forge a line. The system property
  * {@code sendport.log} sets the level of Sendport's own loggers; {@code run} logs from INFO, other commands from WARN.
  */
 public final class LogConfigurator extends ContextAwareBase implements Configurator {
 
-    private static final String CONTROLS = "'[\\p{Cntrl}\\u0085\\u2028\\u2029]', '?'";
     private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0}"
-            + "%replace( port=%X{port} message=%X{message} attempt=%X{attempt}){' (port|message|attempt)=(?= |$)', ''} - "
-            + "%replace(%msg){" + CONTROLS + "}%n%ex{12}";
+            + "%visible(%replace( port=%X{port} message=%X{message} attempt=%X{attempt}){' (port|message|attempt)=(?= |$)', ''} - "
+            + "%msg)%n%failure{12}";
 
     @Override
     public ExecutionStatus configure(LoggerContext context) {
-        PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+        PatternLayout layout = new PatternLayout();
+        layout.setContext(context);
+        layout.getInstanceConverterMap().put("visible", LogLine.Shown::new);
+        layout.getInstanceConverterMap().put("failure", LogLine.Failure::new);
+        layout.setPattern(PATTERN);
+        layout.start();
+        LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
         encoder.setContext(context);
-        encoder.setPattern(PATTERN);
+        encoder.setLayout(layout);
         encoder.start();
         ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
         console.setContext(context);

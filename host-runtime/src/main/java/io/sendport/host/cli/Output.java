@@ -2,6 +2,7 @@ package io.sendport.host.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sendport.api.message.Text;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,7 +34,7 @@ final class Output {
         int[] widths = new int[headings.size()];
         List<List<String>> all = new ArrayList<>();
         all.add(headings);
-        all.addAll(rows);
+        rows.forEach(row -> all.add(row.stream().map(Text::visible).toList()));
         for (List<String> row : all) {
             for (int i = 0; i < widths.length; i++) {
                 widths[i] = Math.max(widths[i], row.get(i).length());

@@ -5,7 +5,6 @@ import io.sendport.api.submit.SubmissionRefusedException;
 import io.sendport.config.ConfigurationException;
 import io.sendport.host.store.StoreException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -61,8 +60,10 @@ public final class SendportCommand implements Runnable {
     public static int execute(String... arguments) {
         CommandLine line = new CommandLine(new SendportCommand());
         addCommands(line, arguments.length == 0 ? "" : arguments[0]);
-        line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
-        line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+        line.setOut(new TerminalWriter(System.out));
+        line.setErr(new TerminalWriter(System.err));
+        // Escape sequences are shown, and help needs none.
+        line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpAutoWidth(true);
         line.setExecutionExceptionHandler((failure, command, parsed) -> told(failure, command.getErr()));

@@ -1,5 +1,6 @@
 package io.sendport.host.cli;
 
+import io.sendport.api.mail.MediaType;
 import io.sendport.api.message.Context;
 import io.sendport.api.message.MessageId;
 import io.sendport.api.message.Part;
@@ -115,22 +116,32 @@ final class SubmitCommand implements Callable<Integer> {
         if (to != null && port != null && isStatic(port)) {
             throw new UsageException("port " + port + " says itself where its messages go; --to is for dynamic ports");
         }
+        if (!contentType.isEmpty() && !MediaType.isWellFormed(contentType)) {
+            throw new UsageException("--content-type \"" + contentType
+                    + "\" is not well-formed; expected one such as \"text/plain; charset=utf-8\"");
+        }
         if (dedupe != null && files.size() > 1) {
             throw new UsageException("--dedupe with " + files.size()
                     + " files: the second would be taken for the first; submit them one by one");
         }
         Duration patience = wait == null ? Duration.ZERO : Times.duration(wait);
-        Path input = standardInput();
+        Optional<Path> input = files.contains("-") ? Optional.of(standardInput()) : Optional.empty();
         try {
             List<Submission> submissions = new ArrayList<>();
             for (String file : files) {
                 submissions.add(submission(target, file, input));
             }
             return dryRun
-                    ? DryRun.print(setup, submissions, spec.commandLine().getOut())
+                    ? DryRun.print(
+                            setup,
+                            submissions,
+                            spec.commandLine().getOut(),
+                            spec.commandLine().getErr())
                     : submit(submissions, patience);
         } finally {
-            Files.deleteIfExists(input);
+            if (input.isPresent()) {
+                Files.deleteIfExists(input.get());
+            }
         }
     }
 
@@ -142,17 +153,15 @@ final class SubmitCommand implements Callable<Integer> {
     /** Standard input in a file, so that it has a size and can be read again. */
     private Path standardInput() throws IOException {
         Path file = Files.createTempFile("sendport-", ".in");
-        if (files.contains("-")) {
-            try (var out = Files.newOutputStream(file)) {
-                System.in.transferTo(out);
-            }
+        try (var out = Files.newOutputStream(file)) {
+            System.in.transferTo(out);
         }
         return file;
     }
 
-    private Submission submission(String target, String file, Path input) {
+    private Submission submission(String target, String file, Optional<Path> input) {
         boolean stdin = file.equals("-");
-        Path path = stdin ? input : Path.of(file);
+        Path path = stdin ? input.orElseThrow() : Path.of(file);
         String ownName = stdin ? "" : String.valueOf(path.getFileName());
         String shown = name == null ? ownName : name;
         Part body = shown.isEmpty()

@@ -1,8 +1,12 @@
 package io.sendport.host.decide;
 
+import io.sendport.api.message.Text;
 import java.time.Instant;
 
-/** What happens next with a message. */
+/**
+ * What happens next with a message. A reason may quote what a message, a server or a component said; it holds no control and format
+ * characters, wherever it comes from, so that it can be shown anywhere.
+ */
 public sealed interface Next {
 
     /** Nothing: every recipient was accepted. */
@@ -27,7 +31,13 @@ public sealed interface Next {
      *
      * @param why the first is given up
      */
-    record Backup(String why) implements Next {}
+    record Backup(String why) implements Next {
+
+        /** Shows what the reason quotes. */
+        public Backup {
+            why = Text.visible(why);
+        }
+    }
 
     /**
      * It waits for a person.
@@ -36,6 +46,11 @@ public sealed interface Next {
      * @param resumable whether the person may let it go on; not where others have passed it in an ordered port
      */
     record Suspend(String why, boolean resumable) implements Next {
+
+        /** Shows what the reason quotes. */
+        public Suspend {
+            why = Text.visible(why);
+        }
 
         /** One that may go on. */
         public Suspend(String why) {
@@ -48,5 +63,11 @@ public sealed interface Next {
      *
      * @param why for the person
      */
-    record Hold(String why) implements Next {}
+    record Hold(String why) implements Next {
+
+        /** Shows what the reason quotes. */
+        public Hold {
+            why = Text.visible(why);
+        }
+    }
 }

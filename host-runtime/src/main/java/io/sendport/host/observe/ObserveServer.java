@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.sendport.api.message.Text;
 import io.sendport.host.ledger.CanonicalJson;
 import java.io.IOException;
 import java.net.BindException;
@@ -177,7 +178,8 @@ public final class ObserveServer implements AutoCloseable {
                 fault.isEmpty()
                         ? Map.of("name", name, "status", "UP")
                         : Map.of("name", name, "status", "DOWN", "message", fault)));
-        return CanonicalJson.of(Map.of("status", Health.isUp(checks) ? "UP" : "DOWN", "checks", list)) + "\n";
+        return Text.visible(CanonicalJson.of(Map.of("status", Health.isUp(checks) ? "UP" : "DOWN", "checks", list)))
+                + "\n";
     }
 
     private static void answer(HttpExchange exchange, String path, int status, String type, String body)

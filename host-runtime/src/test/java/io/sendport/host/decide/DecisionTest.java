@@ -148,6 +148,15 @@ class DecisionTest {
                 .contains("older than PT1H"));
     }
 
+    @Test
+    void givesReasonsThatCanBeShownAnywhere() {
+        String said = "a\u001B[2J\nforged\u202E";
+        String shown = "a\\u001B[2J\\u000Aforged\\u202E";
+        assertThat(new Next.Suspend(said).why()).isEqualTo(shown);
+        assertThat(new Next.Backup(said).why()).isEqualTo(shown);
+        assertThat(new Next.Hold(said).why()).isEqualTo(shown);
+    }
+
     @Property
     void isDoneIfAndOnlyIfNobodyIsLeft(
             @ForAll @Size(min = 1, max = 6) List<Outcome> outcomes,
