@@ -37,6 +37,12 @@ public record MessageBoxSettings(
         long maxBytes,
         long minFree) {
 
+    /** The folder of {@link #place}, absolute. */
+    public Path folder() {
+        Path absolute = place.toAbsolutePath();
+        return absolute.getParent() == null ? absolute : absolute.getParent();
+    }
+
     /** The same of another user. */
     public MessageBoxSettings as(String otherUser, Optional<Secret> otherPassword) {
         return with(new StoreUrl(url, sqliteFile, place), Optional.of(otherUser), otherPassword);

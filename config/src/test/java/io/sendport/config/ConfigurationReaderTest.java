@@ -188,6 +188,34 @@ class ConfigurationReaderTest {
     }
 
     @Test
+    void neverShowsASecretThatDoesNotPrintEither() throws IOException {
+        Path file = folder.resolve("sendport.xml");
+        Files.writeString(
+                file,
+                "<sendport xmlns='urn:sendport:config:1'><host name='H'/>"
+                        + port("<mail from='a@corp.example' to='{{env:PASSWORD}}'/>") + "</sendport>");
+        Reading reading = new ConfigurationReader(new SimplePlaceholders(Map.of("env:PASSWORD", "s3cret\u202Ecanary")))
+                .read(file);
+        assertThat(reading.problems().toString())
+                .contains("lacks an @", "{{env:PASSWORD}}")
+                .doesNotContain("s3cret", "canary");
+    }
+
+    @Test
+    void tellsWhereAContentTypeIsNone() throws IOException {
+        Reading reading = read("<host name='H'><smtp host='mail.corp.example' tls='none'/></host>"
+                + port("<mail from='a@corp.example' to='b@customer.example'>\n<body text='x' type='text'/>\n"
+                        + "<attach parts='all' type='a/b; c'/></mail>"));
+        assertThat(messages(reading))
+                .anySatisfy(text -> assertThat(text)
+                        .startsWith("sendport.xml:3:")
+                        .contains("\"text\" is not a well-formed content type"))
+                .anySatisfy(text -> assertThat(text)
+                        .startsWith("sendport.xml:4:")
+                        .contains("\"a/b; c\" is not a well-formed content type"));
+    }
+
+    @Test
     void tellsAnUnresolvedPlaceholderOnce() throws IOException {
         Reading reading = read(
                 "<host name='H'><smtp host='{{env:MISSING}}' port='{{missing.port}}' tls='none'/></host>" + port(MAIL));

@@ -1,10 +1,12 @@
 package io.sendport.host.run;
 
+import io.sendport.api.mail.MediaType;
 import io.sendport.api.message.Context;
 import io.sendport.api.message.Message;
 import io.sendport.api.message.MessageId;
 import io.sendport.api.message.Part;
 import io.sendport.api.message.Properties;
+import io.sendport.api.message.Text;
 import io.sendport.api.settings.ByteSize;
 import io.sendport.api.submit.NotNowException;
 import io.sendport.api.submit.Receipt;
@@ -200,6 +202,13 @@ public final class SubmissionDesk implements Submitter {
         if (submission.parts().isEmpty() || submission.parts().size() > MOST_PARTS) {
             throw new SubmissionRefusedException(
                     named(submission) + submission.parts().size() + " parts, expected 1 to " + MOST_PARTS);
+        }
+        for (Part part : submission.parts()) {
+            if (!part.contentType().isEmpty() && !MediaType.isWellFormed(part.contentType())) {
+                throw new SubmissionRefusedException(named(submission) + "part " + Text.printable(part.name())
+                        + ": the content type \"" + Text.printable(part.contentType())
+                        + "\" is not well-formed; expected one such as text/plain; charset=utf-8");
+            }
         }
         requireRoom();
         try {

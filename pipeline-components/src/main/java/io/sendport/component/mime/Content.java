@@ -1,10 +1,12 @@
 package io.sendport.component.mime;
 
 import io.sendport.api.mail.HeaderFields;
+import io.sendport.api.mail.MediaType;
 import io.sendport.api.message.Body;
 import io.sendport.api.message.Message;
 import io.sendport.api.message.Part;
 import io.sendport.api.message.Properties;
+import io.sendport.api.message.Text;
 import io.sendport.api.settings.Settings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,6 +30,8 @@ final class Content {
 
     private static final String NOT_IN_CONTENT_ID = "<>\"\\()[],;:";
     private static final int LARGEST_TEXT = 16 * 1024 * 1024;
+
+    private static final String DIRECTION = "[\\u061C\\u200E\\u200F\\u202A-\\u202E\\u2066-\\u2069]";
 
     private final Message message;
     private final MailSettings settings;
@@ -128,7 +132,8 @@ final class Content {
             bytes = new byte[encoded.remaining()];
             encoded.get(bytes);
         } catch (CharacterCodingException e) {
-            throw new AssemblyException(where + ": the text has a character that charset " + charset + " lacks", e);
+            throw new AssemblyException(
+                    where + ": the text has a character that charset " + Text.printable(charset) + " lacks", e);
         }
         HeaderFields fields =
                 HeaderFields.none().plus("Content-Type", type + "; charset=" + charset.toLowerCase(Locale.ROOT));
@@ -139,7 +144,7 @@ final class Content {
         try {
             return Charset.forName(name);
         } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
-            throw new AssemblyException(where + ": there is no charset \"" + name + "\"", e);
+            throw new AssemblyException(where + ": there is no charset \"" + Text.printable(name) + "\"", e);
         }
     }
 
@@ -225,20 +230,32 @@ final class Content {
         if (type.isEmpty()) {
             return MediaTypes.ofFileName(name.orElse(""));
         }
+        requireWellFormed(type);
         // These must not be encoded (RFC 2046 section 5.2.1), and what is attached always is.
         boolean composite =
                 type.regionMatches(true, 0, "message/", 0, 8) || type.regionMatches(true, 0, "multipart/", 0, 10);
         return composite ? "application/octet-stream" : type;
     }
 
+    private static void requireWellFormed(String type) {
+        if (!MediaType.isWellFormed(type)) {
+            throw new AssemblyException("content type \"" + Text.printable(type)
+                    + "\" is not well-formed; expected one such as text/plain; charset=utf-8");
+        }
+    }
+
     private String defaultName(Part part) {
         return message.id().brief() + "-" + part.name() + MediaTypes.extensionOf(part.contentType());
     }
 
-    /** The last element of what may be a path: a name must not lead anywhere at the receiver. */
+    /**
+     * The last element of what may be a path: a name must not lead anywhere at the receiver. It loses characters that change the direction
+     * of what follows, since they show an extension that is another.
+     */
     private static String fileName(String name) {
         EncodedText.refuseControls(name, "the name of a file");
-        String last = name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
+        String last = name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1)
+                .replaceAll(DIRECTION, "");
         if (last.isBlank()
                 || last.equals(".")
                 || last.equals("..")

@@ -13,12 +13,27 @@ import io.sendport.api.message.Properties;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
 /**
  * Makes a mail of a message: header and envelope from the port's {@code <mail>} and the context, the content from bodies and
  * attachments, or a message that is MIME already as it is. The same message always gives the same bytes.
  */
 final class MimeAssembler implements Assembler {
+
+    /** Who says that a mail is from them, and which it is: for the port to say. */
+    private static final Set<String> ORIGIN = Set.of(
+            "from",
+            "sender",
+            "reply-to",
+            "message-id",
+            "resent-from",
+            "resent-sender",
+            "resent-reply-to",
+            "resent-message-id");
+
+    private static final Set<String> HANDLED_BY_SERVERS = Set.of("bcc", "resent-bcc", "return-path");
 
     private final TransferEncoding encoding;
     private final ZoneId zone;
@@ -36,8 +51,12 @@ final class MimeAssembler implements Assembler {
         Addressing addressing = Addressing.of(settings);
         MailHeader header = new MailHeader(message, settings, addressing);
         Part body = message.bodyPart();
-        if (body.contentType().toLowerCase(java.util.Locale.ROOT).startsWith("message/rfc822")) {
-            return passThrough(ReadyMime.read(body.body(), scope.workspace()), addressing.envelope(), header);
+        if (body.contentType().toLowerCase(Locale.ROOT).startsWith("message/rfc822")) {
+            return whole(
+                    ReadyMime.read(body.body(), scope.workspace()),
+                    addressing.envelope(),
+                    header,
+                    settings.flag("passThroughHeaders"));
         }
         if (body.context().get(Properties.IS_MIME_ENCODED).orElse(false)) {
             ReadyMime ready = ReadyMime.read(body.body(), scope.workspace());
@@ -47,12 +66,14 @@ final class MimeAssembler implements Assembler {
         return new Mail(addressing.envelope(), header.fields(), entity);
     }
 
-    /** A whole message as the mail itself: its own header stays, what it lacks is added; who gets it is for the port alone to say. */
-    private static Mail passThrough(ReadyMime ready, Envelope envelope, MailHeader header) {
+    /**
+     * A whole message as the mail itself: its own header stays, what it lacks is added; who gets it is for the port alone to say, and who
+     * it is from unless the port lets that through.
+     */
+    private static Mail whole(ReadyMime ready, Envelope envelope, MailHeader header, boolean passThroughHeaders) {
         HeaderFields own = ready.header()
-                .only(name -> !name.equalsIgnoreCase("Bcc")
-                        && !name.equalsIgnoreCase("Resent-Bcc")
-                        && !name.equalsIgnoreCase("Return-Path")
+                .only(name -> !HANDLED_BY_SERVERS.contains(name.toLowerCase(Locale.ROOT))
+                        && (passThroughHeaders || !ORIGIN.contains(name.toLowerCase(Locale.ROOT)))
                         && !Entity.isContentField(name));
         List<HeaderField> lacking = new ArrayList<>();
         for (HeaderField field : header.fields().fields()) {
@@ -60,6 +81,7 @@ final class MimeAssembler implements Assembler {
                     switch (field.name()) {
                         case "From", "Date", "Message-ID", "MIME-Version" ->
                             own.first(field.name()).isEmpty();
+                        case "Reply-To" -> !passThroughHeaders;
                         default -> false;
                     };
             if (needed) {

@@ -1,0 +1,23 @@
+package io.sendport.config;
+
+import io.sendport.api.mail.MediaType;
+import io.sendport.api.settings.Problem;
+import io.sendport.api.settings.Settings;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The media types that a port gives to bodies and attachments: they stand in a header as they are. */
+final class ContentTypes {
+
+    private ContentTypes() {}
+
+    static List<Problem> check(Settings mail) {
+        return Stream.concat(mail.children("body").stream(), mail.children("attach").stream())
+                .filter(each -> each.text("type").isPresent() && !MediaType.isWellFormed(each.text("type", "")))
+                .map(each -> each.problem(
+                        "type",
+                        "\"" + each.text("type", "") + "\" is not a well-formed content type",
+                        "expected one such as text/html"))
+                .toList();
+    }
+}
