@@ -1,10 +1,12 @@
 package io.sendport.host.cli;
 
+import io.sendport.config.Routing;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.ledger.AuditRecord;
 import io.sendport.host.ledger.reconcile.Archive;
 import io.sendport.host.ledger.reconcile.Difference;
 import io.sendport.host.ledger.reconcile.Reconciliation;
+import io.sendport.host.store.SqliteLibrary;
 import io.sendport.host.store.Store;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -78,7 +80,10 @@ final class AuditReconcileCommand implements Callable<Integer> {
                     && to.filter(limit -> !at.isBefore(limit)).isEmpty();
         };
         PrintWriter out = spec.commandLine().getOut();
-        try (MessageBox box = setup.open(setup.routing(), Store.Access.READ)) {
+        Routing routing = setup.routing();
+        // Differences are looked for in a SQLite file, whatever database the message box is in.
+        SqliteLibrary.load(routing.messageBox().folder());
+        try (MessageBox box = setup.open(routing, Store.Access.READ)) {
             Reconciliation.Summary summary = new Reconciliation(
                             box.ledger(), Archive.at(archive), isChosen, ignoreForeign)
                     .run(each -> tell(each, out));

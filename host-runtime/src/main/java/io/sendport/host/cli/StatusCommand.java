@@ -10,6 +10,7 @@ import io.sendport.host.box.MessageQueries;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.ledger.AuditFilter;
 import io.sendport.host.run.Pause;
+import io.sendport.host.store.OwnerOnly;
 import io.sendport.host.store.Store;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -70,6 +71,7 @@ final class StatusCommand implements Callable<Integer> {
             Map<List<String>, Long> suspended =
                     box.queries().count(MessageFilter.in(Set.of(MessageState.SUSPENDED)), List.of("port", "error"));
             String checkpoint = lastCheckpoint(box);
+            Optional<String> folder = OwnerOnly.wideMode(routing.messageBox().folder());
             if (setup.json()) {
                 Map<String, Object> all = new LinkedHashMap<>();
                 all.put("needsPerson", needs);
@@ -82,6 +84,7 @@ final class StatusCommand implements Callable<Integer> {
                                 .orElse(null));
                 all.put("freeBytes", seen.isPresent() ? free : null);
                 all.put("lastCheckpoint", checkpoint.isEmpty() ? null : checkpoint);
+                all.put("warnings", folder.stream().toList());
                 out.println(Output.json(all));
             } else {
                 out.println(
@@ -107,6 +110,7 @@ final class StatusCommand implements Callable<Integer> {
                 out.println("disk        "
                         + (seen.isPresent() ? ByteSize.format(free) + " free" : "of the database, not seen from here"));
                 out.println("checkpoint  " + (checkpoint.isEmpty() ? "none yet" : checkpoint));
+                folder.ifPresent(fault -> out.println("warning     " + fault));
             }
             return needs.isEmpty() ? ExitStatus.DONE : ExitStatus.WRONG;
         }

@@ -108,7 +108,8 @@ public final class HostProcess implements AutoCloseable {
         Configuration configuration = first.configuration();
         MessageBoxSettings settings = configuration.messageBox();
         Path place = settings.place();
-        OwnerOnly.createFolder(place.getParent() == null ? place.toAbsolutePath() : place.getParent());
+        OwnerOnly.createFolder(settings.folder());
+        OwnerOnly.wideMode(settings.folder()).ifPresent(fault -> LOG.warn("{}", fault));
         String name = Actor.machine() + "-" + ProcessHandle.current().pid() + "-"
                 + UUID.randomUUID().toString().substring(0, 4);
         boolean alone = settings.sqliteFile().isPresent();

@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.Set;
 
 /** Makes files and folders that only the service user may read, where the file system knows the difference. */
@@ -45,6 +47,30 @@ public final class OwnerOnly {
     public static void createFolder(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             Files.createDirectories(folder, attributes("rwx------"));
+        }
+    }
+
+    /**
+     * What is wrong with the mode of a folder that was there before: others may look into it, or worse.
+     *
+     * @return what it is and what to do; empty when only the owner has access, or the file system knows no modes
+     */
+    public static Optional<String> wideMode(Path folder) {
+        if (!POSIX || !Files.isDirectory(folder)) {
+            return Optional.empty();
+        }
+        try {
+            Set<PosixFilePermission> mode = Files.getPosixFilePermissions(folder);
+            Set<PosixFilePermission> owners = PosixFilePermissions.fromString("rwx------");
+            return owners.containsAll(mode)
+                    ? Optional.empty()
+                    : Optional.of("The folder " + folder.toAbsolutePath().normalize() + " of the message box has mode "
+                            + PosixFilePermissions.toString(mode)
+                            + ", expected rwx------. Other users of this machine can reach it. Run: chmod 700 "
+                            + folder.toAbsolutePath().normalize());
+        } catch (IOException e) {
+            return Optional.of(
+                    "The mode of the folder " + folder + " of the message box cannot be read: " + e.getMessage());
         }
     }
 

@@ -28,11 +28,13 @@ public final class Restore {
             if (!Files.isReadable(backup)) {
                 throw new StoreException("there is no readable file " + backup, null);
             }
-            Sqlite.requireSound(backup);
             Path folder = file.toAbsolutePath().getParent();
             if (folder != null) {
                 OwnerOnly.createFolder(folder);
+                // The folder of the backup is not ours to unpack a library into.
+                SqliteLibrary.load(folder);
             }
+            Sqlite.requireSound(backup);
             Path part = file.resolveSibling(file.getFileName() + ".restore");
             for (String ending : ENDINGS) {
                 Files.deleteIfExists(part.resolveSibling(part.getFileName() + ending));

@@ -94,8 +94,8 @@ final class Sqlite implements Database {
 
     private void createFolder() throws IOException {
         Path folder = file.toAbsolutePath().getParent();
-        if (folder != null && !Files.isDirectory(folder)) {
-            Files.createDirectories(folder);
+        if (folder != null) {
+            OwnerOnly.createFolder(folder);
         }
         if (!Files.exists(file)) {
             OwnerOnly.create(file);
@@ -168,6 +168,7 @@ final class Sqlite implements Database {
 
     /** For reading: can change nothing. Where the folder can't be written and no host runs, the file is read as it lies. */
     private static SQLiteDataSource forReading(Path file) {
+        loadLibrary(file);
         SQLiteConfig config = config();
         if (!isWritable(file)) {
             config.setReadOnly(true);
@@ -246,6 +247,14 @@ final class Sqlite implements Database {
         return folder != null && Files.isWritable(folder) && Files.isWritable(file);
     }
 
+    /** Before the driver does. */
+    private static void loadLibrary(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder != null) {
+            SqliteLibrary.load(folder);
+        }
+    }
+
     private static SQLiteConfig config() {
         SQLiteConfig config = new SQLiteConfig();
         config.setBusyTimeout(BUSY_MILLIS);
@@ -258,6 +267,7 @@ final class Sqlite implements Database {
     }
 
     static SQLiteDataSource source(Path file, SQLiteConfig config) {
+        loadLibrary(file);
         SQLiteDataSource source = new SQLiteDataSource(config);
         source.setUrl("jdbc:sqlite:" + file);
         return source;

@@ -58,4 +58,26 @@ class OwnerOnlyTest {
         assertThat(mode(ready)).isEqualTo("rw-------");
         assertThat(ready).hasSameBinaryContentAs(backup);
     }
+
+    @Test
+    void saysWhatIsWrongWithAFolderThatOthersMayEnter() throws IOException {
+        Path var = Files.createDirectory(folder.resolve("var"));
+        for (String wide : new String[] {"rwxr-x---", "rwx--x--x", "rwxrwxrwx", "rwx------"}) {
+            Files.setPosixFilePermissions(var, PosixFilePermissions.fromString(wide));
+            if (wide.equals("rwx------")) {
+                assertThat(OwnerOnly.wideMode(var)).isEmpty();
+            } else {
+                assertThat(OwnerOnly.wideMode(var).orElseThrow()).contains(wide, "chmod 700 " + var);
+            }
+        }
+        assertThat(OwnerOnly.wideMode(folder.resolve("none"))).isEmpty();
+    }
+
+    @Test
+    void theFirstProcessThatComesClosesTheFolderOfAStore() throws IOException {
+        Path var = folder.resolve("var");
+        TestBox.open(var, new SettableClock(Instant.parse("2026-11-21T10:00:00Z")))
+                .close();
+        assertThat(mode(var)).isEqualTo("rwx------");
+    }
 }
