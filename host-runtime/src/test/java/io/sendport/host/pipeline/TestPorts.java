@@ -9,6 +9,7 @@ import io.sendport.config.ConfigurationReader;
 import io.sendport.config.Reading;
 import io.sendport.config.SendPort;
 import io.sendport.host.camel.CamelPlaceholders;
+import io.sendport.testing.FakeAdapter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,7 +62,7 @@ final class TestPorts implements AutoCloseable {
                     .create(ports.get(port).transport(), services);
             adapters.put(port, adapter);
         }
-        return adapter.send(delivery, () -> true);
+        return FakeAdapter.send(adapter, delivery, () -> true);
     }
 
     @Override
