@@ -48,6 +48,22 @@ class ExamplesIT {
         }
     }
 
+    /** The table of what an insider can do says which test shows each line. */
+    @Test
+    void everyTestThatTheSecurityPageNamesIsThere() throws Exception {
+        List<String> tests = markedBy(".java", Path.of("src/test/java")).stream()
+                .map(file -> String.valueOf(file.getFileName()).replace(".java", ""))
+                .toList();
+        Matcher names = Pattern.compile("`(\\w+(?:Test|IT|Contract))`")
+                .matcher(Files.readString(Path.of("../docs/security.md")));
+        List<String> named = new ArrayList<>();
+        while (names.find()) {
+            named.add(names.group(1));
+        }
+        assertThat(named).isNotEmpty();
+        assertThat(tests).containsAll(named);
+    }
+
     private static List<Path> markedBy(String ending, Path folder) throws Exception {
         try (Stream<Path> files = Files.walk(folder)) {
             return files.filter(file -> file.toString().endsWith(ending)).toList();
