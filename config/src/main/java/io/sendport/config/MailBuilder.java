@@ -41,6 +41,7 @@ final class MailBuilder {
             }
             checkFile(body);
         }
+        problems.addAll(ContentTypes.check(mail));
         checkWords(mail);
         return mail;
     }
