@@ -136,14 +136,15 @@ class ForeignContentTest {
 
     @ParameterizedTest
     @CsvSource({"transferPriority", "deliveryReceipt", "returnContent", "importance"})
-    void anErrorShowsWhatTheValueThatItQuotesWouldDo(String attribute) {
+    void anErrorNamesTheAttributeAndNotTheValue(String attribute) {
         String value = "x\u001B[2J\u202E\rforged";
         assertThatThrownBy(() -> assembled(
                         Part.body("text/plain", Body.EMPTY),
                         Map.of("P", value),
                         mail(Scopes.mailAttributes(attribute, "%P%"))))
                 .isInstanceOf(AssemblyException.class)
-                .hasMessageContaining(attribute + ": \"x\\u001B[2J\\u202E\\u000Dforged\"");
+                .hasMessageStartingWith(attribute + ": ")
+                .hasMessageNotContainingAny("\u001B", "\u202E", "\r", "forged");
     }
 
     @Test
