@@ -114,7 +114,8 @@ final class ConfigurationBuilder {
                     messages,
                     audit,
                     limits.bytes("maxBytes", ByteSize.parse("50GB")),
-                    limits.bytes("minFree", ByteSize.parse("256MB"))));
+                    limits.bytes("minFree", ByteSize.parse("256MB")),
+                    secureDelete(retention, url, problems)));
         } catch (RuntimeException e) {
             problems.add(Problem.error(box.origin(), "<messageBox>", String.valueOf(e.getMessage()), ""));
             return Optional.empty();
@@ -135,7 +136,20 @@ final class ConfigurationBuilder {
                 Duration.ofDays(30),
                 Duration.ofDays(3650),
                 ByteSize.parse("50GB"),
-                ByteSize.parse("256MB"));
+                ByteSize.parse("256MB"),
+                false);
+    }
+
+    /** PostgreSQL keeps deleted rows and its log as it sees fit, and nobody can overwrite them from here. */
+    private static boolean secureDelete(Settings retention, StoreUrl url, List<Problem> problems) {
+        boolean isAsked = retention.text("secureDelete", "false").equals("true");
+        if (isAsked && url.sqliteFile().isEmpty()) {
+            problems.add(retention.problem(
+                    "secureDelete",
+                    "PostgreSQL does not let Sendport overwrite deleted rows or its write-ahead log",
+                    "leave it out and encrypt the disk, or keep the message box in SQLite"));
+        }
+        return isAsked;
     }
 
     static AuditLedgerSettings auditLedger(Settings ledger, List<Problem> problems) {

@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param keepAudit how long records of the ledger stay
  * @param maxBytes bodies together, beyond which a submit is refused
  * @param minFree free disk in bytes below which a submit is refused
+ * @param secureDelete whether what is deleted is overwritten; SQLite alone
  */
 public record MessageBoxSettings(
         String url,
@@ -35,7 +36,8 @@ public record MessageBoxSettings(
         Duration keepMessages,
         Duration keepAudit,
         long maxBytes,
-        long minFree) {
+        long minFree,
+        boolean secureDelete) {
 
     /** The folder of {@link #place}, absolute. */
     public Path folder() {
@@ -76,6 +78,7 @@ public record MessageBoxSettings(
                 keepMessages,
                 keepAudit,
                 maxBytes,
-                minFree);
+                minFree,
+                secureDelete);
     }
 }

@@ -10,4 +10,7 @@ ALTER TABLE message ADD COLUMN ledger_seq BIGINT;
 UPDATE message SET ledger_lane = r.lane, ledger_seq = r.seq
   FROM audit_record r WHERE r.message = message.id AND r.step = 1 AND message.ended_at IS NULL;
 
+-- 1: what was deleted before secureDelete was asked for is overwritten.
+ALTER TABLE store_state ADD COLUMN overwrites BIGINT NOT NULL DEFAULT 0;
+
 UPDATE store_state SET schema_version = 3, min_program = 3;

@@ -57,7 +57,8 @@ public final class TestBox {
                 Duration.ofDays(30),
                 Duration.ofDays(3650),
                 1L << 40,
-                0);
+                0,
+                false);
     }
 
     public static MessageBox open(Path folder, SettableClock clock) {

@@ -65,7 +65,8 @@ public final class TestPostgres {
                 Duration.ofDays(30),
                 Duration.ofDays(3650),
                 1L << 40,
-                0);
+                0,
+                false);
     }
 
     /** Runs a statement as the superuser; how many rows it changed. */

@@ -180,6 +180,7 @@ public final class HostProcess implements AutoCloseable {
         discloseBy(configuration());
         startObserving();
         if (alone) {
+            box.store().overwriteFreePages();
             HostInstances.tellDead(box.instances().buryAll());
         }
         storeWatch.start();

@@ -28,11 +28,20 @@ final class CheckpointProgress {
 
     /** Moves what can be moved without waiting for anybody. */
     void checkpoint(Connection connection) throws SQLException {
+        checkpoint(connection, "PASSIVE");
+    }
+
+    /** Moves everything, as long as the busy time-out lets it wait, and leaves an empty log. */
+    void empty(Connection connection) throws SQLException {
+        checkpoint(connection, "TRUNCATE");
+    }
+
+    private void checkpoint(Connection connection, String mode) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             if (pageSize == 0) {
                 pageSize = first(statement, "PRAGMA page_size");
             }
-            try (ResultSet row = statement.executeQuery("PRAGMA wal_checkpoint(PASSIVE)")) {
+            try (ResultSet row = statement.executeQuery("PRAGMA wal_checkpoint(" + mode + ")")) {
                 if (row.next()) {
                     found((row.getLong(2) - row.getLong(3)) * pageSize);
                 }

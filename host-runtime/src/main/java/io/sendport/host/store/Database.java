@@ -76,6 +76,9 @@ interface Database {
     /** From now on what is deleted on this connection can't be found in the database's files, as far as it can see to that. */
     void overwriteDeleted(Handle handle);
 
+    /** Overwrites what was deleted before this was asked for, where it is and was not done yet. */
+    void overwriteFreePages() throws IOException;
+
     /** Writes a copy into a file that is there and empty; refused where the database has its own means. */
     void copy(Path to) throws IOException;
 

@@ -296,6 +296,11 @@ final class Postgres implements Database {
     }
 
     @Override
+    public void overwriteFreePages() {
+        // The configuration refuses to ask for it.
+    }
+
+    @Override
     public OptionalLong freeBytes() {
         return OptionalLong.empty();
     }

@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
@@ -46,9 +48,16 @@ final class Sqlite implements Database {
             "classpath:db/migration/sqlite", "SELECT count(*) FROM sqlite_master WHERE name = 'flyway_schema_history'");
 
     private final Path file;
+    private final boolean secureDelete;
 
-    Sqlite(Path file) {
+    /**
+     * The file {@code file}.
+     *
+     * @param secureDelete whether what is deleted is overwritten
+     */
+    Sqlite(Path file, boolean secureDelete) {
         this.file = file;
+        this.secureDelete = secureDelete;
     }
 
     @Override
@@ -139,7 +148,8 @@ final class Sqlite implements Database {
     @Override
     public Writer forWriting() {
         Jdbi jdbi = Store.speaking(Jdbi.create(forWriting(file)), this);
-        return new SqliteWriter(() -> jdbi.open().setStatementBuilder(new KeptStatements(dialect())), file);
+        return new SqliteWriter(
+                () -> jdbi.open().setStatementBuilder(new KeptStatements(dialect())), file, secureDelete);
     }
 
     @Override
@@ -307,6 +317,32 @@ final class Sqlite implements Database {
     @Override
     public void overwriteDeleted(Handle handle) {
         handle.execute("PRAGMA secure_delete = ON");
+    }
+
+    /** Since when what is deleted is overwritten stands in the store: free pages of the time before are rewritten with all others. */
+    @Override
+    public void overwriteFreePages() throws IOException {
+        try (Connection connection = forWriting(file).getConnection();
+                Statement statement = connection.createStatement()) {
+            boolean isDone = isDone(statement);
+            if (secureDelete && !isDone) {
+                LOG.info("Overwriting what was deleted from {} before; this takes as long as a copy of it.", file);
+                requireRoomForCopy();
+                statement.execute("PRAGMA secure_delete = ON");
+                statement.execute("VACUUM");
+            }
+            if (secureDelete != isDone) {
+                statement.execute("UPDATE store_state SET overwrites = " + (secureDelete ? 1 : 0));
+            }
+        } catch (SQLException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private static boolean isDone(Statement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery("SELECT overwrites FROM store_state")) {
+            return row.next() && row.getInt(1) == 1;
+        }
     }
 
     @Override

@@ -27,6 +27,9 @@ final class SqliteWriter implements Writer {
     /** Short, since nothing is committed meanwhile: at full speed some 30 MB are written in that time, and moved in some 15 ms. */
     private static final long TEND_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
+    /** How long the log keeps what was deleted, where that is to be overwritten. */
+    private static final long EMPTY_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     private static final long OPEN_NANOS = TimeUnit.MILLISECONDS.toNanos(Sqlite.BUSY_MILLIS);
 
     private static final int BRIEF_MILLIS = 20;
@@ -36,7 +39,9 @@ final class SqliteWriter implements Writer {
     private final LogFile log;
     private volatile boolean abandoned;
     private final CheckpointProgress checkpoints;
+    private final boolean secureDelete;
     private long tended = System.nanoTime();
+    private long emptied = System.nanoTime() - EMPTY_NANOS;
     private volatile @Nullable SyncLock syncLock;
     private StoreState state = StoreState.UNREAD;
     private @Nullable Handle handle;
@@ -46,9 +51,11 @@ final class SqliteWriter implements Writer {
      * Writes over connections that {@code opener} opens.
      *
      * @param file that they write to
+     * @param secureDelete whether what is deleted is overwritten, in the file and in its log
      */
-    SqliteWriter(Supplier<Handle> opener, Path file) {
+    SqliteWriter(Supplier<Handle> opener, Path file, boolean secureDelete) {
         this.opener = opener;
+        this.secureDelete = secureDelete;
         this.file = file;
         this.log = new LogFile(file);
         this.checkpoints = new CheckpointProgress(System::nanoTime);
@@ -92,6 +99,9 @@ final class SqliteWriter implements Writer {
         DiskFailure.requireNone(file);
         Handle open = opener.get();
         handle = open;
+        if (secureDelete) {
+            run(open, "PRAGMA secure_delete = ON");
+        }
         run(open, "PRAGMA busy_timeout = " + BRIEF_MILLIS);
         run(open, "BEGIN IMMEDIATE");
         run(open, "PRAGMA busy_timeout = " + Sqlite.BUSY_MILLIS);
@@ -214,7 +224,12 @@ final class SqliteWriter implements Writer {
         }
         tended = now;
         try {
-            checkpoints.checkpoint(opened().getConnection());
+            if (secureDelete && now - emptied >= EMPTY_NANOS) {
+                emptyLog(opened());
+                emptied = now;
+            } else {
+                checkpoints.checkpoint(opened().getConnection());
+            }
         } catch (SQLException e) {
             if (Sqlite.isSyncFailure(e)) {
                 DiskFailure.remember(file);
@@ -224,6 +239,16 @@ final class SqliteWriter implements Writer {
                         "the disk failed while the log was moved into the file (" + Store.rootMessage(e) + ")", e);
             }
             LOG.warn("Could not checkpoint the write-ahead log; will retry: {}", Store.rootMessage(e));
+        }
+    }
+
+    /** The log holds pages as they were before something was deleted; what a reader holds back is left for the next time. */
+    private void emptyLog(Handle open) throws SQLException {
+        run(open, "PRAGMA busy_timeout = " + BRIEF_MILLIS);
+        try {
+            checkpoints.empty(open.getConnection());
+        } finally {
+            run(open, "PRAGMA busy_timeout = " + Sqlite.BUSY_MILLIS);
         }
     }
 

@@ -88,8 +88,22 @@ public final class Store implements AutoCloseable {
     /** The database that the settings name; nothing is opened yet. */
     static Database database(MessageBoxSettings settings) {
         return settings.sqliteFile()
-                .<Database>map(Sqlite::new)
+                .<Database>map(file -> new Sqlite(file, settings.secureDelete()))
                 .orElseGet(() -> new Postgres(settings.url(), settings.user(), settings.password(), settings.lease()));
+    }
+
+    /**
+     * Where what is deleted is to be overwritten: overwrites what was deleted before that was asked, once. Nobody else can write meanwhile, and it
+     * takes as long as a copy.
+     *
+     * @throws StoreException when it cannot be done
+     */
+    public void overwriteFreePages() {
+        try {
+            database.overwriteFreePages();
+        } catch (IOException | JdbiException e) {
+            throw failed("overwrite deleted content of", database, e);
+        }
     }
 
     /** SQL over {@code jdbi} may use the database's words. */

@@ -703,7 +703,8 @@ abstract class MessageBoxContract {
                 given.keepMessages(),
                 given.keepAudit(),
                 given.maxBytes(),
-                given.minFree());
+                given.minFree(),
+                false);
         box.close();
         box = TestBox.open(keeping, clock);
         settings = keeping;

@@ -75,7 +75,7 @@ class CommitterTest {
         TestBox.open(folder, new SettableClock()).close();
         file = TestBox.settings(folder).place();
         execute("CREATE TABLE written (no INTEGER PRIMARY KEY)");
-        Sqlite sqlite = new Sqlite(file);
+        Sqlite sqlite = new Sqlite(file, false);
         Writer writer = fake(Writer.class, sqlite.forWriting());
         committer = new Committer(
                 (Database) Proxy.newProxyInstance(
