@@ -17,16 +17,12 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
 
     private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0}"
             + "%visible(%replace( port=%X{port} message=%X{message} attempt=%X{attempt}){' (port|message|attempt)=(?= |$)', ''} - "
-            + "%msg)%n%failure{12}";
+            // Logback takes a percent sign right after a bracket for text, and not after options.
+            + "%msg){}%n%failure{12}";
 
     @Override
     public ExecutionStatus configure(LoggerContext context) {
-        PatternLayout layout = new PatternLayout();
-        layout.setContext(context);
-        layout.getInstanceConverterMap().put("visible", LogLine.Shown::new);
-        layout.getInstanceConverterMap().put("failure", LogLine.Failure::new);
-        layout.setPattern(PATTERN);
-        layout.start();
+        PatternLayout layout = layout(context);
         LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
         encoder.setContext(context);
         encoder.setLayout(layout);
@@ -45,5 +41,16 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
         // At DEBUG camel-mail writes addresses and subjects.
         context.getLogger("org.apache.camel.component.mail").setLevel(Level.WARN);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
+
+    /** What makes a line, and more where there is an exception, of an event. */
+    static PatternLayout layout(LoggerContext context) {
+        PatternLayout layout = new PatternLayout();
+        layout.setContext(context);
+        layout.getInstanceConverterMap().put("visible", LogLine.Shown::new);
+        layout.getInstanceConverterMap().put("failure", LogLine.Failure::new);
+        layout.setPattern(PATTERN);
+        layout.start();
+        return layout;
     }
 }

@@ -6,9 +6,9 @@ import io.sendport.api.adapter.SendAdapter;
 import io.sendport.api.message.Message;
 import io.sendport.config.Configuration;
 import io.sendport.config.ConfigurationReader;
+import io.sendport.config.Placeholders;
 import io.sendport.config.Reading;
 import io.sendport.config.SendPort;
-import io.sendport.host.camel.CamelPlaceholders;
 import io.sendport.testing.FakeAdapter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,7 +34,7 @@ final class TestPorts implements AutoCloseable {
     TestPorts(Path folder, String content) throws Exception {
         Path file = folder.resolve("sendport.xml");
         Files.writeString(file, "<sendport xmlns='urn:sendport:config:1'>" + content + "</sendport>");
-        Reading reading = new ConfigurationReader(new CamelPlaceholders()).read(file);
+        Reading reading = new ConfigurationReader(new NoPlaceholders()).read(file);
         if (reading.hasErrors()) {
             throw new IllegalArgumentException(reading.problems().toString());
         }
@@ -74,5 +74,18 @@ final class TestPorts implements AutoCloseable {
             pipeline.close();
         }
         catalog.close();
+    }
+
+    /** The core is tested without Camel. */
+    private static final class NoPlaceholders implements Placeholders {
+        @Override
+        public void define(Map<String, String> properties) {
+            // Nothing refers to them.
+        }
+
+        @Override
+        public String resolve(String text) {
+            return text;
+        }
     }
 }
