@@ -17,6 +17,7 @@ import io.sendport.host.pipeline.PipelineRun;
 import io.sendport.host.pipeline.PluginFolder;
 import io.sendport.host.pipeline.Services;
 import io.sendport.host.relay.EmbeddedRelay;
+import io.sendport.host.relay.OwnRelay;
 import io.sendport.host.run.PortWork;
 import io.sendport.host.run.RelaysInTurn;
 import io.sendport.host.run.UntilWritten;
@@ -106,15 +107,24 @@ final class PortMaker implements AutoCloseable {
 
     /** One way out; several where audit relays stand in for each other. */
     private SendAdapter adapter(SendPort port, Services own) throws Exception {
-        SendAdapter first = adapter(transport(port.transport(), own), own);
+        SendAdapter first = way(port.transport(), own);
         if (port.standbys().isEmpty()) {
             return first;
         }
         List<SendAdapter> all = new ArrayList<>(List.of(first));
         for (Settings standby : port.standbys()) {
-            all.add(adapter(transport(standby, own), own));
+            all.add(way(standby, own));
         }
         return new RelaysInTurn(all, shared.clock());
+    }
+
+    private SendAdapter way(Settings transport, Services own) throws Exception {
+        SendAdapter adapter = adapter(transport(transport, own), own);
+        return isEmbedded(transport) ? new OwnRelay(adapter, shared.clock()) : adapter;
+    }
+
+    private static boolean isEmbedded(Settings transport) {
+        return transport.element().equals("auditRelay") && transport.flag("embedded", false);
     }
 
     private SendAdapter adapter(Settings transport, Services own) throws Exception {
@@ -123,7 +133,7 @@ final class PortMaker implements AutoCloseable {
 
     /** As configured; where that is an embedded relay, the way to it. */
     private Settings transport(Settings transport, Services own) throws Exception {
-        if (!transport.element().equals("auditRelay") || !transport.flag("embedded", false)) {
+        if (!isEmbedded(transport)) {
             return transport;
         }
         EmbeddedRelay relay = relay(transport, own);

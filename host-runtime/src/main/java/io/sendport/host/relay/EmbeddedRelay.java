@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -47,6 +48,10 @@ public final class EmbeddedRelay implements AutoCloseable {
     /** More than any adapter opens: how many there may be is said where it is configured, in the port. */
     private static final int MOST_CONNECTIONS = 1_000;
 
+    /** Of these so many may have not logged on, each for so long. Other processes of this machine can connect too. */
+    private static final int MOST_STRANGERS = MOST_CONNECTIONS / 10;
+
+    private static final Duration LOG_ON_PATIENCE = Duration.ofSeconds(5);
     private static final int MOST_RECIPIENTS = 1_000;
     private static final int SECRET_BYTES = 24;
 
@@ -54,6 +59,7 @@ public final class EmbeddedRelay implements AutoCloseable {
     private final Clock clock;
     private final Register register;
     private final String password = secret();
+    private final Strangers strangers;
     private final SMTPServer server;
     private volatile int maxMessageSize;
     private volatile @Nullable NextHop next;
@@ -66,6 +72,12 @@ public final class EmbeddedRelay implements AutoCloseable {
      * @throws IOException when the archive can't be made, or another relay files there
      */
     public EmbeddedRelay(Path archive, int maxMessageSize, Clock clock, Register register) throws IOException {
+        this(archive, maxMessageSize, clock, register, new Strangers(MOST_STRANGERS, LOG_ON_PATIENCE));
+    }
+
+    EmbeddedRelay(Path archive, int maxMessageSize, Clock clock, Register register, Strangers strangers)
+            throws IOException {
+        this.strangers = strangers;
         this.folder = new RelayFolder(archive);
         this.maxMessageSize = maxMessageSize;
         this.clock = clock;
@@ -77,8 +89,9 @@ public final class EmbeddedRelay implements AutoCloseable {
                 .maxRecipients(MOST_RECIPIENTS)
                 .maxConnections(MOST_CONNECTIONS)
                 .authenticationHandlerFactory(
-                        new EasyAuthenticationHandlerFactory((user, given, context) -> logOn(user, given)))
+                        new EasyAuthenticationHandlerFactory((user, given, context) -> logOn(user, given, context)))
                 .requireAuth()
+                .sessionHandler(strangers)
                 .insertReceivedHeaders(false)
                 .messageHandlerFactory(Filing::new)
                 .build();
@@ -91,12 +104,13 @@ public final class EmbeddedRelay implements AutoCloseable {
         return HexFormat.of().formatHex(bytes);
     }
 
-    private void logOn(String user, String given) throws LoginFailedException {
+    private void logOn(String user, String given, MessageContext context) throws LoginFailedException {
         boolean same = MessageDigest.isEqual(
                 password.getBytes(StandardCharsets.US_ASCII), given.getBytes(StandardCharsets.UTF_8));
         if (!same || !user.equals(USER)) {
             throw new LoginFailedException("this relay is for one process alone");
         }
+        strangers.loggedOn(context);
     }
 
     /**
@@ -138,6 +152,7 @@ public final class EmbeddedRelay implements AutoCloseable {
     @Override
     public void close() {
         server.stop();
+        strangers.close();
         NextHop hop = next;
         if (hop != null) {
             hop.close();

@@ -1,0 +1,110 @@
+package io.sendport.host.relay;
+
+import io.sendport.api.adapter.Advice;
+import io.sendport.api.adapter.Connecting;
+import io.sendport.api.adapter.Connection;
+import io.sendport.api.adapter.Delivery;
+import io.sendport.api.adapter.DeliveryResult;
+import io.sendport.api.adapter.Lease;
+import io.sendport.api.adapter.Outcome;
+import io.sendport.api.adapter.Phase;
+import io.sendport.api.adapter.RecipientResult;
+import io.sendport.api.adapter.Rest;
+import io.sendport.api.adapter.SendAdapter;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The way to the embedded relay. That it has no connection to spare, or closes one before it has heard of a mail, is a matter of this process
+ * and not of the message: the port rests for a moment, and no retry is spent. Safe for use by several threads.
+ */
+public final class OwnRelay implements SendAdapter {
+
+    /** How long the port rests. */
+    static final Duration PAUSE = Duration.ofSeconds(5);
+
+    private static final int CLOSING = 421;
+
+    private static final Set<Phase> UNHEARD =
+            EnumSet.of(Phase.CONNECT, Phase.GREETING, Phase.EHLO, Phase.STARTTLS, Phase.AUTH);
+
+    private final SendAdapter adapter;
+    private final Clock clock;
+
+    /** Over {@code adapter}, by {@code clock}. */
+    public OwnRelay(SendAdapter adapter, Clock clock) {
+        this.adapter = adapter;
+        this.clock = clock;
+    }
+
+    @Override
+    public Connecting connect() throws InterruptedException {
+        Connecting asked = adapter.connect();
+        return asked instanceof Connecting.Connected connected
+                ? new Connecting.Connected(new Own(connected.connection()))
+                : asked;
+    }
+
+    private final class Own implements Connection {
+        private final Connection connection;
+
+        Own(Connection connection) {
+            this.connection = connection;
+        }
+
+        @Override
+        public Optional<String> fault() {
+            return connection.fault();
+        }
+
+        @Override
+        public DeliveryResult send(Delivery delivery, Lease lease) throws Exception {
+            DeliveryResult result = connection.send(delivery, lease);
+            return result.recipients().stream().allMatch(OwnRelay::isNoMatterOfTheMessage)
+                    ? result.with(rest(result.recipients().get(0)))
+                    : result;
+        }
+
+        @Override
+        public void close() {
+            connection.close();
+        }
+    }
+
+    private static boolean isNoMatterOfTheMessage(RecipientResult result) {
+        boolean unheard = result.reply().code() == 0 && UNHEARD.contains(result.phase());
+        return result.outcome() == Outcome.DEFERRED
+                && (unheard || result.reply().code() == CLOSING);
+    }
+
+    private Advice rest(RecipientResult result) {
+        Rest rest = new Rest(
+                Rest.Cause.RELAY,
+                clock.instant().plus(PAUSE),
+                "the embedded relay has no connection to spare: " + result.phase() + " " + result.reply());
+        return new Advice(Optional.empty(), Optional.of(rest), false, "embedded relay");
+    }
+
+    @Override
+    public int concurrency() {
+        return adapter.concurrency();
+    }
+
+    @Override
+    public int maxRecipients() {
+        return adapter.maxRecipients();
+    }
+
+    @Override
+    public Optional<Rest> rest() {
+        return adapter.rest();
+    }
+
+    @Override
+    public void close() {
+        adapter.close();
+    }
+}

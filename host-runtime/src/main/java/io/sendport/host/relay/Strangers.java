@@ -1,0 +1,120 @@
+package io.sendport.host.relay;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.subethamail.smtp.MessageContext;
+import org.subethamail.smtp.server.Session;
+import org.subethamail.smtp.server.SessionHandler;
+
+/**
+ * Connections to the embedded relay that have not logged on. Each has a short time to do so, and one too many ends the one that has waited for
+ * longest: whoever knows the password logs on at once, so that others can't keep it out. Safe for use by several threads.
+ */
+final class Strangers implements SessionHandler, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Strangers.class);
+
+    private static final long GRACE_MILLIS = 1_000;
+
+    private final int most;
+    private final Duration patience;
+    /** Those that have waited for longest first, each with its end. */
+    private final Map<Session, Future<?>> waiting = new LinkedHashMap<>();
+
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> {
+        Thread thread = new Thread(task, "sendport-relay-door");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    /** Bears {@code most} of them, each for {@code patience}. */
+    Strangers(int most, Duration patience) {
+        this.most = most;
+        this.patience = patience;
+        timer.setRemoveOnCancelPolicy(true);
+        timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    @Override
+    public SessionAcceptance accept(Session session) {
+        Optional<Session> longest = Optional.empty();
+        synchronized (waiting) {
+            if (waiting.size() >= most) {
+                longest = waiting.keySet().stream().findFirst();
+            }
+            waiting.put(session, timer.schedule(() -> end(session), patience.toMillis(), TimeUnit.MILLISECONDS));
+        }
+        longest.ifPresent(this::end);
+        return SessionAcceptance.success();
+    }
+
+    @Override
+    public void onSessionEnd(Session session) {
+        forget(session);
+    }
+
+    /** It has logged on, and is no stranger any more. */
+    void loggedOn(MessageContext session) {
+        forget(session);
+    }
+
+    /** Whether it was still a stranger. */
+    private boolean forget(MessageContext session) {
+        Future<?> end;
+        synchronized (waiting) {
+            end = waiting.remove(session);
+        }
+        if (end == null) {
+            return false;
+        }
+        end.cancel(false);
+        return true;
+    }
+
+    private void end(Session session) {
+        if (!forget(session)) {
+            return;
+        }
+        LOG.debug("{} has not logged on", session.getRemoteAddress());
+        try {
+            // As if it had hung up: its thread says goodbye and ends.
+            session.getSocket().shutdownInput();
+            Future<?> last = timer.schedule(() -> close(session), GRACE_MILLIS, TimeUnit.MILLISECONDS);
+            if (last.isCancelled()) {
+                close(session);
+            }
+        } catch (IOException | RejectedExecutionException e) {
+            close(session);
+        }
+    }
+
+    /** Ends one whose thread can't say goodbye, since nobody reads what it says. */
+    private static void close(Session session) {
+        try {
+            session.closeSocket();
+        } catch (IOException e) {
+            LOG.debug("a connection that ends did not close", e);
+        }
+    }
+
+    /** How many there are. */
+    int count() {
+        synchronized (waiting) {
+            return waiting.size();
+        }
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+    }
+}
