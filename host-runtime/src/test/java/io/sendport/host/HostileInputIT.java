@@ -167,6 +167,38 @@ class HostileInputIT {
         }
     }
 
+    /** Properties become headers of an exchange, and some headers steer Camel or differ from a property of ours by case alone. */
+    @Test
+    void noPropertyOfAMessageSteersAStepInCamelOrComesBackAsAnother() throws Exception {
+        try (ScriptedServer server = new ScriptedServer();
+                RunningHost host = RunningHost.start(
+                        folder,
+                        "<messageBox url='jdbc:sqlite:box.db'/><host name='H'/><pipeline name='Copies'><preAssemble><camel uri='file:"
+                                + folder.resolve("outbox") + "'/></preAssemble></pipeline>"
+                                + "<sendPort name='P' host='H' pipeline='Copies'><smtp host='127.0.0.1' port='"
+                                + server.port()
+                                + "' tls='none'/><mail from='a@corp.example' to='b@customer.example'/></sendPort>")) {
+            for (String name : List.of("CamelFileName", "camelfilename", "CamelOverruleFileName")) {
+                MessageId id = host.submit(
+                        "P", Body.of("x", StandardCharsets.UTF_8), Context.of(Map.of(name, "injected.txt")));
+                assertThat(host.await(id, row -> row.state().isEnd()).state()).isEqualTo(MessageState.DONE);
+            }
+            assertThat(folder.resolve("outbox").toFile().list())
+                    .hasSize(3)
+                    .noneMatch(file -> file.contains("injected"));
+            for (String to : List.of("smtp.to", "Smtp.To", "SMTP.TO", "sMTP.To", "SMTP.tO", "SmTp.To")) {
+                Context context = Context.of(Map.of("SMTP.To", "b@customer.example", to, "injected@evil.example"));
+                MessageId id = host.submit("P", Body.of("x", StandardCharsets.UTF_8), context);
+                MessageRow row = host.await(id, now -> now.state().isEnd() || now.state() == MessageState.SUSPENDED);
+                assertThat(row.state()).isEqualTo(MessageState.SUSPENDED);
+                assertThat(row.lastError()).contains("names that differ by case alone");
+            }
+            assertThat(server.commands())
+                    .contains("RCPT TO:<b@customer.example>")
+                    .noneMatch(line -> line.contains("injected"));
+        }
+    }
+
     private static void wire(ScriptedServer server) throws Exception {
         assertThat(server.commands())
                 .allMatch(line -> line.matches("CONNECT|EHLO \\S+|MAIL FROM:<" + ADDRESS + ">( [A-Z0-9=]+)*|RCPT TO:<"

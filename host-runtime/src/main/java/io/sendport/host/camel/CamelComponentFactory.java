@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
@@ -23,6 +24,8 @@ import org.apache.camel.builder.ExchangeBuilder;
 
 /** Makes {@code <camel uri>} in a pipeline: the body goes to the endpoint, what comes back takes its place. */
 public final class CamelComponentFactory implements ComponentFactory {
+
+    private static final String CAMEL = "Camel";
 
     @Override
     public String element() {
@@ -59,7 +62,7 @@ public final class CamelComponentFactory implements ComponentFactory {
                 ExchangeBuilder builder = ExchangeBuilder.anExchange(camel)
                         .withPattern(ExchangePattern.InOut)
                         .withBody(in);
-                message.context().asMap().forEach(builder::withHeader);
+                headers(message.context()).forEach(builder::withHeader);
                 Exchange exchange = template.send(uri, builder.build());
                 if (exchange.getException() != null) {
                     throw exchange.getException();
@@ -74,6 +77,26 @@ public final class CamelComponentFactory implements ComponentFactory {
             }
         }
 
+        /**
+         * Without those that steer Camel: which file it writes is for the endpoint's URI to say, and not for the message. Camel takes
+         * names that differ by case alone for one, so the value of the one would come back as a value that a component set of the other.
+         */
+        private static Map<String, Object> headers(Context context) {
+            Map<String, String> names = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+            Map<String, Object> headers = new TreeMap<>();
+            context.asMap().forEach((name, value) -> {
+                String other = names.putIfAbsent(name, name);
+                if (other != null) {
+                    throw new IllegalArgumentException("the message has the properties " + other + " and " + name
+                            + ", and Camel takes names that differ by case alone for one; submit it with one of them");
+                }
+                if (!name.regionMatches(true, 0, CAMEL, 0, CAMEL.length())) {
+                    headers.put(name, value);
+                }
+            });
+            return headers;
+        }
+
         private static Context context(Context before, Exchange exchange) {
             Context after = before;
             for (Map.Entry<String, Object> header :
@@ -81,7 +104,7 @@ public final class CamelComponentFactory implements ComponentFactory {
                 Object value = header.getValue();
                 boolean typed = value instanceof String || value instanceof Long || value instanceof Boolean;
                 if (typed
-                        && !header.getKey().startsWith("Camel")
+                        && !header.getKey().startsWith(CAMEL)
                         && header.getKey().matches("[\\p{L}\\p{Nd}._-]{1,256}")) {
                     after = after.with(header.getKey(), value);
                 }
