@@ -7,6 +7,7 @@ import io.sendport.api.settings.Origin;
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Secret;
 import io.sendport.api.settings.Settings;
+import io.sendport.api.xml.XmlLimits;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -23,7 +24,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import javax.xml.xpath.XPathExpressionException;
 
 /** Makes the model of the tree, and finds duplicate names and dangling references on the way. */
 final class ConfigurationBuilder {
@@ -299,18 +299,24 @@ final class ConfigurationBuilder {
                 namespaces.putIfAbsent(name.substring(6), setting.value());
             }
         });
+        XmlLimits limits;
+        try {
+            limits = XmlLimits.of(element);
+        } catch (IllegalArgumentException e) {
+            // The schema has named the attribute already.
+            limits = XmlLimits.DEFAULT;
+        }
         Promotion promotion = new Promotion(
                 element.text("property", ""),
                 element.text("messageType"),
                 xpath.get(),
                 namespaces,
-                element.flag("audit", false));
-        try {
-            promotion.compile();
-        } catch (XPathExpressionException e) {
-            problems.add(element.problem(
-                    "xpath", "\"" + promotion.xpath() + "\" is no XPath: " + e.getMessage(), "expected XPath 1.0"));
-        }
+                element.flag("audit", false),
+                limits);
+        promotion
+                .fault()
+                .ifPresent(fault -> problems.add(element.problem(
+                        "xpath", "\"" + promotion.xpath() + "\" is no XPath: " + fault, "expected XPath 1.0")));
         return Stream.of(promotion);
     }
 

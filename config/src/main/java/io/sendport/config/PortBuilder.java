@@ -4,6 +4,7 @@ import io.sendport.api.mail.Domains;
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Setting;
 import io.sendport.api.settings.Settings;
+import io.sendport.api.xml.TransformLimits;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -312,16 +313,23 @@ final class PortBuilder {
                 component.element(), component.origin(), attributes, List.copyOf(others), component.content());
     }
 
-    private Map<String, Path> maps(Settings port) {
-        Map<String, Path> maps = new LinkedHashMap<>();
+    private Map<String, OutboundMap> maps(Settings port) {
+        Map<String, OutboundMap> maps = new LinkedHashMap<>();
         for (Settings map : port.children("map")) {
             Optional<Path> stylesheet = map.path("stylesheet");
+            List<Problem> limits = TransformLimits.check(map);
+            problems.addAll(limits);
+            if (!limits.isEmpty()) {
+                continue;
+            }
             if (stylesheet.isEmpty() || !Files.isReadable(stylesheet.get())) {
                 problems.add(map.problem(
                         "stylesheet",
                         "there is no readable file " + map.text("stylesheet", ""),
                         "expected an XSLT 1.0 file"));
-            } else if (maps.putIfAbsent(map.text("messageType", ""), stylesheet.get()) != null) {
+            } else if (maps.putIfAbsent(
+                            map.text("messageType", ""), new OutboundMap(stylesheet.get(), TransformLimits.of(map)))
+                    != null) {
                 problems.add(map.problem("messageType", "has a second map", "expected one for each message type"));
             }
         }

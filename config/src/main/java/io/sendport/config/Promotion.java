@@ -1,15 +1,22 @@
 package io.sendport.config;
 
+import io.sendport.api.message.Body;
+import io.sendport.api.xml.HardenedXml;
+import io.sendport.api.xml.XmlLimits;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
+import javax.xml.XMLConstants;
 import javax.xml.namespace.NamespaceContext;
 import javax.xml.xpath.XPath;
 import javax.xml.xpath.XPathExpression;
 import javax.xml.xpath.XPathExpressionException;
 import javax.xml.xpath.XPathFactory;
 import org.jspecify.annotations.Nullable;
+import org.xml.sax.SAXException;
 
 /**
  * A {@code <promote>} element.
@@ -19,9 +26,46 @@ import org.jspecify.annotations.Nullable;
  * @param xpath XPath 1.0 on the XML body
  * @param namespaces the prefixes in scope where it stands
  * @param audit whether the value goes on the ledger
+ * @param limits of the documents that it is read from
  */
 public record Promotion(
-        String property, Optional<String> messageType, String xpath, Map<String, String> namespaces, boolean audit) {
+        String property,
+        Optional<String> messageType,
+        String xpath,
+        Map<String, String> namespaces,
+        boolean audit,
+        XmlLimits limits) {
+
+    /** Shows every mistake that does not depend on a document. */
+    private static final Body TRIAL = Body.of("<trial/>", StandardCharsets.US_ASCII);
+
+    /** What is wrong with the XPath, in whatever document it is looked for; empty when nothing is. */
+    public Optional<String> fault() {
+        Optional<String> unknown = XPathWords.unknown(xpath);
+        if (unknown.isPresent()) {
+            return unknown;
+        }
+        try {
+            compile().evaluate(HardenedXml.tree(TRIAL, XmlLimits.DEFAULT));
+            return Optional.empty();
+        } catch (XPathExpressionException e) {
+            return Optional.of(reason(e));
+        } catch (SAXException | IOException e) {
+            throw new IllegalStateException("this JDK's XML parser does not read a document in memory", e);
+        } catch (RuntimeException e) {
+            // The JDK's compiler fails so on some functions that only XSLT has.
+            return Optional.of("it can't be compiled: " + e.getMessage());
+        }
+    }
+
+    /** Why an XPath fails, in the words of whoever found it. */
+    public static String reason(XPathExpressionException e) {
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage());
+    }
 
     /**
      * The XPath with its prefixes bound, for one thread.
@@ -37,7 +81,7 @@ public record Promotion(
     private record Prefixes(Map<String, String> namespaces) implements NamespaceContext {
         @Override
         public @Nullable String getNamespaceURI(String prefix) {
-            return namespaces.get(prefix);
+            return prefix.equals(XMLConstants.XML_NS_PREFIX) ? XMLConstants.XML_NS_URI : namespaces.get(prefix);
         }
 
         @Override

@@ -3,7 +3,6 @@ package io.sendport.config;
 import io.sendport.api.mail.Domains;
 import io.sendport.api.settings.Origin;
 import io.sendport.api.settings.Settings;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +16,7 @@ import java.util.Optional;
  * @param application groups ports for people; may be empty
  * @param initialState its state when first seen
  * @param pipeline its pipeline
- * @param maps stylesheet by message type
+ * @param maps outbound map by message type
  * @param mail the effective {@code <mail>}: the port's own over the host's
  * @param transport the effective {@code <smtp>} or {@code <camel>}: the audit relay's, else the port's own over its connection's over
  *     the host's
@@ -38,7 +37,7 @@ public record SendPort(
         String application,
         PortState initialState,
         Pipeline pipeline,
-        Map<String, Path> maps,
+        Map<String, OutboundMap> maps,
         Settings mail,
         Settings transport,
         List<Settings> standbys,

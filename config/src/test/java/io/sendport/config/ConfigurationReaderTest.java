@@ -11,6 +11,9 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigurationReaderTest {
 
@@ -213,6 +216,59 @@ class ConfigurationReaderTest {
                 .anySatisfy(text -> assertThat(text)
                         .startsWith("sendport.xml:4:")
                         .contains("\"a/b; c\" is not a well-formed content type"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "x:foo(/a)                    | there is no function x:foo()",
+                "foo(/a)                      | there is no function foo()",
+                "/a[x:foo ( . )]/b            | there is no function x:foo()",
+                "/a[current() = 1]            | there is no function current()",
+                "key('a', 'b')                | there is no function key()",
+                "document('file:/etc/passwd') | there is no function document()",
+                "/a/div (/b)                  | there is no function div()",
+                "/a/$v                        | there is no variable $v",
+                "/q:a                         | Prefix must resolve to a namespace: q",
+                "/a[                          | is no XPath",
+                "count(1)                     | Can not convert #NUMBER to a NodeList!",
+                "contains('a')                | only allows 2 arguments"
+            })
+    void tellsWhatIsWrongWithAnXPathAndWhere(String xpath, String fault) throws IOException {
+        Reading reading = read("<host name='H'/>\n<promote xmlns:x='urn:x' property='P' xpath=\"" + xpath + "\"/>");
+        assertThat(messages(reading)).singleElement().satisfies(text -> assertThat(text)
+                .startsWith("sendport.xml:3:")
+                .contains("<promote> xpath: ", "is no XPath: ", fault));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/x:a/x:b[@id and not(x:c or x:d)]/text()",
+                "string(/*/*[local-name() = 'ID'][1])",
+                "concat(/a, ' foo(', /b)",
+                "/a[position() = last() - 1]",
+                "count(/a/b) * 2 div (3) mod (4)",
+                "/a/and[or]/div/mod",
+                "/a/processing-instruction('foo')|/a/comment()|/a/node()",
+                "child::a/descendant-or-self::node()/@xml:lang",
+                "normalize-space(substring-before(/a, 'b'))",
+                "translate(/*/div/mod, 'x', 'y')"
+            })
+    void takesAnXPathOfVersionOne(String xpath) throws IOException {
+        Reading reading = read("<host name='H'/>\n<promote xmlns:x='urn:x' property='P' xpath=\"" + xpath + "\"/>");
+        assertThat(messages(reading)).isEmpty();
+    }
+
+    @Test
+    void tellsWhereALimitOfAMapIsNone() throws IOException {
+        Files.writeString(folder.resolve("m.xsl"), "");
+        Reading reading = read("<host name='H'><smtp host='mail.corp.example' tls='none'/></host>"
+                + port(MAIL + "\n<map messageType='a' stylesheet='m.xsl' timeout='PT0S'/>"));
+        assertThat(messages(reading)).singleElement().satisfies(text -> assertThat(text)
+                .startsWith("sendport.xml:3:")
+                .contains("<map> timeout: is not positive"));
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.sendport.testing.ScriptedServer;
 import io.sendport.testing.SettableClock;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -163,6 +164,38 @@ class ComponentTimeoutIT {
         requireSent(submit("P", "late"));
         assertThat(relay.mails()).hasSize(others.size() + 1);
         assertThat(hanging).allSatisfy(id -> assertThat(host.row(id).state()).isEqualTo(MessageState.SUSPENDED));
+    }
+
+    /** 2^40 calls in an {@code <xslt>} and in an outbound map, that write now and then, so that their threads end once they are given up. */
+    @Test
+    void suspendsWhatDoesNotComeToAnEndInAStylesheet() throws Exception {
+        Files.writeString(
+                folder.resolve("endless.xsl"),
+                "<xsl:stylesheet version='1.0' xmlns:xsl='http://www.w3.org/1999/XSL/Transform'><xsl:output method='text'/>"
+                        + "<xsl:template match='/fast'>x</xsl:template><xsl:template match='/slow'>"
+                        + "<xsl:call-template name='t'><xsl:with-param name='n' select='40'/></xsl:call-template></xsl:template>"
+                        + "<xsl:template name='t'><xsl:param name='n'/><xsl:if test='$n = 6'>x</xsl:if><xsl:if test='$n &gt; 0'>"
+                        + "<xsl:call-template name='t'><xsl:with-param name='n' select='$n - 1'/></xsl:call-template>"
+                                .repeat(2)
+                        + "</xsl:if></xsl:template></xsl:stylesheet>");
+        host = RunningHost.start(folder, """
+                <messageBox url='jdbc:sqlite:box.db'/>
+                <host name='H'><smtp host='127.0.0.1' port='%d' tls='none'/></host>
+                <pipeline name='Own'><preAssemble><xslt stylesheet='endless.xsl' timeout='PT1S'/></preAssemble></pipeline>
+                <sendPort name='P' host='H' pipeline='Own'><mail from='a@corp.example' to='b@customer.example'/></sendPort>
+                <sendPort name='Q' host='H'>
+                  <mail from='a@corp.example' to='b@customer.example'/>
+                  <map messageType='slow' stylesheet='endless.xsl' timeout='PT1S'/>
+                  <map messageType='fast' stylesheet='endless.xsl' timeout='PT1S'/>
+                </sendPort>
+                """.formatted(relay.port()));
+        for (String port : List.of("P", "Q")) {
+            MessageId slow = submit(port, "<slow/>");
+            MessageRow row = host.await(slow, each -> each.state() == MessageState.SUSPENDED);
+            assertThat(row.state()).isEqualTo(MessageState.SUSPENDED);
+            assertThat(row.lastError()).contains("preAssemble", port.equals("P") ? "component xslt" : "component map");
+            requireSent(submit(port, "<fast/>"));
+        }
     }
 
     /** The time for which a component runs is taken by the clock of the process, which this test sets ahead. */

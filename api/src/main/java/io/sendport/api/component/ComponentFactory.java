@@ -2,7 +2,9 @@ package io.sendport.api.component;
 
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Settings;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -40,5 +42,15 @@ public interface ComponentFactory {
     /** What it works with that differs from machine to machine, such as a native library, for {@code --version}; else empty. */
     default String about() {
         return "";
+    }
+
+    /**
+     * How long one message may be with a component of these settings: then its thread is given up and the message suspended. As the
+     * attribute {@code timeout} says by default.
+     *
+     * @return empty for no limit
+     */
+    default Optional<Duration> timeout(Settings settings) {
+        return settings.has("timeout") ? Optional.of(settings.duration("timeout", Duration.ZERO)) : Optional.empty();
     }
 }

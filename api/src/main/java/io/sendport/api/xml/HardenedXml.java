@@ -1,5 +1,8 @@
 package io.sendport.api.xml;
 
+import io.sendport.api.message.Body;
+import java.io.IOException;
+import java.io.InputStream;
 import javax.xml.XMLConstants;
 import javax.xml.parsers.DocumentBuilder;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -9,6 +12,7 @@ import javax.xml.stream.XMLInputFactory;
 import javax.xml.transform.TransformerConfigurationException;
 import javax.xml.transform.TransformerFactory;
 import javax.xml.validation.SchemaFactory;
+import org.w3c.dom.Document;
 import org.xml.sax.InputSource;
 import org.xml.sax.SAXException;
 import org.xml.sax.XMLReader;
@@ -27,13 +31,45 @@ public final class HardenedXml {
     private static final String MAX_DEPTH = "http://www.oracle.com/xml/jaxp/properties/maxElementDepth";
     private static final String MAX_ATTRIBUTES = "http://www.oracle.com/xml/jaxp/properties/elementAttributeLimit";
     private static final int DEEPEST = 500;
+    /** Comparing each with the others takes seconds from some thousands on. */
+    private static final int MOST_ATTRIBUTES = 200;
+
+    private static final int MOST_PLAIN_ATTRIBUTES = 10_000;
 
     private HardenedXml() {}
 
     /** A namespace-aware SAX reader. It throws on anything malformed or hostile. */
     public static XMLReader reader() {
+        return reader(DEEPEST);
+    }
+
+    /**
+     * As {@link #reader()}, for one document. It throws an {@link XmlLimitException} where the document holds more than {@code limits}
+     * allow, before a handler sees that.
+     */
+    public static XMLReader reader(XmlLimits limits) {
+        return limited(limits);
+    }
+
+    static LimitedReader limited(XmlLimits limits) {
         try {
-            SAXParserFactory factory = SAXParserFactory.newDefaultNSInstance();
+            return new LimitedReader(reader(limits.depth() + 1), limits);
+        } catch (SAXException e) {
+            throw new IllegalStateException("this JDK's XML parser can't be closed to the outside", e);
+        }
+    }
+
+    /** A SAX reader that takes names as they are written, of elements with up to 10,000 attributes. */
+    static XMLReader plainReader() {
+        return reader(SAXParserFactory.newDefaultInstance(), DEEPEST, MOST_PLAIN_ATTRIBUTES);
+    }
+
+    private static XMLReader reader(int depth) {
+        return reader(SAXParserFactory.newDefaultNSInstance(), depth, MOST_ATTRIBUTES);
+    }
+
+    private static XMLReader reader(SAXParserFactory factory, int depth, int attributes) {
+        try {
             factory.setXIncludeAware(false);
             factory.setValidating(false);
             factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
@@ -43,8 +79,8 @@ public final class HardenedXml {
             var parser = factory.newSAXParser();
             parser.setProperty(XMLConstants.ACCESS_EXTERNAL_DTD, "");
             parser.setProperty(XMLConstants.ACCESS_EXTERNAL_SCHEMA, "");
-            parser.setProperty(MAX_DEPTH, DEEPEST);
-            parser.setProperty(MAX_ATTRIBUTES, 200);
+            parser.setProperty(MAX_DEPTH, depth);
+            parser.setProperty(MAX_ATTRIBUTES, attributes);
             XMLReader reader = parser.getXMLReader();
             reader.setErrorHandler(new DefaultHandler());
             reader.setEntityResolver((publicId, systemId) -> {
@@ -56,8 +92,32 @@ public final class HardenedXml {
         }
     }
 
-    /** A namespace-aware DOM builder, for documents known to be small. */
+    /** A namespace-aware DOM builder, for documents known to be small: see {@link #tree} for others. */
     public static DocumentBuilder documentBuilder() {
+        return documentBuilder(DEEPEST);
+    }
+
+    /**
+     * The tree of a document. Where it could hold more than {@code limits} allow it is read and counted first, which takes no memory.
+     *
+     * @throws XmlLimitException when it holds more
+     * @throws SAXException when it is no XML
+     * @throws IOException when it can't be read
+     */
+    public static Document tree(Body body, XmlLimits limits) throws SAXException, IOException {
+        if (limits.canBeExceededBy(body.size())) {
+            try (InputStream in = body.open()) {
+                reader(limits).parse(new InputSource(in));
+            }
+        }
+        try (InputStream in = body.open()) {
+            return documentBuilder(limits.depth()).parse(in);
+        } catch (SAXException e) {
+            throw LimitedReader.told(e);
+        }
+    }
+
+    private static DocumentBuilder documentBuilder(int depth) {
         try {
             DocumentBuilderFactory factory = DocumentBuilderFactory.newDefaultNSInstance();
             factory.setXIncludeAware(false);
@@ -68,7 +128,8 @@ public final class HardenedXml {
             factory.setFeature(PARAMETER_ENTITIES, false);
             factory.setAttribute(XMLConstants.ACCESS_EXTERNAL_DTD, "");
             factory.setAttribute(XMLConstants.ACCESS_EXTERNAL_SCHEMA, "");
-            factory.setAttribute(MAX_DEPTH, DEEPEST);
+            factory.setAttribute(MAX_DEPTH, depth);
+            factory.setAttribute(MAX_ATTRIBUTES, MOST_ATTRIBUTES);
             DocumentBuilder builder = factory.newDocumentBuilder();
             builder.setErrorHandler(new DefaultHandler());
             builder.setEntityResolver((publicId, systemId) -> new InputSource(new java.io.StringReader("")));
@@ -84,6 +145,8 @@ public final class HardenedXml {
         factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
         factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
         factory.setProperty(XMLInputFactory.IS_COALESCING, true);
+        factory.setProperty(MAX_DEPTH, DEEPEST);
+        factory.setProperty(MAX_ATTRIBUTES, MOST_ATTRIBUTES);
         factory.setXMLResolver((publicId, systemId, base, namespace) -> {
             throw new javax.xml.stream.XMLStreamException(
                     "reference to " + systemId + ", expected a document that stands alone");

@@ -54,25 +54,35 @@ public final class Stylesheet {
         }
     }
 
+    /** As {@link #transform(Body, Workspace, TransformLimits)}, within the default limits. */
+    public Body transform(Body body, Workspace workspace) throws IOException {
+        return transform(body, workspace, TransformLimits.DEFAULT);
+    }
+
     /**
      * Transforms {@code body}.
      *
-     * @throws IOException when the body is no XML, the stylesheet ends it with a message, or the workspace is full
+     * @throws IOException when the body is no XML, a limit is exceeded, the stylesheet ends it with a message, the thread is interrupted
+     *     while it writes, or the workspace is full
      */
-    public Body transform(Body body, Workspace workspace) throws IOException {
+    public Body transform(Body body, Workspace workspace, TransformLimits limits) throws IOException {
         Faults faults = new Faults();
         return workspace.write(out -> {
+            LimitedReader reader = HardenedXml.limited(limits.input());
+            LimitedOutput limited = new LimitedOutput(out, limits.output());
             try (InputStream in = body.open()) {
                 Transformer transformer = templates.newTransformer();
                 transformer.setErrorListener(faults);
                 transformer.setURIResolver((href, base) -> {
                     throw new TransformerException("document(\"" + href + "\"): a stylesheet reaches nothing outside");
                 });
-                transformer.transform(source(in), new StreamResult(out));
+                transformer.transform(new SAXSource(reader, new InputSource(in)), new StreamResult(limited));
             } catch (TransformerException e) {
-                faults.all.add(String.valueOf(e.getMessage()));
                 throw new IOException(
-                        "stylesheet " + file.getFileName() + ": " + Text.printable(String.join("; ", faults.all), 500),
+                        "stylesheet " + file.getFileName() + ": "
+                                + limited.fault()
+                                        .or(reader::fault)
+                                        .orElseGet(() -> faults.and(String.valueOf(e.getMessage()))),
                         e);
             }
         });
@@ -109,6 +119,11 @@ public final class Stylesheet {
     /** Keeps what the processor would print. */
     private static final class Faults implements ErrorListener {
         private final List<String> all = new ArrayList<>();
+
+        String and(String last) {
+            all.add(last);
+            return Text.printable(String.join("; ", all), 500);
+        }
 
         @Override
         public void warning(TransformerException e) {

@@ -93,9 +93,9 @@ final class Validation {
         check(port.transport(), catalog, services);
         port.standbys().forEach(standby -> check(standby, catalog, services));
         port.backup().ifPresent(backup -> check(backup.transport(), catalog, services));
-        port.maps().values().forEach(file -> {
+        port.maps().values().forEach(map -> {
             try {
-                Stylesheet.compile(file);
+                Stylesheet.compile(map.stylesheet());
             } catch (Stylesheet.StylesheetException e) {
                 problems.add(Problem.error(
                         port.origin(),

@@ -7,9 +7,11 @@ import io.sendport.api.component.HostServices;
 import io.sendport.api.component.Stage;
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Settings;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 
 /** Which components and adapters there are: those with an element of their own, and classes in plug-ins. */
@@ -64,6 +66,12 @@ public final class Catalog implements AutoCloseable {
             throw new IllegalArgumentException("there is no component <" + settings.element() + ">");
         }
         return factory.create(settings, host);
+    }
+
+    /** How long one message may be with the component; empty for no limit. */
+    public Optional<Duration> timeout(Settings settings) {
+        ComponentFactory factory = components.get(settings.element());
+        return factory == null ? ComponentClass.timeout(settings) : factory.timeout(settings);
     }
 
     /** Whether the component gives the same bytes for the same message, in any process. */

@@ -34,6 +34,11 @@ final class ComponentClass {
         this.settings = settings;
     }
 
+    /** How long one message may be with it; empty for no limit. */
+    static Optional<Duration> timeout(Settings settings) {
+        return settings.has("timeout") ? Optional.of(settings.duration("timeout", Duration.ZERO)) : Optional.empty();
+    }
+
     /** What is wrong with the element, or nothing. */
     static List<Problem> check(Settings settings, Stage stage, PluginFolder plugins) {
         List<Problem> problems = new ArrayList<>();

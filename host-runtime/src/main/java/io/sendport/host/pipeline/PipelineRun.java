@@ -24,9 +24,10 @@ import io.sendport.api.message.Properties;
 import io.sendport.api.message.Workspace;
 import io.sendport.api.settings.Settings;
 import io.sendport.api.xml.Stylesheet;
+import io.sendport.api.xml.TransformLimits;
+import io.sendport.config.OutboundMap;
 import io.sendport.config.SendPort;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -54,7 +55,7 @@ public final class PipelineRun implements AutoCloseable {
     private final AllowedDomains allowed;
     private final Optional<MailAddress> redirectTo;
     private final int maxRecipients;
-    private final Map<String, Stylesheet> maps = new HashMap<>();
+    private final Map<String, Map.Entry<Stylesheet, TransformLimits>> maps = new HashMap<>();
     private final List<Step<MessageComponent>> preAssemble = new ArrayList<>();
     private final Step<Assembler> assemble;
     private final Assembler standard;
@@ -64,14 +65,8 @@ public final class PipelineRun implements AutoCloseable {
 
     /** A component with the name that people know it by. */
     private record Step<T extends Component>(Stage stage, String name, Optional<Duration> timeout, T component) {
-        Step(Stage stage, Settings settings, T component) {
-            this(
-                    stage,
-                    nameOf(settings),
-                    settings.has("timeout")
-                            ? Optional.of(settings.duration("timeout", Duration.ZERO))
-                            : Optional.empty(),
-                    component);
+        Step(Stage stage, Settings settings, Catalog catalog, T component) {
+            this(stage, nameOf(settings), catalog.timeout(settings), component);
         }
     }
 
@@ -89,12 +84,16 @@ public final class PipelineRun implements AutoCloseable {
         this.allowed = AllowedDomains.of(port);
         this.redirectTo = redirectTo;
         this.maxRecipients = maxRecipients;
-        for (Map.Entry<String, Path> map : port.maps().entrySet()) {
-            maps.put(map.getKey(), Stylesheet.compile(map.getValue()));
+        for (Map.Entry<String, OutboundMap> map : port.maps().entrySet()) {
+            maps.put(
+                    map.getKey(),
+                    Map.entry(
+                            Stylesheet.compile(map.getValue().stylesheet()),
+                            map.getValue().limits()));
         }
         for (Settings each : port.pipeline().preAssemble()) {
-            preAssemble.add(new Step<>(
-                    Stage.PRE_ASSEMBLE, each, (MessageComponent) catalog.create(each, Stage.PRE_ASSEMBLE, host)));
+            preAssemble.add(new Step<>(Stage.PRE_ASSEMBLE, each, catalog, (MessageComponent)
+                    catalog.create(each, Stage.PRE_ASSEMBLE, host)));
         }
         Settings plain = Settings.empty("mime", port.origin());
         Settings assembler = port.pipeline().assemble().orElse(plain);
@@ -103,11 +102,12 @@ public final class PipelineRun implements AutoCloseable {
         assemble = new Step<>(
                 Stage.ASSEMBLE,
                 assembler,
+                catalog,
                 assembler.element().equals("mime")
                         ? standard
                         : (Assembler) catalog.create(assembler, Stage.ASSEMBLE, host));
         for (Settings each : port.pipeline().encode()) {
-            encode.add(new Step<>(Stage.ENCODE, each, (Encoder) catalog.create(each, Stage.ENCODE, host)));
+            encode.add(new Step<>(Stage.ENCODE, each, catalog, (Encoder) catalog.create(each, Stage.ENCODE, host)));
         }
         auditorCopy = host.find(AuditorCopy.class).orElse(null);
         deterministic = preAssemble.isEmpty()
@@ -253,13 +253,15 @@ public final class PipelineRun implements AutoCloseable {
         }
 
         private Message mapped() throws PipelineException {
-            Stylesheet stylesheet =
+            Map.Entry<Stylesheet, TransformLimits> map =
                     maps.get(submitted.context().get(Properties.MESSAGE_TYPE).orElse(""));
-            if (stylesheet == null) {
+            if (map == null) {
                 return submitted;
             }
-            return timed(Stage.PRE_ASSEMBLE, "map", () -> {
-                Body body = stylesheet.transform(submitted.bodyPart().body(), workspace);
+            Stylesheet stylesheet = map.getKey();
+            TransformLimits limits = map.getValue();
+            return timed(Stage.PRE_ASSEMBLE, "map", Optional.of(limits.time()), () -> {
+                Body body = stylesheet.transform(submitted.bodyPart().body(), workspace, limits);
                 return submitted.withBodyPart(
                         submitted.bodyPart().withBody(body).withContentType(stylesheet.contentType()));
             });

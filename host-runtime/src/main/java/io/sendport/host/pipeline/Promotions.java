@@ -3,7 +3,11 @@ package io.sendport.host.pipeline;
 import io.sendport.api.message.Body;
 import io.sendport.api.message.Context;
 import io.sendport.api.message.Properties;
+import io.sendport.api.submit.SubmissionRefusedException;
 import io.sendport.api.xml.HardenedXml;
+import io.sendport.api.xml.XmlLimitException;
+import io.sendport.api.xml.XmlLimits;
+import io.sendport.api.xml.XmlRoot;
 import io.sendport.config.Promotion;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,8 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import javax.xml.stream.XMLStreamException;
-import javax.xml.stream.XMLStreamReader;
 import javax.xml.xpath.XPathExpressionException;
 import org.jspecify.annotations.Nullable;
 import org.w3c.dom.Document;
@@ -43,6 +45,7 @@ public final class Promotions {
      * Reads {@code body}; what the submitter set stays.
      *
      * @throws IOException when the body can't be read
+     * @throws SubmissionRefusedException when it holds more XML than is read into memory, or an XPath fails on it
      */
     public Promoted promote(Context given, Body body) throws IOException {
         Context context = given;
@@ -56,7 +59,7 @@ public final class Promotions {
                         each.messageType().isEmpty() || each.messageType().equals(type))
                 .toList();
         if (type.isPresent() && !wanted.isEmpty() && body.size() <= LARGEST_DOCUMENT) {
-            Document document = parse(body);
+            Document document = parse(body, wanted);
             for (Promotion each : wanted) {
                 String value = document == null ? "" : evaluate(document, each);
                 if (!value.isEmpty() && context.text(each.property()).isEmpty()) {
@@ -85,24 +88,18 @@ public final class Promotions {
             }
         }
         try (InputStream in = body.open()) {
-            XMLStreamReader reader = HardenedXml.inputFactory().createXMLStreamReader(in);
-            while (reader.hasNext()) {
-                if (reader.next() == XMLStreamReader.START_ELEMENT) {
-                    String namespace = reader.getNamespaceURI();
-                    return Optional.of(
-                            (namespace == null || namespace.isEmpty() ? "" : namespace + "#") + reader.getLocalName());
-                }
-            }
-            return Optional.empty();
-        } catch (XMLStreamException e) {
-            // Begins like XML and isn't: it has no type, and is sent like any other content.
-            return Optional.empty();
+            return XmlRoot.of(in).map(XmlRoot::type);
         }
     }
 
-    private static @Nullable Document parse(Body body) throws IOException {
-        try (InputStream in = body.open()) {
-            return HardenedXml.documentBuilder().parse(in);
+    private static @Nullable Document parse(Body body, List<Promotion> wanted) throws IOException {
+        XmlLimits limits =
+                wanted.stream().map(Promotion::limits).reduce(XmlLimits::or).orElse(XmlLimits.DEFAULT);
+        try {
+            return HardenedXml.tree(body, limits);
+        } catch (XmlLimitException e) {
+            throw new SubmissionRefusedException(
+                    "nothing was submitted: <promote> would read the message into memory, and " + e.getMessage(), e);
         } catch (SAXException e) {
             // No well-formed document, so nothing to promote from.
             return null;
@@ -113,7 +110,10 @@ public final class Promotions {
         try {
             return promotion.compile().evaluate(document).strip();
         } catch (XPathExpressionException e) {
-            throw new IllegalStateException("promote " + promotion.property() + ": " + promotion.xpath(), e);
+            throw new SubmissionRefusedException(
+                    "nothing was submitted: <promote property=\"" + promotion.property() + "\"> fails on this message: "
+                            + Promotion.reason(e) + ". Correct its xpath in the configuration",
+                    e);
         }
     }
 }

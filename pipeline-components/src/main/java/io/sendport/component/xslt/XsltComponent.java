@@ -5,14 +5,15 @@ import io.sendport.api.component.MessageScope;
 import io.sendport.api.message.Body;
 import io.sendport.api.message.Message;
 import io.sendport.api.xml.Stylesheet;
+import io.sendport.api.xml.TransformLimits;
 import java.util.Optional;
 
 /** {@code <xslt>}: the body part becomes what the stylesheet makes of it; the media type follows {@code <xsl:output>}. */
-record XsltComponent(Stylesheet stylesheet) implements MessageComponent {
+record XsltComponent(Stylesheet stylesheet, TransformLimits limits) implements MessageComponent {
 
     @Override
     public Optional<Message> process(Message message, MessageScope scope) throws Exception {
-        Body result = stylesheet.transform(message.bodyPart().body(), scope.workspace());
+        Body result = stylesheet.transform(message.bodyPart().body(), scope.workspace(), limits);
         return Optional.of(
                 message.withBodyPart(message.bodyPart().withBody(result).withContentType(stylesheet.contentType())));
     }

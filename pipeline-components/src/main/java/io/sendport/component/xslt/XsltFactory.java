@@ -6,7 +6,9 @@ import io.sendport.api.component.Stage;
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Settings;
 import io.sendport.api.xml.Stylesheet;
+import io.sendport.api.xml.TransformLimits;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -30,6 +32,10 @@ public final class XsltFactory implements ComponentFactory {
         if (file.isEmpty()) {
             return List.of(settings.problem("stylesheet", "is empty", "expected an XSLT 1.0 file"));
         }
+        List<Problem> limits = TransformLimits.check(settings);
+        if (!limits.isEmpty()) {
+            return limits;
+        }
         try {
             Stylesheet.compile(file.get());
             return List.of();
@@ -40,7 +46,14 @@ public final class XsltFactory implements ComponentFactory {
 
     @Override
     public XsltComponent create(Settings settings, HostServices host) throws Exception {
-        return new XsltComponent(Stylesheet.compile(
-                settings.path("stylesheet").orElseThrow(() -> new IllegalArgumentException("stylesheet is empty"))));
+        return new XsltComponent(
+                Stylesheet.compile(settings.path("stylesheet")
+                        .orElseThrow(() -> new IllegalArgumentException("stylesheet is empty"))),
+                TransformLimits.of(settings));
+    }
+
+    @Override
+    public Optional<Duration> timeout(Settings settings) {
+        return Optional.of(TransformLimits.of(settings).time());
     }
 }

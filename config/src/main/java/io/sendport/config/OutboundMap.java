@@ -1,0 +1,12 @@
+package io.sendport.config;
+
+import io.sendport.api.xml.TransformLimits;
+import java.nio.file.Path;
+
+/**
+ * A {@code <map>} of a port.
+ *
+ * @param stylesheet an XSLT 1.0 file
+ * @param limits of its transformations
+ */
+public record OutboundMap(Path stylesheet, TransformLimits limits) {}
