@@ -156,9 +156,13 @@ final class Testimony {
                 each.statement().id(),
                 abandoned.cause() == Statement.Cause.RESTORED
                         ? what + " were abandoned when " + abandoned.who() + " restored a backup at "
-                                + each.statement().at() + ", because: " + abandoned.why()
+                                + each.statement().at() + reason(abandoned)
                         : what + " were lost by the database, and " + abandoned.who() + " accepted that at "
-                                + each.statement().at() + ", because: " + abandoned.why());
+                                + each.statement().at() + reason(abandoned));
+    }
+
+    private static String reason(Statement.Abandoned abandoned) {
+        return abandoned.why().isBlank() ? "; no reason given" : ", because: " + abandoned.why();
     }
 
     private boolean counts(Signed each, long lane) {
