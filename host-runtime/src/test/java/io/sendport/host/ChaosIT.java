@@ -241,14 +241,16 @@ class ChaosIT {
             assertThat(TestBox.verify(box, routing().messageBox().place()).fault())
                     .as("seed " + seed)
                     .isEmpty();
+            Set<String> lost = new HashSet<>(acknowledged);
+            lost.removeAll(arrived.keySet());
+            assertThat(TestBox.lost(box, lost))
+                    .as("acknowledged and lost, seed " + seed)
+                    .isEmpty();
         }
         long twice = arrived.values().stream().filter(count -> count > 1).count();
         System.out.println("chaos: " + kills + " kills, " + acknowledged.size() + " acknowledged, " + submitsRefused
                 + " times no submit was possible, " + twice + " arrived twice, "
                 + told.doubtful().size() + " in doubt");
-        Set<String> lost = new HashSet<>(acknowledged);
-        lost.removeAll(arrived.keySet());
-        assertThat(lost).as("acknowledged and lost, seed " + seed).isEmpty();
         assertThat(arrived.entrySet())
                 .as("second copies have a record, seed " + seed)
                 .filteredOn(each -> each.getValue() > 1)

@@ -141,10 +141,10 @@ class CrashIT {
             told = TestBox.told(box);
             assertThat(TestBox.verify(box, routing().messageBox().place()).fault())
                     .isEmpty();
+            Set<String> lost = new HashSet<>(acknowledged);
+            lost.removeAll(arrived.keySet());
+            assertThat(TestBox.lost(box, lost)).as("acknowledged and lost").isEmpty();
         }
-        Set<String> lost = new HashSet<>(acknowledged);
-        lost.removeAll(arrived.keySet());
-        assertThat(lost).as("acknowledged and lost").isEmpty();
         assertThat(arrived.entrySet())
                 .filteredOn(each -> each.getValue() > 1)
                 .extracting(Map.Entry::getKey)

@@ -20,6 +20,7 @@ import io.sendport.config.RetryRule;
 import io.sendport.host.box.Attempts;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageRow;
+import io.sendport.host.box.MessageState;
 import io.sendport.host.box.NewMessage;
 import io.sendport.host.decide.Decision;
 import io.sendport.host.ledger.AuditFilter;
@@ -31,6 +32,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -174,6 +176,28 @@ public final class TestBox {
             return true;
         });
         return told;
+    }
+
+    /**
+     * What became of messages that did not arrive, a line each. Those that wait for a person are left out, because the process died twice
+     * while only they were in a pipeline: a kill from outside looks the same, and they are all there.
+     */
+    public static List<String> lost(MessageBox box, Set<String> ids) {
+        List<String> lost = new ArrayList<>();
+        for (String id : ids) {
+            List<MessageRow> rows = box.queries().byPrefix(id);
+            if (rows.isEmpty()) {
+                lost.add(id + " is gone");
+            } else if (!isSuspect(rows.get(0))) {
+                lost.add(id + " " + rows.get(0).state().word() + ": "
+                        + rows.get(0).lastError());
+            }
+        }
+        return lost;
+    }
+
+    private static boolean isSuspect(MessageRow row) {
+        return row.state() == MessageState.SUSPENDED && row.lastError().startsWith("the process died");
     }
 
     public static Verification.Finding verify(MessageBox box, Path place) {
