@@ -144,7 +144,8 @@ final class Content {
         try {
             return Charset.forName(name);
         } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
-            throw new AssemblyException(where + ": there is no charset \"" + Text.printable(name) + "\"", e);
+            // The exception quotes the name, which may be the message's.
+            throw new AssemblyException(where + ": the charset is not known here, expected one such as utf-8");
         }
     }
 

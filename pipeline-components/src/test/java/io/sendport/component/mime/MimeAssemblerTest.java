@@ -242,6 +242,20 @@ class MimeAssemblerTest {
     }
 
     @Test
+    void quotesNoCharsetThatIsNotKnown() {
+        Message message = xml("<a/>")
+                .with(Properties.EMAIL_BODY_TEXT, "text")
+                .with(Properties.EMAIL_BODY_TEXT_CHARSET, "x\r\nforged line");
+        assertThatThrownBy(() -> assembled(
+                        message,
+                        mail(Scopes.mailAttributes()),
+                        Properties.EMAIL_BODY_TEXT.name(),
+                        Properties.EMAIL_BODY_TEXT_CHARSET.name()))
+                .isInstanceOf(AssemblyException.class)
+                .hasMessage("SMTP.EmailBodyText: the charset is not known here, expected one such as utf-8");
+    }
+
+    @Test
     void refusesAMacroWithoutAValue() {
         assertThatThrownBy(
                         () -> assembled(xml("<a/>"), mail(Scopes.mailAttributes("subject", "Invoice %InvoiceNumber%"))))
