@@ -229,8 +229,11 @@ public final class Attempts {
         });
     }
 
-    /** All accepted, else what happens next: in doubt before deferred before refused. */
-    private static Kind kind(DeliveryResult result, Optional<Next> next) {
+    /** All accepted, by now at least; else what happens next: in doubt before deferred before refused. */
+    static Kind kind(DeliveryResult result, Optional<Next> next) {
+        if (next.filter(Next.Done.class::isInstance).isPresent()) {
+            return Kind.ACCEPTED;
+        }
         if (result.has(Outcome.IN_DOUBT)) {
             return Kind.IN_DOUBT;
         }
@@ -242,7 +245,7 @@ public final class Attempts {
         return result.has(Outcome.REFUSED) ? Kind.REFUSED : Kind.ACCEPTED;
     }
 
-    private static String told(Next next) {
+    static String told(Next next) {
         if (next instanceof Next.Retry retry) {
             return "next attempt at " + retry.at() + (retry.spends() ? "" : ", no retry is spent");
         }

@@ -310,7 +310,7 @@ public final class Claims {
         return true;
     }
 
-    private static MessageRow bySeq(Handle handle, long seq) {
+    static MessageRow bySeq(Handle handle, long seq) {
         return handle.createQuery("SELECT * FROM message WHERE seq = ?")
                 .bind(0, seq)
                 .map(MessageRow::map)

@@ -13,6 +13,7 @@ import io.sendport.host.store.Sql;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BinaryOperator;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -115,28 +116,36 @@ final class Deliveries {
     private record Standing(int no, List<RecipientResult> recipients) {}
 
     /**
-     * Takes over what came of an attempt; who was not part of it stays as he was.
+     * Takes over what came of an attempt; who was not part of it stays as he was, and who has accepted the mail before has it.
      *
      * @return the last result of everyone the message goes to
      */
     static List<RecipientResult> merge(Sql sql, long seq, int no, DeliveryResult result) {
+        return merge(sql, seq, no, result, (before, now) -> before.outcome() == Outcome.ACCEPTED ? before : now);
+    }
+
+    /** As above; {@code rule} says which of a recipient's results counts, the one before or the one now. */
+    static List<RecipientResult> merge(
+            Sql sql, long seq, int no, DeliveryResult result, BinaryOperator<RecipientResult> rule) {
         List<RecipientResult> all = new ArrayList<>();
         List<Standing> before = sql.list(
                 row -> new Standing(row.getInt(1), RecipientsJson.read(row.getString(2))),
                 "SELECT no, recipients FROM delivery WHERE message_seq = ?",
                 seq);
         for (Standing each : before) {
-            all.addAll(each.no() == no ? merge(sql, seq, each, result) : each.recipients());
+            all.addAll(each.no() == no ? merge(sql, seq, each, result, rule) : each.recipients());
         }
         return all;
     }
 
-    private static List<RecipientResult> merge(Sql sql, long seq, Standing before, DeliveryResult result) {
+    private static List<RecipientResult> merge(
+            Sql sql, long seq, Standing before, DeliveryResult result, BinaryOperator<RecipientResult> rule) {
         List<RecipientResult> merged = new ArrayList<>();
         for (RecipientResult each : before.recipients()) {
             merged.add(result.recipients().stream()
                     .filter(now -> now.address().equals(each.address()))
                     .findFirst()
+                    .map(now -> rule.apply(each, now))
                     .orElse(each));
         }
         boolean done = merged.stream().allMatch(each -> each.outcome() == Outcome.ACCEPTED);

@@ -19,6 +19,7 @@ import java.time.Clock;
  * @param suspects messages that run alone, since a process died
  * @param losses what the database lost
  * @param attempts deliveries and attempts
+ * @param lateAnswers what came of attempts of instances that were taken for dead
  * @param acts what operators do
  * @param queries looking without touching
  * @param ports states of ports
@@ -37,6 +38,7 @@ public record MessageBox(
         Suspects suspects,
         Losses losses,
         Attempts attempts,
+        LateAnswers lateAnswers,
         Acts acts,
         MessageQueries queries,
         PortStates ports,
@@ -73,6 +75,7 @@ public record MessageBox(
                 new Suspects(store, clock, transition),
                 new Losses(store, ledger, clock, openAttempts, transition),
                 new Attempts(store, ledger, clock, bodies, transition),
+                new LateAnswers(store, ledger, clock, transition),
                 new Acts(store, ledger, clock, transition),
                 new MessageQueries(store),
                 new PortStates(store, ledger, clock),

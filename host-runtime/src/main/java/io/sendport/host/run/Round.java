@@ -161,13 +161,38 @@ final class Round {
                         place.clock().instant(),
                         decisive))
                 : Optional.empty();
-        Optional<Next> next = written.get(
-                        () -> place.box().attempts().settle(row, delivery, no, place.instance(), result, decide))
-                .flatMap(Function.identity());
+        Optional<Next> next =
+                written.get(() -> settle(row, delivery, no, result, decide)).flatMap(Function.identity());
         FailPoint.reach("after-settle");
         place.observer().attempted(port.name(), result);
-        log(result, next);
+        log(result, next, ends);
         return next;
+    }
+
+    private Optional<Next> settle(
+            MessageRow row,
+            Delivery delivery,
+            int no,
+            DeliveryResult result,
+            Optional<Function<List<RecipientResult>, Next>> decide) {
+        try {
+            return place.box().attempts().settle(row, delivery, no, place.instance(), result, decide);
+        } catch (Attempts.LeaseLostException e) {
+            LOG.warn("{}; what came of the attempt is recorded all the same", e.getMessage());
+            return place.box()
+                    .lateAnswers()
+                    .settle(row, delivery, no, place.instance(), result, (now, all) -> late(now, all, result));
+        }
+    }
+
+    private Next late(MessageRow now, List<RecipientResult> all, DeliveryResult result) {
+        return Decision.after(
+                all,
+                Terms.of(port, now.onBackup()),
+                now.tries(),
+                now.submittedAt(),
+                place.clock().instant(),
+                result.advice());
     }
 
     /** What counts for the message after the last delivery of a round; a retry that an earlier one spent stays spent. */
@@ -192,7 +217,7 @@ final class Round {
                 : before;
     }
 
-    private static void log(DeliveryResult result, Optional<Next> next) {
+    private static void log(DeliveryResult result, Optional<Next> next, boolean ends) {
         for (RecipientResult each : result.recipients()) {
             if (each.outcome() != Outcome.ACCEPTED) {
                 LOG.warn("{} at {}: {}", each.outcome(), each.phase(), each.reply());
@@ -202,7 +227,7 @@ final class Round {
         String told = next.map(each -> each instanceof Next.Retry retry
                         ? "next attempt at " + retry.at()
                         : each.getClass().getSimpleName())
-                .orElse("more deliveries follow");
+                .orElse(ends ? "nothing more is done here" : "more deliveries follow");
         LOG.info(
                 "attempt at {} took {} ms: {} of {} recipients accepted; {}",
                 result.channel().relay(),

@@ -276,6 +276,20 @@ class PortWorkTest {
         assertThat(only(id).state()).isEqualTo(MessageState.WAITING);
     }
 
+    /** As on a machine that was frozen after the final dot, for longer than the lease. */
+    @Test
+    void usesAnAnswerThatComesAfterAnotherInstanceTookTheMessageOver() {
+        String id = TestBox.submit(box, clock, "P").id().value();
+        answers.add(delivery -> {
+            TestBox.bury(box, "H@test");
+            box.claims().takeOver(row -> new Terms(RetryRule.DEFAULT, false, true));
+            return accepted(delivery);
+        });
+        round();
+        assertThat(kinds(id)).containsExactly("SUBMITTED", "ATTEMPT_STARTED", "IN_DOUBT", "ACCEPTED");
+        assertThat(only(id).state()).isEqualTo(MessageState.DONE);
+    }
+
     @Test
     void losesNoResultWhereTheConnectionCantBeGivenBack() {
         String id = TestBox.submit(box, clock, "P").id().value();

@@ -1,0 +1,165 @@
+package io.sendport.host.box;
+
+import io.sendport.api.adapter.Delivery;
+import io.sendport.api.adapter.DeliveryResult;
+import io.sendport.api.adapter.Outcome;
+import io.sendport.api.adapter.RecipientResult;
+import io.sendport.host.decide.Next;
+import io.sendport.host.ledger.Entry;
+import io.sendport.host.ledger.Ledger;
+import io.sendport.host.store.Sql;
+import io.sendport.host.store.Store;
+import io.sendport.host.store.Transaction;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Answers of a relay to an instance that was taken for dead while it waited for them. Another one has put the attempt in doubt by then. The
+ * answer is worth as much as any: it is recorded, whoever accepted is done, and where nobody has gone on with the message it is settled.
+ */
+public final class LateAnswers {
+
+    private final Store store;
+    private final Ledger ledger;
+    private final Clock clock;
+    private final Transition transition;
+
+    LateAnswers(Store store, Ledger ledger, Clock clock, Transition transition) {
+        this.store = store;
+        this.ledger = ledger;
+        this.clock = clock;
+        this.transition = transition;
+    }
+
+    /**
+     * Decides what happens next.
+     *
+     * @see io.sendport.host.decide.Decision#after
+     */
+    public interface Rule extends BiFunction<MessageRow, List<RecipientResult>, Next> {}
+
+    /**
+     * Records what came of an attempt that was put in doubt meanwhile. An answer that leaves it in doubt tells nothing new and is not recorded.
+     *
+     * @param row the message, as the instance knew it
+     * @param attempt the attempt's number
+     * @param instance whose attempt it was
+     * @param rule from the message as it is now, and all its recipients, to what happens next
+     * @return what happens next; empty when that is for somebody else to say
+     */
+    public Optional<Next> settle(
+            MessageRow row, Delivery delivery, int attempt, String instance, DeliveryResult result, Rule rule) {
+        if (result.recipients().stream().allMatch(each -> each.outcome() == Outcome.IN_DOUBT)) {
+            return Optional.empty();
+        }
+        return store.write(
+                transaction -> settle(transaction, row, new Answer(delivery, attempt, instance, result), rule));
+    }
+
+    private record Answer(Delivery delivery, int attempt, String instance, DeliveryResult result) {}
+
+    private Optional<Next> settle(Transaction transaction, MessageRow row, Answer answer, Rule rule) {
+        Handle handle = transaction.handle();
+        // Nobody changes the message until this transaction ends.
+        if (handle.execute("UPDATE message SET steps = steps WHERE seq = ?", row.seq()) == 0) {
+            // Whatever became of it, it ended so long ago that it was deleted.
+            ledger.append(transaction, entry(row, answer, Optional.empty(), "the message is gone"));
+            return Optional.empty();
+        }
+        if (!isInDoubt(transaction.sql(), row.seq(), answer)) {
+            return Optional.empty();
+        }
+        long step = Transition.nextStep(handle, row.seq());
+        MessageRow now = Claims.bySeq(handle, row.seq());
+        List<RecipientResult> before = Deliveries.recipients(handle, row.seq());
+        List<RecipientResult> all = merge(transaction.sql(), row.seq(), answer);
+        Optional<Next> next = isUnderWay(handle, row.seq()) || Set.copyOf(all).equals(Set.copyOf(before))
+                ? Optional.empty()
+                : Optional.of(rule.apply(now, all)).filter(each -> isToBe(now.state(), each));
+        String told = next.map(Attempts::told)
+                .orElse("the message stays " + now.state().word());
+        ledger.append(transaction, entry(row, answer, next, told).about(row.id(), row.port(), step));
+        next.ifPresent(what -> transition.apply(transaction, now, what, clock.instant(), 0));
+        return next;
+    }
+
+    private static Entry entry(MessageRow row, Answer answer, Optional<Next> next, String told) {
+        return Entry.of(Attempts.kind(answer.result(), next))
+                .by(row.host(), answer.instance())
+                .header("delivery", answer.delivery().number())
+                .header("attempt", answer.attempt())
+                .header("sha256", answer.delivery().sha256())
+                .header("size", answer.delivery().mail().size())
+                .detail("mimeMessageId", answer.delivery().mimeMessageId())
+                .detail("detail", "answered after " + answer.instance() + " had been taken for dead")
+                .detail("next", told)
+                .detail("rule", answer.result().advice().rule())
+                .result(answer.result());
+    }
+
+    /** Whether the attempt was put in doubt by another, and nothing has been learned of it since. */
+    private static boolean isInDoubt(Sql sql, long seq, Answer answer) {
+        String told = AttemptJson.write(answer.result());
+        return sql.first(
+                        found -> String.valueOf(found.getString(1)),
+                        "SELECT result FROM attempt WHERE message_seq = ? AND delivery_no = ? AND no = ? AND instance = ?"
+                                + " AND ended_at IS NOT NULL",
+                        seq,
+                        answer.delivery().number(),
+                        answer.attempt(),
+                        answer.instance())
+                .filter(result -> result.contains(Outcome.IN_DOUBT.name()) && !result.equals(told))
+                .isPresent();
+    }
+
+    /** Whether somebody tries the message this moment. */
+    private static boolean isUnderWay(Handle handle, long seq) {
+        return handle.createQuery("SELECT EXISTS (SELECT 1 FROM attempt WHERE message_seq = ? AND ended_at IS NULL)")
+                .bind(0, seq)
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    /** Who accepted has it, whatever else was learned meanwhile; all else is only news of whoever was not tried since. */
+    private static List<RecipientResult> merge(Sql sql, long seq, Answer answer) {
+        int no = answer.delivery().number();
+        sql.change(
+                "UPDATE attempt SET result = ? WHERE message_seq = ? AND delivery_no = ? AND no = ?",
+                AttemptJson.write(answer.result()),
+                seq,
+                no,
+                answer.attempt());
+        boolean triedSince = sql.first(
+                        found -> found.getInt(1),
+                        "SELECT 1 FROM attempt WHERE message_seq = ? AND delivery_no = ? AND no > ?",
+                        seq,
+                        no,
+                        answer.attempt())
+                .isPresent();
+        return Deliveries.merge(
+                sql,
+                seq,
+                no,
+                answer.result(),
+                (before, now) ->
+                        now.outcome() == Outcome.ACCEPTED || (!triedSince && before.outcome() == Outcome.IN_DOUBT)
+                                ? now
+                                : before);
+    }
+
+    /** Whether that may be done to a message in that state, which nobody tries this moment. */
+    private static boolean isToBe(MessageState state, Next next) {
+        return switch (state) {
+            // A person was to say what the answer says.
+            case IN_DOUBT -> !(next instanceof Next.Hold);
+            // Tried again soon as it is. Another instance that has it in hand notices before it tries.
+            case RETRYING, SENDING, WAITING -> next instanceof Next.Done || next instanceof Next.Suspend;
+            case SUSPENDED -> next instanceof Next.Done;
+            case SCHEDULED, DONE, CONSUMED, TERMINATED -> false;
+        };
+    }
+}
