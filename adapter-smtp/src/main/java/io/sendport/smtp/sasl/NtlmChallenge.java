@@ -11,6 +11,8 @@ final class NtlmChallenge {
     private static final int MOST_BYTES = 32 * 1024;
     private static final int LEAST_BYTES = 32;
     private static final int WITH_INFO_BYTES = 48;
+    private static final int TARGET_NAME_AT = 12;
+    private static final int TARGET_INFO_AT = 40;
 
     private final int flags;
     private final byte[] nonce;
@@ -40,7 +42,8 @@ final class NtlmChallenge {
     /**
      * Reads it.
      *
-     * @throws SaslException when it is malformed, or a server asks that seems to understand version 1 alone
+     * @param allowBare whether to answer a server that says nothing of itself, which seems to understand version 1 alone
+     * @throws SaslException when it is malformed, or not to be answered
      */
     static NtlmChallenge of(byte[] message, boolean allowBare) throws SaslException {
         if (message.length < LEAST_BYTES || message.length > MOST_BYTES) {
@@ -54,29 +57,35 @@ final class NtlmChallenge {
         if ((flags & NtlmMessage.UNICODE) == 0) {
             throw new SaslException("the server does not speak Unicode; NTLM version 2 can't be answered");
         }
-        byte[] nonce = Arrays.copyOfRange(message, 24, 32);
         boolean hasInfo = (flags & NtlmMessage.TARGET_INFO) != 0;
-        if (!hasInfo && !allowBare && (flags & NtlmMessage.EXTENDED_SESSION_SECURITY) == 0) {
-            throw new SaslException(
-                    "the server would need NTLM version 1, which is never sent; allowBareNtlm answers it in version 2");
-        }
-        if (!hasInfo) {
-            return new NtlmChallenge(flags, nonce, TargetInfo.NONE);
-        }
-        if (message.length < WITH_INFO_BYTES) {
+        int header = hasInfo ? WITH_INFO_BYTES : LEAST_BYTES;
+        if (message.length < header) {
             throw malformed("its target information is missing");
         }
-        int length = in.getShort(40) & 0xFFFF;
-        long at = in.getInt(44) & 0xFFFFFFFFL;
-        if (length > 0 && (at < WITH_INFO_BYTES || at + length > message.length)) {
-            throw malformed("its target information lies outside of it");
+        requireField(in, TARGET_NAME_AT, header, "its target name");
+        TargetInfo info = hasInfo
+                ? TargetInfo.of(requireField(in, TARGET_INFO_AT, header, "its target information"))
+                : TargetInfo.NONE;
+        if (info.pairs().isEmpty() && !allowBare) {
+            throw new SaslException(
+                    "the server says nothing of itself (no target information), as one does that knows NTLM version 1 alone, which is never"
+                            + " sent; allowBareNtlm answers it in version 2");
         }
-        return new NtlmChallenge(
-                flags,
-                nonce,
-                length == 0
-                        ? TargetInfo.NONE
-                        : TargetInfo.of(Arrays.copyOfRange(message, (int) at, (int) at + length)));
+        return new NtlmChallenge(flags, Arrays.copyOfRange(message, 24, 32), info);
+    }
+
+    /** The bytes of a field, whose length and place are written at {@code at}. */
+    private static byte[] requireField(ByteBuffer message, int at, int header, String what) throws SaslException {
+        int length = message.getShort(at) & 0xFFFF;
+        long from = message.getInt(at + 4) & 0xFFFFFFFFL;
+        if (length > 0 && (from < header || from + length > message.capacity())) {
+            throw malformed(what + " lies outside of it");
+        }
+        byte[] field = new byte[length];
+        if (length > 0) {
+            message.get((int) from, field);
+        }
+        return field;
     }
 
     static SaslException malformed(String why) {

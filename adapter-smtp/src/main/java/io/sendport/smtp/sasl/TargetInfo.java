@@ -30,8 +30,15 @@ record TargetInfo(Map<Integer, byte[]> pairs) {
     private static final int TIMESTAMP_BYTES = 8;
     private static final long EPOCH_OFFSET_SECONDS = 11_644_473_600L;
 
-    /** Reads them. @throws SaslException when they are cut off, or don't end */
+    /**
+     * Reads them; there are none in no bytes.
+     *
+     * @throws SaslException when they are cut off, or don't end
+     */
     static TargetInfo of(byte[] bytes) throws SaslException {
+        if (bytes.length == 0) {
+            return NONE;
+        }
         Map<Integer, byte[]> pairs = new LinkedHashMap<>();
         int at = 0;
         while (at + 4 <= bytes.length) {

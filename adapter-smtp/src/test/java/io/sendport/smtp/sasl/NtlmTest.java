@@ -1,16 +1,20 @@
 package io.sendport.smtp.sasl;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sendport.api.settings.Identity;
 import io.sendport.api.settings.Secret;
 import io.sendport.testing.Deep;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import javax.crypto.Mac;
@@ -30,6 +34,15 @@ class NtlmTest {
     private static Ntlm ntlm(Identity account, Optional<byte[]> endPoint) {
         return new Ntlm(
                 account, new Ntlm.Server("SMTPSVC/mail.corp.example", "HERE", endPoint), false, Clock.systemUTC());
+    }
+
+    /** As allowBareNtlm has it. */
+    private static Ntlm bare(Identity account) {
+        return new Ntlm(
+                account,
+                new Ntlm.Server("SMTPSVC/mail.corp.example", "HERE", Optional.empty()),
+                true,
+                Clock.systemUTC());
     }
 
     private static Identity account(String domain, String user, String password) {
@@ -94,7 +107,7 @@ class NtlmTest {
                 .containsOnly(0);
     }
 
-    /** Java's own server, which knows nothing of this client. */
+    /** Java's own server, which knows nothing of this client, and says nothing of itself. */
     @ParameterizedTest
     @CsvSource({
         "CORP,svc,pa55",
@@ -115,7 +128,7 @@ class NtlmTest {
 
     private static boolean admitted(String domain, String user, String known, String given) throws Exception {
         SaslServer server = NtlmServer.inJava(domain, known).call();
-        Ntlm ntlm = ntlm(account(domain, user, given), Optional.empty());
+        Ntlm ntlm = bare(account(domain, user, given));
         byte[] challenge = server.evaluateResponse(ntlm.initialResponse());
         server.evaluateResponse(ntlm.response(challenge));
         return server.isComplete();
@@ -137,20 +150,72 @@ class NtlmTest {
         byte[] old = NtlmServer.challenge(0x00008201, new byte[0]);
         assertThatThrownBy(() -> answered(old))
                 .isInstanceOf(SaslException.class)
-                .hasMessageContaining("would need NTLM version 1");
+                .hasMessageContaining("says nothing of itself");
         assertThatThrownBy(() -> answered(NtlmServer.challenge(NtlmServer.FLAGS & ~1, NtlmServer.info(0, false))))
                 .hasMessageContaining("Unicode");
     }
 
+    /** Whatever it has agreed to otherwise: docs/relays.md says who gets no answer. */
+    @Test
+    void answersNoServerThatSaysNothingOfItself() throws Exception {
+        int without = NtlmServer.FLAGS & ~NtlmMessage.TARGET_INFO;
+        for (byte[] bare : List.of(
+                NtlmServer.challenge(without, new byte[0]),
+                NtlmServer.challenge(without, NtlmServer.info(60, true)),
+                NtlmServer.challenge(NtlmServer.FLAGS, new byte[0]),
+                NtlmServer.challenge(NtlmServer.FLAGS, new byte[4]))) {
+            assertThatThrownBy(() -> answered(bare))
+                    .isInstanceOf(SaslException.class)
+                    .hasMessageContaining("says nothing of itself")
+                    .hasMessageContaining("allowBareNtlm");
+            assertThat(NtlmServer.field(answeredBare(bare), NtlmServer.NT_RESPONSE))
+                    .as("version 2")
+                    .hasSizeGreaterThan(24);
+        }
+    }
+
+    /** A field names its place and its length: the target's name at 12, the target information at 40. */
+    @ParameterizedTest
+    @CsvSource({"12, true", "12, false", "40, true"})
+    void answersNoChallengeOfWhichAFieldLiesOutside(int field, boolean informed) {
+        int flags = informed ? NtlmServer.FLAGS : NtlmServer.FLAGS & ~NtlmMessage.TARGET_INFO;
+        byte[] good = NtlmServer.challenge(flags, NtlmServer.info(60, true));
+        for (int[] place : new int[][] {
+            {8, good.length - 7},
+            {8, good.length},
+            {8, Integer.MAX_VALUE},
+            {8, Integer.MIN_VALUE},
+            {8, -1},
+            {8, 0},
+            {8, informed ? 47 : 31},
+            {0xFFFF, 48},
+            {good.length, 48}
+        }) {
+            ByteBuffer bad = ByteBuffer.wrap(good.clone()).order(ByteOrder.LITTLE_ENDIAN);
+            bad.putShort(field, (short) place[0]).putInt(field + 4, place[1]);
+            assertThatThrownBy(() -> answeredBare(bad.array()))
+                    .as(place[0] + " bytes at " + place[1])
+                    .isInstanceOf(SaslException.class)
+                    .hasMessageContaining("lies outside of it");
+        }
+        ByteBuffer empty = ByteBuffer.wrap(good.clone()).order(ByteOrder.LITTLE_ENDIAN);
+        empty.putShort(12, (short) 0).putInt(16, -1);
+        assertThatCode(() -> answeredBare(empty.array()))
+                .as("an empty name is nowhere")
+                .doesNotThrowAnyException();
+    }
+
+    private static byte[] answeredBare(byte[] challenge) throws SaslException {
+        Ntlm ntlm = bare(account("CORP", "svc", "secret"));
+        if (ntlm.initialResponse().length == 0) {
+            throw new AssertionError("NTLM begins with a message");
+        }
+        return ntlm.response(challenge);
+    }
+
     @Test
     void answersABareChallengeInVersionTwoWhereThatIsAllowed() throws Exception {
-        Ntlm ntlm = new Ntlm(
-                account("", "svc", "secret"),
-                new Ntlm.Server("SMTPSVC/mail.corp.example", "HERE", Optional.empty()),
-                true,
-                Clock.systemUTC());
-        assertThat(ntlm.initialResponse()).isNotEmpty();
-        byte[] last = ntlm.response(NtlmServer.challenge(0x00028205, new byte[0]));
+        byte[] last = answeredBare(NtlmServer.challenge(0x00028205, new byte[0]));
         assertThat(NtlmServer.field(last, NtlmServer.NT_RESPONSE)).hasSizeGreaterThan(24);
     }
 
