@@ -110,7 +110,7 @@ public final class Acts {
 
     /**
      * Lets a message be tried at once, with all retries before it and over the first transport: one that is suspended, in doubt or
-     * waiting for its next attempt.
+     * waiting for its next attempt. One that is suspended is offered again to those who refused it too.
      *
      * @return why it could not be done; empty when it was
      */
@@ -194,6 +194,11 @@ public final class Acts {
 
     private Optional<String> act(Transaction transaction, MessageRow row, Actor actor, Act act) {
         int queued = act.queued() ? 1 : 0;
+        // Nobody changes it until this transaction ends.
+        boolean wasSuspended = transaction
+                        .handle()
+                        .execute("UPDATE message SET steps = steps WHERE seq = ? AND state = 'SUSPENDED'", row.seq())
+                == 1;
         int changed = transaction
                 .handle()
                 .createUpdate("UPDATE message SET state = " + act.state()
@@ -226,6 +231,9 @@ public final class Acts {
             transition.ended(transaction, row);
         }
         if (act.queued()) {
+            if (wasSuspended) {
+                Deliveries.reopen(transaction.handle(), row.seq());
+            }
             transaction.bringsWork();
         }
         append(transaction, row, actor, act.kind());

@@ -62,10 +62,11 @@ public final class Attempts {
      */
     public List<DeliveryRow> toRetry(MessageRow row) {
         List<DeliveryRow> all = deliveries(row);
-        if (all.stream().anyMatch(each -> !each.open().isEmpty())) {
+        // Also those who refused: they are offered it again when nobody else is left.
+        if (all.stream().anyMatch(each -> !each.missing().isEmpty())) {
             AttemptsOnRecord recorded = new AttemptsOnRecord(ledger.records(row.id(), Kind.ATTEMPT_STARTED));
             all.stream()
-                    .filter(each -> !each.open().isEmpty())
+                    .filter(each -> !each.missing().isEmpty())
                     .forEach(each ->
                             recorded.require(row, each, address -> ledger.disclosedAddress(row.host(), address)));
         }

@@ -87,7 +87,7 @@ final class AttemptsOnRecord {
         }
         return sha256.equals(row.sha256())
                 && row.sender().map(MailAddress::toString).orElse("<>").equals(facts.get("sender"))
-                && row.open().stream()
+                && row.missing().stream()
                         .map(MailAddress::toString)
                         .allMatch(each -> recorded.contains(each) || recorded.contains(disclosed.apply(each)));
     }

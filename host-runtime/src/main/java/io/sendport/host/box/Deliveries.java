@@ -102,6 +102,26 @@ final class Deliveries {
                 .one();
     }
 
+    /** A person has it offered again to those who refused it. */
+    static void reopen(Handle handle, long seq) {
+        List<Standing> all = handle.createQuery("SELECT no, recipients FROM delivery WHERE message_seq = ?")
+                .bind(0, seq)
+                .map((row, context) -> new Standing(row.getInt(1), RecipientsJson.read(row.getString(2))))
+                .list();
+        for (Standing each : all) {
+            List<RecipientResult> reopened = each.recipients().stream()
+                    .map(one -> one.outcome() == Outcome.REFUSED
+                            ? new RecipientResult(one.address(), Outcome.DEFERRED, one.phase(), one.reply())
+                            : one)
+                    .toList();
+            handle.execute(
+                    "UPDATE delivery SET recipients = ? WHERE message_seq = ? AND no = ?",
+                    RecipientsJson.write(reopened),
+                    seq,
+                    each.no());
+        }
+    }
+
     /** As if the message had never been assembled; its attempts stay on record. */
     static void forget(Handle handle, long seq) {
         handle.createQuery("SELECT sealed_id FROM delivery WHERE message_seq = ? AND sealed_id IS NOT NULL")

@@ -31,8 +31,16 @@ public record DeliveryRow(
         long size,
         Optional<Body> sealed) {
 
-    /** Those who have not accepted it yet. */
+    /** Those to whom it is offered next: deferred, in doubt, or not tried yet. Who refused it is not, while a person says nothing else. */
     public List<MailAddress> open() {
+        return recipients.stream()
+                .filter(each -> each.outcome() == Outcome.DEFERRED || each.outcome() == Outcome.IN_DOUBT)
+                .map(RecipientResult::address)
+                .toList();
+    }
+
+    /** Those who have not accepted it. */
+    public List<MailAddress> missing() {
         return recipients.stream()
                 .filter(each -> each.outcome() != Outcome.ACCEPTED)
                 .map(RecipientResult::address)

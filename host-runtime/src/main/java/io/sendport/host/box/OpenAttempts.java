@@ -4,6 +4,7 @@ import io.sendport.api.adapter.Outcome;
 import io.sendport.api.adapter.Phase;
 import io.sendport.api.adapter.RecipientResult;
 import io.sendport.api.adapter.Reply;
+import io.sendport.api.mail.MailAddress;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
 import io.sendport.host.ledger.Ledger;
@@ -48,12 +49,14 @@ final class OpenAttempts {
         Handle handle = transaction.handle();
         DeliveryRow delivery = Deliveries.one(handle, row.seq(), attempt.delivery());
         Reply reply = Reply.none("instance " + attempt.instance() + " died or failed while the attempt was under way");
+        // It was offered to those, or, where a person had it offered to who refused it, to all who are missing.
+        List<MailAddress> offered = delivery.open().isEmpty() ? delivery.missing() : delivery.open();
         List<RecipientResult> doubtful = new ArrayList<>();
         for (RecipientResult each : delivery.recipients()) {
             doubtful.add(
-                    each.outcome() == Outcome.ACCEPTED
-                            ? each
-                            : new RecipientResult(each.address(), Outcome.IN_DOUBT, Phase.FINAL_REPLY, reply));
+                    offered.contains(each.address())
+                            ? new RecipientResult(each.address(), Outcome.IN_DOUBT, Phase.FINAL_REPLY, reply)
+                            : each);
         }
         Instant now = clock.instant();
         handle.execute(
@@ -77,7 +80,7 @@ final class OpenAttempts {
                         .header("delivery", attempt.delivery())
                         .header("attempt", attempt.no())
                         .header("sha256", delivery.sha256())
-                        .recipients(delivery.open())
+                        .recipients(offered)
                         .detail("mimeMessageId", mimeMessageId(handle, row))
                         .detail("detail", reply.text()));
     }

@@ -1,7 +1,9 @@
 package io.sendport.host.box;
 
 import io.sendport.api.adapter.Outcome;
+import io.sendport.api.adapter.RecipientResult;
 import io.sendport.api.message.Text;
+import io.sendport.host.decide.Decision;
 import io.sendport.host.decide.Next;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
@@ -9,6 +11,7 @@ import io.sendport.host.ledger.Ledger;
 import io.sendport.host.store.Sql;
 import io.sendport.host.store.Transaction;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -121,11 +124,18 @@ final class Transition {
                 row.seq());
     }
 
+    /** Who refused it is told first: that is final, however long the others are retried. */
     private static @Nullable String lastError(Handle handle, MessageRow row) {
-        return Deliveries.recipients(handle, row.seq()).stream()
+        List<RecipientResult> all = Deliveries.recipients(handle, row.seq());
+        List<RecipientResult> refused =
+                all.stream().filter(each -> each.outcome() == Outcome.REFUSED).toList();
+        String retried = all.stream()
                 .filter(each -> each.outcome() == Outcome.DEFERRED || each.outcome() == Outcome.IN_DOUBT)
                 .map(each -> each.phase() + " " + each.reply())
                 .findFirst()
                 .orElse(null);
+        return refused.isEmpty()
+                ? retried
+                : "refused: " + Decision.reasons(refused) + "; retrying the others: " + retried;
     }
 }

@@ -92,8 +92,8 @@ public final class Decision {
         return recipients.stream().filter(each -> each.outcome() == outcome).toList();
     }
 
-    /** The answers, each with those it concerns; at most five. */
-    private static String reasons(List<RecipientResult> results) {
+    /** The answers, each with those it concerns; at most five. For a person. */
+    public static String reasons(List<RecipientResult> results) {
         return results.stream()
                 .collect(Collectors.groupingBy(
                         each -> each.phase() + " " + each.reply(),

@@ -1,6 +1,7 @@
 package io.sendport.host.run;
 
 import io.sendport.api.adapter.Delivery;
+import io.sendport.api.mail.MailAddress;
 import io.sendport.host.box.DeliveryRow;
 import io.sendport.host.box.MessageRow;
 import java.util.ArrayList;
@@ -10,23 +11,39 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The deliveries of a message that was tried before: the same bytes, for those who have not accepted them yet.
+ * The deliveries of a message that was tried before: the same bytes, for those who neither accepted nor refused them.
  *
  * @param open what is left to do
  * @param fault why it can't be done
  */
 record Again(List<Delivery> open, Optional<String> fault) {
 
+    /** Whether the bytes of all that is left to do were kept. */
+    static boolean isKept(List<DeliveryRow> stored) {
+        return stored.stream()
+                .allMatch(
+                        each -> each.sealed().isPresent() || left(stored, each).isEmpty());
+    }
+
+    /**
+     * Whom a delivery is offered to. A message of which nobody is left but who refused it goes on only when a person resumed it; earlier programs
+     * did not note that with the recipients.
+     */
+    private static List<MailAddress> left(List<DeliveryRow> stored, DeliveryRow each) {
+        return stored.stream().allMatch(one -> one.open().isEmpty()) ? each.missing() : each.open();
+    }
+
     /** Those whose bytes were kept. */
     static List<Delivery> kept(MessageRow row, List<DeliveryRow> stored) {
         List<Delivery> open = new ArrayList<>();
         for (DeliveryRow each : stored) {
-            if (!each.open().isEmpty() && each.sealed().isPresent()) {
+            List<MailAddress> left = left(stored, each);
+            if (!left.isEmpty() && each.sealed().isPresent()) {
                 open.add(new Delivery(
                         row.id(),
                         each.no(),
                         each.sender(),
-                        each.open(),
+                        left,
                         each.handling(),
                         each.sealed().get(),
                         each.transparency(),
@@ -51,8 +68,9 @@ record Again(List<Delivery> open, Optional<String> fault) {
                                 + "): the port's settings changed in between; set them back, have it assembled anew"
                                 + " (resume --reassemble), or terminate and submit anew"));
             }
-            if (!before.open().isEmpty()) {
-                open.add(now.to(before.open()));
+            List<MailAddress> left = left(stored, before);
+            if (!left.isEmpty()) {
+                open.add(now.to(left));
             }
         }
         return new Again(open, Optional.empty());

@@ -164,10 +164,7 @@ public final class PortWork implements AutoCloseable {
             // Before the first attempt there is none.
             List<DeliveryRow> stored =
                     row.mimeMessageId().isEmpty() ? List.of() : box.attempts().toRetry(row);
-            if (!stored.isEmpty()
-                    && stored.stream()
-                            .allMatch(each ->
-                                    each.sealed().isPresent() || each.open().isEmpty())) {
+            if (!stored.isEmpty() && Again.isKept(stored)) {
                 return Optional.of(
                         new Prepared(row, Again.kept(row, stored), List.of(), Map.of(), List.of(), workspace));
             }

@@ -3,8 +3,11 @@ package io.sendport.host.box;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sendport.api.adapter.Channel;
 import io.sendport.api.adapter.Delivery;
+import io.sendport.api.adapter.DeliveryResult;
 import io.sendport.api.adapter.Outcome;
+import io.sendport.api.adapter.RecipientResult;
 import io.sendport.api.message.Body;
 import io.sendport.api.submit.Receipt;
 import io.sendport.config.MessageBoxSettings;
@@ -369,6 +372,43 @@ abstract class MessageBoxContract {
         assertThat(box.attempts().deliveries(row).get(0).open()).hasToString("[b@customer.example]");
     }
 
+    /** It was not offered to them, so nothing of it is in doubt. */
+    @Test
+    void leavesWhoRefusedAloneWhereAnAttemptForOthersIsInDoubt() throws Exception {
+        TestBox.submit(box, clock, "P");
+        MessageRow row = claimed("i");
+        Delivery delivery = TestBox.delivery(row, "refused@customer.example", "later@customer.example");
+        int no = TestBox.start(box, row, delivery, "i", true);
+        List<RecipientResult> mixed = new ArrayList<>();
+        mixed.addAll(TestBox.result(TestBox.delivery(row, "refused@customer.example"), Outcome.REFUSED)
+                .recipients());
+        mixed.addAll(TestBox.result(TestBox.delivery(row, "later@customer.example"), Outcome.DEFERRED)
+                .recipients());
+        RetryRule atOnce = new RetryRule(3, Duration.ZERO, 1, Optional.empty(), Optional.empty(), false);
+        box.attempts()
+                .settle(
+                        row,
+                        delivery,
+                        no,
+                        "i",
+                        new DeliveryResult(mixed, Channel.none("relay:25"), "", Duration.ZERO, List.of()),
+                        Optional.of(all -> Decision.after(all, atOnce, 1, row.submittedAt(), clock.instant())));
+        MessageRow again = claimed("dead");
+        assertThat(box.attempts().deliveries(again).get(0).open()).hasToString("[later@customer.example]");
+        TestBox.start(box, again, TestBox.delivery(again, "later@customer.example"), "dead", false);
+        TestBox.bury(box, "dead");
+        assertThat(box.claims().takeOver(port -> Terms.DEFAULT)).hasSize(1);
+        assertThat(box.attempts().deliveries(again).get(0).recipients())
+                .extracting(RecipientResult::outcome)
+                .containsExactly(Outcome.REFUSED, Outcome.IN_DOUBT);
+        List<String> doubtful = new ArrayList<>();
+        box.ledger()
+                .read(
+                        AuditFilter.all().with("kind", "IN_DOUBT"),
+                        each -> doubtful.add(each.secret().get("recipients").toString()));
+        assertThat(doubtful).containsExactly("[{address=later@customer.example}]");
+    }
+
     @Test
     void takesOverFromTheDeadWithoutASecondCopyUnsaid() throws Exception {
         Receipt merelyClaimed = TestBox.submit(box, clock, "P");
@@ -459,6 +499,13 @@ abstract class MessageBoxContract {
         assertThatThrownBy(() -> box.attempts().toRetry(row))
                 .isInstanceOf(DamagedException.class)
                 .hasMessageContaining("audit ledger");
+        tamper(
+                "UPDATE delivery SET recipients = replace(recipients, 'DEFERRED', ?) WHERE message_seq = ?",
+                "REFUSED",
+                row);
+        assertThatThrownBy(() -> box.attempts().toRetry(row))
+                .as("it is offered to those who refused it when nobody else is left")
+                .isInstanceOf(DamagedException.class);
     }
 
     @Test
