@@ -1,18 +1,22 @@
 package io.sendport.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sendport.api.component.MessageComponent;
 import io.sendport.api.component.MessageScope;
 import io.sendport.api.message.Body;
 import io.sendport.api.message.Message;
 import io.sendport.api.message.MessageId;
+import io.sendport.config.ConfigurationException;
 import io.sendport.host.box.Actor;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.box.Reloads;
 import io.sendport.testing.ScriptedServer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -137,6 +141,20 @@ class ErrorsIT {
         await("health is well again", () -> configurationFault().isEmpty());
         requireThatItSends("C");
         assertThat(ask().good()).isTrue();
+    }
+
+    /** The start fails with the place of the class; a check runs no code of it. */
+    @Test
+    void doesNotStartWithAClassThatCannotBeMade() throws Exception {
+        for (Class<?> component : List.of(FailsToInitialize.class, ThrowsAnError.class)) {
+            Path other = Files.createDirectories(folder.resolve("other"));
+            PluginJar.write(other.resolve("plugins"), component);
+            assertThatThrownBy(() -> RunningHost.start(other, bad(component)))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("sendport.xml:")
+                    .hasMessageContaining("class: " + component.getName())
+                    .hasMessageContaining("library of the test is missing");
+        }
     }
 
     @Test

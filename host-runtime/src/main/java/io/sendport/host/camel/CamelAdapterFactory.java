@@ -15,17 +15,20 @@ import io.sendport.api.component.HostServices;
 import io.sendport.api.mail.MailAddress;
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Settings;
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.ResolveEndpointFailedException;
 import org.apache.camel.builder.ExchangeBuilder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes {@code <camel uri>} as a transport: the finished mail goes to the endpoint as its body, with the envelope in the headers
@@ -40,17 +43,16 @@ public final class CamelAdapterFactory implements AdapterFactory {
 
     @Override
     public List<Problem> check(Settings settings, HostServices host) {
-        return settings.text("uri", "").indexOf(':') > 0
-                ? List.of()
-                : List.of(settings.problem("uri", "is no endpoint URI", "expected one such as jms:queue:mail"));
+        return CamelUri.check(settings, "jms:queue:mail");
     }
 
     @Override
     public SendAdapter create(Settings settings, HostServices host) {
+        String uri = CamelUri.require(settings);
         CamelContext camel = host.require(CamelContext.class);
         ProducerTemplate template = camel.createProducerTemplate();
         template.start();
-        return new EndpointAdapter(camel, template, settings.require("uri"));
+        return new EndpointAdapter(camel, template, uri);
     }
 
     @Override
@@ -91,23 +93,11 @@ public final class CamelAdapterFactory implements AdapterFactory {
                         Channel.none(scheme),
                         Duration.ofNanos(System.nanoTime() - began));
             }
-            Exception failure;
-            try (InputStream in = delivery.mail().open()) {
-                Exchange exchange = ExchangeBuilder.anExchange(camel)
-                        .withPattern(ExchangePattern.InOnly)
-                        .withBody(in)
-                        .withHeader("SendportMessageId", delivery.message().value())
-                        .withHeader(
-                                "SendportSender",
-                                delivery.sender().map(MailAddress::toString).orElse(""))
-                        .withHeader(
-                                "SendportRecipients",
-                                delivery.recipients().stream()
-                                        .map(MailAddress::toString)
-                                        .collect(Collectors.joining(",")))
-                        .withHeader(Exchange.FILE_NAME, delivery.message() + "-" + delivery.number() + ".eml")
-                        .build();
-                failure = template.send(uri, exchange).getException();
+            @Nullable Exception failure;
+            try {
+                failure = handOver(delivery, CamelUri.endpoint(camel, uri));
+            } catch (ResolveEndpointFailedException e) {
+                failure = e;
             }
             Duration elapsed = Duration.ofNanos(System.nanoTime() - began);
             return failure == null
@@ -125,6 +115,26 @@ public final class CamelAdapterFactory implements AdapterFactory {
                             Reply.none(scheme + ": " + failure),
                             Channel.none(scheme),
                             elapsed);
+        }
+
+        private @Nullable Exception handOver(Delivery delivery, Endpoint endpoint) throws IOException {
+            try (InputStream in = delivery.mail().open()) {
+                Exchange exchange = ExchangeBuilder.anExchange(camel)
+                        .withPattern(ExchangePattern.InOnly)
+                        .withBody(in)
+                        .withHeader("SendportMessageId", delivery.message().value())
+                        .withHeader(
+                                "SendportSender",
+                                delivery.sender().map(MailAddress::toString).orElse(""))
+                        .withHeader(
+                                "SendportRecipients",
+                                delivery.recipients().stream()
+                                        .map(MailAddress::toString)
+                                        .collect(Collectors.joining(",")))
+                        .withHeader(Exchange.FILE_NAME, delivery.message() + "-" + delivery.number() + ".eml")
+                        .build();
+                return template.send(endpoint, exchange).getException();
+            }
         }
 
         /** Only then may it be tried again without a second copy being possible. */

@@ -39,18 +39,16 @@ public final class CamelComponentFactory implements ComponentFactory {
 
     @Override
     public List<Problem> check(Settings settings, HostServices host) {
-        String uri = settings.text("uri", "");
-        return uri.indexOf(':') > 0
-                ? List.of()
-                : List.of(settings.problem("uri", "is no endpoint URI", "expected one such as bean:name?method=m"));
+        return CamelUri.check(settings, "direct:name");
     }
 
     @Override
     public MessageComponent create(Settings settings, HostServices host) {
+        String uri = CamelUri.require(settings);
         CamelContext camel = host.require(CamelContext.class);
         ProducerTemplate template = camel.createProducerTemplate();
         template.start();
-        return new EndpointComponent(camel, template, settings.require("uri"));
+        return new EndpointComponent(camel, template, uri);
     }
 
     private record EndpointComponent(CamelContext camel, ProducerTemplate template, String uri)
@@ -63,7 +61,7 @@ public final class CamelComponentFactory implements ComponentFactory {
                         .withPattern(ExchangePattern.InOut)
                         .withBody(in);
                 headers(message.context()).forEach(builder::withHeader);
-                Exchange exchange = template.send(uri, builder.build());
+                Exchange exchange = template.send(CamelUri.endpoint(camel, uri), builder.build());
                 if (exchange.getException() != null) {
                     throw exchange.getException();
                 }

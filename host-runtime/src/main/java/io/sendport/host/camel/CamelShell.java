@@ -3,14 +3,13 @@ package io.sendport.host.camel;
 import io.sendport.api.submit.Submitter;
 import io.sendport.host.run.Dispatcher;
 import io.sendport.host.run.PortWork;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +21,7 @@ import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.direct.DirectComponent;
 import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.support.PluginHelper;
@@ -159,10 +159,7 @@ public final class CamelShell implements AutoCloseable {
             Set<String> before = routeIds();
             int count = context.getRouteDefinitions().size();
             try {
-                byte[] bytes = Files.readAllBytes(file);
-                if (new String(bytes, StandardCharsets.UTF_8).contains("<!DOCTYPE")) {
-                    throw new IllegalArgumentException("has a document type declaration, expected none");
-                }
+                byte[] bytes = FeedFile.read(file);
                 // Camel takes everything after the first dot of a name for the extension.
                 String name = String.valueOf(file.getFileName())
                                 .replaceAll("\\.xml$", "")
@@ -184,26 +181,49 @@ public final class CamelShell implements AutoCloseable {
     }
 
     /**
-     * Makes every endpoint of the feeds and starts none of them.
+     * Looks at feed routes and at the endpoints that they name; loads no route and makes no endpoint, since a route file may name classes
+     * and beans.
      *
-     * @throws FeedException as {@link #addFeeds}
+     * @throws FeedException when a file is no Camel routes, repeats a route id, or names an endpoint that can't be made
      */
-    public void tryFeeds(List<Path> files) throws FeedException {
-        context.start();
-        addFeeds(files);
+    public void checkFeeds(List<Path> files) throws FeedException {
+        context.build();
+        Set<String> ids = new HashSet<>();
+        for (Path file : files) {
+            for (RouteDefinition route : FeedFile.routes(file)) {
+                if (route.getRouteId() != null && !ids.add(route.getRouteId())) {
+                    throw new FeedException(file + ": repeats the route id " + route.getRouteId(), null);
+                }
+                for (String uri : FeedFile.uris(route)) {
+                    Optional<String> fault = new EndpointCheck(context).fault(resolved(uri, file));
+                    if (fault.isPresent()) {
+                        throw new FeedException(file + ": " + fault.get(), null);
+                    }
+                }
+            }
+        }
+    }
+
+    private String resolved(String uri, Path file) throws FeedException {
+        try {
+            return context.resolvePropertyPlaceholders(uri);
+        } catch (RuntimeException e) {
+            throw new FeedException(file + ": " + rootMessage(e), e);
+        }
     }
 
     /**
-     * Makes an endpoint, to see whether it can be made.
-     *
-     * @throws FeedException when it can't, with the reason
+     * What is wrong with the URI of a {@code <camel>} element beyond what {@link CamelUri#check} finds: there is no such component or option,
+     * or the component is one that makes or looks up objects under another name. No endpoint is made.
      */
-    public void tryEndpoint(String uri) throws FeedException {
-        try {
-            context.getEndpoint(uri);
-        } catch (RuntimeException e) {
-            throw new FeedException(rootMessage(e), e);
+    public Optional<String> endpointFault(String uri) {
+        int colon = uri.indexOf(':');
+        if (colon <= 0 || CamelUri.fault(uri).isPresent()) {
+            return Optional.empty();
         }
+        context.build();
+        EndpointCheck check = new EndpointCheck(context);
+        return check.component(uri.substring(0, colon)).flatMap(CamelUri::fault).or(() -> check.fault(uri));
     }
 
     private Set<String> routeIds() {
@@ -212,7 +232,7 @@ public final class CamelShell implements AutoCloseable {
         return ids;
     }
 
-    private static String rootMessage(Throwable failure) {
+    static String rootMessage(Throwable failure) {
         Throwable root = failure;
         while (root.getCause() != null) {
             root = root.getCause();
@@ -266,11 +286,14 @@ public final class CamelShell implements AutoCloseable {
     }
 
     /** Stands where a mail component would be found. */
-    private static final class Refusing extends DefaultComponent {
+    static final class Refusing extends DefaultComponent {
         @Override
         protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) {
-            throw new IllegalArgumentException(
-                    "mail leaves through send ports only, not through " + scheme(uri) + "; use sendport:NAME");
+            throw new IllegalArgumentException(refusal(uri));
+        }
+
+        static String refusal(String uri) {
+            return "mail leaves through send ports only, not through " + scheme(uri) + "; use sendport:NAME";
         }
     }
 }

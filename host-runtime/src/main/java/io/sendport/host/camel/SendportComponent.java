@@ -55,13 +55,20 @@ final class SendportComponent extends DefaultComponent {
         ports = Set.copyOf(names);
     }
 
+    /** What is wrong with the name behind {@code sendport:}. */
+    Optional<String> fault(String name) {
+        return name.equals(SUBSCRIBERS) || ports.contains(name)
+                ? Optional.empty()
+                : Optional.of("there is no send port or group \"" + name + "\", expected one of " + ports + " or "
+                        + SUBSCRIBERS);
+    }
+
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         boolean subscribers = remaining.equals(SUBSCRIBERS);
-        if (!subscribers && !ports.contains(remaining)) {
-            throw new IllegalArgumentException("there is no send port or group \"" + remaining + "\", expected one of "
-                    + ports + " or " + SUBSCRIBERS);
-        }
+        fault(remaining).ifPresent(fault -> {
+            throw new IllegalArgumentException(fault);
+        });
         SendportEndpoint endpoint = new SendportEndpoint(uri, subscribers ? "" : remaining);
         setProperties(endpoint, parameters);
         return endpoint;

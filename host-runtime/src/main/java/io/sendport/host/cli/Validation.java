@@ -144,13 +144,10 @@ final class Validation {
         }
     }
 
-    private void tryEndpoint(CamelShell shell, Settings camel) {
-        try {
-            shell.tryEndpoint(camel.text("uri", ""));
-        } catch (CamelShell.FeedException e) {
-            problems.add(
-                    camel.problem("uri", String.valueOf(e.getMessage()), "expected an endpoint that Camel can make"));
-        }
+    private void checkEndpoint(CamelShell shell, Settings camel) {
+        shell.endpointFault(camel.text("uri", ""))
+                .ifPresent(
+                        fault -> problems.add(camel.problem("uri", fault, "expected an endpoint that Camel can make")));
     }
 
     /** The fields that every relay and every reader of the network sees. */
@@ -183,10 +180,10 @@ final class Validation {
         }
         try (CamelShell shell =
                 new CamelShell(host.name(), configuration.properties(), configuration.destinations(), NOBODY)) {
-            shell.tryFeeds(host.routes());
             for (Settings each : endpoints) {
-                tryEndpoint(shell, each);
+                checkEndpoint(shell, each);
             }
+            shell.checkFeeds(host.routes());
         } catch (CamelShell.FeedException e) {
             problems.add(Problem.error(
                     host.origin(),

@@ -7,6 +7,7 @@ import io.sendport.api.component.Stage;
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Setting;
 import io.sendport.api.settings.Settings;
+import io.sendport.config.ConfigurationException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Modifier;
@@ -71,11 +72,24 @@ final class ComponentClass {
             if (e.getCause() instanceof Exception cause) {
                 throw cause;
             }
-            throw new IllegalStateException(
-                    "class " + settings.text("class", "") + " can't be made: " + e.getCause(), e.getCause());
+            throw unusable(settings, " can't be made: ", e.getCause() == null ? e : e.getCause());
         } catch (LinkageError | StackOverflowError e) {
-            throw new IllegalStateException("class " + settings.text("class", "") + " can't be initialized: " + e, e);
+            throw unusable(settings, " can't be initialized: ", e);
         }
+    }
+
+    /** What a check does not find, since it runs no code of the class. */
+    private static ConfigurationException unusable(Settings settings, String what, Throwable why) {
+        Throwable root = why;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        ConfigurationException wrong = new ConfigurationException(List.of(settings.problem(
+                "class",
+                settings.text("class", "") + what + root,
+                "correct the class, or put the library that it misses into the folder plugins")));
+        wrong.initCause(why);
+        return wrong;
     }
 
     private static Optional<ComponentClass> find(

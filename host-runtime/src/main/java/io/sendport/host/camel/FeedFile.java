@@ -1,0 +1,84 @@
+package io.sendport.host.camel;
+
+import io.sendport.api.xml.XmlRoot;
+import io.sendport.host.camel.CamelShell.FeedException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.camel.dsl.xml.io.XmlModelParser;
+import org.apache.camel.model.EndpointRequiredDefinition;
+import org.apache.camel.model.ProcessorDefinitionHelper;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.RoutesDefinition;
+import org.apache.camel.model.app.BeansDefinition;
+import org.apache.camel.spi.Resource;
+import org.apache.camel.support.ResourceHelper;
+import org.apache.camel.xml.in.ModelParser;
+import org.apache.camel.xml.io.XmlPullParserException;
+
+/** Feed routes as a file has them: read, and neither loaded nor run. */
+final class FeedFile {
+
+    private FeedFile() {}
+
+    /**
+     * The bytes of the file.
+     *
+     * @throws IOException when it can't be read
+     * @throws IllegalArgumentException when it has a document type declaration
+     */
+    static byte[] read(Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        if (new String(bytes, StandardCharsets.UTF_8).contains("<!DOCTYPE")) {
+            throw new IllegalArgumentException("has a document type declaration, expected none");
+        }
+        return bytes;
+    }
+
+    /**
+     * The routes that the file spells out; templates have none before they are loaded.
+     *
+     * @throws FeedException when it is no file of Camel routes
+     */
+    static List<RouteDefinition> routes(Path file) throws FeedException {
+        try {
+            byte[] bytes = read(file);
+            XmlRoot root = XmlRoot.of(new ByteArrayInputStream(bytes))
+                    .orElseThrow(() -> new IllegalArgumentException("is no well-formed XML"));
+            Resource resource = ResourceHelper.fromBytes("file:" + file.getFileName(), bytes);
+            ModelParser parser = new XmlModelParser(resource, root.namespace().isEmpty() ? null : root.namespace());
+            return switch (root.localName()) {
+                case "routes", "route" ->
+                    parser.parseRoutesDefinition()
+                            .map(RoutesDefinition::getRoutes)
+                            .orElse(List.of());
+                case "beans", "blueprint", "camel" ->
+                    parser.parseBeansDefinition()
+                            .map(BeansDefinition::getRoutes)
+                            .orElse(List.of());
+                case "templatedRoutes", "templatedRoute" -> List.of();
+                default -> throw new IllegalArgumentException("<" + root.localName() + "> holds no routes");
+            };
+        } catch (IOException | XmlPullParserException | RuntimeException e) {
+            throw new FeedException(file + ": " + CamelShell.rootMessage(e), e);
+        }
+    }
+
+    /** The endpoints of a route whose URI is known before a message comes. */
+    static List<String> uris(RouteDefinition route) {
+        List<String> uris = new ArrayList<>();
+        if (route.getInput() != null) {
+            uris.add(route.getInput().getEndpointUri());
+        }
+        for (EndpointRequiredDefinition each :
+                ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), EndpointRequiredDefinition.class)) {
+            uris.add(each.getEndpointUri());
+        }
+        uris.removeIf(uri -> uri == null || uri.contains("${") || uri.contains("$simple{") || uri.contains("{{bean:"));
+        return uris;
+    }
+}
