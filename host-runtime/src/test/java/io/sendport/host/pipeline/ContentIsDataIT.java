@@ -12,6 +12,7 @@ import io.sendport.api.message.Message;
 import io.sendport.api.message.MessageId;
 import io.sendport.api.message.Part;
 import io.sendport.api.submit.SubmissionRefusedException;
+import io.sendport.host.camel.CamelShell;
 import io.sendport.host.run.DynamicAddress;
 import io.sendport.testing.DeepTries;
 import io.sendport.testing.ScriptedServer;
@@ -20,9 +21,9 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -36,6 +37,7 @@ import net.jqwik.api.lifecycle.AddLifecycleHook;
 import net.jqwik.api.lifecycle.AfterProperty;
 import net.jqwik.api.lifecycle.BeforeProperty;
 import net.jqwik.api.lifecycle.BeforeTry;
+import org.apache.camel.CamelContext;
 
 /**
  * Whatever a message brings, in every place where it may come to stand: the mail has the fields, the parts and the recipients that it has
@@ -44,7 +46,6 @@ import net.jqwik.api.lifecycle.BeforeTry;
 @AddLifecycleHook(DeepTries.class)
 class ContentIsDataIT {
 
-    private static final String DOMAINS = " domains='customer.example *.partner.example corp.example'";
     /** A server keeps all that it was told, so it gets a successor now and then. */
     private static final int TRIES_PER_SERVER = 20;
 
@@ -63,50 +64,14 @@ class ContentIsDataIT {
 
     private static final int FEWEST_SENT_IN_A_HUNDRED = 10;
 
-    /** How a port looks that puts the property {@code H} into one place, and a value that means no harm there. */
-    private record Place(String mail, String harmless) {}
-
-    private static final Map<String, Place> PLACES = places();
+    private static final Map<String, ValuePlace> PLACES = ValuePlace.all();
 
     private static Path folder;
     private static ScriptedServer server;
     private static TestPorts ports;
+    private static CamelShell camel;
     private static int tries;
     private static int sent;
-
-    private static Map<String, Place> places() {
-        Map<String, Place> places = new LinkedHashMap<>();
-        for (String each : List.of("from", "to", "cc", "bcc", "replyTo", "envelopeFrom")) {
-            String others = (each.equals("from") ? "" : " from='a@corp.example'")
-                    + (each.equals("to") ? "" : " to='b@customer.example'");
-            String more = each.equals("to") || each.equals("cc") || each.equals("bcc") ? "c@corp.example, " : "";
-            String attribute = "<mail" + others + " " + each + "='" + more;
-            places.put(each + "-local", new Place(attribute + "x+%H%@customer.example'/>", "joe"));
-            places.put(each + "-domain", new Place(attribute + "x@%H%.example'" + DOMAINS + "/>", "customer"));
-            places.put(each + "-whole", new Place(attribute + "%H%'" + DOMAINS + "/>", "joe@customer.example"));
-            places.put(each + "-name", new Place(attribute + "%H% &lt;x@customer.example>'/>", "joe"));
-            places.put(each + "-quoted", new Place(attribute + "\"%H%\" &lt;x@customer.example>'/>", "joe"));
-        }
-        String mail = "<mail from='a@corp.example' to='b@customer.example'";
-        places.put("subject", new Place(mail + " subject='%H%'/>", "joe"));
-        places.put("field", new Place(mail + "><header name='X-Own' value='%H%'/></mail>", "joe"));
-        places.put(
-                "field-addresses",
-                new Place(mail + "><header name='Resent-To' value='%H% &lt;x@corp.example>'/></mail>", "joe"));
-        places.put("text", new Place(mail + "><body text='%H%'/><attach parts='all'/></mail>", "joe"));
-        places.put("html", new Place(mail + "><body type='text/html' text='%H%'/><body text='x'/></mail>", "joe"));
-        places.put("file-name", new Place(mail + "><body text='x'/><attach parts='all' name='%H%'/></mail>", "joe"));
-        places.put(
-                "content-id",
-                new Place(
-                        mail + "><body type='text/html' text='x'/><attach parts='all' contentId='%H%'/></mail>",
-                        "joe"));
-        for (String word : List.of("deliveryReceipt=success", "returnContent=full", "transferPriority=1")) {
-            String[] pair = word.split("=");
-            places.put(pair[0], new Place(mail + " " + pair[0] + "='%H%'/>", pair[1]));
-        }
-        return places;
-    }
 
     private static String port(String name, int port, String inside) {
         return "<sendPort name='" + name + "' host='H'><smtp host='127.0.0.1' port='" + port + "' tls='none'/>" + inside
@@ -144,12 +109,17 @@ class ContentIsDataIT {
                 "Dynamic",
                 server.port(),
                 "<dynamic domains='customer.example *.partner.example'/><mail from='a@corp.example' subject='s'/>"));
-        ports = new TestPorts(folder, content.toString());
+        camel = new CamelShell("H", Map.of(), PLACES.keySet(), submission -> {
+            throw new IllegalStateException("nothing is submitted here");
+        });
+        Services services = Services.bare("H", Clock.systemUTC(), Optional.empty());
+        ports = new TestPorts(folder, content.toString(), services.with(CamelContext.class, camel.context()));
     }
 
     private void stop() throws Exception {
         if (ports != null) {
             ports.close();
+            camel.close();
             server.close();
         }
     }
@@ -231,7 +201,7 @@ class ContentIsDataIT {
 
     @Property
     void aMacroAddsNoFieldNoRecipientAndNoCommand(@ForAll("values") String value) throws Exception {
-        for (Map.Entry<String, Place> each : PLACES.entrySet()) {
+        for (Map.Entry<String, ValuePlace> each : PLACES.entrySet()) {
             String place = each.getKey();
             Delivery harmless = delivery(
                             place, message(Map.of("H", each.getValue().harmless()), text()))

@@ -9,9 +9,7 @@ import io.sendport.config.ConfigurationReader;
 import io.sendport.config.Placeholders;
 import io.sendport.config.Reading;
 import io.sendport.config.SendPort;
-import io.sendport.host.camel.CamelShell;
 import io.sendport.testing.FakeAdapter;
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,16 +17,14 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.camel.CamelContext;
 
-/** The ports of a configuration that a test writes: read as any configuration, with real pipelines and adapters, and no message box. */
+/** The ports of a configuration that a test writes: read as any configuration, with real pipelines and adapters, and no message box. Not safe for several threads. */
 final class TestPorts implements AutoCloseable {
 
     private static final int MAX_RECIPIENTS = 100;
 
     private final Catalog catalog;
-    private final Services services = Services.bare("H", Clock.systemUTC(), Optional.empty());
-    private Optional<Closeable> camel = Optional.empty();
+    private final Services services;
     private final Map<String, SendPort> ports = new HashMap<>();
     private final Map<String, PipelineRun> pipelines = new HashMap<>();
     private final Map<String, SendAdapter> adapters = new HashMap<>();
@@ -36,6 +32,12 @@ final class TestPorts implements AutoCloseable {
 
     /** With what stands between {@code <sendport>} and its end; the host is {@code H}. */
     TestPorts(Path folder, String content) throws Exception {
+        this(folder, content, Services.bare("H", Clock.systemUTC(), Optional.empty()));
+    }
+
+    /** As above, on a host that lends {@code services} to pipelines and adapters. */
+    TestPorts(Path folder, String content, Services services) throws Exception {
+        this.services = services;
         Path file = folder.resolve("sendport.xml");
         Files.writeString(file, "<sendport xmlns='urn:sendport:config:1'>" + content + "</sendport>");
         Reading reading = new ConfigurationReader(new NoPlaceholders()).read(file);
@@ -62,10 +64,8 @@ final class TestPorts implements AutoCloseable {
     DeliveryResult send(String port, Delivery delivery) throws Exception {
         SendAdapter adapter = adapters.get(port);
         if (adapter == null) {
-            InCamel shell = new InCamel(ports);
-            camel = Optional.of(shell);
             adapter = catalog.adapter(ports.get(port).transport())
-                    .create(ports.get(port).transport(), shell.services(services));
+                    .create(ports.get(port).transport(), services);
             adapters.put(port, adapter);
         }
         return FakeAdapter.send(adapter, delivery, () -> true);
@@ -80,36 +80,13 @@ final class TestPorts implements AutoCloseable {
             pipeline.close();
         }
         catalog.close();
-        if (camel.isPresent()) {
-            camel.get().close();
-        }
     }
 
-    /** What an adapter needs of Camel; a class of its own, since tests that send nothing run without it. */
-    private static final class InCamel implements Closeable {
-        private final CamelShell shell;
-
-        InCamel(Map<String, SendPort> ports) throws Exception {
-            shell = new CamelShell("H", Map.of(), ports.keySet(), submission -> {
-                throw new IllegalStateException("nothing is submitted here");
-            });
-        }
-
-        Services services(Services plain) {
-            return plain.with(CamelContext.class, shell.context());
-        }
-
-        @Override
-        public void close() throws IOException {
-            shell.close();
-        }
-    }
-
-    /** The core is tested without Camel. */
+    /** Text stays as it is. */
     private static final class NoPlaceholders implements Placeholders {
         @Override
         public void define(Map<String, String> properties) {
-            // Nothing refers to them.
+            // Nothing is asked for them.
         }
 
         @Override

@@ -88,8 +88,8 @@ final class MailSettings {
                 .map(Domains::parse)
                 .flatMap(domains -> domains.refusal(address))
                 .ifPresent(why -> {
-                    throw new IllegalArgumentException("the value of " + macro + " makes the address " + address
-                            + ", which" + " <mail domains> does not allow: " + why);
+                    throw new IllegalArgumentException(
+                            "the value of " + macro + " makes an address that <mail domains> does not allow: " + why);
                 });
     }
 

@@ -215,8 +215,10 @@ class MimeAssemblerTest {
             Settings mail = mail(Scopes.mailAttributes(attribute, "%Who%", "domains", "customer.example"));
             assertThatThrownBy(() -> assembled(message, mail))
                     .isInstanceOf(AssemblyException.class)
-                    .hasMessageStartingWith(attribute + ": the value of %Who% makes the address evil@attacker.example,"
-                            + " which <mail domains> does not allow");
+                    .hasMessageStartingWith(
+                            attribute
+                                    + ": the value of %Who% makes an address that <mail domains> does not allow: its domain is not")
+                    .hasMessageNotContaining("attacker");
         }
     }
 
