@@ -1,5 +1,6 @@
 package io.sendport.config;
 
+import io.sendport.api.message.Text;
 import java.util.Locale;
 
 /** BizTalk's states of a send port. */
@@ -11,9 +12,9 @@ public enum PortState {
     /** Sends. */
     STARTED;
 
-    /** The state as users write it, in lower case. */
+    /** The state as users write it. */
     public String word() {
-        return name().toLowerCase(Locale.ROOT);
+        return Text.word(this);
     }
 
     /**

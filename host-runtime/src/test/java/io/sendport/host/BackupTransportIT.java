@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sendport.api.message.Body;
 import io.sendport.api.message.MessageId;
+import io.sendport.host.box.MessageAct;
 import io.sendport.host.box.MessageRow;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.ledger.AuditRecord;
@@ -98,7 +99,10 @@ class BackupTransportIT {
             second.on("MAIL", "250 2.1.0 ok");
             first.on("MAIL", "250 2.1.0 ok");
             MessageRow row = host.row(id);
-            assertThat(host.process().box().acts().resume(row, new io.sendport.host.box.Actor("test", "mended")))
+            assertThat(host.process()
+                            .box()
+                            .acts()
+                            .act(MessageAct.RESUME, row, new io.sendport.host.box.Actor("test", "mended")))
                     .isEmpty();
             assertThat(ended(host, id).state()).isEqualTo(MessageState.DONE);
             assertThat(first.mails()).as("resumed over the first").hasSize(1);

@@ -6,6 +6,7 @@ import io.sendport.api.message.Body;
 import io.sendport.api.message.Context;
 import io.sendport.api.message.MessageId;
 import io.sendport.host.box.Actor;
+import io.sendport.host.box.MessageAct;
 import io.sendport.host.box.MessageFilter;
 import io.sendport.host.box.MessageRow;
 import io.sendport.host.box.MessageState;
@@ -141,7 +142,10 @@ class FailedMessageIT {
             MessageRow row = settled(host, id);
             assertThat(row.state()).isEqualTo(MessageState.SUSPENDED);
             server.on("RCPT", "250 2.1.5 ok");
-            assertThat(host.process().box().acts().reassemble(row, new Actor("test", "new certificate")))
+            assertThat(host.process()
+                            .box()
+                            .acts()
+                            .act(MessageAct.REASSEMBLE, row, new Actor("test", "new certificate")))
                     .isEmpty();
             assertThat(host.await(id, each -> each.state().isEnd()).state()).isEqualTo(MessageState.DONE);
         }
@@ -156,7 +160,7 @@ class FailedMessageIT {
                         + server.port()
                         + "' tls='none'/><mail from='a@corp.example' to='b@customer.example'/></sendPort>")) {
             MessageRow row = settled(host, host.submit("P", BODY));
-            assertThat(host.process().box().acts().reassemble(row, new Actor("test", "")))
+            assertThat(host.process().box().acts().act(MessageAct.REASSEMBLE, row, new Actor("test", "")))
                     .hasValueSatisfying(why -> assertThat(why).contains("b@customer.example may have it"));
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sendport.api.message.Body;
 import io.sendport.api.message.MessageId;
 import io.sendport.host.box.Actor;
+import io.sendport.host.box.MessageAct;
 import io.sendport.host.box.MessageRow;
 import io.sendport.host.box.MessageState;
 import io.sendport.testing.ScriptedServer;
@@ -59,7 +60,10 @@ class RefusedRecipientIT {
 
             // A person mended the address at the relay.
             server.on(REFUSED, "250 2.1.5 Ok");
-            assertThat(host.process().box().acts().resume(ended, new Actor("me", "the mailbox is there now")))
+            assertThat(host.process()
+                            .box()
+                            .acts()
+                            .act(MessageAct.RESUME, ended, new Actor("me", "the mailbox is there now")))
                     .isEmpty();
             assertThat(host.await(id, row -> row.state().isEnd()).state()).isEqualTo(MessageState.DONE);
             assertThat(server.count(REFUSED)).isEqualTo(2);
@@ -74,7 +78,7 @@ class RefusedRecipientIT {
             MessageId id = submitted(host);
             MessageRow row = host.await(id, each -> each.state() == MessageState.SUSPENDED);
             server.on(REFUSED, "250 2.1.5 Ok").on(LATER, "250 2.1.5 Ok");
-            assertThat(host.process().box().acts().resume(row, new Actor("me", "both are there now")))
+            assertThat(host.process().box().acts().act(MessageAct.RESUME, row, new Actor("me", "both are there now")))
                     .isEmpty();
             assertThat(host.await(id, each -> each.state().isEnd()).state()).isEqualTo(MessageState.DONE);
             assertThat(server.mails()).hasSize(2);

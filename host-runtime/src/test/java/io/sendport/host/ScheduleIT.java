@@ -8,6 +8,7 @@ import io.sendport.api.message.Context;
 import io.sendport.api.message.MessageId;
 import io.sendport.api.submit.NotNowException;
 import io.sendport.host.box.Actor;
+import io.sendport.host.box.MessageAct;
 import io.sendport.host.box.MessageFilter;
 import io.sendport.host.box.MessageRow;
 import io.sendport.host.box.MessageState;
@@ -174,7 +175,7 @@ class ScheduleIT {
                     .list(MessageFilter.all(), Optional.empty())
                     .get(0);
             host.await(one.id(), row -> row.state() == MessageState.RETRYING);
-            assertThat(host.process().box().acts().terminate(one, new Actor("test", "room")))
+            assertThat(host.process().box().acts().act(MessageAct.TERMINATE, one, new Actor("test", "room")))
                     .isEmpty();
             // Longer than the desk goes by what it last saw.
             TimeUnit.MILLISECONDS.sleep(300);
@@ -212,7 +213,7 @@ class ScheduleIT {
                     .isEqualTo("order: message " + head.id() + " is suspended, and those behind it keep the order");
             assertThat(server.count("MAIL")).isEqualTo(1);
             server.on("MAIL", "250 2.1.0 ok");
-            assertThat(host.process().box().acts().resume(head, new Actor("test", "mended")))
+            assertThat(host.process().box().acts().act(MessageAct.RESUME, head, new Actor("test", "mended")))
                     .isEmpty();
             Patience.until(() -> server.mails().size() == 5);
             assertThat(arrived()).containsExactly(0, 1, 2, 3, 4);
@@ -232,7 +233,7 @@ class ScheduleIT {
             Patience.until(() -> server.mails().size() == 4);
             assertThat(arrived()).containsExactly(1, 2, 3, 4);
             assertThat(host.row(first).resumable()).isFalse();
-            assertThat(host.process().box().acts().resume(aside, new Actor("test", "again")))
+            assertThat(host.process().box().acts().act(MessageAct.RESUME, aside, new Actor("test", "again")))
                     .as("it would break the order")
                     .isPresent();
         }

@@ -45,6 +45,22 @@ public final class Text {
         return text.codePoints().noneMatch(Text::isHarmful) ? text : printable(text, Integer.MAX_VALUE);
     }
 
+    /**
+     * A constant as users, configurations, metrics and JSON spell it: {@code IN_DOUBT} is {@code inDoubt}. Every word of an enum that leaves
+     * the program comes from here.
+     */
+    public static String word(Enum<?> constant) {
+        String name = constant.name();
+        StringBuilder word = new StringBuilder(name.length());
+        for (int i = 0; i < name.length(); i++) {
+            if (name.charAt(i) != '_') {
+                boolean begins = i > 0 && name.charAt(i - 1) == '_';
+                word.append(begins ? name.charAt(i) : Character.toLowerCase(name.charAt(i)));
+            }
+        }
+        return word.toString();
+    }
+
     private static boolean isHarmful(int character) {
         int type = Character.getType(character);
         return type == Character.CONTROL

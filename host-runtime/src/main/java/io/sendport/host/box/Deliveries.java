@@ -94,12 +94,23 @@ final class Deliveries {
     }
 
     /** Whether an attempt, however long ago, ended without anyone knowing what came of it. */
-    static boolean wasInDoubt(Handle handle, long seq) {
+    private static boolean wasInDoubt(Handle handle, long seq) {
         return handle.createQuery(
                         "SELECT EXISTS (SELECT 1 FROM attempt WHERE message_seq = ? AND result LIKE '%\"outcome\":\"IN_DOUBT\"%')")
                 .bind(0, seq)
                 .mapTo(Boolean.class)
                 .one();
+    }
+
+    /** Who has the message, as far as anybody knows. */
+    static MessageAct.Seen seen(Handle handle, long seq) {
+        List<RecipientResult> known = recipients(handle, seq);
+        if (known.stream().anyMatch(each -> each.outcome() == Outcome.IN_DOUBT) || wasInDoubt(handle, seq)) {
+            return MessageAct.Seen.PERHAPS;
+        }
+        return known.stream().anyMatch(each -> each.outcome() == Outcome.ACCEPTED)
+                ? MessageAct.Seen.BY_SOMEBODY
+                : MessageAct.Seen.BY_NOBODY;
     }
 
     /** A person has it offered again to those who refused it. */

@@ -1,6 +1,8 @@
 package io.sendport.host.box;
 
-import java.util.Locale;
+import io.sendport.api.message.Text;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 
 /** Where a message stands. */
 public enum MessageState {
@@ -25,7 +27,7 @@ public enum MessageState {
 
     /** The state as users write it. */
     public String word() {
-        return this == IN_DOUBT ? "inDoubt" : name().toLowerCase(Locale.ROOT);
+        return Text.word(this);
     }
 
     /**
@@ -40,8 +42,12 @@ public enum MessageState {
             }
         }
         throw new IllegalArgumentException(
-                "state \"" + word + "\" is not known, expected one of waiting, sending, retrying,"
-                        + " inDoubt, suspended, done, consumed, terminated");
+                "state \"" + Text.printable(word) + "\" is not known, expected one of " + words());
+    }
+
+    /** All states as users write them, for help and errors. */
+    public static String words() {
+        return Arrays.stream(values()).map(MessageState::word).collect(Collectors.joining(", "));
     }
 
     /** Whether nothing more will happen to the message. */

@@ -4,6 +4,7 @@ import io.sendport.api.settings.ByteSize;
 import io.sendport.api.submit.Receipt;
 import io.sendport.api.submit.Submission;
 import io.sendport.config.Routing;
+import io.sendport.host.box.MessageAct;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageFilter;
 import io.sendport.host.box.MessageRow;
@@ -156,7 +157,8 @@ final class MessagesCommand implements Runnable {
             @Mixin ActOptions act,
             @Mixin FilterOptions filter,
             @Parameters(paramLabel = "ID", arity = "0..*") List<String> ids) {
-        return act(own, act, filter, ids, "suspend", (box, row) -> box.acts().suspend(row, act.actor()));
+        return act(
+                own, act, filter, ids, "suspend", (box, row) -> box.acts().act(MessageAct.SUSPEND, row, act.actor()));
     }
 
     @Command(name = "resume", description = "Tries suspended, in-doubt and retrying messages now.")
@@ -175,11 +177,12 @@ final class MessagesCommand implements Runnable {
                     boolean force,
             @Parameters(paramLabel = "ID", arity = "0..*") List<String> ids) {
         return act(own, act, filter, ids, "resume", (box, row) -> {
-            Optional<String> fault = reassemble ? box.acts().reassemble(row, act.actor()) : Optional.empty();
+            Optional<String> fault =
+                    reassemble ? box.acts().act(MessageAct.REASSEMBLE, row, act.actor()) : Optional.empty();
             if (force && fault.isEmpty()) {
-                return box.acts().force(row, act.actor());
+                return box.acts().act(MessageAct.FORCE, row, act.actor());
             }
-            return reassemble ? fault : box.acts().resume(row, act.actor());
+            return reassemble ? fault : box.acts().act(MessageAct.RESUME, row, act.actor());
         });
     }
 
@@ -233,7 +236,8 @@ final class MessagesCommand implements Runnable {
             @Mixin ActOptions act,
             @Mixin FilterOptions filter,
             @Parameters(paramLabel = "ID", arity = "0..*") List<String> ids) {
-        return act(own, act, filter, ids, "terminate", (box, row) -> box.acts().terminate(row, act.actor()));
+        return act(own, act, filter, ids, "terminate", (box, row) -> box.acts()
+                .act(MessageAct.TERMINATE, row, act.actor()));
     }
 
     @Command(name = "resolve", description = "Messages in doubt were found to have arrived: they are done.")
@@ -246,7 +250,8 @@ final class MessagesCommand implements Runnable {
         if (!delivered) {
             throw new UsageException("resolve needs --delivered; to send a message again use resume");
         }
-        return act(own, act, filter, ids, "resolve", (box, row) -> box.acts().resolveDelivered(row, act.actor()));
+        return act(
+                own, act, filter, ids, "resolve", (box, row) -> box.acts().act(MessageAct.RESOLVE, row, act.actor()));
     }
 
     private int act(

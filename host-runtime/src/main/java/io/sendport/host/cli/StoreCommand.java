@@ -3,6 +3,7 @@ package io.sendport.host.cli;
 import io.sendport.config.MessageBoxSettings;
 import io.sendport.config.Routing;
 import io.sendport.host.box.Actor;
+import io.sendport.host.box.MessageAct;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageFilter;
 import io.sendport.host.box.MessageRow;
@@ -209,7 +210,7 @@ final class StoreCommand {
         box.claims().takeOver(row -> Terms.DEFAULT);
         int count = 0;
         for (MessageRow row : box.queries().list(MessageFilter.open(), Optional.empty())) {
-            if (box.acts().suspend(row, restored).isEmpty()) {
+            if (box.acts().act(MessageAct.SUSPEND, row, restored).isEmpty()) {
                 count++;
             }
         }

@@ -4,9 +4,9 @@ import io.sendport.api.adapter.DeliveryResult;
 import io.sendport.api.adapter.RecipientResult;
 import io.sendport.api.mail.MailAddress;
 import io.sendport.api.message.MessageId;
+import io.sendport.api.message.Text;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -81,7 +81,7 @@ public final class Entry {
         for (RecipientResult each : result.recipients()) {
             list.add(Map.of(
                     "address", each.address().toString(),
-                    "outcome", word(each.outcome()),
+                    "outcome", Text.word(each.outcome()),
                     "phase", each.phase().name(),
                     "reply", each.reply().toString()));
         }
@@ -90,12 +90,6 @@ public final class Entry {
                 .detail("tls", result.channel().tls())
                 .detail("auth", result.channel().auth())
                 .detail("queueId", result.queueId());
-    }
-
-    private static String word(io.sendport.api.adapter.Outcome outcome) {
-        return outcome == io.sendport.api.adapter.Outcome.IN_DOUBT
-                ? "inDoubt"
-                : outcome.name().toLowerCase(Locale.ROOT);
     }
 
     /** The private part as it is recorded. */

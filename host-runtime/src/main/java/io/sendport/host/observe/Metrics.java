@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.Timer;
 import io.sendport.api.adapter.DeliveryResult;
 import io.sendport.api.adapter.Outcome;
 import io.sendport.api.adapter.RecipientResult;
+import io.sendport.api.message.Text;
 import io.sendport.config.SendPort;
 import io.sendport.host.box.MessageQueries;
 import io.sendport.host.box.MessageState;
@@ -14,7 +15,6 @@ import io.sendport.host.run.PortObserver;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,7 +39,7 @@ public final class Metrics implements PortObserver {
             return;
         }
         for (Outcome outcome : Outcome.values()) {
-            registry.counter("sendport.recipients", "port", port.name(), "outcome", word(outcome));
+            registry.counter("sendport.recipients", "port", port.name(), "outcome", Text.word(outcome));
         }
         registry.counter("sendport.suspended", "port", port.name());
         for (MessageState state : MessageState.values()) {
@@ -99,7 +99,7 @@ public final class Metrics implements PortObserver {
                 .record(result.elapsed());
         Set<String> classes = new HashSet<>();
         for (RecipientResult each : result.recipients()) {
-            registry.counter("sendport.recipients", "port", port, "outcome", word(each.outcome()))
+            registry.counter("sendport.recipients", "port", port, "outcome", Text.word(each.outcome()))
                     .increment();
             classes.add(each.reply().code() == 0 ? "none" : each.reply().code() / 100 + "xx");
         }
@@ -110,9 +110,5 @@ public final class Metrics implements PortObserver {
     @Override
     public void suspended(String port) {
         registry.counter("sendport.suspended", "port", port).increment();
-    }
-
-    private static String word(Outcome outcome) {
-        return outcome == Outcome.IN_DOUBT ? "inDoubt" : outcome.name().toLowerCase(Locale.ROOT);
     }
 }

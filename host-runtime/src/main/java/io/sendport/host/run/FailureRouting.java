@@ -6,6 +6,7 @@ import io.sendport.api.message.Properties;
 import io.sendport.api.submit.Receipt;
 import io.sendport.config.SendPort;
 import io.sendport.host.box.Actor;
+import io.sendport.host.box.MessageAct;
 import io.sendport.host.box.MessageRow;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -47,7 +48,10 @@ final class FailureRouting {
                     .map(each -> each.port() + " as " + each.id())
                     .collect(Collectors.joining(", "));
             Actor actor = new Actor("port " + port.name(), "failed, and routed to " + to);
-            written.run(() -> place.box().acts().routed(row, actor));
+            written.run(
+                    () -> place.box().acts().act(MessageAct.ROUTE, row, actor).ifPresent(fault -> {
+                        throw new IllegalStateException(fault);
+                    }));
             LOG.info(actor.reason());
         } catch (RuntimeException e) {
             LOG.warn("the failed message could not be routed, and waits for a person: {}", e.getMessage());

@@ -187,7 +187,7 @@ abstract class LateAnswersContract {
     @Test
     void recordsWhatAPersonHasResolvedAndLeavesItAlone() throws Exception {
         frozen(HOLD, A);
-        assertThat(box.acts().resolveDelivered(now(), ME)).isEmpty();
+        assertThat(box.acts().act(MessageAct.RESOLVE, now(), ME)).isEmpty();
         assertThat(answered(Outcome.ACCEPTED)).isEmpty();
         assertThat(now().state()).isEqualTo(MessageState.DONE);
         assertThat(kinds()).endsWith("IN_DOUBT", "RESOLVED", "ACCEPTED");
@@ -196,7 +196,7 @@ abstract class LateAnswersContract {
     @Test
     void recordsWhatAPersonHasTerminatedAndLeavesItAlone() throws Exception {
         frozen(HOLD, A);
-        assertThat(box.acts().terminate(now(), ME)).isEmpty();
+        assertThat(box.acts().act(MessageAct.TERMINATE, now(), ME)).isEmpty();
         assertThat(answered(Outcome.ACCEPTED)).isEmpty();
         assertThat(now().state()).isEqualTo(MessageState.TERMINATED);
         assertThat(kinds()).endsWith("TERMINATED", "ACCEPTED");
@@ -270,7 +270,7 @@ abstract class LateAnswersContract {
     @Test
     void recordsWhatComesOfAMessageThatIsGone() throws Exception {
         frozen(HOLD, A);
-        assertThat(box.acts().terminate(now(), ME)).isEmpty();
+        assertThat(box.acts().act(MessageAct.TERMINATE, now(), ME)).isEmpty();
         clock.advance(Duration.ofDays(1));
         for (int i = 0; i < 40; i++) {
             box.upkeep().run();

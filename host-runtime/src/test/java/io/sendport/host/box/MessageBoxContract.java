@@ -540,7 +540,7 @@ abstract class MessageBoxContract {
         Receipt receipt = TestBox.submit(box, clock, "P");
         attempt(claimed("i"), Outcome.IN_DOUBT, hold, true);
         assertThat(row(receipt).state()).isEqualTo(MessageState.IN_DOUBT);
-        assertThat(box.acts().resolveDelivered(row(receipt), new Actor("me", "seen in the relay's log")))
+        assertThat(box.acts().act(MessageAct.RESOLVE, row(receipt), new Actor("me", "seen in the relay's log")))
                 .isEmpty();
         assertThat(row(receipt).state()).isEqualTo(MessageState.DONE);
     }
@@ -558,11 +558,11 @@ abstract class MessageBoxContract {
     void letsOperatorsSuspendResumeAndTerminate() {
         Receipt receipt = TestBox.submit(box, clock, "P");
         Actor me = new Actor("me@here", "test");
-        assertThat(box.acts().suspend(row(receipt), me)).isEmpty();
+        assertThat(box.acts().act(MessageAct.SUSPEND, row(receipt), me)).isEmpty();
         assertThat(box.claims().claim("P", "i", 1)).isEmpty();
-        assertThat(box.acts().resume(row(receipt), me)).isEmpty();
-        assertThat(box.acts().terminate(row(receipt), me)).isEmpty();
-        assertThat(box.acts().resume(row(receipt), me))
+        assertThat(box.acts().act(MessageAct.RESUME, row(receipt), me)).isEmpty();
+        assertThat(box.acts().act(MessageAct.TERMINATE, row(receipt), me)).isEmpty();
+        assertThat(box.acts().act(MessageAct.RESUME, row(receipt), me))
                 .hasValueSatisfying(why -> assertThat(why).contains("is terminated"));
         List<String> acts = new ArrayList<>();
         box.ledger()
@@ -716,13 +716,15 @@ abstract class MessageBoxContract {
         TestBox.submit(box, clock, "P");
         Receipt second = TestBox.submit(box, clock, "P");
         assertThat(box.claims().forced()).isEmpty();
-        assertThat(box.acts().force(row(second), new Actor("me", "now"))).isEmpty();
+        assertThat(box.acts().act(MessageAct.FORCE, row(second), new Actor("me", "now")))
+                .isEmpty();
         assertThat(box.claims().forced()).containsExactly("P");
         List<MessageRow> forced = box.claims().claimForced("P", "i", 10, true);
         assertThat(forced).extracting(MessageRow::id).containsExactly(second.id());
         box.attempts().suspend(forced.get(0), "i", new io.sendport.host.decide.Next.Suspend("no certificate"), "[]");
         assertThat(box.claims().forced()).as("it was tried").isEmpty();
-        assertThat(box.acts().force(row(second), new Actor("me", ""))).isEmpty();
+        assertThat(box.acts().act(MessageAct.FORCE, row(second), new Actor("me", "")))
+                .isEmpty();
         TestBox.submit(box, clock, "P");
         assertThat(box.claims().claim("P", "i", 1))
                 .as("nothing else is claimed while a port is stopped")

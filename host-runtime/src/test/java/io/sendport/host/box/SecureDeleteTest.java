@@ -128,7 +128,8 @@ class SecureDeleteTest {
         MessageRow row = submitted(1);
         attempt(row, delivery(row, "a@customer.example", 60_000), Outcome.REFUSED, true);
         MessageRow suspended = box.queries().byPrefix(row.id().value()).get(0);
-        assertThat(box.acts().terminate(suspended, new Actor("me", "wrong"))).isEmpty();
+        assertThat(box.acts().act(MessageAct.TERMINATE, suspended, new Actor("me", "wrong")))
+                .isEmpty();
         requireNothingLeft();
     }
 }

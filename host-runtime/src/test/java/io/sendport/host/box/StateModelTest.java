@@ -181,11 +181,12 @@ class StateModelTest {
                         box.attempts().consumed(row, instance(), "test", "[]");
                     }
                 }
-                case SUSPEND -> box.acts().suspend(row, ME);
-                case RESUME -> box.acts().resume(row, ME);
-                case REASSEMBLE -> box.acts().reassemble(row, ME);
-                case TERMINATE -> box.acts().terminate(row, ME);
-                case RESOLVE -> resolved |= box.acts().resolveDelivered(row, ME).isEmpty();
+                case SUSPEND -> box.acts().act(MessageAct.SUSPEND, row, ME);
+                case RESUME -> box.acts().act(MessageAct.RESUME, row, ME);
+                case REASSEMBLE -> box.acts().act(MessageAct.REASSEMBLE, row, ME);
+                case TERMINATE -> box.acts().act(MessageAct.TERMINATE, row, ME);
+                case RESOLVE ->
+                    resolved |= box.acts().act(MessageAct.RESOLVE, row, ME).isEmpty();
                 case TIME_PASSES -> CLOCK.advance(Duration.ofMinutes(6));
             }
         }
