@@ -8,6 +8,7 @@ import io.sendport.config.PortState;
 import io.sendport.host.box.Actor;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.camel.CamelPlaceholders;
+import io.sendport.host.process.Environment;
 import io.sendport.host.process.HostProcess;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
@@ -104,7 +105,7 @@ public final class MessageBoxes {
                 + "' tls='none' maxConnections='8' messagesPerConnection='100000'/></host><sendPort name='P' host='H'>"
                 + "<mail from='a@corp.example' to='b@customer.example'/>" + more + "</sendPort></sendport>");
         Configuration configuration = new ConfigurationReader(new CamelPlaceholders()).read(file).configuration().orElseThrow();
-        return new HostProcess(configuration, Set.of(), folder, Clock.systemUTC());
+        return new HostProcess(configuration, Set.of(), Environment.of(folder, Clock.systemUTC()));
     }
 
     private static Part part(int size) {

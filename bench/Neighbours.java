@@ -5,6 +5,7 @@ import io.sendport.api.submit.Submission;
 import io.sendport.config.Configuration;
 import io.sendport.config.ConfigurationReader;
 import io.sendport.host.camel.CamelPlaceholders;
+import io.sendport.host.process.Environment;
 import io.sendport.host.process.HostProcess;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -69,7 +70,7 @@ public final class Neighbours {
         Configuration configuration =
                 new ConfigurationReader(new CamelPlaceholders()).read(file).configuration().orElseThrow();
         Part part = Part.body("text/plain", Body.of("x".repeat(4_000), StandardCharsets.US_ASCII));
-        HostProcess process = new HostProcess(configuration, Set.of(), folder, Clock.systemUTC());
+        HostProcess process = new HostProcess(configuration, Set.of(), Environment.of(folder, Clock.systemUTC()));
         if (beside) {
             for (int i = 0; i < 500; i++) {
                 submit(process, "Hanging", part);

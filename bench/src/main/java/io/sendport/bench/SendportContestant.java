@@ -8,6 +8,7 @@ import io.sendport.config.Configuration;
 import io.sendport.config.ConfigurationReader;
 import io.sendport.config.Reading;
 import io.sendport.host.camel.CamelPlaceholders;
+import io.sendport.host.process.Environment;
 import io.sendport.host.process.HostProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,10 +59,10 @@ final class SendportContestant implements Contestant {
                 .orElseThrow(
                         () -> new IllegalArgumentException(reading.problems().toString()));
         if (terms.more().containsKey("fakedLedger")) {
-            new HostProcess(configuration, Set.of(), folder, Clock.systemUTC()).close();
+            new HostProcess(configuration, Set.of(), Environment.of(folder, Clock.systemUTC())).close();
             fakeLedger(configuration.messageBox().url());
         }
-        process = new HostProcess(configuration, Set.of(), folder, Clock.systemUTC());
+        process = new HostProcess(configuration, Set.of(), Environment.of(folder, Clock.systemUTC()));
         Contestant.sendAll(() -> submit("Still"), Integer.parseInt(terms.more().getOrDefault("waiting", "0")), 16);
     }
 

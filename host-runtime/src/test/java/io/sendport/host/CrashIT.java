@@ -12,6 +12,7 @@ import io.sendport.host.box.MessageState;
 import io.sendport.host.camel.CamelPlaceholders;
 import io.sendport.host.run.SubmissionDesk;
 import io.sendport.host.store.Store;
+import io.sendport.testing.Deep;
 import io.sendport.testing.Patience;
 import io.sendport.testing.Skipped;
 import java.io.BufferedReader;
@@ -42,6 +43,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Kills a real process and counts at a receiver outside of it: what was acknowledged arrives, and no second copy goes unsaid. */
 @Timeout(600)
 class CrashIT {
+
+    private static final int KILLS = Deep.times(12, 50);
 
     @TempDir
     private Path folder;
@@ -159,7 +162,7 @@ class CrashIT {
     }
 
     @Test
-    void losesNothingWhenKilledTwentyTimesUnderLoad() throws Exception {
+    void losesNothingWhenKilledTimeAndAgainUnderLoad() throws Exception {
         long seed = System.nanoTime();
         System.out.println("crash test: seed " + seed);
         Random random = new Random(seed);
@@ -175,7 +178,7 @@ class CrashIT {
             }
         });
         producer.start();
-        for (int kill = 0; kill < 20; kill++) {
+        for (int kill = 0; kill < KILLS; kill++) {
             Process process = run("");
             TimeUnit.MILLISECONDS.sleep(50 + random.nextInt(250));
             kill(process);

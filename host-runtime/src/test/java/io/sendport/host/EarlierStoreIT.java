@@ -13,6 +13,7 @@ import io.sendport.host.camel.CamelPlaceholders;
 import io.sendport.host.ledger.AuditFilter;
 import io.sendport.host.ledger.AuditRecord;
 import io.sendport.host.ledger.Kind;
+import io.sendport.host.process.Environment;
 import io.sendport.host.process.HostProcess;
 import io.sendport.host.store.Store;
 import io.sendport.host.store.StoreException;
@@ -78,8 +79,8 @@ class EarlierStoreIT {
 
     @Test
     void isUpgradedByRunAndSendsAndVerifies() throws Exception {
-        try (HostProcess process =
-                new HostProcess(configuration, Set.of(), folder.resolve("plugins"), Clock.systemUTC())) {
+        try (HostProcess process = new HostProcess(
+                configuration, Set.of(), Environment.of(folder.resolve("plugins"), Clock.systemUTC()))) {
             awaitDone(process.box(), 2);
             List<MessageRow> rows = process.box().queries().list(MessageFilter.all(), Optional.empty());
             assertThat(rows)

@@ -2,6 +2,9 @@ package io.sendport.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.sendport.console.Observatory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -11,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,12 +35,15 @@ class ObserveIT {
 
     private final List<Socket> open = new ArrayList<>();
     private RunningHost host;
+    private Observatory observatory;
     private int port;
 
     @BeforeEach
     void start() throws Exception {
         host = RunningHost.start(folder, "<messageBox url='jdbc:sqlite:box.db'/><host name='H'/>");
-        String address = host.process().observeAddress();
+        PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        observatory = new Observatory(Optional.empty(), meters, host.process()::health);
+        String address = observatory.address();
         port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
     }
 
@@ -45,6 +52,7 @@ class ObserveIT {
         for (Socket each : open) {
             each.close();
         }
+        observatory.close();
         host.close();
     }
 

@@ -11,6 +11,7 @@ import io.sendport.host.box.MessageRow;
 import io.sendport.host.camel.CamelPlaceholders;
 import io.sendport.host.ledger.AuditFilter;
 import io.sendport.host.ledger.AuditRecord;
+import io.sendport.host.process.Environment;
 import io.sendport.host.process.HostProcess;
 import io.sendport.host.process.Revision;
 import io.sendport.testing.Patience;
@@ -45,16 +46,16 @@ public final class RunningHost implements AutoCloseable {
         if (reading.hasErrors()) {
             throw new IllegalArgumentException(reading.problems().toString());
         }
-        return new RunningHost(
-                new HostProcess(reading.configuration().orElseThrow(), Set.of(), folder.resolve("plugins"), clock));
+        return new RunningHost(new HostProcess(
+                reading.configuration().orElseThrow(), Set.of(), Environment.of(folder.resolve("plugins"), clock)));
     }
 
     /** As {@link #start(Path, String)}, and takes over the file when it changes. */
     public static RunningHost following(Path folder, String content) throws Exception {
         write(folder, content);
         Revision.Source source = () -> revision(folder);
-        return new RunningHost(
-                new HostProcess(source.read(), source, Set.of(), folder.resolve("plugins"), Clock.systemUTC()));
+        return new RunningHost(new HostProcess(
+                source.read(), source, Set.of(), Environment.of(folder.resolve("plugins"), Clock.systemUTC())));
     }
 
     private static Revision revision(Path folder) throws Revision.RefusedException {

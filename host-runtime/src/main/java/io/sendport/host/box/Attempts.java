@@ -50,6 +50,11 @@ public final class Attempts {
         }
     }
 
+    /** Who has a message, as far as anybody knows. */
+    public MessageAct.Seen seen(MessageRow row) {
+        return store.read(handle -> Deliveries.seen(handle, row.seq()));
+    }
+
     /** The deliveries of a message, none before its first attempt. */
     public List<DeliveryRow> deliveries(MessageRow row) {
         return store.read(handle -> Deliveries.all(handle, row.seq(), bodies));

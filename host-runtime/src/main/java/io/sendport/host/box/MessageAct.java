@@ -160,6 +160,11 @@ public enum MessageAct {
         return Text.word(this);
     }
 
+    /** The verb of the command that does it: {@code resume} also for what resumes in a special way. */
+    public String verb() {
+        return this == REASSEMBLE || this == FORCE ? RESUME.word() : word();
+    }
+
     /** Where it can begin. */
     public List<Source> sources() {
         return sources;

@@ -182,6 +182,11 @@ public final class MessageQueries {
         public long of(MessageState state) {
             return counts.getOrDefault(state, 0L);
         }
+
+        /** All that has not ended. */
+        public long open() {
+            return counts.values().stream().mapToLong(Long::longValue).sum();
+        }
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.sendport.host.camel;
 
 import io.sendport.api.submit.Submitter;
+import io.sendport.host.pipeline.Services;
 import io.sendport.host.run.Dispatcher;
 import io.sendport.host.run.PortWork;
 import java.nio.file.Path;
@@ -178,6 +179,12 @@ public final class CamelShell implements AutoCloseable {
                     .filter(route -> !"false".equals(route.getAutoStartup()))
                     .forEach(route -> feeds.add(route.getRouteId()));
         }
+    }
+
+    /** Starts Camel, and adds it to what components are lent. */
+    public Services lend(Services services) {
+        context.start();
+        return services.with(CamelContext.class, context);
     }
 
     /**

@@ -1,18 +1,12 @@
 package io.sendport.host.cli;
 
-import io.sendport.config.Routing;
-import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.PersonalData;
-import io.sendport.host.ledger.AuditorCopies;
-import io.sendport.host.ledger.Checkpoints;
-import io.sendport.host.ledger.Erasure;
-import io.sendport.host.store.Store;
+import io.sendport.host.operate.Erasing;
+import io.sendport.host.operate.Json;
+import io.sendport.host.operate.Operations;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.security.GeneralSecurityException;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,15 +46,9 @@ final class AuditEraseCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, GeneralSecurityException {
-        Routing routing = setup.routing();
-        try (MessageBox box = setup.open(routing, act.dryRun() ? Store.Access.READ : Store.Access.WRITE)) {
-            Checkpoints checkpoints = Checkpoints.of(routing.messageBox().place(), Optional.of(routing.auditLedger()));
-            PersonalData data = new PersonalData(
-                    box,
-                    new Erasure(box.store(), box.ledger(), checkpoints),
-                    AuditorCopies.of(routing.messageBox().place(), routing.auditLedger()));
-            List<String> names = AuditOptions.names(recipient, routing);
-            PersonalData.Erased found = data.erase(names, true, act.actor());
+        try (Operations operations = act.dryRun() ? setup.reading() : setup.changing()) {
+            Erasing erasing = operations.erasing();
+            PersonalData.Erased found = erasing.preview(recipient, act.actor());
             if (act.dryRun() || found.messages() == 0) {
                 return tell(found, act.dryRun() ? "would be erased" : "erased");
             }
@@ -70,15 +58,14 @@ final class AuditEraseCommand implements Callable<Integer> {
                 spec.commandLine().getErr().println("nothing was erased");
                 return ExitStatus.WRONG;
             }
-            return tell(data.erase(names, false, act.actor()), "erased");
+            return tell(erasing.erase(recipient, act.actor()), "erased");
         }
     }
 
     private int tell(PersonalData.Erased erased, String what) {
         PrintWriter out = spec.commandLine().getOut();
         if (setup.json()) {
-            out.println(Output.json(
-                    Map.of("messages", erased.messages(), "records", erased.records(), "underWay", erased.underWay())));
+            out.println(Json.write(erased));
         } else {
             out.println(erased.messages() + " messages"
                     + (erased.records() > 0 ? ", " + erased.records() + " records" : "") + " " + what);

@@ -1,11 +1,8 @@
 package io.sendport.host.cli;
 
-import io.sendport.config.Routing;
-import io.sendport.host.box.MessageBox;
 import io.sendport.host.ledger.AuditFilter;
 import io.sendport.host.ledger.Kind;
-import io.sendport.host.ledger.Pseudonyms;
-import java.util.ArrayList;
+import io.sendport.host.operate.Operations;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +37,7 @@ final class AuditOptions {
     @Option(names = "--queue-id", paramLabel = "Q", description = "What the relay called it.")
     private @Nullable String queueId;
 
-    AuditFilter filter(MessageBox box, Routing routing) {
+    AuditFilter filter(Operations operations) {
         if (filter.ports().size() > 1 || !filter.states().isEmpty()) {
             throw new UsageException("records are searched by one --port, and have no --state; try --kind");
         }
@@ -49,7 +46,9 @@ final class AuditOptions {
         put(
                 equal,
                 "message",
-                message == null ? null : MessageIds.one(box, message).id().value());
+                message == null
+                        ? null
+                        : operations.messages().view(message).id().value());
         put(equal, "mime_message_id", mimeMessageId);
         put(equal, "queue_id", queueId);
         Map<String, String> containing = new HashMap<>();
@@ -61,7 +60,7 @@ final class AuditOptions {
         return new AuditFilter(
                 equal,
                 kinds(),
-                filter.recipient().map(address -> names(address, routing)).orElse(List.of()),
+                filter.recipient().map(operations.audit()::names).orElse(List.of()),
                 filter.properties(),
                 filter.application(),
                 filter.since(),
@@ -72,15 +71,6 @@ final class AuditOptions {
     private List<Kind> kinds() {
         Kind wanted = kind;
         return wanted == null ? List.of() : List.of(wanted);
-    }
-
-    /** What the ledger may call a recipient. */
-    static List<String> names(String address, Routing routing) {
-        List<String> names = new ArrayList<>(List.of(address));
-        Pseudonyms.of(routing.messageBox().place(), routing.auditLedger())
-                .ofAddress(address)
-                .ifPresent(names::add);
-        return names;
     }
 
     private static void put(Map<String, String> map, String name, @Nullable String value) {

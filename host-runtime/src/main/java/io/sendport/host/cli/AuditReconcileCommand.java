@@ -1,16 +1,12 @@
 package io.sendport.host.cli;
 
-import io.sendport.config.Routing;
-import io.sendport.host.box.MessageBox;
 import io.sendport.host.ledger.AuditRecord;
-import io.sendport.host.ledger.reconcile.Archive;
 import io.sendport.host.ledger.reconcile.Difference;
 import io.sendport.host.ledger.reconcile.Reconciliation;
-import io.sendport.host.store.SqliteLibrary;
-import io.sendport.host.store.Store;
+import io.sendport.host.operate.Json;
+import io.sendport.host.operate.Operations;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -68,9 +64,6 @@ final class AuditReconcileCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (!Files.isReadable(archive)) {
-            throw new UsageException("there is nothing at " + archive + " that can be read");
-        }
         Instant now = Instant.now();
         Optional<Instant> from = Optional.ofNullable(since).map(text -> Times.parse(text, now, ZoneId.systemDefault()));
         Optional<Instant> to = Optional.ofNullable(until).map(text -> Times.parse(text, now, ZoneId.systemDefault()));
@@ -80,13 +73,9 @@ final class AuditReconcileCommand implements Callable<Integer> {
                     && to.filter(limit -> !at.isBefore(limit)).isEmpty();
         };
         PrintWriter out = spec.commandLine().getOut();
-        Routing routing = setup.routing();
-        // Differences are looked for in a SQLite file, whatever database the message box is in.
-        SqliteLibrary.load(routing.messageBox().folder());
-        try (MessageBox box = setup.open(routing, Store.Access.READ)) {
-            Reconciliation.Summary summary = new Reconciliation(
-                            box.ledger(), Archive.at(archive), isChosen, ignoreForeign)
-                    .run(each -> tell(each, out));
+        try (Operations operations = setup.reading()) {
+            Reconciliation.Summary summary =
+                    operations.audit().reconcile(archive, isChosen, ignoreForeign, each -> tell(each, out));
             tell(summary, out);
             return summary.differences().isEmpty() ? ExitStatus.DONE : ExitStatus.WRONG;
         }
@@ -95,12 +84,12 @@ final class AuditReconcileCommand implements Callable<Integer> {
     private void tell(Difference each, PrintWriter out) {
         if (setup.json()) {
             Map<String, Object> map = new LinkedHashMap<>();
-            map.put("difference", word(each.kind()));
+            map.put("difference", each.kind());
             map.put("mimeMessageId", each.mimeMessageId());
             map.put("record", each.record());
             map.put("message", each.message());
             map.put("archive", each.found());
-            out.println(Output.json(map));
+            out.println(Json.write(map));
             return;
         }
         out.println(switch (each.kind()) {
@@ -118,14 +107,6 @@ final class AuditReconcileCommand implements Callable<Integer> {
         return text.replaceAll("\\p{Cntrl}", "?");
     }
 
-    private static String word(Difference.Kind kind) {
-        return switch (kind) {
-            case LEDGER_ONLY -> "ledgerOnly";
-            case ARCHIVE_ONLY -> "archiveOnly";
-            case DIFFERS -> "differs";
-        };
-    }
-
     private void tell(Reconciliation.Summary summary, PrintWriter out) {
         if (setup.json()) {
             Map<String, Object> map = new LinkedHashMap<>();
@@ -137,7 +118,7 @@ final class AuditReconcileCommand implements Callable<Integer> {
             map.put("inDoubtUnknown", summary.unknown());
             map.put("foreign", summary.foreign());
             map.put("bytesCompared", summary.hasBytes());
-            out.println(Output.json(map));
+            out.println(Json.write(map));
             return;
         }
         out.println(summary.both() + " on the ledger and in the archive, "

@@ -1,10 +1,10 @@
 package io.sendport.host.cli;
 
-import io.sendport.host.box.MessageBox;
 import io.sendport.host.ledger.AuditRecord;
 import io.sendport.host.ledger.DayReport;
 import io.sendport.host.ledger.Kind;
-import io.sendport.host.store.Store;
+import io.sendport.host.operate.Json;
+import io.sendport.host.operate.Operations;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -71,8 +71,8 @@ final class AuditReportCommand implements Callable<Integer> {
         }
         ZoneId zone = ZoneId.systemDefault();
         LocalDate date = LocalDate.ofInstant(Times.parse(day, Instant.now(), zone), zone);
-        try (MessageBox box = setup.open(setup.routing(), Store.Access.READ)) {
-            DayReport report = DayReport.of(box.ledger(), date, zone);
+        try (Operations operations = setup.reading()) {
+            DayReport report = operations.audit().report(date, zone);
             PrintWriter out = spec.commandLine().getOut();
             if (setup.json()) {
                 json(report, out);
@@ -91,10 +91,10 @@ final class AuditReportCommand implements Callable<Integer> {
             line.put("day", report.day().toString());
             line.put("port", port.isEmpty() ? null : port);
             counts.forEach((kind, count) -> line.put(kind.name(), count));
-            out.println(Output.json(line));
+            out.println(Json.write(line));
         });
-        report.failures().forEach(each -> out.println(Output.json(each.asMap())));
-        report.acts().forEach(each -> out.println(Output.json(each.asMap())));
+        report.failures().forEach(each -> out.println(Json.write(each.asMap())));
+        report.acts().forEach(each -> out.println(Json.write(each.asMap())));
     }
 
     private static void text(DayReport report, PrintWriter out) {

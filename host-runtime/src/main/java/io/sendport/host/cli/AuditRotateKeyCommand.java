@@ -1,15 +1,10 @@
 package io.sendport.host.cli;
 
-import io.sendport.config.Routing;
-import io.sendport.host.box.MessageBox;
-import io.sendport.host.ledger.Checkpoints;
-import io.sendport.host.ledger.Entry;
-import io.sendport.host.store.Store;
+import io.sendport.host.operate.LedgerKeys;
+import io.sendport.host.operate.Operations;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -56,10 +51,9 @@ final class AuditRotateKeyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        Routing routing = setup.routing();
-        try (MessageBox box = setup.open(routing, Store.Access.WRITE)) {
-            Checkpoints checkpoints = Checkpoints.of(routing.messageBox().place(), Optional.of(routing.auditLedger()));
-            String present = checkpoints.fingerprint();
+        try (Operations operations = setup.changing()) {
+            LedgerKeys keys = operations.ledgerKeys();
+            String present = keys.fingerprint();
             if (act.dryRun()) {
                 out.println("rotate-key: key " + present + " would sign that another takes over");
                 return ExitStatus.DONE;
@@ -67,22 +61,14 @@ final class AuditRotateKeyCommand implements Callable<Integer> {
             if (!act.confirmed("let another key take over from " + present + "?")) {
                 return ExitStatus.USAGE;
             }
-            Path successor = publicKey;
-            Entry entry = successor == null
-                    ? checkpoints.rotate(box.ledger(), Instant.now())
-                    : checkpoints.handOver(box.ledger(), successor, Instant.now());
-            box.ledger()
-                    .record(entry.detail("actor", act.actor().name())
-                            .detail("reason", act.actor().reason()));
-            out.println("rotate-key: key " + entry.headerText("newKey") + " takes over from " + present
+            LedgerKeys.Rotation rotation = keys.rotate(Optional.ofNullable(publicKey), act.actor());
+            out.println("rotate-key: key " + rotation.to() + " takes over from " + rotation.from()
                     + "; give the auditor the new fingerprint");
-            if (successor != null) {
+            if (publicKey != null) {
                 out.println(
                         "rotate-key: let checkpointKey of <auditLedger> name the new key now, and start the hosts again");
             }
             return ExitStatus.DONE;
-        } catch (GeneralSecurityException e) {
-            throw new UsageException("the handover cannot be signed: " + e.getMessage());
         }
     }
 }

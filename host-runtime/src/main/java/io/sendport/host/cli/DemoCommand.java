@@ -2,29 +2,23 @@ package io.sendport.host.cli;
 
 import io.sendport.api.component.MailOpener;
 import io.sendport.api.message.Context;
+import io.sendport.api.message.MessageId;
 import io.sendport.api.message.Part;
 import io.sendport.api.settings.ByteSize;
 import io.sendport.api.submit.Receipt;
 import io.sendport.api.submit.Submission;
-import io.sendport.config.Configuration;
-import io.sendport.config.ConfigurationException;
-import io.sendport.config.ConfigurationReader;
-import io.sendport.config.Reading;
-import io.sendport.host.box.MessageBox;
-import io.sendport.host.box.MessageRow;
+import io.sendport.host.Sendport;
 import io.sendport.host.box.MessageState;
-import io.sendport.host.camel.CamelPlaceholders;
 import io.sendport.host.ledger.AuditFilter;
 import io.sendport.host.ledger.AuditRecord;
-import io.sendport.host.ledger.Checkpoints;
-import io.sendport.host.ledger.Verification;
-import io.sendport.host.process.HostProcess;
+import io.sendport.host.operate.MessageView;
+import io.sendport.host.operate.Operations;
+import io.sendport.host.operate.VerificationReport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -66,16 +60,11 @@ final class DemoCommand implements Callable<Integer> {
         out.println("Sendport " + Version.number() + ": a host instance, one send port, an audit relay, all in "
                 + folder.path());
         out.flush();
-        Reading reading = new ConfigurationReader(new CamelPlaceholders()).read(config);
-        Configuration configuration =
-                reading.configuration().orElseThrow(() -> new ConfigurationException(reading.problems()));
-        if (reading.hasErrors()) {
-            throw new ConfigurationException(reading.problems());
-        }
-        try (HostProcess process = new HostProcess(configuration, Set.of(), Setup.plugins(), Clock.systemUTC())) {
-            boolean good = show(process, folder, configuration, out);
-            out.println("next       sendport messages explain "
-                    + newest(process.box()).id().brief() + " -c " + config + "     (its "
+        try (Sendport sendport =
+                Sendport.configuredBy(config).plugins(Setup.plugins()).start()) {
+            MessageId id = submitted(sendport, folder, out);
+            boolean good = show(sendport.operations(), id, folder, out);
+            out.println("next       sendport messages explain " + id.brief() + " -c " + config + "     (its "
                     + Files.readAllLines(config).size() + " lines are yours to change)");
             out.flush();
             if (keep) {
@@ -85,27 +74,26 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private static MessageRow newest(MessageBox box) {
-        return box.queries()
-                .list(io.sendport.host.box.MessageFilter.all(), Optional.of(1))
-                .get(0);
-    }
-
-    private boolean show(HostProcess process, DemoFolder folder, Configuration configuration, PrintWriter out)
-            throws Exception {
-        byte[] invoice = Files.readAllBytes(folder.invoice());
+    private static MessageId submitted(Sendport sendport, DemoFolder folder, PrintWriter out) throws IOException {
         long began = System.nanoTime();
         Part part = FileParts.of(folder.invoice(), "body", "application/xml", "invoice.xml");
-        Receipt receipt = process.desk()
+        Receipt receipt = sendport.submitter()
                 .submit(new Submission("Invoices", Context.empty(), List.of(part), Optional.empty(), "demo"));
-        out.println("submitted  invoice.xml, " + ByteSize.format(invoice.length) + ", as message "
+        out.println("submitted  invoice.xml, " + ByteSize.format(Files.size(folder.invoice())) + ", as message "
                 + receipt.id().brief() + ": on disk in " + millisSince(began) + " ms");
-        MessageRow row = await(process.box(), receipt);
-        if (row.state() != MessageState.DONE) {
-            out.println("not sent   the message is " + row.state().word() + ": " + row.lastError());
+        return receipt.id();
+    }
+
+    private static boolean show(Operations operations, MessageId id, DemoFolder folder, PrintWriter out)
+            throws Exception {
+        byte[] invoice = Files.readAllBytes(folder.invoice());
+        MessageView message = operations.submissions().await(id, PATIENCE);
+        if (message.state() != MessageState.DONE) {
+            out.println("not sent   the message is " + message.state().word() + ": "
+                    + message.lastError().orElse("no attempt was made"));
             return false;
         }
-        DemoStory story = new DemoStory(process.box(), row);
+        DemoStory story = new DemoStory(operations.messages().story(id.value()));
         out.println("pipeline   " + story.pipeline());
         out.println("sent       to the audit relay at " + story.relay() + " in " + story.attemptMillis() + " ms, \""
                 + story.reply() + "\"");
@@ -113,29 +101,15 @@ final class DemoCommand implements Callable<Integer> {
         out.println("readable   on the way by anyone: From, To, Subject \"" + story.subject()
                 + "\", Date. Body and attachment: only by the customer");
         List<String> kinds = new ArrayList<>();
-        process.box().ledger().read(AuditFilter.all(), each -> kinds.add(told(each)));
-        Verification.Finding finding = new Verification(
-                        process.box().store(),
-                        Checkpoints.of(configuration.messageBox().place(), Optional.of(configuration.auditLedger())))
-                .run();
+        operations.audit().search(AuditFilter.all(), Optional.empty(), each -> kinds.add(told(each)));
+        VerificationReport verified = operations.audit().verify(List.of(), Set.of(), held -> {});
         out.println("ledger     " + String.join("  ", kinds) + ": "
-                + finding.fault().map(fault -> "NOT verified, " + fault).orElse("verified, nothing missing"));
-        return received && finding.fault().isEmpty();
+                + verified.fault().map(fault -> "NOT verified, " + fault).orElse("verified, nothing missing"));
+        return received && verified.fault().isEmpty();
     }
 
     private static String told(AuditRecord each) {
         return each.seq() + " " + each.header("kind");
-    }
-
-    private static MessageRow await(MessageBox box, Receipt receipt) throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (true) {
-            MessageRow row = box.queries().byPrefix(receipt.id().value()).get(0);
-            if (row.state().isEnd() || row.state() == MessageState.SUSPENDED || System.nanoTime() > deadline) {
-                return row;
-            }
-            TimeUnit.MILLISECONDS.sleep(5);
-        }
     }
 
     /** Looks into the relay's archive with the customer's key. */

@@ -1,13 +1,9 @@
 package io.sendport.host.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.sendport.host.box.MessageBox;
-import io.sendport.host.box.MessageQueries;
-import io.sendport.host.box.MessageRow;
-import io.sendport.host.ledger.AuditFilter;
 import io.sendport.host.ledger.AuditRecord;
+import io.sendport.host.ledger.Kind;
+import io.sendport.host.operate.MessageStory;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,34 +11,33 @@ import java.util.Map;
 /** What the demo tells of its message, read from ledger and box like anyone would. */
 final class DemoStory {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private final MessageStory story;
 
-    private final List<AuditRecord> records = new ArrayList<>();
-    private final MessageQueries.Attempt attempt;
-
-    DemoStory(MessageBox box, MessageRow row) {
-        box.ledger().read(AuditFilter.ofMessage(row.id().value()), records::add);
-        attempt = box.queries().attempts(row).get(0);
+    DemoStory(MessageStory story) {
+        this.story = story;
     }
 
-    private AuditRecord of(String kind) {
-        return records.stream()
-                .filter(each -> each.header("kind").equals(kind))
+    private MessageStory.Event event(Kind kind) {
+        return story.events().stream()
+                .filter(each -> each.record().is(kind))
                 .findFirst()
                 .orElseThrow();
     }
 
+    private AuditRecord of(Kind kind) {
+        return event(kind).record();
+    }
+
     String pipeline() {
-        AuditRecord started = of("ATTEMPT_STARTED");
+        AuditRecord started = of(Kind.ATTEMPT_STARTED);
         List<String> steps = new ArrayList<>();
-        for (JsonNode each : parse(attempt.components())) {
-            String name = each.path("component").asText();
-            long millis = Math.max(1, each.path("micros").asLong() / 1000);
-            if (name.equals("smime")) {
+        for (MessageStory.Step each : event(Kind.ATTEMPT_STARTED).steps()) {
+            long millis = Math.max(1, each.took().toMillis());
+            if (each.component().equals("smime")) {
                 steps.add("smime signed (" + signature(started) + "), encrypted (" + cipher(started) + ") for "
                         + recipient(started) + " " + millis + " ms");
-            } else if (!name.equals("seal")) {
-                steps.add(name + " " + millis + " ms");
+            } else if (!each.component().equals("seal")) {
+                steps.add(each.component() + " " + millis + " ms");
             }
         }
         return String.join(" > ", steps);
@@ -66,37 +61,29 @@ final class DemoStory {
     }
 
     String relay() {
-        return of("ACCEPTED").detail("relay");
+        return of(Kind.ACCEPTED).detail("relay");
     }
 
     String queueId() {
-        return of("ACCEPTED").detail("queueId");
+        return of(Kind.ACCEPTED).detail("queueId");
     }
 
     String reply() {
-        return of("ACCEPTED").secret().get("recipients") instanceof List<?> list
+        return of(Kind.ACCEPTED).secret().get("recipients") instanceof List<?> list
                         && list.get(0) instanceof Map<?, ?> first
                 ? String.valueOf(first.get("reply"))
                 : "";
     }
 
     String subject() {
-        return of("ATTEMPT_STARTED").detail("subject");
+        return of(Kind.ATTEMPT_STARTED).detail("subject");
     }
 
     String sha256() {
-        return of("ACCEPTED").header("sha256");
+        return of(Kind.ACCEPTED).header("sha256");
     }
 
     long attemptMillis() {
-        return parse(attempt.result().orElse("{}")).path("millis").asLong();
-    }
-
-    private static JsonNode parse(String json) {
-        try {
-            return JSON.readTree(json);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("an attempt in the message box is damaged: " + e.getOriginalMessage(), e);
-        }
+        return event(Kind.ACCEPTED).took().map(Duration::toMillis).orElse(0L);
     }
 }

@@ -1,183 +1,121 @@
 package io.sendport.host.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.sendport.api.adapter.Outcome;
+import io.sendport.api.message.Text;
 import io.sendport.api.settings.ByteSize;
-import io.sendport.host.box.DeliveryRow;
-import io.sendport.host.box.MessageBox;
-import io.sendport.host.box.MessageQueries;
-import io.sendport.host.box.MessageRow;
-import io.sendport.host.ledger.AuditFilter;
 import io.sendport.host.ledger.AuditRecord;
+import io.sendport.host.ledger.Kind;
+import io.sendport.host.operate.MessageDetails;
+import io.sendport.host.operate.MessageStory;
+import io.sendport.host.operate.MessageView;
 import java.io.PrintWriter;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 
-/** The story of one message, from the ledger and the box, so that nobody needs a log file. */
+/** Tells people what a message is, and what became of it. */
 final class Explanation {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** Told first, in this order; whatever else a record has comes after them. */
+    private static final List<String> FIRST = List.of("reason", "detail", "transport", "subject");
 
-    private final MessageBox box;
-    private final MessageRow row;
-    private final List<AuditRecord> records = new ArrayList<>();
-    private final List<MessageQueries.Attempt> attempts;
+    /** Told in another place, or of no use to people. */
+    private static final Set<String> ELSEWHERE = Set.of("actor", "recipients");
 
-    Explanation(MessageBox box, MessageRow row) {
-        this.box = box;
-        this.row = row;
-        this.attempts = box.queries().attempts(row);
-        box.ledger().read(AuditFilter.ofMessage(row.id().value()), records::add);
-    }
+    private final PrintWriter out;
 
-    List<Map<String, Object>> json() {
-        return records.stream().map(AuditRecord::asMap).toList();
+    Explanation(PrintWriter out) {
+        this.out = out;
     }
 
     /** State, properties and recipients. */
-    void show(PrintWriter out) {
-        out.println("message      " + row.id());
-        out.println("port         " + row.port() + " on host " + row.host());
-        out.println("state        " + row.state().word() + next());
-        out.println("submitted    " + Output.time(row.submittedAt()) + ", " + ByteSize.format(row.size()));
-        if (!row.mimeMessageId().isEmpty()) {
-            out.println("Message-ID   " + row.mimeMessageId());
-        }
-        if (!row.lastError().isEmpty()) {
-            out.println("last error   " + row.lastError());
-        }
-        box.queries()
-                .context(row)
-                .asMap()
-                .forEach((name, value) -> out.println("property     " + name + " = " + value));
-        for (DeliveryRow delivery : box.attempts().deliveries(row)) {
-            out.println("delivery " + delivery.no() + "   " + ByteSize.format(delivery.size()) + ", SHA-256 "
+    void show(MessageDetails details) {
+        MessageView message = details.message();
+        out.println("message      " + message.id());
+        out.println("port         " + message.port() + " on host " + message.host());
+        out.println("state        " + message.state().word() + next(details));
+        out.println("submitted    " + Output.time(message.submittedAt()) + ", " + ByteSize.format(message.size()));
+        message.mimeMessageId().ifPresent(id -> out.println("Message-ID   " + id));
+        message.lastError().ifPresent(error -> out.println("last error   " + error));
+        details.properties().forEach((name, value) -> out.println("property     " + name + " = " + value));
+        for (MessageDetails.Delivery delivery : details.deliveries()) {
+            out.println("delivery " + delivery.number() + "   " + ByteSize.format(delivery.size()) + ", SHA-256 "
                     + delivery.sha256());
             delivery.recipients()
-                    .forEach(each -> out.println("  " + each.address() + "  "
-                            + each.outcome().name().toLowerCase(java.util.Locale.ROOT) + ": " + each.reply()));
+                    .forEach(each -> out.println(
+                            "  " + each.address() + "  " + Text.word(each.outcome()) + ": " + each.reply()));
         }
     }
 
-    private String next() {
-        return switch (row.state()) {
+    private static String next(MessageDetails details) {
+        MessageView message = details.message();
+        return switch (message.state()) {
             case WAITING, SENDING, SCHEDULED -> "";
-            case RETRYING -> ", next attempt at " + Output.time(row.dueAt());
+            case RETRYING ->
+                message.nextAttemptAt()
+                        .map(at -> ", next attempt at " + Output.time(at))
+                        .orElse("");
             case SUSPENDED ->
-                (doubtful() ? "; look whether it arrived: `messages resolve --delivered` if so, else" : ";")
-                        + " `sendport messages resume " + row.id().brief() + "` tries it again";
+                (details.isDoubtful() ? "; look whether it arrived: `messages resolve --delivered` if so, else" : ";")
+                        + " `sendport messages resume " + message.id().brief() + "` tries it again";
             case IN_DOUBT ->
                 "; look whether it arrived, then `messages resume` or `messages resolve --delivered "
-                        + row.id().brief() + "`";
+                        + message.id().brief() + "`";
             case DONE, CONSUMED, TERMINATED ->
-                row.endedAt().map(at -> " at " + Output.time(at)).orElse("");
+                details.endedAt().map(at -> " at " + Output.time(at)).orElse("");
         };
     }
 
-    private boolean doubtful() {
-        return box.attempts().deliveries(row).stream()
-                .flatMap(delivery -> delivery.recipients().stream())
-                .anyMatch(each -> each.outcome() == Outcome.IN_DOUBT);
-    }
-
     /** The whole life, in order. */
-    void tell(PrintWriter out) {
-        show(out);
+    void tell(MessageStory story) {
+        show(story.message());
         out.println();
-        for (AuditRecord each : records) {
-            Instant at = Instant.parse(each.header("at"));
-            out.println(
-                    Output.time(at) + "  " + each.header("kind") + " " + each.header("lane") + ":" + each.header("seq")
-                            + (each.header("instance").isEmpty() ? "" : " by " + each.header("instance"))
-                            + (each.detail("actor").isEmpty() ? "" : " by " + each.detail("actor")));
-            facts(each, out);
-            attempt(each).ifPresent(attempt -> {
-                if (each.header("kind").equals("ATTEMPT_STARTED")) {
-                    components(attempt, out);
-                } else {
-                    dialogue(attempt, out);
-                }
-            });
-        }
+        story.events().forEach(this::tell);
     }
 
-    private static void facts(AuditRecord each, PrintWriter out) {
-        for (String name : List.of(
-                "reason",
-                "detail",
-                "transport",
-                "subject",
-                "smime.profile",
-                "smime.signature",
-                "smime.signer",
-                "smime.encryption",
-                "smime.recipients",
-                "smime.revocation",
-                "smime.headerProtection",
-                "smime.provider",
-                "readable",
-                "leftOut",
-                "redirectedFrom",
-                "relay",
-                "tls",
-                "auth",
-                "queueId",
-                "rule",
-                "next")) {
-            if (!each.detail(name).isEmpty()) {
-                out.println("    " + name + ": " + each.detail(name));
+    private void tell(MessageStory.Event event) {
+        AuditRecord record = event.record();
+        out.println(Output.time(Instant.parse(record.header("at"))) + "  " + record.header("kind") + " "
+                + record.header("lane") + ":" + record.header("seq") + by(record.header("instance"))
+                + by(record.detail("actor")));
+        facts(record);
+        event.steps()
+                .forEach(each -> out.println("    " + each.stage() + " > " + each.component() + ": "
+                        + each.took().toNanos() / 1_000_000.0 + " ms"));
+        event.took().ifPresent(took -> out.println("    took " + took.toMillis() + " ms"));
+        event.dialogue().forEach(line -> out.println("      " + line));
+    }
+
+    private static String by(String who) {
+        return who.isEmpty() ? "" : " by " + who;
+    }
+
+    private void facts(AuditRecord record) {
+        Set<String> names = new LinkedHashSet<>(FIRST);
+        names.addAll(record.secret().keySet());
+        names.removeAll(ELSEWHERE);
+        for (String name : names) {
+            if (!record.detail(name).isEmpty()) {
+                out.println("    " + name + ": " + record.detail(name));
             }
         }
-        if (!each.header("sha256").isEmpty() && each.header("kind").equals("ATTEMPT_STARTED")) {
-            out.println("    sealed: " + ByteSize.format(Long.parseLong(each.header("size"))) + ", SHA-256 "
-                    + each.header("sha256"));
+        if (record.is(Kind.ATTEMPT_STARTED) && !record.header("sha256").isEmpty()) {
+            out.println("    sealed: " + ByteSize.format(Long.parseLong(record.header("size"))) + ", SHA-256 "
+                    + record.header("sha256"));
         }
-        if (each.secret().get("recipients") instanceof List<?> recipients) {
-            for (Object recipient : recipients) {
-                if (recipient instanceof Map<?, ?> facts) {
-                    Object outcome = facts.get("outcome");
-                    out.println("    to " + facts.get("address")
-                            + (outcome == null
-                                    ? ""
-                                    : ": " + outcome + " at " + facts.get("phase") + ", " + facts.get("reply")));
-                }
-            }
+        if (record.secret().get("recipients") instanceof List<?> recipients) {
+            recipients.forEach(this::recipient);
         }
     }
 
-    private Optional<MessageQueries.Attempt> attempt(AuditRecord each) {
-        return attempts.stream()
-                .filter(attempt -> each.header("delivery").equals(Integer.toString(attempt.delivery()))
-                        && each.header("attempt").equals(Integer.toString(attempt.no())))
-                .findFirst();
-    }
-
-    private static void components(MessageQueries.Attempt attempt, PrintWriter out) {
-        for (JsonNode each : parse(attempt.components())) {
-            out.println("    " + each.path("stage").asText() + " > "
-                    + each.path("component").asText() + ": "
-                    + each.path("micros").asLong() / 1000.0 + " ms");
-        }
-    }
-
-    private static void dialogue(MessageQueries.Attempt attempt, PrintWriter out) {
-        JsonNode result = parse(attempt.result().orElse("{}"));
-        out.println("    took " + result.path("millis").asLong() + " ms");
-        for (JsonNode line : result.path("dialogue")) {
-            out.println("      " + line.asText());
-        }
-    }
-
-    private static JsonNode parse(String json) {
-        try {
-            return JSON.readTree(json);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("an attempt in the message box is damaged: " + e.getOriginalMessage(), e);
+    private void recipient(Object recipient) {
+        if (recipient instanceof Map<?, ?> facts) {
+            Object outcome = facts.get("outcome");
+            out.println("    to " + facts.get("address")
+                    + (outcome == null
+                            ? ""
+                            : ": " + outcome + " at " + facts.get("phase") + ", " + facts.get("reply")));
         }
     }
 }

@@ -2,14 +2,15 @@ package io.sendport.host.cli;
 
 import io.sendport.api.settings.ByteSize;
 import io.sendport.api.submit.Receipt;
-import io.sendport.api.submit.Submission;
-import io.sendport.config.Routing;
 import io.sendport.host.box.MessageAct;
-import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageFilter;
-import io.sendport.host.box.MessageRow;
-import io.sendport.host.run.SubmissionDesk;
-import io.sendport.host.store.Store;
+import io.sendport.host.operate.Json;
+import io.sendport.host.operate.MessageStory;
+import io.sendport.host.operate.MessageView;
+import io.sendport.host.operate.Messages;
+import io.sendport.host.operate.Operations;
+import io.sendport.host.operate.Refusal;
+import io.sendport.host.operate.Resubmission;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -18,7 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -56,8 +56,8 @@ final class MessagesCommand implements Runnable {
             @Mixin FilterOptions filter,
             @Option(names = "--limit", paramLabel = "N", description = "The newest N.") Optional<Integer> limit) {
         MessageFilter which = filter.messages();
-        try (MessageBox box = own.open(own.routing(), Store.Access.READ)) {
-            print(own, box.queries().list(which, limit));
+        try (Operations operations = own.reading()) {
+            print(own, operations.messages().list(which, limit));
             return ExitStatus.DONE;
         }
     }
@@ -74,17 +74,17 @@ final class MessagesCommand implements Runnable {
                             description = "Fields to group by.")
                     List<String> by) {
         PrintWriter out = spec.commandLine().getOut();
-        try (MessageBox box = own.open(own.routing(), Store.Access.READ)) {
-            Map<List<String>, Long> counts = box.queries().count(filter.messages(), by);
+        MessageFilter which = filter.messages();
+        try (Operations operations = own.reading()) {
             List<List<String>> rows = new ArrayList<>();
-            counts.forEach((key, count) -> {
+            operations.messages().count(which, by).forEach((key, count) -> {
                 Map<String, Object> map = new LinkedHashMap<>();
                 map.put("count", count);
                 for (int i = 0; i < by.size(); i++) {
                     map.put(by.get(i), key.get(i));
                 }
                 if (own.json()) {
-                    out.println(Output.json(map));
+                    out.println(Json.write(map));
                 }
                 rows.add(map.values().stream().map(Object::toString).toList());
             });
@@ -99,12 +99,12 @@ final class MessagesCommand implements Runnable {
 
     @Command(name = "show", description = "One message: state, properties, recipients.")
     int show(@Mixin Setup own, @Parameters(paramLabel = "ID") String id) {
-        try (MessageBox box = own.open(own.routing(), Store.Access.READ)) {
-            MessageRow row = MessageIds.one(box, id);
+        try (Operations operations = own.reading()) {
             if (own.json()) {
-                print(own, List.of(row));
+                print(own, List.of(operations.messages().view(id)));
             } else {
-                new Explanation(box, row).show(spec.commandLine().getOut());
+                new Explanation(spec.commandLine().getOut())
+                        .show(operations.messages().details(id));
             }
             return ExitStatus.DONE;
         }
@@ -114,12 +114,13 @@ final class MessagesCommand implements Runnable {
             name = "explain",
             description = "A message's whole life: components, attempts with the dialogue, what decided what.")
     int explain(@Mixin Setup own, @Parameters(paramLabel = "ID") String id) {
-        try (MessageBox box = own.open(own.routing(), Store.Access.READ)) {
-            Explanation explanation = new Explanation(box, MessageIds.one(box, id));
+        PrintWriter out = spec.commandLine().getOut();
+        try (Operations operations = own.reading()) {
+            MessageStory story = operations.messages().story(id);
             if (own.json()) {
-                explanation.json().forEach(each -> spec.commandLine().getOut().println(Output.json(each)));
+                story.events().forEach(each -> out.println(Json.write(each.record())));
             } else {
-                explanation.tell(spec.commandLine().getOut());
+                new Explanation(out).tell(story);
             }
             return ExitStatus.DONE;
         }
@@ -138,15 +139,18 @@ final class MessagesCommand implements Runnable {
                             description = "Where to; a folder named by the id otherwise.")
                     Optional<Path> to)
             throws IOException {
-        try (MessageBox box = own.open(own.routing(), Store.Access.WRITE)) {
-            MessageRow row = MessageIds.one(box, id);
-            Path folder = to.orElse(Path.of("message-" + row.id().brief()));
+        PrintWriter out = spec.commandLine().getOut();
+        try (Operations operations = own.changing()) {
+            MessageView message = operations.messages().view(id);
+            Path folder = to.orElse(Path.of("message-" + message.id().brief()));
             if (act.dryRun()) {
-                spec.commandLine().getOut().println("save: would write message " + row.id() + " to " + folder);
+                out.println("save: would write message " + message.id() + " to " + folder);
                 return ExitStatus.DONE;
             }
-            SavedMessage.write(box, row, folder, act.actor())
-                    .forEach(file -> spec.commandLine().getOut().println(file));
+            operations
+                    .messages()
+                    .save(message.id().value(), folder, act.actor())
+                    .forEach(out::println);
             return ExitStatus.DONE;
         }
     }
@@ -157,8 +161,7 @@ final class MessagesCommand implements Runnable {
             @Mixin ActOptions act,
             @Mixin FilterOptions filter,
             @Parameters(paramLabel = "ID", arity = "0..*") List<String> ids) {
-        return act(
-                own, act, filter, ids, "suspend", (box, row) -> box.acts().act(MessageAct.SUSPEND, row, act.actor()));
+        return act(own, act, filter, ids, List.of(MessageAct.SUSPEND));
     }
 
     @Command(name = "resume", description = "Tries suspended, in-doubt and retrying messages now.")
@@ -176,14 +179,14 @@ final class MessagesCommand implements Runnable {
                             description = "Try it once though its port is stopped, or waits for others to come first.")
                     boolean force,
             @Parameters(paramLabel = "ID", arity = "0..*") List<String> ids) {
-        return act(own, act, filter, ids, "resume", (box, row) -> {
-            Optional<String> fault =
-                    reassemble ? box.acts().act(MessageAct.REASSEMBLE, row, act.actor()) : Optional.empty();
-            if (force && fault.isEmpty()) {
-                return box.acts().act(MessageAct.FORCE, row, act.actor());
-            }
-            return reassemble ? fault : box.acts().act(MessageAct.RESUME, row, act.actor());
-        });
+        List<MessageAct> acts = new ArrayList<>();
+        if (reassemble) {
+            acts.add(MessageAct.REASSEMBLE);
+        }
+        if (force || !reassemble) {
+            acts.add(force ? MessageAct.FORCE : MessageAct.RESUME);
+        }
+        return act(own, act, filter, ids, acts);
     }
 
     @Command(name = "resubmit", description = "Submits a message anew, changed or not; the new one names the old.")
@@ -203,29 +206,27 @@ final class MessagesCommand implements Runnable {
                             paramLabel = "N=V",
                             description = "A context property; may be given several times.")
                     Map<String, String> properties) {
-        Routing routing = own.routing();
-        try (MessageBox box = own.open(routing, Store.Access.WRITE)) {
-            Resubmission again = new Resubmission(box, MessageIds.one(box, id), act.actor());
+        PrintWriter out = spec.commandLine().getOut();
+        try (Operations operations = own.changing()) {
+            MessageView before = operations.messages().view(id);
             if (act.dryRun()) {
-                print(own, List.of(again.row()));
+                print(own, List.of(before));
                 return ExitStatus.DONE;
             }
-            Submission submission =
-                    again.submission(port, properties == null ? Map.of() : properties, file, routing.promotions());
-            Receipt receipt = new SubmissionDesk(routing, box, ignored -> {})
-                    .submit(submission, Optional.of(again.row().id()));
-            spec.commandLine()
-                    .getOut()
-                    .println(
-                            own.json()
-                                    ? Output.json(Map.of(
-                                            "id",
-                                            receipt.id().value(),
-                                            "port",
-                                            receipt.port(),
-                                            "resubmitted",
-                                            again.row().id().value()))
-                                    : receipt.id());
+            Resubmission again = new Resubmission(
+                    port,
+                    properties == null ? Map.of() : properties,
+                    file.map(given -> FileParts.of(given, "body", "", String.valueOf(given.getFileName()))));
+            Receipt receipt = operations.submissions().resubmit(before.id().value(), again, act.actor());
+            if (own.json()) {
+                Map<String, Object> map = new LinkedHashMap<>();
+                map.put("id", receipt.id());
+                map.put("port", receipt.port());
+                map.put("resubmitted", before.id());
+                out.println(Json.write(map));
+            } else {
+                out.println(receipt.id());
+            }
             return ExitStatus.DONE;
         }
     }
@@ -236,8 +237,7 @@ final class MessagesCommand implements Runnable {
             @Mixin ActOptions act,
             @Mixin FilterOptions filter,
             @Parameters(paramLabel = "ID", arity = "0..*") List<String> ids) {
-        return act(own, act, filter, ids, "terminate", (box, row) -> box.acts()
-                .act(MessageAct.TERMINATE, row, act.actor()));
+        return act(own, act, filter, ids, List.of(MessageAct.TERMINATE));
     }
 
     @Command(name = "resolve", description = "Messages in doubt were found to have arrived: they are done.")
@@ -250,84 +250,56 @@ final class MessagesCommand implements Runnable {
         if (!delivered) {
             throw new UsageException("resolve needs --delivered; to send a message again use resume");
         }
-        return act(
-                own, act, filter, ids, "resolve", (box, row) -> box.acts().act(MessageAct.RESOLVE, row, act.actor()));
+        return act(own, act, filter, ids, List.of(MessageAct.RESOLVE));
     }
 
-    private int act(
-            Setup own,
-            ActOptions options,
-            FilterOptions filter,
-            List<String> ids,
-            String verb,
-            BiFunction<MessageBox, MessageRow, Optional<String>> deed) {
+    /** Does {@code acts} one after the other to each message; the last names the verb. */
+    private int act(Setup own, ActOptions options, FilterOptions filter, List<String> ids, List<MessageAct> acts) {
+        String verb = acts.get(acts.size() - 1).verb();
         List<String> named = ids == null ? List.of() : ids;
         MessageFilter which = filter.messages();
         if (named.isEmpty() == which.isEmpty()) {
             throw new UsageException(
                     verb + " takes message ids or a filter, " + (named.isEmpty() ? "one of them" : "not both"));
         }
-        Routing routing = own.routing();
         PrintWriter out = spec.commandLine().getOut();
-        try (MessageBox box = own.open(routing, Store.Access.WRITE)) {
-            List<MessageRow> rows = named.isEmpty() ? open(box, which) : MessageIds.all(box, named);
+        try (Operations operations = own.changing()) {
+            Messages messages = operations.messages();
+            List<MessageView> found = named.isEmpty() ? messages.open(which) : messages.all(named);
             if (options.dryRun()) {
-                print(own, rows);
+                print(own, found);
                 return ExitStatus.DONE;
             }
-            if (named.isEmpty() && !rows.isEmpty() && !options.confirmed(verb + " " + rows.size() + " messages?")) {
+            if (named.isEmpty() && !found.isEmpty() && !options.confirmed(verb + " " + found.size() + " messages?")) {
                 return ExitStatus.USAGE;
             }
             int done = 0;
-            for (MessageRow row : rows) {
-                Optional<String> fault = deed.apply(box, row);
-                fault.ifPresent(text -> spec.commandLine().getErr().println("sendport: " + text));
-                done += fault.isEmpty() ? 1 : 0;
+            for (MessageView each : found) {
+                Optional<Refusal> refusal = messages.act(acts, each.id().value(), options.actor());
+                refusal.ifPresent(why -> spec.commandLine().getErr().println("sendport: " + why.text()));
+                done += refusal.isEmpty() ? 1 : 0;
             }
-            out.println(verb + ": " + done + " of " + rows.size() + " messages");
-            return done == rows.size() ? ExitStatus.DONE : ExitStatus.WRONG;
+            out.println(verb + ": " + done + " of " + found.size() + " messages");
+            return done == found.size() ? ExitStatus.DONE : ExitStatus.WRONG;
         }
     }
 
-    private static List<MessageRow> open(MessageBox box, MessageFilter which) {
-        return box.queries().list(which, Optional.empty()).stream()
-                .filter(row -> !row.state().isEnd())
-                .toList();
-    }
-
-    private void print(Setup own, List<MessageRow> rows) {
+    private void print(Setup own, List<MessageView> messages) {
         PrintWriter out = spec.commandLine().getOut();
         if (own.json()) {
-            rows.forEach(row -> out.println(Output.json(asMap(row))));
+            messages.forEach(each -> out.println(Json.write(each)));
             return;
         }
-        List<List<String>> cells = new ArrayList<>();
-        for (MessageRow row : rows) {
-            cells.add(List.of(
-                    row.id().value(),
-                    row.port(),
-                    row.state().word(),
-                    Integer.toString(row.attempts()),
-                    Output.time(row.submittedAt()),
-                    ByteSize.format(row.size()),
-                    row.lastError()));
-        }
+        List<List<String>> cells = messages.stream()
+                .map(each -> List.of(
+                        each.id().value(),
+                        each.port(),
+                        each.state().word(),
+                        Integer.toString(each.attempts()),
+                        Output.time(each.submittedAt()),
+                        ByteSize.format(each.size()),
+                        each.lastError().orElse("")))
+                .toList();
         Output.table(out, List.of("id", "port", "state", "attempts", "submitted", "size", "last error"), cells);
-    }
-
-    static Map<String, Object> asMap(MessageRow row) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("id", row.id().value());
-        map.put("port", row.port());
-        map.put("host", row.host());
-        map.put("state", row.state().word());
-        map.put("resumable", row.resumable());
-        map.put("attempts", row.attempts());
-        map.put("submittedAt", Output.utc(row.submittedAt()));
-        map.put("nextAttemptAt", row.state().isEnd() ? null : Output.utc(row.dueAt()));
-        map.put("size", row.size());
-        map.put("mimeMessageId", row.mimeMessageId().isEmpty() ? null : row.mimeMessageId());
-        map.put("lastError", row.lastError().isEmpty() ? null : row.lastError());
-        return map;
     }
 }

@@ -4,6 +4,7 @@ import io.sendport.config.Configuration;
 import io.sendport.config.ConfigurationException;
 import io.sendport.config.Reading;
 import io.sendport.config.SendPort;
+import io.sendport.host.operate.Json;
 import io.sendport.host.pipeline.Catalog;
 import io.sendport.host.pipeline.PluginFolder;
 import java.util.LinkedHashMap;
@@ -73,7 +74,7 @@ final class RepliesCommand implements Runnable {
             Map<String, Object> map = new LinkedHashMap<>();
             map.put("port", port.name());
             map.put("outcome", what);
-            spec.commandLine().getOut().println(Output.json(map));
+            spec.commandLine().getOut().println(Json.write(map));
         } else {
             spec.commandLine().getOut().println(port.name() + ": " + what);
         }

@@ -1,24 +1,24 @@
 package io.sendport.host.cli;
 
-import io.sendport.api.settings.Problem;
-import io.sendport.config.Configuration;
-import io.sendport.config.Reading;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.sendport.console.Observatory;
+import io.sendport.host.Sendport;
+import io.sendport.host.observe.Health;
 import io.sendport.host.process.Ending;
-import io.sendport.host.process.HostProcess;
 import io.sendport.host.process.Revision;
 import io.sendport.host.store.StoreException;
 import java.io.PrintWriter;
 import java.net.BindException;
-import java.time.Clock;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,6 +42,8 @@ final class RunCommand implements Callable<Integer> {
 
     private static final long LOOK_MILLIS = 200;
 
+    private static final Health STARTING = new Health(Map.of(), Map.of("process", "it is starting"));
+
     @Mixin
     private Setup setup = new Setup();
 
@@ -64,92 +66,78 @@ final class RunCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
+    private volatile Supplier<Health> health = () -> STARTING;
+
     @Override
     public Integer call() throws Exception {
         PrintWriter err = spec.commandLine().getErr();
         long began = System.nanoTime();
         Duration patience = Times.duration(drain);
-        Revision revision;
+        PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        Sendport.Checked checked;
         try {
-            revision = revision(err::println);
+            checked = builder(meters, err).read();
         } catch (Revision.RefusedException e) {
             err.println("sendport: nothing was started");
             return ExitStatus.USAGE;
         }
-        for (String host : hosts) {
-            if (revision.configuration().host(host).isEmpty()) {
-                throw new UsageException("there is no host \"" + host + "\" in " + setup.file());
-            }
-        }
-        return run(revision, patience, began, err);
-    }
-
-    /** What the files say, where that can be run. */
-    private Revision revision(Consumer<String> tell) throws Revision.RefusedException {
-        Reading reading = setup.read();
-        List<Problem> problems = new Validation(Setup.plugins()).of(reading);
-        problems.forEach(each -> tell.accept(each.toString()));
-        List<Problem> errors = problems.stream()
-                .filter(each -> each.severity() == Problem.Severity.ERROR)
-                .toList();
-        Optional<Map<String, String>> wrong = errors.isEmpty() ? Optional.of(Map.of()) : Optional.empty();
-        if (keepGoing && !errors.isEmpty()) {
-            wrong = reading.portsConcerned(errors);
-        }
-        Optional<Configuration> configuration = reading.configuration();
-        if (wrong.isEmpty() || configuration.isEmpty()) {
-            throw new Revision.RefusedException(
-                    errors.stream().map(Problem::toString).toList());
-        }
-        wrong.get().keySet().forEach(port -> tell.accept("sendport: port " + port + " stays stopped"));
-        return new Revision(configuration.get(), wrong.get());
-    }
-
-    private int run(Revision revision, Duration patience, long began, PrintWriter err) throws Exception {
-        CountDownLatch stop = new CountDownLatch(1);
-        CountDownLatch stopped = new CountDownLatch(1);
-        try (HostProcess process = started(revision, err)) {
-            Runtime.getRuntime()
-                    .addShutdownHook(new Thread(() -> awaitEnd(stop, stopped, patience), "sendport-shutdown"));
-            err.println(
-                    "ready after " + Duration.ofNanos(System.nanoTime() - began).toMillis() + " ms: ports "
-                            + process.ports() + ", instances " + process.instanceIds() + ", observed at http://"
-                            + process.observeAddress()
-                            + "/observe/metrics");
-            while (process.ending().isEmpty() && !stop.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
-                // Until a signal comes, or the process can't go on.
-            }
-            Optional<Ending> ending = process.ending();
-            ending.ifPresent(each -> err.println("sendport: " + each.why()));
-            if (ending.filter(each -> each.kind() == Ending.Kind.BROKEN).isPresent()) {
-                return ExitStatus.BROKEN;
-            }
-            err.println("draining: attempts under way finish, nothing new is claimed");
-            process.drain(patience);
-            if (ending.isPresent()) {
-                return ExitStatus.NOT_NOW;
-            }
+        try (Observatory observatory = new Observatory(checked.configuration().observe(), meters, () -> health.get())) {
+            return run(checked, observatory, patience, began);
         } catch (BindException e) {
             err.println("sendport: the port that <observe port=\""
-                    + revision.configuration()
+                    + checked.configuration()
                             .observe()
                             .flatMap(each -> each.text("port"))
                             .orElse("") + "\"> names is taken: "
                     + e.getMessage() + "; nothing was started");
             return ExitStatus.WRONG;
+        }
+    }
+
+    private Sendport.Builder builder(PrometheusMeterRegistry meters, PrintWriter err) {
+        Sendport.Builder builder = Sendport.configuredBy(setup::read)
+                .hosts(Set.copyOf(hosts))
+                .plugins(Setup.plugins())
+                .meters(meters)
+                .problems(err::println);
+        return keepGoing ? builder.keepGoing() : builder;
+    }
+
+    private int run(Sendport.Checked checked, Observatory observatory, Duration patience, long began) throws Exception {
+        PrintWriter err = spec.commandLine().getErr();
+        CountDownLatch stop = new CountDownLatch(1);
+        CountDownLatch stopped = new CountDownLatch(1);
+        try (Sendport sendport = started(checked, err)) {
+            health = sendport::health;
+            Runtime.getRuntime()
+                    .addShutdownHook(new Thread(() -> awaitEnd(stop, stopped, patience), "sendport-shutdown"));
+            err.println(
+                    "ready after " + Duration.ofNanos(System.nanoTime() - began).toMillis() + " ms: ports "
+                            + sendport.ports() + ", instances " + sendport.instances() + ", observed at http://"
+                            + observatory.address()
+                            + "/observe/metrics");
+            while (sendport.ending().isEmpty() && !stop.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+                // Until a signal comes, or the process can't go on.
+            }
+            Optional<Ending> ending = sendport.ending();
+            ending.ifPresent(each -> err.println("sendport: " + each.why()));
+            if (ending.filter(each -> each.kind() == Ending.Kind.BROKEN).isPresent()) {
+                return ExitStatus.BROKEN;
+            }
+            err.println("draining: attempts under way finish, nothing new is claimed");
+            sendport.drain(patience);
+            return ending.isPresent() ? ExitStatus.NOT_NOW : ExitStatus.DONE;
         } finally {
             stopped.countDown();
         }
-        return ExitStatus.DONE;
     }
 
     /** Waits for a database that is away, as it may be when a whole site comes back. */
-    private HostProcess started(Revision revision, PrintWriter err) throws Exception {
+    private static Sendport started(Sendport.Checked checked, PrintWriter err) throws Exception {
         boolean told = false;
         while (true) {
             try {
-                return new HostProcess(
-                        revision, () -> revision(line -> {}), new HashSet<>(hosts), Setup.plugins(), Clock.systemUTC());
+                return checked.start();
             } catch (StoreException e) {
                 // What a commit that was not answered began is buried with the instance that it was for.
                 if (!e.isAway() && e.reason() != StoreException.Reason.UNDECIDED) {

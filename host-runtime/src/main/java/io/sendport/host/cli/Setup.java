@@ -3,9 +3,8 @@ package io.sendport.host.cli;
 import io.sendport.config.ConfigurationReader;
 import io.sendport.config.Reading;
 import io.sendport.config.Routing;
-import io.sendport.host.box.MessageBox;
 import io.sendport.host.camel.CamelPlaceholders;
-import io.sendport.host.store.Store;
+import io.sendport.host.operate.Operations;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
@@ -53,8 +52,19 @@ final class Setup {
         return new ConfigurationReader(new CamelPlaceholders()).readRouting(file());
     }
 
-    MessageBox open(Routing routing, Store.Access access) {
-        return MessageBox.open(routing.messageBox(), access, Clock.systemUTC());
+    /** What can be done without changing anything; to be closed. */
+    Operations reading() {
+        return Operations.reading(routing(), Clock.systemUTC());
+    }
+
+    /** What can be done with the message box that is there; to be closed. */
+    Operations changing() {
+        return Operations.changing(routing(), Clock.systemUTC());
+    }
+
+    /** As {@link #changing}; a message box that isn't there yet is made. */
+    Operations creating() {
+        return Operations.creating(routing(), Clock.systemUTC());
     }
 
     /** The folder of plug-ins, beside {@code lib} of the installation. */

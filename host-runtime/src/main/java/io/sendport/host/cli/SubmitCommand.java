@@ -9,15 +9,19 @@ import io.sendport.api.submit.Receipt;
 import io.sendport.api.submit.Submission;
 import io.sendport.config.Routing;
 import io.sendport.host.box.Actor;
-import io.sendport.host.box.MessageBox;
-import io.sendport.host.box.MessageRow;
 import io.sendport.host.box.MessageState;
-import io.sendport.host.run.SubmissionDesk;
-import io.sendport.host.store.Store;
+import io.sendport.host.operate.DryRun;
+import io.sendport.host.operate.Json;
+import io.sendport.host.operate.MessageView;
+import io.sendport.host.operate.Operations;
+import io.sendport.host.operate.Refusal;
+import io.sendport.host.operate.RefusedException;
+import io.sendport.host.operate.Submissions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,7 +29,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -131,18 +134,31 @@ final class SubmitCommand implements Callable<Integer> {
             for (String file : files) {
                 submissions.add(submission(target, file, input));
             }
-            return dryRun
-                    ? DryRun.print(
-                            setup,
-                            submissions,
-                            spec.commandLine().getOut(),
-                            spec.commandLine().getErr())
-                    : submit(submissions, patience);
+            return dryRun ? dryRun(submissions) : submit(submissions, patience);
         } finally {
             if (input.isPresent()) {
                 Files.deleteIfExists(input.get());
             }
         }
+    }
+
+    private int dryRun(List<Submission> submissions) throws Exception {
+        PrintWriter err = spec.commandLine().getErr();
+        DryRun dry = new DryRun(setup.read(), Setup.plugins(), Clock.systemUTC());
+        DryMail shown = new DryMail(spec.commandLine().getOut(), err);
+        int status = ExitStatus.DONE;
+        for (Submission each : submissions) {
+            try {
+                dry.run(each, shown::print);
+            } catch (RefusedException e) {
+                if (!(e.refusal() instanceof Refusal.Conflict)) {
+                    throw e;
+                }
+                err.println("sendport: " + e.getMessage());
+                status = ExitStatus.WRONG;
+            }
+        }
+        return status;
     }
 
     private boolean isStatic(String name) {
@@ -193,12 +209,11 @@ final class SubmitCommand implements Callable<Integer> {
                 Actor.here("").name());
     }
 
-    private int submit(List<Submission> submissions, Duration patience) {
-        Routing routing = setup.routing();
+    private int submit(List<Submission> submissions, Duration patience) throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         List<MessageId> ids = new ArrayList<>();
-        try (MessageBox box = setup.open(routing, Store.Access.CREATE)) {
-            SubmissionDesk desk = new SubmissionDesk(routing, box, ignored -> {});
+        try (Operations operations = setup.creating()) {
+            Submissions desk = operations.submissions();
             for (int i = 0; i < submissions.size(); i++) {
                 List<Receipt> receipts;
                 try {
@@ -212,56 +227,39 @@ final class SubmitCommand implements Callable<Integer> {
                 }
                 for (Receipt receipt : receipts) {
                     ids.add(receipt.id());
-                    out.println(setup.json() ? Output.json(asMap(files.get(i), receipt)) : receipt.id());
+                    out.println(setup.json() ? Json.write(asMap(files.get(i), receipt)) : receipt.id());
                 }
             }
-            return wait == null ? ExitStatus.DONE : await(box, ids, patience.isZero() ? LONGEST_WAIT : patience);
+            return wait == null ? ExitStatus.DONE : await(desk, ids, patience.isZero() ? LONGEST_WAIT : patience);
         }
     }
 
     private static Map<String, Object> asMap(String file, Receipt receipt) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("file", file);
-        map.put("id", receipt.id().value());
+        map.put("id", receipt.id());
         map.put("port", receipt.port());
         map.put("duplicate", receipt.duplicate());
         return map;
     }
 
-    private int await(MessageBox box, List<MessageId> ids, Duration patience) {
+    private int await(Submissions desk, List<MessageId> ids, Duration patience) throws InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
-        PrintWriter err = spec.commandLine().getErr();
         boolean all = true;
         for (MessageId id : ids) {
-            MessageRow row = awaitOne(box, id, deadline);
-            boolean sent = row.state() == MessageState.DONE;
+            MessageView message = desk.await(id, Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+            boolean sent = message.state() == MessageState.DONE;
             if (!sent) {
-                err.println("sendport: message " + id + " is " + row.state().word()
-                        + (row.lastError().isEmpty() ? "" : ": " + row.lastError())
-                        + (row.state().isEnd() || row.state() == MessageState.SUSPENDED
-                                ? ""
-                                : "; is `sendport run` running?"));
+                boolean waits = !message.state().isEnd() && message.state() != MessageState.SUSPENDED;
+                spec.commandLine()
+                        .getErr()
+                        .println("sendport: message " + id + " is "
+                                + message.state().word()
+                                + message.lastError().map(error -> ": " + error).orElse("")
+                                + (waits ? "; is `sendport run` running?" : ""));
             }
             all &= sent;
         }
         return all ? ExitStatus.DONE : ExitStatus.WRONG;
-    }
-
-    private static MessageRow awaitOne(MessageBox box, MessageId id, long deadline) {
-        while (true) {
-            MessageRow row = box.queries().byPrefix(id.value()).get(0);
-            boolean settled = row.state().isEnd()
-                    || row.state() == MessageState.SUSPENDED
-                    || row.state() == MessageState.IN_DOUBT;
-            if (settled || System.nanoTime() > deadline) {
-                return row;
-            }
-            try {
-                TimeUnit.MILLISECONDS.sleep(50);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return row;
-            }
-        }
     }
 }

@@ -6,6 +6,8 @@ import io.sendport.config.Configuration;
 import io.sendport.config.Reading;
 import io.sendport.config.RetryRule;
 import io.sendport.config.SendPort;
+import io.sendport.host.operate.Json;
+import io.sendport.host.process.Validation;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,7 +55,7 @@ final class ValidateCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Reading reading = setup.read();
         List<Problem> problems = new Validation(Setup.plugins()).of(reading);
-        problems.forEach(problem -> out.println(setup.json() ? Output.json(asMap(problem)) : problem.toString()));
+        problems.forEach(problem -> out.println(setup.json() ? Json.write(asMap(problem)) : problem.toString()));
         long errors = problems.stream()
                 .filter(each -> each.severity() == Problem.Severity.ERROR)
                 .count();

@@ -1,22 +1,15 @@
 package io.sendport.host.cli;
 
-import io.sendport.config.Configuration;
-import io.sendport.config.ConfigurationException;
-import io.sendport.config.ConfigurationReader;
-import io.sendport.config.Reading;
+import io.sendport.host.Sendport;
 import io.sendport.host.box.MessageFilter;
-import io.sendport.host.camel.CamelPlaceholders;
-import io.sendport.host.process.HostProcess;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -76,13 +69,11 @@ final class WarmUpCommand implements Callable<Integer> {
 
     /** Runs the host, and gives the id of the message that was submitted meanwhile. */
     private static String run(Path config, Runnable meanwhile) throws Exception {
-        Reading reading = new ConfigurationReader(new CamelPlaceholders()).read(config);
-        Configuration configuration =
-                reading.configuration().orElseThrow(() -> new ConfigurationException(reading.problems()));
-        try (HostProcess process = new HostProcess(configuration, Set.of(), Setup.plugins(), Clock.systemUTC())) {
+        try (Sendport sendport =
+                Sendport.configuredBy(config).plugins(Setup.plugins()).start()) {
             meanwhile.run();
-            return process.box()
-                    .queries()
+            return sendport.operations()
+                    .messages()
                     .list(MessageFilter.all(), Optional.of(1))
                     .get(0)
                     .id()

@@ -34,6 +34,11 @@ public record AuditRecord(
         return String.valueOf(header.getOrDefault(name, ""));
     }
 
+    /** Whether it is of that kind. */
+    public boolean is(Kind kind) {
+        return header("kind").equals(kind.name());
+    }
+
     /** A fact of the private part as text; empty when there is none. */
     public String detail(String name) {
         return String.valueOf(secret.getOrDefault(name, ""));

@@ -1,3 +1,3 @@
-/** Seen from outside: metrics for Prometheus and health, over HTTP on the loopback address unless configured otherwise. */
+/** What is told of a host process: metrics for a registry of the application, and health. */
 @org.jspecify.annotations.NullMarked
 package io.sendport.host.observe;

@@ -1,7 +1,5 @@
 package io.sendport.host.process;
 
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.sendport.config.Configuration;
 import io.sendport.config.ConfigurationChange;
 import io.sendport.config.HostSettings;
@@ -18,7 +16,7 @@ import io.sendport.host.ledger.Lane;
 import io.sendport.host.ledger.Pseudonyms;
 import io.sendport.host.observe.Health;
 import io.sendport.host.observe.Metrics;
-import io.sendport.host.observe.ObserveServer;
+import io.sendport.host.operate.Operations;
 import io.sendport.host.run.Budget;
 import io.sendport.host.run.ClockSteps;
 import io.sendport.host.run.InHandFile;
@@ -30,6 +28,7 @@ import io.sendport.host.store.Monotonic;
 import io.sendport.host.store.OwnerOnly;
 import io.sendport.host.store.Store;
 import io.sendport.host.store.StoreException;
+import io.sendport.host.store.StoreLock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -69,15 +68,14 @@ public final class HostProcess implements AutoCloseable {
     private final Pseudonyms pseudonyms;
     private final SpoolFolder spool;
     private final HostInstances instances;
+    private final Operations operations;
     private final ConfigurationWatch watch;
     private volatile String configurationFault = "";
-    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Metrics metrics;
     private final PeriodicTasks tasks = new PeriodicTasks(this::waitsForStore, System::nanoTime);
     private final StoreWatch storeWatch;
     private final @Nullable InHandFile inHand;
     private final ClockWatch clockWatch;
-    private volatile @Nullable ObserveServer observe;
     private Optional<AutoCloseable> ear = Optional.empty();
     private final @Nullable LastCommits lastCommits;
     private volatile boolean draining;
@@ -86,22 +84,21 @@ public final class HostProcess implements AutoCloseable {
     /**
      * Starts the hosts named, or all of them.
      *
-     * @param plugins the folder of plug-ins
      * @throws StoreException when the store can't be opened, or is a file that another process runs on
      * @throws Exception when a host can't be started
      */
-    public HostProcess(Configuration configuration, Set<String> hosts, Path plugins, Clock own) throws Exception {
-        this(Revision.of(configuration), () -> Revision.of(configuration), hosts, plugins, own);
+    public HostProcess(Configuration configuration, Set<String> hosts, Environment environment) throws Exception {
+        this(Revision.of(configuration), () -> Revision.of(configuration), hosts, environment);
     }
 
     /**
-     * As {@link #HostProcess(Configuration, Set, Path, Clock)}, taking over what {@code source} reads when the files have changed or a
+     * As {@link #HostProcess(Configuration, Set, Environment)}, taking over what {@code source} reads when the files have changed or a
      * person asks for it.
      *
      * @throws StoreException when the store can't be opened, or is a file that another process runs on
      * @throws Exception when a host can't be started
      */
-    public HostProcess(Revision first, Revision.Source source, Set<String> hosts, Path plugins, Clock own)
+    public HostProcess(Revision first, Revision.Source source, Set<String> hosts, Environment environment)
             throws Exception {
         this.source = source;
         this.watch = new ConfigurationWatch(first.configuration());
@@ -128,7 +125,7 @@ public final class HostProcess implements AutoCloseable {
             }
             this.spool = SpoolFolder.claim(place.resolveSibling(place.getFileName() + ".spool"), name);
             this.lastCommits = alone ? null : LastCommits.of(place, name);
-            this.box = MessageBox.open(settings, Store.Access.CREATE, own, lane(alone, name));
+            this.box = MessageBox.open(settings, Store.Access.CREATE, environment.clock(), lane(alone, name));
         } catch (RuntimeException | IOException e) {
             if (lock != null) {
                 lock.close();
@@ -136,7 +133,7 @@ public final class HostProcess implements AutoCloseable {
             throw e;
         }
         this.clock = box.clock();
-        this.metrics = new Metrics(registry, clock);
+        this.metrics = new Metrics(environment.meters(), clock);
         this.desk = new SubmissionDesk(Routing.of(configuration), box, this::wake);
         box.acknowledgements().writeBy(desk::hasSubscribers, desk::acknowledgements);
         this.ledgerCare = new LedgerCare(box, place, configuration.auditLedger());
@@ -145,18 +142,19 @@ public final class HostProcess implements AutoCloseable {
         HostInstance.Shared shared = new HostInstance.Shared(
                 box,
                 clock,
-                plugins,
+                environment.plugins(),
                 spool.path(),
                 alone,
                 desk,
-                alone ? Throttles.ofThisProcess(own) : Throttles.shared(box.rates()),
-                registry,
+                alone ? Throttles.ofThisProcess(environment.clock()) : Throttles.shared(box.rates()),
+                environment.meters(),
                 metrics,
                 ledgerCare.copies(),
                 new PipelineWatch(Monotonic.beside(clock), LONG_IN_PIPELINE, Optional.ofNullable(inHand)),
                 Budget.ofThisProcess());
         this.clockWatch = new ClockWatch(box, ClockSteps.of(clock));
         this.instances = new HostInstances(first, hosts, name, shared);
+        this.operations = Operations.over(() -> Routing.of(configuration()), box);
         try {
             start(alone, left);
         } catch (Exception | LinkageError | StackOverflowError e) {
@@ -178,7 +176,6 @@ public final class HostProcess implements AutoCloseable {
      */
     private void start(boolean alone, List<Suspects.Suspect> left) throws Exception {
         discloseBy(configuration());
-        startObserving();
         if (alone) {
             box.store().overwriteFreePages();
             HostInstances.tellDead(box.instances().buryAll());
@@ -222,19 +219,6 @@ public final class HostProcess implements AutoCloseable {
                         .detail("detail", configuration.file().toString()));
     }
 
-    private void startObserving() throws IOException {
-        var settings = configuration().observe();
-        observe = new ObserveServer(
-                settings.flatMap(each -> each.text("address")).orElse("127.0.0.1"),
-                settings.flatMap(each -> each.text("port")).map(Integer::valueOf),
-                Set.of(settings.flatMap(each -> each.text("hostNames"))
-                        .orElse("")
-                        .strip()
-                        .split("\\s+")),
-                registry,
-                this::health);
-    }
-
     private Configuration configuration() {
         return instances.revision().configuration();
     }
@@ -266,7 +250,6 @@ public final class HostProcess implements AutoCloseable {
         }
         tasks.every("configuration", 500, this::followConfiguration);
         tasks.every("metrics", 5_000, () -> metrics.refresh(box.queries().ports()));
-        tasks.every("observe", 30_000, this::checkObserve);
         long checkpoints = configuration.auditLedger().checkpointInterval().toMillis();
         tasks.every("checkpoint", checkpoints, this::checkpoint);
         tasks.every("checkpoint by count", 5_000, this::checkpointWhenDue);
@@ -284,16 +267,6 @@ public final class HostProcess implements AutoCloseable {
     /** Why this process can't go on: its caller is to drain and close it; empty while it can. */
     public Optional<Ending> ending() {
         return storeWatch.ending();
-    }
-
-    /** An HTTP server whose threads died of an error answers nobody: another takes its place. */
-    private void checkObserve() throws IOException {
-        ObserveServer server = observe;
-        if (server != null && !draining && !server.answers()) {
-            LOG.error("The HTTP server at {} does not answer; starting another.", server.address());
-            server.close();
-            startObserving();
-        }
     }
 
     /** Takes over files that changed, and answers those who ask for it. */
@@ -428,10 +401,9 @@ public final class HostProcess implements AutoCloseable {
         return desk;
     }
 
-    /** Where metrics and health are served. */
-    public String observeAddress() {
-        ObserveServer server = observe;
-        return server == null ? "" : server.address();
+    /** All that an operator can do here. */
+    public Operations operations() {
+        return operations;
     }
 
     /** The instances by name. */
@@ -462,10 +434,6 @@ public final class HostProcess implements AutoCloseable {
             box.ledger().giveBackLane();
         } catch (RuntimeException e) {
             LOG.warn("the end of this process could not be recorded: {}", e.getMessage());
-        }
-        ObserveServer server = observe;
-        if (server != null) {
-            server.close();
         }
         closeEar();
         box.close();

@@ -1,9 +1,14 @@
 package io.sendport.host.process;
 
+import io.sendport.api.settings.Problem;
 import io.sendport.config.Configuration;
+import io.sendport.config.Reading;
 import io.sendport.config.SendPort;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A configuration as it was found, fit to be run.
@@ -21,6 +26,33 @@ public record Revision(Configuration configuration, Map<String, String> wrongPor
     /** All ports of which can run. */
     public static Revision of(Configuration configuration) {
         return new Revision(configuration, Map.of());
+    }
+
+    /**
+     * What was read, where that can be run.
+     *
+     * @param plugins the folder of plug-ins
+     * @param keepGoing whether ports of which something is wrong stay stopped, and the others run
+     * @param tell told each problem, and each port that stays stopped
+     * @throws RefusedException when it can't be run
+     */
+    public static Revision of(Reading reading, Path plugins, boolean keepGoing, Consumer<String> tell)
+            throws RefusedException {
+        List<Problem> problems = new Validation(plugins).of(reading);
+        problems.forEach(each -> tell.accept(each.toString()));
+        List<Problem> errors = problems.stream()
+                .filter(each -> each.severity() == Problem.Severity.ERROR)
+                .toList();
+        Optional<Map<String, String>> wrong = errors.isEmpty() ? Optional.of(Map.of()) : Optional.empty();
+        if (keepGoing && !errors.isEmpty()) {
+            wrong = reading.portsConcerned(errors);
+        }
+        Optional<Configuration> configuration = reading.configuration();
+        if (wrong.isEmpty() || configuration.isEmpty()) {
+            throw new RefusedException(errors.stream().map(Problem::toString).toList());
+        }
+        wrong.get().keySet().forEach(port -> tell.accept("sendport: port " + port + " stays stopped"));
+        return new Revision(configuration.get(), wrong.get());
     }
 
     /** The ports of {@code host} that can run. */

@@ -7,6 +7,7 @@ import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
 import io.sendport.host.store.Store;
 import io.sendport.host.store.StoreException;
+import io.sendport.host.store.StoreLock;
 import io.sendport.host.store.Upgrade;
 import java.time.Clock;
 import java.time.Duration;

@@ -3,6 +3,7 @@ package io.sendport.host.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.LoggerContext;
+import io.sendport.host.operate.Json;
 import io.sendport.testing.Hostile;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -57,7 +58,7 @@ class TerminalWriterTest {
 
     @Test
     void keepsTheValueOfJson() throws Exception {
-        String line = written(out -> out.println(Output.json(Map.of("subject", HOSTILE))));
+        String line = written(out -> out.println(Json.write(Map.of("subject", HOSTILE))));
         requireHarmless(line);
         assertThat(new com.fasterxml.jackson.databind.ObjectMapper()
                         .readTree(line)

@@ -1,4 +1,4 @@
-package io.sendport.host.cli;
+package io.sendport.host.process;
 
 import io.sendport.api.component.Stage;
 import io.sendport.api.settings.Origin;
@@ -16,6 +16,7 @@ import io.sendport.host.ledger.AuditorCopies;
 import io.sendport.host.pipeline.Catalog;
 import io.sendport.host.pipeline.PluginFolder;
 import io.sendport.host.pipeline.Services;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -23,11 +24,10 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Everything wrong with a configuration: what the reader found, and what only the factories can tell. */
-final class Validation {
+public final class Validation {
 
     private final Path plugins;
     /** Nothing is submitted while a configuration is checked. */
@@ -37,12 +37,13 @@ final class Validation {
 
     private final Set<Problem> problems = new LinkedHashSet<>();
 
-    Validation(Path plugins) {
+    /** With the plug-ins of that folder. */
+    public Validation(Path plugins) {
         this.plugins = plugins;
     }
 
     /** All problems, by place. */
-    List<Problem> of(Reading reading) {
+    public List<Problem> of(Reading reading) {
         problems.addAll(reading.problems());
         reading.configuration().ifPresent(this::check);
         List<Problem> sorted = new ArrayList<>(reading.masked(List.copyOf(problems)));
@@ -61,7 +62,7 @@ final class Validation {
             for (SendPort port : configuration.ports()) {
                 configuration.host(port.host()).ifPresent(host -> check(port, host, catalog));
             }
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             problems.add(Problem.error(
                     new Origin(plugins, 0, 0), "", "the plug-ins can't be closed: " + e.getMessage(), ""));
         }
@@ -74,7 +75,7 @@ final class Validation {
     private void checkAuditor(Path certificate, HostSettings host) {
         try {
             AuditorCopies.encryption().to(certificate);
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             problems.add(Problem.error(
                     host.origin(),
                     "host " + host.name() + " <audit> auditorCertificate",
@@ -161,7 +162,7 @@ final class Validation {
         port.mail().text("replyTo").ifPresent(given -> names.add("Reply-To"));
         names.addAll(port.mail().children("header").stream()
                 .map(each -> each.text("name", ""))
-                .collect(Collectors.toList()));
+                .toList());
         return String.join(", ", names);
     }
 

@@ -1,4 +1,4 @@
-package io.sendport.host.cli;
+package io.sendport.host.operate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -131,7 +131,7 @@ class SavedMessageTest {
         Path file = Files.writeString(folder.resolve("file"), "x");
         MessageRow row = submit("a.txt");
         assertThatThrownBy(() -> SavedMessage.write(box, row, file, ACTOR))
-                .isInstanceOf(UsageException.class)
+                .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("Cannot save message " + row.id())
                 .hasMessageContaining(file + " is no folder");
     }

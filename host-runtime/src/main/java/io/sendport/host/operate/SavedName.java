@@ -1,4 +1,4 @@
-package io.sendport.host.cli;
+package io.sendport.host.operate;
 
 import java.nio.charset.StandardCharsets;
 

@@ -1,4 +1,4 @@
-package io.sendport.host.cli;
+package io.sendport.host.operate;
 
 import io.sendport.api.message.Body;
 import io.sendport.api.message.Message;
@@ -35,11 +35,11 @@ final class SavedMessage {
      * Writes context, parts and sealed mails, after the ledger has a record of that. Every file is one that this call made, mode 0600; it
      * takes the place of a file or link of the same name.
      *
-     * @throws UsageException when the message has ended, or {@code folder} is no folder that can be written
+     * @throws RefusedException when the message has ended, or {@code folder} is no folder that can be written
      */
     static List<Path> write(MessageBox box, MessageRow row, Path folder, Actor actor) throws IOException {
         if (row.state().isEnd()) {
-            throw new UsageException(
+            throw RefusedException.conflict(
                     "message " + row.id() + " is " + row.state().word() + "; its parts were dropped when it ended");
         }
         box.acts().read(row, actor);
@@ -48,14 +48,14 @@ final class SavedMessage {
             OwnerOnly.createFolder(folder);
             return write(box, row, message, folder);
         } catch (FileSystemException e) {
-            throw new UsageException("Cannot save message " + row.id() + " to " + folder + " (" + reason(e)
-                    + "). The folder may hold some of its files. Name another folder with --to");
+            throw RefusedException.invalid("Cannot save message " + row.id() + " to " + folder + " (" + reason(e)
+                    + "). The folder may hold some of its files. Name another folder");
         }
     }
 
     private static List<Path> write(MessageBox box, MessageRow row, Message message, Path folder) throws IOException {
         List<Path> written = new ArrayList<>();
-        String context = Output.json(texts(message)) + "\n";
+        String context = Json.write(texts(message)) + "\n";
         written.add(write(Body.of(context, StandardCharsets.UTF_8), folder.resolve("context.json")));
         for (int no = 0; no < message.parts().size(); no++) {
             Part part = message.parts().get(no);

@@ -1,5 +1,6 @@
-package io.sendport.host.cli;
+package io.sendport.host.operate;
 
+import io.sendport.api.message.Text;
 import io.sendport.host.ledger.KeyUse;
 import io.sendport.host.ledger.Notice;
 import io.sendport.host.ledger.Verification;
@@ -7,15 +8,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Tells what a verification of the ledger found, as text and as JSON. */
-final class VerificationReport {
+public final class VerificationReport {
 
     private static final long WORTH_A_RATE = 100_000;
 
     /** Where the checkpoints lie. */
-    enum Place {
+    public enum Place {
         /** In the folder beside the store. */
         BESIDE_STORE,
         /** In a folder of their own. */
@@ -32,7 +34,8 @@ final class VerificationReport {
         this.anchors = anchors;
     }
 
-    Map<String, Object> asMap(double seconds) {
+    /** For JSON; it took so many {@code seconds}. */
+    public Map<String, Object> asMap(double seconds) {
         Map<String, Object> map = new TreeMap<>();
         map.put("records", finding.records());
         map.put("begins", finding.begins());
@@ -55,26 +58,28 @@ final class VerificationReport {
         return map;
     }
 
+    /** Whether all held, and every notice is accepted. */
+    public boolean isClean() {
+        return finding.isClean();
+    }
+
+    /** The first thing that does not hold; empty when everything does. */
+    public Optional<String> fault() {
+        return finding.fault();
+    }
+
     private static Map<String, Object> key(KeyUse key) {
         Map<String, Object> map = new TreeMap<>();
         map.put("fingerprint", key.fingerprint());
-        map.put("trust", word(key.standing()));
+        map.put("trust", Text.word(key.standing()));
         map.put("statements", key.statements());
         key.since().ifPresent(since -> map.put("since", since));
         key.until().ifPresent(until -> map.put("until", until));
         return map;
     }
 
-    private static String word(KeyUse.Standing standing) {
-        return switch (standing) {
-            case GIVEN -> "given";
-            case SUCCESSOR -> "successor";
-            case FIRST_USE -> "firstUse";
-            case UNTRUSTED -> "untrusted";
-        };
-    }
-
-    List<String> lines(double seconds) {
+    /** For people; it took so many {@code seconds}. */
+    public List<String> lines(double seconds) {
         List<String> lines = new ArrayList<>();
         lines.add(finding.records() + " records held"
                 + finding.fault().map(fault -> "; then: " + fault).orElse(", nothing missing; " + anchored()));

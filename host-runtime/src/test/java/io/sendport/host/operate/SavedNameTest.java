@@ -1,4 +1,4 @@
-package io.sendport.host.cli;
+package io.sendport.host.operate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

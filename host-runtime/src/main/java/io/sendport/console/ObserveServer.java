@@ -1,4 +1,4 @@
-package io.sendport.host.observe;
+package io.sendport.console;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.sendport.api.message.Text;
 import io.sendport.host.ledger.CanonicalJson;
+import io.sendport.host.observe.Health;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;

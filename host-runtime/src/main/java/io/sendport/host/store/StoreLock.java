@@ -1,7 +1,5 @@
-package io.sendport.host.process;
+package io.sendport.host.store;
 
-import io.sendport.host.store.OwnerOnly;
-import io.sendport.host.store.StoreException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -56,7 +54,7 @@ public final class StoreLock implements AutoCloseable {
     }
 
     /** As {@link #close}, for where nothing can be done about a failure. */
-    void release() {
+    public void release() {
         try {
             channel.close();
         } catch (IOException e) {

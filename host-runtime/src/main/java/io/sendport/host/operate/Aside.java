@@ -1,0 +1,19 @@
+package io.sendport.host.operate;
+
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+
+/** Names of files that are set aside. */
+final class Aside {
+
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss").withZone(ZoneOffset.UTC);
+
+    private Aside() {}
+
+    /** {@code why} and the time. */
+    static String mark(String why, Clock clock) {
+        return why + "-" + TIME.format(clock.instant());
+    }
+}

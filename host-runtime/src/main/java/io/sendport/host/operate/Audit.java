@@ -1,0 +1,268 @@
+package io.sendport.host.operate;
+
+import io.sendport.config.Routing;
+import io.sendport.host.box.MessageBox;
+import io.sendport.host.ledger.AuditFilter;
+import io.sendport.host.ledger.AuditRecord;
+import io.sendport.host.ledger.Checkpoints;
+import io.sendport.host.ledger.DayReport;
+import io.sendport.host.ledger.ExportVerification;
+import io.sendport.host.ledger.Inclusion;
+import io.sendport.host.ledger.Ledger;
+import io.sendport.host.ledger.Notice;
+import io.sendport.host.ledger.Pseudonyms;
+import io.sendport.host.ledger.Trust;
+import io.sendport.host.ledger.Verification;
+import io.sendport.host.ledger.reconcile.Archive;
+import io.sendport.host.ledger.reconcile.Difference;
+import io.sendport.host.ledger.reconcile.Reconciliation;
+import io.sendport.host.store.SqliteLibrary;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/** Looks at the audit ledger, and proves it. */
+public final class Audit {
+
+    private final Routing routing;
+    private final MessageBox box;
+
+    Audit(Routing routing, MessageBox box) {
+        this.routing = routing;
+        this.box = box;
+    }
+
+    /** What the ledger may call a recipient: the address, and its pseudonym where there is a key for that. */
+    public List<String> names(String address) {
+        return names(address, routing);
+    }
+
+    static List<String> names(String address, Routing routing) {
+        List<String> names = new ArrayList<>(List.of(address));
+        Pseudonyms.of(routing.messageBox().place(), routing.auditLedger())
+                .ofAddress(address)
+                .ifPresent(names::add);
+        return names;
+    }
+
+    /**
+     * Gives the records that fit, oldest first.
+     *
+     * @param limit only the newest so many
+     * @return where each chain ended when the search began; what came later was not given
+     */
+    public Position search(AuditFilter filter, Optional<Integer> limit, Consumer<AuditRecord> to) {
+        Position position = new Position(box.ledger());
+        Deque<AuditRecord> newest = new ArrayDeque<>();
+        box.ledger().read(filter, each -> {
+            if (position.includes(each)) {
+                if (limit.isEmpty()) {
+                    to.accept(each);
+                } else {
+                    newest.addLast(each);
+                    if (newest.size() > limit.get()) {
+                        newest.removeFirst();
+                    }
+                }
+            }
+            return true;
+        });
+        newest.forEach(to);
+        return position;
+    }
+
+    /** Gives the records that came since {@code position}, and moves it on. */
+    public void follow(AuditFilter filter, Position position, Consumer<AuditRecord> to) {
+        position.follow(filter, to);
+    }
+
+    /** How far somebody has read. For one thread. */
+    public static final class Position {
+
+        private final Ledger ledger;
+        private final Map<Long, Ledger.Head> seen = new HashMap<>();
+
+        private Position(Ledger ledger) {
+            this.ledger = ledger;
+            ledger.heads().forEach(head -> seen.put(head.lane(), head));
+        }
+
+        private boolean includes(AuditRecord each) {
+            Ledger.Head head = seen.get(each.lane());
+            return head != null && each.seq() <= head.seq();
+        }
+
+        private void follow(AuditFilter filter, Consumer<AuditRecord> to) {
+            for (Ledger.Head head : ledger.heads()) {
+                Ledger.Head last = seen.getOrDefault(head.lane(), new Ledger.Head(head.lane(), 0, ""));
+                if (head.seq() > last.seq()) {
+                    ledger.readAfter(last, filter, each -> {
+                        if (each.seq() <= head.seq()) {
+                            to.accept(each);
+                        }
+                        return each.seq() < head.seq();
+                    });
+                    seen.put(head.lane(), head);
+                }
+            }
+        }
+    }
+
+    /**
+     * One record.
+     *
+     * @param place {@code LANE:SEQ}, or {@code SEQ} for lane 0
+     * @throws RefusedException when there is none
+     */
+    public AuditRecord record(String place) {
+        if (!place.matches("(\\d{1,9}:)?\\d{1,15}")) {
+            throw RefusedException.invalid("\"" + place + "\" is no place on the ledger, expected 0:4711 or 4711");
+        }
+        int colon = place.indexOf(':');
+        long lane = colon < 0 ? 0 : Long.parseLong(place.substring(0, colon));
+        long seq = Long.parseLong(place.substring(colon + 1));
+        return box.ledger()
+                .find(lane, seq)
+                .orElseThrow(() -> RefusedException.notFound("there is no record " + lane + ":" + seq));
+    }
+
+    /**
+     * A record with what proves it.
+     *
+     * @param json the record and its proof, as {@code audit verify --export} reads it
+     * @param isSigned whether a signed checkpoint covers it yet
+     */
+    public record Proof(Map<String, Object> json, boolean isSigned) {}
+
+    /** The proof of a record. */
+    public Proof proof(AuditRecord record) {
+        Optional<Map<String, Object>> inclusion = inclusion().of(record, true);
+        return new Proof(record.asEvidence(inclusion), inclusion.isPresent());
+    }
+
+    /** Gives the records that fit with their proofs, lane by lane. */
+    public void export(AuditFilter filter, Consumer<Exported> to) {
+        Inclusion inclusion = inclusion();
+        box.ledger().readLanes(filter, each -> {
+            to.accept(new Exported(each, () -> each.asEvidence(inclusion.of(each, false))));
+            return true;
+        });
+    }
+
+    /**
+     * A record that is exported.
+     *
+     * @param record the record
+     * @param proof makes the record with its proof, which costs something
+     */
+    public record Exported(AuditRecord record, Supplier<Map<String, Object>> proof) {}
+
+    private Inclusion inclusion() {
+        Checkpoints checkpoints = checkpoints();
+        return new Inclusion(box.ledger(), checkpoints, checkpoints.trust());
+    }
+
+    private Checkpoints checkpoints() {
+        return Checkpoints.of(routing.messageBox().place(), Optional.of(routing.auditLedger()));
+    }
+
+    /** A day in figures. */
+    public DayReport report(LocalDate day, ZoneId zone) {
+        return DayReport.of(box.ledger(), day, zone);
+    }
+
+    /** Compares the ledger with what a relay kept; gives each difference as it is found. */
+    public Reconciliation.Summary reconcile(
+            Path archive, Predicate<AuditRecord> isChosen, boolean ignoresForeign, Consumer<Difference> to)
+            throws IOException {
+        if (!Files.isReadable(archive)) {
+            throw RefusedException.notFound("there is nothing at " + archive + " that can be read");
+        }
+        // Differences are looked for in a SQLite file, whatever database the message box is in.
+        SqliteLibrary.load(routing.messageBox().folder());
+        return new Reconciliation(box.ledger(), Archive.at(archive), isChosen, ignoresForeign).run(to);
+    }
+
+    /**
+     * Recomputes the chains in the store and compares them with what was signed.
+     *
+     * @param trusted fingerprints of the keys that count; empty: those of the configuration
+     * @param accepted ids of notices that the auditor knows of
+     * @param progress told how many records held so far
+     * @throws RefusedException when a fingerprint is none, or an accepted id names nothing
+     */
+    public VerificationReport verify(List<String> trusted, Set<String> accepted, LongConsumer progress) {
+        Checkpoints checkpoints = checkpoints();
+        Verification.Finding finding = new Verification(
+                        box.store(), checkpoints, auditor(trusted, checkpoints.trust(), accepted), progress)
+                .run();
+        return report(
+                finding,
+                checkpoints.areBeside(routing.messageBox().place())
+                        ? VerificationReport.Place.BESIDE_STORE
+                        : VerificationReport.Place.ELSEWHERE,
+                accepted);
+    }
+
+    /**
+     * As {@link #verify}, of a file that was exported; needs no store.
+     *
+     * @param kept the folder of checkpoints and public keys; empty: nothing is compared with
+     * @param isSelection whether records may be missing, since it was exported by a filter
+     * @throws RefusedException when a file can't be read, or as above
+     */
+    public static VerificationReport verifyExport(
+            Path file, Optional<Path> kept, boolean isSelection, List<String> trusted, Set<String> accepted) {
+        if (!Files.isReadable(file)) {
+            throw RefusedException.notFound("there is no file " + file + " that can be read");
+        }
+        if (kept.isPresent() && !Files.isReadable(kept.get().resolve("checkpoints.jsonl"))) {
+            throw RefusedException.notFound("there is no checkpoints.jsonl in " + kept.get());
+        }
+        try {
+            Verification.Finding finding = new ExportVerification(
+                            kept.map(Checkpoints::kept), auditor(trusted, Trust.FIRST_USE, accepted), isSelection)
+                    .run(file);
+            return report(
+                    finding,
+                    kept.isEmpty() ? VerificationReport.Place.NONE : VerificationReport.Place.ELSEWHERE,
+                    accepted);
+        } catch (IOException e) {
+            throw new RefusedException(new Refusal.Invalid(file + " can't be read: " + e.getMessage()), e);
+        }
+    }
+
+    /** An id that names nothing is a slip of the pen, and must not look as if it had been heeded. */
+    private static VerificationReport report(
+            Verification.Finding finding, VerificationReport.Place anchors, Set<String> accepted) {
+        List<String> known = finding.notices().stream().map(Notice::id).toList();
+        for (String id : accepted) {
+            if (!known.contains(id)) {
+                throw RefusedException.notFound("--accept " + id + " names nothing that this verification found");
+            }
+        }
+        return new VerificationReport(finding, anchors);
+    }
+
+    private static Verification.Auditor auditor(List<String> trusted, Trust otherwise, Set<String> accepted) {
+        try {
+            return new Verification.Auditor(trusted.isEmpty() ? otherwise : Trust.in(trusted), accepted);
+        } catch (IllegalArgumentException e) {
+            throw new RefusedException(new Refusal.Invalid("--key: " + e.getMessage()), e);
+        }
+    }
+}

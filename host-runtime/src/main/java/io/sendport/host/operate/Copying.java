@@ -1,0 +1,113 @@
+package io.sendport.host.operate;
+
+import io.sendport.config.MessageBoxSettings;
+import io.sendport.config.Routing;
+import io.sendport.host.box.Actor;
+import io.sendport.host.box.MessageBox;
+import io.sendport.host.ledger.Checkpoints;
+import io.sendport.host.ledger.Entry;
+import io.sendport.host.ledger.Kind;
+import io.sendport.host.ledger.Verification;
+import io.sendport.host.store.Copy;
+import io.sendport.host.store.Restore;
+import io.sendport.host.store.Store;
+import io.sendport.host.store.StoreLock;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Moves a SQLite message box to PostgreSQL while nothing runs: ledger, key and checkpoints included, verified there. The file is set aside afterwards, so
+ * that nothing can be sent from both.
+ */
+public final class Copying {
+
+    private final Routing routing;
+    private final MessageBoxSettings source;
+    private final MessageBoxSettings target;
+    private final Path file;
+    private final Clock clock;
+
+    /**
+     * From the message box that {@code routing} names.
+     *
+     * @throws RefusedException when that is no file
+     */
+    public Copying(Routing routing, MessageBoxSettings target, Clock clock) {
+        this.routing = routing;
+        this.source = routing.messageBox();
+        this.target = target;
+        this.clock = clock;
+        this.file = source.sqliteFile()
+                .orElseThrow(
+                        () -> RefusedException.invalid("the message box is " + source.url() + ", which is no file"));
+    }
+
+    /** The file that is moved. */
+    public Path file() {
+        return file;
+    }
+
+    /**
+     * What was done.
+     *
+     * @param rows how many, by table
+     * @param records of the ledger that were verified there
+     * @param aside where the file lies now
+     */
+    public record Copied(Map<String, Long> rows, long records, Path aside) {}
+
+    /**
+     * Moves it.
+     *
+     * @throws RefusedException when the copy does not verify; the file stays in force then
+     * @throws IOException when a file can't be written
+     */
+    public Copied copy(Actor actor) throws IOException {
+        StoreLock lock = StoreLock.take(file);
+        try {
+            AtomicReference<Verification.Finding> found = new AtomicReference<>();
+            Map<String, Long> rows = copied(actor, found);
+            Verification.Finding finding = Objects.requireNonNull(found.get());
+            if (finding.fault().isPresent()) {
+                throw RefusedException.conflict("the copy does not verify, and " + file + " stays in force: "
+                        + finding.fault().get());
+            }
+            return new Copied(rows, finding.records(), Restore.setAside(file, Aside.mark("copied", clock)));
+        } finally {
+            lock.close();
+        }
+    }
+
+    private Map<String, Long> copied(Actor actor, AtomicReference<Verification.Finding> found) throws IOException {
+        try (MessageBox from = MessageBox.open(source, Store.Access.WRITE, clock);
+                MessageBox there = MessageBox.open(target, Store.Access.CREATE, clock)) {
+            from.instances().buryAll();
+            from.ledger()
+                    .record(Entry.of(Kind.COPIED)
+                            .detail("actor", actor.name())
+                            .detail("reason", actor.reason())
+                            .detail("detail", "to " + there.store().name()));
+            return Copy.all(from.store(), there.store(), () -> {
+                Verification.Finding finding = verified(there);
+                found.set(finding);
+                return finding.fault().isEmpty();
+            });
+        }
+    }
+
+    private Verification.Finding verified(MessageBox there) {
+        try {
+            Checkpoints.move(source.place(), target.place());
+        } catch (IOException e) {
+            throw new UncheckedIOException("the ledger's key and checkpoints can't be copied", e);
+        }
+        return new Verification(there.store(), Checkpoints.of(target.place(), Optional.of(routing.auditLedger())))
+                .run();
+    }
+}

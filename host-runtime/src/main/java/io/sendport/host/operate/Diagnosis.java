@@ -1,0 +1,153 @@
+package io.sendport.host.operate;
+
+import io.sendport.api.adapter.Finding;
+import io.sendport.api.adapter.Visit;
+import io.sendport.api.mail.MailAddress;
+import io.sendport.api.mail.Mailbox;
+import io.sendport.api.settings.Origin;
+import io.sendport.api.settings.Setting;
+import io.sendport.api.settings.Settings;
+import io.sendport.config.Configuration;
+import io.sendport.config.ConfigurationException;
+import io.sendport.config.HostSettings;
+import io.sendport.config.Reading;
+import io.sendport.config.SendPort;
+import io.sendport.host.pipeline.Catalog;
+import io.sendport.host.pipeline.PluginFolder;
+import io.sendport.host.pipeline.Services;
+import io.sendport.host.store.OwnerOnly;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
+
+/** Looks at the way to servers, from the name to the answer to RCPT. Sends no message. */
+public final class Diagnosis {
+
+    private final Path plugins;
+    private final Optional<Path> certificates;
+    private final Clock clock;
+
+    /**
+     * With the plug-ins of a folder.
+     *
+     * @param certificates where the server's certificates are written
+     */
+    public Diagnosis(Path plugins, Optional<Path> certificates, Clock clock) {
+        this.plugins = plugins;
+        this.certificates = certificates;
+        this.clock = clock;
+    }
+
+    /** A server to look at. */
+    private record Target(String name, Settings transport, Services services, Visit visit) {}
+
+    /**
+     * Looks at the servers of a configuration.
+     *
+     * @param port only of this port
+     * @param to what was found, by what was looked at
+     * @return whether nothing failed
+     * @throws RefusedException when no port connects to a server
+     */
+    public boolean ofConfiguration(Reading reading, Optional<String> port, BiConsumer<String, List<Finding>> to)
+            throws Exception {
+        Configuration configuration =
+                reading.configuration().orElseThrow(() -> new ConfigurationException(reading.problems()));
+        to.accept("message box", List.of(folder(configuration.messageBox().folder())));
+        List<Target> targets = configuration.ports().stream()
+                .filter(each -> port.isEmpty() || each.name().equals(port.get()))
+                .flatMap(each -> targets(each, configuration).stream())
+                .toList();
+        if (targets.isEmpty()) {
+            throw RefusedException.notFound(
+                    port.map(name -> "there is no port \"" + name + "\" that connects to a server")
+                            .orElse("no port connects to a server"));
+        }
+        return diagnose(targets, to);
+    }
+
+    /**
+     * Looks at one server, without any configuration.
+     *
+     * @param server HOST or HOST:PORT
+     * @return whether nothing failed
+     */
+    public boolean ofServer(String server, BiConsumer<String, List<Finding>> to) throws Exception {
+        return diagnose(List.of(named(server)), to);
+    }
+
+    private boolean diagnose(List<Target> targets, BiConsumer<String, List<Finding>> to) throws Exception {
+        boolean good = true;
+        try (Catalog catalog = new Catalog(new PluginFolder(plugins))) {
+            for (Target target : targets) {
+                List<Finding> findings = catalog.adapter(target.transport())
+                        .diagnose(target.transport(), target.services(), target.visit());
+                to.accept(target.name(), findings);
+                good &= findings.stream().noneMatch(each -> each.level() == Finding.Level.FAIL);
+            }
+        }
+        return good;
+    }
+
+    private List<Target> targets(SendPort port, Configuration configuration) {
+        HostSettings host = configuration.host(port.host()).orElseThrow();
+        Services services = Services.bare(host.name(), clock, host.identity());
+        Visit visit = new Visit(address(port, "from"), address(port, "to"), certificates);
+        List<Target> targets = new ArrayList<>();
+        Stream.concat(Stream.of(port.transport()), port.standbys().stream())
+                .filter(transport -> !transport.flag("embedded", false))
+                .forEach(transport -> targets.add(new Target("port " + port.name(), transport, services, visit)));
+        port.backup()
+                .ifPresent(backup ->
+                        targets.add(new Target("backup of port " + port.name(), backup.transport(), services, visit)));
+        return targets;
+    }
+
+    /** The first address, where it is one and no macro. */
+    private static Optional<MailAddress> address(SendPort port, String attribute) {
+        try {
+            return port.mail()
+                    .text(attribute)
+                    .filter(text -> !text.contains("%"))
+                    .flatMap(text -> Mailbox.parseList(text).stream()
+                            .map(Mailbox::address)
+                            .findFirst());
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private Target named(String text) {
+        int colon = text.lastIndexOf(':');
+        boolean numbered = colon > 0 && text.indexOf(':') == colon;
+        String number = numbered ? text.substring(colon + 1) : "587";
+        if (!number.matches("\\d{1,5}")) {
+            throw RefusedException.invalid("\"" + text + "\" is no server; expected HOST or HOST:PORT");
+        }
+        Origin origin = new Origin(Path.of("--server"), 1, 1);
+        Map<String, Setting> attributes = new LinkedHashMap<>();
+        attributes.put("host", Setting.plain(numbered ? text.substring(0, colon) : text, origin));
+        attributes.put("port", Setting.plain(number, origin));
+        String tls = number.equals("465") ? "implicit" : number.equals("587") ? "required" : "opportunistic";
+        attributes.put("tls", Setting.plain(tls, origin));
+        return new Target(
+                "server " + text,
+                new Settings("smtp", origin, attributes, List.of(), ""),
+                Services.bare("doctor", clock, Optional.empty()),
+                new Visit(Optional.empty(), Optional.empty(), certificates));
+    }
+
+    private static Finding folder(Path folder) {
+        return OwnerOnly.wideMode(folder)
+                .map(fault -> Finding.warn("folder", fault, ""))
+                .orElseGet(() -> Finding.ok(
+                        "folder", folder + (Files.isDirectory(folder) ? " is closed to others" : " is not there yet")));
+    }
+}

@@ -1,0 +1,106 @@
+package io.sendport.host.operate;
+
+import io.sendport.api.message.Context;
+import io.sendport.api.message.Message;
+import io.sendport.api.message.MessageId;
+import io.sendport.api.message.Properties;
+import io.sendport.api.settings.Problem;
+import io.sendport.api.submit.Submission;
+import io.sendport.config.Configuration;
+import io.sendport.config.ConfigurationException;
+import io.sendport.config.HostSettings;
+import io.sendport.config.Reading;
+import io.sendport.config.SendPort;
+import io.sendport.host.camel.CamelShell;
+import io.sendport.host.pipeline.Catalog;
+import io.sendport.host.pipeline.PipelineException;
+import io.sendport.host.pipeline.PipelineResult;
+import io.sendport.host.pipeline.PipelineRun;
+import io.sendport.host.pipeline.PluginFolder;
+import io.sendport.host.pipeline.Promotions;
+import io.sendport.host.pipeline.Services;
+import io.sendport.host.pipeline.SpoolWorkspace;
+import io.sendport.host.run.DynamicAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Set;
+
+/** Makes the mails of a message as a port would, with its own pipeline; stores and sends nothing. */
+public final class DryRun {
+
+    private final Reading reading;
+    private final Path plugins;
+    private final Clock clock;
+
+    /** With the ports of {@code reading}, and plug-ins of a folder. */
+    public DryRun(Reading reading, Path plugins, Clock clock) {
+        this.reading = reading;
+        this.plugins = plugins;
+        this.clock = clock;
+    }
+
+    /** Takes what came of the pipeline; the bytes of its mails are gone when it returns. */
+    @FunctionalInterface
+    public interface Reader {
+        /** Reads it. */
+        void read(PipelineResult result) throws Exception;
+    }
+
+    /**
+     * Runs the pipeline of the port that {@code submission} names.
+     *
+     * @throws RefusedException when there is no such port, or the message would be suspended
+     * @throws ConfigurationException when the configuration is wrong
+     * @throws Exception what {@code reader} throws, or a component that can't be made
+     */
+    public void run(Submission submission, Reader reader) throws Exception {
+        Configuration configuration =
+                reading.configuration().orElseThrow(() -> new ConfigurationException(reading.problems()));
+        SendPort port = configuration
+                .port(submission.port())
+                .orElseThrow(() -> reading.hasErrors()
+                        ? new ConfigurationException(errors())
+                        : RefusedException.notFound("there is no send port \"" + submission.port() + "\""));
+        HostSettings host = configuration.host(port.host()).orElseThrow();
+        Path folder = Files.createTempDirectory("sendport-dry-run-");
+        try (CamelShell camel = new CamelShell(host.name(), configuration.properties(), Set.of(), ignored -> {
+                    throw new IllegalStateException("nothing is submitted in a dry run");
+                });
+                Catalog catalog = new Catalog(new PluginFolder(plugins));
+                SpoolWorkspace workspace = new SpoolWorkspace(folder);
+                PipelineRun pipeline = pipeline(port, host, catalog, camel)) {
+            reader.read(pipeline.run(message(submission, port, configuration), workspace));
+        } catch (PipelineException e) {
+            throw new RefusedException(new Refusal.Conflict("the message would be suspended: " + e.getMessage()), e);
+        } finally {
+            Files.deleteIfExists(folder);
+        }
+    }
+
+    private List<Problem> errors() {
+        return reading.problems().stream()
+                .filter(each -> each.severity() == Problem.Severity.ERROR)
+                .toList();
+    }
+
+    private Message message(Submission submission, SendPort port, Configuration configuration) throws Exception {
+        MessageId id = MessageId.random();
+        Context promoted = new Promotions(configuration.promotions())
+                .promote(
+                        submission.context().with(Properties.MESSAGE_ID, id.value()),
+                        submission.parts().get(0).body())
+                .context();
+        Context addressed = DynamicAddress.of(port.name(), port.dynamic(), promoted);
+        return new Message(id, clock.instant(), addressed, submission.parts());
+    }
+
+    private PipelineRun pipeline(SendPort port, HostSettings host, Catalog catalog, CamelShell camel) throws Exception {
+        Services services = Services.bare(host.name(), clock, host.identity());
+        boolean needsCamel = port.pipeline().preAssemble().stream()
+                .anyMatch(each -> each.element().equals("camel"));
+        return new PipelineRun(
+                port, catalog, needsCamel ? camel.lend(services) : services, host.redirectTo(), Integer.MAX_VALUE);
+    }
+}

@@ -1,0 +1,47 @@
+package io.sendport.host.operate;
+
+import io.sendport.config.Routing;
+import io.sendport.host.box.Actor;
+import io.sendport.host.box.MessageBox;
+import io.sendport.host.box.PersonalData;
+import io.sendport.host.ledger.AuditorCopies;
+import io.sendport.host.ledger.Checkpoints;
+import io.sendport.host.ledger.Erasure;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.util.Optional;
+
+/** Deletes what is kept about a person: private parts of records, and rows of messages that ended. The chain of records stays whole. */
+public final class Erasing {
+
+    private final Routing routing;
+    private final MessageBox box;
+
+    Erasing(Routing routing, MessageBox box) {
+        this.routing = routing;
+        this.box = box;
+    }
+
+    /** What would be erased; nothing is. */
+    public PersonalData.Erased preview(String recipient, Actor actor) throws IOException, GeneralSecurityException {
+        return data().erase(Audit.names(recipient, routing), true, actor);
+    }
+
+    /**
+     * Erases it. Nobody can undo that.
+     *
+     * @throws IOException when what is erased can't be signed; what was erased before that is gone
+     * @throws GeneralSecurityException as before
+     */
+    public PersonalData.Erased erase(String recipient, Actor actor) throws IOException, GeneralSecurityException {
+        return data().erase(Audit.names(recipient, routing), false, actor);
+    }
+
+    private PersonalData data() {
+        Checkpoints checkpoints = Checkpoints.of(routing.messageBox().place(), Optional.of(routing.auditLedger()));
+        return new PersonalData(
+                box,
+                new Erasure(box.store(), box.ledger(), checkpoints),
+                AuditorCopies.of(routing.messageBox().place(), routing.auditLedger()));
+    }
+}

@@ -1,0 +1,76 @@
+package io.sendport.host.operate;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonSerializer;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import io.sendport.api.mail.MailAddress;
+import io.sendport.api.message.MessageId;
+import io.sendport.api.message.Text;
+import io.sendport.host.ledger.AuditRecord;
+import io.sendport.host.ledger.Kind;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * The one form of results in JSON, for command line and API: a record is an object with its components in their order; what is empty is null; times
+ * are in UTC with milliseconds; durations as ISO 8601; constants in the words that users write. Safe for use by several threads.
+ */
+public final class Json {
+
+    private static final ObjectMapper MAPPER = new ObjectMapper().registerModule(module());
+
+    private Json() {}
+
+    /** One value on one line. */
+    public static String write(Object value) {
+        try {
+            return MAPPER.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a result that is no JSON: " + value.getClass(), e);
+        }
+    }
+
+    private interface Writer<T> {
+        void write(T value, JsonGenerator to, SerializerProvider all) throws IOException;
+    }
+
+    private static <T> JsonSerializer<T> serializer(Writer<T> writer) {
+        return new JsonSerializer<>() {
+            @Override
+            public void serialize(T value, JsonGenerator to, SerializerProvider all) throws IOException {
+                writer.write(value, to, all);
+            }
+        };
+    }
+
+    private static SimpleModule module() {
+        SimpleModule module = new SimpleModule("sendport");
+        module.addSerializer(Instant.class, serializer((value, to, all) -> to.writeString(utc(value))));
+        module.addSerializer(Duration.class, serializer((value, to, all) -> to.writeString(value.toString())));
+        module.addSerializer(MessageId.class, serializer((value, to, all) -> to.writeString(value.value())));
+        module.addSerializer(MailAddress.class, serializer((value, to, all) -> to.writeString(value.toString())));
+        module.addSerializer(Path.class, serializer((value, to, all) -> to.writeString(value.toString())));
+        module.addSerializer(Kind.class, serializer((value, to, all) -> to.writeString(value.name())));
+        module.addSerializer(Enum.class, serializer((value, to, all) -> to.writeString(Text.word(value))));
+        module.addSerializer(AuditRecord.class, serializer((value, to, all) -> to.writePOJO(value.asMap())));
+        module.addSerializer(
+                Optional.class, serializer((value, to, all) -> to.writePOJO(value.isPresent() ? value.get() : null)));
+        module.addSerializer(
+                OptionalLong.class,
+                serializer((value, to, all) -> to.writePOJO(value.isPresent() ? value.getAsLong() : null)));
+        return module;
+    }
+
+    /** A time in UTC, in milliseconds. */
+    public static String utc(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.MILLIS).toString();
+    }
+}

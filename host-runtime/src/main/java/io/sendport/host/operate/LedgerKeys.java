@@ -1,0 +1,66 @@
+package io.sendport.host.operate;
+
+import io.sendport.config.Routing;
+import io.sendport.host.box.Actor;
+import io.sendport.host.box.MessageBox;
+import io.sendport.host.ledger.Checkpoints;
+import io.sendport.host.ledger.Entry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.Optional;
+
+/** The key that signs the checkpoints of the ledger. */
+public final class LedgerKeys {
+
+    private final Checkpoints checkpoints;
+    private final MessageBox box;
+
+    LedgerKeys(Routing routing, MessageBox box) {
+        this.checkpoints = Checkpoints.of(routing.messageBox().place(), Optional.of(routing.auditLedger()));
+        this.box = box;
+    }
+
+    /**
+     * A key took over.
+     *
+     * @param from fingerprint of the key that signed until now
+     * @param to fingerprint of the key that signs from now on
+     */
+    public record Rotation(String from, String to) {}
+
+    /**
+     * The fingerprint of the key that signs now.
+     *
+     * @throws RefusedException when the key can't be used
+     * @throws IOException when its file can't be read
+     */
+    public String fingerprint() throws IOException {
+        try {
+            return checkpoints.fingerprint();
+        } catch (GeneralSecurityException e) {
+            throw new RefusedException(new Refusal.Conflict("the handover cannot be signed: " + e.getMessage()), e);
+        }
+    }
+
+    /**
+     * Lets another key take over; the present one signs that.
+     *
+     * @param successor PEM file with the public half of the new key; empty: Sendport makes one, and deletes the old
+     * @throws RefusedException when the handover can't be signed
+     * @throws IOException when a file can't be read or written
+     */
+    public Rotation rotate(Optional<Path> successor, Actor actor) throws IOException {
+        try {
+            String from = checkpoints.fingerprint();
+            Entry entry = successor.isPresent()
+                    ? checkpoints.handOver(
+                            box.ledger(), successor.get(), box.clock().instant())
+                    : checkpoints.rotate(box.ledger(), box.clock().instant());
+            box.ledger().record(entry.detail("actor", actor.name()).detail("reason", actor.reason()));
+            return new Rotation(from, entry.headerText("newKey"));
+        } catch (GeneralSecurityException e) {
+            throw new RefusedException(new Refusal.Conflict("the handover cannot be signed: " + e.getMessage()), e);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package io.sendport.host.operate;
+
+import io.sendport.api.message.MessageId;
+import io.sendport.host.box.MessageRow;
+import io.sendport.host.box.MessageState;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A message without its content.
+ *
+ * @param id its name
+ * @param port the port that sends it
+ * @param host the host of that port
+ * @param state where it stands
+ * @param resumable whether a person may let it go on
+ * @param attempts rounds of deliveries tried so far
+ * @param submittedAt when it came
+ * @param nextAttemptAt when it may next be tried; empty once it has ended
+ * @param size bytes of all parts
+ * @param mimeMessageId the Message-ID header field; empty before the first attempt
+ * @param lastError what last went wrong
+ */
+public record MessageView(
+        MessageId id,
+        String port,
+        String host,
+        MessageState state,
+        boolean resumable,
+        int attempts,
+        Instant submittedAt,
+        Optional<Instant> nextAttemptAt,
+        long size,
+        Optional<String> mimeMessageId,
+        Optional<String> lastError) {
+
+    static MessageView of(MessageRow row) {
+        return new MessageView(
+                row.id(),
+                row.port(),
+                row.host(),
+                row.state(),
+                row.resumable(),
+                row.attempts(),
+                row.submittedAt(),
+                row.state().isEnd() ? Optional.empty() : Optional.of(row.dueAt()),
+                row.size(),
+                Optional.of(row.mimeMessageId()).filter(each -> !each.isEmpty()),
+                Optional.of(row.lastError()).filter(each -> !each.isEmpty()));
+    }
+}

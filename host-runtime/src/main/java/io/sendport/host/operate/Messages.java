@@ -1,0 +1,149 @@
+package io.sendport.host.operate;
+
+import io.sendport.api.message.Text;
+import io.sendport.host.box.Actor;
+import io.sendport.host.box.MessageAct;
+import io.sendport.host.box.MessageBox;
+import io.sendport.host.box.MessageFilter;
+import io.sendport.host.box.MessageQueries;
+import io.sendport.host.box.MessageRow;
+import io.sendport.host.ledger.AuditFilter;
+import io.sendport.host.ledger.AuditRecord;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Looks at messages, and acts on them. */
+public final class Messages {
+
+    private final MessageBox box;
+
+    Messages(MessageBox box) {
+        this.box = box;
+    }
+
+    /** Messages that fit, oldest first; with a limit the newest so many. */
+    public List<MessageView> list(MessageFilter filter, Optional<Integer> limit) {
+        return box.queries().list(filter, limit).stream().map(MessageView::of).toList();
+    }
+
+    /** As {@link #list}, and only those that have not ended: what an act by filter is done to. */
+    public List<MessageView> open(MessageFilter filter) {
+        return box.queries().list(filter, Optional.empty()).stream()
+                .filter(row -> !row.state().isEnd())
+                .map(MessageView::of)
+                .toList();
+    }
+
+    /** Messages by their ids; see {@link #view}. */
+    public List<MessageView> all(List<String> ids) {
+        return ids.stream().map(this::view).toList();
+    }
+
+    /**
+     * A message by its id, which may be shortened while it is unique.
+     *
+     * @throws RefusedException when there is none, or several
+     */
+    public MessageView view(String id) {
+        return MessageView.of(row(id));
+    }
+
+    /** How many messages there are for each combination of {@code fields}: port, host, state, application, error, day. */
+    public Map<List<String>, Long> count(MessageFilter filter, List<String> fields) {
+        try {
+            return box.queries().count(filter, fields);
+        } catch (IllegalArgumentException e) {
+            throw new RefusedException(new Refusal.Invalid(String.valueOf(e.getMessage())), e);
+        }
+    }
+
+    /** All that is known of a message; see {@link #view} for the id. */
+    public MessageDetails details(String id) {
+        return details(row(id));
+    }
+
+    /** The whole life of a message; see {@link #view} for the id. */
+    public MessageStory story(String id) {
+        MessageRow row = row(id);
+        List<MessageQueries.Attempt> attempts = box.queries().attempts(row);
+        List<AuditRecord> records = new ArrayList<>();
+        box.ledger().read(AuditFilter.ofMessage(row.id().value()), records::add);
+        return new MessageStory(
+                details(row),
+                records.stream().map(each -> MessageStory.event(each, attempts)).toList());
+    }
+
+    private MessageDetails details(MessageRow row) {
+        Map<String, String> properties = new LinkedHashMap<>();
+        box.queries().context(row).asMap().forEach((name, value) -> properties.put(name, value.toString()));
+        Set<MessageAct> acts = new TreeSet<>();
+        MessageAct.Seen seen = box.attempts().seen(row);
+        Arrays.stream(MessageAct.values()).filter(act -> act.fits(row, seen)).forEach(acts::add);
+        acts.remove(MessageAct.ROUTE);
+        return new MessageDetails(
+                MessageView.of(row),
+                row.endedAt(),
+                properties,
+                box.attempts().deliveries(row).stream()
+                        .map(MessageDetails.Delivery::of)
+                        .toList(),
+                acts);
+    }
+
+    /**
+     * Does {@code acts} to a message, one after the other; each is recorded. The first that can't be done ends it.
+     *
+     * @param id see {@link #view}
+     * @return why the last was not done; empty when all were
+     */
+    public Optional<Refusal> act(List<MessageAct> acts, String id, Actor actor) {
+        MessageRow row = row(id);
+        for (MessageAct act : acts) {
+            Optional<String> fault = box.acts().act(act, row, actor);
+            if (fault.isPresent()) {
+                return Optional.of(new Refusal.Conflict(fault.get()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Writes context, parts and sealed mails into files that this makes, mode 0600. That somebody read them is recorded first.
+     *
+     * @return the files
+     * @throws RefusedException when the message has ended, or {@code folder} can't be written
+     * @throws IOException when a file can't be written
+     */
+    public List<Path> save(String id, Path folder, Actor actor) throws IOException {
+        return SavedMessage.write(box, row(id), folder, actor);
+    }
+
+    MessageRow row(String id) {
+        return row(box, id);
+    }
+
+    static MessageRow row(MessageBox box, String id) {
+        String prefix = id.toLowerCase(Locale.ROOT).replaceAll("[{}<>]", "").replaceAll("@.*", "");
+        if (!prefix.matches("[0-9a-f-]{1,36}")) {
+            throw RefusedException.invalid("\"" + Text.printable(id) + "\" is no message id");
+        }
+        List<MessageRow> found = box.queries().byPrefix(prefix);
+        if (found.isEmpty()) {
+            throw RefusedException.notFound("there is no message " + prefix);
+        }
+        if (found.size() > 1) {
+            throw new RefusedException(new Refusal.Ambiguous("several messages begin with " + prefix + ", among them "
+                    + found.get(0).id() + " and " + found.get(1).id()));
+        }
+        return found.get(0);
+    }
+}

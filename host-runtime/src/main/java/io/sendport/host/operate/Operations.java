@@ -1,0 +1,101 @@
+package io.sendport.host.operate;
+
+import io.sendport.config.Routing;
+import io.sendport.host.box.MessageBox;
+import io.sendport.host.store.Store;
+import java.time.Clock;
+import java.util.function.Supplier;
+
+/**
+ * What an operator can do while the message box is open. Each group of verbs is a class of its own. Safe for use by several threads.
+ *
+ * <p>An operation that is not done throws {@link RefusedException}; a store that is away throws {@link io.sendport.host.store.StoreException}.
+ */
+public final class Operations implements AutoCloseable {
+
+    private final Supplier<Routing> routing;
+    private final MessageBox box;
+    private final boolean isOwner;
+
+    private Operations(Supplier<Routing> routing, MessageBox box, boolean isOwner) {
+        this.routing = routing;
+        this.box = box;
+        this.isOwner = isOwner;
+    }
+
+    /** Opens the message box that {@code routing} names; nothing can be changed. Closing this closes it. */
+    public static Operations reading(Routing routing, Clock clock) {
+        return open(routing, Store.Access.READ, clock);
+    }
+
+    /** Opens the message box that {@code routing} names, which must be there. Closing this closes it. */
+    public static Operations changing(Routing routing, Clock clock) {
+        return open(routing, Store.Access.WRITE, clock);
+    }
+
+    /** As {@link #changing}; a message box that isn't there yet is made. */
+    public static Operations creating(Routing routing, Clock clock) {
+        return open(routing, Store.Access.CREATE, clock);
+    }
+
+    private static Operations open(Routing routing, Store.Access access, Clock clock) {
+        return new Operations(() -> routing, MessageBox.open(routing.messageBox(), access, clock), true);
+    }
+
+    /** Over a message box that somebody else opened and closes, and ports that may change by a reload. */
+    public static Operations over(Supplier<Routing> routing, MessageBox box) {
+        return new Operations(routing, box, false);
+    }
+
+    /** Is everything leaving? */
+    public Status status() {
+        return new Status(routing.get(), box);
+    }
+
+    /** The send ports. */
+    public Ports ports() {
+        return new Ports(routing.get(), box);
+    }
+
+    /** The messages. */
+    public Messages messages() {
+        return new Messages(box);
+    }
+
+    /** New messages. */
+    public Submissions submissions() {
+        return new Submissions(routing.get(), box);
+    }
+
+    /** The audit ledger. */
+    public Audit audit() {
+        return new Audit(routing.get(), box);
+    }
+
+    /** The signing key of the ledger. */
+    public LedgerKeys ledgerKeys() {
+        return new LedgerKeys(routing.get(), box);
+    }
+
+    /** What is kept about a person. */
+    public Erasing erasing() {
+        return new Erasing(routing.get(), box);
+    }
+
+    /** Configurations of running instances. */
+    public Reloading reloading() {
+        return new Reloading(box);
+    }
+
+    /** Losses of the database, and backups of it. */
+    public Stores stores() {
+        return new Stores(routing.get(), box);
+    }
+
+    @Override
+    public void close() {
+        if (isOwner) {
+            box.close();
+        }
+    }
+}

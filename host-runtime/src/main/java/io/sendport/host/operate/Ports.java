@@ -1,0 +1,172 @@
+package io.sendport.host.operate;
+
+import io.sendport.config.PortState;
+import io.sendport.config.Routing;
+import io.sendport.host.box.Actor;
+import io.sendport.host.box.Instances;
+import io.sendport.host.box.MessageBox;
+import io.sendport.host.box.MessageQueries;
+import io.sendport.host.box.MessageState;
+import io.sendport.host.box.PortAct;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Looks at the send ports of the configuration, and sets their states. */
+public final class Ports {
+
+    private final Routing routing;
+    private final MessageBox box;
+
+    Ports(Routing routing, MessageBox box) {
+        this.routing = routing;
+        this.box = box;
+    }
+
+    /**
+     * What came of an act upon a port.
+     *
+     * @param port its name
+     * @param before its state before
+     * @param after its state now; with a dry run what it would be
+     * @param outcome what was done
+     */
+    public record Change(String port, PortState before, PortState after, Outcome outcome) {
+
+        /** What was done. */
+        public enum Outcome {
+            /** It has another state now. */
+            CHANGED,
+            /** It had the state that was wanted. */
+            ALREADY,
+            /** It would have another state; a dry run changes nothing. */
+            WOULD_CHANGE,
+            /** Its state does not allow the act; see {@link PortAct}. */
+            REFUSED
+        }
+    }
+
+    /**
+     * Ports by name, in the order of the configuration.
+     *
+     * @param names {@code *} stands for any text; none for all ports
+     * @throws RefusedException when a name fits no port
+     */
+    public List<PortView> list(Collection<String> names) {
+        Map<String, MessageQueries.PortCounts> counts = box.queries().ports();
+        Map<String, PortState> states = box.ports().all();
+        Map<String, String> rests = box.ports().waiting();
+        Set<String> hosts =
+                box.instances().alive().stream().map(Instances.Instance::host).collect(Collectors.toSet());
+        Instant now = box.clock().instant();
+        return named(names).stream()
+                .map(port -> {
+                    MessageQueries.PortCounts at = counts.getOrDefault(
+                            port.name(), new MessageQueries.PortCounts(Map.of(), Optional.empty(), ""));
+                    PortState state = states.getOrDefault(port.name(), port.initialState());
+                    return view(port, state, at, waitsFor(port, state, at, hosts, rests), now);
+                })
+                .toList();
+    }
+
+    /**
+     * Does {@code act} to each port that {@code names} fits.
+     *
+     * @param dry only says what would be done
+     * @throws RefusedException when a name fits no port; nothing was done then
+     */
+    public List<Change> act(PortAct act, Collection<String> names, Actor actor, boolean dry) {
+        List<Change> changes = new ArrayList<>();
+        for (Routing.Port port : named(names)) {
+            PortState before = box.ports().of(port.name()).orElse(port.initialState());
+            Change.Outcome outcome = outcome(act, before, dry);
+            if (outcome == Change.Outcome.CHANGED) {
+                box.ports().set(port.name(), act.target(), actor);
+            }
+            PortState after = outcome == Change.Outcome.REFUSED ? before : act.target();
+            changes.add(new Change(port.name(), before, after, outcome));
+        }
+        return changes;
+    }
+
+    private static Change.Outcome outcome(PortAct act, PortState before, boolean dry) {
+        if (before == act.target()) {
+            return Change.Outcome.ALREADY;
+        }
+        if (!act.sources().contains(before)) {
+            return Change.Outcome.REFUSED;
+        }
+        return dry ? Change.Outcome.WOULD_CHANGE : Change.Outcome.CHANGED;
+    }
+
+    private List<Routing.Port> named(Collection<String> names) {
+        if (names.isEmpty()) {
+            return List.copyOf(routing.ports().values());
+        }
+        List<Routing.Port> found = new ArrayList<>();
+        for (String name : Set.copyOf(names)) {
+            Pattern pattern = Pattern.compile(Pattern.quote(name).replace("*", "\\E.*\\Q"));
+            List<Routing.Port> matching = routing.ports().values().stream()
+                    .filter(port -> pattern.matcher(port.name()).matches())
+                    .toList();
+            if (matching.isEmpty()) {
+                throw RefusedException.notFound("there is no port \"" + name + "\", expected one of "
+                        + routing.ports().keySet());
+            }
+            found.addAll(matching);
+        }
+        return found;
+    }
+
+    private static PortView view(
+            Routing.Port port, PortState state, MessageQueries.PortCounts at, Optional<String> waitsFor, Instant now) {
+        return new PortView(
+                port.name(),
+                port.host(),
+                Optional.of(port.application()).filter(each -> !each.isEmpty()),
+                state,
+                at.of(MessageState.WAITING),
+                at.of(MessageState.SENDING),
+                at.of(MessageState.RETRYING),
+                at.of(MessageState.SCHEDULED),
+                at.of(MessageState.IN_DOUBT),
+                at.of(MessageState.SUSPENDED),
+                at.oldest()
+                        .map(since ->
+                                OptionalLong.of(Duration.between(since, now).toSeconds()))
+                        .orElse(OptionalLong.empty()),
+                waitsFor,
+                Optional.of(at.lastError()).filter(each -> !each.isEmpty()));
+    }
+
+    private static Optional<String> waitsFor(
+            Routing.Port port,
+            PortState state,
+            MessageQueries.PortCounts at,
+            Set<String> hosts,
+            Map<String, String> rests) {
+        if (state == PortState.STARTED && rests.containsKey(port.name())) {
+            return Optional.of(rests.get(port.name()).replaceAll("[: ].*", ""));
+        }
+        if (at.of(MessageState.WAITING) + at.of(MessageState.RETRYING) == 0) {
+            return Optional.empty();
+        }
+        if (!hosts.contains(port.host())) {
+            return Optional.of("instance");
+        }
+        if (state != PortState.STARTED) {
+            return Optional.of("start");
+        }
+        return at.of(MessageState.RETRYING) > 0 && at.of(MessageState.WAITING) == 0
+                ? Optional.of("relay")
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,75 @@
+package io.sendport.host.operate;
+
+import io.sendport.api.message.Context;
+import io.sendport.api.message.Part;
+import io.sendport.api.message.Properties;
+import io.sendport.api.submit.Submission;
+import io.sendport.config.Promotion;
+import io.sendport.host.box.Actor;
+import io.sendport.host.box.MessageBox;
+import io.sendport.host.box.MessageRow;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * How a message is submitted again. What was read from the old body, made of the old address or said of a failure does not count for the new message.
+ *
+ * @param port another send port; empty for the same
+ * @param properties set over those of the old message
+ * @param body in place of the old body; needed once the message has ended, since its content is gone then
+ */
+public record Resubmission(Optional<String> port, Map<String, String> properties, Optional<Part> body) {
+
+    Submission of(MessageRow row, MessageBox box, Actor actor, List<Promotion> promotions) {
+        return new Submission(
+                port.orElse(row.port()),
+                context(box.queries().context(row).without(Properties.MESSAGE_ID.name()), promotions),
+                parts(row, box, actor),
+                Optional.empty(),
+                actor.name());
+    }
+
+    private Context context(Context before, List<Promotion> promotions) {
+        Context context = before;
+        for (String name : stale(before, promotions)) {
+            context = context.without(name);
+        }
+        for (Map.Entry<String, String> each : properties.entrySet()) {
+            context = context.with(each.getKey(), each.getValue());
+        }
+        Optional<String> fileName = body.flatMap(Part::fileName);
+        return fileName.isPresent() && !properties.containsKey(Properties.FILE_NAME.name())
+                ? context.with(Properties.FILE_NAME, fileName.get())
+                : context;
+    }
+
+    private Set<String> stale(Context before, List<Promotion> promotions) {
+        Set<String> stale = new HashSet<>();
+        Set<String> names = before.asMap().keySet();
+        names.stream().filter(name -> name.startsWith("ErrorReport.")).forEach(stale::add);
+        if (properties.containsKey(Properties.OUTBOUND_LOCATION.name())) {
+            names.stream().filter(name -> name.startsWith("SMTP.")).forEach(stale::add);
+        }
+        if (body.isPresent()) {
+            stale.add(Properties.MESSAGE_TYPE.name());
+            stale.add(Properties.FILE_NAME.name());
+            promotions.forEach(each -> stale.add(each.property()));
+        }
+        return stale;
+    }
+
+    private List<Part> parts(MessageRow row, MessageBox box, Actor actor) {
+        if (row.state().isEnd()) {
+            return List.of(body.orElseThrow(() -> RefusedException.conflict("message " + row.id() + " is "
+                    + row.state().word() + ", and its parts are gone; give a FILE to send in their place")));
+        }
+        box.acts().read(row, actor);
+        List<Part> parts = new ArrayList<>(box.inbox().load(row).parts());
+        body.ifPresent(given -> parts.set(0, given));
+        return parts;
+    }
+}

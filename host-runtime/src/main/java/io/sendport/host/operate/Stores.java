@@ -1,0 +1,60 @@
+package io.sendport.host.operate;
+
+import io.sendport.config.Routing;
+import io.sendport.host.box.Actor;
+import io.sendport.host.box.MessageBox;
+import io.sendport.host.ledger.Checkpoints;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.Optional;
+
+/** The message box as a store: backups of it, and what its database lost. See {@link Restoring} and {@link Copying} for the rest. */
+public final class Stores {
+
+    private final Routing routing;
+    private final MessageBox box;
+
+    Stores(Routing routing, MessageBox box) {
+        this.routing = routing;
+        this.box = box;
+    }
+
+    /**
+     * Copies one moment of messages and ledger while hosts run.
+     *
+     * @param file a new file
+     * @return how many records of the ledger it has at least
+     */
+    public long backUp(Path file) {
+        long atLeast = box.ledger().count();
+        box.store().backUp(file);
+        return atLeast;
+    }
+
+    /** What is declared to be lost of what the database had acknowledged. */
+    public Optional<String> loss() {
+        return box.losses().declared();
+    }
+
+    /**
+     * Accepts that loss: messages are claimed again.
+     *
+     * @throws RefusedException when nothing is lost, no reason is given, or it can't be signed
+     * @throws IOException when a file can't be written
+     */
+    public void acceptLoss(Actor actor) throws IOException {
+        if (loss().isEmpty()) {
+            throw RefusedException.conflict("nothing is declared to be lost");
+        }
+        if (actor.reason().isBlank()) {
+            throw RefusedException.invalid("give the reason: --reason TEXT");
+        }
+        try {
+            box.losses()
+                    .accept(actor, Checkpoints.of(routing.messageBox().place(), Optional.of(routing.auditLedger())));
+        } catch (GeneralSecurityException e) {
+            throw new RefusedException(new Refusal.Conflict("the acceptance cannot be signed: " + e.getMessage()), e);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.sendport.host.operate;
+
+import io.sendport.api.message.MessageId;
+import io.sendport.api.submit.Receipt;
+import io.sendport.api.submit.Submission;
+import io.sendport.config.Routing;
+import io.sendport.host.box.Actor;
+import io.sendport.host.box.MessageBox;
+import io.sendport.host.box.MessageRow;
+import io.sendport.host.box.MessageState;
+import io.sendport.host.run.SubmissionDesk;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** Takes new messages. A receipt means that the message is on disk. */
+public final class Submissions {
+
+    private static final long LOOK_MILLIS = 50;
+
+    private final Routing routing;
+    private final MessageBox box;
+    private final SubmissionDesk desk;
+
+    Submissions(Routing routing, MessageBox box) {
+        this.routing = routing;
+        this.box = box;
+        this.desk = new SubmissionDesk(routing, box, ignored -> {});
+    }
+
+    /** Whether the named port says itself where its messages go, so that a submitter's address would not count. */
+    public boolean isStatic(String port) {
+        Routing.Port found = routing.ports().get(port);
+        return found != null && found.dynamic().isEmpty();
+    }
+
+    /**
+     * Submits to the port or group that it names, or to all that subscribe.
+     *
+     * @throws io.sendport.api.submit.SubmissionRefusedException when it is wrong
+     * @throws io.sendport.api.submit.NotNowException when there is no room now
+     */
+    public List<Receipt> publish(Submission submission) {
+        return desk.publish(submission);
+    }
+
+    /**
+     * Submits a message again; the new one names the old.
+     *
+     * @param id see {@link Messages#view}
+     * @throws RefusedException when there is no such message, or its content is gone and {@code again} brings none
+     */
+    public Receipt resubmit(String id, Resubmission again, Actor actor) {
+        MessageRow row = Messages.row(box, id);
+        return desk.submit(again.of(row, box, actor, routing.promotions()), Optional.of(row.id()));
+    }
+
+    /**
+     * Waits until a message has ended, or waits for a person.
+     *
+     * @return the message as it is then, or after {@code patience}
+     * @throws InterruptedException when the thread is interrupted
+     */
+    public MessageView await(MessageId id, Duration patience) throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        MessageRow row = Messages.row(box, id.value());
+        while (!isSettled(row.state()) && System.nanoTime() - deadline < 0) {
+            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+            row = Messages.row(box, id.value());
+        }
+        return MessageView.of(row);
+    }
+
+    private static boolean isSettled(MessageState state) {
+        return state.isEnd() || state == MessageState.SUSPENDED || state == MessageState.IN_DOUBT;
+    }
+}
