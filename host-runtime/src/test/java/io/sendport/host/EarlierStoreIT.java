@@ -29,10 +29,10 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A store that an earlier program wrote: one message sent, two waiting, one of them at a stopped port, and a signed checkpoint. */
 @Timeout(180)
@@ -41,11 +41,8 @@ class EarlierStoreIT {
     @TempDir
     private Path folder;
 
-    private Configuration configuration;
-
-    @BeforeEach
-    void unpack() throws IOException {
-        try (InputStream resource = EarlierStoreIT.class.getResourceAsStream("/store-v1.zip");
+    private Configuration unpack(int version) throws IOException {
+        try (InputStream resource = EarlierStoreIT.class.getResourceAsStream("/store-v" + version + ".zip");
                 ZipInputStream zip = new ZipInputStream(resource)) {
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
                 Path file = folder.resolve(entry.getName());
@@ -57,29 +54,34 @@ class EarlierStoreIT {
                 }
             }
         }
-        configuration = new ConfigurationReader(new CamelPlaceholders())
+        return new ConfigurationReader(new CamelPlaceholders())
                 .read(folder.resolve("sendport.xml"))
                 .configuration()
                 .orElseThrow();
     }
 
-    private MessageBox open(Store.Access access) {
+    private static MessageBox open(Configuration configuration, Store.Access access) {
         return MessageBox.open(configuration.messageBox(), access, Clock.systemUTC());
     }
 
-    @Test
-    void isNotChangedByACommand() {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void isNotChangedByACommand(int version) throws Exception {
+        Configuration configuration = unpack(version);
         for (Store.Access access : Store.Access.values()) {
-            assertThatThrownBy(() -> open(access))
+            assertThatThrownBy(() -> open(configuration, access))
                     .isInstanceOf(StoreException.class)
-                    .hasMessageContaining("schema version 1")
+                    .hasMessageContaining("schema version " + version)
                     .hasMessageContaining("`sendport store migrate`");
         }
     }
 
-    @Test
-    void isUpgradedByRunAndSendsAndVerifies() throws Exception {
-        try (HostProcess process = new HostProcess(
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void isUpgradedByRunAndSendsAndVerifies(int version) throws Exception {
+        Configuration configuration = unpack(version);
+        try (HostProcess process =
+                new HostProcess(
                 configuration, Set.of(), Environment.of(folder.resolve("plugins"), Clock.systemUTC()))) {
             awaitDone(process.box(), 2);
             List<MessageRow> rows = process.box().queries().list(MessageFilter.all(), Optional.empty());
@@ -92,9 +94,12 @@ class EarlierStoreIT {
             List<AuditRecord> upgrades = new ArrayList<>();
             process.box().ledger().read(AuditFilter.all().ofKinds(List.of(Kind.MIGRATED)), upgrades::add);
             assertThat(upgrades).singleElement().satisfies(each -> assertThat(each.detail("detail"))
-                    .contains("schema version 1 became"));
+                    .contains("schema version " + version + " became"));
         }
-        try (MessageBox box = open(Store.Access.READ)) {
+        try (MessageBox box = open(configuration, Store.Access.READ)) {
+            assertThat(overwrites(box))
+                    .as("a copy of the message that waits may be left where the earlier program moved its row")
+                    .isZero();
             assertThat(TestBox.verify(box, configuration.messageBox().place()).fault())
                     .isEmpty();
         }
@@ -103,6 +108,12 @@ class EarlierStoreIT {
                     .as("a backup was made first")
                     .anyMatch(name -> name.matches("sendport\\.db\\.before-v\\d+-.*"));
         }
+    }
+
+    private static int overwrites(MessageBox box) {
+        return box.store().read(handle -> handle.createQuery("SELECT overwrites FROM store_state")
+                .mapTo(Integer.class)
+                .one());
     }
 
     private static void awaitDone(MessageBox box, int count) throws InterruptedException {

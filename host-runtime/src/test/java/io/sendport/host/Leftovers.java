@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -27,11 +28,27 @@ public final class Leftovers {
         return found;
     }
 
+    /** Those of {@code texts} that a file holds. */
+    public static List<String> any(Collection<String> texts, Path folder) throws IOException {
+        List<String> found = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                String bytes = bytes(file);
+                texts.stream().filter(bytes::contains).forEach(found::add);
+            }
+        }
+        return found;
+    }
+
     private static boolean holds(Path file, String text) throws IOException {
+        return bytes(file).contains(text);
+    }
+
+    private static String bytes(Path file) throws IOException {
         try {
-            return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains(text);
+            return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
         } catch (NoSuchFileException e) {
-            return false;
+            return "";
         }
     }
 }

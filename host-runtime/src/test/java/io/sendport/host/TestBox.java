@@ -81,22 +81,25 @@ public final class TestBox {
 
     public static Receipt submit(MessageBox box, SettableClock clock, String port, Body body, Optional<String> key) {
         try {
-            return box.inbox()
-                    .put(new NewMessage(
-                            MessageId.random(),
-                            port,
-                            "H",
-                            "",
-                            clock.instant(),
-                            Context.empty(),
-                            List.of(Part.body("text/plain", body)),
-                            key,
-                            "test",
-                            Map.of("InvoiceNumber", "4711"),
-                            Optional.empty()));
+            return box.inbox().put(message(clock, port, body, key));
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
+    }
+
+    public static NewMessage message(SettableClock clock, String port, Body body, Optional<String> key) {
+        return new NewMessage(
+                MessageId.random(),
+                port,
+                "H",
+                "",
+                clock.instant(),
+                Context.empty(),
+                List.of(Part.body("text/plain", body)),
+                key,
+                "test",
+                Map.of("InvoiceNumber", "4711"),
+                Optional.empty());
     }
 
     public static Receipt submit(MessageBox box, SettableClock clock, String port) {

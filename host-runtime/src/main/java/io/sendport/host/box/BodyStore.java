@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -26,33 +27,43 @@ final class BodyStore {
 
     private final Store store;
     private final Clock clock;
+    private final BodyForm form;
 
     BodyStore(Store store, Clock clock) {
         this.store = store;
         this.clock = clock;
+        this.form = BodyForm.behind(store.pageOfMovedRows());
     }
 
     /**
      * A body as a row has it: either bytes or the id of chunks.
+     *
+     * @param inline the body itself; null when it lies in chunks
+     * @param inRow what lies in the row for it
+     * @param chunks their id; null when it does not
+     * @param form what row and chunks make of the bytes
+     * @param size of the body, in bytes
+     * @param sha256 of the body
      */
-    static final class Stored {
-        final byte @Nullable [] inline;
-        final @Nullable String chunks;
-        final long size;
-        final String sha256;
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares them
+    record Stored(
+            byte @Nullable [] inline,
+            byte @Nullable [] inRow,
+            @Nullable String chunks,
+            BodyForm form,
+            long size,
+            String sha256) {}
 
-        private static Stored inline(byte[] bytes) {
-            MessageDigest digest = Hashing.sha256();
-            digest.update(bytes);
-            return new Stored(bytes, null, bytes.length, digest);
-        }
-
-        private Stored(byte @Nullable [] inline, @Nullable String chunks, long size, MessageDigest digest) {
-            this.inline = inline;
-            this.chunks = chunks;
-            this.size = size;
-            this.sha256 = HexFormat.of().formatHex(digest.digest());
-        }
+    private Stored inline(byte[] bytes) {
+        MessageDigest digest = Hashing.sha256();
+        digest.update(bytes);
+        return new Stored(
+                bytes,
+                form.inRow(bytes),
+                null,
+                form,
+                bytes.length,
+                HexFormat.of().formatHex(digest.digest()));
     }
 
     /**
@@ -64,7 +75,7 @@ final class BodyStore {
         try (InputStream in = body.open()) {
             byte[] first = in.readNBytes(INLINE + 1);
             if (first.length <= INLINE) {
-                return Stored.inline(first);
+                return inline(first);
             }
             MessageDigest digest = Hashing.sha256();
             String id = UUID.randomUUID().toString();
@@ -74,7 +85,7 @@ final class BodyStore {
             long size = 0;
             int no = 0;
             for (byte[] chunk = first; chunk.length > 0; chunk = in.readNBytes(CHUNK)) {
-                byte[] bytes = chunk;
+                byte[] bytes = form.inChunk(chunk);
                 digest.update(chunk);
                 int number = no++;
                 store.change(transaction -> transaction
@@ -82,7 +93,7 @@ final class BodyStore {
                         .execute("INSERT INTO body_chunk (body_id, no, bytes) VALUES (?, ?, ?)", id, number, bytes));
                 size += chunk.length;
             }
-            return new Stored(null, id, size, digest);
+            return new Stored(null, null, id, form, size, HexFormat.of().formatHex(digest.digest()));
         }
     }
 
@@ -91,23 +102,24 @@ final class BodyStore {
      *
      * @throws IOException when it can't be read
      */
-    static Stored inline(Body body) throws IOException {
+    Stored small(Body body) throws IOException {
         try (InputStream in = body.open()) {
-            return Stored.inline(in.readNBytes(INLINE));
+            return inline(in.readNBytes(INLINE));
         }
     }
 
     /**
      * What a row has, as a body that is what was stored or fails: damage is never handed on.
      *
+     * @param inRow what lies in the row
      * @param sha256 of what was stored
      * @throws DamagedException when bytes that lie in the row are something else
      */
-    Body body(byte @Nullable [] inline, @Nullable String chunks, long size, String sha256) {
+    Body body(byte @Nullable [] inRow, @Nullable String chunks, BodyForm form, long size, String sha256) {
         if (chunks != null) {
-            return new SealedBody(new Chunked(chunks, size), sha256, "body " + chunks);
+            return new SealedBody(new Chunked(chunks, form, size), sha256, "body " + chunks);
         }
-        byte[] bytes = inline == null ? new byte[0] : inline;
+        byte[] bytes = inRow == null ? new byte[0] : form.ofRow(inRow);
         MessageDigest digest = Hashing.sha256();
         digest.update(bytes);
         if (bytes.length != size || !HexFormat.of().formatHex(digest.digest()).equals(sha256)) {
@@ -135,16 +147,18 @@ final class BodyStore {
 
     private final class Chunked implements Body {
         private final String id;
+        private final BodyForm form;
         private final long size;
 
-        Chunked(String id, long size) {
+        Chunked(String id, BodyForm form, long size) {
             this.id = id;
+            this.form = form;
             this.size = size;
         }
 
         @Override
         public InputStream open() {
-            return new ChunkInput(id);
+            return new ChunkInput(id, form);
         }
 
         @Override
@@ -155,12 +169,14 @@ final class BodyStore {
 
     private final class ChunkInput extends InputStream {
         private final String id;
+        private final BodyForm form;
         private byte[] chunk = new byte[0];
         private int position;
         private int next;
 
-        ChunkInput(String id) {
+        ChunkInput(String id, BodyForm form) {
             this.id = id;
+            this.form = form;
         }
 
         @Override
@@ -186,19 +202,18 @@ final class BodyStore {
             if (position < chunk.length) {
                 return true;
             }
-            byte[] loaded =
+            Optional<byte[]> loaded =
                     store.read(handle -> handle.createQuery("SELECT bytes FROM body_chunk WHERE body_id = ? AND no = ?")
                             .bind(0, id)
                             .bind(1, next)
                             .map((row, context) -> row.getBytes(1))
-                            .findOne()
-                            .orElse(new byte[0]));
-            if (loaded.length == 0 && next == 0) {
+                            .findOne());
+            if (loaded.isEmpty() && next == 0) {
                 throw new IOException("body " + id + " is gone from the message box");
             }
             next++;
             position = 0;
-            chunk = loaded;
+            chunk = loaded.map(form::ofChunk).orElse(new byte[0]);
             return chunk.length > 0;
         }
 

@@ -35,7 +35,12 @@ final class Deliveries {
         String chunks = row.getString("sealed_id");
         return chunks == null && inline == null
                 ? Optional.empty()
-                : Optional.of(bodies.body(inline, chunks, row.getLong("size"), row.getString("sha256")));
+                : Optional.of(bodies.body(
+                        inline,
+                        chunks,
+                        new BodyForm(row.getInt("lead")),
+                        row.getLong("size"),
+                        row.getString("sha256")));
     }
 
     private static DeliveryRow mapped(java.sql.ResultSet row, Optional<Body> sealed) throws java.sql.SQLException {
@@ -79,8 +84,8 @@ final class Deliveries {
                         new RecipientResult(address, Outcome.DEFERRED, Phase.BORROW, Reply.none("not tried yet")))
                 .toList();
         sql.change(
-                "INSERT INTO delivery (message_seq, no, state, sender, recipients, handling, transparency, sha256, size, sealed, sealed_id)"
-                        + " VALUES (?, ?, 'open', ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO delivery (message_seq, no, state, sender, recipients, handling, transparency, sha256, size, sealed, sealed_id, lead)"
+                        + " VALUES (?, ?, 'open', ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 seq,
                 delivery.number(),
                 delivery.sender().map(MailAddress::toString).orElse(""),
@@ -89,8 +94,9 @@ final class Deliveries {
                 delivery.transparency().name(),
                 delivery.sha256(),
                 delivery.mail().size(),
-                sealed == null ? null : sealed.inline,
-                sealed == null ? null : sealed.chunks);
+                sealed == null ? null : sealed.inRow(),
+                sealed == null ? null : sealed.chunks(),
+                sealed == null ? 0 : sealed.form().lead());
     }
 
     /** Whether an attempt, however long ago, ended without anyone knowing what came of it. */

@@ -96,7 +96,7 @@ public final class Inbox {
         try {
             List<BodyStore.Stored> stored = new ArrayList<>();
             for (Part part : message.parts()) {
-                stored.add(BodyStore.inline(part.body()));
+                stored.add(bodies.small(part.body()));
             }
             put(transaction, message, content(message, stored));
         } catch (IOException e) {
@@ -111,7 +111,7 @@ public final class Inbox {
         Optional<Message> inMemory(NewMessage message) {
             List<Part> all = new ArrayList<>();
             for (PartContent each : parts) {
-                byte[] bytes = each.body().inline;
+                byte[] bytes = each.body().inline();
                 if (bytes == null) {
                     return Optional.empty();
                 }
@@ -133,10 +133,14 @@ public final class Inbox {
         for (int no = 0; no < stored.size(); no++) {
             Part part = message.parts().get(no);
             PartContent content = new PartContent(part, ContextJson.write(part.context()), stored.get(no));
-            digest.add(part.name(), part.contentType(), content.context(), content.body().sha256);
+            digest.add(
+                    part.name(),
+                    part.contentType(),
+                    content.context(),
+                    content.body().sha256());
             parts.add(content);
         }
-        long size = parts.stream().mapToLong(each -> each.body().size).sum();
+        long size = parts.stream().mapToLong(each -> each.body().size()).sum();
         String hex = digest.hex();
         Entry submitted = Entry.of(Kind.SUBMITTED)
                 .about(message.id(), message.port(), 1)
@@ -215,17 +219,18 @@ public final class Inbox {
 
     private static void insertPart(Sql sql, long seq, int no, PartContent content) {
         sql.change(
-                "INSERT INTO part (message_seq, no, name, content_type, context, size, body, body_id, sha256)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO part (message_seq, no, name, content_type, context, size, body, body_id, sha256, lead)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 seq,
                 no,
                 content.part().name(),
                 content.part().contentType(),
                 content.context(),
-                content.body().size,
-                content.body().inline,
-                content.body().chunks,
-                content.body().sha256);
+                content.body().size(),
+                content.body().inRow(),
+                content.body().chunks(),
+                content.body().sha256(),
+                content.body().form().lead());
     }
 
     /** As {@link #load}; from memory, the first time that one is asked for which this process has just put here. */
@@ -250,7 +255,7 @@ public final class Inbox {
                     .one();
             ContentDigest digest = new ContentDigest(submitted.context());
             List<Part> parts = handle.createQuery(
-                            "SELECT name, content_type, context, size, sha256, body, body_id FROM part"
+                            "SELECT name, content_type, context, size, sha256, body, body_id, lead FROM part"
                                     + " WHERE message_seq = ? ORDER BY no")
                     .bind(0, row.seq())
                     .map((part, ctx) -> part(part, digest))
@@ -294,7 +299,7 @@ public final class Inbox {
                 name,
                 contentType,
                 ContextJson.read(context),
-                bodies.body(row.getBytes(6), row.getString(7), row.getLong(4), sha256));
+                bodies.body(row.getBytes(6), row.getString(7), new BodyForm(row.getInt(8)), row.getLong(4), sha256));
     }
 
     /** The submitter's properties of a message. */

@@ -76,6 +76,13 @@ interface Database {
     /** From now on what is deleted on this connection can't be found in the database's files, as far as it can see to that. */
     void overwriteDeleted(Handle handle);
 
+    /**
+     * The size of the pages among which rows are moved, in bytes: a copy of what a row has in such a page may stay where it was, and
+     * deleting the row does not overwrite that copy. What lies behind the first so many bytes of a row is in no such page. 0 where
+     * deleted rows need not be overwritten.
+     */
+    int pageOfMovedRows();
+
     /** Overwrites what was deleted before this was asked for, where it is and was not done yet. */
     void overwriteFreePages() throws IOException;
 

@@ -296,6 +296,11 @@ final class Postgres implements Database {
     }
 
     @Override
+    public int pageOfMovedRows() {
+        return 0;
+    }
+
+    @Override
     public void overwriteFreePages() {
         // The configuration refuses to ask for it.
     }

@@ -10,9 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
@@ -316,32 +314,23 @@ final class Sqlite implements Database {
 
     @Override
     public void overwriteDeleted(Handle handle) {
-        handle.execute("PRAGMA secure_delete = ON");
+        handle.execute(SecureDelete.ON);
     }
 
-    /** Since when what is deleted is overwritten stands in the store: free pages of the time before are rewritten with all others. */
+    @Override
+    public int pageOfMovedRows() {
+        return secureDelete ? Jdbi.create(forReading(file)).withHandle(SecureDelete::pageSize) : 0;
+    }
+
     @Override
     public void overwriteFreePages() throws IOException {
-        try (Connection connection = forWriting(file).getConnection();
-                Statement statement = connection.createStatement()) {
-            boolean isDone = isDone(statement);
-            if (secureDelete && !isDone) {
+        try (Connection connection = forWriting(file).getConnection()) {
+            new SecureDelete(connection).follow(secureDelete, () -> {
                 LOG.info("Overwriting what was deleted from {} before; this takes as long as a copy of it.", file);
                 requireRoomForCopy();
-                statement.execute("PRAGMA secure_delete = ON");
-                statement.execute("VACUUM");
-            }
-            if (secureDelete != isDone) {
-                statement.execute("UPDATE store_state SET overwrites = " + (secureDelete ? 1 : 0));
-            }
+            });
         } catch (SQLException e) {
             throw new IOException(e.getMessage(), e);
-        }
-    }
-
-    private static boolean isDone(Statement statement) throws SQLException {
-        try (ResultSet row = statement.executeQuery("SELECT overwrites FROM store_state")) {
-            return row.next() && row.getInt(1) == 1;
         }
     }
 

@@ -100,7 +100,7 @@ final class SqliteWriter implements Writer {
         Handle open = opener.get();
         handle = open;
         if (secureDelete) {
-            run(open, "PRAGMA secure_delete = ON");
+            run(open, SecureDelete.ON);
         }
         run(open, "PRAGMA busy_timeout = " + BRIEF_MILLIS);
         run(open, "BEGIN IMMEDIATE");

@@ -106,6 +106,21 @@ public final class Store implements AutoCloseable {
         }
     }
 
+    /**
+     * Where deleted rows are to be overwritten: the size of the pages, in bytes, among which the database moves rows. It may leave a copy
+     * of the first so many bytes of a row where the row was, and deleting the row does not overwrite that copy. 0 where that does not
+     * matter.
+     *
+     * @throws StoreException when the store cannot be read
+     */
+    public int pageOfMovedRows() {
+        try {
+            return database.pageOfMovedRows();
+        } catch (JdbiException e) {
+            throw failed("read", database, e);
+        }
+    }
+
     /** SQL over {@code jdbi} may use the database's words. */
     static Jdbi speaking(Jdbi jdbi, Database database) {
         database.dialect().forEach(jdbi::define);

@@ -13,14 +13,21 @@ import io.sendport.host.decide.Decision;
 import io.sendport.testing.Patience;
 import io.sendport.testing.SettableClock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every way in which a body is let go overwrites it. */
 class SecureDeleteTest {
@@ -35,6 +42,10 @@ class SecureDeleteTest {
 
     @BeforeEach
     void open() {
+        open(true);
+    }
+
+    private void open(boolean secureDelete) {
         MessageBoxSettings usual = TestBox.settings(folder);
         box = TestBox.open(
                 new MessageBoxSettings(
@@ -50,7 +61,7 @@ class SecureDeleteTest {
                         usual.keepAudit(),
                         usual.maxBytes(),
                         usual.minFree(),
-                        true),
+                        secureDelete),
                 clock);
         box.store().overwriteFreePages();
     }
@@ -131,5 +142,73 @@ class SecureDeleteTest {
         assertThat(box.acts().act(MessageAct.TERMINATE, suspended, new Actor("me", "wrong")))
                 .isEmpty();
         requireNothingLeft();
+    }
+
+    /** SQLite may have left copies of those that are still there. */
+    @Test
+    void isNotDoneWithOverwritingWhileThereAreBodiesOfTheTimeBefore() throws Exception {
+        box.close();
+        open(false);
+        MessageRow before = submitted(1);
+        box.close();
+        open(true);
+        assertThat(isDone()).isFalse();
+
+        box.attempts().consumed(before, "i", "archive", "[]");
+        submitted(1);
+        box.close();
+        open(true);
+
+        assertThat(isDone()).isTrue();
+    }
+
+    private boolean isDone() {
+        return box.store().read(handle -> handle.createQuery("SELECT overwrites FROM store_state")
+                .mapTo(Boolean.class)
+                .one());
+    }
+
+    /** SQLite moves rows between pages as others come and go, and leaves copies where they were: nothing of a body may be in one. */
+    @ParameterizedTest
+    @ValueSource(ints = {15, 19, 37})
+    void whenManyCameAndWentBeside(int seed) throws Exception {
+        Random random = new Random(seed);
+        List<Long> rows = new ArrayList<>();
+        List<Long> ended = new ArrayList<>();
+        for (long seq = 1; seq <= 1500; rows.add(seq++)) {
+            if (seq % 20 == 1) {
+                int first = (int) seq;
+                box.inbox()
+                        .put(IntStream.range(first, first + 20)
+                                .mapToObj(no -> message(no, random))
+                                .toList());
+            }
+            if (seq % 20 == 0) {
+                Collections.shuffle(rows, random);
+                List<Long> half = rows.subList(0, rows.size() / 2);
+                box.store().change(transaction -> half.forEach(each -> Inbox.dropBodies(transaction, each)));
+                ended.addAll(half);
+                half.clear();
+            }
+        }
+        Path log = Path.of(TestBox.settings(folder).place() + "-wal");
+        Patience.until("the log is empty", () -> {
+            boolean isEmpty = Files.size(log) == 0;
+            box.store().change(transaction -> transaction.handle().execute("UPDATE store_state SET id = id"));
+            return isEmpty;
+        });
+
+        assertThat(Leftovers.any(ended.stream().map(seq -> iban(seq.intValue())).toList(), folder))
+                .isEmpty();
+    }
+
+    private static String iban(int no) {
+        return String.format("IBAN %06d;", no);
+    }
+
+    private NewMessage message(int no, Random random) {
+        int most = List.of(1, 10, 40, 100, 400, 2000).get(random.nextInt(6));
+        Body body = Body.of(iban(no).repeat(1 + random.nextInt(most)), StandardCharsets.US_ASCII);
+        return TestBox.message(clock, "P", body, Optional.empty());
     }
 }

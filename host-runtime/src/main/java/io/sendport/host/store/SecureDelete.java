@@ -1,0 +1,61 @@
+package io.sendport.host.store;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.jdbi.v3.core.Handle;
+
+/** Whether a SQLite file still has what was deleted before that was to be overwritten. */
+final class SecureDelete {
+
+    /** What a connection deletes from now on is overwritten, but for copies of rows that were moved: see {@link Store#pageOfMovedRows}. */
+    static final String ON = "PRAGMA secure_delete = ON";
+
+    /** Bodies that begin in a page among which rows are moved. */
+    private static final String WITHOUT_LEAD = "EXISTS (SELECT 1 FROM part WHERE lead = 0)"
+            + " OR EXISTS (SELECT 1 FROM delivery WHERE lead = 0 AND (sealed IS NOT NULL OR sealed_id IS NOT NULL))";
+
+    private final Connection connection;
+
+    SecureDelete(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** Done before the file is written anew. */
+    interface Preparation {
+        void run() throws IOException;
+    }
+
+    /**
+     * Writes the file anew where what is deleted {@code isToBeOverwritten} and that was not done yet. It stays to be done as long as there are
+     * bodies of the time before, which SQLite may have left copies of.
+     *
+     * @param preparation what is done before; the file stays as it is where that fails
+     */
+    void follow(boolean isToBeOverwritten, Preparation preparation) throws IOException, SQLException {
+        try (Statement statement = connection.createStatement()) {
+            boolean isOverwritten = ask(statement, "SELECT overwrites FROM store_state") == 1;
+            if (isToBeOverwritten && !isOverwritten) {
+                preparation.run();
+                statement.execute(ON);
+                statement.execute("VACUUM");
+                statement.execute(
+                        "UPDATE store_state SET overwrites = CASE WHEN " + WITHOUT_LEAD + " THEN 0 ELSE 1 END");
+            } else if (isOverwritten && !isToBeOverwritten) {
+                statement.execute("UPDATE store_state SET overwrites = 0");
+            }
+        }
+    }
+
+    static int pageSize(Handle handle) {
+        return handle.createQuery("PRAGMA page_size").mapTo(Integer.class).one();
+    }
+
+    private static int ask(Statement statement, String sql) throws SQLException {
+        try (ResultSet row = statement.executeQuery(sql)) {
+            return row.next() ? row.getInt(1) : 0;
+        }
+    }
+}
