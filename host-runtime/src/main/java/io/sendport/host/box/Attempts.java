@@ -109,13 +109,19 @@ public final class Attempts {
      */
     public int start(Start start) throws IOException {
         List<BodyStore.Stored> sealed = new ArrayList<>();
-        if (start.keepSealed()) {
-            for (Delivery each : start.all()) {
-                sealed.add(bodies.put(each.mail()));
+        try {
+            if (start.keepSealed()) {
+                for (Delivery each : start.all()) {
+                    sealed.add(bodies.put(each.mail()));
+                }
             }
+            Entry entry = started(start);
+            return store.write(transaction -> start(transaction, start, sealed, entry));
+        } catch (IOException | LeaseLostException e) {
+            // Of other failures it may not be known whether the attempt is on disk.
+            bodies.letGo(sealed, e);
+            throw e;
         }
-        Entry entry = started(start);
-        return store.write(transaction -> start(transaction, start, sealed, entry));
     }
 
     private Entry started(Start start) {

@@ -3,12 +3,14 @@ package io.sendport.host.box;
 import io.sendport.api.message.Body;
 import io.sendport.host.ledger.Hashing;
 import io.sendport.host.store.Store;
+import io.sendport.host.store.StoreException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -24,6 +26,9 @@ final class BodyStore {
     static final int INLINE = 1024 * 1024;
 
     private static final int CHUNK = 512 * 1024;
+
+    /** Chunks that one transaction deletes: two megabytes, so that nobody waits for it. */
+    private static final int CHUNKS_AT_ONCE = 4;
 
     private final Store store;
     private final Clock clock;
@@ -69,7 +74,7 @@ final class BodyStore {
     /**
      * Puts {@code body} where its row can take it.
      *
-     * @throws IOException when it can't be read
+     * @throws IOException when it can't be read; nothing of it is left then
      */
     Stored put(Body body) throws IOException {
         try (InputStream in = body.open()) {
@@ -77,23 +82,61 @@ final class BodyStore {
             if (first.length <= INLINE) {
                 return inline(first);
             }
-            MessageDigest digest = Hashing.sha256();
             String id = UUID.randomUUID().toString();
+            try {
+                return chunked(id, first, in);
+            } catch (IOException | RuntimeException e) {
+                letGo(id, e);
+                throw e;
+            }
+        }
+    }
+
+    private Stored chunked(String id, byte[] first, InputStream rest) throws IOException {
+        MessageDigest digest = Hashing.sha256();
+        store.change(transaction ->
+                transaction.handle().execute("INSERT INTO body (id, created_at) VALUES (?, ?)", id, clock.millis()));
+        long size = 0;
+        int no = 0;
+        for (byte[] chunk = first; chunk.length > 0; chunk = rest.readNBytes(CHUNK)) {
+            byte[] bytes = form.inChunk(chunk);
+            digest.update(chunk);
+            int number = no++;
             store.change(transaction -> transaction
                     .handle()
-                    .execute("INSERT INTO body (id, created_at) VALUES (?, ?)", id, clock.millis()));
-            long size = 0;
-            int no = 0;
-            for (byte[] chunk = first; chunk.length > 0; chunk = in.readNBytes(CHUNK)) {
-                byte[] bytes = form.inChunk(chunk);
-                digest.update(chunk);
-                int number = no++;
-                store.change(transaction -> transaction
-                        .handle()
-                        .execute("INSERT INTO body_chunk (body_id, no, bytes) VALUES (?, ?, ?)", id, number, bytes));
-                size += chunk.length;
+                    .execute("INSERT INTO body_chunk (body_id, no, bytes) VALUES (?, ?, ?)", id, number, bytes));
+            size += chunk.length;
+        }
+        return new Stored(null, null, id, form, size, HexFormat.of().formatHex(digest.digest()));
+    }
+
+    /**
+     * Deletes the chunks of bodies that no row will refer to.
+     *
+     * @param why where they are not deleted because of another failure, which gets that told; such chunks are swept after a day
+     */
+    void letGo(List<Stored> bodies, Throwable why) {
+        for (Stored body : bodies) {
+            String id = body.chunks();
+            if (id != null) {
+                letGo(id, why);
             }
-            return new Stored(null, null, id, form, size, HexFormat.of().formatHex(digest.digest()));
+        }
+    }
+
+    private void letGo(String id, Throwable why) {
+        try {
+            delete(id);
+        } catch (StoreException e) {
+            why.addSuppressed(e);
+        }
+    }
+
+    /** Deletes the chunks {@code id}, a few in each transaction. */
+    void delete(String id) {
+        boolean more = true;
+        while (more) {
+            more = store.write(transaction -> deleteSome(transaction.handle(), id));
         }
     }
 
@@ -134,14 +177,14 @@ final class BodyStore {
         handle.execute("DELETE FROM body WHERE id = ?", id);
     }
 
-    /** Deletes up to {@code most} chunks, or the body once it has none; whether there is more to delete. */
-    static boolean deleteSome(Handle handle, String id, int most) {
+    /** Deletes some chunks, or the body once it has none; whether there is more to delete. */
+    private static boolean deleteSome(Handle handle, String id) {
         int deleted = handle.execute(
                 "DELETE FROM body_chunk WHERE body_id = ? AND no IN"
                         + " (SELECT no FROM body_chunk WHERE body_id = ? ORDER BY no LIMIT ?)",
                 id,
                 id,
-                most);
+                CHUNKS_AT_ONCE);
         return deleted > 0 || handle.execute("DELETE FROM body WHERE id = ?", id) > 0;
     }
 

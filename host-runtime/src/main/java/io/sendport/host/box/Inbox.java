@@ -12,6 +12,7 @@ import io.sendport.host.ledger.Ledger;
 import io.sendport.host.ledger.SubmittedRecord;
 import io.sendport.host.store.Sql;
 import io.sendport.host.store.Store;
+import io.sendport.host.store.StoreException;
 import io.sendport.host.store.Transaction;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,9 +25,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Puts messages into the box, and takes them out with their parts. */
 public final class Inbox {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
 
     private final Store store;
     private final Ledger ledger;
@@ -60,12 +65,19 @@ public final class Inbox {
     public List<Receipt> put(List<NewMessage> messages) throws IOException {
         // A copy of its own for each: they end at different times.
         List<Content> contents = new ArrayList<>();
-        for (NewMessage message : messages) {
-            List<BodyStore.Stored> stored = new ArrayList<>();
-            for (Part part : message.parts()) {
-                stored.add(bodies.put(part.body()));
+        List<BodyStore.Stored> all = new ArrayList<>();
+        try {
+            for (NewMessage message : messages) {
+                List<BodyStore.Stored> stored = new ArrayList<>();
+                for (Part part : message.parts()) {
+                    stored.add(bodies.put(part.body()));
+                    all.add(stored.get(stored.size() - 1));
+                }
+                contents.add(content(message, stored));
             }
-            contents.add(content(message, stored));
+        } catch (IOException | RuntimeException e) {
+            bodies.letGo(all, e);
+            throw e;
         }
         // Before they can be claimed.
         for (int i = 0; i < messages.size(); i++) {
@@ -81,12 +93,31 @@ public final class Inbox {
                 }
                 return each;
             });
-            return receipts;
         } finally {
             for (int i = 0; i < messages.size(); i++) {
                 if (receipts.isEmpty() || receipts.get(i).duplicate()) {
                     fresh.take(messages.get(i).id());
                 }
+            }
+        }
+        for (int i = 0; i < messages.size(); i++) {
+            if (receipts.get(i).duplicate()) {
+                letGo(contents.get(i));
+            }
+        }
+        return receipts;
+    }
+
+    /** The first message is there, whatever becomes of the content of the second. */
+    private void letGo(Content duplicate) {
+        for (PartContent each : duplicate.parts()) {
+            String chunks = each.body().chunks();
+            try {
+                if (chunks != null) {
+                    bodies.delete(chunks);
+                }
+            } catch (StoreException e) {
+                LOG.warn("The content of a duplicate was not deleted; it is swept after a day: {}", e.getMessage());
             }
         }
     }
@@ -312,6 +343,15 @@ public final class Inbox {
 
     /** Drops what a message that ended no longer needs. */
     static void dropBodies(Transaction transaction, long seq) {
+        dropRows(transaction, seq).forEach(id -> BodyStore.delete(transaction.handle(), id));
+    }
+
+    /**
+     * As {@link #dropBodies}, but for the chunks: nothing refers to them any more, and the caller is to delete them.
+     *
+     * @return their ids
+     */
+    static List<String> dropRows(Transaction transaction, long seq) {
         Sql sql = transaction.sql();
         List<String> chunks = sql.list(
                 row -> row.getString(1),
@@ -319,17 +359,11 @@ public final class Inbox {
                         + " UNION ALL SELECT sealed_id FROM delivery WHERE message_seq = ? AND sealed_id IS NOT NULL",
                 seq,
                 seq);
-        dropRows(transaction, seq);
-        chunks.forEach(id -> BodyStore.delete(transaction.handle(), id));
-    }
-
-    /** As {@link #dropBodies}; chunks are left to be swept as what nothing refers to. */
-    static void dropRows(Transaction transaction, long seq) {
-        Sql sql = transaction.sql();
         sql.change("DELETE FROM part WHERE message_seq = ?", seq);
         sql.change(
                 "UPDATE delivery SET sealed = NULL, sealed_id = NULL"
                         + " WHERE message_seq = ? AND (sealed IS NOT NULL OR sealed_id IS NOT NULL)",
                 seq);
+        return chunks;
     }
 }

@@ -82,7 +82,7 @@ public record MessageBox(
                 new Instances(store, ledger, clock, settings.lease()),
                 new Reloads(store, clock),
                 new Rates(store),
-                new Upkeep(store, horizon, settings.keepBodies(), settings.keepMessages()));
+                new Upkeep(store, bodies, horizon, settings.keepBodies(), settings.keepMessages()));
     }
 
     @Override

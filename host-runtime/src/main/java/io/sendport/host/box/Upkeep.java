@@ -4,10 +4,9 @@ import io.sendport.host.store.Store;
 import io.sendport.host.store.Transaction;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 
@@ -24,20 +23,19 @@ public final class Upkeep {
     /** How long a transaction goes on deleting. */
     private static final long HOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
-    /** Chunks of a body that one transaction deletes: two megabytes. */
-    private static final int CHUNKS = 4;
-
     private static final Duration ORPHANS = Duration.ofDays(1);
 
     private final Store store;
+    private final BodyStore bodies;
     private final Horizon horizon;
     private final Duration keepBodies;
     private final Duration keepMessages;
     /** Messages that ended before this have no bodies any more. */
     private Ended bodiesDropped = new Ended(0, Long.MIN_VALUE, false);
 
-    Upkeep(Store store, Horizon horizon, Duration keepBodies, Duration keepMessages) {
+    Upkeep(Store store, BodyStore bodies, Horizon horizon, Duration keepBodies, Duration keepMessages) {
         this.store = store;
+        this.bodies = bodies;
         this.horizon = horizon;
         this.keepBodies = keepBodies;
         this.keepMessages = keepMessages;
@@ -65,13 +63,16 @@ public final class Upkeep {
                         .bind(1, PAGE)
                         .map((row, context) -> new Key(row.getString(1), row.getString(2)))
                         .list()),
-                (transaction, key) -> transaction
-                        .handle()
-                        .execute(
-                                "DELETE FROM dedupe WHERE port = ? AND key = ? AND until < ?",
-                                key.port(),
-                                key.key(),
-                                now.toEpochMilli()));
+                (transaction, key) -> {
+                    transaction
+                            .handle()
+                            .execute(
+                                    "DELETE FROM dedupe WHERE port = ? AND key = ? AND until < ?",
+                                    key.port(),
+                                    key.key(),
+                                    now.toEpochMilli());
+                    return List.of();
+                });
         deleteOrphans(now.minus(ORPHANS).toEpochMilli());
         store.change(transaction -> {
             transaction.handle().execute("DELETE FROM reload WHERE asked_at < ?", rowsBefore);
@@ -94,27 +95,38 @@ public final class Upkeep {
 
     private record Ended(long seq, long at, boolean hasBodies) {}
 
+    /** Deletes something in a transaction; the ids of chunks that nothing refers to after it. */
+    private interface Deletion<T> {
+        List<String> delete(Transaction transaction, T what);
+    }
+
+    /** How far a transaction came, and the chunks that are to be deleted after it. */
+    private record Progress(int next, List<String> chunks) {}
+
     /** Page after page of what {@code find} finds, until it finds nothing. */
-    private <T> void deleteAll(Supplier<List<T>> find, BiConsumer<Transaction, T> delete) {
+    private <T> void deleteAll(Supplier<List<T>> find, Deletion<T> deletion) {
         List<T> page = find.get();
         while (!page.isEmpty()) {
-            delete(page, delete);
+            delete(page, deletion);
             page = find.get();
         }
     }
 
-    private <T> void delete(List<T> page, BiConsumer<Transaction, T> delete) {
+    private <T> void delete(List<T> page, Deletion<T> deletion) {
         int done = 0;
         while (done < page.size()) {
             int from = done;
-            done = store.write(transaction -> {
+            Progress progress = store.write(transaction -> {
                 long until = System.nanoTime() + HOLD_NANOS;
+                List<String> chunks = new ArrayList<>();
                 int next = from;
                 do {
-                    delete.accept(transaction, page.get(next++));
+                    chunks.addAll(deletion.delete(transaction, page.get(next++)));
                 } while (next < page.size() && System.nanoTime() - until < 0);
-                return next;
+                return new Progress(next, chunks);
             });
+            progress.chunks().forEach(bodies::delete);
+            done = progress.next();
         }
     }
 
@@ -130,9 +142,7 @@ public final class Upkeep {
     private void dropBodies(long before) {
         List<Ended> page = endedAfter(bodiesDropped, before);
         while (!page.isEmpty()) {
-            delete(
-                    page.stream().filter(Ended::hasBodies).map(Ended::seq).toList(),
-                    (transaction, seq) -> Inbox.dropRows(transaction, seq));
+            delete(page.stream().filter(Ended::hasBodies).map(Ended::seq).toList(), Inbox::dropRows);
             bodiesDropped = page.get(page.size() - 1);
             page = endedAfter(bodiesDropped, before);
         }
@@ -152,9 +162,10 @@ public final class Upkeep {
                 .list());
     }
 
-    private static void deleteRows(Transaction transaction, long seq) {
-        Inbox.dropRows(transaction, seq);
+    private static List<String> deleteRows(Transaction transaction, long seq) {
+        List<String> chunks = Inbox.dropRows(transaction, seq);
         deleteMessage(transaction.handle(), seq);
+        return chunks;
     }
 
     /** The message, and all that belongs to it; the ledger keeps its records. */
@@ -174,7 +185,7 @@ public final class Upkeep {
         List<String> page = orphansAfter(last, before);
         while (!page.isEmpty()) {
             for (String id : page) {
-                untilDone(transaction -> BodyStore.deleteSome(transaction.handle(), id, CHUNKS));
+                bodies.delete(id);
                 last = id;
             }
             page = orphansAfter(last, before);
@@ -190,13 +201,5 @@ public final class Upkeep {
                 .bind(2, PAGE)
                 .mapTo(String.class)
                 .list());
-    }
-
-    /** Batch after batch, each a transaction of its own. */
-    private void untilDone(Predicate<Transaction> batch) {
-        boolean more = true;
-        while (more) {
-            more = store.write(batch::test);
-        }
     }
 }

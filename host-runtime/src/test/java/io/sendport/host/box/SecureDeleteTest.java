@@ -1,26 +1,38 @@
 package io.sendport.host.box;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.Outcome;
 import io.sendport.api.message.Body;
+import io.sendport.config.AuditLedgerSettings;
 import io.sendport.config.MessageBoxSettings;
 import io.sendport.config.RetryRule;
 import io.sendport.host.Leftovers;
 import io.sendport.host.TestBox;
 import io.sendport.host.decide.Decision;
+import io.sendport.host.decide.Terms;
+import io.sendport.host.ledger.AuditorCopies;
+import io.sendport.host.ledger.Checkpoints;
+import io.sendport.host.ledger.Erasure;
 import io.sendport.testing.Patience;
 import io.sendport.testing.SettableClock;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,6 +58,10 @@ class SecureDeleteTest {
     }
 
     private void open(boolean secureDelete) {
+        open(secureDelete, Duration.ZERO);
+    }
+
+    private void open(boolean secureDelete, Duration keepBodies) {
         MessageBoxSettings usual = TestBox.settings(folder);
         box = TestBox.open(
                 new MessageBoxSettings(
@@ -56,7 +72,7 @@ class SecureDeleteTest {
                         usual.password(),
                         usual.dedupeFor(),
                         usual.lease(),
-                        usual.keepBodies(),
+                        keepBodies,
                         usual.keepMessages(),
                         usual.keepAudit(),
                         usual.maxBytes(),
@@ -82,13 +98,22 @@ class SecureDeleteTest {
         return Leftovers.of(SECRET, folder);
     }
 
-    /** As an instance renews its lease while nothing else happens. */
+    /** While the process goes on, as an instance that renews its lease while nothing else happens. */
+    private void requireNothingLeftOnceTheLogIsEmpty() throws Exception {
+        Path log = Path.of(TestBox.settings(folder).place() + "-wal");
+        Patience.until("the log is empty", () -> {
+            boolean isEmpty = Files.size(log) == 0;
+            box.store().change(transaction -> transaction.handle().execute("UPDATE store_state SET id = id"));
+            return isEmpty;
+        });
+        assertThat(left()).isEmpty();
+    }
+
+    /** SQLite removes the log with the last connection. */
     private void requireNothingLeft() throws Exception {
         box.upkeep().run();
-        Patience.until("nothing is left", () -> {
-            box.store().change(transaction -> transaction.handle().execute("UPDATE store_state SET id = id"));
-            return left().isEmpty();
-        });
+        box.close();
+        assertThat(left()).isEmpty();
     }
 
     private static Delivery delivery(MessageRow row, String recipient, int times) {
@@ -125,7 +150,7 @@ class SecureDeleteTest {
         attempt(small, delivery(small, "a@customer.example", 1), Outcome.ACCEPTED, true);
         MessageRow large = submitted(60_000);
         attempt(large, delivery(large, "a@customer.example", 60_000), Outcome.ACCEPTED, true);
-        requireNothingLeft();
+        requireNothingLeftOnceTheLogIsEmpty();
     }
 
     @Test
@@ -138,10 +163,129 @@ class SecureDeleteTest {
     void whenAPersonEndsIt() throws Exception {
         MessageRow row = submitted(1);
         attempt(row, delivery(row, "a@customer.example", 60_000), Outcome.REFUSED, true);
-        MessageRow suspended = box.queries().byPrefix(row.id().value()).get(0);
-        assertThat(box.acts().act(MessageAct.TERMINATE, suspended, new Actor("me", "wrong")))
+        assertThat(box.acts().act(MessageAct.TERMINATE, suspended(row), new Actor("me", "wrong")))
                 .isEmpty();
         requireNothingLeft();
+    }
+
+    @Test
+    void whenItIsResubmitted() throws Exception {
+        MessageRow first = submitted(60_000);
+        attempt(first, delivery(first, "a@customer.example", 60_000), Outcome.REFUSED, true);
+        Body body = box.inbox().load(first).parts().get(0).body();
+        TestBox.submit(box, clock, "P", body, Optional.empty());
+        MessageRow second = box.claims().claim("P", "i", 1).get(0);
+        box.attempts().consumed(second, "i", "archive", "[]");
+        assertThat(left()).as("the first still waits for a person").isNotEmpty();
+        assertThat(box.acts().act(MessageAct.TERMINATE, suspended(first), new Actor("me", "sent anew")))
+                .isEmpty();
+        requireNothingLeft();
+    }
+
+    @Test
+    void whenItIsAssembledAnew() throws Exception {
+        MessageRow row = submitted(1);
+        attempt(row, delivery(row, "a@customer.example", 60_000), Outcome.REFUSED, true);
+        assertThat(box.acts().reassemble(suspended(row), new Actor("me", "again")))
+                .isEmpty();
+        box.attempts().consumed(box.claims().claim("P", "i", 1).get(0), "i", "archive", "[]");
+        requireNothingLeft();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 60_000})
+    void whenItWasKeptForAWhile(int times) throws Exception {
+        box.close();
+        open(true, Duration.ofHours(2));
+        MessageRow row = submitted(times);
+        attempt(row, delivery(row, "a@customer.example", times), Outcome.ACCEPTED, true);
+        box.upkeep().run();
+        assertThat(left()).isNotEmpty();
+        clock.advance(Duration.ofHours(3));
+        requireNothingLeft();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 60_000})
+    void whenItIsErased(int times) throws Exception {
+        box.close();
+        open(true, Duration.ofDays(1));
+        MessageRow row = submitted(times);
+        attempt(row, delivery(row, "a@customer.example", times), Outcome.ACCEPTED, true);
+        Path place = TestBox.settings(folder).place();
+        AuditLedgerSettings usual = new AuditLedgerSettings(
+                Duration.ofMinutes(5),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                Optional.empty(),
+                Set.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+        PersonalData data = new PersonalData(
+                box,
+                new Erasure(box.store(), box.ledger(), Checkpoints.of(place, Optional.of(usual))),
+                AuditorCopies.of(place, usual));
+        assertThat(data.erase(List.of("a@customer.example"), false, new Actor("me", "asked"))
+                        .messages())
+                .isEqualTo(1);
+        requireNothingLeft();
+    }
+
+    @Test
+    void whenASecondOfItIsRefusedAsADuplicate() throws Exception {
+        Body body = Body.of(("pay to " + SECRET + "\n").repeat(60_000), StandardCharsets.US_ASCII);
+        TestBox.submit(box, clock, "P", body, Optional.of("4711"));
+        assertThat(TestBox.submit(box, clock, "P", body, Optional.of("4711")).duplicate())
+                .isTrue();
+        box.attempts().consumed(box.claims().claim("P", "i", 1).get(0), "i", "archive", "[]");
+        requireNothingLeft();
+    }
+
+    @Test
+    void whenItCannotBeReadToItsEnd() throws Exception {
+        byte[] bytes = ("pay to " + SECRET + "\n").repeat(60_000).getBytes(StandardCharsets.US_ASCII);
+        Body body = new Body() {
+            @Override
+            public InputStream open() {
+                return new SequenceInputStream(new ByteArrayInputStream(bytes), new InputStream() {
+                    @Override
+                    public int read() throws IOException {
+                        throw new IOException("the disk it comes from failed");
+                    }
+
+                    @Override
+                    public int read(byte[] into, int offset, int length) throws IOException {
+                        return read();
+                    }
+                });
+            }
+
+            @Override
+            public long size() {
+                return bytes.length;
+            }
+        };
+        assertThatThrownBy(() -> box.inbox().put(TestBox.message(clock, "P", body, Optional.empty())))
+                .hasMessageContaining("the disk it comes from failed");
+        requireNothingLeft();
+    }
+
+    @Test
+    void whenTheLeaseIsLostBeforeTheAttempt() throws Exception {
+        MessageRow row = submitted(1);
+        Delivery delivery = delivery(row, "a@customer.example", 60_000);
+        TestBox.bury(box, "i");
+        box.claims().takeOver(any -> Terms.DEFAULT);
+        assertThatThrownBy(() -> attempt(row, delivery, Outcome.ACCEPTED, true))
+                .isInstanceOf(Attempts.LeaseLostException.class);
+        box.attempts().consumed(box.claims().claim("P", "j", 1).get(0), "j", "archive", "[]");
+        requireNothingLeft();
+    }
+
+    private MessageRow suspended(MessageRow row) {
+        return box.queries().byPrefix(row.id().value()).get(0);
     }
 
     /** SQLite may have left copies of those that are still there. */
@@ -191,12 +335,7 @@ class SecureDeleteTest {
                 half.clear();
             }
         }
-        Path log = Path.of(TestBox.settings(folder).place() + "-wal");
-        Patience.until("the log is empty", () -> {
-            boolean isEmpty = Files.size(log) == 0;
-            box.store().change(transaction -> transaction.handle().execute("UPDATE store_state SET id = id"));
-            return isEmpty;
-        });
+        box.close();
 
         assertThat(Leftovers.any(ended.stream().map(seq -> iban(seq.intValue())).toList(), folder))
                 .isEmpty();
