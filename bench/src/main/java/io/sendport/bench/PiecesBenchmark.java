@@ -19,6 +19,7 @@ import io.sendport.host.pipeline.PipelineResult;
 import io.sendport.host.pipeline.PipelineRun;
 import io.sendport.host.pipeline.PluginFolder;
 import io.sendport.host.pipeline.Services;
+import io.sendport.host.pipeline.SpoolPlace;
 import io.sendport.host.pipeline.SpoolWorkspace;
 import io.sendport.host.store.Store;
 import java.nio.charset.StandardCharsets;
@@ -112,7 +113,7 @@ public class PiecesBenchmark {
     /** Renders a mail in base64, and seals it. */
     @Benchmark
     public PipelineResult assembleAndSealBase64() throws Exception {
-        try (SpoolWorkspace workspace = new SpoolWorkspace(folder)) {
+        try (SpoolWorkspace workspace = new SpoolWorkspace(SpoolPlace.of(folder, false))) {
             return base64.run(message, workspace);
         }
     }
@@ -120,7 +121,7 @@ public class PiecesBenchmark {
     /** As it is. */
     @Benchmark
     public PipelineResult assembleAndSealSevenBit() throws Exception {
-        try (SpoolWorkspace workspace = new SpoolWorkspace(folder)) {
+        try (SpoolWorkspace workspace = new SpoolWorkspace(SpoolPlace.of(folder, false))) {
             return sevenBit.run(message, workspace);
         }
     }

@@ -115,7 +115,8 @@ final class ConfigurationBuilder {
                     audit,
                     limits.bytes("maxBytes", ByteSize.parse("50GB")),
                     limits.bytes("minFree", ByteSize.parse("256MB")),
-                    secureDelete(retention, url, problems)));
+                    secureDelete(retention, url, problems),
+                    bodyKey(box, problems)));
         } catch (RuntimeException e) {
             problems.add(Problem.error(box.origin(), "<messageBox>", String.valueOf(e.getMessage()), ""));
             return Optional.empty();
@@ -137,7 +138,8 @@ final class ConfigurationBuilder {
                 Duration.ofDays(3650),
                 ByteSize.parse("50GB"),
                 ByteSize.parse("256MB"),
-                false);
+                false,
+                Optional.empty());
     }
 
     /** PostgreSQL keeps deleted rows and its log as it sees fit, and nobody can overwrite them from here. */
@@ -150,6 +152,19 @@ final class ConfigurationBuilder {
                     "leave it out and encrypt the disk, or keep the message box in SQLite"));
         }
         return isAsked;
+    }
+
+    private static Optional<BodyKeySettings> bodyKey(Settings box, List<Problem> problems) {
+        Optional<Secret> password = box.text("bodyKeyPassword").map(Secret::new);
+        if (password.isPresent() && !box.has("bodyKey")) {
+            problems.add(box.problem(
+                    "bodyKeyPassword", "there is no bodyKey that it would open", "name the PKCS#12 file in bodyKey"));
+        }
+        Optional<Path> file = box.path("bodyKey");
+        if (box.has("bodyKey") && file.isEmpty()) {
+            problems.add(box.problem("bodyKey", "it names no file", "name one, or leave bodyKey out: clear text"));
+        }
+        return file.map(each -> new BodyKeySettings(each, password, box.originOf("bodyKey")));
     }
 
     static AuditLedgerSettings auditLedger(Settings ledger, List<Problem> problems) {

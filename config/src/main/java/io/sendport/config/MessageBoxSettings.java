@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param maxBytes bodies together, beyond which a submit is refused
  * @param minFree free disk in bytes below which a submit is refused
  * @param secureDelete whether what is deleted is overwritten; SQLite alone
+ * @param bodyKey where the keys of bodies are; empty: bodies lie in clear text
  */
 public record MessageBoxSettings(
         String url,
@@ -37,7 +38,8 @@ public record MessageBoxSettings(
         Duration keepAudit,
         long maxBytes,
         long minFree,
-        boolean secureDelete) {
+        boolean secureDelete,
+        Optional<BodyKeySettings> bodyKey) {
 
     /** The folder of {@link #place}, absolute. */
     public Path folder() {
@@ -79,6 +81,7 @@ public record MessageBoxSettings(
                 keepAudit,
                 maxBytes,
                 minFree,
-                secureDelete);
+                secureDelete,
+                bodyKey);
     }
 }

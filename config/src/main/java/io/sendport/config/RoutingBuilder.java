@@ -15,6 +15,8 @@ import java.util.stream.Stream;
 /** Makes a {@link Routing} of trees that were read as they are written, resolving only what it needs. */
 final class RoutingBuilder {
 
+    private static final Set<String> KEY_PASSWORDS = Set.of("checkpointKeyPassword", "bodyKeyPassword");
+
     private static final Set<String> PORT = Set.of("name", "host", "application", "initialState");
 
     private final List<Settings> roots;
@@ -57,15 +59,10 @@ final class RoutingBuilder {
 
     private Settings first(String element, Origin origin) {
         Settings raw = all(element).findFirst().orElse(Settings.empty(element, origin));
-        if (element.equals("auditLedger")) {
-            // Its password is needed by `audit verify` alone, and only where the key has one.
-            List<Problem> unresolved = new ArrayList<>();
-            Settings whole = Resolved.attributes(raw, placeholders, unresolved);
-            return unresolved.isEmpty()
-                    ? whole
-                    : Resolved.attributes(raw.without(Set.of("checkpointKeyPassword")), placeholders, problems);
-        }
-        return Resolved.attributes(raw, placeholders, problems);
+        // Only some commands need the password of a key, and only where the key has one.
+        List<Problem> unresolved = new ArrayList<>();
+        Settings whole = Resolved.attributes(raw, placeholders, unresolved);
+        return unresolved.isEmpty() ? whole : Resolved.attributes(raw.without(KEY_PASSWORDS), placeholders, problems);
     }
 
     private Optional<Routing.Port> port(Settings raw) {

@@ -334,6 +334,55 @@ class ConfigurationReaderTest {
     }
 
     @Test
+    void readsTheKeysOfBodiesAndLetsCommandsDoWithoutTheirPassword() throws IOException {
+        Path file = folder.resolve("sealed.xml");
+        String box =
+                "<sendport xmlns='urn:sendport:config:1'><messageBox bodyKey='keys/body.p12' bodyKeyPassword='%s'/>"
+                        + HOST + port(MAIL) + "</sendport>";
+        Files.writeString(file, box.formatted("4321"));
+        BodyKeySettings keys = new ConfigurationReader(placeholders)
+                .readRouting(file)
+                .messageBox()
+                .bodyKey()
+                .orElseThrow();
+        assertThat(keys.file()).isEqualTo(folder.resolve("keys/body.p12"));
+        assertThat(keys.password())
+                .hasValueSatisfying(password -> assertThat(password.reveal()).isEqualTo("4321"));
+        assertThat(keys.origin().line()).isEqualTo(1);
+
+        Files.writeString(file, box.formatted("{{file:/nowhere}}"));
+        assertThat(new ConfigurationReader(placeholders)
+                        .readRouting(file)
+                        .messageBox()
+                        .bodyKey()
+                        .orElseThrow()
+                        .password())
+                .isEmpty();
+        assertThat(messages(new ConfigurationReader(placeholders).read(file)))
+                .singleElement()
+                .asString()
+                .startsWith("sealed.xml:1:")
+                .contains("/nowhere");
+    }
+
+    @Test
+    void refusesAKeyOfBodiesThatNamesNoFile() throws IOException {
+        Path file = folder.resolve("sealed.xml");
+        for (String attributes : List.of("bodyKey=''", "bodyKeyPassword='4321'")) {
+            Files.writeString(
+                    file,
+                    "<sendport xmlns='urn:sendport:config:1'><messageBox " + attributes + "/>" + HOST + port(MAIL)
+                            + "</sendport>");
+            assertThat(messages(new ConfigurationReader(placeholders).read(file)))
+                    .singleElement()
+                    .asString()
+                    .startsWith("sealed.xml:1:")
+                    .contains("bodyKey")
+                    .doesNotContain("4321");
+        }
+    }
+
+    @Test
     void giveAClientCommandWhatItNeedsWithoutTheServicesSecrets() throws IOException {
         Path file = folder.resolve("sendport.xml");
         Files.writeString(

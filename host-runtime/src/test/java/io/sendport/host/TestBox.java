@@ -15,6 +15,7 @@ import io.sendport.api.message.MessageId;
 import io.sendport.api.message.Part;
 import io.sendport.api.submit.Receipt;
 import io.sendport.config.AuditLedgerSettings;
+import io.sendport.config.BodyKeySettings;
 import io.sendport.config.MessageBoxSettings;
 import io.sendport.config.RetryRule;
 import io.sendport.host.box.Attempts;
@@ -60,7 +61,27 @@ public final class TestBox {
                 Duration.ofDays(3650),
                 1L << 40,
                 0,
-                false);
+                false,
+                Optional.empty());
+    }
+
+    /** As {@code plain}, with bodies encrypted under the keys of that file. */
+    public static MessageBoxSettings encrypted(MessageBoxSettings plain, BodyKeySettings keys) {
+        return new MessageBoxSettings(
+                plain.url(),
+                plain.sqliteFile(),
+                plain.place(),
+                plain.user(),
+                plain.password(),
+                plain.dedupeFor(),
+                plain.lease(),
+                plain.keepBodies(),
+                plain.keepMessages(),
+                plain.keepAudit(),
+                plain.maxBytes(),
+                plain.minFree(),
+                plain.secureDelete(),
+                Optional.of(keys));
     }
 
     public static MessageBox open(Path folder, SettableClock clock) {

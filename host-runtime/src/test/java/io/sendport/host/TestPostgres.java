@@ -66,7 +66,8 @@ public final class TestPostgres {
                 Duration.ofDays(3650),
                 1L << 40,
                 0,
-                false);
+                false,
+                Optional.empty());
     }
 
     /** Runs a statement as the superuser; how many rows it changed. */

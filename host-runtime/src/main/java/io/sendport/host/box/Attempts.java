@@ -55,15 +55,26 @@ public final class Attempts {
         return store.read(handle -> Deliveries.seen(handle, row.seq()));
     }
 
-    /** The deliveries of a message, none before its first attempt. */
+    /**
+     * The deliveries of a message, none before its first attempt.
+     *
+     * @throws DamagedException when sealed bytes are not what was stored
+     * @throws BodyKeyException when they are encrypted and the key cannot be had
+     */
     public List<DeliveryRow> deliveries(MessageRow row) {
-        return store.read(handle -> Deliveries.all(handle, row.seq(), bodies));
+        return store.read(handle -> Deliveries.all(handle, row, bodies));
+    }
+
+    /** As {@link #deliveries}, without the sealed bytes: no key is needed. */
+    public List<DeliveryRow> standing(MessageRow row) {
+        return store.read(handle -> Deliveries.standing(handle, row));
     }
 
     /**
      * The deliveries of a message that is about to be sent: none before its first attempt, afterwards those that the ledger says were tried.
      *
      * @throws DamagedException when they are others
+     * @throws BodyKeyException when sealed bytes are encrypted and the key cannot be had
      */
     public List<DeliveryRow> toRetry(MessageRow row) {
         List<DeliveryRow> all = deliveries(row);
@@ -112,12 +123,13 @@ public final class Attempts {
         try {
             if (start.keepSealed()) {
                 for (Delivery each : start.all()) {
-                    sealed.add(bodies.put(each.mail()));
+                    sealed.add(bodies.put(
+                            each.mail(), BodyPlace.delivery(start.row().id(), each.number())));
                 }
             }
             Entry entry = started(start);
             return store.write(transaction -> start(transaction, start, sealed, entry));
-        } catch (IOException | LeaseLostException e) {
+        } catch (IOException | LeaseLostException | BodyKeyException e) {
             // Of other failures it may not be known whether the attempt is on disk.
             bodies.letGo(sealed, e);
             throw e;

@@ -1,48 +1,48 @@
 package io.sendport.host.box;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a row and its chunks make of the bytes of a body.
  *
  * @param lead zeros ahead of the bytes, in each
+ * @param key that encrypts them; null: clear text
  */
-record BodyForm(int lead) {
+record BodyForm(int lead, @Nullable BodyKey key) {
 
-    /** The bytes as they are. */
-    static final BodyForm PLAIN = new BodyForm(0);
-
-    /** Behind the first {@code page} bytes of each row. */
-    static BodyForm behind(int page) {
-        return page == 0 ? PLAIN : new BodyForm(page);
-    }
-
-    byte[] inRow(byte[] body) {
-        return ahead(body);
-    }
-
-    byte[] ofRow(byte[] stored) {
-        return behind(stored);
-    }
-
-    byte[] inChunk(byte[] chunk) {
-        return ahead(chunk);
-    }
-
-    byte[] ofChunk(byte[] stored) {
-        return behind(stored);
-    }
-
-    private byte[] ahead(byte[] bytes) {
-        if (lead == 0) {
-            return bytes;
+    /** What is stored for {@code clear}; the same array where that is what it is. */
+    byte[] stored(byte[] clear, BodyPlace place) {
+        if (key != null) {
+            return key.encrypt(clear, lead, place);
         }
-        byte[] led = new byte[lead + bytes.length];
-        System.arraycopy(bytes, 0, led, lead, bytes.length);
+        if (lead == 0) {
+            return clear;
+        }
+        byte[] led = new byte[lead + clear.length];
+        System.arraycopy(clear, 0, led, lead, clear.length);
         return led;
     }
 
-    private byte[] behind(byte[] stored) {
+    /**
+     * The bytes of which {@link #stored} made this.
+     *
+     * @throws DamagedException when a key shows that it is something else
+     */
+    byte[] clear(byte[] stored, BodyPlace place) {
+        if (key != null) {
+            return key.decrypt(stored, lead, place);
+        }
         return lead == 0 ? stored : Arrays.copyOfRange(stored, Math.min(lead, stored.length), stored.length);
+    }
+
+    /** How many bytes were made {@code stored} bytes. */
+    int clearSize(int stored) {
+        return stored - lead - (key == null ? 0 : BodyKey.OVERHEAD);
+    }
+
+    @Nullable
+    String keyId() {
+        return key == null ? null : key.id();
     }
 }

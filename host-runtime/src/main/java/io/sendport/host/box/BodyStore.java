@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps bodies: up to a megabyte in the row that owns them, beyond that as chunks that are on disk before the row is. No body is
- * ever in memory as a whole because of this class, but for one chunk.
+ * ever in memory as a whole because of this class, but for two chunks.
  */
 final class BodyStore {
 
@@ -32,12 +32,23 @@ final class BodyStore {
 
     private final Store store;
     private final Clock clock;
-    private final BodyForm form;
+    private final BodyKeys keys;
+    private final int lead;
 
-    BodyStore(Store store, Clock clock) {
+    BodyStore(Store store, Clock clock, BodyKeys keys) {
         this.store = store;
         this.clock = clock;
-        this.form = BodyForm.behind(store.pageOfMovedRows());
+        this.keys = keys;
+        this.lead = store.pageOfMovedRows();
+    }
+
+    /** Of what is stored from now on. */
+    private BodyForm form() {
+        return new BodyForm(lead, keys.writing());
+    }
+
+    private BodyForm form(int lead, @Nullable String keyId) {
+        return new BodyForm(lead, keyId == null ? null : keys.reading(keyId));
     }
 
     /**
@@ -59,12 +70,32 @@ final class BodyStore {
             long size,
             String sha256) {}
 
-    private Stored inline(byte[] bytes) {
+    /**
+     * A body as it is read from a row.
+     *
+     * @param inRow what lies in the row for it; null when it lies in chunks
+     * @param chunks their id; null when it does not
+     * @param lead zeros ahead of the bytes
+     * @param keyId of the key that encrypts them; null: clear text
+     * @param size of the body, in bytes
+     * @param sha256 of the body
+     */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares them
+    record Kept(
+            byte @Nullable [] inRow,
+            @Nullable String chunks,
+            int lead,
+            @Nullable String keyId,
+            long size,
+            String sha256) {}
+
+    private Stored inline(byte[] bytes, BodyPlace place) {
         MessageDigest digest = Hashing.sha256();
         digest.update(bytes);
+        BodyForm form = form();
         return new Stored(
                 bytes,
-                form.inRow(bytes),
+                form.stored(bytes, place),
                 null,
                 form,
                 bytes.length,
@@ -74,13 +105,15 @@ final class BodyStore {
     /**
      * Puts {@code body} where its row can take it.
      *
+     * @param place of that row
+     * @throws BodyKeyException when it is to be encrypted and there is no key
      * @throws IOException when it can't be read; nothing of it is left then
      */
-    Stored put(Body body) throws IOException {
+    Stored put(Body body, BodyPlace place) throws IOException {
         try (InputStream in = body.open()) {
             byte[] first = in.readNBytes(INLINE + 1);
             if (first.length <= INLINE) {
-                return inline(first);
+                return inline(first, place);
             }
             String id = UUID.randomUUID().toString();
             try {
@@ -93,15 +126,17 @@ final class BodyStore {
     }
 
     private Stored chunked(String id, byte[] first, InputStream rest) throws IOException {
+        BodyForm form = form();
         MessageDigest digest = Hashing.sha256();
         store.change(transaction ->
                 transaction.handle().execute("INSERT INTO body (id, created_at) VALUES (?, ?)", id, clock.millis()));
         long size = 0;
         int no = 0;
-        for (byte[] chunk = first; chunk.length > 0; chunk = rest.readNBytes(CHUNK)) {
-            byte[] bytes = form.inChunk(chunk);
-            digest.update(chunk);
+        byte[] next = rest.readNBytes(CHUNK);
+        for (byte[] chunk = first; chunk.length > 0; chunk = next, next = rest.readNBytes(CHUNK)) {
             int number = no++;
+            byte[] bytes = form.stored(chunk, BodyPlace.chunk(id, number, next.length == 0));
+            digest.update(chunk);
             store.change(transaction -> transaction
                     .handle()
                     .execute("INSERT INTO body_chunk (body_id, no, bytes) VALUES (?, ?, ?)", id, number, bytes));
@@ -145,24 +180,30 @@ final class BodyStore {
      *
      * @throws IOException when it can't be read
      */
-    Stored small(Body body) throws IOException {
+    Stored small(Body body, BodyPlace place) throws IOException {
         try (InputStream in = body.open()) {
-            return inline(in.readNBytes(INLINE));
+            return inline(in.readNBytes(INLINE), place);
         }
     }
 
     /**
      * What a row has, as a body that is what was stored or fails: damage is never handed on.
      *
-     * @param inRow what lies in the row
-     * @param sha256 of what was stored
+     * @param kept what the row has
+     * @param place of the row
      * @throws DamagedException when bytes that lie in the row are something else
+     * @throws BodyKeyException when they are encrypted and the key cannot be had
      */
-    Body body(byte @Nullable [] inRow, @Nullable String chunks, BodyForm form, long size, String sha256) {
+    Body body(Kept kept, BodyPlace place) {
+        BodyForm form = form(kept.lead(), kept.keyId());
+        long size = kept.size();
+        String sha256 = kept.sha256();
+        String chunks = kept.chunks();
         if (chunks != null) {
             return new SealedBody(new Chunked(chunks, form, size), sha256, "body " + chunks);
         }
-        byte[] bytes = inRow == null ? new byte[0] : form.ofRow(inRow);
+        byte[] inRow = kept.inRow();
+        byte[] bytes = inRow == null ? new byte[0] : form.clear(inRow, place);
         MessageDigest digest = Hashing.sha256();
         digest.update(bytes);
         if (bytes.length != size || !HexFormat.of().formatHex(digest.digest()).equals(sha256)) {
@@ -201,7 +242,7 @@ final class BodyStore {
 
         @Override
         public InputStream open() {
-            return new ChunkInput(id, form);
+            return new ChunkInput(id, form, size);
         }
 
         @Override
@@ -213,13 +254,16 @@ final class BodyStore {
     private final class ChunkInput extends InputStream {
         private final String id;
         private final BodyForm form;
+        private final long size;
         private byte[] chunk = new byte[0];
         private int position;
         private int next;
+        private long loaded;
 
-        ChunkInput(String id, BodyForm form) {
+        ChunkInput(String id, BodyForm form, long size) {
             this.id = id;
             this.form = form;
+            this.size = size;
         }
 
         @Override
@@ -245,19 +289,28 @@ final class BodyStore {
             if (position < chunk.length) {
                 return true;
             }
-            Optional<byte[]> loaded =
+            Optional<byte[]> stored =
                     store.read(handle -> handle.createQuery("SELECT bytes FROM body_chunk WHERE body_id = ? AND no = ?")
                             .bind(0, id)
                             .bind(1, next)
                             .map((row, context) -> row.getBytes(1))
                             .findOne());
-            if (loaded.isEmpty() && next == 0) {
+            if (stored.isEmpty() && next == 0) {
                 throw new IOException("body " + id + " is gone from the message box");
             }
-            next++;
             position = 0;
-            chunk = loaded.map(form::ofChunk).orElse(new byte[0]);
+            chunk = stored.isPresent() ? clear(stored.get()) : new byte[0];
+            next++;
             return chunk.length > 0;
+        }
+
+        private byte[] clear(byte[] stored) throws IOException {
+            loaded += form.clearSize(stored.length);
+            try {
+                return form.clear(stored, BodyPlace.chunk(id, next, loaded == size));
+            } catch (DamagedException e) {
+                throw new IOException("body " + id + " is not what was submitted: " + e.getMessage(), e);
+            }
         }
 
         @Override

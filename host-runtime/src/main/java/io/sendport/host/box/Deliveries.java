@@ -23,24 +23,36 @@ final class Deliveries {
     private Deliveries() {}
 
     /** All of a message, with the sealed bytes where they are kept. */
-    static List<DeliveryRow> all(Handle handle, long seq, BodyStore bodies) {
+    static List<DeliveryRow> all(Handle handle, MessageRow message, BodyStore bodies) {
         return handle.createQuery("SELECT * FROM delivery WHERE message_seq = ? ORDER BY no")
-                .bind(0, seq)
-                .map((row, context) -> mapped(row, sealed(row, bodies)))
+                .bind(0, message.seq())
+                .map((row, context) -> mapped(row, sealed(row, message, bodies)))
                 .list();
     }
 
-    private static Optional<Body> sealed(java.sql.ResultSet row, BodyStore bodies) throws java.sql.SQLException {
+    /** All of a message, without bytes: no key is needed. */
+    static List<DeliveryRow> standing(Handle handle, MessageRow message) {
+        return handle.createQuery("SELECT * FROM delivery WHERE message_seq = ? ORDER BY no")
+                .bind(0, message.seq())
+                .map((row, context) -> mapped(row, Optional.empty()))
+                .list();
+    }
+
+    private static Optional<Body> sealed(java.sql.ResultSet row, MessageRow message, BodyStore bodies)
+            throws java.sql.SQLException {
         byte[] inline = row.getBytes("sealed");
         String chunks = row.getString("sealed_id");
         return chunks == null && inline == null
                 ? Optional.empty()
                 : Optional.of(bodies.body(
-                        inline,
-                        chunks,
-                        new BodyForm(row.getInt("lead")),
-                        row.getLong("size"),
-                        row.getString("sha256")));
+                        new BodyStore.Kept(
+                                inline,
+                                chunks,
+                                row.getInt("lead"),
+                                row.getString("key_id"),
+                                row.getLong("size"),
+                                row.getString("sha256")),
+                        BodyPlace.delivery(message.id(), row.getInt("no"))));
     }
 
     private static DeliveryRow mapped(java.sql.ResultSet row, Optional<Body> sealed) throws java.sql.SQLException {
@@ -84,8 +96,8 @@ final class Deliveries {
                         new RecipientResult(address, Outcome.DEFERRED, Phase.BORROW, Reply.none("not tried yet")))
                 .toList();
         sql.change(
-                "INSERT INTO delivery (message_seq, no, state, sender, recipients, handling, transparency, sha256, size, sealed, sealed_id, lead)"
-                        + " VALUES (?, ?, 'open', ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO delivery (message_seq, no, state, sender, recipients, handling, transparency, sha256, size, sealed, sealed_id, lead, key_id)"
+                        + " VALUES (?, ?, 'open', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 seq,
                 delivery.number(),
                 delivery.sender().map(MailAddress::toString).orElse(""),
@@ -96,7 +108,8 @@ final class Deliveries {
                 delivery.mail().size(),
                 sealed == null ? null : sealed.inRow(),
                 sealed == null ? null : sealed.chunks(),
-                sealed == null ? 0 : sealed.form().lead());
+                sealed == null ? 0 : sealed.form().lead(),
+                sealed == null ? null : sealed.form().keyId());
     }
 
     /** Whether an attempt, however long ago, ended without anyone knowing what came of it. */

@@ -70,7 +70,7 @@ public final class Inbox {
             for (NewMessage message : messages) {
                 List<BodyStore.Stored> stored = new ArrayList<>();
                 for (Part part : message.parts()) {
-                    stored.add(bodies.put(part.body()));
+                    stored.add(bodies.put(part.body(), BodyPlace.part(message.id(), stored.size())));
                     all.add(stored.get(stored.size() - 1));
                 }
                 contents.add(content(message, stored));
@@ -127,7 +127,7 @@ public final class Inbox {
         try {
             List<BodyStore.Stored> stored = new ArrayList<>();
             for (Part part : message.parts()) {
-                stored.add(bodies.small(part.body()));
+                stored.add(bodies.small(part.body(), BodyPlace.part(message.id(), stored.size())));
             }
             put(transaction, message, content(message, stored));
         } catch (IOException e) {
@@ -250,8 +250,8 @@ public final class Inbox {
 
     private static void insertPart(Sql sql, long seq, int no, PartContent content) {
         sql.change(
-                "INSERT INTO part (message_seq, no, name, content_type, context, size, body, body_id, sha256, lead)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO part (message_seq, no, name, content_type, context, size, body, body_id, sha256, lead, key_id)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 seq,
                 no,
                 content.part().name(),
@@ -261,7 +261,8 @@ public final class Inbox {
                 content.body().inRow(),
                 content.body().chunks(),
                 content.body().sha256(),
-                content.body().form().lead());
+                content.body().form().lead(),
+                content.body().form().keyId());
     }
 
     /** As {@link #load}; from memory, the first time that one is asked for which this process has just put here. */
@@ -274,6 +275,7 @@ public final class Inbox {
      *
      * @throws IllegalStateException when its bodies are gone, because it ended
      * @throws DamagedException when it is not what was submitted
+     * @throws BodyKeyException when a body is encrypted and the key cannot be had
      */
     public Message load(MessageRow row) {
         return store.read(handle -> {
@@ -286,10 +288,10 @@ public final class Inbox {
                     .one();
             ContentDigest digest = new ContentDigest(submitted.context());
             List<Part> parts = handle.createQuery(
-                            "SELECT name, content_type, context, size, sha256, body, body_id, lead FROM part"
+                            "SELECT name, content_type, context, size, sha256, body, body_id, lead, key_id, no FROM part"
                                     + " WHERE message_seq = ? ORDER BY no")
                     .bind(0, row.seq())
-                    .map((part, ctx) -> part(part, digest))
+                    .map((part, ctx) -> part(part, row, digest))
                     .list();
             if (parts.isEmpty()) {
                 throw new IllegalStateException(
@@ -320,7 +322,7 @@ public final class Inbox {
         }
     }
 
-    private Part part(ResultSet row, ContentDigest digest) throws SQLException {
+    private Part part(ResultSet row, MessageRow message, ContentDigest digest) throws SQLException {
         String name = row.getString(1);
         String contentType = row.getString(2);
         String context = row.getString(3);
@@ -330,7 +332,15 @@ public final class Inbox {
                 name,
                 contentType,
                 ContextJson.read(context),
-                bodies.body(row.getBytes(6), row.getString(7), new BodyForm(row.getInt(8)), row.getLong(4), sha256));
+                bodies.body(
+                        new BodyStore.Kept(
+                                row.getBytes(6),
+                                row.getString(7),
+                                row.getInt(8),
+                                row.getString(9),
+                                row.getLong(4),
+                                sha256),
+                        BodyPlace.part(message.id(), row.getInt(10))));
     }
 
     /** The submitter's properties of a message. */

@@ -58,7 +58,7 @@ public record MessageBox(
         Store store = Store.open(settings, access);
         Clock clock = store.clock(own);
         Ledger ledger = new Ledger(store, clock, lane);
-        BodyStore bodies = new BodyStore(store, clock);
+        BodyStore bodies = new BodyStore(store, clock, BodyKeys.of(settings.bodyKey()));
         Inbox inbox = new Inbox(store, ledger, clock, settings.dedupeFor(), bodies);
         Acknowledgements acknowledgements = new Acknowledgements(inbox);
         Transition transition =

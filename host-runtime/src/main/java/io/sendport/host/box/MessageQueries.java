@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 
@@ -242,5 +243,17 @@ public final class MessageQueries {
                 .mapTo(String.class)
                 .findOne()
                 .orElse("");
+    }
+
+    /** How many bodies and sealed mails lie under each key, by its id; those in clear text under the empty id. */
+    public Map<String, Long> bodiesByKey() {
+        Map<String, Long> counts = new TreeMap<>();
+        store.read(handle -> handle.createQuery("SELECT coalesce(key_id, ''), count(*) FROM (SELECT key_id FROM part"
+                                + " UNION ALL SELECT key_id FROM delivery WHERE sealed IS NOT NULL OR sealed_id IS NOT NULL) kept"
+                                + " GROUP BY key_id")
+                        .map((row, context) -> Map.entry(row.getString(1), row.getLong(2)))
+                        .list())
+                .forEach(each -> counts.put(each.getKey(), each.getValue()));
+        return counts;
     }
 }

@@ -4,6 +4,7 @@ import io.sendport.api.submit.NotNowException;
 import io.sendport.api.submit.SubmissionRefusedException;
 import io.sendport.config.ConfigurationException;
 import io.sendport.host.operate.RefusedException;
+import io.sendport.host.box.BodyKeyException;
 import io.sendport.host.store.StoreException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -91,6 +92,7 @@ public final class SendportCommand implements Runnable {
         if (failure instanceof io.sendport.host.camel.CamelShell.FeedException
                 || failure instanceof UsageException
                 || failure instanceof RefusedException
+                || failure instanceof BodyKeyException
                 || failure instanceof SubmissionRefusedException
                 || failure instanceof IllegalArgumentException) {
             err.println("sendport: " + failure.getMessage());

@@ -19,6 +19,7 @@ import io.sendport.host.pipeline.PipelineRun;
 import io.sendport.host.pipeline.PluginFolder;
 import io.sendport.host.pipeline.Promotions;
 import io.sendport.host.pipeline.Services;
+import io.sendport.host.pipeline.SpoolPlace;
 import io.sendport.host.pipeline.SpoolWorkspace;
 import io.sendport.host.run.DynamicAddress;
 import java.nio.file.Files;
@@ -69,7 +70,8 @@ public final class DryRun {
                     throw new IllegalStateException("nothing is submitted in a dry run");
                 });
                 Catalog catalog = new Catalog(new PluginFolder(plugins));
-                SpoolWorkspace workspace = new SpoolWorkspace(folder);
+                SpoolWorkspace workspace = new SpoolWorkspace(SpoolPlace.of(
+                        folder, configuration.messageBox().bodyKey().isPresent()));
                 PipelineRun pipeline = pipeline(port, host, catalog, camel)) {
             reader.read(pipeline.run(message(submission, port, configuration), workspace));
         } catch (PipelineException e) {

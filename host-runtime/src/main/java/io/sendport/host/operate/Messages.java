@@ -93,7 +93,7 @@ public final class Messages {
                 MessageView.of(row),
                 row.endedAt(),
                 properties,
-                box.attempts().deliveries(row).stream()
+                box.attempts().standing(row).stream()
                         .map(MessageDetails.Delivery::of)
                         .toList(),
                 acts);

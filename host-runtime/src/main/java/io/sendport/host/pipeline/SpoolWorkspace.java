@@ -22,12 +22,12 @@ public final class SpoolWorkspace implements Workspace, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SpoolWorkspace.class);
     private static final int IN_MEMORY = 1024 * 1024;
 
-    private final Path folder;
+    private final SpoolPlace place;
     private final List<Path> files = new ArrayList<>();
 
-    /** Spools into {@code folder}, which must be there. */
-    public SpoolWorkspace(Path folder) {
-        this.folder = folder;
+    /** Spools there. */
+    public SpoolWorkspace(SpoolPlace place) {
+        this.place = place;
     }
 
     @Override
@@ -43,7 +43,7 @@ public final class SpoolWorkspace implements Workspace, AutoCloseable {
     }
 
     private synchronized Path newFile() throws IOException {
-        Path file = folder.resolve(UUID.randomUUID() + ".spool");
+        Path file = place.folder().resolve(UUID.randomUUID() + ".spool");
         OwnerOnly.create(file);
         files.add(file);
         return file;
@@ -65,6 +65,7 @@ public final class SpoolWorkspace implements Workspace, AutoCloseable {
         private final ByteArrayOutputStream memory = new ByteArrayOutputStream(4096);
         private @Nullable Path file;
         private @Nullable OutputStream out;
+        private final SpoolPlace.Form form = place.newForm();
         private long size;
 
         @Override
@@ -77,7 +78,7 @@ public final class SpoolWorkspace implements Workspace, AutoCloseable {
             OutputStream target = out;
             if (target == null && size + length > IN_MEMORY) {
                 Path made = newFile();
-                target = new java.io.BufferedOutputStream(Files.newOutputStream(made), 64 * 1024);
+                target = new java.io.BufferedOutputStream(form.write(made), 64 * 1024);
                 memory.writeTo(target);
                 memory.reset();
                 file = made;
@@ -106,14 +107,14 @@ public final class SpoolWorkspace implements Workspace, AutoCloseable {
 
         Body body() {
             Path spooled = file;
-            return spooled == null ? Body.wrapping(memory.toByteArray()) : new SpooledBody(spooled, size);
+            return spooled == null ? Body.wrapping(memory.toByteArray()) : new SpooledBody(spooled, form, size);
         }
     }
 
-    private record SpooledBody(Path file, long size) implements Body {
+    private record SpooledBody(Path file, SpoolPlace.Form form, long size) implements Body {
         @Override
         public InputStream open() throws IOException {
-            return Files.newInputStream(file);
+            return form.read(file);
         }
     }
 }

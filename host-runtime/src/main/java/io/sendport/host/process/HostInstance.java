@@ -12,6 +12,7 @@ import io.sendport.host.camel.CamelShell;
 import io.sendport.host.decide.Terms;
 import io.sendport.host.ledger.AuditorCopies;
 import io.sendport.host.observe.Metrics;
+import io.sendport.host.pipeline.SpoolPlace;
 import io.sendport.host.run.Budget;
 import io.sendport.host.run.Dispatcher;
 import io.sendport.host.run.Pause;
@@ -74,7 +75,7 @@ final class HostInstance implements AutoCloseable {
             MessageBox box,
             Clock clock,
             Path plugins,
-            Path spool,
+            SpoolPlace spool,
             boolean isAlone,
             SubmissionDesk desk,
             Throttles throttles,

@@ -6,6 +6,7 @@ import io.sendport.config.HostSettings;
 import io.sendport.config.MessageBoxSettings;
 import io.sendport.config.Routing;
 import io.sendport.host.box.Actor;
+import io.sendport.host.box.BodyKeys;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.Reloads;
 import io.sendport.host.box.Suspects;
@@ -17,6 +18,7 @@ import io.sendport.host.ledger.Pseudonyms;
 import io.sendport.host.observe.Health;
 import io.sendport.host.observe.Metrics;
 import io.sendport.host.operate.Operations;
+import io.sendport.host.pipeline.SpoolPlace;
 import io.sendport.host.run.Budget;
 import io.sendport.host.run.ClockSteps;
 import io.sendport.host.run.InHandFile;
@@ -85,6 +87,7 @@ public final class HostProcess implements AutoCloseable {
      * Starts the hosts named, or all of them.
      *
      * @throws StoreException when the store can't be opened, or is a file that another process runs on
+     * @throws io.sendport.host.box.BodyKeyException when the keys of bodies cannot be read
      * @throws Exception when a host can't be started
      */
     public HostProcess(Configuration configuration, Set<String> hosts, Environment environment) throws Exception {
@@ -96,6 +99,7 @@ public final class HostProcess implements AutoCloseable {
      * person asks for it.
      *
      * @throws StoreException when the store can't be opened, or is a file that another process runs on
+     * @throws io.sendport.host.box.BodyKeyException when the keys of bodies cannot be read
      * @throws Exception when a host can't be started
      */
     public HostProcess(Revision first, Revision.Source source, Set<String> hosts, Environment environment)
@@ -105,6 +109,8 @@ public final class HostProcess implements AutoCloseable {
         Configuration configuration = first.configuration();
         MessageBoxSettings settings = configuration.messageBox();
         Path place = settings.place();
+        // Before anything is claimed or taken in.
+        BodyKeys.of(settings.bodyKey()).ids();
         OwnerOnly.createFolder(settings.folder());
         OwnerOnly.wideMode(settings.folder()).ifPresent(fault -> LOG.warn("{}", fault));
         String name = Actor.machine() + "-" + ProcessHandle.current().pid() + "-"
@@ -143,7 +149,7 @@ public final class HostProcess implements AutoCloseable {
                 box,
                 clock,
                 environment.plugins(),
-                spool.path(),
+                SpoolPlace.of(spool.path(), settings.bodyKey().isPresent()),
                 alone,
                 desk,
                 alone ? Throttles.ofThisProcess(environment.clock()) : Throttles.shared(box.rates()),

@@ -7,22 +7,27 @@ import io.sendport.api.settings.Settings;
 import io.sendport.api.submit.Submitter;
 import io.sendport.api.xml.Stylesheet;
 import io.sendport.config.BackupTransport;
+import io.sendport.config.BodyKeySettings;
 import io.sendport.config.Configuration;
 import io.sendport.config.HostSettings;
 import io.sendport.config.Reading;
 import io.sendport.config.SendPort;
+import io.sendport.host.box.BodyKeyException;
+import io.sendport.host.box.BodyKeys;
 import io.sendport.host.camel.CamelShell;
 import io.sendport.host.ledger.AuditorCopies;
 import io.sendport.host.pipeline.Catalog;
 import io.sendport.host.pipeline.PluginFolder;
 import io.sendport.host.pipeline.Services;
 import java.io.IOException;
+import io.sendport.host.store.OwnerOnly;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -66,9 +71,25 @@ public final class Validation {
             problems.add(Problem.error(
                     new Origin(plugins, 0, 0), "", "the plug-ins can't be closed: " + e.getMessage(), ""));
         }
+        configuration.messageBox().bodyKey().ifPresent(this::checkBodyKey);
         for (HostSettings host : configuration.hosts()) {
             checkFeeds(host, configuration);
             host.auditorCertificate().ifPresent(certificate -> checkAuditor(certificate, host));
+        }
+    }
+
+    private void checkBodyKey(BodyKeySettings settings) {
+        try {
+            BodyKeys.of(Optional.of(settings)).ids();
+            OwnerOnly.wideFile(settings.file())
+                    .ifPresent(fault -> problems.add(Problem.warning(
+                            settings.origin(), "<messageBox> bodyKey", fault, "chmod 600 " + settings.file())));
+        } catch (BodyKeyException e) {
+            problems.add(Problem.error(
+                    settings.origin(),
+                    "<messageBox> bodyKey",
+                    String.valueOf(e.getMessage()),
+                    "`sendport store new-key` makes a file with a key"));
         }
     }
 

@@ -12,6 +12,7 @@ import io.sendport.config.Schedule;
 import io.sendport.config.SendPort;
 import io.sendport.host.box.Actor;
 import io.sendport.host.box.Attempts;
+import io.sendport.host.box.BodyKeyException;
 import io.sendport.host.box.DamagedException;
 import io.sendport.host.box.DeliveryRow;
 import io.sendport.host.box.MessageBox;
@@ -204,6 +205,9 @@ public final class PortWork implements AutoCloseable {
             abandon(row);
         } catch (DamagedException e) {
             LOG.error("suspended: {}; restore a backup, or submit it anew", e.getMessage());
+            suspend(row, String.valueOf(e.getMessage()), List.of());
+        } catch (BodyKeyException e) {
+            LOG.error("suspended: {}", e.getMessage());
             suspend(row, String.valueOf(e.getMessage()), List.of());
         } catch (InterruptedException e) {
             // The process ends: whoever comes next runs the pipeline.

@@ -2,7 +2,7 @@ package io.sendport.host.run;
 
 import io.sendport.api.adapter.Lease;
 import io.sendport.host.box.MessageBox;
-import java.nio.file.Path;
+import io.sendport.host.pipeline.SpoolPlace;
 import java.time.Clock;
 
 /**
@@ -13,7 +13,7 @@ import java.time.Clock;
  * @param failures takes what failed, for ports that have it routed
  * @param instance on whose behalf
  * @param lease whether the instance's claims still hold
- * @param spool folder for what outgrows memory
+ * @param spool place for what outgrows memory
  * @param clock the time
  * @param observer is told what happens
  * @param watch sees who is in a pipeline
@@ -25,7 +25,7 @@ public record Workplace(
         FailedMessages failures,
         String instance,
         Lease lease,
-        Path spool,
+        SpoolPlace spool,
         Clock clock,
         PortObserver observer,
         PipelineWatch watch,

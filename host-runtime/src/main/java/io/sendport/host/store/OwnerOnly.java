@@ -74,6 +74,26 @@ public final class OwnerOnly {
         }
     }
 
+    /**
+     * What is wrong with the mode of a file that holds a secret. Its group may read it.
+     *
+     * @return what it is; empty when nothing is, or the file system knows no modes
+     */
+    public static Optional<String> wideFile(Path file) {
+        if (!POSIX) {
+            return Optional.empty();
+        }
+        try {
+            Set<PosixFilePermission> mode = Files.getPosixFilePermissions(file);
+            return PosixFilePermissions.fromString("rwxr-----").containsAll(mode)
+                    ? Optional.empty()
+                    : Optional.of("the file " + file + " has mode " + PosixFilePermissions.toString(mode)
+                            + ", so that other users of this machine can read or change it");
+        } catch (IOException e) {
+            return Optional.of("the mode of the file " + file + " cannot be read: " + e.getMessage());
+        }
+    }
+
     private static FileAttribute<?>[] attributes(String mode) {
         return POSIX
                 ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode))}

@@ -753,7 +753,8 @@ abstract class MessageBoxContract {
                 given.keepAudit(),
                 given.maxBytes(),
                 given.minFree(),
-                false);
+                false,
+                given.bodyKey());
         box.close();
         box = TestBox.open(keeping, clock);
         settings = keeping;

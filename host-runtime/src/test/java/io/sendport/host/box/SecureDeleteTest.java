@@ -77,7 +77,8 @@ class SecureDeleteTest {
                         usual.keepAudit(),
                         usual.maxBytes(),
                         usual.minFree(),
-                        secureDelete),
+                        secureDelete,
+                        usual.bodyKey()),
                 clock);
         box.store().overwriteFreePages();
     }

@@ -106,7 +106,7 @@ class PipelineRunTest {
     private PipelineResult run(SendPort port, int maxRecipients, Message message) throws Exception {
         try (Catalog catalog = catalog();
                 PipelineRun run = new PipelineRun(port, catalog, services(), Optional.empty(), maxRecipients)) {
-            return run.run(message, new SpoolWorkspace(folder.resolve("spool")));
+            return run.run(message, new SpoolWorkspace(SpoolPlace.of(folder.resolve("spool"), false)));
         }
     }
 
@@ -230,7 +230,7 @@ class PipelineRunTest {
 
     @Test
     void spoolsWhatIsLargeAndCleansUp() throws Exception {
-        SpoolWorkspace workspace = new SpoolWorkspace(folder.resolve("spool"));
+        SpoolWorkspace workspace = new SpoolWorkspace(SpoolPlace.of(folder.resolve("spool"), false));
         try (Catalog catalog = catalog();
                 PipelineRun run = new PipelineRun(port(), catalog, services(), Optional.empty(), 100)) {
             PipelineResult.Sealed sealed = (PipelineResult.Sealed) run.run(message("x".repeat(2_000_000)), workspace);

@@ -55,7 +55,7 @@ final class TestPorts implements AutoCloseable {
 
     /** What the port's pipeline makes of the message. */
     PipelineResult.Sealed run(String port, Message message) throws PipelineException {
-        try (SpoolWorkspace workspace = new SpoolWorkspace(spool)) {
+        try (SpoolWorkspace workspace = new SpoolWorkspace(SpoolPlace.of(spool, false))) {
             return (PipelineResult.Sealed) pipelines.get(port).run(message, workspace);
         }
     }

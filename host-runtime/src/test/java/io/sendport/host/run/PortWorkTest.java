@@ -32,6 +32,7 @@ import io.sendport.host.pipeline.Catalog;
 import io.sendport.host.pipeline.PipelineRun;
 import io.sendport.host.pipeline.PluginFolder;
 import io.sendport.host.pipeline.Services;
+import io.sendport.host.pipeline.SpoolPlace;
 import io.sendport.testing.FakeAdapter;
 import io.sendport.testing.SettableClock;
 import java.nio.file.Files;
@@ -127,7 +128,7 @@ class PortWorkTest {
                         FailedMessages.NOBODY,
                         "H@test",
                         () -> true,
-                        Files.createDirectories(folder.resolve("spool")),
+                        SpoolPlace.of(Files.createDirectories(folder.resolve("spool")), false),
                         clock,
                         PortObserver.NONE,
                         new PipelineWatch(System::nanoTime, Duration.ofMinutes(2), Optional.empty()),

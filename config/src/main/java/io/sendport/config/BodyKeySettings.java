@@ -1,0 +1,15 @@
+package io.sendport.config;
+
+import io.sendport.api.settings.Origin;
+import io.sendport.api.settings.Secret;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Where the keys are under which bodies and sealed mails lie in the message box.
+ *
+ * @param file a text file, or a PKCS#12 file
+ * @param password of the PKCS#12 file; empty: it is a text file
+ * @param origin where the configuration names the file
+ */
+public record BodyKeySettings(Path file, Optional<Secret> password, Origin origin) {}

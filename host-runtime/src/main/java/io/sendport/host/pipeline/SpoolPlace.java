@@ -1,0 +1,85 @@
+package io.sendport.host.pipeline;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import javax.crypto.Cipher;
+import javax.crypto.CipherInputStream;
+import javax.crypto.CipherOutputStream;
+import javax.crypto.spec.IvParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The folder for what outgrows memory. Files in it may be encrypted under a key that this process alone has and keeps in memory, so that
+ * nobody can read them after it. Safe for use by several threads.
+ */
+public final class SpoolPlace {
+
+    private static final int KEY_BYTES = 32;
+    private static final int BLOCK_BYTES = 16;
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final Path folder;
+    private final @Nullable SecretKeySpec key;
+
+    private SpoolPlace(Path folder, @Nullable SecretKeySpec key) {
+        this.folder = folder;
+        this.key = key;
+    }
+
+    /** Files in {@code folder}, which must be there; encrypted with AES-256-CTR where {@code isEncrypted}. */
+    public static SpoolPlace of(Path folder, boolean isEncrypted) {
+        return new SpoolPlace(folder, isEncrypted ? new SecretKeySpec(random(KEY_BYTES), "AES") : null);
+    }
+
+    private static byte[] random(int bytes) {
+        byte[] random = new byte[bytes];
+        RANDOM.nextBytes(random);
+        return random;
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    /** What encrypts one file. Each has its own, since the same key and counter must never encrypt two texts. */
+    Form newForm() {
+        return new Form(key, random(key == null ? 0 : BLOCK_BYTES));
+    }
+
+    /** How one file is written and read. */
+    static final class Form {
+        private final @Nullable SecretKeySpec key;
+        private final byte[] counter;
+
+        private Form(@Nullable SecretKeySpec key, byte[] counter) {
+            this.key = key;
+            this.counter = counter;
+        }
+
+        OutputStream write(Path file) throws IOException {
+            OutputStream out = Files.newOutputStream(file);
+            return key == null ? out : new CipherOutputStream(out, cipher(Cipher.ENCRYPT_MODE, key));
+        }
+
+        InputStream read(Path file) throws IOException {
+            InputStream in = Files.newInputStream(file);
+            return key == null ? in : new CipherInputStream(in, cipher(Cipher.DECRYPT_MODE, key));
+        }
+
+        private Cipher cipher(int mode, SecretKeySpec own) {
+            try {
+                Cipher cipher = Cipher.getInstance("AES/CTR/NoPadding");
+                cipher.init(mode, own, new IvParameterSpec(counter));
+                return cipher;
+            } catch (GeneralSecurityException e) {
+                throw new IllegalStateException("every JDK has AES-CTR", e);
+            }
+        }
+    }
+}
