@@ -21,8 +21,8 @@ import picocli.CommandLine.Spec;
 /** {@code sendport store}. */
 @Command(
         name = "store",
-        description = "Backup, restore, move and upgrade of the message box.",
-        subcommands = {CopyCommand.class},
+        description = "Backup, restore, move and upgrade of the message box; keys of bodies.",
+        subcommands = {CopyCommand.class, StoreKeysCommand.class, StoreNewKeyCommand.class},
         footer = {
             "",
             "Examples:",
