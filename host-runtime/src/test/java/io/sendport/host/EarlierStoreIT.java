@@ -80,8 +80,7 @@ class EarlierStoreIT {
     @ValueSource(ints = {1, 3})
     void isUpgradedByRunAndSendsAndVerifies(int version) throws Exception {
         Configuration configuration = unpack(version);
-        try (HostProcess process =
-                new HostProcess(
+        try (HostProcess process = new HostProcess(
                 configuration, Set.of(), Environment.of(folder.resolve("plugins"), Clock.systemUTC()))) {
             awaitDone(process.box(), 2);
             List<MessageRow> rows = process.box().queries().list(MessageFilter.all(), Optional.empty());

@@ -12,6 +12,7 @@ import io.sendport.host.box.MessageAct;
 import io.sendport.host.box.MessageFilter;
 import io.sendport.host.box.MessageRow;
 import io.sendport.host.box.MessageState;
+import io.sendport.host.box.Pause;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import io.sendport.testing.SettableClock;
@@ -64,7 +65,9 @@ class ScheduleIT {
     }
 
     private static boolean waitsForTheRate(RunningHost host) {
-        return host.process().box().ports().waiting().getOrDefault("P", "").startsWith("rate until ");
+        return Optional.ofNullable(host.process().box().ports().pauses().get("P"))
+                .filter(pause -> pause.kind() == Pause.Kind.RATE)
+                .isPresent();
     }
 
     /** The numbers of the mails, as they came. */
@@ -86,9 +89,10 @@ class ScheduleIT {
                 clock)) {
             MessageId id = submit(host, "P", 1);
             submit(host, "Q", 2);
-            Patience.until(() -> host.process().box().ports().waiting().containsKey("P"));
+            Patience.until(() -> host.process().box().ports().pauses().containsKey("P"));
             Patience.until(() -> server.mails().size() == 1);
-            assertThat(host.process().box().ports().waiting().get("P")).startsWith("window until 2026-11-23T08:00:00Z");
+            assertThat(host.process().box().ports().pauses().get("P").words())
+                    .startsWith("window until 2026-11-23T08:00:00Z");
             MessageRow row = host.process()
                     .box()
                     .queries()
@@ -212,8 +216,8 @@ class ScheduleIT {
             }
             MessageRow head = host.await(all.get(0), row -> row.state() == MessageState.SUSPENDED);
             assertThat(head.resumable()).isTrue();
-            Patience.until(() -> host.process().box().ports().waiting().containsKey("P"));
-            assertThat(host.process().box().ports().waiting().get("P"))
+            Patience.until(() -> host.process().box().ports().pauses().containsKey("P"));
+            assertThat(host.process().box().ports().pauses().get("P").words())
                     .isEqualTo("order: message " + head.id() + " is suspended, and those behind it keep the order");
             assertThat(server.count("MAIL")).isEqualTo(1);
             server.on("MAIL", "250 2.1.0 ok");

@@ -73,7 +73,7 @@ public record MessageFilter(
 
     /** A message {@code m} that waits is scheduled while the service window of its port is closed; the table does not say so. */
     static final String SHOWN_STATE = "CASE WHEN m.queued = 1 AND m.port IN (SELECT w.port FROM port_state w"
-            + " WHERE w.waits_for LIKE 'window %') THEN 'SCHEDULED' ELSE m.state END";
+            + " WHERE w.pause_kind = 'WINDOW') THEN 'SCHEDULED' ELSE m.state END";
 
     /** Whether it lets everything through. */
     public boolean isEmpty() {

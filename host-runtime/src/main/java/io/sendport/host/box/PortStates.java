@@ -6,7 +6,10 @@ import io.sendport.host.ledger.Kind;
 import io.sendport.host.ledger.Ledger;
 import io.sendport.host.store.Store;
 import io.sendport.host.store.Transaction;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -56,27 +59,44 @@ public final class PortStates {
         return true;
     }
 
-    /** Remembers what a port that is started waits for before it sends; empty when for nothing. */
-    public void waitsFor(String port, String what) {
-        store.change(transaction ->
-                transaction.handle().execute("UPDATE port_state SET waits_for = ? WHERE port = ?", what, port));
+    /** Remembers why a port that is started sends nothing; empty when it sends. */
+    public void pause(String port, Optional<Pause> pause) {
+        store.change(transaction -> transaction
+                .handle()
+                .execute(
+                        "UPDATE port_state SET pause_kind = ?, pause_until = ?, pause_text = ? WHERE port = ?",
+                        pause.map(each -> each.kind().name()).orElse(null),
+                        pause.flatMap(Pause::until).map(Instant::toEpochMilli).orElse(null),
+                        pause.map(Pause::text).orElse(null),
+                        port));
     }
 
-    /** Nobody waits for anything: no process runs yet, or no more. */
-    public void waitForNothing() {
-        store.change(transaction ->
-                transaction.handle().execute("UPDATE port_state SET waits_for = '' WHERE waits_for <> ''"));
+    /** Nothing is paused: no process runs yet, or no more. */
+    public void pauseNothing() {
+        store.change(transaction -> transaction
+                .handle()
+                .execute("UPDATE port_state SET pause_kind = NULL, pause_until = NULL, pause_text = NULL"
+                        + " WHERE pause_kind IS NOT NULL"));
     }
 
-    /** What ports wait for, those that wait for nothing left out. */
-    public Map<String, String> waiting() {
+    /** Why ports send nothing, by port; those that send left out. */
+    public Map<String, Pause> pauses() {
         return store.read(handle -> {
-            Map<String, String> waiting = new HashMap<>();
-            handle.createQuery("SELECT port, waits_for FROM port_state WHERE waits_for <> ''")
-                    .map((row, context) -> waiting.put(row.getString(1), row.getString(2)) == null)
+            Map<String, Pause> pauses = new HashMap<>();
+            handle.createQuery(
+                            "SELECT port, pause_kind, pause_until, pause_text FROM port_state WHERE pause_kind IS NOT NULL")
+                    .map((row, context) -> pauses.put(row.getString(1), pause(row)) == null)
                     .list();
-            return waiting;
+            return pauses;
         });
+    }
+
+    private static Pause pause(ResultSet row) throws SQLException {
+        long until = row.getLong(3);
+        return new Pause(
+                Pause.Kind.valueOf(row.getString(2)),
+                row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(until)),
+                row.getString(4));
     }
 
     private void put(Transaction transaction, String port, PortState state, Actor actor) {
@@ -85,7 +105,7 @@ public final class PortStates {
                 .execute(
                         "INSERT INTO port_state (port, state, at, actor, reason) VALUES (?, ?, ?, ?, ?) ON CONFLICT (port) DO UPDATE"
                                 + " SET state = excluded.state, at = excluded.at, actor = excluded.actor, reason = excluded.reason,"
-                                + " waits_for = ''",
+                                + " pause_kind = NULL, pause_until = NULL, pause_text = NULL",
                         port,
                         state.name(),
                         clock.millis(),

@@ -1,6 +1,7 @@
 package io.sendport.host.operate;
 
 import io.sendport.config.PortState;
+import io.sendport.host.box.Pause;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -19,6 +20,7 @@ import java.util.OptionalLong;
  * @param suspended those that need a person
  * @param oldestSeconds the age of the oldest message that has not ended
  * @param waitsFor why nothing is sent though something is due, in one word: instance, start, credential, relay, order, window, rate
+ * @param pause the same with time and reason, where the port itself waits
  * @param lastError what last went wrong with a message that has not ended
  */
 public record PortView(
@@ -34,4 +36,5 @@ public record PortView(
         long suspended,
         OptionalLong oldestSeconds,
         Optional<String> waitsFor,
+        Optional<Pause> pause,
         Optional<String> lastError) {}

@@ -7,6 +7,7 @@ import io.sendport.host.box.Instances;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageQueries;
 import io.sendport.host.box.MessageState;
+import io.sendport.host.box.Pause;
 import io.sendport.host.box.PortAct;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,7 +64,7 @@ public final class Ports {
     public List<PortView> list(Collection<String> names) {
         Map<String, MessageQueries.PortCounts> counts = box.queries().ports();
         Map<String, PortState> states = box.ports().all();
-        Map<String, String> rests = box.ports().waiting();
+        Map<String, Pause> pauses = box.ports().pauses();
         Set<String> hosts =
                 box.instances().alive().stream().map(Instances.Instance::host).collect(Collectors.toSet());
         Instant now = box.clock().instant();
@@ -72,7 +73,13 @@ public final class Ports {
                     MessageQueries.PortCounts at = counts.getOrDefault(
                             port.name(), new MessageQueries.PortCounts(Map.of(), Optional.empty(), ""));
                     PortState state = states.getOrDefault(port.name(), port.initialState());
-                    return view(port, state, at, waitsFor(port, state, at, hosts, rests), now);
+                    return view(
+                            port,
+                            state,
+                            at,
+                            waitsFor(port, state, at, hosts),
+                            Optional.ofNullable(pauses.get(port.name())),
+                            now);
                 })
                 .toList();
     }
@@ -127,7 +134,13 @@ public final class Ports {
     }
 
     private static PortView view(
-            Routing.Port port, PortState state, MessageQueries.PortCounts at, Optional<String> waitsFor, Instant now) {
+            Routing.Port port,
+            PortState state,
+            MessageQueries.PortCounts at,
+            Optional<String> waitsFor,
+            Optional<Pause> told,
+            Instant now) {
+        Optional<Pause> pause = told.filter(each -> state == PortState.STARTED);
         return new PortView(
                 port.name(),
                 port.host(),
@@ -143,19 +156,13 @@ public final class Ports {
                         .map(since ->
                                 OptionalLong.of(Duration.between(since, now).toSeconds()))
                         .orElse(OptionalLong.empty()),
-                waitsFor,
+                pause.map(each -> each.kind().word()).or(() -> waitsFor),
+                pause,
                 Optional.of(at.lastError()).filter(each -> !each.isEmpty()));
     }
 
     private static Optional<String> waitsFor(
-            Routing.Port port,
-            PortState state,
-            MessageQueries.PortCounts at,
-            Set<String> hosts,
-            Map<String, String> rests) {
-        if (state == PortState.STARTED && rests.containsKey(port.name())) {
-            return Optional.of(rests.get(port.name()).replaceAll("[: ].*", ""));
-        }
+            Routing.Port port, PortState state, MessageQueries.PortCounts at, Set<String> hosts) {
         if (at.of(MessageState.WAITING) + at.of(MessageState.RETRYING) == 0) {
             return Optional.empty();
         }

@@ -9,7 +9,6 @@ import io.sendport.host.box.MessageFilter;
 import io.sendport.host.box.MessageQueries;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.ledger.AuditFilter;
-import io.sendport.host.run.Pause;
 import io.sendport.host.store.OwnerOnly;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,9 +39,9 @@ public final class Status {
         Map<String, MessageQueries.PortCounts> ports = box.queries().ports();
         OptionalLong free = box.store().freeBytes();
         List<String> needs = new ArrayList<>(needs(instances, ports, now));
-        box.ports().waiting().forEach((port, what) -> {
-            if (!Pause.isOrderly(what)) {
-                needs.add("port " + port + " waits for " + what);
+        box.ports().pauses().forEach((port, pause) -> {
+            if (pause.isFault()) {
+                needs.add("port " + port + " waits for " + pause.words());
             }
         });
         if (free.isPresent() && free.getAsLong() < routing.messageBox().minFree()) {

@@ -2,11 +2,13 @@ package io.sendport.host.operate;
 
 import io.sendport.config.Routing;
 import io.sendport.host.box.Actor;
+import io.sendport.host.box.BodyKeys;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.ledger.Checkpoints;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.util.List;
 import java.util.Optional;
 
 /** The message box as a store: backups of it, and what its database lost. See {@link Restoring} and {@link Copying} for the rest. */
@@ -30,6 +32,16 @@ public final class Stores {
         long atLeast = box.ledger().count();
         box.store().backUp(file);
         return atLeast;
+    }
+
+    /**
+     * The keys that encrypt bodies, in the order of their file; the last writes.
+     *
+     * @throws io.sendport.host.box.BodyKeyException when the file can't be read
+     */
+    public List<BodyKeyUse> bodyKeys() {
+        return BodyKeyUse.of(
+                BodyKeys.of(routing.messageBox().bodyKey()).ids(), box.queries().bodiesByKey());
     }
 
     /** What is declared to be lost of what the database had acknowledged. */

@@ -8,6 +8,7 @@ import io.sendport.config.PortState;
 import io.sendport.config.SendPort;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageRow;
+import io.sendport.host.box.Pause;
 import io.sendport.host.camel.CamelShell;
 import io.sendport.host.decide.Terms;
 import io.sendport.host.ledger.AuditorCopies;
@@ -15,7 +16,6 @@ import io.sendport.host.observe.Metrics;
 import io.sendport.host.pipeline.SpoolPlace;
 import io.sendport.host.run.Budget;
 import io.sendport.host.run.Dispatcher;
-import io.sendport.host.run.Pause;
 import io.sendport.host.run.PipelineWatch;
 import io.sendport.host.run.PortWork;
 import io.sendport.host.run.SubmissionDesk;
@@ -68,7 +68,7 @@ final class HostInstance implements AutoCloseable {
     private final Map<String, PortWork> ports = new ConcurrentSkipListMap<>();
     private final Map<String, String> faults = new ConcurrentHashMap<>();
     private final Map<String, String> faulty = new ConcurrentHashMap<>();
-    private final Map<String, String> told = new ConcurrentHashMap<>();
+    private final Map<String, Optional<Pause>> told = new ConcurrentHashMap<>();
 
     /** What all instances of the process share. */
     record Shared(
@@ -329,7 +329,7 @@ final class HostInstance implements AutoCloseable {
             told.remove(port);
             faulty.remove(port);
             faults.remove(port);
-            box.ports().waitsFor(port, "");
+            box.ports().pause(port, Optional.empty());
             LOG.info("port {} stopped{}", port, ended ? "" : "; attempts that are under way go on");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -387,14 +387,13 @@ final class HostInstance implements AutoCloseable {
         PortWork work = ports.get(port);
         Optional<Pause> pause = work == null ? Optional.empty() : work.pause().or(work::blocked);
         if (pause.filter(Pause::isFault).isPresent()) {
-            faulty.put(port, pause.get().toString());
+            faulty.put(port, pause.get().words());
         } else {
             faulty.remove(port);
         }
-        String what = pause.map(Pause::toString).orElse("");
-        if (!what.equals(told.get(port))) {
-            box.ports().waitsFor(port, what);
-            told.put(port, what);
+        if (!pause.equals(told.get(port))) {
+            box.ports().pause(port, pause);
+            told.put(port, pause);
         }
     }
 

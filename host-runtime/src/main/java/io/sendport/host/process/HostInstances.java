@@ -372,7 +372,7 @@ final class HostInstances {
     void recordEnd() {
         running.forEach(instance -> box.instances().stopped(instance.id(), instance.name(), "stopped"));
         if (box.instances().open().isEmpty()) {
-            box.ports().waitForNothing();
+            box.ports().pauseNothing();
         }
     }
 }

@@ -197,7 +197,7 @@ public final class HostProcess implements AutoCloseable {
             clockWatch.start();
         }
         if (box.instances().open().isEmpty()) {
-            box.ports().waitForNothing();
+            box.ports().pauseNothing();
         }
         recordLoaded(new Actor("", ""));
         long renewal = Math.max(250, box.instances().lease().toMillis() / 3);

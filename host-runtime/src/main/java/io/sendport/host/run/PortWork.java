@@ -17,6 +17,7 @@ import io.sendport.host.box.DamagedException;
 import io.sendport.host.box.DeliveryRow;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageRow;
+import io.sendport.host.box.Pause;
 import io.sendport.host.decide.Next;
 import io.sendport.host.decide.Terms;
 import io.sendport.host.pipeline.PipelineException;
@@ -109,17 +110,25 @@ public final class PortWork implements AutoCloseable {
                 ? box.claims()
                         .blocking(port.name(), !schedule.stopOnFailure())
                         .map(row -> new Pause(
-                                "order",
-                                Instant.MAX,
+                                Pause.Kind.ORDER,
+                                Optional.empty(),
                                 "message " + row.id() + " is " + row.state().word()
-                                        + ", and those behind it keep the order",
-                                true))
+                                        + ", and those behind it keep the order"))
                 : Optional.empty();
     }
 
     /** Set while nothing is to be claimed for the port. */
     public Optional<Pause> pause() {
-        return rest().map(Pause::of).or(() -> turn.pause(usual()));
+        return rest().map(PortWork::pause).or(() -> turn.pause(usual()));
+    }
+
+    private static Pause pause(Rest rest) {
+        Pause.Kind kind =
+                switch (rest.cause()) {
+                    case CREDENTIAL -> Pause.Kind.CREDENTIAL;
+                    case RELAY -> Pause.Kind.RELAY;
+                };
+        return new Pause(kind, rest.isForPerson() ? Optional.empty() : Optional.of(rest.until()), rest.why());
     }
 
     /** Whether messages go out strictly one after the other, and what becomes of one that fails. */
@@ -353,9 +362,10 @@ public final class PortWork implements AutoCloseable {
         }
         Optional<Pause> later = turn.take(way);
         if (later.isPresent()) {
+            Instant now = clock.instant();
             release(
                     prepared,
-                    Duration.between(clock.instant(), later.get().until()).plusMillis(1));
+                    Duration.between(now, later.get().until().orElse(now)).plusMillis(1));
             return;
         }
         Round round = new Round(port, place, written, way, !pipeline.isDeterministic(), asked -> rest(way, asked));

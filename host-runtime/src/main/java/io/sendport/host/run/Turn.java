@@ -3,6 +3,7 @@ package io.sendport.host.run;
 import io.sendport.config.Rate;
 import io.sendport.config.Schedule;
 import io.sendport.config.ServiceWindow;
+import io.sendport.host.box.Pause;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -56,11 +57,12 @@ final class Turn {
 
     private Optional<Pause> window(Instant now) {
         return ServiceWindow.opensAt(schedule.windows(), now)
-                .map(opens -> new Pause("window", opens, "its service window opens then", false));
+                .map(opens -> new Pause(Pause.Kind.WINDOW, Optional.of(opens), "its service window opens then"));
     }
 
     private static Pause rate(Throttle throttle, Instant until) {
         Rate rate = throttle.rate();
-        return new Pause("rate", until, rate.messages() + " messages per " + rate.per() + " are sent", false);
+        return new Pause(
+                Pause.Kind.RATE, Optional.of(until), rate.messages() + " messages per " + rate.per() + " are sent");
     }
 }

@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
 record Schema(String location, String history) {
 
     /** The newest migration. */
-    static final int VERSION = 4;
+    static final int VERSION = 5;
 
     /**
      * The number of this program. It grows with each release that must not work beside older ones; a store's {@code min_program} names
      * the oldest that may.
      */
-    static final int PROGRAM = 4;
+    static final int PROGRAM = 5;
 
     /** 0 when there are no tables yet. */
     int version(Handle handle) {

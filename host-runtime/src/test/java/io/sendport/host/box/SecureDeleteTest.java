@@ -187,7 +187,7 @@ class SecureDeleteTest {
     void whenItIsAssembledAnew() throws Exception {
         MessageRow row = submitted(1);
         attempt(row, delivery(row, "a@customer.example", 60_000), Outcome.REFUSED, true);
-        assertThat(box.acts().reassemble(suspended(row), new Actor("me", "again")))
+        assertThat(box.acts().act(MessageAct.REASSEMBLE, suspended(row), new Actor("me", "again")))
                 .isEmpty();
         box.attempts().consumed(box.claims().claim("P", "i", 1).get(0), "i", "archive", "[]");
         requireNothingLeft();
