@@ -1,2 +1,2 @@
-/** Benchmarks of single pieces, with JMH. Built with -Pbench only, and no part of what is shipped. */
+/** Benchmarks: Sendport beside its peers, single pieces with JMH, and programs that measure one thing. Not part of the distribution. */
 package io.sendport.bench;

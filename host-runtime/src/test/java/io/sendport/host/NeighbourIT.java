@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Ports of one host that have nothing to do with each other. How fast they are beside each other, {@code bench/Neighbours.java} tells. */
+/** Ports of one host that have nothing to do with each other. How fast they are beside each other, {@code io.sendport.bench.Neighbours} tells. */
 @Timeout(300)
 class NeighbourIT {
 

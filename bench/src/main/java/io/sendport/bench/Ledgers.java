@@ -1,3 +1,5 @@
+package io.sendport.bench;
+
 import io.sendport.api.adapter.Channel;
 import io.sendport.api.adapter.DeliveryResult;
 import io.sendport.api.adapter.Outcome;
@@ -38,7 +40,7 @@ import java.util.Random;
  * What the ledger costs to prove, to search and to reconcile: fills one with records as sends make them, three a message, and an mbox
  * with what the relay keeps of them; then verifies it, looks for recipients, and holds one against the other.
  *
- * <p>{@code java -Xmx512m -cp 'host-runtime/target/sendport/lib/*' bench/Ledgers.java RECORDS}
+ * <p>{@code java -Xmx512m -cp 'bench/target/classes:host-runtime/target/sendport/lib/*' io.sendport.bench.Ledgers RECORDS}
  */
 public final class Ledgers {
 
@@ -57,8 +59,7 @@ public final class Ledgers {
                 .read(file)
                 .configuration()
                 .orElseThrow();
-        try (MessageBox box =
-                MessageBox.open(configuration.messageBox(), Store.Access.CREATE, Clock.systemUTC())) {
+        try (MessageBox box = MessageBox.open(configuration.messageBox(), Store.Access.CREATE, Clock.systemUTC())) {
             long started = System.nanoTime();
             Path mbox = folder.resolve("archive.mbox");
             try (Writer archive = Files.newBufferedWriter(mbox)) {
@@ -69,7 +70,8 @@ public final class Ledgers {
             search(box);
             reconcile(box, mbox);
         }
-        System.out.printf("%,d MB on disk, %s%n", Files.size(configuration.messageBox().place()) >> 20, folder);
+        System.out.printf(
+                "%,d MB on disk, %s%n", Files.size(configuration.messageBox().place()) >> 20, folder);
     }
 
     private static void fill(MessageBox box, int records, Writer mbox) {
@@ -99,8 +101,9 @@ public final class Ledgers {
 
     private static String sha256(String mail) {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256")
-                    .digest(mail.replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII)));
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256")
+                            .digest(mail.replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
@@ -110,8 +113,13 @@ public final class Ledgers {
         long started = System.nanoTime();
         Reconciliation.Summary summary =
                 new Reconciliation(box.ledger(), Archive.at(mbox), each -> true, false).run(each -> {});
-        System.out.printf("reconciled %,d mails (%,d MB) in %.0f s: %,.0f a second, differences %s%n", summary.both(),
-                Files.size(mbox) / 1_000_000, seconds(started), summary.both() / seconds(started), summary.differences());
+        System.out.printf(
+                "reconciled %,d mails (%,d MB) in %.0f s: %,.0f a second, differences %s%n",
+                summary.both(),
+                Files.size(mbox) / 1_000_000,
+                seconds(started),
+                summary.both() / seconds(started),
+                summary.differences());
     }
 
     private static List<Entry> entries(Random random, Writer mbox) throws IOException {
@@ -170,11 +178,7 @@ public final class Ledgers {
             double seconds = seconds(started);
             System.out.printf(
                     "verified %,d in %.1f s: %,.0f a second, %,.0f a second of processor time; fault %s%n",
-                    finding.records(),
-                    seconds,
-                    records / seconds,
-                    records / ((cpu() - cpu) / 1e9),
-                    finding.fault());
+                    finding.records(), seconds, records / seconds, records / ((cpu() - cpu) / 1e9), finding.fault());
         }
     }
 

@@ -1,3 +1,5 @@
+package io.sendport.bench;
+
 import io.sendport.api.message.Body;
 import io.sendport.api.message.Context;
 import io.sendport.api.message.Part;
@@ -39,13 +41,14 @@ import java.util.concurrent.TimeUnit;
  * What the message box costs, in turns: SQLite, PostgreSQL, one instance and two, a relay near and one 50 ms away, an empty box and one
  * in which a million wait, large bodies at once, latency at half load.
  *
- * <p>{@code java -Xmx512m -cp 'host-runtime/target/sendport/lib/*' bench/MessageBoxes.java rates|million|large|latency [jdbc:postgresql://HOST:PORT/postgres USER]}
+ * <p>{@code java -Xmx512m -cp 'bench/target/classes:host-runtime/target/sendport/lib/*' io.sendport.bench.MessageBoxes rates|million|large|latency [jdbc:postgresql://HOST:PORT/postgres USER]}
  */
 public final class MessageBoxes {
 
     private static final int SIZE = 4_096;
     /** Of the four bytes that each of a million waiting messages has, and of the message around them. */
     private static final String SHA256 = "c7c0875507bd96d407f116eaf706de057c9f1f0255f07ff8f57d0f8a527d7a50";
+
     private static final String DIGEST = "73f205303c1e8ce5275a6203b21725e7331fbd3a672deb0a52acfd9d6dc5775f";
     private static int databases;
 
@@ -100,11 +103,16 @@ public final class MessageBoxes {
     private static HostProcess host(String messageBox, Relay relay, String more) throws Exception {
         Path folder = Files.createTempDirectory("sendport-bench-");
         Path file = folder.resolve("sendport.xml");
-        Files.writeString(file, "<sendport xmlns='urn:sendport:config:1'><messageBox " + messageBox
-                + "/><host name='H'><smtp host='127.0.0.1' port='" + relay.port
-                + "' tls='none' maxConnections='8' messagesPerConnection='100000'/></host><sendPort name='P' host='H'>"
-                + "<mail from='a@corp.example' to='b@customer.example'/>" + more + "</sendPort></sendport>");
-        Configuration configuration = new ConfigurationReader(new CamelPlaceholders()).read(file).configuration().orElseThrow();
+        Files.writeString(
+                file,
+                "<sendport xmlns='urn:sendport:config:1'><messageBox " + messageBox
+                        + "/><host name='H'><smtp host='127.0.0.1' port='" + relay.port
+                        + "' tls='none' maxConnections='8' messagesPerConnection='100000'/></host><sendPort name='P' host='H'>"
+                        + "<mail from='a@corp.example' to='b@customer.example'/>" + more + "</sendPort></sendport>");
+        Configuration configuration = new ConfigurationReader(new CamelPlaceholders())
+                .read(file)
+                .configuration()
+                .orElseThrow();
         return new HostProcess(configuration, Set.of(), Environment.of(folder, Clock.systemUTC()));
     }
 
@@ -185,14 +193,20 @@ public final class MessageBoxes {
                 box.store().change(transaction -> {
                     transaction
                             .handle()
-                            .execute("WITH RECURSIVE n(i) AS (SELECT ? UNION ALL SELECT i + 1 FROM n WHERE i < ?)"
-                                    + " INSERT INTO message (id, port, host, application, state, queued, submitted_at, due_at, steps, size, context, digest)"
-                                    + " SELECT substr(hex(randomblob(4)), 1, 8) || '-0000-4000-8000-' || printf('%012d', i), 'P', 'H', '', 'WAITING', 1, i, i, 1, 4, '{}', '" + DIGEST + "' FROM n",
-                                    first, first + 19_999);
+                            .execute(
+                                    "WITH RECURSIVE n(i) AS (SELECT ? UNION ALL SELECT i + 1 FROM n WHERE i < ?)"
+                                            + " INSERT INTO message (id, port, host, application, state, queued, submitted_at, due_at, steps, size, context, digest)"
+                                            + " SELECT substr(hex(randomblob(4)), 1, 8) || '-0000-4000-8000-' || printf('%012d', i), 'P', 'H', '', 'WAITING', 1, i, i, 1, 4, '{}', '"
+                                            + DIGEST + "' FROM n",
+                                    first,
+                                    first + 19_999);
                     transaction
                             .handle()
-                            .execute("INSERT INTO part (message_seq, no, name, content_type, context, size, body, sha256)"
-                                    + " SELECT seq, 0, '', 'text/plain', '{}', 4, x'61620d0a', '" + SHA256 + "' FROM message WHERE submitted_at >= ?", first);
+                            .execute(
+                                    "INSERT INTO part (message_seq, no, name, content_type, context, size, body, sha256)"
+                                            + " SELECT seq, 0, '', 'text/plain', '{}', 4, x'61620d0a', '" + SHA256
+                                            + "' FROM message WHERE submitted_at >= ?",
+                                    first);
                 });
             }
             long began = System.nanoTime();
@@ -228,15 +242,20 @@ public final class MessageBoxes {
             List<Future<?>> submits = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
                 submits.add(pool.submit(() -> host.desk()
-                        .submit(new Submission("P", Context.empty(), List.of(Part.body("application/octet-stream", body)),
-                                Optional.empty(), "bench"))));
+                        .submit(new Submission(
+                                "P",
+                                Context.empty(),
+                                List.of(Part.body("application/octet-stream", body)),
+                                Optional.empty(),
+                                "bench"))));
             }
             for (Future<?> each : submits) {
                 each.get();
             }
             pool.shutdown();
             awaitDone(host.box(), 4);
-            System.out.printf("four bodies of 100 MB at once, heap of at most %d MB: %.1f s%n",
+            System.out.printf(
+                    "four bodies of 100 MB at once, heap of at most %d MB: %.1f s%n",
                     Runtime.getRuntime().maxMemory() >> 20, (System.nanoTime() - began) / 1e9);
         }
         Files.delete(file);
@@ -266,8 +285,13 @@ public final class MessageBoxes {
                                 "SELECT ended_at - submitted_at FROM message ORDER BY 1")
                         .mapTo(Long.class)
                         .list());
-                System.out.printf("round %d: full load %.0f/s; at half of it from submit to the recorded 250: p50 %d ms, p99 %d ms, worst %d ms%n",
-                        round, full, millis.get(millis.size() / 2), millis.get(millis.size() * 99 / 100), millis.get(millis.size() - 1));
+                System.out.printf(
+                        "round %d: full load %.0f/s; at half of it from submit to the recorded 250: p50 %d ms, p99 %d ms, worst %d ms%n",
+                        round,
+                        full,
+                        millis.get(millis.size() / 2),
+                        millis.get(millis.size() * 99 / 100),
+                        millis.get(millis.size() - 1));
             }
         }
     }
@@ -278,11 +302,18 @@ public final class MessageBoxes {
         private final String port;
 
         Relay(int delayMillis) throws IOException {
-            String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+            String java =
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString();
             process = new ProcessBuilder(
-                            java, "-cp", System.getProperty("java.class.path"), "bench/MessageBoxes.java", "sink", "" + delayMillis)
+                            java,
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            "io.sendport.bench.MessageBoxes",
+                            "sink",
+                            "" + delayMillis)
                     .start();
-            port = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII)).readLine();
+            port = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII))
+                    .readLine();
         }
 
         @Override

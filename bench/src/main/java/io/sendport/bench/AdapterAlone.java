@@ -1,3 +1,5 @@
+package io.sendport.bench;
+
 import io.sendport.api.adapter.AdapterFactory;
 import io.sendport.api.adapter.Connecting;
 import io.sendport.api.adapter.Connection;
@@ -34,7 +36,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 /**
  * Sealed bytes to 250, without a message box: our adapter and camel-mail as it comes, in turns, against the same sink.
  *
- * <p>java -cp 'bench/target/classes:bench/target/lib/*' bench/AdapterAlone.java COUNT SIZE CONNECTIONS
+ * <p>java -cp 'bench/target/classes:bench/target/lib/*' io.sendport.bench.AdapterAlone COUNT SIZE CONNECTIONS
  */
 public final class AdapterAlone {
 
@@ -45,8 +47,7 @@ public final class AdapterAlone {
         int size = Integer.parseInt(arguments[1]);
         int connections = Integer.parseInt(arguments[2]);
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        Process sink = new ProcessBuilder(
-                        java, "-cp", System.getProperty("java.class.path"), "io.sendport.bench.Sink")
+        Process sink = new ProcessBuilder(java, "-cp", System.getProperty("java.class.path"), "io.sendport.bench.Sink")
                 .start();
         Runtime.getRuntime().addShutdownHook(new Thread(sink::destroyForcibly));
         int port = Integer.parseInt(sink.inputReader().readLine().strip());
@@ -62,8 +63,13 @@ public final class AdapterAlone {
             List<Double> toC = new ArrayList<>();
             for (int round = 1; round <= ROUNDS; round++) {
                 double ours = rate(count, connections, () -> send(adapter, mail));
-                double theirs = rate(count / 4, connections, () -> template.sendBodyAndHeaders(
-                        "smtp://127.0.0.1:" + port, text, Map.of("From", "a@corp.example", "To", "b@customer.example", "Subject", "bench")));
+                double theirs = rate(
+                        count / 4,
+                        connections,
+                        () -> template.sendBodyAndHeaders(
+                                "smtp://127.0.0.1:" + port,
+                                text,
+                                Map.of("From", "a@corp.example", "To", "b@customer.example", "Subject", "bench")));
                 ratios.add(ours / theirs);
                 System.out.printf(
                         "round %d: ours %.0f/s, camel-mail %.0f/s, ratio %.1f%n", round, ours, theirs, ours / theirs);
@@ -180,7 +186,17 @@ public final class AdapterAlone {
     private static Settings settings(int port, int connections) {
         Origin origin = new Origin(Path.of("bench.xml"), 1, 1);
         Map<String, Setting> attributes = new LinkedHashMap<>();
-        Map.of("host", "127.0.0.1", "port", Integer.toString(port), "tls", "none", "maxConnections", Integer.toString(connections), "messagesPerConnection", "1000000")
+        Map.of(
+                        "host",
+                        "127.0.0.1",
+                        "port",
+                        Integer.toString(port),
+                        "tls",
+                        "none",
+                        "maxConnections",
+                        Integer.toString(connections),
+                        "messagesPerConnection",
+                        "1000000")
                 .forEach((name, value) -> attributes.put(name, Setting.plain(value, origin)));
         return new Settings("smtp", origin, attributes, List.of(), "");
     }

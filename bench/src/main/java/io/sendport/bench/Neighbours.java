@@ -1,3 +1,5 @@
+package io.sendport.bench;
+
 import io.sendport.api.message.Body;
 import io.sendport.api.message.Context;
 import io.sendport.api.message.Part;
@@ -24,7 +26,7 @@ import java.util.Set;
 
 /**
  * What a port loses when others of its host send to a relay that hangs and to one that is slow: its rate alone, and beside them, in turns.
- * {@code java -cp 'bench/target/classes:bench/target/lib/*' bench/Neighbours.java [N]}
+ * {@code java -cp 'bench/target/classes:bench/target/lib/*' io.sendport.bench.Neighbours [N]}
  */
 public final class Neighbours {
 
@@ -33,8 +35,7 @@ public final class Neighbours {
     public static void main(String[] arguments) throws Exception {
         int count = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 5_000;
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        Process sink = new ProcessBuilder(
-                        java, "-cp", System.getProperty("java.class.path"), "io.sendport.bench.Sink")
+        Process sink = new ProcessBuilder(java, "-cp", System.getProperty("java.class.path"), "io.sendport.bench.Sink")
                 .start();
         try (ServerSocket hanging = server(0);
                 ServerSocket slow = server(100)) {
@@ -46,7 +47,9 @@ public final class Neighbours {
                 double beside = rate(count, healthy, hanging.getLocalPort(), slow.getLocalPort(), true);
                 if (round > 0) {
                     ratios.add(beside / alone);
-                    System.out.printf("round %d: alone %.0f/s, beside the others %.0f/s, ratio %.2f%n", round, alone, beside, beside / alone);
+                    System.out.printf(
+                            "round %d: alone %.0f/s, beside the others %.0f/s, ratio %.2f%n",
+                            round, alone, beside, beside / alone);
                 }
             }
             ratios.sort(null);
@@ -65,10 +68,15 @@ public final class Neighbours {
     private static double rate(int count, String healthy, int hanging, int slow, boolean beside) throws Exception {
         Path folder = Files.createTempDirectory("sendport-bench-");
         Path file = folder.resolve("sendport.xml");
-        Files.writeString(file, "<sendport xmlns='urn:sendport:config:1'><host name='H'/>" + port("Healthy", healthy)
-                + port("Hanging", Integer.toString(hanging)) + port("Slow", Integer.toString(slow)) + "</sendport>");
-        Configuration configuration =
-                new ConfigurationReader(new CamelPlaceholders()).read(file).configuration().orElseThrow();
+        Files.writeString(
+                file,
+                "<sendport xmlns='urn:sendport:config:1'><host name='H'/>" + port("Healthy", healthy)
+                        + port("Hanging", Integer.toString(hanging)) + port("Slow", Integer.toString(slow))
+                        + "</sendport>");
+        Configuration configuration = new ConfigurationReader(new CamelPlaceholders())
+                .read(file)
+                .configuration()
+                .orElseThrow();
         Part part = Part.body("text/plain", Body.of("x".repeat(4_000), StandardCharsets.US_ASCII));
         HostProcess process = new HostProcess(configuration, Set.of(), Environment.of(folder, Clock.systemUTC()));
         if (beside) {
