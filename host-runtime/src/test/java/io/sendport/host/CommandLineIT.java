@@ -368,7 +368,7 @@ class CommandLineIT {
 
     @Test
     void printsItsVersionAndACompletionScript() throws Exception {
-        assertThat(sendport("--version").out()).startsWith("Sendport 1.0.0");
+        assertThat(sendport("--version").out()).containsPattern("^Sendport \\d+\\.\\d+\\.\\d+(-SNAPSHOT)?\\R");
         assertThat(sendport("generate-completion").out()).contains("complete -F");
     }
 }
