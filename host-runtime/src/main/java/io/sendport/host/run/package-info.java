@@ -1,7 +1,7 @@
 /**
- * What a process runs: {@link io.sendport.host.run.HostProcess} is the process with its store, {@link io.sendport.host.run.HostInstance}
- * one host in it, {@link io.sendport.host.run.PortWork} the way of one message through one port. Routes are Camel's, in the package
- * beside; what they call stands here and needs no Camel.
+ * What the routes of a host instance call: {@link io.sendport.host.run.PortWork} takes one message through one port,
+ * {@link io.sendport.host.run.Dispatcher} hands claimed messages out. Nothing here needs Camel. The process and its host instances are in
+ * {@code io.sendport.host.process}.
  */
 @org.jspecify.annotations.NullMarked
 package io.sendport.host.run;
