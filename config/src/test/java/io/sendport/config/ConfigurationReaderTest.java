@@ -335,7 +335,7 @@ class ConfigurationReaderTest {
 
     @Test
     void readsTheKeysOfBodiesAndLetsCommandsDoWithoutTheirPassword() throws IOException {
-        Path file = folder.resolve("sealed.xml");
+        Path file = folder.resolve("sendport.xml");
         String box =
                 "<sendport xmlns='urn:sendport:config:1'><messageBox bodyKey='keys/body.p12' bodyKeyPassword='%s'/>"
                         + HOST + port(MAIL) + "</sendport>";
@@ -361,22 +361,23 @@ class ConfigurationReaderTest {
         assertThat(messages(new ConfigurationReader(placeholders).read(file)))
                 .singleElement()
                 .asString()
-                .startsWith("sealed.xml:1:")
+                .startsWith("sendport.xml:1:")
                 .contains("/nowhere");
     }
 
     @Test
     void refusesAKeyOfBodiesThatNamesNoFile() throws IOException {
-        Path file = folder.resolve("sealed.xml");
+        Path file = folder.resolve("sendport.xml");
         for (String attributes : List.of("bodyKey=''", "bodyKeyPassword='4321'")) {
             Files.writeString(
                     file,
                     "<sendport xmlns='urn:sendport:config:1'><messageBox " + attributes + "/>" + HOST + port(MAIL)
                             + "</sendport>");
             assertThat(messages(new ConfigurationReader(placeholders).read(file)))
+                    .filteredOn(text -> !text.contains("warning"))
                     .singleElement()
                     .asString()
-                    .startsWith("sealed.xml:1:")
+                    .startsWith("sendport.xml:1:")
                     .contains("bodyKey")
                     .doesNotContain("4321");
         }
