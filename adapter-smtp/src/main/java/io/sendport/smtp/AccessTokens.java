@@ -2,8 +2,6 @@ package io.sendport.smtp;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.sendport.api.adapter.Phase;
-import io.sendport.api.adapter.Reply;
 import io.sendport.api.message.Text;
 import io.sendport.api.settings.Secret;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.sendport.smtp;
 
-import io.sendport.api.component.HostServices;
+import io.sendport.api.host.HostServices;
 import io.sendport.api.settings.Identity;
 import io.sendport.api.settings.Secret;
 import io.sendport.api.settings.Settings;

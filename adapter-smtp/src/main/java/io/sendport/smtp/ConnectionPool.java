@@ -1,9 +1,7 @@
 package io.sendport.smtp;
 
 import io.sendport.api.adapter.Outcome;
-import io.sendport.api.adapter.Phase;
 import io.sendport.api.adapter.Priority;
-import io.sendport.api.adapter.RecipientResult;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -179,8 +177,8 @@ final class ConnectionPool {
     }
 
     /** Learns from an attempt how many connections the relay bears. */
-    void learn(List<RecipientResult> results) {
-        for (RecipientResult each : results) {
+    void learn(List<Answer> results) {
+        for (Answer each : results) {
             if (each.outcome() == Outcome.ACCEPTED) {
                 cap.succeeded(relay.limits().maxConnections());
                 return;

@@ -1,8 +1,6 @@
 package io.sendport.smtp;
 
 import io.sendport.api.adapter.Finding;
-import io.sendport.api.adapter.Phase;
-import io.sendport.api.adapter.Reply;
 import io.sendport.api.adapter.Visit;
 import io.sendport.api.message.Text;
 import java.io.IOException;

@@ -1,7 +1,5 @@
 package io.sendport.smtp;
 
-import io.sendport.api.adapter.Phase;
-import io.sendport.api.adapter.Reply;
 import io.sendport.api.message.Text;
 import io.sendport.api.settings.Identity;
 import io.sendport.api.settings.Secret;

@@ -1,7 +1,5 @@
 package io.sendport.smtp;
 
-import io.sendport.api.adapter.Phase;
-import io.sendport.api.adapter.Reply;
 import io.sendport.api.adapter.Rest;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,6 +1,5 @@
 package io.sendport.smtp;
 
-import io.sendport.api.adapter.Phase;
 import io.sendport.api.settings.Secret;
 import jakarta.mail.Session;
 import java.io.IOException;

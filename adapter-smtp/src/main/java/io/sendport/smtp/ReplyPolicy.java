@@ -1,8 +1,6 @@
 package io.sendport.smtp;
 
 import io.sendport.api.adapter.Outcome;
-import io.sendport.api.adapter.Phase;
-import io.sendport.api.adapter.Reply;
 
 /**
  * What an answer means, in one place:

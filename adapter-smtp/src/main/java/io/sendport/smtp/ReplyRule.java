@@ -1,6 +1,5 @@
 package io.sendport.smtp;
 
-import io.sendport.api.adapter.Reply;
 import io.sendport.api.settings.Settings;
 import java.time.Duration;
 import java.util.List;

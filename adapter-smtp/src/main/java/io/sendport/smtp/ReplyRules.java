@@ -5,11 +5,7 @@ import static java.time.Duration.ofHours;
 import static java.time.Duration.ofMinutes;
 
 import io.sendport.api.adapter.Advice;
-import io.sendport.api.adapter.DeliveryResult;
 import io.sendport.api.adapter.Outcome;
-import io.sendport.api.adapter.Phase;
-import io.sendport.api.adapter.RecipientResult;
-import io.sendport.api.adapter.Reply;
 import io.sendport.api.adapter.Rest;
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Settings;
@@ -135,10 +131,10 @@ final class ReplyRules {
     }
 
     /** The result as the rules have it. */
-    DeliveryResult applied(DeliveryResult result, Instant now) {
-        List<RecipientResult> recipients = new ArrayList<>();
+    SmtpResult applied(SmtpResult result, Instant now) {
+        List<Answer> recipients = new ArrayList<>();
         Advice advice = Advice.NONE;
-        for (RecipientResult each : result.recipients()) {
+        for (Answer each : result.answers()) {
             boolean open = each.outcome() == Outcome.DEFERRED || each.outcome() == Outcome.REFUSED;
             Optional<ReplyRule> rule = open ? first(each.reply()) : Optional.empty();
             if (rule.isEmpty()) {
@@ -146,10 +142,10 @@ final class ReplyRules {
                 continue;
             }
             Outcome outcome = rule.get().action() == Action.SUSPEND ? Outcome.REFUSED : Outcome.DEFERRED;
-            recipients.add(new RecipientResult(each.address(), outcome, each.phase(), each.reply()));
+            recipients.add(new Answer(each.address(), outcome, each.phase(), each.reply()));
             advice = stronger(advice, advice(rule.get(), each.reply(), now));
         }
-        return new DeliveryResult(
+        return new SmtpResult(
                 recipients, result.channel(), result.queueId(), result.elapsed(), result.dialogue(), advice);
     }
 

@@ -1,14 +1,14 @@
 package io.sendport.smtp;
 
 import io.sendport.api.adapter.Connecting;
-import io.sendport.api.adapter.Connection;
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.DeliveryResult;
 import io.sendport.api.adapter.Lease;
-import io.sendport.api.adapter.Phase;
 import io.sendport.api.adapter.Priority;
 import io.sendport.api.adapter.Rest;
 import io.sendport.api.adapter.SendAdapter;
+import io.sendport.api.adapter.SendConnection;
+import io.sendport.api.host.Meters;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -39,12 +39,13 @@ final class SmtpAdapter implements SendAdapter {
             ReplyRules rules,
             Priority priority,
             Clock clock,
+            Meters meters,
             Runnable release)
             throws Exception {
         this.camel = camel;
         this.pool = pool;
         this.line = pool.line(priority);
-        this.sender = new SmtpSender(pool, rules, clock);
+        this.sender = new SmtpSender(pool, rules, clock, meters);
         this.release = release;
         Relay relay = pool.relay();
         String host = relay.host().contains(":") ? "[" + relay.host() + "]" : relay.host();
@@ -77,7 +78,7 @@ final class SmtpAdapter implements SendAdapter {
     }
 
     /** A connection of the pool. */
-    private final class Open implements Connection {
+    private final class Open implements SendConnection {
         private final ConnectionPool.Borrowed borrowed;
         private Duration opening;
         private boolean lent = true;
@@ -105,7 +106,7 @@ final class SmtpAdapter implements SendAdapter {
     }
 
     /** A connection that did not come about; it is not tried again for the same message. */
-    private final class Failed implements Connection {
+    private final class Failed implements SendConnection {
         private final SmtpException failure;
         private final Duration opening;
 

@@ -7,7 +7,7 @@ import io.sendport.api.adapter.Finding;
 import io.sendport.api.adapter.Priority;
 import io.sendport.api.adapter.SendAdapter;
 import io.sendport.api.adapter.Visit;
-import io.sendport.api.component.HostServices;
+import io.sendport.api.host.HostServices;
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Settings;
 import java.util.ArrayList;
@@ -57,7 +57,8 @@ public final class SmtpAdapterFactory implements AdapterFactory {
         }
         ConnectionPool pool = pool(Relay.of(settings, host), host);
         Priority priority = host.find(Priority.class).orElse(Priority.USUAL);
-        return new SmtpAdapter(camel, mail, pool, ReplyRules.of(settings), priority, host.clock(), () -> release(pool));
+        return new SmtpAdapter(
+                camel, mail, pool, ReplyRules.of(settings), priority, host.clock(), host.meters(), () -> release(pool));
     }
 
     @Override

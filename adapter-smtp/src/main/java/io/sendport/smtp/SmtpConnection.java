@@ -1,11 +1,7 @@
 package io.sendport.smtp;
 
-import io.sendport.api.adapter.Channel;
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.Lease;
-import io.sendport.api.adapter.Phase;
-import io.sendport.api.adapter.RecipientResult;
-import io.sendport.api.adapter.Reply;
 import io.sendport.api.message.Text;
 import io.sendport.api.settings.Secret;
 import jakarta.mail.MessagingException;
@@ -261,7 +257,7 @@ public final class SmtpConnection extends SMTPTransport {
      * @param waited whether the connection may have been closed since it was opened
      * @throws SmtpException of the phase BORROW when it had been closed, so that another connection may be tried
      */
-    synchronized List<RecipientResult> transact(Delivery delivery, Lease lease, boolean waited) throws SmtpException {
+    synchronized List<Answer> transact(Delivery delivery, Lease lease, boolean waited) throws SmtpException {
         Transaction.Idle idle = waited ? Transaction.Idle.SINCE_OPENED : Transaction.Idle.NO;
         if (messages++ > 0) {
             transcript.clear();
@@ -279,7 +275,7 @@ public final class SmtpConnection extends SMTPTransport {
     }
 
     /** As above, on a connection that was opened this moment or has served another mail. */
-    synchronized List<RecipientResult> transact(Delivery delivery, Lease lease) throws SmtpException {
+    synchronized List<Answer> transact(Delivery delivery, Lease lease) throws SmtpException {
         return transact(delivery, lease, false);
     }
 

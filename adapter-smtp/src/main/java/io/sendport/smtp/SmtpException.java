@@ -1,7 +1,5 @@
 package io.sendport.smtp;
 
-import io.sendport.api.adapter.Phase;
-import io.sendport.api.adapter.Reply;
 import jakarta.mail.MessagingException;
 import java.net.SocketTimeoutException;
 import java.util.List;

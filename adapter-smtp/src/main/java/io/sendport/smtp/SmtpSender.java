@@ -1,14 +1,11 @@
 package io.sendport.smtp;
 
 import io.sendport.api.adapter.Advice;
-import io.sendport.api.adapter.Channel;
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.DeliveryResult;
 import io.sendport.api.adapter.Outcome;
-import io.sendport.api.adapter.Phase;
-import io.sendport.api.adapter.RecipientResult;
-import io.sendport.api.adapter.Reply;
 import io.sendport.api.adapter.Rest;
+import io.sendport.api.host.Meters;
 import io.sendport.api.mail.MailAddress;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
@@ -17,10 +14,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.component.mail.JavaMailSender;
@@ -41,12 +40,14 @@ final class SmtpSender implements JavaMailSender {
     private final ConnectionPool pool;
     private final ReplyRules rules;
     private final Clock clock;
+    private final Meters meters;
     private final Properties none = new Properties();
 
-    SmtpSender(ConnectionPool pool, ReplyRules rules, Clock clock) {
+    SmtpSender(ConnectionPool pool, ReplyRules rules, Clock clock, Meters meters) {
         this.pool = pool;
         this.rules = rules;
         this.clock = clock;
+        this.meters = meters;
     }
 
     @Override
@@ -57,18 +58,19 @@ final class SmtpSender implements JavaMailSender {
         long began = System.nanoTime();
         ConnectionPool.Borrowed connection = sealed.connection();
         try {
-            List<RecipientResult> results = transact(connection, sealed);
+            List<Answer> results = transact(connection, sealed);
             List<String> lines = new ArrayList<>(connection.dialogue().lines());
             results = remainder(connection, sealed, results, lines);
-            pool.learn(results);
+            learn(results);
             sealed.result(rules.applied(
-                    new DeliveryResult(
-                            results,
-                            connection.dialogue().channel(),
-                            queueId(results),
-                            Duration.ofNanos(System.nanoTime() - began),
-                            lines),
-                    clock.instant()));
+                            new SmtpResult(
+                                    results,
+                                    connection.dialogue().channel(),
+                                    queueId(results),
+                                    Duration.ofNanos(System.nanoTime() - began),
+                                    lines),
+                            clock.instant())
+                    .forEngine());
         } catch (SmtpException e) {
             sealed.result(failed(sealed.delivery(), e, Duration.ofNanos(System.nanoTime() - began)));
         }
@@ -76,13 +78,14 @@ final class SmtpSender implements JavaMailSender {
 
     /** What comes of a delivery for which no connection could be opened. */
     DeliveryResult failed(Delivery delivery, SmtpException failure, Duration elapsed) {
-        Channel none = Channel.none(pool.relay().address());
         Outcome outcome = ReplyPolicy.outcome(failure.phase(), failure.reply());
-        DeliveryResult result = DeliveryResult.same(delivery, outcome, failure.phase(), failure.reply(), none, elapsed);
-        DeliveryResult told = new DeliveryResult(result.recipients(), none, "", elapsed, failure.dialogue());
-        pool.learn(result.recipients());
+        List<Answer> same = delivery.recipients().stream()
+                .map(each -> new Answer(each, outcome, failure.phase(), failure.reply()))
+                .toList();
+        SmtpResult result = new SmtpResult(same, Channel.none(pool.relay().address()), "", elapsed, failure.dialogue());
+        learn(same);
         if (failure.phase() != Phase.BORROW) {
-            return rules.applied(told, clock.instant());
+            return rules.applied(result, clock.instant()).forEngine();
         }
         // The connection had been closed while it was idle, and no other was tried: that spends nothing.
         Rest rest = pool.quarantine()
@@ -91,11 +94,22 @@ final class SmtpSender implements JavaMailSender {
                         Rest.Cause.CREDENTIAL,
                         clock.instant().plus(SOON),
                         failure.reply().text()));
-        return told.with(new Advice(Optional.empty(), Optional.of(rest), false, "quarantine"));
+        return result.with(new Advice(Optional.empty(), Optional.of(rest), false, "quarantine"))
+                .forEngine();
+    }
+
+    /** Tells the pool and the metrics. A class of replies counts once for an attempt, however many recipients got one. */
+    private void learn(List<Answer> answers) {
+        pool.learn(answers);
+        Set<String> classes = new HashSet<>();
+        for (Answer each : answers) {
+            classes.add(each.reply().code() == 0 ? "none" : each.reply().code() / 100 + "xx");
+        }
+        classes.forEach(each -> meters.count("sendport.replies", Map.of("class", each)));
     }
 
     /** On a connection that was idle and turns out to be dead nothing has happened yet, so a new one is tried once. */
-    private static List<RecipientResult> transact(ConnectionPool.Borrowed connection, SealedMessage sealed)
+    private static List<Answer> transact(ConnectionPool.Borrowed connection, SealedMessage sealed)
             throws SmtpException {
         boolean renewed = connection.refresh();
         try {
@@ -110,13 +124,13 @@ final class SmtpSender implements JavaMailSender {
      * A server with a smaller limit than ours takes some recipients and answers 452 4.5.3 (RFC 5321 section 4.5.3.1.10) to the rest:
      * those are asked for again at once, as long as each round brings some of them in.
      */
-    private static List<RecipientResult> remainder(
-            ConnectionPool.Borrowed connection, SealedMessage sealed, List<RecipientResult> first, List<String> lines) {
-        List<RecipientResult> all = first;
+    private static List<Answer> remainder(
+            ConnectionPool.Borrowed connection, SealedMessage sealed, List<Answer> first, List<String> lines) {
+        List<Answer> all = first;
         List<MailAddress> over = tooMany(all);
         int progress = all.size() - over.size();
         while (!over.isEmpty() && progress > 0 && connection.dialogue().isUsable()) {
-            List<RecipientResult> round;
+            List<Answer> round;
             try {
                 round = connection.dialogue().transact(sealed.delivery().to(over), sealed.lease());
             } catch (SmtpException e) {
@@ -133,11 +147,11 @@ final class SmtpSender implements JavaMailSender {
         return all;
     }
 
-    private static List<MailAddress> tooMany(List<RecipientResult> results) {
+    private static List<MailAddress> tooMany(List<Answer> results) {
         boolean someIn = results.stream().anyMatch(each -> each.outcome() == Outcome.ACCEPTED);
         return results.stream()
                 .filter(each -> someIn && each.phase() == Phase.RCPT && isTooMany(each.reply()))
-                .map(RecipientResult::address)
+                .map(Answer::address)
                 .toList();
     }
 
@@ -148,16 +162,16 @@ final class SmtpSender implements JavaMailSender {
                         && (reply.enhanced().isEmpty() || reply.enhanced().equals("5.5.3")));
     }
 
-    private static List<RecipientResult> merged(List<RecipientResult> all, List<RecipientResult> round) {
-        Map<MailAddress, RecipientResult> later = new HashMap<>();
+    private static List<Answer> merged(List<Answer> all, List<Answer> round) {
+        Map<MailAddress, Answer> later = new HashMap<>();
         round.forEach(each -> later.put(each.address(), each));
         return all.stream()
                 .map(each -> later.getOrDefault(each.address(), each))
                 .toList();
     }
 
-    private static String queueId(List<RecipientResult> results) {
-        for (RecipientResult result : results) {
+    private static String queueId(List<Answer> results) {
+        for (Answer result : results) {
             if (result.outcome() == Outcome.ACCEPTED) {
                 Matcher matcher = QUEUE_ID.matcher(result.reply().text());
                 return matcher.find() ? matcher.group(1) : "";

@@ -3,9 +3,6 @@ package io.sendport.smtp;
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.Lease;
 import io.sendport.api.adapter.Outcome;
-import io.sendport.api.adapter.Phase;
-import io.sendport.api.adapter.RecipientResult;
-import io.sendport.api.adapter.Reply;
 import io.sendport.api.mail.Handling;
 import io.sendport.api.mail.MailAddress;
 import io.sendport.api.mail.Notify;
@@ -35,7 +32,7 @@ final class Transaction {
     private final Delivery delivery;
     private final Lease lease;
     private final Idle idle;
-    private final Map<MailAddress, RecipientResult> results = new HashMap<>();
+    private final Map<MailAddress, Answer> results = new HashMap<>();
 
     /** Whether the connection may have died unnoticed before the transaction began. */
     enum Idle {
@@ -59,15 +56,14 @@ final class Transaction {
      *
      * @throws SmtpException of the phase BORROW when the connection had died before, so that another may be tried
      */
-    List<RecipientResult> run() throws SmtpException {
+    List<Answer> run() throws SmtpException {
         try {
             String fault = misfit();
             if (fault != null) {
                 connection.ready();
                 Reply reply = new Reply(0, "", fault);
                 delivery.recipients()
-                        .forEach(each ->
-                                results.put(each, new RecipientResult(each, Outcome.REFUSED, Phase.MAIL, reply)));
+                        .forEach(each -> results.put(each, new Answer(each, Outcome.REFUSED, Phase.MAIL, reply)));
                 return inOrder();
             }
             refuseUnspeakable();
@@ -106,7 +102,7 @@ final class Transaction {
             if (each.needsSmtpUtf8()) {
                 Reply why = Reply.none(connection.relay().address() + " does not take SMTPUTF8, and the address " + each
                         + " is not ASCII");
-                results.put(each, new RecipientResult(each, Outcome.REFUSED, Phase.RCPT, why));
+                results.put(each, new Answer(each, Outcome.REFUSED, Phase.RCPT, why));
             }
         }
     }
@@ -370,10 +366,10 @@ final class Transaction {
         same(delivery.recipients(), failure.phase(), failure.reply()).forEach(results::putIfAbsent);
     }
 
-    private List<RecipientResult> inOrder() {
-        List<RecipientResult> ordered = new ArrayList<>();
+    private List<Answer> inOrder() {
+        List<Answer> ordered = new ArrayList<>();
         for (MailAddress recipient : delivery.recipients()) {
-            RecipientResult result = results.get(recipient);
+            Answer result = results.get(recipient);
             if (result == null) {
                 throw new IllegalStateException("no result for a recipient of message " + delivery.message());
             }
@@ -382,13 +378,13 @@ final class Transaction {
         return ordered;
     }
 
-    private static Map<MailAddress, RecipientResult> same(List<MailAddress> recipients, Phase where, Reply reply) {
-        Map<MailAddress, RecipientResult> results = new HashMap<>();
+    private static Map<MailAddress, Answer> same(List<MailAddress> recipients, Phase where, Reply reply) {
+        Map<MailAddress, Answer> results = new HashMap<>();
         recipients.forEach(recipient -> results.put(recipient, result(recipient, where, reply)));
         return results;
     }
 
-    private static RecipientResult result(MailAddress recipient, Phase where, Reply reply) {
-        return new RecipientResult(recipient, ReplyPolicy.outcome(where, reply), where, reply);
+    private static Answer result(MailAddress recipient, Phase where, Reply reply) {
+        return new Answer(recipient, ReplyPolicy.outcome(where, reply), where, reply);
     }
 }

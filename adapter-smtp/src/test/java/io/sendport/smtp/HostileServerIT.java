@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.Outcome;
-import io.sendport.api.adapter.Phase;
 import io.sendport.api.adapter.Priority;
-import io.sendport.api.adapter.RecipientResult;
-import io.sendport.api.adapter.Reply;
+import io.sendport.api.host.Meters;
 import io.sendport.api.mail.Handling;
 import io.sendport.api.mail.MailAddress;
 import io.sendport.api.mail.Transparency;
@@ -132,14 +130,14 @@ class HostileServerIT {
                 relay, session(relay), new RelayCap(), new Quarantine(Clock.systemUTC(), Patience.LIMIT, true));
     }
 
-    private static RecipientResult sent(RelaySession session) {
+    private static Answer sent(RelaySession session) {
         try {
             SmtpConnection connection = session.open();
-            RecipientResult result = connection.transact(delivery(), () -> true).get(0);
+            Answer result = connection.transact(delivery(), () -> true).get(0);
             connection.quit();
             return result;
         } catch (SmtpException e) {
-            return new RecipientResult(
+            return new Answer(
                     MailAddress.parse("b@customer.example"),
                     ReplyPolicy.outcome(e.phase(), e.reply()),
                     e.phase(),
@@ -165,7 +163,7 @@ class HostileServerIT {
                     .on("STARTTLS", answer);
             RelaySession session = session(server, Relay.Tls.REQUIRED, basic(false), Trust.OF_THE_JDK);
             for (int i = 0; i < Deep.times(3, 100); i++) {
-                RecipientResult result = sent(session);
+                Answer result = sent(session);
                 assertThat(result.outcome()).isEqualTo(Outcome.DEFERRED);
                 assertThat(result.phase()).isEqualTo(Phase.STARTTLS);
             }
@@ -204,7 +202,7 @@ class HostileServerIT {
                 server.offering("250-test\r\n250-AUTH PLAIN\r\n250 STARTTLS");
                 RelaySession session = session(server, tls, basic(false), trusting(ours));
                 for (int i = 0; i < Deep.times(1, 20); i++) {
-                    RecipientResult result = sent(session);
+                    Answer result = sent(session);
                     assertThat(result.outcome()).as(what).isEqualTo(Outcome.DEFERRED);
                     assertThat(result.reply().text()).as(what).contains(reason);
                 }
@@ -287,7 +285,7 @@ class HostileServerIT {
     @MethodSource("noise")
     void leavesInDoubtWhatIsAnsweredWithNoiseToTheFinalDot(String answer) throws Exception {
         try (ScriptedServer server = new ScriptedServer().on("DOT", answer)) {
-            RecipientResult result = sent(session(server, Relay.Tls.NONE, Account.NONE, Trust.OF_THE_JDK));
+            Answer result = sent(session(server, Relay.Tls.NONE, Account.NONE, Trust.OF_THE_JDK));
             assertThat(result.outcome()).isEqualTo(Outcome.IN_DOUBT);
             assertThat(result.reply().code()).as("nobody said that").isZero();
             assertThat(server.count("RSET")).as("the connection is broken").isZero();
@@ -303,7 +301,7 @@ class HostileServerIT {
                     server.offering("250-test\r\n" + pipelining + (phase.equals("STARTTLS") ? "250-STARTTLS\r\n" : "")
                             + "250 AUTH PLAIN");
                     Relay.Tls tls = phase.equals("STARTTLS") ? Relay.Tls.REQUIRED : Relay.Tls.NONE;
-                    RecipientResult result = sent(session(server, tls, basic(true), Trust.OF_THE_JDK));
+                    Answer result = sent(session(server, tls, basic(true), Trust.OF_THE_JDK));
                     assertThat(result.outcome()).as(phase).isEqualTo(Outcome.DEFERRED);
                     assertThat(result.phase().name()).isEqualTo(phase);
                     assertThat(result.reply().code()).as(phase).isZero();
@@ -319,16 +317,17 @@ class HostileServerIT {
     void aYesToTheFinalDotStandsWhateverIsSaidUnasked(String unasked) throws Exception {
         try (ScriptedServer server = new ScriptedServer().on("DOT", "250 2.0.0 Ok: queued as 4BCD\r\n" + unasked)) {
             ConnectionPool pool = pool(server);
-            SmtpSender sender = new SmtpSender(pool, ReplyRules.of(Settings.empty("smtp", ORIGIN)), Clock.systemUTC());
+            SmtpSender sender =
+                    new SmtpSender(pool, ReplyRules.of(Settings.empty("smtp", ORIGIN)), Clock.systemUTC(), Meters.NONE);
             RelayCap.Line line = pool.line(Priority.USUAL);
             for (int i = 1; i <= 3; i++) {
                 assertThat(pool.await(line)).isEmpty();
                 try (ConnectionPool.Borrowed connection = pool.lend()) {
                     SealedMessage message = new SealedMessage(delivery(), () -> true, connection);
                     sender.send(message);
-                    RecipientResult result = Objects.requireNonNull(message.result())
+                    Answer result = Answers.of(Objects.requireNonNull(message.result())
                             .recipients()
-                            .get(0);
+                            .get(0));
                     assertThat(result.outcome()).isEqualTo(Outcome.ACCEPTED);
                     assertThat(result.reply()).hasToString("250 2.0.0 Ok: queued as 4BCD");
                 }
@@ -378,7 +377,7 @@ class HostileServerIT {
         Map<String, Integer> outcomes = new TreeMap<>();
         var threads = Executors.newFixedThreadPool(16);
         try {
-            List<Future<RecipientResult>> all = new ArrayList<>();
+            List<Future<Answer>> all = new ArrayList<>();
             for (int round = 0; round < Deep.times(1, 25); round++) {
                 for (String phase : phases) {
                     for (String fault : faults) {
@@ -391,7 +390,7 @@ class HostileServerIT {
                                 }
                                 Duration patience = fault.equals("HANG") ? IN_VAIN : Patience.LIMIT;
                                 long began = System.nanoTime();
-                                RecipientResult result = sent(session(
+                                Answer result = sent(session(
                                         server, Relay.Tls.NONE, basic(true), Trust.OF_THE_JDK, patience, patience));
                                 assertThat(Duration.ofNanos(System.nanoTime() - began))
                                         .as(phase + " " + fault)
@@ -408,7 +407,7 @@ class HostileServerIT {
                     }
                 }
             }
-            for (Future<RecipientResult> each : all) {
+            for (Future<Answer> each : all) {
                 outcomes.merge(each.get().outcome().name(), 1, Integer::sum);
             }
         } finally {
@@ -428,7 +427,7 @@ class HostileServerIT {
         }
     }
 
-    private static void requireClean(RecipientResult result) {
+    private static void requireClean(Answer result) {
         Reply reply = result.reply();
         assertThat(reply.toString().chars())
                 .as(reply.toString())

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.Outcome;
-import io.sendport.api.adapter.RecipientResult;
 import io.sendport.api.mail.Handling;
 import io.sendport.api.mail.MailAddress;
 import io.sendport.api.mail.Transparency;
@@ -133,7 +132,7 @@ class InteropIT {
             String mail = "Subject: " + token + "\r\nFrom: a@corp.example\r\n\r\n.dot\r\n..two\r\n.\r\ntrailing \r\n"
                     + "x".repeat(900) + "\r\nend\r\n";
             int before = connection.turns();
-            List<RecipientResult> results =
+            List<Answer> results =
                     connection.transact(delivery(mail, "bob@example.test", "nosuch@example.test"), () -> true);
             assertThat(connection.turns() - before)
                     .as(way + ": commands travel together")

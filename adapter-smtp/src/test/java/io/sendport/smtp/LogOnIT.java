@@ -2,7 +2,6 @@ package io.sendport.smtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sendport.api.adapter.Phase;
 import io.sendport.api.settings.Identity;
 import io.sendport.api.settings.Secret;
 import io.sendport.smtp.sasl.Kdc;

@@ -3,8 +3,6 @@ package io.sendport.smtp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sendport.api.adapter.Phase;
-import io.sendport.api.adapter.Reply;
 import io.sendport.testing.SettableClock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;

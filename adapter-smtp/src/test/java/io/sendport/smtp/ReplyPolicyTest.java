@@ -3,8 +3,6 @@ package io.sendport.smtp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sendport.api.adapter.Outcome;
-import io.sendport.api.adapter.Phase;
-import io.sendport.api.adapter.Reply;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;

@@ -2,12 +2,9 @@ package io.sendport.smtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sendport.api.adapter.Channel;
 import io.sendport.api.adapter.DeliveryResult;
 import io.sendport.api.adapter.Outcome;
-import io.sendport.api.adapter.Phase;
 import io.sendport.api.adapter.RecipientResult;
-import io.sendport.api.adapter.Reply;
 import io.sendport.api.mail.MailAddress;
 import io.sendport.api.settings.Origin;
 import io.sendport.api.settings.Setting;
@@ -45,16 +42,17 @@ class ReplyRulesTest {
     }
 
     private static DeliveryResult answered(ReplyRules rules, String... replies) {
-        List<RecipientResult> results = new ArrayList<>();
+        List<Answer> results = new ArrayList<>();
         for (String each : replies) {
             Reply reply = Reply.of(Integer.parseInt(each.substring(0, 3)), each.substring(4));
-            results.add(new RecipientResult(
+            results.add(new Answer(
                     MailAddress.parse("r" + results.size() + "@customer.example"),
                     reply.code() / 100 == 2 ? Outcome.ACCEPTED : ReplyPolicy.outcome(Phase.RCPT, reply),
                     Phase.RCPT,
                     reply));
         }
-        return rules.applied(new DeliveryResult(results, Channel.none("r"), "", Duration.ZERO, List.of()), NOW);
+        return rules.applied(new SmtpResult(results, Channel.none("r"), "", Duration.ZERO, List.of()), NOW)
+                .forEngine();
     }
 
     @Test

@@ -5,14 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import io.sendport.api.adapter.Connecting;
-import io.sendport.api.adapter.Connection;
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.DeliveryResult;
 import io.sendport.api.adapter.Outcome;
-import io.sendport.api.adapter.Phase;
 import io.sendport.api.adapter.RecipientResult;
 import io.sendport.api.adapter.SendAdapter;
-import io.sendport.api.component.HostServices;
+import io.sendport.api.adapter.SendConnection;
+import io.sendport.api.host.HostServices;
 import io.sendport.api.mail.Handling;
 import io.sendport.api.mail.MailAddress;
 import io.sendport.api.mail.Notify;
@@ -29,6 +28,7 @@ import io.sendport.testing.FakeAdapter;
 import io.sendport.testing.NobodysPort;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
+import io.sendport.testing.TestHost;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -37,7 +37,6 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -117,27 +116,12 @@ class SmtpAdapterIT {
     }
 
     private HostServices services() {
-        return new HostServices() {
-            @Override
-            public String host() {
-                return "Test";
-            }
-
-            @Override
-            public Clock clock() {
-                return Clock.systemUTC();
-            }
-
+        return new TestHost(folder) {
             @Override
             public Optional<Identity> identity() {
                 return Optional.of(new Identity("CORP", "svc", new Secret(PASSWORD)));
             }
-
-            @Override
-            public <T> Optional<T> find(Class<T> type) {
-                return type == CamelContext.class ? Optional.of(type.cast(camel)) : Optional.empty();
-            }
-        };
+        }.lending(CamelContext.class, camel);
     }
 
     private static Delivery delivery(String content, String... recipients) {
@@ -162,16 +146,16 @@ class SmtpAdapterIT {
                 () -> true);
     }
 
-    private static RecipientResult only(DeliveryResult result) {
+    private static Answer only(DeliveryResult result) {
         assertThat(result.recipients()).hasSize(1);
-        return result.recipients().get(0);
+        return Answers.of(result.recipients().get(0));
     }
 
     @Test
     void handsOverTheBytesAsTheyWereSealed() throws Exception {
         DeliveryResult result = send(adapter());
         assertThat(only(result).outcome()).isEqualTo(Outcome.ACCEPTED);
-        assertThat(result.queueId()).isEqualTo("4BCD");
+        assertThat(result.facts().get("queueId")).isEqualTo("4BCD");
         assertThat(server.mails()).containsExactly(MAIL);
         assertThat(server.commands()).contains("MAIL FROM:<billing@corp.example> SIZE=" + MAIL.length());
         assertThat(result.dialogue()).contains("S: 250 2.0.0 Ok: queued as 4BCD");
@@ -213,7 +197,7 @@ class SmtpAdapterIT {
         server.on(command, answer);
         for (String offers : List.of("250-test\r\n250 PIPELINING", "250 test")) {
             server.offering(offers);
-            RecipientResult result = only(send(adapter()));
+            Answer result = only(send(adapter()));
             assertThat(result.outcome()).as(offers).isEqualTo(outcome);
             assertThat(result.phase()).as(offers).isEqualTo(phase);
         }
@@ -244,7 +228,7 @@ class SmtpAdapterIT {
                 }
             }
             for (Map.Entry<Future<DeliveryResult>, Phase> each : results.entrySet()) {
-                RecipientResult result = only(each.getKey().get());
+                Answer result = only(each.getKey().get());
                 Phase phase = each.getValue();
                 assertThat(result.phase()).isEqualTo(phase);
                 assertThat(result.outcome())
@@ -273,7 +257,7 @@ class SmtpAdapterIT {
             assertThat(result.recipients())
                     .extracting(RecipientResult::outcome)
                     .containsExactly(Outcome.ACCEPTED, Outcome.REFUSED, Outcome.DEFERRED);
-            assertThat(result.recipients().get(1).reply()).hasToString("550 5.1.1 unknown");
+            assertThat(result.recipients().get(1).text()).hasToString("550 5.1.1 unknown");
         }
     }
 
@@ -326,7 +310,7 @@ class SmtpAdapterIT {
         server.close();
         server = new ScriptedServer(context);
         server.offering("250-test\r\n250 STARTTLS").on("STARTTLS", injected);
-        RecipientResult result = only(send(adapter(
+        Answer result = only(send(adapter(
                 "host",
                 "localhost",
                 "tls",
@@ -396,7 +380,7 @@ class SmtpAdapterIT {
         assertThat(server.count("NOOP")).isZero();
     }
 
-    private static Connection connected(SendAdapter adapter) throws Exception {
+    private static SendConnection connected(SendAdapter adapter) throws Exception {
         return ((Connecting.Connected) adapter.connect()).connection();
     }
 
@@ -404,7 +388,7 @@ class SmtpAdapterIT {
     void saysThatItIsBusyAndTriesNothingWhileNoConnectionIsFree() throws Exception {
         SendAdapter adapter = adapter("maxConnections", "1");
         SendAdapter other = adapter("maxConnections", "1", "readTimeout", "PT0.1S");
-        try (Connection held = connected(adapter)) {
+        try (SendConnection held = connected(adapter)) {
             assertThat(held.fault()).isEmpty();
             assertThat(other.connect()).isInstanceOfSatisfying(Connecting.Busy.class, busy -> assertThat(busy.why())
                     .contains("no free connection to 127.0.0.1:" + server.port() + " within PT0.1S: 1 of 1 in use"));
@@ -417,9 +401,9 @@ class SmtpAdapterIT {
     void givesAConnectionBackOnceHoweverOftenItIsClosed() throws Exception {
         SendAdapter adapter = adapter("maxConnections", "1");
         SendAdapter impatient = adapter("maxConnections", "1", "readTimeout", "PT0.1S");
-        Connection first = connected(adapter);
+        SendConnection first = connected(adapter);
         first.close();
-        try (Connection second = connected(adapter)) {
+        try (SendConnection second = connected(adapter)) {
             first.close();
             assertThat(second.fault()).isEmpty();
             assertThat(impatient.connect()).isInstanceOf(Connecting.Busy.class);
@@ -434,7 +418,7 @@ class SmtpAdapterIT {
         if (usedBefore) {
             assertThat(only(send(adapter)).outcome()).isEqualTo(Outcome.ACCEPTED);
         }
-        try (Connection connection = connected(adapter)) {
+        try (SendConnection connection = connected(adapter)) {
             server.hangUp();
             DeliveryResult result = connection.send(delivery(MAIL, "a@customer.example"), () -> true);
             assertThat(only(result).outcome()).isEqualTo(Outcome.ACCEPTED);
@@ -455,7 +439,7 @@ class SmtpAdapterIT {
     @Test
     void sendsAllDeliveriesOfAMessageOverOnePlaceInThePool() throws Exception {
         SendAdapter adapter = adapter("maxConnections", "1", "messagesPerConnection", "2", "readTimeout", "PT1S");
-        try (Connection connection = connected(adapter)) {
+        try (SendConnection connection = connected(adapter)) {
             for (int i = 0; i < 4; i++) {
                 assertThat(only(connection.send(delivery(MAIL, "a@customer.example"), () -> true))
                                 .outcome())
@@ -472,7 +456,7 @@ class SmtpAdapterIT {
         assertThat(only(send(adapter)).outcome()).isEqualTo(Outcome.ACCEPTED);
         ScriptedServer first = server;
         first.on("MAIL", "CLOSE");
-        RecipientResult second = only(send(adapter));
+        Answer second = only(send(adapter));
         assertThat(second.outcome())
                 .as("the second connection is closed at MAIL too, and then it is a deferral")
                 .isEqualTo(Outcome.DEFERRED);
@@ -493,7 +477,7 @@ class SmtpAdapterIT {
     @ValueSource(strings = {"GREETING", "EHLO", "MAIL", "RCPT"})
     void readsNoAnswerWithoutEnd(String command) throws Exception {
         server.on(command, "ENDLESS");
-        RecipientResult result = only(send(adapter()));
+        Answer result = only(send(adapter()));
         assertThat(result.outcome()).isEqualTo(Outcome.DEFERRED);
         assertThat(result.reply().text()).contains("an answer of more than ");
     }
@@ -520,7 +504,7 @@ class SmtpAdapterIT {
 
     @Test
     void sendsNothingUnauthenticatedWhereAuthIsAsked() throws Exception {
-        RecipientResult result =
+        Answer result =
                 only(send(adapter("auth", "basic", "user", "u", "password", PASSWORD, "allowClearText", "true")));
         assertThat(result.outcome()).isEqualTo(Outcome.DEFERRED);
         assertThat(result.phase()).isEqualTo(Phase.AUTH);
@@ -532,7 +516,7 @@ class SmtpAdapterIT {
     @Test
     void sendsNoPasswordOverAClearChannel() throws Exception {
         server.offering("250-test\r\n250 AUTH PLAIN LOGIN");
-        RecipientResult result = only(send(adapter("auth", "basic", "user", "u", "password", PASSWORD)));
+        Answer result = only(send(adapter("auth", "basic", "user", "u", "password", PASSWORD)));
         assertThat(result.reply().text()).contains("clear channel");
         assertThat(server.count("AUTH")).isZero();
     }
@@ -543,7 +527,7 @@ class SmtpAdapterIT {
         DeliveryResult good =
                 send(adapter("auth", "basic", "user", "u", "password", PASSWORD, "allowClearText", "true"));
         assertThat(only(good).outcome()).isEqualTo(Outcome.ACCEPTED);
-        assertThat(good.channel().auth()).isEqualTo("PLAIN");
+        assertThat(good.facts().get("auth")).isEqualTo("PLAIN");
         server.on("AUTH", "535 5.7.8 bad");
         server.commands().clear();
         DeliveryResult bad =
@@ -561,7 +545,7 @@ class SmtpAdapterIT {
     @Test
     void neverFallsBackFromNtlmToAPassword() throws Exception {
         server.offering("250-test\r\n250 AUTH PLAIN LOGIN");
-        RecipientResult result = only(send(adapter("auth", "ntlm", "allowClearText", "true")));
+        Answer result = only(send(adapter("auth", "ntlm", "allowClearText", "true")));
         assertThat(result.reply().text()).contains("does not offer auth ntlm").contains("PLAIN LOGIN");
         assertThat(server.count("AUTH")).isZero();
     }
@@ -586,7 +570,7 @@ class SmtpAdapterIT {
     @Test
     void refusesWhatTheServerSaysIsTooLarge() throws Exception {
         server.offering("250-test\r\n250 SIZE 10");
-        RecipientResult result = only(send(adapter()));
+        Answer result = only(send(adapter()));
         assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
         assertThat(result.reply().text()).contains("takes at most 10 bytes");
         assertThat(server.count("MAIL")).isZero();
@@ -602,7 +586,7 @@ class SmtpAdapterIT {
     @Test
     void tellsThatNobodyListens() throws Exception {
         try (NobodysPort nobody = new NobodysPort()) {
-            RecipientResult result = only(send(adapter("port", Integer.toString(nobody.number()))));
+            Answer result = only(send(adapter("port", Integer.toString(nobody.number()))));
             assertThat(result.outcome()).isEqualTo(Outcome.DEFERRED);
             assertThat(result.phase()).isEqualTo(Phase.CONNECT);
             assertThat(result.reply().text()).contains("127.0.0.1").containsIgnoringCase("refused");
@@ -617,11 +601,10 @@ class SmtpAdapterIT {
         server.offering("250-test\r\n250 STARTTLS");
         DeliveryResult trusted = send(adapter("host", "localhost", "tls", "required", "trustStore", "server.pem"));
         assertThat(only(trusted).outcome()).as(trusted.toString()).isEqualTo(Outcome.ACCEPTED);
-        assertThat(trusted.channel().tls()).startsWith("TLSv1.");
-        RecipientResult untrusted = only(send(adapter("host", "localhost", "tls", "required")));
+        assertThat(trusted.facts().get("tls")).startsWith("TLSv1.");
+        Answer untrusted = only(send(adapter("host", "localhost", "tls", "required")));
         assertThat(untrusted.phase()).isEqualTo(Phase.STARTTLS);
-        RecipientResult otherName =
-                only(send(adapter("host", "127.0.0.1", "tls", "required", "trustStore", "server.pem")));
+        Answer otherName = only(send(adapter("host", "127.0.0.1", "tls", "required", "trustStore", "server.pem")));
         assertThat(otherName.phase()).isEqualTo(Phase.STARTTLS);
         assertThat(server.mails()).hasSize(1);
     }
@@ -633,7 +616,7 @@ class SmtpAdapterIT {
         server = new ScriptedServer(context, true);
         DeliveryResult trusted = send(adapter("host", "localhost", "tls", "implicit", "trustStore", "server.pem"));
         assertThat(only(trusted).outcome()).as(trusted.toString()).isEqualTo(Outcome.ACCEPTED);
-        assertThat(trusted.channel().tls()).startsWith("TLSv1.");
+        assertThat(trusted.facts().get("tls")).startsWith("TLSv1.");
         assertThat(only(send(adapter("host", "localhost", "tls", "implicit"))).phase())
                 .isEqualTo(Phase.STARTTLS);
         assertThat(server.mails()).containsExactly(MAIL);
@@ -668,8 +651,8 @@ class SmtpAdapterIT {
         server.offering("250-test\r\n250-AUTH PLAIN\r\n250 STARTTLS").on("STARTTLS", "454 4.7.0 not now");
         DeliveryResult fallen = send(adapter("tls", "opportunistic"));
         assertThat(only(fallen).outcome()).isEqualTo(Outcome.ACCEPTED);
-        assertThat(fallen.channel().tls()).isEqualTo("clear, since 454 4.7.0 not now");
-        RecipientResult withAccount =
+        assertThat(fallen.facts().get("tls")).isEqualTo("clear, since 454 4.7.0 not now");
+        Answer withAccount =
                 only(send(adapter("tls", "opportunistic", "auth", "basic", "user", "u", "password", PASSWORD)));
         assertThat(withAccount.phase()).isEqualTo(Phase.AUTH);
         assertThat(server.count("AUTH")).isZero();
@@ -687,8 +670,8 @@ class SmtpAdapterIT {
         DeliveryResult right =
                 send(adapter("host", "localhost", "tls", "implicit", "trustStore", "server.pem", "pinnedKey", pin));
         assertThat(only(right).outcome()).as(right.toString()).isEqualTo(Outcome.ACCEPTED);
-        assertThat(right.channel().tls()).contains(", certificate ");
-        RecipientResult wrong = only(send(adapter(
+        assertThat(right.facts().get("tls")).contains(", certificate ");
+        Answer wrong = only(send(adapter(
                 "host",
                 "localhost",
                 "tls",
@@ -769,7 +752,7 @@ class SmtpAdapterIT {
     void givesNoMailThatNeedsTlsAllTheWayToAServerThatPromisesNone() throws Exception {
         Delivery delivery = handled(new Handling(EnumSet.noneOf(Notify.class), false, true, Optional.empty()));
         server.offering("250-test\r\n250 REQUIRETLS");
-        RecipientResult clear = only(FakeAdapter.send(adapter(), delivery, () -> true));
+        Answer clear = only(FakeAdapter.send(adapter(), delivery, () -> true));
         assertThat(clear.outcome()).isEqualTo(Outcome.REFUSED);
         assertThat(clear.reply().text()).contains("REQUIRETLS, RFC 8689");
         assertThat(server.count("MAIL")).isZero();
@@ -816,7 +799,7 @@ class SmtpAdapterIT {
         assertThat(result.recipients())
                 .extracting(RecipientResult::outcome)
                 .containsExactly(Outcome.REFUSED, Outcome.ACCEPTED);
-        assertThat(result.recipients().get(0).reply().text()).contains("does not take SMTPUTF8");
+        assertThat(result.recipients().get(0).text()).contains("does not take SMTPUTF8");
         assertThat(only(send(adapter(), "jörg@customer.example")).outcome()).isEqualTo(Outcome.REFUSED);
         assertThat(server.count("MAIL")).isEqualTo(1);
     }

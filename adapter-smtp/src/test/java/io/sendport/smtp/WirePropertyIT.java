@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.Outcome;
-import io.sendport.api.adapter.RecipientResult;
 import io.sendport.api.mail.Handling;
 import io.sendport.api.mail.MailAddress;
 import io.sendport.api.mail.Transparency;
@@ -92,7 +91,7 @@ class WirePropertyIT {
         try (ScriptedServer server = new ScriptedServer()) {
             server.on("MAIL", "250 ok\r\n250 ok\r\n354 go on");
             SmtpConnection connection = connection(server, Patience.LIMIT);
-            RecipientResult result = connection
+            Answer result = connection
                     .transact(
                             delivery(
                                     Body.of("x\r\n", StandardCharsets.US_ASCII),
@@ -153,7 +152,7 @@ class WirePropertyIT {
         try (ScriptedServer server = new ScriptedServer()) {
             server.offering("250-test\r\n250-PIPELINING\r\n250 SMTPUTF8");
             SmtpConnection connection = connection(server, Patience.LIMIT);
-            List<RecipientResult> results = connection.transact(
+            List<Answer> results = connection.transact(
                     delivery(Body.of("x\r\n", StandardCharsets.US_ASCII), false, address), () -> true);
             connection.quit();
             assertThat(results).hasSize(1);
@@ -215,7 +214,7 @@ class WirePropertyIT {
         try (ScriptedServer server = new ScriptedServer()) {
             server.on(phase, answer);
             long began = System.nanoTime();
-            List<RecipientResult> results;
+            List<Answer> results;
             try {
                 SmtpConnection connection = connection(server, Duration.ofMillis(150));
                 results = connection.transact(
@@ -229,7 +228,7 @@ class WirePropertyIT {
                 results = List.of();
             }
             assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Patience.LIMIT);
-            for (RecipientResult each : results) {
+            for (Answer each : results) {
                 assertThat(each.reply().text()).hasSizeLessThanOrEqualTo(1_100).doesNotContain("\u001B", "\0");
                 if (each.outcome() == Outcome.ACCEPTED) {
                     assertThat(each.reply().code() / 100).isEqualTo(2);
@@ -275,7 +274,7 @@ class WirePropertyIT {
                 };
         // A reply that goes on is waited for: the end of the connection tells that nothing more comes.
         try (ScriptedServer server = new ScriptedServer().on("DOT", "CUT " + String.join("\r\n", lines) + "\r\n")) {
-            RecipientResult result = connection(server, Patience.LIMIT)
+            Answer result = connection(server, Patience.LIMIT)
                     .transact(
                             delivery(
                                     Body.of("x\r\n", StandardCharsets.US_ASCII),

@@ -1,11 +1,11 @@
 package io.sendport.testing;
 
 import io.sendport.api.adapter.Connecting;
-import io.sendport.api.adapter.Connection;
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.DeliveryResult;
 import io.sendport.api.adapter.Lease;
 import io.sendport.api.adapter.SendAdapter;
+import io.sendport.api.adapter.SendConnection;
 
 /** An adapter that always has a connection. */
 public abstract class FakeAdapter implements SendAdapter {
@@ -15,7 +15,7 @@ public abstract class FakeAdapter implements SendAdapter {
 
     @Override
     public Connecting connect() {
-        return new Connecting.Connected(new Connection() {
+        return new Connecting.Connected(new SendConnection() {
             @Override
             public DeliveryResult send(Delivery delivery, Lease lease) throws Exception {
                 return FakeAdapter.this.send(delivery, lease);
@@ -49,7 +49,7 @@ public abstract class FakeAdapter implements SendAdapter {
         if (!(asked instanceof Connecting.Connected connected)) {
             throw new AssertionError(asked.toString());
         }
-        try (Connection connection = connected.connection()) {
+        try (SendConnection connection = connected.connection()) {
             return connection.send(delivery, lease);
         }
     }

@@ -2,11 +2,11 @@ package io.sendport.bench;
 
 import io.sendport.api.adapter.AdapterFactory;
 import io.sendport.api.adapter.Connecting;
-import io.sendport.api.adapter.Connection;
+import io.sendport.api.adapter.SendConnection;
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.Outcome;
 import io.sendport.api.adapter.SendAdapter;
-import io.sendport.api.component.HostServices;
+import io.sendport.api.host.HostServices;
 import io.sendport.api.mail.Handling;
 import io.sendport.api.mail.MailAddress;
 import io.sendport.api.mail.Transparency;
@@ -167,7 +167,7 @@ public final class AdapterAlone {
         if (!(asked instanceof Connecting.Connected connected)) {
             throw new IllegalStateException(asked.toString());
         }
-        try (Connection connection = connected.connection()) {
+        try (SendConnection connection = connected.connection()) {
             if (!connection.send(delivery, () -> true).has(Outcome.ACCEPTED)) {
                 throw new IllegalStateException("not accepted");
             }

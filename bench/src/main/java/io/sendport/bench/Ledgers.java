@@ -1,11 +1,10 @@
 package io.sendport.bench;
 
-import io.sendport.api.adapter.Channel;
 import io.sendport.api.adapter.DeliveryResult;
+import io.sendport.api.adapter.Facts;
+import io.sendport.api.adapter.Handover;
 import io.sendport.api.adapter.Outcome;
-import io.sendport.api.adapter.Phase;
 import io.sendport.api.adapter.RecipientResult;
-import io.sendport.api.adapter.Reply;
 import io.sendport.api.mail.MailAddress;
 import io.sendport.api.message.MessageId;
 import io.sendport.config.Configuration;
@@ -129,13 +128,17 @@ public final class Ledgers {
         mbox.write("From billing@corp.example Sun Nov 22 09:14:03 2026\n" + mail + "\n");
         String print = sha256(mail);
         String mimeMessageId = "<" + id + "@corp.example>";
-        DeliveryResult result = new DeliveryResult(
-                List.of(new RecipientResult(
-                        to, Outcome.ACCEPTED, Phase.FINAL_REPLY, Reply.of(250, "2.0.0 Ok: queued as 4F1A2B3C4D"))),
-                new Channel("relay.corp.example:587", "TLSv1.3 TLS_AES_256_GCM_SHA384 " + "ab".repeat(32), "ntlm"),
-                "4F1A2B3C4D",
-                Duration.ofMillis(5),
-                List.of());
+        DeliveryResult result = DeliveryResult.of(List.of(new RecipientResult(
+                        to,
+                        Outcome.ACCEPTED,
+                        Handover.HANDED_OVER,
+                        "250 2.0.0 Ok: queued as 4F1A2B3C4D",
+                        Facts.of(Facts.PHASE, "FINAL_REPLY"))))
+                .from("relay.corp.example:587")
+                .with(Facts.of("tls", "TLSv1.3 TLS_AES_256_GCM_SHA384 " + "ab".repeat(32))
+                        .with("auth", "ntlm")
+                        .with("queueId", "4F1A2B3C4D"))
+                .took(Duration.ofMillis(5));
         return List.of(
                 Entry.of(Kind.SUBMITTED)
                         .about(id, "Invoices", 1)

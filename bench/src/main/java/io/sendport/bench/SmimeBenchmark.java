@@ -2,7 +2,9 @@ package io.sendport.bench;
 
 import io.sendport.api.component.EncodeScope;
 import io.sendport.api.component.Encoder;
-import io.sendport.api.component.HostServices;
+import io.sendport.api.host.HostServices;
+import io.sendport.api.host.Meters;
+import io.sendport.api.host.TemporaryWorkspace;
 import io.sendport.api.mail.Entity;
 import io.sendport.api.mail.HeaderFields;
 import io.sendport.api.mail.MailAddress;
@@ -136,6 +138,21 @@ public class SmimeBenchmark implements HostServices {
     @Override
     public Optional<Identity> identity() {
         return Optional.empty();
+    }
+
+    @Override
+    public Meters meters() {
+        return Meters.NONE;
+    }
+
+    @Override
+    public Path configurationFolder() {
+        return Path.of("").toAbsolutePath();
+    }
+
+    @Override
+    public TemporaryWorkspace openWorkspace() {
+        throw new UnsupportedOperationException("an encoder writes to its scope's workspace");
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.sendport.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sendport.api.adapter.Phase;
 import io.sendport.api.message.Body;
 import io.sendport.api.message.MessageId;
 import io.sendport.host.box.MessageRow;
@@ -49,6 +48,21 @@ class FaultTableIT {
 
     @TempDir
     private Path folder;
+
+    /** The steps of an SMTP dialogue, as the table and the ledger name them. */
+    private enum Phase {
+        CONNECT,
+        GREETING,
+        EHLO,
+        STARTTLS,
+        AUTH,
+        MAIL,
+        RCPT,
+        DATA,
+        CONTENT,
+        FINAL_REPLY,
+        QUIT
+    }
 
     private record Cell(Phase phase, String fault, String outcome) {
         String port() {

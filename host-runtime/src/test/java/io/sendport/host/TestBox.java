@@ -1,11 +1,11 @@
 package io.sendport.host;
 
-import io.sendport.api.adapter.Channel;
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.DeliveryResult;
+import io.sendport.api.adapter.Facts;
+import io.sendport.api.adapter.Handover;
 import io.sendport.api.adapter.Outcome;
-import io.sendport.api.adapter.Phase;
-import io.sendport.api.adapter.Reply;
+import io.sendport.api.adapter.RecipientResult;
 import io.sendport.api.mail.Handling;
 import io.sendport.api.mail.MailAddress;
 import io.sendport.api.mail.Transparency;
@@ -170,15 +170,20 @@ public final class TestBox {
     }
 
     public static DeliveryResult result(Delivery delivery, Outcome outcome) {
-        Reply reply =
+        String text =
                 switch (outcome) {
-                    case ACCEPTED -> Reply.of(250, "2.0.0 Ok: queued as 1");
-                    case DEFERRED -> Reply.of(451, "4.3.0 later");
-                    case REFUSED -> Reply.of(550, "5.1.1 unknown");
-                    case IN_DOUBT -> Reply.none("closed");
+                    case ACCEPTED -> "250 2.0.0 Ok: queued as 1";
+                    case DEFERRED -> "451 4.3.0 later";
+                    case REFUSED -> "550 5.1.1 unknown";
+                    case IN_DOUBT -> "closed";
                 };
-        return DeliveryResult.same(
-                delivery, outcome, Phase.FINAL_REPLY, reply, new Channel("relay:25", "", ""), Duration.ofMillis(5));
+        Handover handover = outcome == Outcome.IN_DOUBT ? Handover.UNKNOWN : Handover.HANDED_OVER;
+        Facts facts = Facts.of(Facts.PHASE, "FINAL_REPLY");
+        return DeliveryResult.of(delivery.recipients().stream()
+                        .map(each -> new RecipientResult(each, outcome, handover, text, facts))
+                        .toList())
+                .from("relay:25")
+                .took(Duration.ofMillis(5));
     }
 
     /**

@@ -1,6 +1,6 @@
 package io.sendport.api.adapter;
 
-import io.sendport.api.component.HostServices;
+import io.sendport.api.host.HostServices;
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Settings;
 import java.util.List;

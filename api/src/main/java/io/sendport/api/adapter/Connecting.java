@@ -6,9 +6,9 @@ public sealed interface Connecting {
     /**
      * There is one, to be closed by the caller.
      *
-     * @param connection may have a {@link Connection#fault fault}: that is the outcome of an attempt
+     * @param connection may have a {@link SendConnection#fault fault}: that is the outcome of an attempt
      */
-    record Connected(Connection connection) implements Connecting {}
+    record Connected(SendConnection connection) implements Connecting {}
 
     /**
      * None became free in time. Nothing was tried, so the message spends no retry and keeps its place.

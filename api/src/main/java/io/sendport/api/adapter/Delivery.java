@@ -48,4 +48,9 @@ public record Delivery(
     public Delivery to(List<MailAddress> some) {
         return new Delivery(message, number, sender, some, handling, mail, transparency, sha256, mimeMessageId);
     }
+
+    /** The same delivery, its bytes read from {@code other}, which gives the same. */
+    public Delivery with(Body other) {
+        return new Delivery(message, number, sender, recipients, handling, other, transparency, sha256, mimeMessageId);
+    }
 }

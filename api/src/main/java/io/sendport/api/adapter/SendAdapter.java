@@ -2,7 +2,13 @@ package io.sendport.api.adapter;
 
 import java.util.Optional;
 
-/** Sends the deliveries of one port, by several threads at once. */
+/**
+ * Sends the deliveries of one port. For any number of threads; null is allowed nowhere.
+ *
+ * <p>What the other side says, or fails to say, is a value: {@link DeliveryResult}. An exception is a bug or a broken environment. The engine
+ * takes one from {@link #connect} as a failure of its own work, with no attempt recorded. One from {@link SendConnection#send} is in doubt once
+ * a byte of the mail was read, and deferred before. This holds for send ports, audit relays and the next hop of the embedded relay alike.
+ */
 public interface SendAdapter extends AutoCloseable {
 
     /**
@@ -13,7 +19,7 @@ public interface SendAdapter extends AutoCloseable {
      */
     Connecting connect() throws InterruptedException;
 
-    /** How many deliveries it can have under way at once. */
+    /** How many deliveries it can have under way at once; 1 or more. */
     int concurrency();
 
     /** Set while nothing is to be sent, such as after a refused log-on: messages wait in the message box meanwhile. */
@@ -21,12 +27,12 @@ public interface SendAdapter extends AutoCloseable {
         return Optional.empty();
     }
 
-    /** How many recipients one delivery may name; more become several deliveries. */
+    /** How many recipients one delivery may name, 1 or more; more become several deliveries. */
     default int maxRecipients() {
         return Integer.MAX_VALUE;
     }
 
-    /** Gives back what the adapter holds; connections it shares with others stay open for them. */
+    /** Gives back what the adapter holds; connections it shares with others stay open for them. A second call does nothing. */
     @Override
     void close();
 }

@@ -1,5 +1,6 @@
 package io.sendport.api.component;
 
+import io.sendport.api.host.HostServices;
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Settings;
 import java.time.Duration;

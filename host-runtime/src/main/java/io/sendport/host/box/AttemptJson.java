@@ -1,6 +1,7 @@
 package io.sendport.host.box;
 
 import io.sendport.api.adapter.DeliveryResult;
+import io.sendport.api.adapter.Facts;
 import io.sendport.api.adapter.RecipientResult;
 import io.sendport.host.ledger.CanonicalJson;
 import java.util.ArrayList;
@@ -16,36 +17,35 @@ final class AttemptJson {
     static String write(DeliveryResult result) {
         return write(
                 result.recipients(),
-                result.channel().relay(),
-                result.channel().tls(),
-                result.channel().auth(),
-                result.queueId(),
+                result.peer(),
+                result.facts(),
                 result.elapsed().toMillis(),
                 result.dialogue());
     }
 
-    static String write(
-            List<RecipientResult> recipients,
-            String relay,
-            String tls,
-            String auth,
-            String queueId,
-            long millis,
-            List<String> dialogue) {
+    /** An attempt of which no more is known than this. */
+    static String write(List<RecipientResult> recipients) {
+        return write(recipients, "", Facts.NONE, 0, List.of());
+    }
+
+    private static String write(
+            List<RecipientResult> recipients, String peer, Facts facts, long millis, List<String> dialogue) {
         Map<String, Object> json = new TreeMap<>();
         List<Object> list = new ArrayList<>();
         for (RecipientResult each : recipients) {
-            list.add(Map.of(
-                    "address", each.address().toString(),
-                    "outcome", each.outcome().name(),
-                    "phase", each.phase().name(),
-                    "reply", each.reply().toString()));
+            Map<String, Object> one = new TreeMap<>(each.facts().asMap());
+            one.put("address", each.address().toString());
+            one.put("outcome", each.outcome().name());
+            one.put("reply", each.text());
+            list.add(one);
         }
+        // There in every row since the first version, whether there is something to say or not.
+        json.put("tls", "");
+        json.put("auth", "");
+        json.put("queueId", "");
+        json.putAll(facts.asMap());
         json.put("recipients", list);
-        json.put("relay", relay);
-        json.put("tls", tls);
-        json.put("auth", auth);
-        json.put("queueId", queueId);
+        json.put("relay", peer);
         json.put("millis", millis);
         json.put("dialogue", dialogue);
         return CanonicalJson.of(json);

@@ -2,10 +2,9 @@ package io.sendport.host.box;
 
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.DeliveryResult;
+import io.sendport.api.adapter.Handover;
 import io.sendport.api.adapter.Outcome;
-import io.sendport.api.adapter.Phase;
 import io.sendport.api.adapter.RecipientResult;
-import io.sendport.api.adapter.Reply;
 import io.sendport.api.mail.MailAddress;
 import io.sendport.api.mail.Transparency;
 import io.sendport.api.message.Body;
@@ -93,7 +92,7 @@ final class Deliveries {
     static void insert(Sql sql, long seq, Delivery delivery, BodyStore.@Nullable Stored sealed) {
         List<RecipientResult> untried = delivery.recipients().stream()
                 .map(address ->
-                        new RecipientResult(address, Outcome.DEFERRED, Phase.BORROW, Reply.none("not tried yet")))
+                        new RecipientResult(address, Outcome.DEFERRED, Handover.NOT_HANDED_OVER, "not tried yet"))
                 .toList();
         sql.change(
                 "INSERT INTO delivery (message_seq, no, state, sender, recipients, handling, transparency, sha256, size, sealed, sealed_id, lead, key_id)"
@@ -141,7 +140,8 @@ final class Deliveries {
         for (Standing each : all) {
             List<RecipientResult> reopened = each.recipients().stream()
                     .map(one -> one.outcome() == Outcome.REFUSED
-                            ? new RecipientResult(one.address(), Outcome.DEFERRED, one.phase(), one.reply())
+                            ? new RecipientResult(
+                                    one.address(), Outcome.DEFERRED, one.handover(), one.text(), one.facts())
                             : one)
                     .toList();
             handle.execute(

@@ -1,9 +1,8 @@
 package io.sendport.host.box;
 
+import io.sendport.api.adapter.Handover;
 import io.sendport.api.adapter.Outcome;
-import io.sendport.api.adapter.Phase;
 import io.sendport.api.adapter.RecipientResult;
-import io.sendport.api.adapter.Reply;
 import io.sendport.api.mail.MailAddress;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
@@ -48,14 +47,14 @@ final class OpenAttempts {
     private void putInDoubt(Transaction transaction, MessageRow row, Open attempt) {
         Handle handle = transaction.handle();
         DeliveryRow delivery = Deliveries.one(handle, row.seq(), attempt.delivery());
-        Reply reply = Reply.none("instance " + attempt.instance() + " died or failed while the attempt was under way");
+        String why = "instance " + attempt.instance() + " died or failed while the attempt was under way";
         // It was offered to those, or, where a person had it offered to who refused it, to all who are missing.
         List<MailAddress> offered = delivery.open().isEmpty() ? delivery.missing() : delivery.open();
         List<RecipientResult> doubtful = new ArrayList<>();
         for (RecipientResult each : delivery.recipients()) {
             doubtful.add(
                     offered.contains(each.address())
-                            ? new RecipientResult(each.address(), Outcome.IN_DOUBT, Phase.FINAL_REPLY, reply)
+                            ? new RecipientResult(each.address(), Outcome.IN_DOUBT, Handover.UNKNOWN, why)
                             : each);
         }
         Instant now = clock.instant();
@@ -67,7 +66,7 @@ final class OpenAttempts {
         handle.execute(
                 "UPDATE attempt SET ended_at = ?, result = ? WHERE message_seq = ? AND delivery_no = ? AND no = ?",
                 now.toEpochMilli(),
-                AttemptJson.write(doubtful, "", "", "", "", 0, List.of()),
+                AttemptJson.write(doubtful),
                 row.seq(),
                 attempt.delivery(),
                 attempt.no());
@@ -82,7 +81,7 @@ final class OpenAttempts {
                         .header("sha256", delivery.sha256())
                         .recipients(offered)
                         .detail("mimeMessageId", mimeMessageId(handle, row))
-                        .detail("detail", reply.text()));
+                        .detail("detail", why));
     }
 
     private static String mimeMessageId(Handle handle, MessageRow row) {

@@ -3,15 +3,16 @@ package io.sendport.host.box;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sendport.api.adapter.Facts;
+import io.sendport.api.adapter.Handover;
 import io.sendport.api.adapter.Outcome;
-import io.sendport.api.adapter.Phase;
 import io.sendport.api.adapter.RecipientResult;
-import io.sendport.api.adapter.Reply;
 import io.sendport.api.mail.MailAddress;
 import io.sendport.host.ledger.CanonicalJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Recipients with what last came of them, as the store keeps them. */
 final class RecipientsJson {
@@ -24,13 +25,12 @@ final class RecipientsJson {
     static String write(List<RecipientResult> results) {
         List<Object> list = new ArrayList<>();
         for (RecipientResult each : results) {
-            list.add(Map.of(
-                    "address", each.address().toString(),
-                    "outcome", each.outcome().name(),
-                    "phase", each.phase().name(),
-                    "code", Integer.toString(each.reply().code()),
-                    "enhanced", each.reply().enhanced(),
-                    "text", each.reply().text()));
+            Map<String, Object> one = new TreeMap<>(each.facts().asMap());
+            one.put("address", each.address().toString());
+            one.put("outcome", each.outcome().name());
+            one.put("handover", each.handover().name());
+            one.put("text", each.text());
+            list.add(one);
         }
         return CanonicalJson.of(list);
     }
@@ -39,18 +39,48 @@ final class RecipientsJson {
         try {
             List<RecipientResult> results = new ArrayList<>();
             for (Map<String, String> each : JSON.readValue(json, LIST)) {
-                results.add(new RecipientResult(
-                        MailAddress.parse(each.getOrDefault("address", "")),
-                        Outcome.valueOf(each.getOrDefault("outcome", "DEFERRED")),
-                        Phase.valueOf(each.getOrDefault("phase", "BORROW")),
-                        new Reply(
-                                Integer.parseInt(each.getOrDefault("code", "0")),
-                                each.getOrDefault("enhanced", ""),
-                                each.getOrDefault("text", ""))));
+                results.add(read(each));
             }
             return results;
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("recipients in the message box are damaged: " + e.getOriginalMessage(), e);
         }
+    }
+
+    private static RecipientResult read(Map<String, String> json) {
+        Outcome outcome = Outcome.valueOf(json.getOrDefault("outcome", "DEFERRED"));
+        Facts facts = Facts.NONE;
+        for (Map.Entry<String, String> each : json.entrySet()) {
+            if (!Facts.isReserved(each.getKey())) {
+                facts = facts.with(each.getKey(), each.getValue());
+            }
+        }
+        return new RecipientResult(
+                MailAddress.parse(json.getOrDefault("address", "")),
+                outcome,
+                json.containsKey("handover") ? Handover.valueOf(json.get("handover")) : handover(outcome, facts),
+                text(json),
+                facts);
+    }
+
+    /** Version 1.0 kept the phase of SMTP alone, and other adapters took one of its phases. */
+    private static Handover handover(Outcome outcome, Facts facts) {
+        return switch (outcome) {
+            case ACCEPTED -> Handover.HANDED_OVER;
+            case IN_DOUBT -> Handover.UNKNOWN;
+            case DEFERRED, REFUSED ->
+                facts.get(Facts.PHASE).equals("FINAL_REPLY") ? Handover.HANDED_OVER : Handover.NOT_HANDED_OVER;
+        };
+    }
+
+    /** Version 1.0 kept the reply of SMTP in three pieces. */
+    private static String text(Map<String, String> json) {
+        String text = json.getOrDefault("text", "");
+        String code = json.getOrDefault("code", "0");
+        if (code.equals("0")) {
+            return text;
+        }
+        String enhanced = json.getOrDefault("enhanced", "");
+        return code + (enhanced.isEmpty() ? "" : " " + enhanced) + (text.isEmpty() ? "" : " " + text);
     }
 }

@@ -131,7 +131,7 @@ final class Transition {
                 all.stream().filter(each -> each.outcome() == Outcome.REFUSED).toList();
         String retried = all.stream()
                 .filter(each -> each.outcome() == Outcome.DEFERRED || each.outcome() == Outcome.IN_DOUBT)
-                .map(each -> each.phase() + " " + each.reply())
+                .map(RecipientResult::described)
                 .findFirst()
                 .orElse(null);
         return refused.isEmpty()

@@ -1,17 +1,14 @@
 package io.sendport.host.camel;
 
 import io.sendport.api.adapter.AdapterFactory;
-import io.sendport.api.adapter.Channel;
 import io.sendport.api.adapter.Connecting;
-import io.sendport.api.adapter.Connection;
+import io.sendport.api.adapter.Contact;
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.DeliveryResult;
 import io.sendport.api.adapter.Lease;
-import io.sendport.api.adapter.Outcome;
-import io.sendport.api.adapter.Phase;
-import io.sendport.api.adapter.Reply;
 import io.sendport.api.adapter.SendAdapter;
-import io.sendport.api.component.HostServices;
+import io.sendport.api.adapter.SendConnection;
+import io.sendport.api.host.HostServices;
 import io.sendport.api.mail.MailAddress;
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Settings;
@@ -78,20 +75,18 @@ public final class CamelAdapterFactory implements AdapterFactory {
         }
     }
 
-    private record Handover(CamelContext camel, ProducerTemplate template, String uri) implements Connection {
+    private record Handover(CamelContext camel, ProducerTemplate template, String uri) implements SendConnection {
 
         @Override
         public DeliveryResult send(Delivery delivery, Lease lease) throws Exception {
             long began = System.nanoTime();
             String scheme = uri.substring(0, uri.indexOf(':'));
+            return handedOver(delivery, lease, scheme).from(scheme).took(Duration.ofNanos(System.nanoTime() - began));
+        }
+
+        private DeliveryResult handedOver(Delivery delivery, Lease lease, String scheme) throws IOException {
             if (!lease.isHeld()) {
-                return DeliveryResult.same(
-                        delivery,
-                        Outcome.DEFERRED,
-                        Phase.BORROW,
-                        Reply.none("the lease on the message lapsed before it was handed over"),
-                        Channel.none(scheme),
-                        Duration.ofNanos(System.nanoTime() - began));
+                return DeliveryResult.deferred(delivery, "the lease on the message lapsed before it was handed over");
             }
             @Nullable Exception failure;
             try {
@@ -99,22 +94,12 @@ public final class CamelAdapterFactory implements AdapterFactory {
             } catch (ResolveEndpointFailedException e) {
                 failure = e;
             }
-            Duration elapsed = Duration.ofNanos(System.nanoTime() - began);
-            return failure == null
-                    ? DeliveryResult.same(
-                            delivery,
-                            Outcome.ACCEPTED,
-                            Phase.FINAL_REPLY,
-                            Reply.none("taken by " + scheme),
-                            Channel.none(scheme),
-                            elapsed)
-                    : DeliveryResult.same(
-                            delivery,
-                            neverHandedOver(failure) ? Outcome.DEFERRED : Outcome.IN_DOUBT,
-                            neverHandedOver(failure) ? Phase.CONNECT : Phase.FINAL_REPLY,
-                            Reply.none(scheme + ": " + failure),
-                            Channel.none(scheme),
-                            elapsed);
+            if (failure == null) {
+                return DeliveryResult.accepted(delivery, "taken by " + scheme);
+            }
+            return neverHandedOver(failure)
+                    ? DeliveryResult.deferred(delivery, scheme + ": " + failure).with(Contact.NONE)
+                    : DeliveryResult.inDoubt(delivery, scheme + ": " + failure);
         }
 
         private @Nullable Exception handOver(Delivery delivery, Endpoint endpoint) throws IOException {

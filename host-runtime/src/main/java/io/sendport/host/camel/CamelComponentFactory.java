@@ -1,10 +1,10 @@
 package io.sendport.host.camel;
 
 import io.sendport.api.component.ComponentFactory;
-import io.sendport.api.component.HostServices;
 import io.sendport.api.component.MessageComponent;
 import io.sendport.api.component.MessageScope;
 import io.sendport.api.component.Stage;
+import io.sendport.api.host.HostServices;
 import io.sendport.api.message.Body;
 import io.sendport.api.message.Context;
 import io.sendport.api.message.Message;

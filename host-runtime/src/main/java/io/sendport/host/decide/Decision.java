@@ -96,7 +96,7 @@ public final class Decision {
     public static String reasons(List<RecipientResult> results) {
         return results.stream()
                 .collect(Collectors.groupingBy(
-                        each -> each.phase() + " " + each.reply(),
+                        RecipientResult::described,
                         java.util.LinkedHashMap::new,
                         Collectors.mapping(each -> each.address().toString(), Collectors.toList())))
                 .entrySet()

@@ -6,6 +6,7 @@ import io.sendport.api.mail.MailAddress;
 import io.sendport.api.message.MessageId;
 import io.sendport.api.message.Text;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -79,17 +80,14 @@ public final class Entry {
     public Entry result(DeliveryResult result) {
         List<Object> list = new ArrayList<>();
         for (RecipientResult each : result.recipients()) {
-            list.add(Map.of(
-                    "address", each.address().toString(),
-                    "outcome", Text.word(each.outcome()),
-                    "phase", each.phase().name(),
-                    "reply", each.reply().toString()));
+            Map<String, Object> one = new HashMap<>(each.facts().asMap());
+            one.put("address", each.address().toString());
+            one.put("outcome", Text.word(each.outcome()));
+            one.put("reply", each.text());
+            list.add(one);
         }
-        return detail("recipients", list)
-                .detail("relay", result.channel().relay())
-                .detail("tls", result.channel().tls())
-                .detail("auth", result.channel().auth())
-                .detail("queueId", result.queueId());
+        result.facts().asMap().forEach(this::detail);
+        return detail("recipients", list).detail("relay", result.peer());
     }
 
     /** The private part as it is recorded. */

@@ -2,10 +2,12 @@ package io.sendport.host.observe;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Timer;
 import io.sendport.api.adapter.DeliveryResult;
 import io.sendport.api.adapter.Outcome;
 import io.sendport.api.adapter.RecipientResult;
+import io.sendport.api.host.Meters;
 import io.sendport.api.message.Text;
 import io.sendport.config.SendPort;
 import io.sendport.host.box.MessageQueries;
@@ -14,7 +16,8 @@ import io.sendport.host.pipeline.Timing;
 import io.sendport.host.run.PortObserver;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -94,21 +97,47 @@ public final class Metrics implements PortObserver {
         Timer.builder("sendport.attempt")
                 .description("Time from asking for a connection to the answer")
                 .tag("port", port)
-                .tag("relay", result.channel().relay())
+                .tag("relay", result.peer())
                 .register(registry)
                 .record(result.elapsed());
-        Set<String> classes = new HashSet<>();
         for (RecipientResult each : result.recipients()) {
             registry.counter("sendport.recipients", "port", port, "outcome", Text.word(each.outcome()))
                     .increment();
-            classes.add(each.reply().code() == 0 ? "none" : each.reply().code() / 100 + "xx");
         }
-        classes.forEach(each -> registry.counter("sendport.replies", "port", port, "class", each)
-                .increment());
     }
 
     @Override
     public void suspended(String port) {
         registry.counter("sendport.suspended", "port", port).increment();
+    }
+
+    /**
+     * What components and adapters count and time with.
+     *
+     * @param labels put on everything beside their own, and not to be replaced by them
+     */
+    public static Meters meters(MeterRegistry registry, Map<String, String> labels) {
+        return new Meters() {
+            @Override
+            public void count(String name, Map<String, String> more) {
+                registry.counter(name, tags(more)).increment();
+            }
+
+            @Override
+            public void time(String name, Duration took, Map<String, String> more) {
+                registry.timer(name, tags(more)).record(took);
+            }
+
+            private List<Tag> tags(Map<String, String> more) {
+                List<Tag> tags = new ArrayList<>(labels.size() + more.size());
+                labels.forEach((name, value) -> tags.add(Tag.of(name, value)));
+                more.forEach((name, value) -> {
+                    if (!labels.containsKey(name)) {
+                        tags.add(Tag.of(name, value));
+                    }
+                });
+                return tags;
+            }
+        };
     }
 }

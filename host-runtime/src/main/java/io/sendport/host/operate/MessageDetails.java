@@ -51,7 +51,7 @@ public record MessageDetails(
                             .map(each -> new Recipient(
                                     each.address().toString(),
                                     each.outcome(),
-                                    each.reply().toString()))
+                                    each.text()))
                             .toList());
         }
     }

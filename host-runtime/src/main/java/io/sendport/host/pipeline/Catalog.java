@@ -3,7 +3,6 @@ package io.sendport.host.pipeline;
 import io.sendport.api.adapter.AdapterFactory;
 import io.sendport.api.component.Component;
 import io.sendport.api.component.ComponentFactory;
-import io.sendport.api.component.HostServices;
 import io.sendport.api.component.Stage;
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Settings;
@@ -29,7 +28,7 @@ public final class Catalog implements AutoCloseable {
     }
 
     /** What is wrong with a component's settings. */
-    public List<Problem> check(Settings settings, Stage stage, HostServices host) {
+    public List<Problem> check(Settings settings, Stage stage, Services host) {
         if (settings.element().equals("component")) {
             return ComponentClass.check(settings, stage, plugins);
         }
@@ -41,7 +40,7 @@ public final class Catalog implements AutoCloseable {
                     "<" + settings.element() + "> can't stand in <" + stage.element() + ">",
                     "expected one of " + elements(stage)));
         }
-        return factory.check(settings, host);
+        return factory.check(settings, host.in(settings.origin().folder()));
     }
 
     private List<String> elements(Stage stage) {
@@ -57,15 +56,16 @@ public final class Catalog implements AutoCloseable {
      *
      * @throws Exception when it can't be made, which {@link #check} tells better
      */
-    public Component create(Settings settings, Stage stage, HostServices host) throws Exception {
+    public Component create(Settings settings, Stage stage, Services host) throws Exception {
         if (settings.element().equals("component")) {
-            return ComponentClass.create(settings, stage, plugins);
+            return ComponentClass.create(
+                    settings, stage, plugins, host.in(settings.origin().folder()));
         }
         ComponentFactory factory = components.get(settings.element());
         if (factory == null) {
             throw new IllegalArgumentException("there is no component <" + settings.element() + ">");
         }
-        return factory.create(settings, host);
+        return factory.create(settings, host.in(settings.origin().folder()));
     }
 
     /** How long one message may be with the component; empty for no limit. */

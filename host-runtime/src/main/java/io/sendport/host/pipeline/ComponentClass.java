@@ -4,6 +4,7 @@ import io.sendport.api.component.Assembler;
 import io.sendport.api.component.Component;
 import io.sendport.api.component.Encoder;
 import io.sendport.api.component.Stage;
+import io.sendport.api.host.HostServices;
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Setting;
 import io.sendport.api.settings.Settings;
@@ -23,7 +24,8 @@ import java.util.Optional;
 
 /**
  * A component of one's own: a class that implements a kind of component and whose only public constructor takes its properties, each
- * under the parameter's name. A record is that by nature. A parameter that is an {@link Optional} may be left out.
+ * under the parameter's name. A record is that by nature. A parameter that is an {@link Optional} may be left out;
+ * one of type {@link HostServices} is no property, and gets the host.
  */
 final class ComponentClass {
 
@@ -43,7 +45,7 @@ final class ComponentClass {
     /** What is wrong with the element, or nothing. */
     static List<Problem> check(Settings settings, Stage stage, PluginFolder plugins) {
         List<Problem> problems = new ArrayList<>();
-        find(settings, stage, plugins, problems).ifPresent(found -> found.arguments(problems));
+        find(settings, stage, plugins, problems).ifPresent(found -> found.arguments(Optional.empty(), problems));
         try {
             if (settings.duration("timeout", Duration.ofDays(1)).compareTo(Duration.ZERO) <= 0) {
                 problems.add(settings.problem("timeout", "is not positive", "expected a duration such as PT5M"));
@@ -59,10 +61,11 @@ final class ComponentClass {
      *
      * @throws Exception what its constructor threw, or that {@link #check} would have found a problem
      */
-    static Component create(Settings settings, Stage stage, PluginFolder plugins) throws Exception {
+    static Component create(Settings settings, Stage stage, PluginFolder plugins, HostServices host) throws Exception {
         List<Problem> problems = new ArrayList<>();
         Optional<ComponentClass> found = find(settings, stage, plugins, problems);
-        List<Object> arguments = found.map(each -> each.arguments(problems)).orElse(List.of());
+        List<Object> arguments =
+                found.map(each -> each.arguments(Optional.of(host), problems)).orElse(List.of());
         if (found.isEmpty() || !problems.isEmpty()) {
             throw new IllegalArgumentException(String.valueOf(problems));
         }
@@ -133,7 +136,8 @@ final class ComponentClass {
         return Encoder.class.isAssignableFrom(type) ? Stage.ENCODE : Stage.PRE_ASSEMBLE;
     }
 
-    private List<Object> arguments(List<Problem> problems) {
+    /** The constructor's arguments, but for the host where there is none yet. */
+    private List<Object> arguments(Optional<HostServices> host, List<Problem> problems) {
         Map<String, Settings> given = new HashMap<>();
         for (Settings property : settings.children("property")) {
             if (given.put(property.text("name", ""), property) != null) {
@@ -150,6 +154,10 @@ final class ComponentClass {
                         "make it a record, or compile it with -parameters"));
                 return arguments;
             }
+            if (parameter.getType() == HostServices.class) {
+                host.ifPresent(arguments::add);
+                continue;
+            }
             argument(parameter, Optional.ofNullable(given.remove(parameter.getName())), problems)
                     .ifPresent(arguments::add);
         }
@@ -161,7 +169,9 @@ final class ComponentClass {
     private List<String> names() {
         List<String> names = new ArrayList<>();
         for (Parameter parameter : constructor.getParameters()) {
-            names.add(parameter.getName());
+            if (parameter.getType() != HostServices.class) {
+                names.add(parameter.getName());
+            }
         }
         return names;
     }

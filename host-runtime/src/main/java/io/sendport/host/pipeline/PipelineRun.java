@@ -6,7 +6,6 @@ import io.sendport.api.component.Assembler;
 import io.sendport.api.component.Component;
 import io.sendport.api.component.EncodeScope;
 import io.sendport.api.component.Encoder;
-import io.sendport.api.component.HostServices;
 import io.sendport.api.component.MessageComponent;
 import io.sendport.api.component.MessageScope;
 import io.sendport.api.component.Stage;
@@ -78,7 +77,7 @@ public final class PipelineRun implements AutoCloseable {
      * @throws Exception when a component can't be made
      */
     public PipelineRun(
-            SendPort port, Catalog catalog, HostServices host, Optional<MailAddress> redirectTo, int maxRecipients)
+            SendPort port, Catalog catalog, Services host, Optional<MailAddress> redirectTo, int maxRecipients)
             throws Exception {
         this.port = port;
         this.allowed = AllowedDomains.of(port);

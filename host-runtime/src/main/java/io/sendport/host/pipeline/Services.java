@@ -1,7 +1,10 @@
 package io.sendport.host.pipeline;
 
-import io.sendport.api.component.HostServices;
+import io.sendport.api.host.HostServices;
+import io.sendport.api.host.Meters;
+import io.sendport.api.host.TemporaryWorkspace;
 import io.sendport.api.settings.Identity;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
@@ -38,5 +41,36 @@ public record Services(String host, Clock clock, Optional<Identity> identity, Ma
     @Override
     public <T> Optional<T> find(Class<T> type) {
         return Optional.ofNullable(services.get(type)).map(type::cast);
+    }
+
+    /** These services for something that is named in a file of {@code folder}. */
+    public Services in(Path folder) {
+        return with(ConfigurationFolder.class, new ConfigurationFolder(folder.toAbsolutePath()));
+    }
+
+    /** These services with room for large content in {@code folder}, which must be there. */
+    public Services spoolingTo(Path folder) {
+        return with(Spool.class, new Spool(folder));
+    }
+
+    private record ConfigurationFolder(Path path) {}
+
+    private record Spool(Path path) {}
+
+    @Override
+    public Meters meters() {
+        return find(Meters.class).orElse(Meters.NONE);
+    }
+
+    @Override
+    public Path configurationFolder() {
+        return find(ConfigurationFolder.class).map(ConfigurationFolder::path).orElseGet(() -> Path.of("")
+                .toAbsolutePath());
+    }
+
+    @Override
+    public TemporaryWorkspace openWorkspace() {
+        return new SpoolWorkspace(
+                find(Spool.class).map(Spool::path).orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir"))));
     }
 }

@@ -1,7 +1,7 @@
 package io.sendport.host.pipeline;
 
+import io.sendport.api.host.TemporaryWorkspace;
 import io.sendport.api.message.Body;
-import io.sendport.api.message.Workspace;
 import io.sendport.host.store.OwnerOnly;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Keeps what components write: in memory up to a megabyte, then in a file that is deleted when the workspace closes. */
-public final class SpoolWorkspace implements Workspace, AutoCloseable {
+public final class SpoolWorkspace implements TemporaryWorkspace {
 
     private static final Logger LOG = LoggerFactory.getLogger(SpoolWorkspace.class);
     private static final int IN_MEMORY = 1024 * 1024;

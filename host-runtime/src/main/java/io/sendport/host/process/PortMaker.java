@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.sendport.api.adapter.Priority;
 import io.sendport.api.adapter.SendAdapter;
 import io.sendport.api.audit.AuditorEncryption;
+import io.sendport.api.host.Meters;
 import io.sendport.api.settings.Origin;
 import io.sendport.api.settings.Setting;
 import io.sendport.api.settings.Settings;
@@ -11,6 +12,7 @@ import io.sendport.config.AuditRelays;
 import io.sendport.config.HostSettings;
 import io.sendport.config.SendPort;
 import io.sendport.host.ledger.AuditorCopies;
+import io.sendport.host.observe.Metrics;
 import io.sendport.host.pipeline.AuditorCopy;
 import io.sendport.host.pipeline.Catalog;
 import io.sendport.host.pipeline.PipelineRun;
@@ -66,7 +68,11 @@ final class PortMaker implements AutoCloseable {
      */
     PortWork make(SendPort port, HostSettings host) throws Exception {
         Services own = services.withIdentity(host.identity())
-                .with(Priority.class, new Priority(port.schedule().priority()));
+                .with(Priority.class, new Priority(port.schedule().priority()))
+                .with(
+                        Meters.class,
+                        Metrics.meters(shared.registry(), Map.of("port", port.name())))
+                .spoolingTo(shared.spool());
         if (host.auditorCertificate().isPresent()) {
             own = own.with(
                     AuditorCopy.class, auditorCopy(host.auditorCertificate().get()));
@@ -128,7 +134,8 @@ final class PortMaker implements AutoCloseable {
     }
 
     private SendAdapter adapter(Settings transport, Services own) throws Exception {
-        return catalog.adapter(transport).create(transport, own);
+        return catalog.adapter(transport)
+                .create(transport, own.in(transport.origin().folder()));
     }
 
     /** As configured; where that is an embedded relay, the way to it. */
@@ -160,7 +167,8 @@ final class PortMaker implements AutoCloseable {
         int largest = AuditRelays.maxMessageSize(settings);
         Optional<SendAdapter> hop = Optional.empty();
         if (settings.child("smtp").isPresent()) {
-            hop = Optional.of(adapter(settings.child("smtp").get(), own));
+            // What the next hop answers is no answer to the port.
+            hop = Optional.of(adapter(settings.child("smtp").get(), own.with(Meters.class, Meters.NONE)));
         }
         EmbeddedRelay relay = running == null ? started(archive, largest, own.host()) : running.relay();
         relays.put(archive, new Running(relay, settings));

@@ -1,17 +1,15 @@
 package io.sendport.host.relay;
 
 import io.sendport.api.adapter.Advice;
-import io.sendport.api.adapter.Channel;
 import io.sendport.api.adapter.Connecting;
-import io.sendport.api.adapter.Connection;
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.DeliveryResult;
+import io.sendport.api.adapter.Handover;
 import io.sendport.api.adapter.Outcome;
-import io.sendport.api.adapter.Phase;
 import io.sendport.api.adapter.RecipientResult;
-import io.sendport.api.adapter.Reply;
 import io.sendport.api.adapter.Rest;
 import io.sendport.api.adapter.SendAdapter;
+import io.sendport.api.adapter.SendConnection;
 import io.sendport.api.mail.Handling;
 import io.sendport.api.mail.MailAddress;
 import io.sendport.api.message.MessageId;
@@ -19,6 +17,7 @@ import io.sendport.config.RetryRule;
 import io.sendport.host.decide.Decision;
 import io.sendport.host.decide.Next;
 import io.sendport.host.decide.Terms;
+import io.sendport.host.handover.HandingOver;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
 import java.io.IOException;
@@ -158,19 +157,14 @@ final class NextHop implements AutoCloseable {
     private void resume(long number) throws IOException {
         Passage passage = folder.waiting(number);
         if (passage.started()) {
-            Reply reply = Reply.none("the process ended while an attempt was under way");
-            DeliveryResult doubt = new DeliveryResult(
-                    passage.open().stream()
-                            .map(each -> new RecipientResult(each, Outcome.IN_DOUBT, Phase.FINAL_REPLY, reply))
-                            .toList(),
-                    Channel.none(""),
-                    "",
-                    Duration.ZERO,
-                    List.of());
+            String why = "the process ended while an attempt was under way";
+            DeliveryResult doubt = DeliveryResult.of(passage.open().stream()
+                    .map(each -> new RecipientResult(each, Outcome.IN_DOUBT, Handover.UNKNOWN, why))
+                    .toList());
             if (!recorded(passage, doubt, "it is sent again")) {
                 return;
             }
-            passage = passage.ended(passage.open(), passage.refused(), clock.instant(), reply.text());
+            passage = passage.ended(passage.open(), passage.refused(), clock.instant(), why);
             folder.keep(RelayFolder.WAITING, passage);
         }
         add(passage);
@@ -198,10 +192,10 @@ final class NextHop implements AutoCloseable {
                 at(clock.instant().plus(rule.interval()), number);
                 return;
             }
-            try (Connection connection = connected.connection()) {
+            try (SendConnection connection = connected.connection()) {
                 passage = passage.begun();
                 folder.keep(RelayFolder.WAITING, passage);
-                settle(passage, send(connection, passage, delivery));
+                settle(passage, HandingOver.send(connection, delivery, () -> true));
             }
         } catch (InterruptedException e) {
             // Closing: the next start finds it.
@@ -243,21 +237,6 @@ final class NextHop implements AutoCloseable {
                 passage.mimeMessageId());
     }
 
-    private static DeliveryResult send(Connection connection, Passage passage, Delivery delivery) {
-        try {
-            return connection.send(delivery, () -> true);
-        } catch (Exception e) {
-            LOG.error("the adapter failed; mail {} is in doubt and is sent again", passage.number(), e);
-            return DeliveryResult.same(
-                    delivery,
-                    Outcome.IN_DOUBT,
-                    Phase.FINAL_REPLY,
-                    Reply.none("the adapter failed: " + e),
-                    Channel.none(""),
-                    Duration.ZERO);
-        }
-    }
-
     private void settle(Passage passage, DeliveryResult result) throws IOException {
         List<MailAddress> left = new ArrayList<>(result.with(Outcome.DEFERRED));
         left.addAll(result.with(Outcome.IN_DOUBT));
@@ -266,7 +245,7 @@ final class NextHop implements AutoCloseable {
         Next next = next(passage, result, left, refused);
         String why = result.recipients().stream()
                 .filter(each -> each.outcome() != Outcome.ACCEPTED)
-                .map(each -> each.phase() + " " + each.reply())
+                .map(RecipientResult::described)
                 .distinct()
                 .limit(3)
                 .reduce((one, other) -> one + "; " + other)

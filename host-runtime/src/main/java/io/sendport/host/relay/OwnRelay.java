@@ -2,20 +2,18 @@ package io.sendport.host.relay;
 
 import io.sendport.api.adapter.Advice;
 import io.sendport.api.adapter.Connecting;
-import io.sendport.api.adapter.Connection;
+import io.sendport.api.adapter.Contact;
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.DeliveryResult;
 import io.sendport.api.adapter.Lease;
 import io.sendport.api.adapter.Outcome;
-import io.sendport.api.adapter.Phase;
 import io.sendport.api.adapter.RecipientResult;
 import io.sendport.api.adapter.Rest;
 import io.sendport.api.adapter.SendAdapter;
+import io.sendport.api.adapter.SendConnection;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The way to the embedded relay. That it has no connection to spare, or closes one before it has heard of a mail, is a matter of this process
@@ -25,11 +23,6 @@ public final class OwnRelay implements SendAdapter {
 
     /** How long the port rests. */
     static final Duration PAUSE = Duration.ofSeconds(5);
-
-    private static final int CLOSING = 421;
-
-    private static final Set<Phase> UNHEARD =
-            EnumSet.of(Phase.CONNECT, Phase.GREETING, Phase.EHLO, Phase.STARTTLS, Phase.AUTH);
 
     private final SendAdapter adapter;
     private final Clock clock;
@@ -48,10 +41,10 @@ public final class OwnRelay implements SendAdapter {
                 : asked;
     }
 
-    private final class Own implements Connection {
-        private final Connection connection;
+    private final class Own implements SendConnection {
+        private final SendConnection connection;
 
-        Own(Connection connection) {
+        Own(SendConnection connection) {
             this.connection = connection;
         }
 
@@ -63,7 +56,7 @@ public final class OwnRelay implements SendAdapter {
         @Override
         public DeliveryResult send(Delivery delivery, Lease lease) throws Exception {
             DeliveryResult result = connection.send(delivery, lease);
-            return result.recipients().stream().allMatch(OwnRelay::isNoMatterOfTheMessage)
+            return isNoMatterOfTheMessage(result)
                     ? result.with(rest(result.recipients().get(0)))
                     : result;
         }
@@ -74,17 +67,16 @@ public final class OwnRelay implements SendAdapter {
         }
     }
 
-    private static boolean isNoMatterOfTheMessage(RecipientResult result) {
-        boolean unheard = result.reply().code() == 0 && UNHEARD.contains(result.phase());
-        return result.outcome() == Outcome.DEFERRED
-                && (unheard || result.reply().code() == CLOSING);
+    private static boolean isNoMatterOfTheMessage(DeliveryResult result) {
+        return (result.contact() == Contact.NONE || result.contact() == Contact.ENDED)
+                && result.recipients().stream().allMatch(each -> each.outcome() == Outcome.DEFERRED);
     }
 
     private Advice rest(RecipientResult result) {
         Rest rest = new Rest(
                 Rest.Cause.RELAY,
                 clock.instant().plus(PAUSE),
-                "the embedded relay has no connection to spare: " + result.phase() + " " + result.reply());
+                "the embedded relay has no connection to spare: " + result.described());
         return new Advice(Optional.empty(), Optional.of(rest), false, "embedded relay");
     }
 

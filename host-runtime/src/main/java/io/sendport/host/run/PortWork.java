@@ -1,9 +1,9 @@
 package io.sendport.host.run;
 
 import io.sendport.api.adapter.Connecting;
-import io.sendport.api.adapter.Connection;
 import io.sendport.api.adapter.Rest;
 import io.sendport.api.adapter.SendAdapter;
+import io.sendport.api.adapter.SendConnection;
 import io.sendport.api.message.MessageId;
 import io.sendport.config.BackupTransport;
 import io.sendport.config.PortState;
@@ -318,7 +318,7 @@ public final class PortWork implements AutoCloseable {
             }
             Connecting asked = way.adapter().connect();
             if (asked instanceof Connecting.Connected connected) {
-                try (Connection connection = connected.connection()) {
+                try (SendConnection connection = connected.connection()) {
                     send(prepared, way, connection);
                 }
             } else if (asked instanceof Connecting.Busy busy && !isReleased(prepared, way)) {
@@ -355,7 +355,7 @@ public final class PortWork implements AutoCloseable {
         written.run(() -> box.claims().release(List.of(prepared.row()), instance, pause));
     }
 
-    private void send(Prepared prepared, Way way, Connection connection) throws IOException {
+    private void send(Prepared prepared, Way way, SendConnection connection) throws IOException {
         // A failure to connect is the outcome of an attempt, though it may be what made the way rest.
         if (connection.fault().isEmpty() && isReleased(prepared, way)) {
             return;

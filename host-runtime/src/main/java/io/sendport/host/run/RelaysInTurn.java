@@ -1,25 +1,23 @@
 package io.sendport.host.run;
 
 import io.sendport.api.adapter.Connecting;
-import io.sendport.api.adapter.Connection;
+import io.sendport.api.adapter.Contact;
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.DeliveryResult;
 import io.sendport.api.adapter.Lease;
 import io.sendport.api.adapter.Outcome;
-import io.sendport.api.adapter.Phase;
 import io.sendport.api.adapter.RecipientResult;
 import io.sendport.api.adapter.Rest;
 import io.sendport.api.adapter.SendAdapter;
+import io.sendport.api.adapter.SendConnection;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.slf4j.Logger;
@@ -35,10 +33,6 @@ public final class RelaysInTurn implements SendAdapter {
 
     /** How long a relay that was away is left alone. */
     static final Duration LEFT_ALONE = Duration.ofSeconds(30);
-
-    /** Where a relay has heard nothing yet of the delivery. */
-    private static final Set<Phase> UNHEARD =
-            EnumSet.of(Phase.CONNECT, Phase.GREETING, Phase.EHLO, Phase.STARTTLS, Phase.AUTH);
 
     private final List<SendAdapter> relays;
     private final Clock clock;
@@ -69,7 +63,7 @@ public final class RelaysInTurn implements SendAdapter {
     }
 
     /** One message's way to a relay, and on to the next where that is away. */
-    private final class RelayConnection implements Connection {
+    private final class RelayConnection implements SendConnection {
         private final Deque<SendAdapter> left;
         /** All but the last are away. */
         private final Deque<Tried> tried = new ArrayDeque<>();
@@ -86,7 +80,7 @@ public final class RelaysInTurn implements SendAdapter {
                 if (asked instanceof Connecting.Busy busy) {
                     return Optional.of(busy);
                 }
-                Connection connection = ((Connecting.Connected) asked).connection();
+                SendConnection connection = ((Connecting.Connected) asked).connection();
                 tried.addLast(new Tried(relay, connection));
                 Optional<String> fault = connection.fault();
                 if (fault.isEmpty()) {
@@ -135,14 +129,14 @@ public final class RelaysInTurn implements SendAdapter {
 
     private final class Tried {
         private final SendAdapter relay;
-        private final Connection connection;
+        private final SendConnection connection;
 
-        Tried(SendAdapter relay, Connection connection) {
+        Tried(SendAdapter relay, SendConnection connection) {
             this.relay = relay;
             this.connection = connection;
         }
 
-        Connection connection() {
+        SendConnection connection() {
             return connection;
         }
 
@@ -150,9 +144,9 @@ public final class RelaysInTurn implements SendAdapter {
             DeliveryResult result = connection.send(delivery, lease);
             if (isAway(result)) {
                 RecipientResult first = result.recipients().get(0);
-                leaveAlone(relay, first.phase() + " " + first.reply());
+                leaveAlone(relay, first.described());
             } else if (awayUntil.remove(relay) != null) {
-                LOG.info("audit relay {} is back", result.channel().relay());
+                LOG.info("audit relay {} is back", result.peer());
             }
             return result;
         }
@@ -173,8 +167,8 @@ public final class RelaysInTurn implements SendAdapter {
     }
 
     private static boolean isAway(DeliveryResult result) {
-        return result.recipients().stream()
-                .allMatch(each -> each.outcome() == Outcome.DEFERRED && UNHEARD.contains(each.phase()));
+        return (result.contact() == Contact.NONE || result.contact() == Contact.NOT_ADMITTED)
+                && result.recipients().stream().allMatch(each -> each.outcome() == Outcome.DEFERRED);
     }
 
     private void leaveAlone(SendAdapter relay, String why) {
@@ -191,13 +185,7 @@ public final class RelaysInTurn implements SendAdapter {
     private static DeliveryResult after(DeliveryResult before, DeliveryResult last) {
         List<String> dialogue = new ArrayList<>(before.dialogue());
         dialogue.addAll(last.dialogue());
-        return new DeliveryResult(
-                last.recipients(),
-                last.channel(),
-                last.queueId(),
-                before.elapsed().plus(last.elapsed()),
-                dialogue,
-                last.advice());
+        return last.took(before.elapsed().plus(last.elapsed())).said(dialogue);
     }
 
     @Override

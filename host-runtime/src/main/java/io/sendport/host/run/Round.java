@@ -1,21 +1,19 @@
 package io.sendport.host.run;
 
 import io.sendport.api.adapter.Advice;
-import io.sendport.api.adapter.Channel;
-import io.sendport.api.adapter.Connection;
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.DeliveryResult;
 import io.sendport.api.adapter.Outcome;
-import io.sendport.api.adapter.Phase;
 import io.sendport.api.adapter.RecipientResult;
-import io.sendport.api.adapter.Reply;
 import io.sendport.api.adapter.Rest;
+import io.sendport.api.adapter.SendConnection;
 import io.sendport.config.SendPort;
 import io.sendport.host.box.Attempts;
 import io.sendport.host.box.MessageRow;
 import io.sendport.host.decide.Decision;
 import io.sendport.host.decide.Next;
 import io.sendport.host.decide.Terms;
+import io.sendport.host.handover.HandingOver;
 import io.sendport.host.store.FailPoint;
 import java.io.IOException;
 import java.time.Duration;
@@ -68,7 +66,7 @@ final class Round {
      * @return set when the message is suspended
      * @throws IOException when sealed bytes can't be read
      */
-    Optional<Next.Suspend> run(Prepared prepared, Connection connection) throws IOException {
+    Optional<Next.Suspend> run(Prepared prepared, SendConnection connection) throws IOException {
         int count = prepared.open().size();
         for (int i = 0; i < count; i++) {
             Delivery delivery = prepared.open().get(i);
@@ -119,20 +117,9 @@ final class Round {
         return facts;
     }
 
-    /** What the adapter gives; when it fails, nobody knows how far it had come. */
-    private DeliveryResult handOver(Connection connection, Delivery delivery) {
-        long began = System.nanoTime();
+    private DeliveryResult handOver(SendConnection connection, Delivery delivery) {
         try {
-            return connection.send(delivery, place.lease());
-        } catch (Exception e) {
-            LOG.error("the adapter failed", e);
-            return DeliveryResult.same(
-                    delivery,
-                    Outcome.IN_DOUBT,
-                    Phase.FINAL_REPLY,
-                    Reply.none("the adapter failed: " + e),
-                    Channel.none(""),
-                    Duration.ofNanos(System.nanoTime() - began));
+            return HandingOver.send(connection, delivery, place.lease());
         } finally {
             // What came of the attempt must reach the store whatever the adapter left behind on this thread.
             if (Thread.interrupted()) {
@@ -142,7 +129,7 @@ final class Round {
     }
 
     /** Another message can use it while this one's result is written. What the server said stands, whatever comes of that. */
-    private static void giveBack(Connection connection) {
+    private static void giveBack(SendConnection connection) {
         try {
             connection.close();
         } catch (RuntimeException e) {
@@ -220,7 +207,7 @@ final class Round {
     private static void log(DeliveryResult result, Optional<Next> next, boolean ends) {
         for (RecipientResult each : result.recipients()) {
             if (each.outcome() != Outcome.ACCEPTED) {
-                LOG.warn("{} at {}: {}", each.outcome(), each.phase(), each.reply());
+                LOG.warn("{}: {}", each.outcome(), each.described());
                 break;
             }
         }
@@ -230,7 +217,7 @@ final class Round {
                 .orElse(ends ? "nothing more is done here" : "more deliveries follow");
         LOG.info(
                 "attempt at {} took {} ms: {} of {} recipients accepted; {}",
-                result.channel().relay(),
+                result.peer(),
                 result.elapsed().toMillis(),
                 result.with(Outcome.ACCEPTED).size(),
                 result.recipients().size(),

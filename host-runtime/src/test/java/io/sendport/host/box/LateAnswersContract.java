@@ -3,13 +3,11 @@ package io.sendport.host.box;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sendport.api.adapter.Channel;
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.DeliveryResult;
+import io.sendport.api.adapter.Handover;
 import io.sendport.api.adapter.Outcome;
-import io.sendport.api.adapter.Phase;
 import io.sendport.api.adapter.RecipientResult;
-import io.sendport.api.adapter.Reply;
 import io.sendport.api.mail.MailAddress;
 import io.sendport.config.MessageBoxSettings;
 import io.sendport.config.RetryRule;
@@ -250,17 +248,11 @@ abstract class LateAnswersContract {
     @Test
     void leavesOnlyThoseInTheQueueWhoDoNotHaveIt() throws Exception {
         frozen(RESEND, A, B);
-        Channel relay = new Channel("relay:25", "", "");
-        DeliveryResult mixed = new DeliveryResult(
-                List.of(
+        DeliveryResult mixed = DeliveryResult.of(List.of(
+                        new RecipientResult(MailAddress.parse(A), Outcome.ACCEPTED, Handover.HANDED_OVER, "250 ok"),
                         new RecipientResult(
-                                MailAddress.parse(A), Outcome.ACCEPTED, Phase.FINAL_REPLY, Reply.of(250, "ok")),
-                        new RecipientResult(
-                                MailAddress.parse(B), Outcome.DEFERRED, Phase.RCPT, Reply.of(451, "later"))),
-                relay,
-                "",
-                Duration.ZERO,
-                List.of());
+                                MailAddress.parse(B), Outcome.DEFERRED, Handover.NOT_HANDED_OVER, "451 later")))
+                .from("relay:25");
         assertThat(answered(mixed)).isEmpty();
         assertThat(now().state()).isEqualTo(MessageState.RETRYING);
         assertThat(outcomes()).containsExactly(Outcome.ACCEPTED, Outcome.DEFERRED);

@@ -3,7 +3,6 @@ package io.sendport.host.box;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sendport.api.adapter.Channel;
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.DeliveryResult;
 import io.sendport.api.adapter.Outcome;
@@ -348,18 +347,13 @@ abstract class MessageBoxContract {
         MessageRow row = claimed("i");
         Delivery delivery = TestBox.delivery(row, "a@customer.example", "b@customer.example");
         int no = TestBox.start(box, row, delivery, "i", true);
-        var mixed = new io.sendport.api.adapter.DeliveryResult(
-                List.of(
-                        TestBox.result(TestBox.delivery(row, "a@customer.example"), Outcome.ACCEPTED)
-                                .recipients()
-                                .get(0),
-                        TestBox.result(TestBox.delivery(row, "b@customer.example"), Outcome.DEFERRED)
-                                .recipients()
-                                .get(0)),
-                io.sendport.api.adapter.Channel.none("relay:25"),
-                "",
-                Duration.ZERO,
-                List.of());
+        var mixed = DeliveryResult.of(List.of(
+                TestBox.result(TestBox.delivery(row, "a@customer.example"), Outcome.ACCEPTED)
+                        .recipients()
+                        .get(0),
+                TestBox.result(TestBox.delivery(row, "b@customer.example"), Outcome.DEFERRED)
+                        .recipients()
+                        .get(0)));
         box.attempts()
                 .settle(
                         row,
@@ -391,7 +385,7 @@ abstract class MessageBoxContract {
                         delivery,
                         no,
                         "i",
-                        new DeliveryResult(mixed, Channel.none("relay:25"), "", Duration.ZERO, List.of()),
+                        DeliveryResult.of(mixed),
                         Optional.of(all -> Decision.after(all, atOnce, 1, row.submittedAt(), clock.instant())));
         MessageRow again = claimed("dead");
         assertThat(box.attempts().deliveries(again).get(0).open()).hasToString("[later@customer.example]");

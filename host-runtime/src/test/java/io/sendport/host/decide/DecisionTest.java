@@ -3,10 +3,10 @@ package io.sendport.host.decide;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sendport.api.adapter.Advice;
+import io.sendport.api.adapter.Facts;
+import io.sendport.api.adapter.Handover;
 import io.sendport.api.adapter.Outcome;
-import io.sendport.api.adapter.Phase;
 import io.sendport.api.adapter.RecipientResult;
-import io.sendport.api.adapter.Reply;
 import io.sendport.api.adapter.Rest;
 import io.sendport.api.mail.MailAddress;
 import io.sendport.config.RetryRule;
@@ -31,11 +31,18 @@ class DecisionTest {
     private static List<RecipientResult> results(Outcome... outcomes) {
         List<RecipientResult> results = new ArrayList<>();
         for (Outcome outcome : outcomes) {
+            Handover handover =
+                    switch (outcome) {
+                        case ACCEPTED -> Handover.HANDED_OVER;
+                        case IN_DOUBT -> Handover.UNKNOWN;
+                        case DEFERRED, REFUSED -> Handover.NOT_HANDED_OVER;
+                    };
             results.add(new RecipientResult(
                     MailAddress.parse("r" + results.size() + "@customer.example"),
                     outcome,
-                    Phase.RCPT,
-                    Reply.of(451, "4.3.0 " + outcome)));
+                    handover,
+                    "451 4.3.0 " + outcome,
+                    Facts.of(Facts.PHASE, "RCPT")));
         }
         return results;
     }

@@ -3,19 +3,20 @@ package io.sendport.host.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sendport.api.adapter.Channel;
 import io.sendport.api.adapter.Connecting;
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.DeliveryResult;
+import io.sendport.api.adapter.Facts;
+import io.sendport.api.adapter.Handover;
 import io.sendport.api.adapter.Lease;
 import io.sendport.api.adapter.Outcome;
-import io.sendport.api.adapter.Phase;
 import io.sendport.api.adapter.RecipientResult;
-import io.sendport.api.adapter.Reply;
 import io.sendport.api.mail.MailAddress;
 import io.sendport.api.mail.Transparency;
 import io.sendport.api.message.MessageId;
 import io.sendport.config.RetryRule;
+import io.sendport.host.ledger.Entries;
+import io.sendport.host.ledger.Entry;
 import io.sendport.testing.FakeAdapter;
 import io.sendport.testing.Patience;
 import java.io.IOException;
@@ -27,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -50,7 +52,8 @@ class NextHopTest {
 
     private final MessageId message = MessageId.random();
     private final List<String> register = new CopyOnWriteArrayList<>();
-    private final Server server = new Server();
+    private final List<String> outcomes = new CopyOnWriteArrayList<>();
+    private final Server server = new Server(outcomes);
     private RelayFolder folder;
 
     @BeforeEach
@@ -64,8 +67,13 @@ class NextHopTest {
     }
 
     private NextHop hop() {
-        return new NextHop(
-                folder, server, AT_ONCE, Clock.systemUTC(), (id, entry) -> register.add(id + " " + kind(id)));
+        return new NextHop(folder, server, AT_ONCE, Clock.systemUTC(), this::registered);
+    }
+
+    private boolean registered(Optional<MessageId> id, Entry entry) {
+        ((List<?>) Entries.details(entry).get("recipients"))
+                .forEach(each -> outcomes.add(String.valueOf(((Map<?, ?>) each).get("outcome"))));
+        return register.add(id + " " + kind(id));
     }
 
     private String kind(Optional<MessageId> id) {
@@ -75,7 +83,7 @@ class NextHopTest {
     private Passage filed(MailAddress... recipients) throws IOException {
         long no = folder.next();
         Files.writeString(folder.part(no), MAIL);
-        folder.file(no, java.util.Map.of());
+        folder.file(no, Map.of());
         Instant now = Clock.systemUTC().instant();
         Passage passage = new Passage(
                 no,
@@ -209,16 +217,29 @@ class NextHopTest {
         assertThat(failed()).isEmpty();
     }
 
-    /** Nobody knows how far it had come. */
-    @Test
-    void isInDoubtWhereTheAdapterFails() throws Exception {
+    private void fails(int bytesFirst) throws Exception {
+        server.bytesBeforeFailure = bytesFirst;
         server.failures.set(1 + AT_ONCE.count());
         try (NextHop hop = hop()) {
             hop.add(filed(A));
             Patience.until(() -> !waits());
         }
+    }
+
+    /** ADR 6 holds here too: nobody knows how far the mail had come, and the next try may be a second copy. */
+    @Test
+    void isInDoubtOnTheLedgerBeforeASecondTryWhereTheAdapterFailsAmidTheMail() throws Exception {
+        fails(1);
+        assertThat(server.seen).as("records before each try").startsWith(List.of(), List.of("inDoubt"));
         assertThat(Files.readString(place.resolve("failed/1.json")))
-                .contains("FINAL_REPLY the adapter failed: java.io.IOException: broken amid the mail");
+                .contains("the adapter failed: java.io.IOException: broken after 1 bytes");
+    }
+
+    /** What was not read cannot have been handed over. */
+    @Test
+    void isDeferredWhereTheAdapterFailsBeforeTheMail() throws Exception {
+        fails(0);
+        assertThat(server.seen).as("records before each try").startsWith(List.of(), List.of("deferred"));
     }
 
     @Test
@@ -235,7 +256,14 @@ class NextHopTest {
         private final List<Outcome> answers = new ArrayList<>();
         private final AtomicInteger busy = new AtomicInteger();
         private final AtomicInteger failures = new AtomicInteger();
+        private final List<List<String>> seen = new CopyOnWriteArrayList<>();
+        private final List<String> outcomes;
+        private volatile int bytesBeforeFailure;
         private MailAddress concerned = A;
+
+        Server(List<String> outcomes) {
+            this.outcomes = outcomes;
+        }
 
         void answers(MailAddress address, Outcome... outcomes) {
             concerned = address;
@@ -250,7 +278,11 @@ class NextHopTest {
         @Override
         public synchronized DeliveryResult send(Delivery delivery, Lease lease) throws IOException {
             if (failures.getAndDecrement() > 0) {
-                throw new IOException("broken amid the mail");
+                seen.add(List.copyOf(outcomes));
+                try (var in = delivery.mail().open()) {
+                    in.readNBytes(bytesBeforeFailure);
+                }
+                throw new IOException("broken after " + bytesBeforeFailure + " bytes");
             }
             asked.add(delivery.recipients());
             try (var in = delivery.mail().open()) {
@@ -259,9 +291,10 @@ class NextHopTest {
             List<RecipientResult> results = new ArrayList<>();
             for (MailAddress each : delivery.recipients()) {
                 Outcome outcome = each.equals(concerned) && !answers.isEmpty() ? answers.remove(0) : Outcome.ACCEPTED;
-                results.add(new RecipientResult(each, outcome, Phase.CONNECT, Reply.of(250, "as told")));
+                Handover handover = outcome == Outcome.ACCEPTED ? Handover.HANDED_OVER : Handover.NOT_HANDED_OVER;
+                results.add(new RecipientResult(each, outcome, handover, "as told", Facts.of(Facts.PHASE, "CONNECT")));
             }
-            return new DeliveryResult(results, Channel.none("hop:25"), "", Duration.ZERO, List.of());
+            return DeliveryResult.of(results).from("hop:25");
         }
     }
 }

@@ -2,13 +2,12 @@ package io.sendport.host.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sendport.api.adapter.Channel;
+import io.sendport.api.adapter.Contact;
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.DeliveryResult;
+import io.sendport.api.adapter.Handover;
 import io.sendport.api.adapter.Lease;
 import io.sendport.api.adapter.Outcome;
-import io.sendport.api.adapter.Phase;
-import io.sendport.api.adapter.Reply;
 import io.sendport.api.adapter.Rest;
 import io.sendport.api.mail.Handling;
 import io.sendport.api.mail.MailAddress;
@@ -18,7 +17,6 @@ import io.sendport.api.message.MessageId;
 import io.sendport.testing.FakeAdapter;
 import io.sendport.testing.SettableClock;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -39,49 +37,40 @@ class OwnRelayTest {
             "ab".repeat(32),
             "<1@corp.example>");
 
-    private DeliveryResult sent(Outcome outcome, Phase phase, Reply reply) throws Exception {
+    private DeliveryResult sent(Outcome outcome, Handover handover, Contact contact, String text) throws Exception {
         FakeAdapter relay = new FakeAdapter() {
             @Override
             public DeliveryResult send(Delivery what, Lease lease) {
-                return DeliveryResult.same(what, outcome, phase, reply, Channel.none("relay"), Duration.ZERO);
+                return DeliveryResult.same(what, outcome, handover, text)
+                        .with(contact)
+                        .from("relay");
             }
         };
         return FakeAdapter.send(new OwnRelay(relay, clock), delivery, () -> true);
     }
 
+    private DeliveryResult deferred(Contact contact, String text) throws Exception {
+        return sent(Outcome.DEFERRED, Handover.NOT_HANDED_OVER, contact, text);
+    }
+
     @ParameterizedTest
     @EnumSource(
-            value = Phase.class,
-            names = {"GREETING", "EHLO", "AUTH", "MAIL", "RCPT", "DATA", "FINAL_REPLY"})
-    void aRelayThatTakesItsLeaveSpendsNoRetry(Phase phase) throws Exception {
-        DeliveryResult result = sent(Outcome.DEFERRED, phase, Reply.of(421, "Too many connections"));
+            value = Contact.class,
+            names = {"NONE", "ENDED"})
+    void aRelayThatTakesItsLeaveSpendsNoRetry(Contact contact) throws Exception {
+        DeliveryResult result = deferred(contact, "421 Too many connections");
         assertThat(result.advice().rest())
                 .contains(new Rest(
                         Rest.Cause.RELAY,
                         clock.instant().plus(OwnRelay.PAUSE),
-                        "the embedded relay has no connection to spare: " + phase + " 421 Too many connections"));
-    }
-
-    @ParameterizedTest
-    @EnumSource(
-            value = Phase.class,
-            names = {"CONNECT", "GREETING", "EHLO", "AUTH"})
-    void neitherDoesOneThatClosesBeforeItHeardOfTheMail(Phase phase) throws Exception {
-        assertThat(sent(Outcome.DEFERRED, phase, Reply.none("closed")).advice().rest())
-                .isPresent();
+                        "the embedded relay has no connection to spare: 421 Too many connections"));
     }
 
     @Test
     void whatItSaysOfTheMessageSpendsOne() throws Exception {
-        assertThat(sent(Outcome.DEFERRED, Phase.RCPT, Reply.of(452, "4.3.1 full"))
-                        .advice()
-                        .rest())
-                .isEmpty();
-        assertThat(sent(Outcome.DEFERRED, Phase.CONTENT, Reply.none("closed"))
-                        .advice()
-                        .rest())
-                .isEmpty();
-        assertThat(sent(Outcome.IN_DOUBT, Phase.FINAL_REPLY, Reply.none("closed"))
+        assertThat(deferred(Contact.MADE, "452 4.3.1 full").advice().rest()).isEmpty();
+        assertThat(deferred(Contact.NOT_ADMITTED, "535 no").advice().rest()).isEmpty();
+        assertThat(sent(Outcome.IN_DOUBT, Handover.UNKNOWN, Contact.MADE, "closed")
                         .advice()
                         .rest())
                 .isEmpty();

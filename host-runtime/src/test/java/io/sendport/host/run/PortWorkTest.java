@@ -3,14 +3,10 @@ package io.sendport.host.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sendport.api.adapter.Advice;
-import io.sendport.api.adapter.Channel;
 import io.sendport.api.adapter.Connecting;
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.DeliveryResult;
 import io.sendport.api.adapter.Lease;
-import io.sendport.api.adapter.Outcome;
-import io.sendport.api.adapter.Phase;
-import io.sendport.api.adapter.Reply;
 import io.sendport.api.adapter.Rest;
 import io.sendport.api.settings.Origin;
 import io.sendport.api.settings.Setting;
@@ -142,16 +138,12 @@ class PortWorkTest {
         box.close();
     }
 
-    private static DeliveryResult answer(Delivery delivery, Outcome outcome, Phase phase, Reply reply) {
-        return DeliveryResult.same(delivery, outcome, phase, reply, Channel.none("relay"), Duration.ZERO);
-    }
-
     private DeliveryResult accepted(Delivery delivery) {
-        return answer(delivery, Outcome.ACCEPTED, Phase.FINAL_REPLY, Reply.of(250, "2.0.0 ok"));
+        return DeliveryResult.accepted(delivery, "250 2.0.0 ok");
     }
 
     private DeliveryResult resting(Delivery delivery, Instant until) {
-        return answer(delivery, Outcome.DEFERRED, Phase.RCPT, Reply.of(550, "5.7.57 not yet"))
+        return DeliveryResult.deferred(delivery, "550 5.7.57 not yet")
                 .with(new Advice(
                         Optional.empty(), Optional.of(new Rest(Rest.Cause.RELAY, until, "rule")), false, "rule"));
     }

@@ -2,16 +2,15 @@ package io.sendport.host.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sendport.api.adapter.Channel;
 import io.sendport.api.adapter.Connecting;
-import io.sendport.api.adapter.Connection;
+import io.sendport.api.adapter.Contact;
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.DeliveryResult;
+import io.sendport.api.adapter.Handover;
 import io.sendport.api.adapter.Lease;
 import io.sendport.api.adapter.Outcome;
-import io.sendport.api.adapter.Phase;
-import io.sendport.api.adapter.Reply;
 import io.sendport.api.adapter.Rest;
+import io.sendport.api.adapter.SendConnection;
 import io.sendport.api.mail.Handling;
 import io.sendport.api.mail.MailAddress;
 import io.sendport.api.mail.Transparency;
@@ -51,52 +50,52 @@ class RelaysInTurnTest {
 
     @Test
     void sendsThroughTheFirstWhileItIsThere() throws Exception {
-        assertThat(send().channel().relay()).isEqualTo("first");
+        assertThat(send().peer()).isEqualTo("first");
         assertThat(second.tries).isZero();
     }
 
     @ParameterizedTest
     @EnumSource(
-            value = Phase.class,
-            names = {"CONNECT", "GREETING", "EHLO", "STARTTLS", "AUTH"})
-    void takesTheSecondInTheSameAttemptWhileTheFirstHasHeardNothing(Phase phase) throws Exception {
-        first.fails(Outcome.DEFERRED, phase);
+            value = Contact.class,
+            names = {"NONE", "NOT_ADMITTED"})
+    void takesTheSecondInTheSameAttemptWhileTheFirstHasHeardNothing(Contact contact) throws Exception {
+        first.fails(Outcome.DEFERRED, Handover.NOT_HANDED_OVER, contact);
         DeliveryResult result = send();
-        assertThat(result.channel().relay()).isEqualTo("second");
+        assertThat(result.peer()).isEqualTo("second");
         assertThat(result.has(Outcome.ACCEPTED)).isTrue();
         assertThat(result.dialogue()).containsExactly("said to first", "said to second");
     }
 
     @ParameterizedTest
     @EnumSource(
-            value = Phase.class,
-            names = {"BORROW", "MAIL", "RCPT", "DATA", "CONTENT", "FINAL_REPLY"})
-    void takesNoSecondOnceTheFirstHeardOfTheDelivery(Phase phase) throws Exception {
-        first.fails(Outcome.DEFERRED, phase);
-        assertThat(send().channel().relay()).isEqualTo("first");
+            value = Contact.class,
+            names = {"MADE", "ENDED"})
+    void takesNoSecondOnceTheFirstHeardOfTheDelivery(Contact contact) throws Exception {
+        first.fails(Outcome.DEFERRED, Handover.HANDED_OVER, contact);
+        assertThat(send().peer()).isEqualTo("first");
     }
 
     @Test
     void takesTheSecondWhereTheFirstCantBeReachedBeforeAnythingIsRecorded() throws Exception {
-        first.fault = Optional.of("CONNECT first:25: Connection refused");
-        try (Connection connection = ((Connecting.Connected) relays.connect()).connection()) {
+        first.fault = Optional.of("CONNECT first:25: SendConnection refused");
+        try (SendConnection connection = ((Connecting.Connected) relays.connect()).connection()) {
             assertThat(connection.fault()).isEmpty();
             assertThat(first.tries + second.tries).isZero();
             DeliveryResult result = connection.send(delivery, () -> true);
-            assertThat(result.channel().relay()).isEqualTo("second");
+            assertThat(result.peer()).isEqualTo("second");
             assertThat(result.dialogue()).containsExactly("said to first", "said to second");
         }
         assertThat(first.open + second.open).isZero();
-        assertThat(send().channel().relay()).isEqualTo("second");
+        assertThat(send().peer()).isEqualTo("second");
         assertThat(first.tries).as("left alone").isEqualTo(1);
     }
 
     @Test
     void tellsOfAFaultWhereNoneCanBeReached() throws Exception {
-        first.fault = Optional.of("CONNECT first:25: Connection refused");
-        second.fault = Optional.of("CONNECT second:25: Connection refused");
-        try (Connection connection = ((Connecting.Connected) relays.connect()).connection()) {
-            assertThat(connection.fault()).contains("CONNECT second:25: Connection refused");
+        first.fault = Optional.of("CONNECT first:25: SendConnection refused");
+        second.fault = Optional.of("CONNECT second:25: SendConnection refused");
+        try (SendConnection connection = ((Connecting.Connected) relays.connect()).connection()) {
+            assertThat(connection.fault()).contains("CONNECT second:25: SendConnection refused");
             DeliveryResult result = connection.send(delivery, () -> true);
             assertThat(result.has(Outcome.DEFERRED)).isTrue();
             assertThat(result.dialogue()).containsExactly("said to first", "said to second");
@@ -106,7 +105,7 @@ class RelaysInTurnTest {
 
     @Test
     void isBusyWhereTheOneThatCanBeReachedIs() throws Exception {
-        first.fault = Optional.of("CONNECT first:25: Connection refused");
+        first.fault = Optional.of("CONNECT first:25: SendConnection refused");
         second.busy = true;
         assertThat(relays.connect()).isInstanceOf(Connecting.Busy.class);
         assertThat(first.open + second.open).isZero();
@@ -114,8 +113,8 @@ class RelaysInTurnTest {
 
     @Test
     void goesOnWithTheNextDeliveryWhereTheLastOneWent() throws Exception {
-        first.fault = Optional.of("CONNECT first:25: Connection refused");
-        try (Connection connection = ((Connecting.Connected) relays.connect()).connection()) {
+        first.fault = Optional.of("CONNECT first:25: SendConnection refused");
+        try (SendConnection connection = ((Connecting.Connected) relays.connect()).connection()) {
             connection.send(delivery, () -> true);
             connection.send(delivery, () -> true);
         }
@@ -125,28 +124,28 @@ class RelaysInTurnTest {
 
     @Test
     void takesNoSecondForARefusalOrADoubt() throws Exception {
-        first.fails(Outcome.REFUSED, Phase.GREETING);
-        assertThat(send().channel().relay()).isEqualTo("first");
-        first.fails(Outcome.IN_DOUBT, Phase.FINAL_REPLY);
-        assertThat(send().channel().relay()).isEqualTo("first");
+        first.fails(Outcome.REFUSED, Handover.NOT_HANDED_OVER, Contact.NONE);
+        assertThat(send().peer()).isEqualTo("first");
+        first.fails(Outcome.IN_DOUBT, Handover.UNKNOWN, Contact.NONE);
+        assertThat(send().peer()).isEqualTo("first");
         assertThat(second.tries).isZero();
     }
 
     @Test
     void leavesARelayAloneThatWasAwayAndComesBackToIt() throws Exception {
-        first.fails(Outcome.DEFERRED, Phase.CONNECT);
+        first.fails(Outcome.DEFERRED, Handover.NOT_HANDED_OVER, Contact.NONE);
         send();
         send();
         assertThat(first.tries).isEqualTo(1);
         first.works();
         clock.advance(RelaysInTurn.LEFT_ALONE.plusSeconds(1));
-        assertThat(send().channel().relay()).isEqualTo("first");
+        assertThat(send().peer()).isEqualTo("first");
     }
 
     @Test
     void triesThemAllWhenAllAreAway() throws Exception {
-        first.fails(Outcome.DEFERRED, Phase.CONNECT);
-        second.fails(Outcome.DEFERRED, Phase.CONNECT);
+        first.fails(Outcome.DEFERRED, Handover.NOT_HANDED_OVER, Contact.NONE);
+        second.fails(Outcome.DEFERRED, Handover.NOT_HANDED_OVER, Contact.NONE);
         assertThat(send().has(Outcome.DEFERRED)).isTrue();
         send();
         assertThat(first.tries + second.tries).isEqualTo(4);
@@ -163,14 +162,15 @@ class RelaysInTurnTest {
     @Test
     void passesOverARelayThatRests() throws Exception {
         first.rest = Optional.of(new Rest(Rest.Cause.CREDENTIAL, Instant.MAX, "535"));
-        assertThat(send().channel().relay()).isEqualTo("second");
+        assertThat(send().peer()).isEqualTo("second");
         assertThat(first.tries).isZero();
     }
 
     private static final class Relay extends FakeAdapter {
         private final String name;
         private Outcome outcome = Outcome.ACCEPTED;
-        private Phase phase = Phase.FINAL_REPLY;
+        private Handover handover = Handover.HANDED_OVER;
+        private Contact contact = Contact.MADE;
         private Optional<Rest> rest = Optional.empty();
         private Optional<String> fault = Optional.empty();
         private boolean busy;
@@ -181,13 +181,14 @@ class RelaysInTurnTest {
             this.name = name;
         }
 
-        void fails(Outcome how, Phase where) {
+        void fails(Outcome how, Handover evidence, Contact talk) {
             outcome = how;
-            phase = where;
+            handover = evidence;
+            contact = talk;
         }
 
         void works() {
-            fails(Outcome.ACCEPTED, Phase.FINAL_REPLY);
+            fails(Outcome.ACCEPTED, Handover.HANDED_OVER, Contact.MADE);
         }
 
         @Override
@@ -196,7 +197,7 @@ class RelaysInTurnTest {
                 return new Connecting.Busy("all in use");
             }
             open++;
-            return new Connecting.Connected(new Connection() {
+            return new Connecting.Connected(new SendConnection() {
                 @Override
                 public Optional<String> fault() {
                     return fault;
@@ -218,15 +219,10 @@ class RelaysInTurnTest {
         public DeliveryResult send(Delivery what, Lease lease) {
             tries++;
             boolean away = fault.isPresent();
-            DeliveryResult same = DeliveryResult.same(
-                    what,
-                    away ? Outcome.DEFERRED : outcome,
-                    away ? Phase.CONNECT : phase,
-                    Reply.none("test"),
-                    new Channel(name, "", ""),
-                    Duration.ofMillis(1));
-            return new DeliveryResult(
-                    same.recipients(), same.channel(), "", same.elapsed(), List.of("said to " + name));
+            DeliveryResult result = away
+                    ? DeliveryResult.deferred(what, "test").with(Contact.NONE)
+                    : DeliveryResult.same(what, outcome, handover, "test").with(contact);
+            return result.from(name).took(Duration.ofMillis(1)).said(List.of("said to " + name));
         }
 
         @Override

@@ -2,8 +2,8 @@ package io.sendport.component.smime;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sendport.api.component.ComponentFactory;
-import io.sendport.api.component.HostServices;
 import io.sendport.api.component.Stage;
+import io.sendport.api.host.HostServices;
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Secret;
 import io.sendport.api.settings.Settings;

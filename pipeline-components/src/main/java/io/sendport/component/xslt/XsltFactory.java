@@ -1,8 +1,8 @@
 package io.sendport.component.xslt;
 
 import io.sendport.api.component.ComponentFactory;
-import io.sendport.api.component.HostServices;
 import io.sendport.api.component.Stage;
+import io.sendport.api.host.HostServices;
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Settings;
 import io.sendport.api.xml.Stylesheet;

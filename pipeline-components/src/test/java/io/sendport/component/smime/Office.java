@@ -1,15 +1,14 @@
 package io.sendport.component.smime;
 
 import io.sendport.api.component.EncodeScope;
-import io.sendport.api.component.HostServices;
 import io.sendport.api.mail.Entity;
 import io.sendport.api.mail.HeaderFields;
 import io.sendport.api.mail.MailAddress;
 import io.sendport.api.message.MessageId;
 import io.sendport.api.message.Workspace;
-import io.sendport.api.settings.Identity;
 import io.sendport.api.settings.Settings;
 import io.sendport.component.mime.Scopes;
+import io.sendport.testing.TestHost;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,7 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What a host lends an S/MIME encoder, and what the encoder told it. */
-final class Office implements HostServices {
+final class Office extends TestHost {
 
     final Map<String, String> records = new LinkedHashMap<>();
     final Map<MailAddress, String> leftOut = new LinkedHashMap<>();
@@ -33,6 +32,7 @@ final class Office implements HostServices {
             HeaderFields.none().plus("From", "billing@corp.example").plus("Subject", "Invoice");
 
     Office(Path folder, Clock clock) {
+        super(folder);
         this.folder = folder;
         this.clock = clock;
     }
@@ -79,23 +79,8 @@ final class Office implements HostServices {
     }
 
     @Override
-    public String host() {
-        return "Test";
-    }
-
-    @Override
     public Clock clock() {
         return clock;
-    }
-
-    @Override
-    public Optional<Identity> identity() {
-        return Optional.empty();
-    }
-
-    @Override
-    public <T> Optional<T> find(Class<T> type) {
-        return Optional.empty();
     }
 
     EncodeScope scope(String... recipients) {

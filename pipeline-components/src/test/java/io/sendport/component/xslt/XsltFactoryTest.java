@@ -3,48 +3,26 @@ package io.sendport.component.xslt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sendport.api.component.HostServices;
 import io.sendport.api.component.MessageScope;
+import io.sendport.api.host.HostServices;
 import io.sendport.api.message.Body;
 import io.sendport.api.message.Workspace;
-import io.sendport.api.settings.Identity;
 import io.sendport.api.settings.Settings;
 import io.sendport.component.mime.Scopes;
+import io.sendport.testing.TestHost;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class XsltFactoryTest {
 
-    private static final HostServices HOST = new HostServices() {
-        @Override
-        public String host() {
-            return "H";
-        }
-
-        @Override
-        public Clock clock() {
-            return Clock.systemUTC();
-        }
-
-        @Override
-        public Optional<Identity> identity() {
-            return Optional.empty();
-        }
-
-        @Override
-        public <T> Optional<T> find(Class<T> type) {
-            return Optional.empty();
-        }
-    };
+    private static final HostServices HOST = new TestHost(Path.of(""));
 
     @TempDir
     private Path folder;

@@ -1,7 +1,7 @@
-package io.sendport.api.adapter;
+package io.sendport.smtp;
 
 /** Where in the dialogue something happened. */
-public enum Phase {
+enum Phase {
     /** Before a connection was opened: nothing was tried. */
     BORROW,
     /** Opening the connection. */
@@ -25,5 +25,10 @@ public enum Phase {
     /** Between the final dot and its answer: the only phase that leaves a delivery in doubt. */
     FINAL_REPLY,
     /** After the answer. */
-    QUIT
+    QUIT;
+
+    /** Whether the server had heard nothing of the mail. */
+    boolean isBeforeMail() {
+        return compareTo(MAIL) < 0;
+    }
 }

@@ -1,4 +1,4 @@
-package io.sendport.api.adapter;
+package io.sendport.smtp;
 
 import io.sendport.api.message.Text;
 import java.util.regex.Matcher;
@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * @param enhanced the enhanced status code (RFC 3463) such as {@code 4.3.2}; may be empty
  * @param text the rest, cleaned of control characters, at most 1,000 characters
  */
-public record Reply(int code, String enhanced, String text) {
+record Reply(int code, String enhanced, String text) {
 
     private static final Pattern ENHANCED = Pattern.compile("([245]\\.\\d{1,3}\\.\\d{1,3})(?:\\s+|$)");
 

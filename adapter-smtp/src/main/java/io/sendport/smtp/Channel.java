@@ -1,4 +1,4 @@
-package io.sendport.api.adapter;
+package io.sendport.smtp;
 
 /**
  * How the bytes travelled.
@@ -7,7 +7,7 @@ package io.sendport.api.adapter;
  * @param tls protocol and cipher suite; empty on a clear channel
  * @param auth the mechanism that logged us on; empty when none did
  */
-public record Channel(String relay, String tls, String auth) {
+record Channel(String relay, String tls, String auth) {
 
     /** A connection that did not come about. */
     public static Channel none(String relay) {

@@ -1,0 +1,106 @@
+package io.sendport.host.handover;
+
+import io.sendport.api.adapter.Delivery;
+import io.sendport.api.adapter.DeliveryResult;
+import io.sendport.api.adapter.Handover;
+import io.sendport.api.adapter.Lease;
+import io.sendport.api.adapter.Outcome;
+import io.sendport.api.adapter.RecipientResult;
+import io.sendport.api.adapter.SendConnection;
+import io.sendport.api.mail.MailAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One call of an adapter. A failure of the adapter before it read the mail is deferred, since it cannot have handed over what it did not read. A
+ * failure afterwards is in doubt.
+ */
+public final class HandingOver {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HandingOver.class);
+
+    private HandingOver() {}
+
+    /** Hands {@code delivery} over. The result has each recipient of the delivery once, in its order, and nobody else; nothing is thrown. */
+    public static DeliveryResult send(SendConnection connection, Delivery delivery, Lease lease) {
+        long began = System.nanoTime();
+        WatchedBody mail = new WatchedBody(delivery.mail());
+        try {
+            DeliveryResult result = Objects.requireNonNull(
+                    connection.send(delivery.with(mail), lease), "the adapter returned no result");
+            return isComplete(delivery, result) ? result : completed(delivery, result, mail.wasRead());
+        } catch (Exception | Error e) {
+            boolean read = mail.wasRead();
+            LOG.error(
+                    "the adapter failed {} it read the mail; message {} is {}",
+                    read ? "after" : "before",
+                    delivery.message(),
+                    read ? "in doubt" : "deferred",
+                    e);
+            String why = "the adapter failed: " + e;
+            return (read ? DeliveryResult.inDoubt(delivery, why) : DeliveryResult.deferred(delivery, why))
+                    .took(Duration.ofNanos(System.nanoTime() - began));
+        }
+    }
+
+    private static boolean isComplete(Delivery delivery, DeliveryResult result) {
+        List<MailAddress> asked = delivery.recipients();
+        List<RecipientResult> answered = result.recipients();
+        boolean same = asked.size() == answered.size();
+        for (int i = 0; same && i < asked.size(); i++) {
+            same = asked.get(i).equals(answered.get(i).address());
+        }
+        return same;
+    }
+
+    /** An adapter that names a recipient twice, or not at all, has said nothing that can be relied on about this recipient. */
+    private static DeliveryResult completed(Delivery delivery, DeliveryResult result, boolean read) {
+        List<RecipientResult> all = new ArrayList<>();
+        int wrong = 0;
+        for (MailAddress address : delivery.recipients()) {
+            List<RecipientResult> found = result.recipients().stream()
+                    .filter(each -> each.address().equals(address))
+                    .distinct()
+                    .toList();
+            if (found.size() == 1) {
+                all.add(found.get(0));
+                continue;
+            }
+            wrong++;
+            String why = found.isEmpty()
+                    ? "the adapter gave no result for this recipient"
+                    : "the adapter gave " + found.size() + " different results for this recipient";
+            boolean untouched = found.isEmpty() && !read;
+            all.add(new RecipientResult(
+                    address,
+                    untouched ? Outcome.DEFERRED : Outcome.IN_DOUBT,
+                    untouched ? Handover.NOT_HANDED_OVER : Handover.UNKNOWN,
+                    why));
+        }
+        long strangers = result.recipients().stream()
+                .filter(each -> !delivery.recipients().contains(each.address()))
+                .count();
+        if (wrong > 0 || strangers > 0) {
+            LOG.error(
+                    "the adapter's result does not fit delivery {} of message {}: {} of {} recipients without one clear result, {} results for"
+                            + " nobody of the delivery; report it to the adapter's author",
+                    delivery.number(),
+                    delivery.message(),
+                    wrong,
+                    delivery.recipients().size(),
+                    strangers);
+        }
+        return new DeliveryResult(
+                all,
+                result.contact(),
+                result.peer(),
+                result.facts(),
+                result.elapsed(),
+                result.dialogue(),
+                result.advice());
+    }
+}
