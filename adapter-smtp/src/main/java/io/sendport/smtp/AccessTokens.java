@@ -2,8 +2,8 @@ package io.sendport.smtp;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.sendport.api.message.Text;
 import io.sendport.api.settings.Secret;
+import io.sendport.support.text.Text;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -2,7 +2,7 @@ package io.sendport.smtp;
 
 import io.sendport.api.adapter.Finding;
 import io.sendport.api.adapter.Visit;
-import io.sendport.api.message.Text;
+import io.sendport.support.text.Text;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

@@ -1,6 +1,5 @@
 package io.sendport.smtp;
 
-import io.sendport.api.message.Text;
 import io.sendport.api.settings.Identity;
 import io.sendport.api.settings.Secret;
 import io.sendport.smtp.sasl.Bearer;
@@ -9,6 +8,7 @@ import io.sendport.smtp.sasl.Login;
 import io.sendport.smtp.sasl.Mechanism;
 import io.sendport.smtp.sasl.Ntlm;
 import io.sendport.smtp.sasl.Plain;
+import io.sendport.support.text.Text;
 import jakarta.mail.MessagingException;
 import java.io.IOException;
 import java.time.Clock;

@@ -1,6 +1,6 @@
 package io.sendport.smtp;
 
-import io.sendport.api.message.Text;
+import io.sendport.support.text.Text;
 import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.sendport.smtp;
 
-import io.sendport.api.message.Text;
+import io.sendport.support.text.Text;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 

@@ -1,6 +1,6 @@
 package io.sendport.smtp;
 
-import io.sendport.api.message.Text;
+import io.sendport.support.text.Text;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;

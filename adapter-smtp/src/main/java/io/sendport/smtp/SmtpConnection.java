@@ -2,8 +2,8 @@ package io.sendport.smtp;
 
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.Lease;
-import io.sendport.api.message.Text;
 import io.sendport.api.settings.Secret;
+import io.sendport.support.text.Text;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.URLName;

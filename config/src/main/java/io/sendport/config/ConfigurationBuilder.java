@@ -7,7 +7,7 @@ import io.sendport.api.settings.Origin;
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Secret;
 import io.sendport.api.settings.Settings;
-import io.sendport.api.xml.XmlLimits;
+import io.sendport.support.XmlLimits;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;

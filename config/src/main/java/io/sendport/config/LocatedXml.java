@@ -1,11 +1,11 @@
 package io.sendport.config;
 
-import io.sendport.api.message.Text;
 import io.sendport.api.settings.Origin;
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Setting;
 import io.sendport.api.settings.Settings;
-import io.sendport.api.xml.HardenedXml;
+import io.sendport.support.HardenedXml;
+import io.sendport.support.text.Text;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -1,13 +1,13 @@
 package io.sendport.config;
 
 import io.sendport.api.mail.AddressTemplate;
-import io.sendport.api.mail.Domains;
 import io.sendport.api.mail.HeaderField;
 import io.sendport.api.mail.Mailbox;
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Settings;
 import io.sendport.api.template.FileTemplate;
 import io.sendport.api.template.MacroText;
+import io.sendport.support.Domains;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;

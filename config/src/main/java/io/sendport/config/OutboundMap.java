@@ -1,6 +1,6 @@
 package io.sendport.config;
 
-import io.sendport.api.xml.TransformLimits;
+import io.sendport.support.TransformLimits;
 import java.nio.file.Path;
 
 /**

@@ -1,10 +1,10 @@
 package io.sendport.config;
 
-import io.sendport.api.mail.Domains;
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Setting;
 import io.sendport.api.settings.Settings;
-import io.sendport.api.xml.TransformLimits;
+import io.sendport.support.Domains;
+import io.sendport.support.TransformLimits;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.sendport.config;
 
-import io.sendport.api.message.Text;
+import io.sendport.support.text.Text;
 import java.util.Locale;
 
 /** BizTalk's states of a send port. */

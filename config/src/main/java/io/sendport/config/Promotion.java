@@ -1,8 +1,8 @@
 package io.sendport.config;
 
 import io.sendport.api.message.Body;
-import io.sendport.api.xml.HardenedXml;
-import io.sendport.api.xml.XmlLimits;
+import io.sendport.support.HardenedXml;
+import io.sendport.support.XmlLimits;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;

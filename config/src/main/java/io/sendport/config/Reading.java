@@ -1,8 +1,8 @@
 package io.sendport.config;
 
-import io.sendport.api.message.Text;
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Settings;
+import io.sendport.support.text.Text;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

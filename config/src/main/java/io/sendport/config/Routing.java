@@ -1,6 +1,6 @@
 package io.sendport.config;
 
-import io.sendport.api.mail.Domains;
+import io.sendport.support.Domains;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

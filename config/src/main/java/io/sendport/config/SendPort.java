@@ -1,8 +1,8 @@
 package io.sendport.config;
 
-import io.sendport.api.mail.Domains;
 import io.sendport.api.settings.Origin;
 import io.sendport.api.settings.Settings;
+import io.sendport.support.Domains;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

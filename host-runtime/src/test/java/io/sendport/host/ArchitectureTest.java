@@ -20,11 +20,17 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule API_KNOWS_ONLY_THE_JDK = classes()
             .that()
-            .resideInAPackage("io.sendport.api..")
+            .resideInAnyPackage("io.sendport.api..", "io.sendport.support..")
             .should()
             .onlyDependOnClassesThat()
             .resideInAnyPackage(
-                    "java..", "javax.xml..", "org.xml.sax..", "org.w3c.dom..", "org.jspecify..", "io.sendport.api..");
+                    "java..",
+                    "javax.xml..",
+                    "org.xml.sax..",
+                    "org.w3c.dom..",
+                    "org.jspecify..",
+                    "io.sendport.api..",
+                    "io.sendport.support..");
 
     @ArchTest
     static final ArchRule BOUNCY_CASTLE_IN_ITS_ROOM = noClasses()
@@ -90,7 +96,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule XML_PARSERS_ARE_MADE_IN_ONE_PLACE = noClasses()
             .that()
-            .doNotHaveFullyQualifiedName("io.sendport.api.xml.HardenedXml")
+            .doNotHaveFullyQualifiedName("io.sendport.support.HardenedXml")
             .should()
             .callMethodWhere(com.tngtech.archunit.base.DescribedPredicate.describe(
                     "that makes an XML processor",

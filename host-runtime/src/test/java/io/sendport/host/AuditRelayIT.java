@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sendport.api.message.Body;
 import io.sendport.api.message.Context;
 import io.sendport.api.message.MessageId;
-import io.sendport.api.message.Properties;
+import io.sendport.api.message.MessageProperties;
 import io.sendport.api.submit.SubmissionRefusedException;
 import io.sendport.host.box.MessageState;
 import io.sendport.testing.Patience;
@@ -128,7 +128,7 @@ class AuditRelayIT {
         String dynamic = "<messageBox url='jdbc:sqlite:var/sendport.db'/><host name='H'>" + RELAY + "</host>"
                 + "<sendPort name='P' host='H'><dynamic domains='*'/><mail from='a@corp.example' subject='s'/></sendPort>";
         try (RunningHost host = RunningHost.start(folder, dynamic)) {
-            Context context = Context.empty().with(Properties.OUTBOUND_LOCATION, fill(address));
+            Context context = Context.empty().with(MessageProperties.OUTBOUND_LOCATION, fill(address));
             try {
                 MessageId id = host.submit("P", Body.of("x", StandardCharsets.UTF_8), context);
                 host.await(

@@ -1,6 +1,6 @@
 package io.sendport.api.adapter;
 
-import io.sendport.api.message.Text;
+import io.sendport.support.text.Text;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package io.sendport.api.adapter;
 
 import io.sendport.api.mail.MailAddress;
-import io.sendport.api.message.Text;
+import io.sendport.support.text.Text;
 
 /**
  * What came of one recipient in one attempt. Immutable, for any number of threads; null is allowed nowhere.

@@ -1,8 +1,8 @@
 package io.sendport.api.mail;
 
-import io.sendport.api.message.Text;
 import io.sendport.api.template.MacroText;
 import io.sendport.api.template.MacroText.Macro;
+import io.sendport.support.text.Text;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;

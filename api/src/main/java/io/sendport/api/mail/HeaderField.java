@@ -1,6 +1,6 @@
 package io.sendport.api.mail;
 
-import io.sendport.api.message.Text;
+import io.sendport.support.text.Text;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Set;

@@ -1,6 +1,6 @@
 package io.sendport.api.mail;
 
-import io.sendport.api.message.Text;
+import io.sendport.support.text.Text;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,5 +1,6 @@
 package io.sendport.api.message;
 
+import io.sendport.support.text.Text;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.Locale;

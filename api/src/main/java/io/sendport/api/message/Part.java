@@ -19,7 +19,7 @@ public record Part(String name, String contentType, Context context, Body body) 
 
     /** The file name of the part, where it has one. */
     public Optional<String> fileName() {
-        return context.get(Properties.FILE_NAME);
+        return context.get(MessageProperties.FILE_NAME);
     }
 
     /** This part with another content. */
@@ -34,6 +34,6 @@ public record Part(String name, String contentType, Context context, Body body) 
 
     /** This part with a file name. */
     public Part withFileName(String fileName) {
-        return new Part(name, contentType, context.with(Properties.FILE_NAME, fileName), body);
+        return new Part(name, contentType, context.with(MessageProperties.FILE_NAME, fileName), body);
     }
 }

@@ -1,5 +1,6 @@
 package io.sendport.api.message;
 
+import io.sendport.support.text.Text;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Set;

@@ -1,6 +1,6 @@
 package io.sendport.api.settings;
 
-import io.sendport.api.message.Text;
+import io.sendport.support.text.Text;
 
 /**
  * Something wrong with a configuration. Control and format characters of the values that it quotes are shown, see {@link Text#visible}.

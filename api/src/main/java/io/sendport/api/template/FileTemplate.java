@@ -1,10 +1,10 @@
 package io.sendport.api.template;
 
-import io.sendport.api.message.Text;
 import io.sendport.api.settings.Settings;
 import io.sendport.api.template.MacroText.Literal;
 import io.sendport.api.template.MacroText.Macro;
 import io.sendport.api.template.MacroText.Piece;
+import io.sendport.support.text.Text;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package io.sendport.host.box;
 
-import io.sendport.api.message.Text;
+import io.sendport.support.text.Text;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 

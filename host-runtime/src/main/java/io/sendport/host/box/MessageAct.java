@@ -5,8 +5,8 @@ import static io.sendport.host.box.MessageState.RETRYING;
 import static io.sendport.host.box.MessageState.SUSPENDED;
 import static io.sendport.host.box.MessageState.WAITING;
 
-import io.sendport.api.message.Text;
 import io.sendport.host.ledger.Kind;
+import io.sendport.support.text.Text;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.sendport.host.box;
 
-import io.sendport.api.message.Text;
+import io.sendport.support.text.Text;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 

@@ -1,6 +1,6 @@
 package io.sendport.host.box;
 
-import io.sendport.api.message.Text;
+import io.sendport.support.text.Text;
 import java.time.Instant;
 import java.util.Optional;
 

@@ -1,7 +1,7 @@
 package io.sendport.host.box;
 
-import io.sendport.api.message.Text;
 import io.sendport.config.PortState;
+import io.sendport.support.text.Text;
 import java.util.Set;
 
 /** What may be done to a send port: from which states, and to which. This table is the only place that says so. */

@@ -2,7 +2,6 @@ package io.sendport.host.box;
 
 import io.sendport.api.adapter.Outcome;
 import io.sendport.api.adapter.RecipientResult;
-import io.sendport.api.message.Text;
 import io.sendport.host.decide.Decision;
 import io.sendport.host.decide.Next;
 import io.sendport.host.ledger.Entry;
@@ -10,6 +9,7 @@ import io.sendport.host.ledger.Kind;
 import io.sendport.host.ledger.Ledger;
 import io.sendport.host.store.Sql;
 import io.sendport.host.store.Transaction;
+import io.sendport.support.text.Text;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

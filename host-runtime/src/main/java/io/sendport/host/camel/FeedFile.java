@@ -1,7 +1,7 @@
 package io.sendport.host.camel;
 
-import io.sendport.api.xml.XmlRoot;
 import io.sendport.host.camel.CamelShell.FeedException;
+import io.sendport.support.XmlRoot;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -2,8 +2,8 @@ package io.sendport.host.camel;
 
 import io.sendport.api.message.Body;
 import io.sendport.api.message.Context;
+import io.sendport.api.message.MessageProperties;
 import io.sendport.api.message.Part;
-import io.sendport.api.message.Properties;
 import io.sendport.api.submit.Submission;
 import io.sendport.api.submit.Submitter;
 import java.io.File;
@@ -117,7 +117,7 @@ final class SendportComponent extends DefaultComponent {
             part = part.withFileName(name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1));
         }
         if (name != null) {
-            context = context.with(Properties.FILE_NAME, part.fileName().orElse(name));
+            context = context.with(MessageProperties.FILE_NAME, part.fileName().orElse(name));
         }
         return new Submission(
                 port,

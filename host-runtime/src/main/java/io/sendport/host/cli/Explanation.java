@@ -1,6 +1,6 @@
 package io.sendport.host.cli;
 
-import io.sendport.api.message.Text;
+import io.sendport.support.text.Text;
 import io.sendport.api.settings.ByteSize;
 import io.sendport.host.ledger.AuditRecord;
 import io.sendport.host.ledger.Kind;

@@ -5,7 +5,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.StackTraceElementProxy;
 import ch.qos.logback.core.pattern.CompositeConverter;
-import io.sendport.api.message.Text;
+import io.sendport.support.text.Text;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

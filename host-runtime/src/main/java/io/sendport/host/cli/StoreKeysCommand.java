@@ -1,6 +1,6 @@
 package io.sendport.host.cli;
 
-import io.sendport.api.message.Text;
+import io.sendport.support.text.Text;
 import io.sendport.host.operate.BodyKeyUse;
 import io.sendport.host.operate.Json;
 import io.sendport.host.operate.Operations;

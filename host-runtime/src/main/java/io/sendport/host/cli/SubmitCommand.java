@@ -3,8 +3,8 @@ package io.sendport.host.cli;
 import io.sendport.api.mail.MediaType;
 import io.sendport.api.message.Context;
 import io.sendport.api.message.MessageId;
+import io.sendport.api.message.MessageProperties;
 import io.sendport.api.message.Part;
-import io.sendport.api.message.Properties;
 import io.sendport.api.submit.Receipt;
 import io.sendport.api.submit.Submission;
 import io.sendport.config.Routing;
@@ -196,10 +196,10 @@ final class SubmitCommand implements Callable<Integer> {
             context = context.with(property.getKey(), property.getValue());
         }
         if (to != null) {
-            context = context.with(Properties.OUTBOUND_LOCATION, to);
+            context = context.with(MessageProperties.OUTBOUND_LOCATION, to);
         }
-        if (!shown.isEmpty() && !properties.containsKey(Properties.FILE_NAME.name())) {
-            context = context.with(Properties.FILE_NAME, shown);
+        if (!shown.isEmpty() && !properties.containsKey(MessageProperties.FILE_NAME.name())) {
+            context = context.with(MessageProperties.FILE_NAME, shown);
         }
         return new Submission(
                 target,

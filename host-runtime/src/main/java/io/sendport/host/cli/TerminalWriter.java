@@ -1,6 +1,6 @@
 package io.sendport.host.cli;
 
-import io.sendport.api.message.Text;
+import io.sendport.support.text.Text;
 import java.io.FilterWriter;
 import java.io.IOException;
 import java.io.OutputStream;

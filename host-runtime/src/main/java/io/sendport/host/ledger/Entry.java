@@ -4,7 +4,7 @@ import io.sendport.api.adapter.DeliveryResult;
 import io.sendport.api.adapter.RecipientResult;
 import io.sendport.api.mail.MailAddress;
 import io.sendport.api.message.MessageId;
-import io.sendport.api.message.Text;
+import io.sendport.support.text.Text;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import io.sendport.api.mail.MailAddress;
 import io.sendport.api.message.MessageId;
-import io.sendport.api.message.Text;
+import io.sendport.support.text.Text;
 import io.sendport.host.ledger.AuditRecord;
 import io.sendport.host.ledger.Kind;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.sendport.host.operate;
 
-import io.sendport.api.message.Text;
+import io.sendport.support.text.Text;
 import io.sendport.host.box.Actor;
 import io.sendport.host.box.MessageAct;
 import io.sendport.host.box.MessageBox;

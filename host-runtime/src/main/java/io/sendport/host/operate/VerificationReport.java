@@ -1,6 +1,6 @@
 package io.sendport.host.operate;
 
-import io.sendport.api.message.Text;
+import io.sendport.support.text.Text;
 import io.sendport.host.ledger.KeyUse;
 import io.sendport.host.ledger.Notice;
 import io.sendport.host.ledger.Verification;

@@ -9,7 +9,6 @@ import io.sendport.api.component.Encoder;
 import io.sendport.api.component.MessageComponent;
 import io.sendport.api.component.MessageScope;
 import io.sendport.api.component.Stage;
-import io.sendport.api.mail.EncodedWords;
 import io.sendport.api.mail.Entity;
 import io.sendport.api.mail.Envelope;
 import io.sendport.api.mail.HeaderFields;
@@ -19,13 +18,14 @@ import io.sendport.api.mail.Mailbox;
 import io.sendport.api.message.Body;
 import io.sendport.api.message.Message;
 import io.sendport.api.message.MessageId;
-import io.sendport.api.message.Properties;
+import io.sendport.api.message.MessageProperties;
 import io.sendport.api.message.Workspace;
 import io.sendport.api.settings.Settings;
-import io.sendport.api.xml.Stylesheet;
-import io.sendport.api.xml.TransformLimits;
 import io.sendport.config.OutboundMap;
 import io.sendport.config.SendPort;
+import io.sendport.support.EncodedWords;
+import io.sendport.support.Stylesheet;
+import io.sendport.support.TransformLimits;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -252,8 +252,8 @@ public final class PipelineRun implements AutoCloseable {
         }
 
         private Message mapped() throws PipelineException {
-            Map.Entry<Stylesheet, TransformLimits> map =
-                    maps.get(submitted.context().get(Properties.MESSAGE_TYPE).orElse(""));
+            Map.Entry<Stylesheet, TransformLimits> map = maps.get(
+                    submitted.context().get(MessageProperties.MESSAGE_TYPE).orElse(""));
             if (map == null) {
                 return submitted;
             }

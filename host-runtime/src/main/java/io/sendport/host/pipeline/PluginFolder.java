@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PluginFolder implements AutoCloseable {
 
-    private static final List<String> SHARED = List.of("io.sendport.api.", "org.slf4j.", "org.jspecify.");
+    private static final List<String> SHARED =
+            List.of("io.sendport.api.", "io.sendport.support.", "org.slf4j.", "org.jspecify.");
 
     private final List<URLClassLoader> loaders = new ArrayList<>();
     private final List<String> faults = new ArrayList<>();

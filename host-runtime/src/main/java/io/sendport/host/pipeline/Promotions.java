@@ -2,13 +2,13 @@ package io.sendport.host.pipeline;
 
 import io.sendport.api.message.Body;
 import io.sendport.api.message.Context;
-import io.sendport.api.message.Properties;
+import io.sendport.api.message.MessageProperties;
 import io.sendport.api.submit.SubmissionRefusedException;
-import io.sendport.api.xml.HardenedXml;
-import io.sendport.api.xml.XmlLimitException;
-import io.sendport.api.xml.XmlLimits;
-import io.sendport.api.xml.XmlRoot;
 import io.sendport.config.Promotion;
+import io.sendport.support.HardenedXml;
+import io.sendport.support.XmlLimitException;
+import io.sendport.support.XmlLimits;
+import io.sendport.support.XmlRoot;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -51,8 +51,8 @@ public final class Promotions {
         Context context = given;
         Map<String, String> audited = new TreeMap<>();
         Optional<String> type = messageType(body);
-        if (type.isPresent() && given.get(Properties.MESSAGE_TYPE).isEmpty()) {
-            context = context.with(Properties.MESSAGE_TYPE, type.get());
+        if (type.isPresent() && given.get(MessageProperties.MESSAGE_TYPE).isEmpty()) {
+            context = context.with(MessageProperties.MESSAGE_TYPE, type.get());
         }
         List<Promotion> wanted = promotions.stream()
                 .filter(each ->

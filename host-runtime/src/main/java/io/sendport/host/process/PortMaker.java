@@ -69,9 +69,7 @@ final class PortMaker implements AutoCloseable {
     PortWork make(SendPort port, HostSettings host) throws Exception {
         Services own = services.withIdentity(host.identity())
                 .with(Priority.class, new Priority(port.schedule().priority()))
-                .with(
-                        Meters.class,
-                        Metrics.meters(shared.registry(), Map.of("port", port.name())))
+                .with(Meters.class, Metrics.meters(shared.registry(), Map.of("port", port.name())))
                 .spoolingTo(shared.spool());
         if (host.auditorCertificate().isPresent()) {
             own = own.with(

@@ -1,12 +1,12 @@
 package io.sendport.host.run;
 
-import io.sendport.api.mail.Domains;
 import io.sendport.api.mail.Mailbox;
-import io.sendport.api.mail.Mailto;
 import io.sendport.api.message.Context;
-import io.sendport.api.message.Properties;
+import io.sendport.api.message.MessageProperties;
 import io.sendport.api.message.Property;
 import io.sendport.api.submit.SubmissionRefusedException;
+import io.sendport.support.Domains;
+import io.sendport.support.Mailto;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,21 +22,23 @@ public final class DynamicAddress {
             return given;
         }
         try {
-            Mailto mailto = Mailto.parse(given.get(Properties.OUTBOUND_LOCATION).orElse(""));
-            Context context = with(given, Properties.TO, mailto.to());
-            context = with(context, Properties.CC, mailto.fields().getOrDefault("cc", ""));
-            context = with(context, Properties.BCC, mailto.fields().getOrDefault("bcc", ""));
-            context = with(context, Properties.SUBJECT, mailto.fields().getOrDefault("subject", ""));
-            context = with(context, Properties.FROM, mailto.fields().getOrDefault("from", ""));
-            context = with(context, Properties.REPLY_TO, mailto.fields().getOrDefault("reply-to", ""));
-            context = with(context, Properties.EMAIL_BODY_TEXT, mailto.fields().getOrDefault("body", ""));
+            Mailto mailto =
+                    Mailto.parse(given.get(MessageProperties.OUTBOUND_LOCATION).orElse(""));
+            Context context = with(given, MessageProperties.TO, mailto.to());
+            context = with(context, MessageProperties.CC, mailto.fields().getOrDefault("cc", ""));
+            context = with(context, MessageProperties.BCC, mailto.fields().getOrDefault("bcc", ""));
+            context = with(context, MessageProperties.SUBJECT, mailto.fields().getOrDefault("subject", ""));
+            context = with(context, MessageProperties.FROM, mailto.fields().getOrDefault("from", ""));
+            context = with(context, MessageProperties.REPLY_TO, mailto.fields().getOrDefault("reply-to", ""));
+            context = with(
+                    context, MessageProperties.EMAIL_BODY_TEXT, mailto.fields().getOrDefault("body", ""));
             List<Mailbox> all = new ArrayList<>();
-            for (Property<String> list : List.of(Properties.TO, Properties.CC, Properties.BCC)) {
+            for (Property<String> list : List.of(MessageProperties.TO, MessageProperties.CC, MessageProperties.BCC)) {
                 all.addAll(Mailbox.parseList(context.get(list).orElse("")));
             }
             if (all.isEmpty()) {
                 throw new IllegalArgumentException("the message brings no address; `submit --to` or "
-                        + Properties.OUTBOUND_LOCATION.name() + " gives one");
+                        + MessageProperties.OUTBOUND_LOCATION.name() + " gives one");
             }
             for (Mailbox each : all) {
                 dynamic.get().refusal(each.address()).ifPresent(why -> {

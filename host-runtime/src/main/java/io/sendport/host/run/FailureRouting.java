@@ -2,7 +2,7 @@ package io.sendport.host.run;
 
 import io.sendport.api.message.Context;
 import io.sendport.api.message.Message;
-import io.sendport.api.message.Properties;
+import io.sendport.api.message.MessageProperties;
 import io.sendport.api.submit.Receipt;
 import io.sendport.config.SendPort;
 import io.sendport.host.box.Actor;
@@ -35,7 +35,7 @@ final class FailureRouting {
         }
         try {
             Message message = place.box().inbox().load(row);
-            if (message.context().get(Properties.ERROR_TYPE).isPresent()) {
+            if (message.context().get(MessageProperties.ERROR_TYPE).isPresent()) {
                 LOG.warn("a report of a failure failed itself, and waits for a person");
                 return;
             }
@@ -66,13 +66,13 @@ final class FailureRouting {
                 .or(() -> port.transport().text("uri").map(uri -> uri.replaceAll("(?s):.*", "")))
                 .orElse("");
         return Context.empty()
-                .with(Properties.ERROR_TYPE, "FailedMessage")
-                .with(Properties.ERROR_DESCRIPTION, why)
-                .with(Properties.ERROR_PORT, port.name())
-                .with(Properties.ERROR_ADAPTER, port.transport().element())
-                .with(Properties.ERROR_LOCATION, location)
-                .with(Properties.ERROR_MESSAGE_ID, row.id().value())
-                .with(Properties.ERROR_INSTANCE, place.instance())
-                .with(Properties.ERROR_TIME, place.clock().instant());
+                .with(MessageProperties.ERROR_TYPE, "FailedMessage")
+                .with(MessageProperties.ERROR_DESCRIPTION, why)
+                .with(MessageProperties.ERROR_PORT, port.name())
+                .with(MessageProperties.ERROR_ADAPTER, port.transport().element())
+                .with(MessageProperties.ERROR_LOCATION, location)
+                .with(MessageProperties.ERROR_MESSAGE_ID, row.id().value())
+                .with(MessageProperties.ERROR_INSTANCE, place.instance())
+                .with(MessageProperties.ERROR_TIME, place.clock().instant());
     }
 }

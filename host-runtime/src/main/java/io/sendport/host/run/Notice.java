@@ -2,8 +2,8 @@ package io.sendport.host.run;
 
 import io.sendport.api.message.Body;
 import io.sendport.api.message.Context;
+import io.sendport.api.message.MessageProperties;
 import io.sendport.api.message.Part;
-import io.sendport.api.message.Properties;
 import io.sendport.host.box.Acknowledgement;
 import java.nio.charset.StandardCharsets;
 
@@ -18,15 +18,15 @@ record Notice(Context context, Part part) {
 
     static Notice of(Acknowledgement told) {
         Context context = Context.empty()
-                .with(Properties.ACK_TYPE, told.delivered() ? "ACK" : "NACK")
-                .with(Properties.ACK_ID, told.row().id().value())
-                .with(Properties.ACK_PORT, told.row().port());
+                .with(MessageProperties.ACK_TYPE, told.delivered() ? "ACK" : "NACK")
+                .with(MessageProperties.ACK_ID, told.row().id().value())
+                .with(MessageProperties.ACK_PORT, told.row().port());
         if (!told.delivered()) {
-            context = context.with(Properties.ACK_DESCRIPTION, told.why());
+            context = context.with(MessageProperties.ACK_DESCRIPTION, told.why());
         }
-        String token = told.original().get(Properties.CORRELATION_TOKEN).orElse("");
+        String token = told.original().get(MessageProperties.CORRELATION_TOKEN).orElse("");
         if (!token.isEmpty()) {
-            context = context.with(Properties.CORRELATION_TOKEN, token);
+            context = context.with(MessageProperties.CORRELATION_TOKEN, token);
         }
         String text = "Message " + told.row().id() + " of port " + told.row().port()
                 + (told.delivered() ? " was delivered at " : " failed at ") + told.at()

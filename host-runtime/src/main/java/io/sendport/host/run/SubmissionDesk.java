@@ -4,9 +4,8 @@ import io.sendport.api.mail.MediaType;
 import io.sendport.api.message.Context;
 import io.sendport.api.message.Message;
 import io.sendport.api.message.MessageId;
+import io.sendport.api.message.MessageProperties;
 import io.sendport.api.message.Part;
-import io.sendport.api.message.Properties;
-import io.sendport.api.message.Text;
 import io.sendport.api.settings.ByteSize;
 import io.sendport.api.submit.NotNowException;
 import io.sendport.api.submit.Receipt;
@@ -24,6 +23,7 @@ import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
 import io.sendport.host.pipeline.Promotions;
 import io.sendport.host.store.StoreException;
+import io.sendport.support.text.Text;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
@@ -156,7 +156,7 @@ public final class SubmissionDesk implements Submitter {
 
     /** The message that tells what became of another, for each port that subscribes to it; none tells of one that tells itself. */
     public List<NewMessage> acknowledgements(Acknowledgement told) {
-        if (told.original().get(Properties.ACK_TYPE).isPresent()) {
+        if (told.original().get(MessageProperties.ACK_TYPE).isPresent()) {
             return List.of();
         }
         Notice notice = Notice.of(told);
@@ -190,7 +190,7 @@ public final class SubmissionDesk implements Submitter {
                 port.application(),
                 now,
                 DynamicAddress.of(port.name(), port.dynamic(), promoted.context())
-                        .with(Properties.MESSAGE_ID, id.value()),
+                        .with(MessageProperties.MESSAGE_ID, id.value()),
                 submission.parts(),
                 submission.dedupeKey(),
                 submission.actor(),

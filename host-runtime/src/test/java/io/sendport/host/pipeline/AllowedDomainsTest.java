@@ -9,8 +9,8 @@ import io.sendport.api.message.Body;
 import io.sendport.api.message.Context;
 import io.sendport.api.message.Message;
 import io.sendport.api.message.MessageId;
+import io.sendport.api.message.MessageProperties;
 import io.sendport.api.message.Part;
-import io.sendport.api.message.Properties;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -29,7 +29,7 @@ class AllowedDomainsTest {
     public record Readdressing(String bcc) implements MessageComponent {
         @Override
         public Optional<Message> process(Message message, MessageScope scope) {
-            return Optional.of(message.with(Properties.BCC, bcc));
+            return Optional.of(message.with(MessageProperties.BCC, bcc));
         }
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.Outcome;
-import io.sendport.api.mail.Domains;
 import io.sendport.api.mail.MailAddress;
 import io.sendport.api.message.Body;
 import io.sendport.api.message.Context;
@@ -14,6 +13,7 @@ import io.sendport.api.message.Part;
 import io.sendport.api.submit.SubmissionRefusedException;
 import io.sendport.host.camel.CamelShell;
 import io.sendport.host.run.DynamicAddress;
+import io.sendport.support.Domains;
 import io.sendport.testing.DeepTries;
 import io.sendport.testing.ScriptedServer;
 import jakarta.mail.internet.InternetAddress;

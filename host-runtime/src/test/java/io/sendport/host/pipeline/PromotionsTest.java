@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sendport.api.message.Body;
 import io.sendport.api.message.Context;
-import io.sendport.api.message.Properties;
+import io.sendport.api.message.MessageProperties;
 import io.sendport.api.submit.SubmissionRefusedException;
-import io.sendport.api.xml.XmlLimits;
 import io.sendport.config.Promotion;
+import io.sendport.support.XmlLimits;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -36,7 +36,7 @@ class PromotionsTest {
     void readsTypeAndProperties() throws IOException {
         Promotions.Promoted promoted =
                 promoted("<x:a xmlns:x='urn:x'><x:b> 4711 </x:b></x:a>", promotion("/*/x:b", XmlLimits.DEFAULT));
-        assertThat(promoted.context().get(Properties.MESSAGE_TYPE)).contains("urn:x#a");
+        assertThat(promoted.context().get(MessageProperties.MESSAGE_TYPE)).contains("urn:x#a");
         assertThat(promoted.context().text("P")).contains("4711");
         assertThat(promoted.audited()).containsEntry("P", "4711");
     }
@@ -53,7 +53,7 @@ class PromotionsTest {
                         .text("P"))
                 .as("the largest of the promotions that apply counts")
                 .contains("1");
-        assertThat(promoted(large).context().get(Properties.MESSAGE_TYPE))
+        assertThat(promoted(large).context().get(MessageProperties.MESSAGE_TYPE))
                 .as("where nothing is promoted nothing is read into memory")
                 .contains("a");
     }
@@ -72,7 +72,7 @@ class PromotionsTest {
                 .collect(Collectors.joining());
         Assertions.assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
             for (int i = 0; i < 20; i++) {
-                assertThat(promoted("<a xmlns='urn:a'" + many + "/>").context().get(Properties.MESSAGE_TYPE))
+                assertThat(promoted("<a xmlns='urn:a'" + many + "/>").context().get(MessageProperties.MESSAGE_TYPE))
                         .contains("urn:a#a");
             }
         });

@@ -5,7 +5,7 @@ import io.sendport.api.mail.Handling;
 import io.sendport.api.mail.MailAddress;
 import io.sendport.api.mail.Mailbox;
 import io.sendport.api.mail.Notify;
-import io.sendport.api.message.Properties;
+import io.sendport.api.message.MessageProperties;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -17,13 +17,13 @@ import java.util.Set;
 record Addressing(Mailbox from, List<Mailbox> to, List<Mailbox> cc, List<Mailbox> replyTo, Envelope envelope) {
 
     static Addressing of(MailSettings settings) {
-        List<Mailbox> from = settings.mailboxes("from", Properties.FROM);
+        List<Mailbox> from = settings.mailboxes("from", MessageProperties.FROM);
         if (from.size() != 1) {
             throw new AssemblyException("from names " + from.size() + " addresses, expected one");
         }
-        List<Mailbox> to = settings.mailboxes("to", Properties.TO);
-        List<Mailbox> cc = settings.mailboxes("cc", Properties.CC);
-        List<Mailbox> bcc = settings.mailboxes("bcc", Properties.BCC);
+        List<Mailbox> to = settings.mailboxes("to", MessageProperties.TO);
+        List<Mailbox> cc = settings.mailboxes("cc", MessageProperties.CC);
+        List<Mailbox> bcc = settings.mailboxes("bcc", MessageProperties.BCC);
         List<MailAddress> visible = new ArrayList<>();
         to.forEach(box -> visible.add(box.address().withAsciiDomain()));
         cc.forEach(box -> visible.add(box.address().withAsciiDomain()));
@@ -31,7 +31,8 @@ record Addressing(Mailbox from, List<Mailbox> to, List<Mailbox> cc, List<Mailbox
                 bcc.stream().map(box -> box.address().withAsciiDomain()).toList();
         try {
             Envelope envelope = new Envelope(sender(settings, from.get(0)), visible, blind, handling(settings));
-            return new Addressing(from.get(0), to, cc, settings.mailboxes("replyTo", Properties.REPLY_TO), envelope);
+            return new Addressing(
+                    from.get(0), to, cc, settings.mailboxes("replyTo", MessageProperties.REPLY_TO), envelope);
         } catch (IllegalArgumentException e) {
             throw new AssemblyException(String.valueOf(e.getMessage()), e);
         }
@@ -69,7 +70,7 @@ record Addressing(Mailbox from, List<Mailbox> to, List<Mailbox> cc, List<Mailbox
     }
 
     private static Set<Notify> notifyOn(MailSettings settings) {
-        Optional<Boolean> asked = settings.overriding(Properties.DELIVERY_RECEIPT);
+        Optional<Boolean> asked = settings.overriding(MessageProperties.DELIVERY_RECEIPT);
         if (asked.isPresent()) {
             return asked.get() ? EnumSet.allOf(Notify.class) : EnumSet.noneOf(Notify.class);
         }

@@ -4,10 +4,10 @@ import io.sendport.api.mail.HeaderFields;
 import io.sendport.api.mail.MediaType;
 import io.sendport.api.message.Body;
 import io.sendport.api.message.Message;
+import io.sendport.api.message.MessageProperties;
 import io.sendport.api.message.Part;
-import io.sendport.api.message.Properties;
-import io.sendport.api.message.Text;
 import io.sendport.api.settings.Settings;
+import io.sendport.support.text.Text;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -49,7 +49,7 @@ final class Content {
     }
 
     MimeNode node() {
-        files.requireFolder(Properties.ATTACHMENTS, "attach");
+        files.requireFolder(MessageProperties.ATTACHMENTS, "attach");
         List<MimeNode> plain = new ArrayList<>();
         List<MimeNode> html = new ArrayList<>();
         for (MimeNode.Leaf leaf : bodies()) {
@@ -74,13 +74,13 @@ final class Content {
     }
 
     private List<MimeNode.Leaf> bodies() {
-        Optional<String> own = settings.overriding(Properties.EMAIL_BODY_TEXT);
+        Optional<String> own = settings.overriding(MessageProperties.EMAIL_BODY_TEXT);
         if (own.isPresent()) {
-            String charset =
-                    settings.overriding(Properties.EMAIL_BODY_TEXT_CHARSET).orElse("utf-8");
-            return List.of(text(own.get(), "text/plain", charset, Properties.EMAIL_BODY_TEXT.name()));
+            String charset = settings.overriding(MessageProperties.EMAIL_BODY_TEXT_CHARSET)
+                    .orElse("utf-8");
+            return List.of(text(own.get(), "text/plain", charset, MessageProperties.EMAIL_BODY_TEXT.name()));
         }
-        files.requireFolder(Properties.EMAIL_BODY_FILE, "body");
+        files.requireFolder(MessageProperties.EMAIL_BODY_FILE, "body");
         List<MimeNode.Leaf> leaves = new ArrayList<>();
         for (Settings body : settings.elements("body")) {
             if (MailFiles.isFolder(body)) {
@@ -99,7 +99,7 @@ final class Content {
     private MimeNode.Leaf body(Settings body, FileBody file) {
         String charset = body.text("charset", "utf-8");
         String where = MailFiles.isFolder(body)
-                ? Properties.EMAIL_BODY_FILE.name()
+                ? MessageProperties.EMAIL_BODY_FILE.name()
                 : "<body file=\"" + body.text("file", "") + "\">";
         String name = file.name().toLowerCase(Locale.ROOT);
         String type = body.text("type", name.endsWith(".htm") || name.endsWith(".html") ? "text/html" : "text/plain");

@@ -1,6 +1,6 @@
 package io.sendport.component.mime;
 
-import io.sendport.api.message.Properties;
+import io.sendport.api.message.MessageProperties;
 import io.sendport.api.message.Property;
 import io.sendport.api.settings.Settings;
 import io.sendport.api.template.FileTemplate;
@@ -49,16 +49,16 @@ final class MailFiles {
      */
     List<FileBody> attachments(Settings element) {
         List<FileBody> files = new ArrayList<>();
-        for (String name : names(Properties.ATTACHMENTS)) {
-            named(element, Properties.ATTACHMENTS, name).ifPresent(files::add);
+        for (String name : names(MessageProperties.ATTACHMENTS)) {
+            named(element, MessageProperties.ATTACHMENTS, name).ifPresent(files::add);
         }
         return files;
     }
 
     /** The file of {@code SMTP.EmailBodyFile}, where the property wins. Throws as {@link #attachments}. */
     Optional<FileBody> body(Settings element) {
-        List<String> names = names(Properties.EMAIL_BODY_FILE);
-        return names.isEmpty() ? Optional.empty() : named(element, Properties.EMAIL_BODY_FILE, names.get(0));
+        List<String> names = names(MessageProperties.EMAIL_BODY_FILE);
+        return names.isEmpty() ? Optional.empty() : named(element, MessageProperties.EMAIL_BODY_FILE, names.get(0));
     }
 
     /** Whether the element is a folder and nothing else: files in it are for the message to name. */
@@ -80,7 +80,7 @@ final class MailFiles {
 
     private List<String> names(Property<String> property) {
         return settings.overriding(property).stream()
-                .flatMap(value -> property.equals(Properties.ATTACHMENTS)
+                .flatMap(value -> property.equals(MessageProperties.ATTACHMENTS)
                         ? List.of(value.split("[|\r\n]")).stream()
                         : List.of(value).stream())
                 .map(String::strip)

@@ -4,7 +4,7 @@ import io.sendport.api.mail.Entity;
 import io.sendport.api.mail.HeaderField;
 import io.sendport.api.mail.HeaderFields;
 import io.sendport.api.message.Message;
-import io.sendport.api.message.Properties;
+import io.sendport.api.message.MessageProperties;
 import io.sendport.api.settings.Settings;
 import io.sendport.api.template.MacroText;
 import java.time.Instant;
@@ -57,17 +57,17 @@ final class MailHeader {
         header = header.plus(
                         "Subject",
                         EncodedText.unstructured(
-                                settings.text("subject", Properties.SUBJECT)
+                                settings.text("subject", MessageProperties.SUBJECT)
                                         .orElseGet(() -> settingsDefaultSubject(settings, message)),
                                 "subject"))
                 .plus("Message-ID", "<" + message.id() + "@" + domain + ">")
                 .plus("MIME-Version", "1.0");
         header = header.plus(importance(settings.text("importance").orElse("normal")));
-        if (settings.flag("readReceipt", Properties.READ_RECEIPT)) {
+        if (settings.flag("readReceipt", MessageProperties.READ_RECEIPT)) {
             header = header.plus(
                     "Disposition-Notification-To", EncodedText.mailboxes(java.util.List.of(addressing.from())));
         }
-        var replyBy = settings.overriding(Properties.REPLY_BY);
+        var replyBy = settings.overriding(MessageProperties.REPLY_BY);
         if (replyBy.isPresent()) {
             header = header.plus("Reply-By", time(replyBy.get()));
         }

@@ -2,7 +2,6 @@ package io.sendport.component.mime;
 
 import io.sendport.api.component.AssembleScope;
 import io.sendport.api.mail.AddressTemplate;
-import io.sendport.api.mail.Domains;
 import io.sendport.api.mail.MailAddress;
 import io.sendport.api.mail.Mailbox;
 import io.sendport.api.message.Context;
@@ -10,6 +9,7 @@ import io.sendport.api.message.Message;
 import io.sendport.api.message.Property;
 import io.sendport.api.settings.Settings;
 import io.sendport.api.template.MacroText.Macro;
+import io.sendport.support.Domains;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -8,8 +8,8 @@ import io.sendport.api.mail.HeaderField;
 import io.sendport.api.mail.HeaderFields;
 import io.sendport.api.mail.Mail;
 import io.sendport.api.message.Message;
+import io.sendport.api.message.MessageProperties;
 import io.sendport.api.message.Part;
-import io.sendport.api.message.Properties;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +58,7 @@ final class MimeAssembler implements Assembler {
                     header,
                     settings.flag("passThroughHeaders"));
         }
-        if (body.context().get(Properties.IS_MIME_ENCODED).orElse(false)) {
+        if (body.context().get(MessageProperties.IS_MIME_ENCODED).orElse(false)) {
             ReadyMime ready = ReadyMime.read(body.body(), scope.workspace());
             return new Mail(addressing.envelope(), header.fields(), ready.entity());
         }

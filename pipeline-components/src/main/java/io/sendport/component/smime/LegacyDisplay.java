@@ -1,11 +1,11 @@
 package io.sendport.component.smime;
 
-import io.sendport.api.mail.EncodedWords;
 import io.sendport.api.mail.Entity;
 import io.sendport.api.mail.HeaderField;
 import io.sendport.api.mail.HeaderFields;
 import io.sendport.api.message.Body;
 import io.sendport.api.message.Workspace;
+import io.sendport.support.EncodedWords;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -4,8 +4,8 @@ import io.sendport.api.component.MessageComponent;
 import io.sendport.api.component.MessageScope;
 import io.sendport.api.message.Body;
 import io.sendport.api.message.Message;
-import io.sendport.api.xml.Stylesheet;
-import io.sendport.api.xml.TransformLimits;
+import io.sendport.support.Stylesheet;
+import io.sendport.support.TransformLimits;
 import java.util.Optional;
 
 /** {@code <xslt>}: the body part becomes what the stylesheet makes of it; the media type follows {@code <xsl:output>}. */

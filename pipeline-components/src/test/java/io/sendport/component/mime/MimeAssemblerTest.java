@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sendport.api.mail.Mail;
 import io.sendport.api.message.Body;
 import io.sendport.api.message.Message;
+import io.sendport.api.message.MessageProperties;
 import io.sendport.api.message.Part;
-import io.sendport.api.message.Properties;
 import io.sendport.api.settings.Settings;
 import jakarta.mail.BodyPart;
 import jakarta.mail.Session;
@@ -246,13 +246,13 @@ class MimeAssemblerTest {
     @Test
     void quotesNoCharsetThatIsNotKnown() {
         Message message = xml("<a/>")
-                .with(Properties.EMAIL_BODY_TEXT, "text")
-                .with(Properties.EMAIL_BODY_TEXT_CHARSET, "x\r\nforged line");
+                .with(MessageProperties.EMAIL_BODY_TEXT, "text")
+                .with(MessageProperties.EMAIL_BODY_TEXT_CHARSET, "x\r\nforged line");
         assertThatThrownBy(() -> assembled(
                         message,
                         mail(Scopes.mailAttributes()),
-                        Properties.EMAIL_BODY_TEXT.name(),
-                        Properties.EMAIL_BODY_TEXT_CHARSET.name()))
+                        MessageProperties.EMAIL_BODY_TEXT.name(),
+                        MessageProperties.EMAIL_BODY_TEXT_CHARSET.name()))
                 .isInstanceOf(AssemblyException.class)
                 .hasMessage("SMTP.EmailBodyText: the charset is not known here, expected one such as utf-8");
     }
@@ -268,8 +268,9 @@ class MimeAssemblerTest {
 
     @Test
     void letsAComponentsValueWinAndTakesItLiterally() throws Exception {
-        Message message =
-                xml("<a/>").with(Properties.SUBJECT, "50%off% today").with(Properties.TO, "c@customer.example");
+        Message message = xml("<a/>")
+                .with(MessageProperties.SUBJECT, "50%off% today")
+                .with(MessageProperties.TO, "c@customer.example");
         String mail = assembled(message, mail(Scopes.mailAttributes("subject", "Port's")), "SMTP.Subject", "SMTP.To");
         assertThat(mail).contains("Subject: 50%off% today").contains("To: c@customer.example");
         assertThat(assembled(message, mail(Scopes.mailAttributes("subject", "Port's"))))
@@ -392,7 +393,7 @@ class MimeAssemblerTest {
         Message message = xml("").withBodyPart(new Part(
                 "body",
                 "",
-                io.sendport.api.message.Context.empty().with(Properties.IS_MIME_ENCODED, true),
+                io.sendport.api.message.Context.empty().with(MessageProperties.IS_MIME_ENCODED, true),
                 part.body()));
         assertThat(assembled(message, mail(Scopes.mailAttributes()))).endsWith("\r\n\r\none\r\ntwo\r\n");
         for (String bad : List.of("one\r.\r\n", "one\n\r.\n", "one\u0000")) {

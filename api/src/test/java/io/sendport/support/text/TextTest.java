@@ -1,4 +1,4 @@
-package io.sendport.api.message;
+package io.sendport.support.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

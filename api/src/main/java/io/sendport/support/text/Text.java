@@ -1,4 +1,4 @@
-package io.sendport.api.message;
+package io.sendport.support.text;
 
 /**
  * Shows foreign text in errors, logs and on terminals so that it can neither forge a line, nor change what stands before it, nor run to

@@ -3,7 +3,7 @@ package io.sendport.api.message;
 import java.time.Instant;
 
 /** The properties that Sendport itself reads or sets, under BizTalk's names. */
-public final class Properties {
+public final class MessageProperties {
 
     /** Namespace and root element of an XML body, {@code namespace#root}; set at submit. */
     public static final Property<String> MESSAGE_TYPE = Property.text("BTS.MessageType");
@@ -101,5 +101,5 @@ public final class Properties {
     /** What a submitter gives so that an acknowledgement names it again, {@code BTS.CorrelationToken}. */
     public static final Property<String> CORRELATION_TOKEN = Property.text("BTS.CorrelationToken");
 
-    private Properties() {}
+    private MessageProperties() {}
 }

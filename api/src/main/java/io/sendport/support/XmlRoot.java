@@ -1,4 +1,4 @@
-package io.sendport.api.xml;
+package io.sendport.support;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,4 +1,4 @@
-package io.sendport.api.xml;
+package io.sendport.support;
 
 import org.xml.sax.SAXException;
 

@@ -1,4 +1,4 @@
-package io.sendport.api.xml;
+package io.sendport.support;
 
 import io.sendport.api.message.Body;
 import java.io.IOException;

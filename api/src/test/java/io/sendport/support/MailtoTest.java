@@ -1,8 +1,9 @@
-package io.sendport.api.mail;
+package io.sendport.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sendport.api.mail.MailAddress;
 import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;

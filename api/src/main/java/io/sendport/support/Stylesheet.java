@@ -1,8 +1,8 @@
-package io.sendport.api.xml;
+package io.sendport.support;
 
 import io.sendport.api.message.Body;
-import io.sendport.api.message.Text;
 import io.sendport.api.message.Workspace;
+import io.sendport.support.text.Text;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.sendport.api.mail;
+package io.sendport.support;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.Charset;

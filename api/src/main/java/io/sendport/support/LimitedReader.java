@@ -1,6 +1,6 @@
-package io.sendport.api.xml;
+package io.sendport.support;
 
-import io.sendport.api.message.Text;
+import io.sendport.support.text.Text;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.regex.Pattern;

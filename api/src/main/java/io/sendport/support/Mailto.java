@@ -1,6 +1,6 @@
-package io.sendport.api.mail;
+package io.sendport.support;
 
-import io.sendport.api.message.Text;
+import io.sendport.support.text.Text;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

@@ -1,4 +1,4 @@
-package io.sendport.api.xml;
+package io.sendport.support;
 
 import io.sendport.api.settings.ByteSize;
 import java.io.FilterOutputStream;

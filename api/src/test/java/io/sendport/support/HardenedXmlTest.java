@@ -1,4 +1,4 @@
-package io.sendport.api.xml;
+package io.sendport.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

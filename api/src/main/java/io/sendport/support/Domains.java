@@ -1,5 +1,6 @@
-package io.sendport.api.mail;
+package io.sendport.support;
 
+import io.sendport.api.mail.MailAddress;
 import java.net.IDN;
 import java.util.ArrayList;
 import java.util.List;
