@@ -2,10 +2,10 @@ package io.sendport.bench;
 
 import io.sendport.api.adapter.AdapterFactory;
 import io.sendport.api.adapter.Connecting;
-import io.sendport.api.adapter.SendConnection;
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.Outcome;
 import io.sendport.api.adapter.SendAdapter;
+import io.sendport.api.adapter.SendConnection;
 import io.sendport.api.host.HostServices;
 import io.sendport.api.mail.Handling;
 import io.sendport.api.mail.MailAddress;

@@ -1,12 +1,12 @@
 package io.sendport.host.cli;
 
-import io.sendport.support.text.Text;
 import io.sendport.api.settings.ByteSize;
 import io.sendport.host.ledger.AuditRecord;
 import io.sendport.host.ledger.Kind;
 import io.sendport.host.operate.MessageDetails;
 import io.sendport.host.operate.MessageStory;
 import io.sendport.host.operate.MessageView;
+import io.sendport.support.text.Text;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.LinkedHashSet;

@@ -1,9 +1,9 @@
 package io.sendport.host.cli;
 
-import io.sendport.support.text.Text;
 import io.sendport.host.operate.BodyKeyUse;
 import io.sendport.host.operate.Json;
 import io.sendport.host.operate.Operations;
+import io.sendport.support.text.Text;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -3,7 +3,7 @@ package io.sendport.host.operate;
 import io.sendport.api.message.Context;
 import io.sendport.api.message.Message;
 import io.sendport.api.message.MessageId;
-import io.sendport.api.message.Properties;
+import io.sendport.api.message.MessageProperties;
 import io.sendport.api.settings.Problem;
 import io.sendport.api.submit.Submission;
 import io.sendport.config.Configuration;
@@ -91,7 +91,7 @@ public final class DryRun {
         MessageId id = MessageId.random();
         Context promoted = new Promotions(configuration.promotions())
                 .promote(
-                        submission.context().with(Properties.MESSAGE_ID, id.value()),
+                        submission.context().with(MessageProperties.MESSAGE_ID, id.value()),
                         submission.parts().get(0).body())
                 .context();
         Context addressed = DynamicAddress.of(port.name(), port.dynamic(), promoted);

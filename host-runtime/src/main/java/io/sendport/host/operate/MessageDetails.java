@@ -48,10 +48,7 @@ public record MessageDetails(
                     row.size(),
                     row.sha256(),
                     row.recipients().stream()
-                            .map(each -> new Recipient(
-                                    each.address().toString(),
-                                    each.outcome(),
-                                    each.text()))
+                            .map(each -> new Recipient(each.address().toString(), each.outcome(), each.text()))
                             .toList());
         }
     }

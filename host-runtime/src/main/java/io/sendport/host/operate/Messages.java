@@ -1,6 +1,5 @@
 package io.sendport.host.operate;
 
-import io.sendport.support.text.Text;
 import io.sendport.host.box.Actor;
 import io.sendport.host.box.MessageAct;
 import io.sendport.host.box.MessageBox;
@@ -9,6 +8,7 @@ import io.sendport.host.box.MessageQueries;
 import io.sendport.host.box.MessageRow;
 import io.sendport.host.ledger.AuditFilter;
 import io.sendport.host.ledger.AuditRecord;
+import io.sendport.support.text.Text;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package io.sendport.host.operate;
 
 import io.sendport.api.message.Context;
+import io.sendport.api.message.MessageProperties;
 import io.sendport.api.message.Part;
-import io.sendport.api.message.Properties;
 import io.sendport.api.submit.Submission;
 import io.sendport.config.Promotion;
 import io.sendport.host.box.Actor;
@@ -27,7 +27,7 @@ public record Resubmission(Optional<String> port, Map<String, String> properties
     Submission of(MessageRow row, MessageBox box, Actor actor, List<Promotion> promotions) {
         return new Submission(
                 port.orElse(row.port()),
-                context(box.queries().context(row).without(Properties.MESSAGE_ID.name()), promotions),
+                context(box.queries().context(row).without(MessageProperties.MESSAGE_ID.name()), promotions),
                 parts(row, box, actor),
                 Optional.empty(),
                 actor.name());
@@ -42,8 +42,8 @@ public record Resubmission(Optional<String> port, Map<String, String> properties
             context = context.with(each.getKey(), each.getValue());
         }
         Optional<String> fileName = body.flatMap(Part::fileName);
-        return fileName.isPresent() && !properties.containsKey(Properties.FILE_NAME.name())
-                ? context.with(Properties.FILE_NAME, fileName.get())
+        return fileName.isPresent() && !properties.containsKey(MessageProperties.FILE_NAME.name())
+                ? context.with(MessageProperties.FILE_NAME, fileName.get())
                 : context;
     }
 
@@ -51,12 +51,12 @@ public record Resubmission(Optional<String> port, Map<String, String> properties
         Set<String> stale = new HashSet<>();
         Set<String> names = before.asMap().keySet();
         names.stream().filter(name -> name.startsWith("ErrorReport.")).forEach(stale::add);
-        if (properties.containsKey(Properties.OUTBOUND_LOCATION.name())) {
+        if (properties.containsKey(MessageProperties.OUTBOUND_LOCATION.name())) {
             names.stream().filter(name -> name.startsWith("SMTP.")).forEach(stale::add);
         }
         if (body.isPresent()) {
-            stale.add(Properties.MESSAGE_TYPE.name());
-            stale.add(Properties.FILE_NAME.name());
+            stale.add(MessageProperties.MESSAGE_TYPE.name());
+            stale.add(MessageProperties.FILE_NAME.name());
             promotions.forEach(each -> stale.add(each.property()));
         }
         return stale;

@@ -1,9 +1,9 @@
 package io.sendport.host.operate;
 
-import io.sendport.support.text.Text;
 import io.sendport.host.ledger.KeyUse;
 import io.sendport.host.ledger.Notice;
 import io.sendport.host.ledger.Verification;
+import io.sendport.support.text.Text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

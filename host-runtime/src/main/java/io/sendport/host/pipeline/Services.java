@@ -48,14 +48,12 @@ public record Services(String host, Clock clock, Optional<Identity> identity, Ma
         return with(ConfigurationFolder.class, new ConfigurationFolder(folder.toAbsolutePath()));
     }
 
-    /** These services with room for large content in {@code folder}, which must be there. */
-    public Services spoolingTo(Path folder) {
-        return with(Spool.class, new Spool(folder));
+    /** These services with room for large content in {@code place}. */
+    public Services spoolingTo(SpoolPlace place) {
+        return with(SpoolPlace.class, place);
     }
 
     private record ConfigurationFolder(Path path) {}
-
-    private record Spool(Path path) {}
 
     @Override
     public Meters meters() {
@@ -70,7 +68,7 @@ public record Services(String host, Clock clock, Optional<Identity> identity, Ma
 
     @Override
     public TemporaryWorkspace openWorkspace() {
-        return new SpoolWorkspace(
-                find(Spool.class).map(Spool::path).orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir"))));
+        return new SpoolWorkspace(find(SpoolPlace.class)
+                .orElseGet(() -> SpoolPlace.of(Path.of(System.getProperty("java.io.tmpdir")), false)));
     }
 }
