@@ -1,0 +1,85 @@
+package io.sendport.cli;
+
+import io.sendport.api.adapter.Finding;
+import io.sendport.host.operate.Diagnosis;
+import io.sendport.host.operate.Json;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code sendport doctor}. */
+@Command(
+        name = "doctor",
+        description =
+                "Looks at the way to a server, from its name to its answer to RCPT, and says what to do. Sends no message.",
+        footer = {
+            "",
+            "Examples:",
+            "  sendport doctor -c config/sendport.xml --port Invoices",
+            "  sendport doctor --server mail.corp.example:587 --save-certificates server.pem"
+        })
+final class DoctorCommand implements Callable<Integer> {
+
+    @Mixin
+    private Setup setup = new Setup();
+
+    @Option(names = "--port", paramLabel = "NAME", description = "Only this send port.")
+    private @Nullable String port;
+
+    @Option(names = "--server", paramLabel = "HOST[:PORT]", description = "This server, without any configuration.")
+    private @Nullable String server;
+
+    @Option(
+            names = "--save-certificates",
+            paramLabel = "FILE",
+            description = "Writes the server's certificates as PEM.")
+    private @Nullable Path certificates;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        Diagnosis diagnosis = new Diagnosis(Setup.plugins(), Optional.ofNullable(certificates), Clock.systemUTC());
+        String named = server;
+        boolean good = named == null
+                ? diagnosis.ofConfiguration(setup.read(), Optional.ofNullable(port), this::tell)
+                : diagnosis.ofServer(named, this::tell);
+        return good ? ExitStatus.DONE : ExitStatus.WRONG;
+    }
+
+    private void tell(String target, List<Finding> findings) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (!setup.json()) {
+            out.println(target);
+        }
+        for (Finding each : findings) {
+            if (setup.json()) {
+                Map<String, Object> map = new LinkedHashMap<>();
+                map.put("severity", each.level().name());
+                map.put("where", target + ", " + each.check());
+                map.put("message", each.result());
+                map.put("advice", each.advice().isEmpty() ? null : each.advice());
+                out.println(Json.write(map));
+            } else {
+                out.println(String.format("  %-4s  %-12s  %s", each.level(), each.check(), each.result()));
+                if (!each.advice().isEmpty()) {
+                    out.println(" ".repeat(22) + "-> " + each.advice());
+                }
+            }
+        }
+        out.flush();
+    }
+}

@@ -1,0 +1,121 @@
+package io.sendport.cli;
+
+import io.sendport.api.settings.ByteSize;
+import io.sendport.host.ledger.AuditRecord;
+import io.sendport.host.ledger.Kind;
+import io.sendport.host.operate.MessageDetails;
+import io.sendport.host.operate.MessageStory;
+import io.sendport.host.operate.MessageView;
+import io.sendport.support.text.Text;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Tells people what a message is, and what became of it. */
+final class Explanation {
+
+    /** Told first, in this order; whatever else a record has comes after them. */
+    private static final List<String> FIRST = List.of("reason", "detail", "transport", "subject");
+
+    /** Told in another place, or of no use to people. */
+    private static final Set<String> ELSEWHERE = Set.of("actor", "recipients");
+
+    private final PrintWriter out;
+
+    Explanation(PrintWriter out) {
+        this.out = out;
+    }
+
+    /** State, properties and recipients. */
+    void show(MessageDetails details) {
+        MessageView message = details.message();
+        out.println("message      " + message.id());
+        out.println("port         " + message.port() + " on host " + message.host());
+        out.println("state        " + message.state().word() + next(details));
+        out.println("submitted    " + Output.time(message.submittedAt()) + ", " + ByteSize.format(message.size()));
+        message.mimeMessageId().ifPresent(id -> out.println("Message-ID   " + id));
+        message.lastError().ifPresent(error -> out.println("last error   " + error));
+        details.properties().forEach((name, value) -> out.println("property     " + name + " = " + value));
+        for (MessageDetails.Delivery delivery : details.deliveries()) {
+            out.println("delivery " + delivery.number() + "   " + ByteSize.format(delivery.size()) + ", SHA-256 "
+                    + delivery.sha256());
+            delivery.recipients()
+                    .forEach(each -> out.println(
+                            "  " + each.address() + "  " + Text.word(each.outcome()) + ": " + each.reply()));
+        }
+    }
+
+    private static String next(MessageDetails details) {
+        MessageView message = details.message();
+        return switch (message.state()) {
+            case WAITING, SENDING, SCHEDULED -> "";
+            case RETRYING ->
+                message.nextAttemptAt()
+                        .map(at -> ", next attempt at " + Output.time(at))
+                        .orElse("");
+            case SUSPENDED ->
+                (details.isDoubtful() ? "; look whether it arrived: `messages resolve --delivered` if so, else" : ";")
+                        + " `sendport messages resume " + message.id().brief() + "` tries it again";
+            case IN_DOUBT ->
+                "; look whether it arrived, then `messages resume` or `messages resolve --delivered "
+                        + message.id().brief() + "`";
+            case DONE, CONSUMED, TERMINATED ->
+                details.endedAt().map(at -> " at " + Output.time(at)).orElse("");
+        };
+    }
+
+    /** The whole life, in order. */
+    void tell(MessageStory story) {
+        show(story.message());
+        out.println();
+        story.events().forEach(this::tell);
+    }
+
+    private void tell(MessageStory.Event event) {
+        AuditRecord record = event.record();
+        out.println(Output.time(Instant.parse(record.header("at"))) + "  " + record.header("kind") + " "
+                + record.header("lane") + ":" + record.header("seq") + by(record.header("instance"))
+                + by(record.detail("actor")));
+        facts(record);
+        event.steps()
+                .forEach(each -> out.println("    " + each.stage() + " > " + each.component() + ": "
+                        + each.took().toNanos() / 1_000_000.0 + " ms"));
+        event.took().ifPresent(took -> out.println("    took " + took.toMillis() + " ms"));
+        event.dialogue().forEach(line -> out.println("      " + line));
+    }
+
+    private static String by(String who) {
+        return who.isEmpty() ? "" : " by " + who;
+    }
+
+    private void facts(AuditRecord record) {
+        Set<String> names = new LinkedHashSet<>(FIRST);
+        names.addAll(record.secret().keySet());
+        names.removeAll(ELSEWHERE);
+        for (String name : names) {
+            if (!record.detail(name).isEmpty()) {
+                out.println("    " + name + ": " + record.detail(name));
+            }
+        }
+        if (record.is(Kind.ATTEMPT_STARTED) && !record.header("sha256").isEmpty()) {
+            out.println("    sealed: " + ByteSize.format(Long.parseLong(record.header("size"))) + ", SHA-256 "
+                    + record.header("sha256"));
+        }
+        if (record.secret().get("recipients") instanceof List<?> recipients) {
+            recipients.forEach(this::recipient);
+        }
+    }
+
+    private void recipient(Object recipient) {
+        if (recipient instanceof Map<?, ?> facts) {
+            Object outcome = facts.get("outcome");
+            out.println("    to " + facts.get("address")
+                    + (outcome == null
+                            ? ""
+                            : ": " + outcome + " at " + facts.get("phase") + ", " + facts.get("reply")));
+        }
+    }
+}

@@ -1,0 +1,305 @@
+package io.sendport.cli;
+
+import io.sendport.api.settings.ByteSize;
+import io.sendport.api.submit.Receipt;
+import io.sendport.host.box.MessageAct;
+import io.sendport.host.box.MessageFilter;
+import io.sendport.host.operate.Json;
+import io.sendport.host.operate.MessageStory;
+import io.sendport.host.operate.MessageView;
+import io.sendport.host.operate.Messages;
+import io.sendport.host.operate.Operations;
+import io.sendport.host.operate.Refusal;
+import io.sendport.host.operate.Resubmission;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code sendport messages}. */
+@Command(
+        name = "messages",
+        mixinStandardHelpOptions = true,
+        description = "Looks at messages, and acts on them.",
+        footer = {
+            "",
+            "Examples:",
+            "  sendport messages list --state suspended",
+            "  sendport messages count --by port,error --state suspended,retrying",
+            "  sendport messages explain 6f0c2b1e",
+            "  sendport messages resume --port Invoices --state suspended --reason \"relay is back\" --yes"
+        })
+final class MessagesCommand implements Runnable {
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+
+    @Command(name = "list", description = "Messages, oldest first.")
+    int list(
+            @Mixin Setup own,
+            @Mixin FilterOptions filter,
+            @Option(names = "--limit", paramLabel = "N", description = "The newest N.") Optional<Integer> limit) {
+        MessageFilter which = filter.messages();
+        try (Operations operations = own.reading()) {
+            print(own, operations.messages().list(which, limit));
+            return ExitStatus.DONE;
+        }
+    }
+
+    @Command(name = "count", description = "How many, by port, host, state, application, error or day.")
+    int count(
+            @Mixin Setup own,
+            @Mixin FilterOptions filter,
+            @Option(
+                            names = "--by",
+                            paramLabel = "FIELD",
+                            split = ",",
+                            required = true,
+                            description = "Fields to group by.")
+                    List<String> by) {
+        PrintWriter out = spec.commandLine().getOut();
+        MessageFilter which = filter.messages();
+        try (Operations operations = own.reading()) {
+            List<List<String>> rows = new ArrayList<>();
+            operations.messages().count(which, by).forEach((key, count) -> {
+                Map<String, Object> map = new LinkedHashMap<>();
+                map.put("count", count);
+                for (int i = 0; i < by.size(); i++) {
+                    map.put(by.get(i), key.get(i));
+                }
+                if (own.json()) {
+                    out.println(Json.write(map));
+                }
+                rows.add(map.values().stream().map(Object::toString).toList());
+            });
+            List<String> headings = new ArrayList<>(List.of("count"));
+            headings.addAll(by);
+            if (!own.json()) {
+                Output.table(out, headings, rows);
+            }
+            return ExitStatus.DONE;
+        }
+    }
+
+    @Command(name = "show", description = "One message: state, properties, recipients.")
+    int show(@Mixin Setup own, @Parameters(paramLabel = "ID") String id) {
+        try (Operations operations = own.reading()) {
+            if (own.json()) {
+                print(own, List.of(operations.messages().view(id)));
+            } else {
+                new Explanation(spec.commandLine().getOut())
+                        .show(operations.messages().details(id));
+            }
+            return ExitStatus.DONE;
+        }
+    }
+
+    @Command(
+            name = "explain",
+            description = "A message's whole life: components, attempts with the dialogue, what decided what.")
+    int explain(@Mixin Setup own, @Parameters(paramLabel = "ID") String id) {
+        PrintWriter out = spec.commandLine().getOut();
+        try (Operations operations = own.reading()) {
+            MessageStory story = operations.messages().story(id);
+            if (own.json()) {
+                story.events().forEach(each -> out.println(Json.write(each.record())));
+            } else {
+                new Explanation(out).tell(story);
+            }
+            return ExitStatus.DONE;
+        }
+    }
+
+    @Command(
+            name = "save",
+            description = "Writes context, parts and sealed mails to a folder. That somebody read them is recorded.")
+    int save(
+            @Mixin Setup own,
+            @Mixin ActOptions act,
+            @Parameters(paramLabel = "ID") String id,
+            @Option(
+                            names = "--to",
+                            paramLabel = "FOLDER",
+                            description = "Where to; a folder named by the id otherwise.")
+                    Optional<Path> to)
+            throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        try (Operations operations = own.changing()) {
+            MessageView message = operations.messages().view(id);
+            Path folder = to.orElse(Path.of("message-" + message.id().brief()));
+            if (act.dryRun()) {
+                out.println("save: would write message " + message.id() + " to " + folder);
+                return ExitStatus.DONE;
+            }
+            operations
+                    .messages()
+                    .save(message.id().value(), folder, act.actor())
+                    .forEach(out::println);
+            return ExitStatus.DONE;
+        }
+    }
+
+    @Command(name = "suspend", description = "Keeps waiting messages from being sent until they are resumed.")
+    int suspend(
+            @Mixin Setup own,
+            @Mixin ActOptions act,
+            @Mixin FilterOptions filter,
+            @Parameters(paramLabel = "ID", arity = "0..*") List<String> ids) {
+        return act(own, act, filter, ids, List.of(MessageAct.SUSPEND));
+    }
+
+    @Command(name = "resume", description = "Tries suspended, in-doubt and retrying messages now.")
+    int resume(
+            @Mixin Setup own,
+            @Mixin ActOptions act,
+            @Mixin FilterOptions filter,
+            @Option(
+                            names = "--reassemble",
+                            description =
+                                    "Run the pipeline again first; refused where somebody has the mail, or may have it.")
+                    boolean reassemble,
+            @Option(
+                            names = "--force",
+                            description = "Try it once though its port is stopped, or waits for others to come first.")
+                    boolean force,
+            @Parameters(paramLabel = "ID", arity = "0..*") List<String> ids) {
+        List<MessageAct> acts = new ArrayList<>();
+        if (reassemble) {
+            acts.add(MessageAct.REASSEMBLE);
+        }
+        if (force || !reassemble) {
+            acts.add(force ? MessageAct.FORCE : MessageAct.RESUME);
+        }
+        return act(own, act, filter, ids, acts);
+    }
+
+    @Command(name = "resubmit", description = "Submits a message anew, changed or not; the new one names the old.")
+    int resubmit(
+            @Mixin Setup own,
+            @Mixin ActOptions act,
+            @Parameters(index = "0", paramLabel = "ID") String id,
+            @Parameters(
+                            index = "1",
+                            arity = "0..1",
+                            paramLabel = "FILE",
+                            description = "Takes the place of the body; needed once the message has ended.")
+                    Optional<Path> file,
+            @Option(names = "--port", paramLabel = "NAME", description = "Another send port.") Optional<String> port,
+            @Option(
+                            names = "--set",
+                            paramLabel = "N=V",
+                            description = "A context property; may be given several times.")
+                    Map<String, String> properties) {
+        PrintWriter out = spec.commandLine().getOut();
+        try (Operations operations = own.changing()) {
+            MessageView before = operations.messages().view(id);
+            if (act.dryRun()) {
+                print(own, List.of(before));
+                return ExitStatus.DONE;
+            }
+            Resubmission again = new Resubmission(
+                    port,
+                    properties == null ? Map.of() : properties,
+                    file.map(given -> FileParts.of(given, "body", "", String.valueOf(given.getFileName()))));
+            Receipt receipt = operations.submissions().resubmit(before.id().value(), again, act.actor());
+            if (own.json()) {
+                Map<String, Object> map = new LinkedHashMap<>();
+                map.put("id", receipt.id());
+                map.put("port", receipt.port());
+                map.put("resubmitted", before.id());
+                out.println(Json.write(map));
+            } else {
+                out.println(receipt.id());
+            }
+            return ExitStatus.DONE;
+        }
+    }
+
+    @Command(name = "terminate", description = "Ends messages; they are never sent.")
+    int terminate(
+            @Mixin Setup own,
+            @Mixin ActOptions act,
+            @Mixin FilterOptions filter,
+            @Parameters(paramLabel = "ID", arity = "0..*") List<String> ids) {
+        return act(own, act, filter, ids, List.of(MessageAct.TERMINATE));
+    }
+
+    @Command(name = "resolve", description = "Messages in doubt were found to have arrived: they are done.")
+    int resolve(
+            @Mixin Setup own,
+            @Mixin ActOptions act,
+            @Mixin FilterOptions filter,
+            @Option(names = "--delivered", required = true, description = "They have arrived.") boolean delivered,
+            @Parameters(paramLabel = "ID", arity = "0..*") List<String> ids) {
+        if (!delivered) {
+            throw new UsageException("resolve needs --delivered; to send a message again use resume");
+        }
+        return act(own, act, filter, ids, List.of(MessageAct.RESOLVE));
+    }
+
+    /** Does {@code acts} one after the other to each message; the last names the verb. */
+    private int act(Setup own, ActOptions options, FilterOptions filter, List<String> ids, List<MessageAct> acts) {
+        String verb = acts.get(acts.size() - 1).verb();
+        List<String> named = ids == null ? List.of() : ids;
+        MessageFilter which = filter.messages();
+        if (named.isEmpty() == which.isEmpty()) {
+            throw new UsageException(
+                    verb + " takes message ids or a filter, " + (named.isEmpty() ? "one of them" : "not both"));
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        try (Operations operations = own.changing()) {
+            Messages messages = operations.messages();
+            List<MessageView> found = named.isEmpty() ? messages.open(which) : messages.all(named);
+            if (options.dryRun()) {
+                print(own, found);
+                return ExitStatus.DONE;
+            }
+            if (named.isEmpty() && !found.isEmpty() && !options.confirmed(verb + " " + found.size() + " messages?")) {
+                return ExitStatus.USAGE;
+            }
+            int done = 0;
+            for (MessageView each : found) {
+                Optional<Refusal> refusal = messages.act(acts, each.id().value(), options.actor());
+                refusal.ifPresent(why -> spec.commandLine().getErr().println("sendport: " + why.text()));
+                done += refusal.isEmpty() ? 1 : 0;
+            }
+            out.println(verb + ": " + done + " of " + found.size() + " messages");
+            return done == found.size() ? ExitStatus.DONE : ExitStatus.WRONG;
+        }
+    }
+
+    private void print(Setup own, List<MessageView> messages) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (own.json()) {
+            messages.forEach(each -> out.println(Json.write(each)));
+            return;
+        }
+        List<List<String>> cells = messages.stream()
+                .map(each -> List.of(
+                        each.id().value(),
+                        each.port(),
+                        each.state().word(),
+                        Integer.toString(each.attempts()),
+                        Output.time(each.submittedAt()),
+                        ByteSize.format(each.size()),
+                        each.lastError().orElse("")))
+                .toList();
+        Output.table(out, List.of("id", "port", "state", "attempts", "submitted", "size", "last error"), cells);
+    }
+}

@@ -1,0 +1,149 @@
+package io.sendport.cli;
+
+import io.sendport.host.box.PortAct;
+import io.sendport.host.operate.Json;
+import io.sendport.host.operate.Operations;
+import io.sendport.host.operate.PortView;
+import io.sendport.host.operate.Ports;
+import java.io.PrintWriter;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code sendport ports}. */
+@Command(
+        name = "ports",
+        description = "Shows the send ports, and sets their states.",
+        footer = {
+            "",
+            "Examples:",
+            "  sendport ports",
+            "  sendport ports stop Invoices --reason \"the relay is being moved\""
+        })
+final class PortsCommand implements Runnable {
+
+    private static final List<String> HEADINGS = List.of(
+            "port",
+            "host",
+            "application",
+            "state",
+            "waiting",
+            "sending",
+            "retrying",
+            "scheduled",
+            "in doubt",
+            "suspended",
+            "oldest s",
+            "waits for",
+            "last error");
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Mixin
+    private Setup setup = new Setup();
+
+    @Override
+    public void run() {
+        print(setup, List.of());
+    }
+
+    @Command(name = "list", description = "All ports: state, counts, age of the oldest, last error.")
+    int list(@Mixin Setup own) {
+        return print(own, List.of());
+    }
+
+    @Command(name = "show", description = "One port.")
+    int show(@Mixin Setup own, @Parameters(paramLabel = "NAME", arity = "1..*") List<String> names) {
+        return print(own, names);
+    }
+
+    @Command(name = "start", description = "Lets ports send; enlists them first where needed.")
+    int start(
+            @Mixin Setup own,
+            @Mixin ActOptions act,
+            @Parameters(paramLabel = "NAME", arity = "1..*") List<String> names) {
+        return act(own, act, names, PortAct.START);
+    }
+
+    @Command(name = "stop", description = "Ports take messages and send none.")
+    int stop(
+            @Mixin Setup own,
+            @Mixin ActOptions act,
+            @Parameters(paramLabel = "NAME", arity = "1..*") List<String> names) {
+        return act(own, act, names, PortAct.STOP);
+    }
+
+    @Command(name = "enlist", description = "Unenlisted ports take messages again.")
+    int enlist(
+            @Mixin Setup own,
+            @Mixin ActOptions act,
+            @Parameters(paramLabel = "NAME", arity = "1..*") List<String> names) {
+        return act(own, act, names, PortAct.ENLIST);
+    }
+
+    @Command(name = "unenlist", description = "Ports take no messages.")
+    int unenlist(
+            @Mixin Setup own,
+            @Mixin ActOptions act,
+            @Parameters(paramLabel = "NAME", arity = "1..*") List<String> names) {
+        return act(own, act, names, PortAct.UNENLIST);
+    }
+
+    private int act(Setup own, ActOptions options, List<String> names, PortAct act) {
+        PrintWriter out = spec.commandLine().getOut();
+        try (Operations operations = own.changing()) {
+            List<Ports.Change> changes = operations.ports().act(act, names, options.actor(), options.dryRun());
+            changes.forEach(each -> out.println("port " + each.port() + words(each)));
+            return changes.stream().anyMatch(each -> each.outcome() == Ports.Change.Outcome.REFUSED)
+                    ? ExitStatus.WRONG
+                    : ExitStatus.DONE;
+        }
+    }
+
+    private static String words(Ports.Change change) {
+        return switch (change.outcome()) {
+            case CHANGED -> " is " + change.after().word();
+            case ALREADY -> " is " + change.after().word() + " already";
+            case WOULD_CHANGE -> " would become " + change.after().word();
+            case REFUSED -> " is " + change.before().word() + "; nothing was done";
+        };
+    }
+
+    private int print(Setup own, List<String> names) {
+        PrintWriter out = spec.commandLine().getOut();
+        try (Operations operations = own.reading()) {
+            List<PortView> ports = operations.ports().list(names);
+            if (own.json()) {
+                ports.forEach(each -> out.println(Json.write(each)));
+            } else {
+                Output.table(
+                        out, HEADINGS, ports.stream().map(PortsCommand::cells).toList());
+            }
+            return ExitStatus.DONE;
+        }
+    }
+
+    private static List<String> cells(PortView port) {
+        return List.of(
+                port.name(),
+                port.host(),
+                port.application().orElse("-"),
+                port.state().word(),
+                Long.toString(port.waiting()),
+                Long.toString(port.sending()),
+                Long.toString(port.retrying()),
+                Long.toString(port.scheduled()),
+                Long.toString(port.inDoubt()),
+                Long.toString(port.suspended()),
+                port.oldestSeconds().isPresent()
+                        ? Long.toString(port.oldestSeconds().getAsLong())
+                        : "-",
+                port.waitsFor().orElse("-"),
+                port.lastError().orElse("-"));
+    }
+}

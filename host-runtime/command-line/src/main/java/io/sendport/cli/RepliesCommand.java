@@ -1,0 +1,82 @@
+package io.sendport.cli;
+
+import io.sendport.config.Configuration;
+import io.sendport.config.ConfigurationException;
+import io.sendport.config.Reading;
+import io.sendport.config.SendPort;
+import io.sendport.host.operate.Json;
+import io.sendport.host.pipeline.Catalog;
+import io.sendport.host.pipeline.PluginFolder;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code sendport replies}. */
+@Command(
+        name = "replies",
+        description = "What answers of a server lead to.",
+        footer = {
+            "",
+            "Example:",
+            "  sendport replies test --port Invoices \"432 4.3.2 Concurrent connections limit exceeded\""
+        })
+final class RepliesCommand implements Runnable {
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+
+    @Command(
+            name = "test",
+            description = "What would happen to a message that got this answer, and which rule says so.")
+    int test(
+            @Mixin Setup setup,
+            @Option(names = "--port", paramLabel = "NAME", description = "Only this port.") List<String> names,
+            @Parameters(paramLabel = "REPLY", description = "As the server says it, in quotes.") String reply)
+            throws java.io.IOException {
+        Reading reading = setup.read();
+        Configuration configuration =
+                reading.configuration().orElseThrow(() -> new ConfigurationException(reading.problems()));
+        Set<String> wanted = names == null ? Set.of() : Set.copyOf(names);
+        for (String name : wanted) {
+            if (configuration.ports().stream().noneMatch(port -> port.name().equals(name))) {
+                throw new UsageException("there is no send port \"" + name + "\"");
+            }
+        }
+        try (Catalog catalog = new Catalog(new PluginFolder(Setup.plugins()))) {
+            for (SendPort port : configuration.ports()) {
+                if (wanted.isEmpty() || wanted.contains(port.name())) {
+                    tell(setup, port, explained(catalog, port, reply));
+                }
+            }
+        }
+        return ExitStatus.DONE;
+    }
+
+    private static String explained(Catalog catalog, SendPort port, String reply) {
+        return catalog.adapter(port.transport()).explain(port.transport(), reply);
+    }
+
+    private void tell(Setup setup, SendPort port, String what) {
+        if (setup.json()) {
+            Map<String, Object> map = new LinkedHashMap<>();
+            map.put("port", port.name());
+            map.put("outcome", what);
+            spec.commandLine().getOut().println(Json.write(map));
+        } else {
+            spec.commandLine().getOut().println(port.name() + ": " + what);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package io.sendport.cli;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.sendport.console.Observatory;
+import io.sendport.host.Sendport;
+import io.sendport.host.observe.Health;
+import io.sendport.host.process.Ending;
+import io.sendport.host.process.Revision;
+import io.sendport.host.store.StoreException;
+import java.io.PrintWriter;
+import java.net.BindException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code sendport run}. */
+@Command(
+        name = "run",
+        description =
+                "Runs host instances in the foreground until Ctrl-C or SIGTERM, which drains: attempts under way finish.",
+        footer = {
+            "",
+            "A line on standard error begins with `ready` when every port is up.",
+            "",
+            "Examples:",
+            "  sendport run -c config/quickstart.xml",
+            "  sendport run --host Mail --drain 2m"
+        })
+final class RunCommand implements Callable<Integer> {
+
+    private static final long LOOK_MILLIS = 200;
+
+    private static final Health STARTING = new Health(Map.of(), Map.of("process", "it is starting"));
+
+    @Mixin
+    private Setup setup = new Setup();
+
+    @Option(names = "--host", paramLabel = "NAME", description = "Only this host; may be given several times.")
+    private List<String> hosts = List.of();
+
+    @Option(
+            names = "--drain",
+            paramLabel = "DURATION",
+            defaultValue = "30s",
+            description = "How long to wait for attempts under way; ${DEFAULT-VALUE}.")
+    private String drain = "30s";
+
+    @Option(
+            names = "--keep-going",
+            description = "Ports whose configuration is wrong stay stopped, and the others run.")
+    private boolean keepGoing;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    private volatile Supplier<Health> health = () -> STARTING;
+
+    @Override
+    public Integer call() throws Exception {
+        PrintWriter err = spec.commandLine().getErr();
+        long began = System.nanoTime();
+        Duration patience = Times.duration(drain);
+        PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        Sendport.Checked checked;
+        try {
+            checked = builder(meters, err).read();
+        } catch (Revision.RefusedException e) {
+            err.println("sendport: nothing was started");
+            return ExitStatus.USAGE;
+        }
+        try (Observatory observatory = new Observatory(checked.configuration().observe(), meters, () -> health.get())) {
+            return run(checked, observatory, patience, began);
+        } catch (BindException e) {
+            err.println("sendport: the port that <observe port=\""
+                    + checked.configuration()
+                            .observe()
+                            .flatMap(each -> each.text("port"))
+                            .orElse("") + "\"> names is taken: "
+                    + e.getMessage() + "; nothing was started");
+            return ExitStatus.WRONG;
+        }
+    }
+
+    private Sendport.Builder builder(PrometheusMeterRegistry meters, PrintWriter err) {
+        Sendport.Builder builder = Sendport.configuredBy(setup::read)
+                .hosts(Set.copyOf(hosts))
+                .plugins(Setup.plugins())
+                .meters(meters)
+                .problems(err::println);
+        return keepGoing ? builder.keepGoing() : builder;
+    }
+
+    private int run(Sendport.Checked checked, Observatory observatory, Duration patience, long began) throws Exception {
+        PrintWriter err = spec.commandLine().getErr();
+        CountDownLatch stop = new CountDownLatch(1);
+        CountDownLatch stopped = new CountDownLatch(1);
+        try (Sendport sendport = started(checked, err)) {
+            health = sendport::health;
+            Runtime.getRuntime()
+                    .addShutdownHook(new Thread(() -> awaitEnd(stop, stopped, patience), "sendport-shutdown"));
+            err.println(
+                    "ready after " + Duration.ofNanos(System.nanoTime() - began).toMillis() + " ms: ports "
+                            + sendport.ports() + ", instances " + sendport.instances() + ", observed at http://"
+                            + observatory.address()
+                            + "/observe/metrics");
+            while (sendport.ending().isEmpty() && !stop.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+                // Until a signal comes, or the process can't go on.
+            }
+            Optional<Ending> ending = sendport.ending();
+            ending.ifPresent(each -> err.println("sendport: " + each.why()));
+            if (ending.filter(each -> each.kind() == Ending.Kind.BROKEN).isPresent()) {
+                return ExitStatus.BROKEN;
+            }
+            err.println("draining: attempts under way finish, nothing new is claimed");
+            sendport.drain(patience);
+            return ending.isPresent() ? ExitStatus.NOT_NOW : ExitStatus.DONE;
+        } finally {
+            stopped.countDown();
+        }
+    }
+
+    /** Waits for a database that is away, as it may be when a whole site comes back. */
+    private static Sendport started(Sendport.Checked checked, PrintWriter err) throws Exception {
+        boolean told = false;
+        while (true) {
+            try {
+                return checked.start();
+            } catch (StoreException e) {
+                // What a commit that was not answered began is buried with the instance that it was for.
+                if (!e.isAway() && e.reason() != StoreException.Reason.UNDECIDED) {
+                    throw e;
+                }
+                if (!told) {
+                    err.println("sendport: waiting, " + e.getMessage());
+                }
+                told = true;
+                TimeUnit.SECONDS.sleep(1);
+            }
+        }
+    }
+
+    private static void awaitEnd(CountDownLatch stop, CountDownLatch stopped, Duration patience) {
+        if (stopped.getCount() == 0) {
+            // It ended by itself, and its own exit status stands.
+            return;
+        }
+        stop.countDown();
+        try {
+            if (!stopped.await(patience.toMillis() + 15_000, TimeUnit.MILLISECONDS)) {
+                System.err.println("sendport: the process ends although something is still under way");
+                return;
+            }
+            // A signal would make the exit status 128 and its number, although everything was done.
+            Runtime.getRuntime().halt(ExitStatus.DONE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

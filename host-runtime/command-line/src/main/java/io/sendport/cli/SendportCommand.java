@@ -1,0 +1,109 @@
+package io.sendport.cli;
+
+import io.sendport.api.submit.NotNowException;
+import io.sendport.api.submit.SubmissionRefusedException;
+import io.sendport.config.ConfigurationException;
+import io.sendport.host.box.BodyKeyException;
+import io.sendport.host.operate.RefusedException;
+import io.sendport.host.store.StoreException;
+import java.io.PrintWriter;
+import java.util.List;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code sendport}: the root of all commands. */
+@Command(
+        name = "sendport",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description = "Sends business messages out by mail, reliably and on the record.",
+        footer = {
+            "",
+            "First steps:",
+            "  sendport demo                                  see the main job done",
+            "  sendport validate -c config/quickstart.xml     check a configuration",
+            "  sendport run -c config/quickstart.xml          run it; Ctrl-C drains",
+            "  sendport submit -c config/quickstart.xml --port Invoices --wait invoice.xml",
+            "  sendport messages explain ID                   what happened to it",
+            "",
+            "Exit status: 0 done, 1 something is wrong, 2 wrong usage or configuration, 3 not now."
+        })
+public final class SendportCommand implements Runnable {
+
+    private static final List<Class<?>> COMMANDS = List.of(
+            RunCommand.class,
+            DemoCommand.class,
+            ValidateCommand.class,
+            SubmitCommand.class,
+            StatusCommand.class,
+            PortsCommand.class,
+            MessagesCommand.class,
+            AuditCommand.class,
+            DoctorCommand.class,
+            RepliesCommand.class,
+            ReloadCommand.class,
+            StoreCommand.class,
+            Reserved.Import.class,
+            WarmUpCommand.class);
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+
+    /** Runs a command line and gives its exit status. */
+    public static int execute(String... arguments) {
+        CommandLine line = new CommandLine(new SendportCommand());
+        addCommands(line, arguments.length == 0 ? "" : arguments[0]);
+        line.setOut(new TerminalWriter(System.out));
+        line.setErr(new TerminalWriter(System.err));
+        // Escape sequences are shown, and help needs none.
+        line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setUsageHelpAutoWidth(true);
+        line.setExecutionExceptionHandler((failure, command, parsed) -> told(failure, command.getErr()));
+        return line.execute(arguments);
+    }
+
+    /** Only the command that was asked for, since describing them all takes longer than most of them; all when it is none of them. */
+    private static void addCommands(CommandLine line, String first) {
+        for (Class<?> each : COMMANDS) {
+            if (each.getAnnotation(Command.class).name().equals(first)) {
+                line.addSubcommand(each);
+                return;
+            }
+        }
+        COMMANDS.forEach(line::addSubcommand);
+        line.addSubcommand(AutoComplete.GenerateCompletion.class);
+    }
+
+    private static int told(Exception failure, PrintWriter err) {
+        if (failure instanceof ConfigurationException wrong) {
+            wrong.problems().forEach(err::println);
+            return ExitStatus.USAGE;
+        }
+        if (failure instanceof io.sendport.host.camel.CamelShell.FeedException
+                || failure instanceof UsageException
+                || failure instanceof RefusedException
+                || failure instanceof BodyKeyException
+                || failure instanceof SubmissionRefusedException
+                || failure instanceof IllegalArgumentException) {
+            err.println("sendport: " + failure.getMessage());
+            return ExitStatus.USAGE;
+        }
+        if (failure instanceof StoreException || failure instanceof NotNowException) {
+            err.println("sendport: " + failure.getMessage());
+            return ExitStatus.NOT_NOW;
+        }
+        err.println("sendport: a failure of Sendport's own; please report it");
+        failure.printStackTrace(err);
+        return ExitStatus.WRONG;
+    }
+}

@@ -1,0 +1,265 @@
+package io.sendport.cli;
+
+import io.sendport.api.mail.MediaType;
+import io.sendport.api.message.Context;
+import io.sendport.api.message.MessageId;
+import io.sendport.api.message.MessageProperties;
+import io.sendport.api.message.Part;
+import io.sendport.api.submit.Receipt;
+import io.sendport.api.submit.Submission;
+import io.sendport.config.Routing;
+import io.sendport.host.box.Actor;
+import io.sendport.host.box.MessageState;
+import io.sendport.host.operate.DryRun;
+import io.sendport.host.operate.Json;
+import io.sendport.host.operate.MessageView;
+import io.sendport.host.operate.Operations;
+import io.sendport.host.operate.Refusal;
+import io.sendport.host.operate.RefusedException;
+import io.sendport.host.operate.Submissions;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code sendport submit}. */
+@Command(
+        name = "submit",
+        description = "Puts a message for each FILE into the message box and prints each id once it is on disk.",
+        footer = {
+            "",
+            "Examples:",
+            "  sendport submit --port Invoices invoice.xml",
+            "  sendport submit --port Invoices --set InvoiceNumber=4711 --attach terms.pdf --wait 1m invoice.xml",
+            "  generate | sendport submit --port Alerts --name alert.json -",
+            "  sendport submit --port Invoices --dry-run invoice.xml      prints the mail, stores nothing"
+        })
+final class SubmitCommand implements Callable<Integer> {
+
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
+
+    @Mixin
+    private Setup setup = new Setup();
+
+    @Option(
+            names = "--port",
+            paramLabel = "NAME",
+            description = "The send port or group; without it every port that subscribes.")
+    private @Nullable String port;
+
+    @Option(
+            names = "--to",
+            paramLabel = "MAILTO",
+            description = "The address for a dynamic port: mailto:a@b.example?cc=...&subject=...")
+    private @Nullable String to;
+
+    @Option(names = "--set", paramLabel = "N=V", description = "A context property; may be given several times.")
+    private Map<String, String> properties = Map.of();
+
+    @Option(names = "--content-type", paramLabel = "T", description = "Media type of FILE; by its name otherwise.")
+    private String contentType = "";
+
+    @Option(names = "--name", paramLabel = "FILENAME", description = "File name to send; FILE's own otherwise.")
+    private @Nullable String name;
+
+    @Option(
+            names = "--attach",
+            paramLabel = "FILE",
+            description = "Another part of the message; may be given several times.")
+    private List<Path> attach = List.of();
+
+    @Option(
+            names = "--dedupe",
+            paramLabel = "KEY",
+            description = "The same key again gives the first message's id, and nothing new is stored.")
+    private @Nullable String dedupe;
+
+    @Option(
+            names = "--wait",
+            paramLabel = "DURATION",
+            arity = "0..1",
+            fallbackValue = "5m",
+            parameterConsumer = DurationIfThere.class,
+            description = "Wait until sent (exit 0) or not (exit 1); at most 5m unless given.")
+    private @Nullable String wait;
+
+    @Option(
+            names = "--dry-run",
+            description = "Run map, pipeline and assembler, print the mail; store and send nothing.")
+    private boolean dryRun;
+
+    @Parameters(paramLabel = "FILE", arity = "1..*", description = "What to send; - is standard input.")
+    private List<String> files = List.of();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        String target = port == null ? "" : port;
+        if (dryRun && port == null) {
+            throw new UsageException("--dry-run wants --port: it shows the mail of one");
+        }
+        if (to != null && port != null && isStatic(port)) {
+            throw new UsageException("port " + port + " says itself where its messages go; --to is for dynamic ports");
+        }
+        if (!contentType.isEmpty() && !MediaType.isWellFormed(contentType)) {
+            throw new UsageException("--content-type \"" + contentType
+                    + "\" is not well-formed; expected one such as \"text/plain; charset=utf-8\"");
+        }
+        if (dedupe != null && files.size() > 1) {
+            throw new UsageException("--dedupe with " + files.size()
+                    + " files: the second would be taken for the first; submit them one by one");
+        }
+        Duration patience = wait == null ? Duration.ZERO : Times.duration(wait);
+        Optional<Path> input = files.contains("-") ? Optional.of(standardInput()) : Optional.empty();
+        try {
+            List<Submission> submissions = new ArrayList<>();
+            for (String file : files) {
+                submissions.add(submission(target, file, input));
+            }
+            return dryRun ? dryRun(submissions) : submit(submissions, patience);
+        } finally {
+            if (input.isPresent()) {
+                Files.deleteIfExists(input.get());
+            }
+        }
+    }
+
+    private int dryRun(List<Submission> submissions) throws Exception {
+        PrintWriter err = spec.commandLine().getErr();
+        DryRun dry = new DryRun(setup.read(), Setup.plugins(), Clock.systemUTC());
+        DryMail shown = new DryMail(spec.commandLine().getOut(), err);
+        int status = ExitStatus.DONE;
+        for (Submission each : submissions) {
+            try {
+                dry.run(each, shown::print);
+            } catch (RefusedException e) {
+                if (!(e.refusal() instanceof Refusal.Conflict)) {
+                    throw e;
+                }
+                err.println("sendport: " + e.getMessage());
+                status = ExitStatus.WRONG;
+            }
+        }
+        return status;
+    }
+
+    private boolean isStatic(String name) {
+        Routing.Port found = setup.routing().ports().get(name);
+        return found != null && found.dynamic().isEmpty();
+    }
+
+    /** Standard input in a file, so that it has a size and can be read again. */
+    private Path standardInput() throws IOException {
+        Path file = Files.createTempFile("sendport-", ".in");
+        try (var out = Files.newOutputStream(file)) {
+            System.in.transferTo(out);
+        }
+        return file;
+    }
+
+    private Submission submission(String target, String file, Optional<Path> input) {
+        boolean stdin = file.equals("-");
+        Path path = stdin ? input.orElseThrow() : Path.of(file);
+        String ownName = stdin ? "" : String.valueOf(path.getFileName());
+        String shown = name == null ? ownName : name;
+        Part body = shown.isEmpty()
+                ? Part.body(
+                        contentType,
+                        FileParts.of(path, "body", contentType, "body").body())
+                : FileParts.of(path, "body", contentType, shown);
+        List<Part> parts = new ArrayList<>();
+        parts.add(body);
+        for (Path each : attach) {
+            String attached = String.valueOf(each.getFileName());
+            parts.add(FileParts.of(each, attached, "", attached));
+        }
+        Context context = Context.empty();
+        for (Map.Entry<String, String> property : properties.entrySet()) {
+            context = context.with(property.getKey(), property.getValue());
+        }
+        if (to != null) {
+            context = context.with(MessageProperties.OUTBOUND_LOCATION, to);
+        }
+        if (!shown.isEmpty() && !properties.containsKey(MessageProperties.FILE_NAME.name())) {
+            context = context.with(MessageProperties.FILE_NAME, shown);
+        }
+        return new Submission(
+                target,
+                context,
+                parts,
+                Optional.ofNullable(dedupe),
+                Actor.here("").name());
+    }
+
+    private int submit(List<Submission> submissions, Duration patience) throws InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        List<MessageId> ids = new ArrayList<>();
+        try (Operations operations = setup.creating()) {
+            Submissions desk = operations.submissions();
+            for (int i = 0; i < submissions.size(); i++) {
+                List<Receipt> receipts;
+                try {
+                    receipts = desk.publish(submissions.get(i));
+                } catch (RuntimeException e) {
+                    if (ids.isEmpty()) {
+                        throw e;
+                    }
+                    spec.commandLine().getErr().println("sendport: " + files.get(i) + ": " + e.getMessage());
+                    return ExitStatus.WRONG;
+                }
+                for (Receipt receipt : receipts) {
+                    ids.add(receipt.id());
+                    out.println(setup.json() ? Json.write(asMap(files.get(i), receipt)) : receipt.id());
+                }
+            }
+            return wait == null ? ExitStatus.DONE : await(desk, ids, patience.isZero() ? LONGEST_WAIT : patience);
+        }
+    }
+
+    private static Map<String, Object> asMap(String file, Receipt receipt) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("file", file);
+        map.put("id", receipt.id());
+        map.put("port", receipt.port());
+        map.put("duplicate", receipt.duplicate());
+        return map;
+    }
+
+    private int await(Submissions desk, List<MessageId> ids, Duration patience) throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        boolean all = true;
+        for (MessageId id : ids) {
+            MessageView message = desk.await(id, Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+            boolean sent = message.state() == MessageState.DONE;
+            if (!sent) {
+                boolean waits = !message.state().isEnd() && message.state() != MessageState.SUSPENDED;
+                spec.commandLine()
+                        .getErr()
+                        .println("sendport: message " + id + " is "
+                                + message.state().word()
+                                + message.lastError().map(error -> ": " + error).orElse("")
+                                + (waits ? "; is `sendport run` running?" : ""));
+            }
+            all &= sent;
+        }
+        return all ? ExitStatus.DONE : ExitStatus.WRONG;
+    }
+}

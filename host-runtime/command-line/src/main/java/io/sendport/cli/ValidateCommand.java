@@ -1,0 +1,119 @@
+package io.sendport.cli;
+
+import io.sendport.api.settings.Problem;
+import io.sendport.api.settings.Settings;
+import io.sendport.config.Configuration;
+import io.sendport.config.Reading;
+import io.sendport.config.RetryRule;
+import io.sendport.config.SendPort;
+import io.sendport.host.operate.Json;
+import io.sendport.host.process.Validation;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code sendport validate}. */
+@Command(
+        name = "validate",
+        description = "Tells everything wrong with a configuration at once, each with file, line and column.",
+        footer = {
+            "",
+            "Examples:",
+            "  sendport validate -c config/quickstart.xml",
+            "  sendport validate --effective --port Invoices      what the port's settings are, and from where"
+        })
+final class ValidateCommand implements Callable<Integer> {
+
+    @Mixin
+    private Setup setup = new Setup();
+
+    @Option(names = "--strict", description = "Warnings count: exit status 1.")
+    private boolean strict;
+
+    @Option(
+            names = "--effective",
+            description = "Print each port's settings and where each comes from, secrets masked.")
+    private boolean effective;
+
+    @Option(names = "--port", paramLabel = "NAME", description = "With --effective: only this port.")
+    private @Nullable String port;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        Reading reading = setup.read();
+        List<Problem> problems = new Validation(Setup.plugins()).of(reading);
+        problems.forEach(problem -> out.println(setup.json() ? Json.write(asMap(problem)) : problem.toString()));
+        long errors = problems.stream()
+                .filter(each -> each.severity() == Problem.Severity.ERROR)
+                .count();
+        if (effective) {
+            reading.configuration().ifPresent(configuration -> effective(configuration, out));
+        }
+        if (!setup.json() && problems.isEmpty()) {
+            out.println(setup.file() + ": nothing wrong");
+        }
+        if (errors > 0) {
+            return ExitStatus.USAGE;
+        }
+        return strict && !problems.isEmpty() ? ExitStatus.WRONG : ExitStatus.DONE;
+    }
+
+    static Map<String, Object> asMap(Problem problem) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("severity", problem.severity().name().toLowerCase(java.util.Locale.ROOT));
+        map.put("file", problem.origin().file().toString());
+        map.put("line", problem.origin().line());
+        map.put("column", problem.origin().column());
+        map.put("where", problem.where());
+        map.put("message", problem.message());
+        map.put("advice", problem.advice());
+        return map;
+    }
+
+    private static void print(String what, RetryRule rule, PrintWriter out) {
+        out.println(what + "count=" + rule.count() + " interval=" + rule.interval() + " backoff=" + rule.backoff()
+                + " inDoubt=" + (rule.hold() ? "hold" : "resend"));
+    }
+
+    private void effective(Configuration configuration, PrintWriter out) {
+        for (SendPort each : configuration.ports()) {
+            if (port == null || port.equals(each.name())) {
+                out.println("sendPort " + each.name() + " on host " + each.host() + " (" + each.origin() + ")");
+                out.println("  state " + each.initialState().word() + ", pipeline "
+                        + each.pipeline().name());
+                print(each.transport(), "  ", out);
+                each.standbys().forEach(standby -> print(standby, "  standby ", out));
+                print(each.mail(), "  ", out);
+                each.pipeline().preAssemble().forEach(component -> print(component, "  preAssemble ", out));
+                each.pipeline().assemble().ifPresent(component -> print(component, "  assemble ", out));
+                each.pipeline().encode().forEach(component -> print(component, "  encode ", out));
+                print("  retry ", each.retry(), out);
+                each.backup().ifPresent(backup -> {
+                    print(backup.transport(), "  backup ", out);
+                    print("  backup retry ", backup.retry(), out);
+                });
+            }
+        }
+    }
+
+    private static void print(Settings settings, String indent, PrintWriter out) {
+        out.println(indent + settings.element() + " (" + settings.origin() + ")");
+        settings.attributes()
+                .forEach((name, setting) ->
+                        out.println(indent + "  " + name + "=\"" + setting.shown() + "\" (" + setting.origin() + ")"));
+        settings.children().forEach(child -> print(child, indent + "  ", out));
+    }
+}

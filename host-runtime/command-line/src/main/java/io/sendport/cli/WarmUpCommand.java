@@ -1,0 +1,91 @@
+package io.sendport.cli;
+
+import io.sendport.host.Sendport;
+import io.sendport.host.box.MessageFilter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+
+/**
+ * Does what an operator does most, on a message box of its own that is gone afterwards, so that the Java it runs in has seen the
+ * classes. The script has their archive made with it; it is of no other use.
+ */
+@Command(
+        name = "warm-up",
+        hidden = true,
+        description = "Used by the script: exercises the classes that are to be kept.")
+final class WarmUpCommand implements Callable<Integer> {
+
+    private static final String CONFIGURATION = """
+            <sendport xmlns="urn:sendport:config:1">
+              <host name="Mail"><auditRelay embedded="true" archive="relay"/></host>
+              <sendPort name="Invoices" host="Mail">
+                <mail from="a@corp.example" to="b@customer.example" subject="%MIME.FileName%">
+                  <body text="Attached."/>
+                  <attach parts="all"/>
+                </mail>
+              </sendPort>
+            </sendport>
+            """;
+
+    @Override
+    public Integer call() throws Exception {
+        Path folder = Files.createTempDirectory("sendport-warm-up");
+        try {
+            Path config = Files.writeString(folder.resolve("sendport.xml"), CONFIGURATION);
+            Path file = Files.writeString(folder.resolve("invoice.xml"), "<invoice/>");
+            System.setOut(new PrintStream(OutputStream.nullOutputStream()));
+            System.setErr(System.out);
+            String c = config.toString();
+            execute("validate", "-c", c);
+            String id = run(config, () -> execute("submit", "-c", c, "--port", "Invoices", "--wait", file.toString()));
+            for (List<String> command : List.of(
+                    List.of("status"),
+                    List.of("ports"),
+                    List.of("messages", "list"),
+                    List.of("messages", "list", "--json"),
+                    List.of("messages", "explain", id),
+                    List.of("audit", "search"),
+                    List.of("audit", "verify"))) {
+                execute(Stream.concat(command.stream(), Stream.of("-c", c)).toArray(String[]::new));
+            }
+            return ExitStatus.DONE;
+        } finally {
+            delete(folder);
+        }
+    }
+
+    private static void execute(String... arguments) {
+        SendportCommand.execute(arguments);
+    }
+
+    /** Runs the host, and gives the id of the message that was submitted meanwhile. */
+    private static String run(Path config, Runnable meanwhile) throws Exception {
+        try (Sendport sendport =
+                Sendport.configuredBy(config).plugins(Setup.plugins()).start()) {
+            meanwhile.run();
+            return sendport.operations()
+                    .messages()
+                    .list(MessageFilter.all(), Optional.of(1))
+                    .get(0)
+                    .id()
+                    .value();
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package io.sendport.host;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The borders of docs/architecture.md. */
+@AnalyzeClasses(packages = "io.sendport", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    @ArchTest
+    static final ArchRule NO_CYCLES =
+            slices().matching("io.sendport.(**)").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule API_KNOWS_ONLY_THE_JDK = classes()
+            .that()
+            .resideInAnyPackage("io.sendport.api..", "io.sendport.support..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "java..",
+                    "javax.xml..",
+                    "org.xml.sax..",
+                    "org.w3c.dom..",
+                    "org.jspecify..",
+                    "io.sendport.api..",
+                    "io.sendport.support..");
+
+    @ArchTest
+    static final ArchRule BOUNCY_CASTLE_IN_ITS_ROOM = noClasses()
+            .that()
+            .resideOutsideOfPackages(
+                    "io.sendport.component.smime..", "io.sendport.component.timestamp..", "io.sendport.smtp.sasl..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.bouncycastle..");
+
+    @ArchTest
+    static final ArchRule MAIL_IN_THE_ADAPTER = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.sendport.smtp..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("jakarta.mail..", "org.eclipse.angus..", "org.apache.camel.component.mail..");
+
+    @ArchTest
+    static final ArchRule CAMEL_IS_THE_SHELL = noClasses()
+            .that()
+            .resideOutsideOfPackages("io.sendport.host.camel..", "io.sendport.smtp..", "io.sendport.host.process..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.apache.camel..");
+
+    @ArchTest
+    static final ArchRule SQL_IN_STORE_BOX_AND_LEDGER = noClasses()
+            .that()
+            .resideOutsideOfPackages("io.sendport.host.store..", "io.sendport.host.box..", "io.sendport.host.ledger..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.sql..", "org.jdbi..", "org.flywaydb..", "com.zaxxer..", "org.sqlite..");
+
+    /** What a command does is done by {@code operate}; from elsewhere it has values alone. */
+    @ArchTest
+    static final ArchRule COMMANDS_HOLD_NO_RULES = noClasses()
+            .that()
+            .resideInAPackage("io.sendport.cli..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.sendport.host.run..", "io.sendport.host.decide..", "io.sendport.host.relay..")
+            .orShould()
+            .dependOnClassesThat()
+            .belongToAnyOf(
+                    io.sendport.host.box.MessageBox.class,
+                    io.sendport.host.box.MessageRow.class,
+                    io.sendport.host.ledger.Ledger.class,
+                    io.sendport.host.process.HostProcess.class,
+                    io.sendport.host.store.Store.class);
+
+    @ArchTest
+    static final ArchRule NOBODY_USES_A_FACE = noClasses()
+            .that()
+            .resideInAPackage("io.sendport.host..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.sendport.cli..", "io.sendport.console..");
+
+    @ArchTest
+    static final ArchRule THE_ENGINE_SETS_UP_NOTHING_OF_ITS_OWN = noClasses()
+            .that()
+            .resideInAPackage("io.sendport.host..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("ch.qos.logback..", "io.micrometer.prometheusmetrics..", "com.sun.net.httpserver..");
+
+    @ArchTest
+    static final ArchRule PICOCLI_IN_THE_COMMAND_LINE = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.sendport.cli..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("picocli..");
+
+    @ArchTest
+    static final ArchRule SUBETHA_IN_THE_RELAY = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.sendport.host.relay..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.subethamail..");
+
+    @ArchTest
+    static final ArchRule ENGINES_ARE_FOUND_NOT_NAMED = noClasses()
+            .that()
+            .resideInAPackage("io.sendport.host..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.sendport.smtp..", "io.sendport.component..");
+
+    @ArchTest
+    static final ArchRule XML_PARSERS_ARE_MADE_IN_ONE_PLACE = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("io.sendport.support.HardenedXml")
+            .should()
+            .callMethodWhere(com.tngtech.archunit.base.DescribedPredicate.describe(
+                    "that makes an XML processor",
+                    call -> (call.getTargetOwner().getName().startsWith("javax.xml.parsers.")
+                                    || call.getTargetOwner()
+                                            .getName()
+                                            .startsWith("javax.xml.transform.TransformerFactory")
+                                    || call.getTargetOwner().getName().startsWith("javax.xml.validation.SchemaFactory")
+                                    || call.getTargetOwner().getName().startsWith("javax.xml.stream.XMLInputFactory"))
+                            && call.getName().startsWith("new")
+                            && !call.getName().equals("newTemplates")
+                            && !call.getName().equals("newSchema")));
+
+    @ArchTest
+    static final ArchRule NO_JAVA_DESERIALISATION =
+            noClasses().should().callMethod(java.io.ObjectInputStream.class, "readObject");
+}
