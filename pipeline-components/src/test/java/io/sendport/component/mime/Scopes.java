@@ -50,6 +50,10 @@ public final class Scopes {
     }
 
     static AssembleScope scope(Settings mail, Set<String> overridden) {
+        return scope(mail, overridden, MEMORY);
+    }
+
+    static AssembleScope scope(Settings mail, Set<String> overridden, Workspace workspace) {
         return new AssembleScope() {
             @Override
             public Settings mail() {
@@ -73,7 +77,7 @@ public final class Scopes {
 
             @Override
             public Workspace workspace() {
-                return MEMORY;
+                return workspace;
             }
         };
     }

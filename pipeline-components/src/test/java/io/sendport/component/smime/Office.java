@@ -28,6 +28,7 @@ final class Office extends TestHost {
     final Map<MailAddress, String> leftOut = new LinkedHashMap<>();
     private final Path folder;
     private final Clock clock;
+    private Workspace workspace = Scopes.MEMORY;
     private HeaderFields header =
             HeaderFields.none().plus("From", "billing@corp.example").plus("Subject", "Invoice");
 
@@ -39,6 +40,11 @@ final class Office extends TestHost {
 
     Office(Path folder) {
         this(folder, Clock.systemUTC());
+    }
+
+    Office writingTo(Workspace other) {
+        workspace = other;
+        return this;
     }
 
     Office with(HeaderFields fields) {
@@ -130,7 +136,7 @@ final class Office extends TestHost {
 
             @Override
             public Workspace workspace() {
-                return Scopes.MEMORY;
+                return workspace;
             }
         };
     }

@@ -12,6 +12,7 @@ import io.sendport.api.host.HostServices;
 import io.sendport.api.mail.MailAddress;
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Settings;
+import io.sendport.host.handover.WatchedBody;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -88,16 +89,18 @@ public final class CamelAdapterFactory implements AdapterFactory {
             if (!lease.isHeld()) {
                 return DeliveryResult.deferred(delivery, "the lease on the message lapsed before it was handed over");
             }
+            WatchedBody mail = new WatchedBody(delivery.mail());
             @Nullable Exception failure;
             try {
-                failure = handOver(delivery, CamelUri.endpoint(camel, uri));
+                failure = handOver(delivery.with(mail), CamelUri.endpoint(camel, uri));
             } catch (ResolveEndpointFailedException e) {
                 failure = e;
             }
             if (failure == null) {
                 return DeliveryResult.accepted(delivery, "taken by " + scheme);
             }
-            return neverHandedOver(failure)
+            // An endpoint that did not read the mail has not got it.
+            return !mail.wasRead() || neverHandedOver(failure)
                     ? DeliveryResult.deferred(delivery, scheme + ": " + failure).with(Contact.NONE)
                     : DeliveryResult.inDoubt(delivery, scheme + ": " + failure);
         }

@@ -7,17 +7,18 @@ import java.io.InputStream;
 import java.io.OutputStream;
 
 /** A body that knows whether somebody began to read it. Nobody can hand over a byte of a body that was not read. For any number of threads. */
-final class WatchedBody implements Body {
+public final class WatchedBody implements Body {
 
     private final Body body;
     private volatile boolean read;
 
-    WatchedBody(Body body) {
+    /** Watches {@code body}. */
+    public WatchedBody(Body body) {
         this.body = body;
     }
 
     /** Whether a byte was read, or somebody tried to. */
-    boolean wasRead() {
+    public boolean wasRead() {
         return read;
     }
 

@@ -1,0 +1,309 @@
+package io.sendport.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sendport.api.adapter.Connecting;
+import io.sendport.api.adapter.Contact;
+import io.sendport.api.adapter.Delivery;
+import io.sendport.api.adapter.DeliveryResult;
+import io.sendport.api.adapter.Facts;
+import io.sendport.api.adapter.Handover;
+import io.sendport.api.adapter.Lease;
+import io.sendport.api.adapter.Outcome;
+import io.sendport.api.adapter.RecipientResult;
+import io.sendport.api.adapter.SendAdapter;
+import io.sendport.api.adapter.SendConnection;
+import io.sendport.api.mail.Handling;
+import io.sendport.api.mail.MailAddress;
+import io.sendport.api.mail.Transparency;
+import io.sendport.api.message.Body;
+import io.sendport.api.message.MessageId;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * What the engine relies on in every adapter. Extend it, give it your adapter and a view of the other side, and run it as any JUnit 5 test. Each
+ * test gets a new instance of the extending class.
+ */
+@Timeout(300)
+public abstract class AdapterContract {
+
+    private static final String CANARY = "content-canary-4711";
+    private static final int THREADS = 4;
+    private static final int EACH = 5;
+
+    /** The adapter; its other side takes every mail. */
+    protected abstract SendAdapter adapter() throws Exception;
+
+    /** As {@link #adapter}, but nobody is on the other side. */
+    protected abstract SendAdapter adapterToNobody() throws Exception;
+
+    /** How many whole mails the other side has. */
+    protected abstract int received() throws Exception;
+
+    /** Passwords and tokens that the adapter uses; they must not come back. */
+    protected Set<String> secrets() {
+        return Set.of();
+    }
+
+    /** A delivery of a small mail. */
+    protected static Delivery delivery(Body mail, String... recipients) {
+        return new Delivery(
+                MessageId.random(),
+                1,
+                Optional.of(MailAddress.parse("billing@corp.example")),
+                Arrays.stream(recipients).map(MailAddress::parse).toList(),
+                Handling.USUAL,
+                mail,
+                Transparency.SEVEN_BIT,
+                "ab".repeat(32),
+                "<4711@corp.example>");
+    }
+
+    private static Delivery delivery(String... recipients) {
+        return delivery(
+                Body.of("Subject: x\r\n\r\n" + CANARY + "\r\n", StandardCharsets.US_ASCII),
+                recipients.length == 0 ? new String[] {"a@customer.example"} : recipients);
+    }
+
+    private static void requireHonest(Delivery delivery, DeliveryResult result) {
+        assertThat(result.recipients())
+                .extracting(RecipientResult::address)
+                .as("a result for each recipient once, and for nobody else")
+                .containsExactlyElementsOf(delivery.recipients());
+        assertThat(result.elapsed().isNegative()).as("elapsed is negative").isFalse();
+    }
+
+    private static SendConnection connected(SendAdapter adapter) throws InterruptedException {
+        Connecting asked = adapter.connect();
+        assertThat(asked).isInstanceOf(Connecting.Connected.class);
+        return ((Connecting.Connected) asked).connection();
+    }
+
+    private static DeliveryResult sent(SendAdapter adapter, Delivery delivery, Lease lease) throws Exception {
+        try (SendConnection connection = connected(adapter)) {
+            return connection.send(delivery, lease);
+        }
+    }
+
+    @Test
+    public void givesEachRecipientOneResultAndInventsNone() throws Exception {
+        try (SendAdapter adapter = adapter()) {
+            Delivery delivery = delivery("c@customer.example", "a@customer.example", "b@customer.example");
+            DeliveryResult result = sent(adapter, delivery, () -> true);
+            requireHonest(delivery, result);
+            assertThat(result.recipients()).allSatisfy(each -> {
+                assertThat(each.outcome()).isEqualTo(Outcome.ACCEPTED);
+                assertThat(each.handover()).isEqualTo(Handover.HANDED_OVER);
+                assertThat(each.text()).as("a text for people").isNotEmpty();
+            });
+            assertThat(result.contact()).isEqualTo(Contact.MADE);
+            assertThat(received()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    public void servesSeveralDeliveriesOfAMessageOneAfterTheOther() throws Exception {
+        try (SendAdapter adapter = adapter();
+                SendConnection connection = connected(adapter)) {
+            for (int i = 1; i <= 3; i++) {
+                Delivery delivery = delivery("r" + i + "@customer.example");
+                DeliveryResult result = connection.send(delivery, () -> true);
+                requireHonest(delivery, result);
+                assertThat(result.has(Outcome.ACCEPTED)).isTrue();
+            }
+            assertThat(received()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    public void handsNothingOverOnceTheLeaseHasLapsed() throws Exception {
+        try (SendAdapter adapter = adapter()) {
+            Delivery delivery = delivery("a@customer.example", "b@customer.example");
+            DeliveryResult result = sent(adapter, delivery, () -> false);
+            requireHonest(delivery, result);
+            assertThat(result.recipients()).allSatisfy(each -> {
+                assertThat(each.outcome()).isEqualTo(Outcome.DEFERRED);
+                assertThat(each.handover()).isEqualTo(Handover.NOT_HANDED_OVER);
+            });
+            assertThat(result.contact()).as("the other side was there").isEqualTo(Contact.MADE);
+            assertThat(received()).isZero();
+        }
+    }
+
+    @Test
+    public void asksForTheLeaseBeforeTheActThatCannotBeUndone() throws Exception {
+        try (SendAdapter adapter = adapter()) {
+            AtomicInteger before = new AtomicInteger(-1);
+            sent(adapter, delivery(), () -> {
+                before.set(receivedNow());
+                return true;
+            });
+            assertThat(before)
+                    .as("mails on the other side when the adapter asked")
+                    .hasValue(0);
+        }
+    }
+
+    private int receivedNow() {
+        try {
+            return received();
+        } catch (Exception e) {
+            throw new AssertionError("the other side cannot be looked at", e);
+        }
+    }
+
+    @Test
+    public void givesAValueWhereNobodyIsOnTheOtherSide() throws Exception {
+        try (SendAdapter adapter = adapterToNobody()) {
+            if (adapter.connect() instanceof Connecting.Connected connected) {
+                try (SendConnection connection = connected.connection()) {
+                    Delivery delivery = delivery();
+                    DeliveryResult result = connection.send(delivery, () -> true);
+                    requireHonest(delivery, result);
+                    assertThat(result.recipients().get(0).outcome()).isEqualTo(Outcome.DEFERRED);
+                    assertThat(result.recipients().get(0).handover()).isEqualTo(Handover.NOT_HANDED_OVER);
+                    assertThat(result.contact()).isEqualTo(Contact.NONE);
+                }
+            }
+        }
+    }
+
+    /** A mail whose bytes end in a failure, as when the disk they lie on breaks. */
+    private static Body broken() {
+        byte[] start = "Subject: x\r\n\r\nhalf of it\r\n".getBytes(StandardCharsets.US_ASCII);
+        return new Body() {
+            @Override
+            public InputStream open() {
+                return new SequenceInputStream(new ByteArrayInputStream(start), new InputStream() {
+                    @Override
+                    public int read() throws IOException {
+                        throw new IOException("the disk broke");
+                    }
+
+                    @Override
+                    public int read(byte[] bytes, int from, int count) throws IOException {
+                        return read();
+                    }
+                });
+            }
+
+            @Override
+            public long size() {
+                return 2L * start.length;
+            }
+        };
+    }
+
+    @Test
+    public void neverSaysThatAMailWhichCannotBeReadWasAccepted() throws Exception {
+        try (SendAdapter adapter = adapter()) {
+            Delivery delivery = delivery(broken(), "a@customer.example");
+            try {
+                DeliveryResult result = sent(adapter, delivery, () -> true);
+                requireHonest(delivery, result);
+                assertThat(result.has(Outcome.ACCEPTED)).isFalse();
+            } catch (IOException | RuntimeException e) {
+                assertThat(e).as("an exception says why").hasMessageContaining("disk broke");
+            }
+            assertThat(received()).as("half a mail is none").isZero();
+            assertThat(sent(adapter, delivery(), () -> true).has(Outcome.ACCEPTED))
+                    .as("the next mail goes out")
+                    .isTrue();
+        }
+    }
+
+    @Test
+    public void sendsForSeveralThreadsAtOnce() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+        try (SendAdapter adapter = adapter()) {
+            assertThat(adapter.concurrency()).isPositive();
+            assertThat(adapter.maxRecipients()).isPositive();
+            List<Future<DeliveryResult>> all = new ArrayList<>();
+            for (int i = 0; i < THREADS; i++) {
+                String recipient = "r" + i + "@customer.example";
+                for (int j = 0; j < EACH; j++) {
+                    all.add(threads.submit(() -> {
+                        Delivery delivery = delivery(recipient);
+                        DeliveryResult result = sent(adapter, delivery, () -> true);
+                        requireHonest(delivery, result);
+                        return result;
+                    }));
+                }
+            }
+            for (Future<DeliveryResult> each : all) {
+                assertThat(each.get().has(Outcome.ACCEPTED)).isTrue();
+            }
+            assertThat(received()).isEqualTo(THREADS * EACH);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    /** The engine interrupts who is to stop. What the adapter then says must be true, and the adapter must go on working. */
+    @Test
+    public void saysTheTruthToAThreadThatIsInterrupted() throws Exception {
+        try (SendAdapter adapter = adapter()) {
+            Delivery delivery = delivery();
+            try (SendConnection connection = connected(adapter)) {
+                Thread.currentThread().interrupt();
+                DeliveryResult result = connection.send(delivery, () -> true);
+                requireHonest(delivery, result);
+                Outcome outcome = result.recipients().get(0).outcome();
+                if (outcome != Outcome.IN_DOUBT) {
+                    assertThat(received()).isEqualTo(outcome == Outcome.ACCEPTED ? 1 : 0);
+                }
+            } catch (IOException | InterruptedException | RuntimeException e) {
+                assertThat(received()).as("after " + e).isLessThanOrEqualTo(1);
+            } finally {
+                Thread.interrupted();
+            }
+            assertThat(sent(adapter, delivery(), () -> true).has(Outcome.ACCEPTED))
+                    .isTrue();
+        }
+    }
+
+    @Test
+    public void isClosedTwice() throws Exception {
+        SendAdapter adapter = adapter();
+        SendConnection connection = connected(adapter);
+        connection.send(delivery(), () -> true);
+        connection.close();
+        connection.close();
+        adapter.close();
+        adapter.close();
+    }
+
+    @Test
+    public void tellsNeitherSecretsNorContent() throws Exception {
+        try (SendAdapter adapter = adapter()) {
+            DeliveryResult result = sent(adapter, delivery(), () -> true);
+            StringBuilder told = new StringBuilder(result.peer())
+                    .append(result.facts().asMap())
+                    .append(result.dialogue())
+                    .append(result)
+                    .append(adapter);
+            for (RecipientResult each : result.recipients()) {
+                told.append(each.text()).append(each.facts().asMap());
+                each.facts().asMap().keySet().forEach(name -> assertThat(Facts.isReserved(name))
+                        .isFalse());
+            }
+            assertThat(told.toString()).doesNotContain(CANARY);
+            secrets().forEach(secret -> assertThat(told.toString()).doesNotContain(secret));
+        }
+    }
+}
