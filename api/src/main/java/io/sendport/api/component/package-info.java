@@ -4,6 +4,8 @@
  * (any number of {@link io.sendport.api.component.Encoder}). One message goes in, one or none comes out. A component of one's own is
  * a record that implements one of the three; its properties are its record components. Only shared kinds of components, with an
  * XML element of their own, need a {@link io.sendport.api.component.ComponentFactory}.
+ *
+ * <p>Promised: nothing here changes its meaning or goes away within a major version.
  */
 @org.jspecify.annotations.NullMarked
 package io.sendport.api.component;

@@ -2,6 +2,8 @@
  * A mail as the pipeline makes it: envelope, outer header fields and entity stand apart, so that an encoder that sees the entity
  * can't touch what stays readable, and a Bcc recipient has no header field to leak through. Addresses and header fields can only
  * be made well-formed: this is the one gate for CR, LF, NUL and their like.
+ *
+ * <p>Promised: nothing here changes its meaning or goes away within a major version.
  */
 @org.jspecify.annotations.NullMarked
 package io.sendport.api.mail;

@@ -3,9 +3,18 @@ package io.sendport.api.message;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * A message on its way through a send port.
+ * A message on its way through a send port. Immutable, for any number of threads; null is allowed nowhere. The engine makes it of a submission;
+ * tests make it by {@link #builder}:
+ *
+ * <pre>{@code
+ * Message message = Message.builder()
+ *         .body("text/plain", Body.of("hello", StandardCharsets.UTF_8))
+ *         .with(MessageProperties.SUBJECT, "Greetings")
+ *         .build();
+ * }</pre>
  *
  * @param id names it for good
  * @param submittedAt when it was put into the message box; the Date header field and every macro of time say this instant
@@ -51,5 +60,66 @@ public record Message(MessageId id, Instant submittedAt, Context context, List<P
     /** This message with another content of its body part; media type and properties stay. */
     public Message withBody(Body body) {
         return withBodyPart(bodyPart().withBody(body));
+    }
+
+    /** Begins a message with a new id, submitted now. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Collects a message. For one thread. */
+    public static final class Builder {
+        private final List<Part> attachments = new ArrayList<>();
+        private MessageId id = MessageId.random();
+        private Instant submittedAt = Instant.now();
+        private Context context = Context.empty();
+        private Optional<Part> body = Optional.empty();
+
+        private Builder() {}
+
+        /** Sets the id. */
+        public Builder id(MessageId other) {
+            id = other;
+            return this;
+        }
+
+        /** Sets when it was submitted. */
+        public Builder submittedAt(Instant time) {
+            submittedAt = time;
+            return this;
+        }
+
+        /** Sets a property. */
+        public <T> Builder with(Property<T> property, T value) {
+            context = context.with(property, value);
+            return this;
+        }
+
+        /** Sets the body part. */
+        public Builder body(String contentType, Body content) {
+            body = Optional.of(Part.body(contentType, content));
+            return this;
+        }
+
+        /** Adds a part behind those that are there. */
+        public Builder attach(Part part) {
+            attachments.add(part);
+            return this;
+        }
+
+        /**
+         * The message.
+         *
+         * @throws IllegalArgumentException when it has no body, or two parts have one name
+         */
+        public Message build() {
+            List<Part> parts = new ArrayList<>(List.of(body.orElseThrow(
+                    () -> new IllegalArgumentException("the message has no body; call body(...) before build()"))));
+            parts.addAll(attachments);
+            if (parts.stream().map(Part::name).distinct().count() < parts.size()) {
+                throw new IllegalArgumentException("two parts of the message have the same name; give each its own");
+            }
+            return new Message(id, submittedAt, context, parts);
+        }
     }
 }

@@ -1,12 +1,25 @@
 package io.sendport.api.submit;
 
+import io.sendport.api.message.Body;
 import io.sendport.api.message.Context;
 import io.sendport.api.message.Part;
+import io.sendport.api.message.Property;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * A message to be sent.
+ * A message to be sent. Immutable, for any number of threads; null is allowed nowhere. Made by {@link #to}:
+ *
+ * <pre>{@code
+ * Submission invoice = Submission.to("Invoices")
+ *         .body("application/xml", Body.of("<Invoice/>", StandardCharsets.UTF_8))
+ *         .attach("terms.txt", "text/plain", Body.of("Net 30", StandardCharsets.UTF_8))
+ *         .with(Property.text("InvoiceNo"), "4711")
+ *         .dedupeKey("invoice-4711")
+ *         .by("billing")
+ *         .build();
+ * }</pre>
  *
  * @param port the name of a send port, or of a group of them; empty: every port that subscribes to it
  * @param context the submitter's properties
@@ -16,8 +29,103 @@ import java.util.Optional;
  */
 public record Submission(String port, Context context, List<Part> parts, Optional<String> dedupeKey, String actor) {
 
+    private static final int LONGEST_KEY = 200;
+
     /** Copies the list. */
     public Submission {
         parts = List.copyOf(parts);
+    }
+
+    /**
+     * Begins a submission.
+     *
+     * @param port the name of a send port, or of a group of them
+     */
+    public static Builder to(String port) {
+        return new Builder(port);
+    }
+
+    /** Begins a submission to every port that subscribes to it. */
+    public static Builder toSubscribers() {
+        return new Builder("");
+    }
+
+    /** Collects a submission. For one thread. */
+    public static final class Builder {
+        private final String port;
+        private final List<Part> attachments = new ArrayList<>();
+        private Context context = Context.empty();
+        private Optional<Part> body = Optional.empty();
+        private Optional<String> dedupeKey = Optional.empty();
+        private String actor = "";
+
+        private Builder(String port) {
+            this.port = port;
+        }
+
+        /** Sets the body part. */
+        public Builder body(String contentType, Body content) {
+            return body(Part.body(contentType, content));
+        }
+
+        /** Sets the body part. */
+        public Builder body(Part part) {
+            body = Optional.of(part);
+            return this;
+        }
+
+        /** Adds a part with a file name, behind those that are there. */
+        public Builder attach(String fileName, String contentType, Body content) {
+            return attach(new Part("part" + (attachments.size() + 2), contentType, Context.empty(), content)
+                    .withFileName(fileName));
+        }
+
+        /** Adds a part behind those that are there. */
+        public Builder attach(Part part) {
+            attachments.add(part);
+            return this;
+        }
+
+        /** Sets a property. */
+        public <T> Builder with(Property<T> property, T value) {
+            context = context.with(property, value);
+            return this;
+        }
+
+        /** Sets the key that recognizes a second submission. */
+        public Builder dedupeKey(String key) {
+            dedupeKey = Optional.of(key);
+            return this;
+        }
+
+        /** Says who submits, for the ledger. */
+        public Builder by(String who) {
+            actor = who;
+            return this;
+        }
+
+        /**
+         * The submission.
+         *
+         * @throws IllegalArgumentException when body or submitter are missing, two parts have one name, or the key is empty or longer than 200
+         *     characters
+         */
+        public Submission build() {
+            List<Part> parts = new ArrayList<>(List.of(body.orElseThrow(
+                    () -> new IllegalArgumentException("the submission has no body; call body(...) before build()"))));
+            parts.addAll(attachments);
+            if (parts.stream().map(Part::name).distinct().count() < parts.size()) {
+                throw new IllegalArgumentException("two parts of the submission have the same name; give each its own");
+            }
+            if (actor.isBlank()) {
+                throw new IllegalArgumentException("nobody submits; call by(\"...\") with who does, for the ledger");
+            }
+            if (dedupeKey.isPresent()
+                    && (dedupeKey.get().isEmpty() || dedupeKey.get().length() > LONGEST_KEY)) {
+                throw new IllegalArgumentException(
+                        "the dedupe key has " + dedupeKey.get().length() + " characters, expected 1 to " + LONGEST_KEY);
+            }
+            return new Submission(port, context, parts, dedupeKey, actor);
+        }
     }
 }

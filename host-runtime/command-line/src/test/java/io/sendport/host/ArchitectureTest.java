@@ -4,10 +4,15 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaMember;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
 
 /** The borders of docs/architecture.md. */
 @AnalyzeClasses(packages = "io.sendport", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -31,6 +36,29 @@ class ArchitectureTest {
                     "org.jspecify..",
                     "io.sendport.api..",
                     "io.sendport.support..");
+
+    /** What belongs to the mail itself may know SMTP's words; what an adapter answers may not. */
+    @ArchTest
+    static final ArchRule API_NAMES_NO_PROTOCOL = noClasses()
+            .that()
+            .resideInAnyPackage("io.sendport.api..")
+            .and()
+            .doNotHaveFullyQualifiedName("io.sendport.api.mail.MailAddress")
+            .should()
+            .haveNameMatching("(?i).*(smtp|ehlo|starttls|reply|rcpt|\\.phase|\\.channel).*")
+            .orShould(haveMemberNamed("(?i).*(smtp|ehlo|starttls|rcpt|queueid|enhanced).*"));
+
+    private static ArchCondition<JavaClass> haveMemberNamed(String pattern) {
+        return new ArchCondition<>("have a member named like " + pattern) {
+            @Override
+            public void check(JavaClass type, ConditionEvents events) {
+                for (JavaMember member : type.getMembers()) {
+                    boolean named = member.getName().matches(pattern);
+                    events.add(new SimpleConditionEvent(member, named, member.getFullName() + " is named so"));
+                }
+            }
+        };
+    }
 
     @ArchTest
     static final ArchRule BOUNCY_CASTLE_IN_ITS_ROOM = noClasses()

@@ -1,0 +1,100 @@
+package io.sendport.host.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sendport.api.component.Component;
+import io.sendport.api.component.MessageComponent;
+import io.sendport.api.component.MessageScope;
+import io.sendport.api.component.Stage;
+import io.sendport.api.host.HostServices;
+import io.sendport.api.host.Meters;
+import io.sendport.api.host.TemporaryWorkspace;
+import io.sendport.api.message.Body;
+import io.sendport.api.message.Message;
+import io.sendport.api.settings.Origin;
+import io.sendport.api.settings.Setting;
+import io.sendport.api.settings.Settings;
+import io.sendport.testing.TestHost;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ComponentClassTest {
+
+    @TempDir
+    private Path folder;
+
+    /** Takes the host beside its own property. */
+    public record Hosted(String line, HostServices host) implements MessageComponent {
+        @Override
+        public Optional<Message> process(Message message, MessageScope scope) {
+            return Optional.of(message);
+        }
+    }
+
+    private Settings element(Map<String, String> properties) {
+        Origin origin = new Origin(folder.resolve("conf/sendport.xml"), 3, 5);
+        List<Settings> children = properties.entrySet().stream()
+                .map(each -> new Settings(
+                        "property",
+                        origin,
+                        Map.of(
+                                "name", Setting.plain(each.getKey(), origin),
+                                "value", Setting.plain(each.getValue(), origin)),
+                        List.of(),
+                        ""))
+                .toList();
+        Map<String, Setting> attributes = new HashMap<>();
+        attributes.put("class", Setting.plain(Hosted.class.getName(), origin));
+        return new Settings("component", origin, attributes, children, "");
+    }
+
+    @Test
+    void lendsTheHostToAConstructorThatAsksForIt() throws Exception {
+        Meters meters = new TestHost(folder).meters();
+        Services services = Services.bare("H", Clock.systemUTC(), Optional.empty())
+                .with(Meters.class, meters)
+                .spoolingTo(folder);
+        try (Catalog catalog = new Catalog(new PluginFolder(folder.resolve("plugins")));
+                Component made = catalog.create(element(Map.of("line", "x")), Stage.PRE_ASSEMBLE, services)) {
+            HostServices host = ((Hosted) made).host();
+            assertThat(host.host()).isEqualTo("H");
+            assertThat(host.meters()).isSameAs(meters);
+            assertThat(host.configurationFolder()).isEqualTo(folder.resolve("conf"));
+            Body large;
+            try (TemporaryWorkspace workspace = host.openWorkspace()) {
+                large = workspace.write(out -> out.write(new byte[2 * 1024 * 1024]));
+                assertThat(large.open().readAllBytes()).hasSize(2 * 1024 * 1024);
+                assertThat(spooled()).isEqualTo(1);
+            }
+            assertThat(spooled()).as("files after close").isZero();
+        }
+    }
+
+    private long spooled() throws Exception {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(each -> each.toString().endsWith(".spool")).count();
+        }
+    }
+
+    @Test
+    void takesTheHostForNoProperty() throws Exception {
+        Services services = Services.bare("H", Clock.systemUTC(), Optional.empty());
+        try (Catalog catalog = new Catalog(new PluginFolder(folder.resolve("plugins")))) {
+            assertThat(catalog.check(element(Map.of("line", "x")), Stage.PRE_ASSEMBLE, services))
+                    .isEmpty();
+            assertThat(catalog.check(element(Map.of("line", "x", "host", "y")), Stage.PRE_ASSEMBLE, services))
+                    .singleElement()
+                    .satisfies(problem -> assertThat(problem.toString())
+                            .contains("has no property host")
+                            .contains("expected one of [line]"));
+        }
+    }
+}
