@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * Makes send adapters of one XML element. Found by {@link java.util.ServiceLoader}; one instance per host instance, so that
- * what several ports share (connections, rates) has a place.
+ * what several ports share (connections, rates) has a place. For any number of threads.
  */
 public interface AdapterFactory extends AutoCloseable {
 
@@ -38,7 +38,7 @@ public interface AdapterFactory extends AutoCloseable {
         return List.of(Finding.warn(element(), "this adapter has nothing to look at", ""));
     }
 
-    /** Ends what the adapters shared. */
+    /** Ends what the adapters shared. A second call does nothing, and nothing is thrown. */
     @Override
     void close();
 }

@@ -4,7 +4,7 @@ import io.sendport.api.mail.Mail;
 import io.sendport.api.message.Message;
 import io.sendport.api.settings.Settings;
 
-/** What the host lends an assembler. */
+/** What the host lends an assembler. For the thread of the call, until the call returns. */
 public interface AssembleScope extends MessageScope {
 
     /** The port's effective {@code <mail>} element. */

@@ -6,7 +6,11 @@ package io.sendport.api.component;
  */
 public sealed interface Component extends AutoCloseable permits MessageComponent, Assembler, Encoder {
 
-    /** Gives back what the component holds when its port stops; nothing by default. */
+    /**
+     * Gives back what the component holds when its port stops; nothing by default. A second call does nothing.
+     *
+     * @throws java.io.IOException is logged; the port stops all the same
+     */
     @Override
     default void close() throws java.io.IOException {}
 }

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Makes components of one XML element. Found by {@link java.util.ServiceLoader}; one instance per host instance.
+ * Makes components of one XML element. Found by {@link java.util.ServiceLoader}; one instance per host instance, for any number of threads.
  */
 public interface ComponentFactory {
 

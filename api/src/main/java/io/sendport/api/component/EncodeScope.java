@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** What the host lends an encoder: the delivery at hand. */
+/** What the host lends an encoder: the delivery at hand. For the thread of the call, until the call returns. */
 public interface EncodeScope extends MessageScope {
 
     /** The message that is sent. */

@@ -6,7 +6,7 @@ import java.util.Map;
 
 /**
  * The receiver's side of an encoder, for demonstrations and acceptance tests: opens a received mail with the receiver's key. Found by
- * {@link java.util.ServiceLoader}.
+ * {@link java.util.ServiceLoader}. For any number of threads.
  */
 public interface MailOpener {
 

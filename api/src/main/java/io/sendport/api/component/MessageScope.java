@@ -2,7 +2,7 @@ package io.sendport.api.component;
 
 import io.sendport.api.message.Workspace;
 
-/** What the host lends a component for the message at hand. */
+/** What the host lends a component for the message at hand. For the thread of the call, until the call returns. */
 public interface MessageScope {
 
     /** The name of the send port. */

@@ -164,14 +164,27 @@ public final class PipelineRun implements AutoCloseable {
         return reads ? READ_INTO_MEMORY : encode.isEmpty() ? 0 : 1;
     }
 
+    /** Closes every component, also after one that cannot be closed. */
     @Override
     public void close() throws IOException {
-        for (Step<MessageComponent> step : preAssemble) {
-            step.component().close();
+        List<Component> all = new ArrayList<>();
+        preAssemble.forEach(step -> all.add(step.component()));
+        all.add(assemble.component());
+        encode.forEach(step -> all.add(step.component()));
+        List<Exception> failures = new ArrayList<>();
+        for (Component each : all) {
+            try {
+                each.close();
+            } catch (IOException | RuntimeException e) {
+                failures.add(e);
+            }
         }
-        assemble.component().close();
-        for (Step<Encoder> step : encode) {
-            step.component().close();
+        if (!failures.isEmpty()) {
+            IOException failure = new IOException(
+                    failures.size() + " of " + all.size() + " components could not be closed: " + failures.get(0),
+                    failures.get(0));
+            failures.stream().skip(1).forEach(failure::addSuppressed);
+            throw failure;
         }
     }
 

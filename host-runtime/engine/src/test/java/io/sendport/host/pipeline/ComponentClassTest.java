@@ -1,6 +1,7 @@
 package io.sendport.host.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sendport.api.component.Component;
 import io.sendport.api.component.MessageComponent;
@@ -15,6 +16,7 @@ import io.sendport.api.settings.Origin;
 import io.sendport.api.settings.Setting;
 import io.sendport.api.settings.Settings;
 import io.sendport.testing.TestHost;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -22,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,5 +99,36 @@ class ComponentClassTest {
                             .contains("has no property host")
                             .contains("expected one of [line]"));
         }
+    }
+
+    /** Cannot be closed, and says when it was tried. */
+    public record Stuck(String name) implements MessageComponent {
+        private static final List<String> CLOSED = new CopyOnWriteArrayList<>();
+
+        @Override
+        public Optional<Message> process(Message message, MessageScope scope) {
+            return Optional.of(message);
+        }
+
+        @Override
+        public void close() {
+            CLOSED.add(name);
+            throw new IllegalStateException(name + " is stuck");
+        }
+    }
+
+    @Test
+    void closesEveryComponentAlsoAfterOneThatCannotBeClosed() throws Exception {
+        String step = "<component class='" + Stuck.class.getName() + "'><property name='name' value='%s'/></component>";
+        TestPorts ports = new TestPorts(
+                folder,
+                "<host name='H'><smtp host='127.0.0.1' tls='none'/></host><pipeline name='Own'><preAssemble>"
+                        + step.formatted("first") + step.formatted("second") + "</preAssemble></pipeline>"
+                        + "<sendPort name='P' host='H' pipeline='Own'><mail from='a@corp.example' to='b@customer.example'/></sendPort>");
+        assertThatThrownBy(ports::close)
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("2 of 3 components could not be closed")
+                .hasMessageContaining("first is stuck");
+        assertThat(Stuck.CLOSED).containsExactly("first", "second");
     }
 }

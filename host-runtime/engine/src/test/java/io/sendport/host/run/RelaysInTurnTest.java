@@ -77,7 +77,7 @@ class RelaysInTurnTest {
 
     @Test
     void takesTheSecondWhereTheFirstCantBeReachedBeforeAnythingIsRecorded() throws Exception {
-        first.fault = Optional.of("CONNECT first:25: SendConnection refused");
+        first.fault = Optional.of("CONNECT first:25: Connection refused");
         try (SendConnection connection = ((Connecting.Connected) relays.connect()).connection()) {
             assertThat(connection.fault()).isEmpty();
             assertThat(first.tries + second.tries).isZero();
@@ -92,10 +92,10 @@ class RelaysInTurnTest {
 
     @Test
     void tellsOfAFaultWhereNoneCanBeReached() throws Exception {
-        first.fault = Optional.of("CONNECT first:25: SendConnection refused");
-        second.fault = Optional.of("CONNECT second:25: SendConnection refused");
+        first.fault = Optional.of("CONNECT first:25: Connection refused");
+        second.fault = Optional.of("CONNECT second:25: Connection refused");
         try (SendConnection connection = ((Connecting.Connected) relays.connect()).connection()) {
-            assertThat(connection.fault()).contains("CONNECT second:25: SendConnection refused");
+            assertThat(connection.fault()).contains("CONNECT second:25: Connection refused");
             DeliveryResult result = connection.send(delivery, () -> true);
             assertThat(result.has(Outcome.DEFERRED)).isTrue();
             assertThat(result.dialogue()).containsExactly("said to first", "said to second");
@@ -105,7 +105,7 @@ class RelaysInTurnTest {
 
     @Test
     void isBusyWhereTheOneThatCanBeReachedIs() throws Exception {
-        first.fault = Optional.of("CONNECT first:25: SendConnection refused");
+        first.fault = Optional.of("CONNECT first:25: Connection refused");
         second.busy = true;
         assertThat(relays.connect()).isInstanceOf(Connecting.Busy.class);
         assertThat(first.open + second.open).isZero();
@@ -113,7 +113,7 @@ class RelaysInTurnTest {
 
     @Test
     void goesOnWithTheNextDeliveryWhereTheLastOneWent() throws Exception {
-        first.fault = Optional.of("CONNECT first:25: SendConnection refused");
+        first.fault = Optional.of("CONNECT first:25: Connection refused");
         try (SendConnection connection = ((Connecting.Connected) relays.connect()).connection()) {
             connection.send(delivery, () -> true);
             connection.send(delivery, () -> true);
