@@ -64,7 +64,7 @@ class ComponentClassTest {
         Meters meters = new TestHost(folder).meters();
         Services services = Services.bare("H", Clock.systemUTC(), Optional.empty())
                 .with(Meters.class, meters)
-                .spoolingTo(folder);
+                .spoolingTo(SpoolPlace.of(folder, false));
         try (Catalog catalog = new Catalog(new PluginFolder(folder.resolve("plugins")));
                 Component made = catalog.create(element(Map.of("line", "x")), Stage.PRE_ASSEMBLE, services)) {
             HostServices host = ((Hosted) made).host();
