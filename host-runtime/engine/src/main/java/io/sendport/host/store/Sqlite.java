@@ -166,8 +166,6 @@ final class Sqlite implements Database {
         SQLiteConfig config = config();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
-        // The writer does it, see SqliteWriter.tend.
-        config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, "0");
         // A log that had to grow beyond this shrinks to it when it begins again.
         config.setJournalSizeLimit(LARGE_LOG);
         config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);

@@ -99,6 +99,8 @@ final class SqliteWriter implements Writer {
         DiskFailure.requireNone(file);
         Handle open = opener.get();
         handle = open;
+        // Tending the log does it. Older drivers, which an application may bring, have no constant for this.
+        run(open, "PRAGMA wal_autocheckpoint = 0");
         if (secureDelete) {
             run(open, SecureDelete.ON);
         }
