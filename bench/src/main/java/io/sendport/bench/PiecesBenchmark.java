@@ -15,9 +15,9 @@ import io.sendport.host.camel.CamelPlaceholders;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
 import io.sendport.host.pipeline.Catalog;
+import io.sendport.host.pipeline.Extensions;
 import io.sendport.host.pipeline.PipelineResult;
 import io.sendport.host.pipeline.PipelineRun;
-import io.sendport.host.pipeline.PluginFolder;
 import io.sendport.host.pipeline.Services;
 import io.sendport.host.pipeline.SpoolPlace;
 import io.sendport.host.pipeline.SpoolWorkspace;
@@ -69,7 +69,7 @@ public class PiecesBenchmark {
     @Setup
     public void prepare() throws Exception {
         folder = Files.createTempDirectory("sendport-bench-");
-        catalog = new Catalog(new PluginFolder(folder.resolve("plugins")));
+        catalog = new Catalog(Extensions.of(folder.resolve("plugins")));
         base64 = pipeline("");
         sevenBit = pipeline(" contentTransferEncoding='7bit'");
         message = new Message(MessageId.random(), Instant.now(), Context.empty(), List.of(part()));

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Gives a port what it inherits: from its host as BizTalk's location does from its handler, from its pipeline and its connection. */
 final class PortBuilder {
@@ -67,8 +68,16 @@ final class PortBuilder {
     /** The port, as far as it could be understood; empty when its host is not there. */
     Optional<SendPort> port(Settings port) {
         String name = port.text("name", "");
-        for (String element :
-                List.of("mail", "smtp", "camel", "dynamic", "pipelineSettings", "retry", "limits", "backupTransport")) {
+        for (String element : List.of(
+                "mail",
+                "smtp",
+                "camel",
+                "adapter",
+                "dynamic",
+                "pipelineSettings",
+                "retry",
+                "limits",
+                "backupTransport")) {
             if (port.children(element).size() > 1) {
                 problems.add(Problem.error(
                         port.children(element).get(1).origin(),
@@ -143,6 +152,7 @@ final class PortBuilder {
         }
         List<Settings> ways = new ArrayList<>(backup.children("smtp"));
         ways.addAll(backup.children("camel"));
+        ways.addAll(backup.children("adapter"));
         if (ways.size() != 1) {
             problems.add(Problem.error(
                     backup.origin(),
@@ -152,7 +162,7 @@ final class PortBuilder {
             return Optional.empty();
         }
         Settings own = ways.get(0);
-        Settings transport = own.element().equals("camel") ? own : inherited(own, host);
+        Settings transport = own.element().equals("smtp") ? inherited(own, host) : own;
         if (transport.element().equals("smtp") && transport.text("host").isEmpty()) {
             problems.add(Problem.error(
                     own.origin(), where(port), "<backupTransport> names no server", "expected host or connection"));
@@ -167,7 +177,10 @@ final class PortBuilder {
 
     private Optional<Settings> transport(Settings port, Settings host) {
         List<Settings> relays = auditRelays.of(host);
-        Optional<Settings> own = port.child("smtp").or(() -> port.child("camel"));
+        List<Settings> ways = Stream.of("smtp", "camel", "adapter")
+                .flatMap(element -> port.child(element).stream())
+                .toList();
+        Optional<Settings> own = ways.stream().findFirst();
         if (!relays.isEmpty()) {
             own.ifPresent(transport -> problems.add(Problem.error(
                     transport.origin(),
@@ -177,12 +190,17 @@ final class PortBuilder {
                             + "> out")));
             return Optional.of(relays.get(0));
         }
-        if (port.child("camel").isPresent() && port.child("smtp").isPresent()) {
+        if (ways.size() > 1) {
             problems.add(Problem.error(
-                    port.child("camel").get().origin(), where(port), "has <smtp> and <camel>", "expected one way out"));
+                    ways.get(1).origin(),
+                    where(port),
+                    "has <" + ways.get(0).element() + "> and <" + ways.get(1).element() + ">",
+                    "expected one way out"));
         }
-        if (port.child("camel").isPresent()) {
-            return port.child("camel");
+        Optional<Settings> other =
+                ways.stream().filter(each -> !each.element().equals("smtp")).findFirst();
+        if (other.isPresent()) {
+            return other;
         }
         Settings effective = inherited(port.child("smtp").orElse(Settings.empty("smtp", port.origin())), host);
         if (effective.text("host").isEmpty()) {

@@ -92,6 +92,16 @@ public record Submission(String port, Context context, List<Part> parts, Optiona
             return this;
         }
 
+        /**
+         * Sets a property by its name.
+         *
+         * @throws IllegalArgumentException when the name or the type of the value is not allowed; see {@link Context#with(String, Object)}
+         */
+        public Builder with(String name, Object value) {
+            context = context.with(name, value);
+            return this;
+        }
+
         /** Sets the key that recognizes a second submission. */
         public Builder dedupeKey(String key) {
             dedupeKey = Optional.of(key);

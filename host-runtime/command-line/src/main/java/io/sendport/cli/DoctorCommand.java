@@ -3,6 +3,7 @@ package io.sendport.cli;
 import io.sendport.api.adapter.Finding;
 import io.sendport.host.operate.Diagnosis;
 import io.sendport.host.operate.Json;
+import io.sendport.host.pipeline.Extensions;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -52,7 +53,8 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Diagnosis diagnosis = new Diagnosis(Setup.plugins(), Optional.ofNullable(certificates), Clock.systemUTC());
+        Diagnosis diagnosis =
+                new Diagnosis(Extensions.of(Setup.plugins()), Optional.ofNullable(certificates), Clock.systemUTC());
         String named = server;
         boolean good = named == null
                 ? diagnosis.ofConfiguration(setup.read(), Optional.ofNullable(port), this::tell)

@@ -6,7 +6,7 @@ import io.sendport.config.Reading;
 import io.sendport.config.SendPort;
 import io.sendport.host.operate.Json;
 import io.sendport.host.pipeline.Catalog;
-import io.sendport.host.pipeline.PluginFolder;
+import io.sendport.host.pipeline.Extensions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +55,7 @@ final class RepliesCommand implements Runnable {
                 throw new UsageException("there is no send port \"" + name + "\"");
             }
         }
-        try (Catalog catalog = new Catalog(new PluginFolder(Setup.plugins()))) {
+        try (Catalog catalog = new Catalog(Extensions.of(Setup.plugins()))) {
             for (SendPort port : configuration.ports()) {
                 if (wanted.isEmpty() || wanted.contains(port.name())) {
                     tell(setup, port, explained(catalog, port, reply));

@@ -17,6 +17,7 @@ import io.sendport.host.operate.Operations;
 import io.sendport.host.operate.Refusal;
 import io.sendport.host.operate.RefusedException;
 import io.sendport.host.operate.Submissions;
+import io.sendport.host.pipeline.Extensions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -144,7 +145,7 @@ final class SubmitCommand implements Callable<Integer> {
 
     private int dryRun(List<Submission> submissions) throws Exception {
         PrintWriter err = spec.commandLine().getErr();
-        DryRun dry = new DryRun(setup.read(), Setup.plugins(), Clock.systemUTC());
+        DryRun dry = new DryRun(setup.read(), Extensions.of(Setup.plugins()), Clock.systemUTC());
         DryMail shown = new DryMail(spec.commandLine().getOut(), err);
         int status = ExitStatus.DONE;
         for (Submission each : submissions) {

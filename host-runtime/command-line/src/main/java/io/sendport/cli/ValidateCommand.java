@@ -7,6 +7,7 @@ import io.sendport.config.Reading;
 import io.sendport.config.RetryRule;
 import io.sendport.config.SendPort;
 import io.sendport.host.operate.Json;
+import io.sendport.host.pipeline.Extensions;
 import io.sendport.host.process.Validation;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
@@ -54,7 +55,7 @@ final class ValidateCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         Reading reading = setup.read();
-        List<Problem> problems = new Validation(Setup.plugins()).of(reading);
+        List<Problem> problems = new Validation(Extensions.of(Setup.plugins())).of(reading);
         problems.forEach(problem -> out.println(setup.json() ? Json.write(asMap(problem)) : problem.toString()));
         long errors = problems.stream()
                 .filter(each -> each.severity() == Problem.Severity.ERROR)

@@ -2,6 +2,8 @@ package io.sendport.host;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.sendport.api.adapter.SendAdapter;
+import io.sendport.api.component.Component;
 import io.sendport.api.submit.Submitter;
 import io.sendport.config.Configuration;
 import io.sendport.config.ConfigurationReader;
@@ -9,6 +11,7 @@ import io.sendport.config.Reading;
 import io.sendport.host.camel.CamelPlaceholders;
 import io.sendport.host.observe.Health;
 import io.sendport.host.operate.Operations;
+import io.sendport.host.pipeline.Extensions;
 import io.sendport.host.process.Ending;
 import io.sendport.host.process.Environment;
 import io.sendport.host.process.HostProcess;
@@ -17,12 +20,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import javax.sql.DataSource;
 
 /**
  * The engine inside an application: host instances that run send ports, on one message box. This class, {@code io.sendport.host.operate} and
@@ -59,7 +65,10 @@ public final class Sendport implements AutoCloseable {
 
         private final Supplier<Reading> reading;
         private final Set<String> hosts = new HashSet<>();
+        private final Map<String, Component> components = new HashMap<>();
+        private final Map<String, SendAdapter> adapters = new HashMap<>();
         private Path plugins = Path.of("plugins");
+        private Optional<DataSource> database = Optional.empty();
         private Clock clock = Clock.systemUTC();
         private MeterRegistry meters = new SimpleMeterRegistry();
         private boolean keepGoing;
@@ -78,6 +87,31 @@ public final class Sendport implements AutoCloseable {
         /** The folder of plug-ins; {@code plugins} in the working folder unless called. */
         public Builder plugins(Path folder) {
             plugins = folder;
+            return this;
+        }
+
+        /**
+         * Hands in a component for {@code <component bean="name">}. One instance serves all ports and threads that name it, and stays the
+         * application's: the engine does not close it.
+         */
+        public Builder component(String name, Component instance) {
+            components.put(name, instance);
+            return this;
+        }
+
+        /** Hands in a transport for {@code <adapter bean="name"/>}; as {@link #component}. */
+        public Builder adapter(String name, SendAdapter instance) {
+            adapters.put(name, instance);
+            return this;
+        }
+
+        /**
+         * Where connections to PostgreSQL come from, instead of url, user and password of {@code <messageBox>}: its url names the message box for people
+         * then. The engine keeps up to 14 connections for long, of which one listens, so a pool must have room for them and must not be one of
+         * transactions. The engine limits how long it waits for answers by {@link java.sql.Connection#setNetworkTimeout}.
+         */
+        public Builder dataSource(DataSource source) {
+            database = Optional.of(source);
             return this;
         }
 
@@ -112,15 +146,16 @@ public final class Sendport implements AutoCloseable {
          * @throws IllegalArgumentException when a host is named that it does not have
          */
         public Checked read() throws Revision.RefusedException {
-            Revision first = Revision.of(reading.get(), plugins, keepGoing, problems);
+            Extensions extensions = new Extensions(plugins, components, adapters);
+            Revision first = Revision.of(reading.get(), extensions, keepGoing, problems);
             for (String host : hosts) {
                 if (first.configuration().host(host).isEmpty()) {
                     throw new IllegalArgumentException("there is no host \"" + host + "\" in "
                             + first.configuration().file());
                 }
             }
-            Revision.Source source = () -> Revision.of(reading.get(), plugins, keepGoing, problem -> {});
-            return new Checked(first, source, Set.copyOf(hosts), new Environment(plugins, clock, meters));
+            Revision.Source source = () -> Revision.of(reading.get(), extensions, keepGoing, problem -> {});
+            return new Checked(first, source, Set.copyOf(hosts), new Environment(extensions, clock, meters, database));
         }
 
         /**

@@ -50,12 +50,16 @@ public record MessageBox(
 
     /** Opens the message box that the settings name; closing it closes the store. */
     public static MessageBox open(MessageBoxSettings settings, Store.Access access, Clock clock) {
-        return open(settings, access, clock, Lane.shared());
+        return open(Store.open(settings, access), settings, clock, Lane.shared());
     }
 
-    /** As {@link #open(MessageBoxSettings, Store.Access, Clock)}, for a process that writes much, beside others that do. */
-    public static MessageBox open(MessageBoxSettings settings, Store.Access access, Clock own, Lane lane) {
-        Store store = Store.open(settings, access);
+    /** As {@link #open(MessageBoxSettings, Store.Access, Clock)}, in a lane of its own for a process that writes much, beside others that do. */
+    public static MessageBox open(MessageBoxSettings settings, Store.Access access, Clock clock, Lane lane) {
+        return open(Store.open(settings, access), settings, clock, lane);
+    }
+
+    /** In {@code store}, which closes with it; with a lane of its own for a process that writes much, beside others that do. */
+    public static MessageBox open(Store store, MessageBoxSettings settings, Clock own, Lane lane) {
         Clock clock = store.clock(own);
         Ledger ledger = new Ledger(store, clock, lane);
         BodyStore bodies = new BodyStore(store, clock, BodyKeys.of(settings.bodyKey()));

@@ -13,7 +13,7 @@ import io.sendport.config.HostSettings;
 import io.sendport.config.Reading;
 import io.sendport.config.SendPort;
 import io.sendport.host.pipeline.Catalog;
-import io.sendport.host.pipeline.PluginFolder;
+import io.sendport.host.pipeline.Extensions;
 import io.sendport.host.pipeline.Services;
 import io.sendport.host.store.OwnerOnly;
 import java.nio.file.Files;
@@ -30,17 +30,17 @@ import java.util.stream.Stream;
 /** Looks at the way to servers, from the name to the answer to RCPT. Sends no message. */
 public final class Diagnosis {
 
-    private final Path plugins;
+    private final Extensions extensions;
     private final Optional<Path> certificates;
     private final Clock clock;
 
     /**
-     * With the plug-ins of a folder.
+     * With those plug-ins.
      *
      * @param certificates where the server's certificates are written
      */
-    public Diagnosis(Path plugins, Optional<Path> certificates, Clock clock) {
-        this.plugins = plugins;
+    public Diagnosis(Extensions extensions, Optional<Path> certificates, Clock clock) {
+        this.extensions = extensions;
         this.certificates = certificates;
         this.clock = clock;
     }
@@ -85,7 +85,7 @@ public final class Diagnosis {
 
     private boolean diagnose(List<Target> targets, BiConsumer<String, List<Finding>> to) throws Exception {
         boolean good = true;
-        try (Catalog catalog = new Catalog(new PluginFolder(plugins))) {
+        try (Catalog catalog = new Catalog(extensions)) {
             for (Target target : targets) {
                 List<Finding> findings = catalog.adapter(target.transport())
                         .diagnose(target.transport(), target.services(), target.visit());

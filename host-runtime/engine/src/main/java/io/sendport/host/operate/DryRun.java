@@ -13,10 +13,10 @@ import io.sendport.config.Reading;
 import io.sendport.config.SendPort;
 import io.sendport.host.camel.CamelShell;
 import io.sendport.host.pipeline.Catalog;
+import io.sendport.host.pipeline.Extensions;
 import io.sendport.host.pipeline.PipelineException;
 import io.sendport.host.pipeline.PipelineResult;
 import io.sendport.host.pipeline.PipelineRun;
-import io.sendport.host.pipeline.PluginFolder;
 import io.sendport.host.pipeline.Promotions;
 import io.sendport.host.pipeline.Services;
 import io.sendport.host.pipeline.SpoolPlace;
@@ -32,13 +32,13 @@ import java.util.Set;
 public final class DryRun {
 
     private final Reading reading;
-    private final Path plugins;
+    private final Extensions extensions;
     private final Clock clock;
 
-    /** With the ports of {@code reading}, and plug-ins of a folder. */
-    public DryRun(Reading reading, Path plugins, Clock clock) {
+    /** With the ports of {@code reading}, and their plug-ins. */
+    public DryRun(Reading reading, Extensions extensions, Clock clock) {
         this.reading = reading;
-        this.plugins = plugins;
+        this.extensions = extensions;
         this.clock = clock;
     }
 
@@ -69,7 +69,7 @@ public final class DryRun {
         try (CamelShell camel = new CamelShell(host.name(), configuration.properties(), Set.of(), ignored -> {
                     throw new IllegalStateException("nothing is submitted in a dry run");
                 });
-                Catalog catalog = new Catalog(new PluginFolder(plugins));
+                Catalog catalog = new Catalog(extensions);
                 SpoolWorkspace workspace = new SpoolWorkspace(SpoolPlace.of(
                         folder, configuration.messageBox().bodyKey().isPresent()));
                 PipelineRun pipeline = pipeline(port, host, catalog, camel)) {

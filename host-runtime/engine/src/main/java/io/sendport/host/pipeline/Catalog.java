@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.stream.Stream;
 
 /** Which components and adapters there are: those with an element of their own, and classes in plug-ins. */
 public final class Catalog implements AutoCloseable {
@@ -19,16 +20,24 @@ public final class Catalog implements AutoCloseable {
     private final Map<String, ComponentFactory> components = new HashMap<>();
     private final Map<String, AdapterFactory> adapters = new HashMap<>();
     private final PluginFolder plugins;
+    private final Instances instances;
 
-    /** Everything on the class path, and what {@code plugins} holds. */
-    public Catalog(PluginFolder plugins) {
-        this.plugins = plugins;
+    /** Everything on the class path, and what {@code extensions} brings. */
+    public Catalog(Extensions extensions) {
+        this.plugins = new PluginFolder(extensions.plugins());
+        this.instances = new Instances(extensions.components());
+        adapters.put("adapter", new Instances.Adapters(extensions.adapters()));
         ServiceLoader.load(ComponentFactory.class).forEach(each -> components.put(each.element(), each));
         ServiceLoader.load(AdapterFactory.class).forEach(each -> adapters.put(each.element(), each));
     }
 
     /** What is wrong with a component's settings. */
     public List<Problem> check(Settings settings, Stage stage, Services host) {
+        if (isInstance(settings)) {
+            return Stream.concat(
+                            instances.check(settings, stage).stream(), ComponentClass.checkTimeout(settings).stream())
+                    .toList();
+        }
         if (settings.element().equals("component")) {
             return ComponentClass.check(settings, stage, plugins);
         }
@@ -41,6 +50,10 @@ public final class Catalog implements AutoCloseable {
                     "expected one of " + elements(stage)));
         }
         return factory.check(settings, host.in(settings.origin().folder()));
+    }
+
+    private static boolean isInstance(Settings settings) {
+        return settings.element().equals("component") && settings.has("bean");
     }
 
     private List<String> elements(Stage stage) {
@@ -57,6 +70,9 @@ public final class Catalog implements AutoCloseable {
      * @throws Exception when it can't be made, which {@link #check} tells better
      */
     public Component create(Settings settings, Stage stage, Services host) throws Exception {
+        if (isInstance(settings)) {
+            return instances.lend(settings);
+        }
         if (settings.element().equals("component")) {
             return ComponentClass.create(
                     settings, stage, plugins, host.in(settings.origin().folder()));

@@ -46,6 +46,13 @@ final class ComponentClass {
     static List<Problem> check(Settings settings, Stage stage, PluginFolder plugins) {
         List<Problem> problems = new ArrayList<>();
         find(settings, stage, plugins, problems).ifPresent(found -> found.arguments(Optional.empty(), problems));
+        problems.addAll(checkTimeout(settings));
+        return problems;
+    }
+
+    /** What is wrong with the time limit. */
+    static List<Problem> checkTimeout(Settings settings) {
+        List<Problem> problems = new ArrayList<>();
         try {
             if (settings.duration("timeout", Duration.ofDays(1)).compareTo(Duration.ZERO) <= 0) {
                 problems.add(settings.problem("timeout", "is not positive", "expected a duration such as PT5M"));
@@ -129,7 +136,7 @@ final class ComponentClass {
         return Optional.of(new ComponentClass(type.getConstructors()[0], settings));
     }
 
-    private static Stage stageOf(Class<?> type) {
+    static Stage stageOf(Class<?> type) {
         if (Assembler.class.isAssignableFrom(type)) {
             return Stage.ASSEMBLE;
         }

@@ -2,20 +2,24 @@ package io.sendport.host.process;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.sendport.host.pipeline.Extensions;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Optional;
+import javax.sql.DataSource;
 
 /**
  * What a host process takes from whoever starts it.
  *
- * @param plugins the folder of plug-ins
+ * @param extensions plug-ins, and instances of the application
  * @param clock the time by which messages are due
  * @param meters where metrics are counted
+ * @param database where connections to PostgreSQL come from; empty: the configuration says
  */
-public record Environment(Path plugins, Clock clock, MeterRegistry meters) {
+public record Environment(Extensions extensions, Clock clock, MeterRegistry meters, Optional<DataSource> database) {
 
     /** With metrics that nobody reads. */
     public static Environment of(Path plugins, Clock clock) {
-        return new Environment(plugins, clock, new SimpleMeterRegistry());
+        return new Environment(Extensions.of(plugins), clock, new SimpleMeterRegistry(), Optional.empty());
     }
 }

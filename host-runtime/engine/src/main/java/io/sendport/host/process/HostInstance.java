@@ -13,6 +13,7 @@ import io.sendport.host.camel.CamelShell;
 import io.sendport.host.decide.Terms;
 import io.sendport.host.ledger.AuditorCopies;
 import io.sendport.host.observe.Metrics;
+import io.sendport.host.pipeline.Extensions;
 import io.sendport.host.pipeline.SpoolPlace;
 import io.sendport.host.run.Budget;
 import io.sendport.host.run.Dispatcher;
@@ -21,7 +22,6 @@ import io.sendport.host.run.PortWork;
 import io.sendport.host.run.SubmissionDesk;
 import io.sendport.host.run.Throttles;
 import io.sendport.host.store.StoreException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -74,7 +74,7 @@ final class HostInstance implements AutoCloseable {
     record Shared(
             MessageBox box,
             Clock clock,
-            Path plugins,
+            Extensions extensions,
             SpoolPlace spool,
             boolean isAlone,
             SubmissionDesk desk,

@@ -131,7 +131,11 @@ public final class HostProcess implements AutoCloseable {
             }
             this.spool = SpoolFolder.claim(place.resolveSibling(place.getFileName() + ".spool"), name);
             this.lastCommits = alone ? null : LastCommits.of(place, name);
-            this.box = MessageBox.open(settings, Store.Access.CREATE, environment.clock(), lane(alone, name));
+            this.box = MessageBox.open(
+                    Store.open(settings, Store.Access.CREATE, environment.database()),
+                    settings,
+                    environment.clock(),
+                    lane(alone, name));
         } catch (RuntimeException | IOException e) {
             if (lock != null) {
                 lock.close();
@@ -148,7 +152,7 @@ public final class HostProcess implements AutoCloseable {
         HostInstance.Shared shared = new HostInstance.Shared(
                 box,
                 clock,
-                environment.plugins(),
+                environment.extensions(),
                 SpoolPlace.of(spool.path(), settings.bodyKey().isPresent()),
                 alone,
                 desk,

@@ -16,7 +16,6 @@ import io.sendport.host.observe.Metrics;
 import io.sendport.host.pipeline.AuditorCopy;
 import io.sendport.host.pipeline.Catalog;
 import io.sendport.host.pipeline.PipelineRun;
-import io.sendport.host.pipeline.PluginFolder;
 import io.sendport.host.pipeline.Services;
 import io.sendport.host.relay.EmbeddedRelay;
 import io.sendport.host.relay.OwnRelay;
@@ -55,7 +54,7 @@ final class PortMaker implements AutoCloseable {
     PortMaker(String host, InstanceLease lease, CamelContext camel, HostInstance.Shared shared) {
         this.shared = shared;
         this.lease = lease;
-        this.catalog = new Catalog(new PluginFolder(shared.plugins()));
+        this.catalog = new Catalog(shared.extensions());
         this.services = Services.bare(host, shared.clock(), Optional.empty())
                 .with(CamelContext.class, camel)
                 .with(MeterRegistry.class, shared.registry());

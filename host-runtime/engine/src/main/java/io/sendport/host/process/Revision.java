@@ -4,7 +4,7 @@ import io.sendport.api.settings.Problem;
 import io.sendport.config.Configuration;
 import io.sendport.config.Reading;
 import io.sendport.config.SendPort;
-import java.nio.file.Path;
+import io.sendport.host.pipeline.Extensions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,14 +31,14 @@ public record Revision(Configuration configuration, Map<String, String> wrongPor
     /**
      * What was read, where that can be run.
      *
-     * @param plugins the folder of plug-ins
+     * @param extensions plug-ins, and instances of the application
      * @param keepGoing whether ports of which something is wrong stay stopped, and the others run
      * @param tell told each problem, and each port that stays stopped
      * @throws RefusedException when it can't be run
      */
-    public static Revision of(Reading reading, Path plugins, boolean keepGoing, Consumer<String> tell)
+    public static Revision of(Reading reading, Extensions extensions, boolean keepGoing, Consumer<String> tell)
             throws RefusedException {
-        List<Problem> problems = new Validation(plugins).of(reading);
+        List<Problem> problems = new Validation(extensions).of(reading);
         problems.forEach(each -> tell.accept(each.toString()));
         List<Problem> errors = problems.stream()
                 .filter(each -> each.severity() == Problem.Severity.ERROR)

@@ -16,7 +16,7 @@ import io.sendport.host.box.BodyKeys;
 import io.sendport.host.camel.CamelShell;
 import io.sendport.host.ledger.AuditorCopies;
 import io.sendport.host.pipeline.Catalog;
-import io.sendport.host.pipeline.PluginFolder;
+import io.sendport.host.pipeline.Extensions;
 import io.sendport.host.pipeline.Services;
 import io.sendport.host.store.OwnerOnly;
 import io.sendport.support.Stylesheet;
@@ -34,7 +34,7 @@ import java.util.stream.Stream;
 /** Everything wrong with a configuration: what the reader found, and what only the factories can tell. */
 public final class Validation {
 
-    private final Path plugins;
+    private final Extensions extensions;
     /** Nothing is submitted while a configuration is checked. */
     private static final Submitter NOBODY = submission -> {
         throw new IllegalStateException("a feed began to submit while the configuration was checked");
@@ -42,9 +42,9 @@ public final class Validation {
 
     private final Set<Problem> problems = new LinkedHashSet<>();
 
-    /** With the plug-ins of that folder. */
-    public Validation(Path plugins) {
-        this.plugins = plugins;
+    /** With those plug-ins and instances. */
+    public Validation(Extensions extensions) {
+        this.extensions = extensions;
     }
 
     /** All problems, by place. */
@@ -60,16 +60,16 @@ public final class Validation {
     }
 
     private void check(Configuration configuration) {
-        try (Catalog catalog = new Catalog(new PluginFolder(plugins))) {
+        try (Catalog catalog = new Catalog(extensions)) {
             catalog.pluginFaults()
-                    .forEach(fault -> problems.add(
-                            Problem.error(new Origin(plugins, 0, 0), "", fault, "take it out of the folder")));
+                    .forEach(fault -> problems.add(Problem.error(
+                            new Origin(extensions.plugins(), 0, 0), "", fault, "take it out of the folder")));
             for (SendPort port : configuration.ports()) {
                 configuration.host(port.host()).ifPresent(host -> check(port, host, catalog));
             }
         } catch (IOException e) {
             problems.add(Problem.error(
-                    new Origin(plugins, 0, 0), "", "the plug-ins can't be closed: " + e.getMessage(), ""));
+                    new Origin(extensions.plugins(), 0, 0), "", "the plug-ins can't be closed: " + e.getMessage(), ""));
         }
         configuration.messageBox().bodyKey().ifPresent(this::checkBodyKey);
         for (HostSettings host : configuration.hosts()) {

@@ -1,7 +1,6 @@
 package io.sendport.host.store;
 
 import com.zaxxer.hikari.HikariConfig;
-import io.sendport.api.settings.Secret;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -20,12 +19,10 @@ import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.postgresql.PGConnection;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /** A PostgreSQL database, which processes on several machines may share. */
 final class Postgres implements Database {
 
-    private static final Duration CONNECT = Duration.ofSeconds(10);
     /** A server that says nothing for so long is away; no statement of ours takes that long. */
     private static final Duration ANSWER = Duration.ofSeconds(60);
     /** Verifying a ledger and deleting what has served its time may take longer. */
@@ -51,20 +48,19 @@ final class Postgres implements Database {
             "SELECT count(*) FROM pg_class WHERE oid = to_regclass('flyway_schema_history')");
 
     private final String url;
-    private final Optional<String> user;
-    private final Optional<Secret> password;
+    private final Connections connections;
     private final Duration commits;
     private final DatabaseClock clock = new DatabaseClock();
 
     /**
      * The one at {@code url}.
      *
+     * @param connections to it
      * @param commits how long a commit may take
      */
-    Postgres(String url, Optional<String> user, Optional<Secret> password, Duration commits) {
+    Postgres(String url, Connections connections, Duration commits) {
         this.url = url;
-        this.user = user;
-        this.password = password;
+        this.connections = connections;
         this.commits = commits;
     }
 
@@ -121,7 +117,7 @@ final class Postgres implements Database {
         } catch (FlywayException e) {
             throw new StoreException(
                     "the message box " + name() + " can't be brought to schema version " + Schema.VERSION + " by "
-                            + user.map(each -> "user " + each).orElse("this user") + ": " + Store.rootMessage(e)
+                            + connections.user() + ": " + Store.rootMessage(e)
                             + "; where the tables belong to an owner, `sendport store migrate --user OWNER` does it",
                     e);
         }
@@ -200,10 +196,8 @@ final class Postgres implements Database {
     }
 
     private HikariConfig forReading(Duration answer) {
-        PGSimpleDataSource source = source(answer);
-        source.setDefaultRowFetchSize(ROWS_AT_ONCE);
         HikariConfig config = new HikariConfig();
-        config.setDataSource(source);
+        config.setDataSource(connections.reading(answer, ROWS_AT_ONCE));
         config.setReadOnly(true);
         config.setValidationTimeout(SHORT_ANSWER.toMillis());
         config.setConnectionTimeout(FREE_READER.toMillis());
@@ -230,16 +224,8 @@ final class Postgres implements Database {
         return WRITERS;
     }
 
-    private PGSimpleDataSource source(Duration answer) {
-        PGSimpleDataSource source = new PGSimpleDataSource();
-        source.setUrl(url);
-        user.ifPresent(source::setUser);
-        password.ifPresent(secret -> source.setPassword(secret.reveal()));
-        source.setApplicationName("sendport");
-        source.setTcpKeepAlive(true);
-        source.setConnectTimeout((int) CONNECT.toSeconds());
-        source.setSocketTimeout((int) Math.max(1, answer.toSeconds()));
-        return source;
+    private DataSource source(Duration answer) {
+        return connections.waiting(answer);
     }
 
     /** The server can't be reached, ends, begins, or has become a stand-in that takes no writes. */

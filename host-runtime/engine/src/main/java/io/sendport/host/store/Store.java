@@ -15,6 +15,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
@@ -60,7 +61,16 @@ public final class Store implements AutoCloseable {
      * @throws StoreException when it isn't there, can't be opened, or was written by a newer version
      */
     public static Store open(MessageBoxSettings settings, Access access) {
-        Database database = database(settings);
+        return open(settings, access, Optional.empty());
+    }
+
+    /**
+     * As above.
+     *
+     * @param source where connections to PostgreSQL come from; empty: the settings say
+     */
+    public static Store open(MessageBoxSettings settings, Access access, Optional<DataSource> source) {
+        Database database = database(settings, source);
         try {
             database.prepare(access);
         } catch (IOException | JdbiException e) {
@@ -87,9 +97,18 @@ public final class Store implements AutoCloseable {
 
     /** The database that the settings name; nothing is opened yet. */
     static Database database(MessageBoxSettings settings) {
+        return database(settings, Optional.empty());
+    }
+
+    private static Database database(MessageBoxSettings settings, Optional<DataSource> source) {
         return settings.sqliteFile()
                 .<Database>map(file -> new Sqlite(file, settings.secureDelete()))
-                .orElseGet(() -> new Postgres(settings.url(), settings.user(), settings.password(), settings.lease()));
+                .orElseGet(() -> new Postgres(
+                        settings.url(),
+                        source.<Connections>map(LentConnections::new)
+                                .orElseGet(
+                                        () -> new OwnConnections(settings.url(), settings.user(), settings.password())),
+                        settings.lease()));
     }
 
     /**

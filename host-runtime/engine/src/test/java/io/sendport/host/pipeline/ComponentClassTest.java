@@ -65,7 +65,7 @@ class ComponentClassTest {
         Services services = Services.bare("H", Clock.systemUTC(), Optional.empty())
                 .with(Meters.class, meters)
                 .spoolingTo(SpoolPlace.of(folder, false));
-        try (Catalog catalog = new Catalog(new PluginFolder(folder.resolve("plugins")));
+        try (Catalog catalog = new Catalog(Extensions.of(folder.resolve("plugins")));
                 Component made = catalog.create(element(Map.of("line", "x")), Stage.PRE_ASSEMBLE, services)) {
             HostServices host = ((Hosted) made).host();
             assertThat(host.host()).isEqualTo("H");
@@ -90,7 +90,7 @@ class ComponentClassTest {
     @Test
     void takesTheHostForNoProperty() throws Exception {
         Services services = Services.bare("H", Clock.systemUTC(), Optional.empty());
-        try (Catalog catalog = new Catalog(new PluginFolder(folder.resolve("plugins")))) {
+        try (Catalog catalog = new Catalog(Extensions.of(folder.resolve("plugins")))) {
             assertThat(catalog.check(element(Map.of("line", "x")), Stage.PRE_ASSEMBLE, services))
                     .isEmpty();
             assertThat(catalog.check(element(Map.of("line", "x", "host", "y")), Stage.PRE_ASSEMBLE, services))

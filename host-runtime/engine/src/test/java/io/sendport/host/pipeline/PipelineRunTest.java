@@ -111,7 +111,7 @@ class PipelineRunTest {
     }
 
     private Catalog catalog() {
-        return new Catalog(new PluginFolder(folder.resolve("plugins")));
+        return new Catalog(Extensions.of(folder.resolve("plugins")));
     }
 
     private Services services() {

@@ -46,7 +46,7 @@ final class TestPorts implements AutoCloseable {
         }
         Configuration configuration = reading.configuration().orElseThrow();
         spool = Files.createDirectories(folder.resolve("spool"));
-        catalog = new Catalog(new PluginFolder(folder.resolve("plugins")));
+        catalog = new Catalog(Extensions.of(folder.resolve("plugins")));
         for (SendPort port : configuration.ports()) {
             ports.put(port.name(), port);
             pipelines.put(port.name(), new PipelineRun(port, catalog, services, Optional.empty(), MAX_RECIPIENTS));

@@ -25,8 +25,8 @@ import io.sendport.host.box.MessageState;
 import io.sendport.host.decide.Terms;
 import io.sendport.host.ledger.AuditFilter;
 import io.sendport.host.pipeline.Catalog;
+import io.sendport.host.pipeline.Extensions;
 import io.sendport.host.pipeline.PipelineRun;
-import io.sendport.host.pipeline.PluginFolder;
 import io.sendport.host.pipeline.Services;
 import io.sendport.host.pipeline.SpoolPlace;
 import io.sendport.testing.FakeAdapter;
@@ -68,7 +68,7 @@ class PortWorkTest {
     @BeforeEach
     void open() throws Exception {
         box = TestBox.open(folder, clock);
-        catalog = new Catalog(new PluginFolder(Files.createDirectories(folder.resolve("plugins"))));
+        catalog = new Catalog(Extensions.of(Files.createDirectories(folder.resolve("plugins"))));
         Origin origin = new Origin(folder.resolve("sendport.xml"), 1, 1);
         Map<String, Setting> mail = new LinkedHashMap<>();
         mail.put("from", Setting.plain("a@corp.example", origin));

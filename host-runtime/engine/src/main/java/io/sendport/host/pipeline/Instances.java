@@ -1,0 +1,144 @@
+package io.sendport.host.pipeline;
+
+import io.sendport.api.adapter.AdapterFactory;
+import io.sendport.api.adapter.Connecting;
+import io.sendport.api.adapter.Rest;
+import io.sendport.api.adapter.SendAdapter;
+import io.sendport.api.component.Assembler;
+import io.sendport.api.component.Component;
+import io.sendport.api.component.EncodeScope;
+import io.sendport.api.component.Encoder;
+import io.sendport.api.component.MessageComponent;
+import io.sendport.api.component.Stage;
+import io.sendport.api.host.HostServices;
+import io.sendport.api.mail.Entity;
+import io.sendport.api.mail.HeaderFields;
+import io.sendport.api.settings.Problem;
+import io.sendport.api.settings.Settings;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Lends the instances of an application to ports: closing what is lent closes nothing of the application's. */
+final class Instances {
+
+    private static final String ADVICE =
+            "the application that embeds the engine hands it in under this name; expected one of ";
+
+    private final Map<String, Component> components;
+
+    Instances(Map<String, Component> components) {
+        this.components = components;
+    }
+
+    List<Problem> check(Settings settings, Stage stage) {
+        if (settings.has("class")) {
+            return List.of(settings.problem("bean", "stands beside class", "expected one of the two"));
+        }
+        Component found = components.get(settings.text("bean", ""));
+        if (found == null) {
+            return List.of(missing(settings, components));
+        }
+        return ComponentClass.stageOf(found.getClass()) == stage
+                ? List.of()
+                : List.of(settings.problem(
+                        "bean",
+                        "can't stand in <" + stage.element() + ">",
+                        "expected it in <"
+                                + ComponentClass.stageOf(found.getClass()).element() + ">"));
+    }
+
+    private static Problem missing(Settings settings, Map<String, ?> known) {
+        return settings.problem(
+                "bean",
+                "there is no instance \"" + settings.text("bean", "") + "\"",
+                ADVICE + known.keySet().stream().sorted().toList());
+    }
+
+    /** The instance, for one port: without its {@code close}. */
+    @SuppressWarnings("UnnecessaryLambda") // the lambda leaves close out
+    Component lend(Settings settings) {
+        Component found = components.get(settings.text("bean", ""));
+        if (found == null) {
+            throw new IllegalArgumentException(missing(settings, components).toString());
+        }
+        if (found instanceof MessageComponent component) {
+            return (MessageComponent) (message, scope) -> component.process(message, scope);
+        }
+        if (found instanceof Assembler assembler) {
+            return (Assembler) (message, scope) -> assembler.assemble(message, scope);
+        }
+        return new LentEncoder((Encoder) found);
+    }
+
+    private record LentEncoder(Encoder own) implements Encoder {
+        @Override
+        public Entity encode(Entity entity, EncodeScope scope) throws Exception {
+            return own.encode(entity, scope);
+        }
+
+        @Override
+        public boolean namesRecipients() {
+            return own.namesRecipients();
+        }
+
+        @Override
+        public HeaderFields readableHeader(HeaderFields header) {
+            return own.readableHeader(header);
+        }
+    }
+
+    /** {@code <adapter bean="...">} as one of the factories. */
+    record Adapters(Map<String, SendAdapter> adapters) implements AdapterFactory {
+        @Override
+        public String element() {
+            return "adapter";
+        }
+
+        @Override
+        public List<Problem> check(Settings settings, HostServices host) {
+            return adapters.containsKey(settings.text("bean", "")) ? List.of() : List.of(missing(settings, adapters));
+        }
+
+        @Override
+        public SendAdapter create(Settings settings, HostServices host) {
+            SendAdapter found = adapters.get(settings.text("bean", ""));
+            if (found == null) {
+                throw new IllegalArgumentException(missing(settings, adapters).toString());
+            }
+            return new LentAdapter(found);
+        }
+
+        @Override
+        public void close() {
+            // They are the application's.
+        }
+    }
+
+    private record LentAdapter(SendAdapter own) implements SendAdapter {
+        @Override
+        public Connecting connect() throws InterruptedException {
+            return own.connect();
+        }
+
+        @Override
+        public int concurrency() {
+            return own.concurrency();
+        }
+
+        @Override
+        public Optional<Rest> rest() {
+            return own.rest();
+        }
+
+        @Override
+        public int maxRecipients() {
+            return own.maxRecipients();
+        }
+
+        @Override
+        public void close() {
+            // It is the application's.
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package io.sendport.host.store;
+
+import java.io.PrintWriter;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+import org.postgresql.PGConnection;
+
+/** Connections of the application's data source. */
+record LentConnections(DataSource source) implements Connections {
+
+    @Override
+    public DataSource waiting(Duration answer) {
+        return new Waiting(source, answer, 0);
+    }
+
+    @Override
+    public DataSource reading(Duration answer, int rows) {
+        return new Waiting(source, answer, rows);
+    }
+
+    @Override
+    public String user() {
+        return "the user of the application's data source";
+    }
+
+    private record Waiting(DataSource source, Duration answer, int rows) implements DataSource {
+
+        @Override
+        public Connection getConnection() throws SQLException {
+            return prepared(source.getConnection());
+        }
+
+        @Override
+        public Connection getConnection(String name, String password) throws SQLException {
+            return prepared(source.getConnection(name, password));
+        }
+
+        private Connection prepared(Connection connection) throws SQLException {
+            try {
+                // The driver's own executor is not used: it sets the time on the socket at once.
+                connection.setNetworkTimeout(Runnable::run, (int) answer.toMillis());
+                connection.unwrap(PGConnection.class).setDefaultFetchSize(rows);
+                return connection;
+            } catch (SQLException e) {
+                connection.close();
+                throw e;
+            }
+        }
+
+        @Override
+        public PrintWriter getLogWriter() throws SQLException {
+            return source.getLogWriter();
+        }
+
+        @Override
+        public void setLogWriter(PrintWriter out) throws SQLException {
+            source.setLogWriter(out);
+        }
+
+        @Override
+        public void setLoginTimeout(int seconds) throws SQLException {
+            source.setLoginTimeout(seconds);
+        }
+
+        @Override
+        public int getLoginTimeout() throws SQLException {
+            return source.getLoginTimeout();
+        }
+
+        @Override
+        public Logger getParentLogger() {
+            return Logger.getLogger("org.postgresql");
+        }
+
+        @Override
+        public <T> T unwrap(Class<T> type) throws SQLException {
+            return source.unwrap(type);
+        }
+
+        @Override
+        public boolean isWrapperFor(Class<?> type) throws SQLException {
+            return source.isWrapperFor(type);
+        }
+    }
+}
