@@ -34,6 +34,29 @@ public final class Patience {
         }
     }
 
+    /** For what must not happen, of which nothing tells: looks again and again for {@code time} whether {@code condition} still holds. */
+    public static void whileItHolds(String what, Duration time, Condition condition) throws Exception {
+        long end = System.nanoTime() + time.toNanos();
+        while (System.nanoTime() - end < 0) {
+            if (!condition.holds()) {
+                throw new AssertionError(what + " did not hold for " + time);
+            }
+            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+        }
+    }
+
+    /** Whether {@code condition} comes to hold within {@code limit}. */
+    public static boolean happens(Duration limit, Condition condition) throws Exception {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (!condition.holds()) {
+            if (System.nanoTime() - deadline > 0) {
+                return false;
+            }
+            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+        }
+        return true;
+    }
+
     /** Waits until {@code process} ends by itself or by what was done to it before. */
     public static void untilEnd(Process process) throws InterruptedException {
         if (!process.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {

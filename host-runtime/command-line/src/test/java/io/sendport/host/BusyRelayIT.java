@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,8 +51,8 @@ class BusyRelayIT {
             for (int i = 0; i < MESSAGES; i++) {
                 waiting.add(host.submit("P", body()));
             }
-            // Nothing tells of what must not happen.
-            TimeUnit.MILLISECONDS.sleep(PATIENCE.multipliedBy(3).dividedBy(2).toMillis());
+            Patience.whileItHolds("no retry is spent", PATIENCE.multipliedBy(3).dividedBy(2), () -> waiting.stream()
+                    .allMatch(each -> host.row(each).attempts() == 0));
             for (MessageId each : waiting) {
                 MessageRow row = host.row(each);
                 assertThat(row.state()).isIn(MessageState.WAITING, MessageState.SENDING);

@@ -9,6 +9,7 @@ import io.sendport.api.message.Message;
 import io.sendport.api.message.MessageId;
 import io.sendport.host.box.MessageRow;
 import io.sendport.host.box.MessageState;
+import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import io.sendport.testing.SettableClock;
 import java.io.InputStream;
@@ -21,7 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -126,12 +126,8 @@ class ComponentTimeoutIT {
         return host.submit(port, Body.of(text, StandardCharsets.US_ASCII));
     }
 
-    private static void await(String what, BooleanSupplier wanted) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
-        while (!wanted.getAsBoolean() && System.nanoTime() < deadline) {
-            TimeUnit.MILLISECONDS.sleep(20);
-        }
-        assertThat(wanted.getAsBoolean()).as(what).isTrue();
+    private static void await(String what, BooleanSupplier wanted) throws Exception {
+        Patience.until(what, wanted::getAsBoolean);
     }
 
     private void requireSent(MessageId id) throws InterruptedException {

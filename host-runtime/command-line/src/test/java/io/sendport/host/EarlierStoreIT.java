@@ -17,6 +17,7 @@ import io.sendport.host.process.Environment;
 import io.sendport.host.process.HostProcess;
 import io.sendport.host.store.Store;
 import io.sendport.host.store.StoreException;
+import io.sendport.testing.Patience;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -26,7 +27,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Timeout;
@@ -115,14 +115,12 @@ class EarlierStoreIT {
                 .one());
     }
 
-    private static void awaitDone(MessageBox box, int count) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
-        while (box.queries()
+    private static void awaitDone(MessageBox box, int count) throws Exception {
+        Patience.until(
+                count + " messages are done",
+                () -> box.queries()
                                 .list(MessageFilter.in(Set.of(MessageState.DONE)), Optional.empty())
                                 .size()
-                        < count
-                && System.nanoTime() < deadline) {
-            TimeUnit.MILLISECONDS.sleep(20);
-        }
+                        >= count);
     }
 }

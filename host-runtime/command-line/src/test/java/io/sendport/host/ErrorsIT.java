@@ -12,13 +12,13 @@ import io.sendport.config.ConfigurationException;
 import io.sendport.host.box.Actor;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.box.Reloads;
+import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -101,12 +101,8 @@ class ErrorsIT {
         return content(component.getName(), port("A", "") + port("B", " pipeline='Bad'"));
     }
 
-    private void await(String what, BooleanSupplier wanted) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
-        while (!wanted.getAsBoolean() && System.nanoTime() < deadline) {
-            TimeUnit.MILLISECONDS.sleep(20);
-        }
-        assertThat(wanted.getAsBoolean())
+    private void await(String what, BooleanSupplier wanted) throws Exception {
+        assertThat(Patience.happens(Patience.LIMIT, wanted::getAsBoolean))
                 .as(what + "; health " + host.process().health().ready())
                 .isTrue();
     }
@@ -115,14 +111,14 @@ class ErrorsIT {
         return host.process().health().ready().get("configuration");
     }
 
-    private Reloads.Answer ask() throws InterruptedException {
+    private Reloads.Answer ask() throws Exception {
         Reloads reloads = host.process().box().reloads();
         long wish = reloads.ask(host.process().instanceIds().get(0), false, new Actor("me@here", "mended"));
         await("the wish to reload is answered", () -> reloads.answerTo(wish).isPresent());
         return reloads.answerTo(wish).orElseThrow();
     }
 
-    private void requireThatItSends(String port) throws InterruptedException {
+    private void requireThatItSends(String port) throws Exception {
         MessageId id = host.submit(port, Body.of("x", StandardCharsets.US_ASCII));
         assertThat(host.await(id, row -> row.state().isEnd()).state()).isEqualTo(MessageState.DONE);
     }

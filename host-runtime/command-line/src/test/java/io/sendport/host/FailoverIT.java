@@ -12,6 +12,7 @@ import io.sendport.host.ledger.AuditRecord;
 import io.sendport.host.ledger.Kind;
 import io.sendport.host.store.StoreException;
 import io.sendport.testing.Deep;
+import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +42,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FailoverIT {
 
     private static final long LEASE_SECONDS = 5;
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(120);
     private static final Body BODY = Body.of("x", StandardCharsets.US_ASCII);
 
     @TempDir
@@ -223,15 +223,7 @@ class FailoverIT {
         return new MessageId(mail.substring(start, mail.indexOf('@', start))).value();
     }
 
-    private interface Condition {
-        boolean holds() throws Exception;
-    }
-
-    private static void await(Condition condition, String what) throws Exception {
-        long deadline = System.nanoTime() + PATIENCE_NANOS;
-        while (!condition.holds()) {
-            assertThat(System.nanoTime()).as("not in time: " + what).isLessThan(deadline);
-            TimeUnit.MILLISECONDS.sleep(20);
-        }
+    private static void await(Patience.Condition condition, String what) throws Exception {
+        Patience.until(what, condition);
     }
 }

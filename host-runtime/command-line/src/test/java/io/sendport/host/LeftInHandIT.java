@@ -8,10 +8,10 @@ import io.sendport.config.PortState;
 import io.sendport.host.box.Actor;
 import io.sendport.host.box.MessageRow;
 import io.sendport.host.box.MessageState;
+import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,10 +71,7 @@ class LeftInHandIT {
     @Test
     void takesOverWhatItLeasedAndDoesNotHaveAndLeavesWhatItHas() throws Exception {
         MessageId inHand = submit("Q");
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
-        while (hanging.mails().isEmpty() && System.nanoTime() < deadline) {
-            TimeUnit.MILLISECONDS.sleep(20);
-        }
+        Patience.until("the relay has it", () -> !hanging.mails().isEmpty());
         assertThat(hanging.mails()).as("the relay has it and does not answer").hasSize(1);
         MessageId left = submit("P");
         String instance = host.process().instanceIds().get(0);

@@ -17,6 +17,7 @@ import io.sendport.host.ledger.AuditFilter;
 import io.sendport.host.ledger.AuditRecord;
 import io.sendport.host.run.SubmissionDesk;
 import io.sendport.host.store.Store;
+import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +29,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,7 +42,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(600)
 class LostCommitsIT {
 
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(120);
     /** Several times as long as work that nobody tells of may go unnoticed. */
     private static final Duration LONG_ENOUGH_TO_CLAIM = Duration.ofSeconds(5);
 
@@ -158,12 +157,11 @@ class LostCommitsIT {
                     .submit(new Submission(
                             "Sent", Context.empty(), List.of(Part.body("text/plain", BODY)), Optional.empty(), "test"))
                     .id();
-            long end = System.nanoTime() + LONG_ENOUGH_TO_CLAIM.toNanos();
-            while (System.nanoTime() < end) {
-                assertThat(box.queries().byPrefix(id.value()).get(0).state()).isEqualTo(MessageState.WAITING);
-                assertThat(relay.mails()).hasSize(sent);
-                TimeUnit.MILLISECONDS.sleep(50);
-            }
+            Patience.whileItHolds(
+                    "nothing is claimed and sent",
+                    LONG_ENOUGH_TO_CLAIM,
+                    () -> box.queries().byPrefix(id.value()).get(0).state() == MessageState.WAITING
+                            && relay.mails().size() == sent);
             return id;
         }
     }
@@ -239,15 +237,7 @@ class LostCommitsIT {
         }
     }
 
-    private interface Condition {
-        boolean holds() throws Exception;
-    }
-
-    private static void await(Condition condition, String what) throws Exception {
-        long deadline = System.nanoTime() + PATIENCE_NANOS;
-        while (!condition.holds()) {
-            assertThat(System.nanoTime()).as("not in time: " + what).isLessThan(deadline);
-            TimeUnit.MILLISECONDS.sleep(20);
-        }
+    private static void await(Patience.Condition condition, String what) throws Exception {
+        Patience.until(what, condition);
     }
 }

@@ -18,6 +18,7 @@ import io.sendport.host.box.MessageState;
 import io.sendport.host.camel.CamelPlaceholders;
 import io.sendport.host.run.SubmissionDesk;
 import io.sendport.host.store.Store;
+import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -143,11 +144,7 @@ class PoisonIT {
     }
 
     private static boolean happens(Callable<Boolean> wanted) throws Exception {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
-        while (!wanted.call() && System.nanoTime() < deadline) {
-            TimeUnit.MILLISECONDS.sleep(50);
-        }
-        return wanted.call();
+        return Patience.happens(Patience.LIMIT, wanted::call);
     }
 
     private MessageRow row(MessageBox box, MessageId id) {

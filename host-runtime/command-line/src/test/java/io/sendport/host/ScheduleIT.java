@@ -24,7 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -122,8 +121,8 @@ class ScheduleIT {
             Patience.until(() -> waitsForTheRate(host));
             assertThat(server.mails()).hasSize(3);
             clock.advance(Duration.ofSeconds(59));
-            TimeUnit.MILLISECONDS.sleep(300);
-            assertThat(server.mails()).hasSize(3);
+            Patience.whileItHolds(
+                    "the rate", Duration.ofMillis(300), () -> server.mails().size() == 3);
             clock.advance(Duration.ofSeconds(2));
             Patience.until(() -> server.mails().size() == 6);
             clock.advance(Duration.ofSeconds(61));
@@ -185,9 +184,17 @@ class ScheduleIT {
             host.await(one.id(), row -> row.state() == MessageState.RETRYING);
             assertThat(host.process().box().acts().act(MessageAct.TERMINATE, one, new Actor("test", "room")))
                     .isEmpty();
-            // Longer than the desk goes by what it last saw.
-            TimeUnit.MILLISECONDS.sleep(300);
+            // The desk goes by what it last saw for a moment.
+            Patience.until("there is room", () -> isTaken(host));
+        }
+    }
+
+    private boolean isTaken(RunningHost host) {
+        try {
             submit(host, "P", 7);
+            return true;
+        } catch (NotNowException e) {
+            return false;
         }
     }
 

@@ -9,6 +9,7 @@ import io.sendport.host.box.Actor;
 import io.sendport.host.box.MessageFilter;
 import io.sendport.host.box.MessageRow;
 import io.sendport.host.box.MessageState;
+import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -87,7 +88,7 @@ class StopTogetherIT {
     }
 
     /** Messages without end. */
-    private void putUnderLoad(String port) throws InterruptedException {
+    private void putUnderLoad(String port) throws Exception {
         Thread producer = new Thread(() -> {
             while (!enough) {
                 submit(port);
@@ -103,7 +104,7 @@ class StopTogetherIT {
     }
 
     /** One message of a port reaches its relay, which does not answer it. */
-    private MessageId hang(String port) throws InterruptedException {
+    private MessageId hang(String port) throws Exception {
         relays.get(port).on("DOT", "HANG");
         MessageId id = submit(port);
         await(
@@ -113,16 +114,12 @@ class StopTogetherIT {
         return id;
     }
 
-    private static void await(String what, Duration limit, BooleanSupplier wanted) throws InterruptedException {
+    private static void await(String what, Duration limit, BooleanSupplier wanted) throws Exception {
         assertThat(happens(limit, wanted)).as(what + " within " + limit).isTrue();
     }
 
-    private static boolean happens(Duration limit, BooleanSupplier wanted) throws InterruptedException {
-        long deadline = System.nanoTime() + limit.toNanos();
-        while (!wanted.getAsBoolean() && System.nanoTime() < deadline) {
-            TimeUnit.MILLISECONDS.sleep(20);
-        }
-        return wanted.getAsBoolean();
+    private static boolean happens(Duration limit, BooleanSupplier wanted) throws Exception {
+        return Patience.happens(limit, wanted::getAsBoolean);
     }
 
     private void set(PortState state, String... ports) {
@@ -154,7 +151,7 @@ class StopTogetherIT {
     }
 
     /** States are followed one pass after the other, so that whatever was set before is in force once this has sent. */
-    private void startAndSend(String port) throws InterruptedException {
+    private void startAndSend(String port) throws Exception {
         set(PortState.STARTED, port);
         submit(port);
         await(
@@ -253,7 +250,7 @@ class StopTogetherIT {
     }
 
     /** Within a time in which a port under load sends many. */
-    private static boolean sendsMore(ScriptedServer relay) throws InterruptedException {
+    private static boolean sendsMore(ScriptedServer relay) throws Exception {
         int before = relay.mails().size();
         return happens(Duration.ofSeconds(2), () -> relay.mails().size() > before);
     }

@@ -9,6 +9,7 @@ import io.sendport.api.message.Part;
 import io.sendport.api.submit.NotNowException;
 import io.sendport.api.submit.Submission;
 import io.sendport.host.box.MessageState;
+import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,7 +20,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,8 +32,6 @@ class SynchronousStandbyIT {
 
     /** The lease is 5 s; the rest is for slow machines. */
     private static final Duration LEASE_AND_MARGIN = Duration.ofSeconds(60);
-
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(120);
 
     @TempDir
     private Path folder;
@@ -154,15 +152,7 @@ class SynchronousStandbyIT {
                 .encodeToString(("number " + key + ".").getBytes(StandardCharsets.US_ASCII));
     }
 
-    private interface Condition {
-        boolean holds() throws Exception;
-    }
-
-    private static void await(Condition condition, String what) throws Exception {
-        long deadline = System.nanoTime() + PATIENCE_NANOS;
-        while (!condition.holds()) {
-            assertThat(System.nanoTime()).as("not in time: " + what).isLessThan(deadline);
-            TimeUnit.MILLISECONDS.sleep(20);
-        }
+    private static void await(Patience.Condition condition, String what) throws Exception {
+        Patience.until(what, condition);
     }
 }
