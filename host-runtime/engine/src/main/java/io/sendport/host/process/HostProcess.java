@@ -1,18 +1,12 @@
 package io.sendport.host.process;
 
 import io.sendport.config.Configuration;
-import io.sendport.config.ConfigurationChange;
-import io.sendport.config.HostSettings;
 import io.sendport.config.MessageBoxSettings;
 import io.sendport.config.Routing;
 import io.sendport.host.box.Actor;
 import io.sendport.host.box.BodyKeys;
 import io.sendport.host.box.MessageBox;
-import io.sendport.host.box.Reloads;
 import io.sendport.host.box.Suspects;
-import io.sendport.host.ledger.Disclosure;
-import io.sendport.host.ledger.Entry;
-import io.sendport.host.ledger.Kind;
 import io.sendport.host.ledger.Lane;
 import io.sendport.host.ledger.Pseudonyms;
 import io.sendport.host.observe.Health;
@@ -37,14 +31,10 @@ import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -61,18 +51,16 @@ public final class HostProcess implements AutoCloseable {
     /** A component that takes longer than that is to be seen by people. */
     private static final Duration LONG_IN_PIPELINE = Duration.ofMinutes(2);
 
-    private final Revision.Source source;
     private final @Nullable StoreLock lock;
     private final MessageBox box;
     private final Clock clock;
     private final SubmissionDesk desk;
     private final LedgerCare ledgerCare;
-    private final Pseudonyms pseudonyms;
     private final SpoolFolder spool;
     private final HostInstances instances;
     private final Operations operations;
-    private final ConfigurationWatch watch;
-    private volatile String configurationFault = "";
+    private final ConfigurationTakeover takeover;
+    private final ProcessHealth health;
     private final Metrics metrics;
     private final PeriodicTasks tasks = new PeriodicTasks(this::waitsForStore, System::nanoTime);
     private final StoreWatch storeWatch;
@@ -80,8 +68,6 @@ public final class HostProcess implements AutoCloseable {
     private final ClockWatch clockWatch;
     private Optional<AutoCloseable> ear = Optional.empty();
     private final @Nullable LastCommits lastCommits;
-    private volatile boolean draining;
-    private volatile String storeFault = "";
 
     /**
      * Starts the hosts named, or all of them.
@@ -104,8 +90,7 @@ public final class HostProcess implements AutoCloseable {
      */
     public HostProcess(Revision first, Revision.Source source, Set<String> hosts, Environment environment)
             throws Exception {
-        this.source = source;
-        this.watch = new ConfigurationWatch(first.configuration());
+        ConfigurationWatch watch = new ConfigurationWatch(first.configuration());
         Configuration configuration = first.configuration();
         MessageBoxSettings settings = configuration.messageBox();
         Path place = settings.place();
@@ -148,7 +133,7 @@ public final class HostProcess implements AutoCloseable {
         box.acknowledgements().writeBy(desk::hasSubscribers, desk::acknowledgements);
         this.ledgerCare = new LedgerCare(box, place, configuration.auditLedger());
         this.storeWatch = new StoreWatch(box, ledgerCare, Optional.ofNullable(lastCommits));
-        this.pseudonyms = Pseudonyms.of(place, configuration.auditLedger());
+        Pseudonyms pseudonyms = Pseudonyms.of(place, configuration.auditLedger());
         HostInstance.Shared shared = new HostInstance.Shared(
                 box,
                 clock,
@@ -164,6 +149,8 @@ public final class HostProcess implements AutoCloseable {
                 Budget.ofThisProcess());
         this.clockWatch = new ClockWatch(box, ClockSteps.of(clock));
         this.instances = new HostInstances(first, hosts, name, shared);
+        this.takeover = new ConfigurationTakeover(source, watch, box, pseudonyms, desk, instances, this::followStates);
+        this.health = new ProcessHealth(box, instances, ledgerCare, storeWatch, clockWatch, takeover, tasks);
         this.operations = Operations.over(() -> Routing.of(configuration()), box);
         try {
             start(alone, left);
@@ -185,7 +172,7 @@ public final class HostProcess implements AutoCloseable {
      * @param left what was in a pipeline when the last process died
      */
     private void start(boolean alone, List<Suspects.Suspect> left) throws Exception {
-        discloseBy(configuration());
+        takeover.disclose();
         if (alone) {
             box.store().overwriteFreePages();
             HostInstances.tellDead(box.instances().buryAll());
@@ -203,7 +190,7 @@ public final class HostProcess implements AutoCloseable {
         if (box.instances().open().isEmpty()) {
             box.ports().pauseNothing();
         }
-        recordLoaded(new Actor("", ""));
+        takeover.record(new Actor("", ""));
         long renewal = Math.max(250, box.instances().lease().toMillis() / 3);
         tasks.every("lease", renewal, instances::renew);
         tasks.every("store", 500, storeWatch::look);
@@ -219,27 +206,8 @@ public final class HostProcess implements AutoCloseable {
         schedule(renewal);
     }
 
-    private void recordLoaded(Actor actor) {
-        Configuration configuration = configuration();
-        box.ledger()
-                .record(Entry.of(Kind.CONFIG_LOADED)
-                        .header("sha256", configuration.sha256())
-                        .detail("actor", actor.name())
-                        .detail("reason", actor.reason())
-                        .detail("detail", configuration.file().toString()));
-    }
-
     private Configuration configuration() {
         return instances.revision().configuration();
-    }
-
-    /** Private parts of records tell what the hosts of {@code configuration} allow. */
-    private void discloseBy(Configuration configuration) {
-        Map<String, Disclosure> byHost = new HashMap<>();
-        for (HostSettings host : configuration.hosts()) {
-            byHost.put(host.name(), pseudonyms.disclosure(host.audit()));
-        }
-        box.ledger().discloseBy(host -> byHost.getOrDefault(host, Disclosure.PLAIN));
     }
 
     /** There may be new work. */
@@ -258,7 +226,7 @@ public final class HostProcess implements AutoCloseable {
         if (lock != null) {
             tasks.every("clock", 500, this::followClock);
         }
-        tasks.every("configuration", 500, this::followConfiguration);
+        tasks.every("configuration", 500, takeover::follow);
         tasks.every("metrics", 5_000, () -> metrics.refresh(box.queries().ports()));
         long checkpoints = configuration.auditLedger().checkpointInterval().toMillis();
         tasks.every("checkpoint", checkpoints, this::checkpoint);
@@ -268,10 +236,7 @@ public final class HostProcess implements AutoCloseable {
     }
 
     private void waitsForStore(StoreException e) {
-        if (storeFault.isEmpty()) {
-            LOG.warn("Waiting for the message box: {}", e.getMessage());
-        }
-        storeFault = String.valueOf(e.getMessage());
+        storeWatch.isAway(e);
     }
 
     /** Why this process can't go on: its caller is to drain and close it; empty while it can. */
@@ -279,66 +244,9 @@ public final class HostProcess implements AutoCloseable {
         return storeWatch.ending();
     }
 
-    /** Takes over files that changed, and answers those who ask for it. */
-    private void followConfiguration() {
-        if (draining) {
-            return;
-        }
-        for (HostInstance instance : instances.running()) {
-            for (Reloads.Wish wish : box.reloads().asked(instance.id())) {
-                box.reloads().answer(wish, reload(wish.dry(), wish.actor()));
-            }
-        }
-        if (watch.hasChanged()) {
-            reload(false, new Actor("configuration file", "changed"));
-        }
-    }
-
-    /** Takes over what the files say now: all of it, or, where anything is wrong, nothing. */
-    private Reloads.Answer reload(boolean dry, Actor actor) {
-        ConfigurationChange change;
-        Revision next;
-        HostInstances.Succession succession;
-        String stamp = watch.stamp();
-        try {
-            next = source.read();
-            change = instances.changeTo(next);
-            if (dry || change.isEmpty()) {
-                configurationFault = "";
-                return new Reloads.Answer(
-                        true, change.isEmpty() ? "nothing changes" : String.join("\n", change.told()));
-            }
-            succession = instances.prepare(next, change);
-        } catch (Exception | LinkageError | StackOverflowError e) {
-            String why = e.getMessage() == null ? e.toString() : e.getMessage();
-            if (!dry) {
-                configurationFault = "the new configuration was rejected, the previous one stays active: " + why;
-            }
-            why.lines().forEach(line -> LOG.error("The new configuration was rejected: {}", line));
-            return new Reloads.Answer(false, why + "\nnothing was changed");
-        }
-        List<String> told = new ArrayList<>(change.told());
-        discloseBy(next.configuration());
-        List<String> faults = instances.succeed(succession);
-        desk.follow(Routing.of(next.configuration()));
-        watch.follow(next.configuration(), stamp);
-        configurationFault = "";
-        told.forEach(each ->
-                LOG.info("configuration {}: {}", next.configuration().sha256().substring(0, 8), each));
-        faults.forEach(each -> LOG.error("{}; it is tried again", each));
-        told.addAll(faults);
-        try {
-            recordLoaded(actor);
-            followStates();
-        } catch (StoreException e) {
-            told.add("the change is in force and not on the ledger: " + e.getMessage());
-        }
-        return new Reloads.Answer(faults.isEmpty(), String.join("\n", told));
-    }
-
     private void followStates() {
         instances.follow();
-        storeFault = "";
+        storeWatch.isBack();
     }
 
     private void checkpoint() {
@@ -375,30 +283,7 @@ public final class HostProcess implements AutoCloseable {
 
     /** What is well and what isn't. */
     public Health health() {
-        Map<String, String> live = new TreeMap<>();
-        live.put("store", box.store().fault().orElse(""));
-        live.putAll(tasks.faults());
-        Map<String, String> ready = new TreeMap<>(live);
-        if (!storeFault.isEmpty()) {
-            ready.put("store", storeFault);
-        } else if (box.store().fault().isEmpty()) {
-            ready.put("store", box.store().trouble().orElse(""));
-        }
-        long free = box.store().freeBytes().orElse(Long.MAX_VALUE);
-        if (!storeWatch.fault().isEmpty()) {
-            ready.put("store", storeWatch.fault());
-        }
-        ready.put("log", box.store().heldBack().orElse(""));
-        ready.put("clock", clockWatch.fault());
-        ready.put("configuration", configurationFault);
-        ready.put("disk", free < configuration().messageBox().minFree() ? "only " + free + " bytes free" : "");
-        ready.putAll(ledgerCare.faults());
-        ready.put("hosts", String.join("; ", instances.faults()));
-        for (HostInstance instance : instances.running()) {
-            ready.put("host " + instance.name(), String.join("; ", instance.faults()));
-            instance.rests().forEach((port, what) -> ready.put("port " + port, what));
-        }
-        return new Health(live, ready);
+        return health.now();
     }
 
     /** The message box, for whoever works in the same process. */
@@ -430,7 +315,7 @@ public final class HostProcess implements AutoCloseable {
 
     /** Claims nothing more, and waits at most {@code patience} for attempts under way. */
     public void drain(Duration patience) {
-        draining = true;
+        takeover.end();
         instances.drain(patience);
     }
 

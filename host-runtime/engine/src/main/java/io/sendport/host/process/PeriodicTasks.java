@@ -5,8 +5,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -20,7 +19,6 @@ import org.slf4j.LoggerFactory;
 final class PeriodicTasks implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PeriodicTasks.class);
-    private static final int THREADS = 12;
     private static final int MISSED_INTERVALS = 3;
     /** A task that runs several times a second may be late for longer than three intervals on a busy machine. */
     private static final long LEAST_PATIENCE_NANOS = Duration.ofSeconds(15).toNanos();
@@ -28,8 +26,8 @@ final class PeriodicTasks implements AutoCloseable {
     private final Consumer<StoreException> waitsForStore;
     private final LongSupplier nanos;
     private final Map<String, Task> tasks = new ConcurrentSkipListMap<>();
-    private final ScheduledExecutorService timer =
-            Executors.newScheduledThreadPool(THREADS, task -> new Thread(task, "sendport-timer"));
+    private final ScheduledThreadPoolExecutor timer =
+            new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "sendport-timer"));
 
     /**
      * None yet.
@@ -51,6 +49,8 @@ final class PeriodicTasks implements AutoCloseable {
     void every(String name, long millis, Work work) {
         Task task = new Task(name, TimeUnit.MILLISECONDS.toNanos(millis), work);
         tasks.put(name, task);
+        // A thread for each: one that hangs holds up no other.
+        timer.setCorePoolSize(tasks.size());
         var scheduled = timer.scheduleWithFixedDelay(task::run, millis, millis, TimeUnit.MILLISECONDS);
         if (scheduled.isCancelled()) {
             throw new IllegalStateException("the timer did not start");

@@ -1,6 +1,7 @@
 package io.sendport.host.process;
 
 import io.sendport.host.box.MessageBox;
+import io.sendport.host.store.StoreException;
 import io.sendport.host.store.StoreState;
 import java.io.IOException;
 import java.util.Optional;
@@ -19,6 +20,7 @@ final class StoreWatch {
     private final Optional<LastCommits> lastCommits;
     private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
     private Optional<String> declared = Optional.empty();
+    private volatile String absence = "";
 
     /**
      * Watches {@code box}.
@@ -76,6 +78,24 @@ final class StoreWatch {
                 .map(what -> "the database lost what it had acknowledged, nothing is claimed: " + what
                         + "; see `sendport store accept-loss`")
                 .orElse("");
+    }
+
+    /** A task waits for the store. */
+    void isAway(StoreException e) {
+        if (absence.isEmpty()) {
+            LOG.warn("Waiting for the message box: {}", e.getMessage());
+        }
+        absence = String.valueOf(e.getMessage());
+    }
+
+    /** The store answered. */
+    void isBack() {
+        absence = "";
+    }
+
+    /** Why the store is out of reach; empty while it answers. */
+    String absence() {
+        return absence;
     }
 
     private void end(Ending.Kind kind, String why) {

@@ -1,0 +1,153 @@
+package io.sendport.host.process;
+
+import io.sendport.config.Configuration;
+import io.sendport.config.ConfigurationChange;
+import io.sendport.config.HostSettings;
+import io.sendport.config.Routing;
+import io.sendport.host.box.Actor;
+import io.sendport.host.box.MessageBox;
+import io.sendport.host.box.Reloads;
+import io.sendport.host.ledger.Disclosure;
+import io.sendport.host.ledger.Entry;
+import io.sendport.host.ledger.Kind;
+import io.sendport.host.ledger.Pseudonyms;
+import io.sendport.host.run.SubmissionDesk;
+import io.sendport.host.store.StoreException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Puts a changed configuration in force in a running process: all of it or, where anything is wrong, nothing. Each configuration that is in
+ * force is on the ledger. {@link #fault} and {@link #end} may be called by any thread, the others by one at a time.
+ */
+final class ConfigurationTakeover {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConfigurationTakeover.class);
+
+    private final Revision.Source source;
+    private final ConfigurationWatch watch;
+    private final MessageBox box;
+    private final Pseudonyms pseudonyms;
+    private final SubmissionDesk desk;
+    private final HostInstances instances;
+    private final Runnable followStates;
+    private volatile String fault = "";
+    private volatile boolean ended;
+
+    /**
+     * Takes over what {@code source} reads.
+     *
+     * @param watch knows whether the files have changed
+     * @param followStates starts and stops ports as their states say
+     */
+    ConfigurationTakeover(
+            Revision.Source source,
+            ConfigurationWatch watch,
+            MessageBox box,
+            Pseudonyms pseudonyms,
+            SubmissionDesk desk,
+            HostInstances instances,
+            Runnable followStates) {
+        this.source = source;
+        this.watch = watch;
+        this.box = box;
+        this.pseudonyms = pseudonyms;
+        this.desk = desk;
+        this.instances = instances;
+        this.followStates = followStates;
+    }
+
+    /** Private parts of records tell what the hosts of the configuration in force allow. */
+    void disclose() {
+        disclose(instances.revision().configuration());
+    }
+
+    private void disclose(Configuration configuration) {
+        Map<String, Disclosure> byHost = new HashMap<>();
+        for (HostSettings host : configuration.hosts()) {
+            byHost.put(host.name(), pseudonyms.disclosure(host.audit()));
+        }
+        box.ledger().discloseBy(host -> byHost.getOrDefault(host, Disclosure.PLAIN));
+    }
+
+    /** Records that {@code actor} put the configuration in force. */
+    void record(Actor actor) {
+        Configuration configuration = instances.revision().configuration();
+        box.ledger()
+                .record(Entry.of(Kind.CONFIG_LOADED)
+                        .header("sha256", configuration.sha256())
+                        .detail("actor", actor.name())
+                        .detail("reason", actor.reason())
+                        .detail("detail", configuration.file().toString()));
+    }
+
+    /** Takes over files that changed, and answers those who ask for it. */
+    void follow() {
+        if (ended) {
+            return;
+        }
+        for (HostInstance instance : instances.running()) {
+            for (Reloads.Wish wish : box.reloads().asked(instance.id())) {
+                box.reloads().answer(wish, reload(wish.dry(), wish.actor()));
+            }
+        }
+        if (watch.hasChanged()) {
+            reload(false, new Actor("configuration file", "changed"));
+        }
+    }
+
+    private Reloads.Answer reload(boolean dry, Actor actor) {
+        ConfigurationChange change;
+        Revision next;
+        HostInstances.Succession succession;
+        String stamp = watch.stamp();
+        try {
+            next = source.read();
+            change = instances.changeTo(next);
+            if (dry || change.isEmpty()) {
+                fault = "";
+                return new Reloads.Answer(
+                        true, change.isEmpty() ? "nothing changes" : String.join("\n", change.told()));
+            }
+            succession = instances.prepare(next, change);
+        } catch (Exception | LinkageError | StackOverflowError e) {
+            String why = e.getMessage() == null ? e.toString() : e.getMessage();
+            if (!dry) {
+                fault = "the new configuration was rejected, the previous one stays active: " + why;
+            }
+            why.lines().forEach(line -> LOG.error("The new configuration was rejected: {}", line));
+            return new Reloads.Answer(false, why + "\nnothing was changed");
+        }
+        List<String> told = new ArrayList<>(change.told());
+        disclose(next.configuration());
+        List<String> faults = instances.succeed(succession);
+        desk.follow(Routing.of(next.configuration()));
+        watch.follow(next.configuration(), stamp);
+        fault = "";
+        told.forEach(each ->
+                LOG.info("configuration {}: {}", next.configuration().sha256().substring(0, 8), each));
+        faults.forEach(each -> LOG.error("{}; it is tried again", each));
+        told.addAll(faults);
+        try {
+            record(actor);
+            followStates.run();
+        } catch (StoreException e) {
+            told.add("the change is in force and not on the ledger: " + e.getMessage());
+        }
+        return new Reloads.Answer(faults.isEmpty(), String.join("\n", told));
+    }
+
+    /** Why the last changed configuration is not in force; empty when it is. */
+    String fault() {
+        return fault;
+    }
+
+    /** Takes over nothing more. */
+    void end() {
+        ended = true;
+    }
+}
