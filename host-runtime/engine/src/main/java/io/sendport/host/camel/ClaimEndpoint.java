@@ -1,6 +1,7 @@
 package io.sendport.host.camel;
 
 import io.sendport.host.box.MessageRow;
+import io.sendport.host.run.ClaimOrder;
 import io.sendport.host.run.Dispatcher;
 import io.sendport.host.run.PortWork;
 import io.sendport.host.run.Prepared;
@@ -48,9 +49,9 @@ final class ClaimEndpoint extends DefaultEndpoint {
             super.doStart();
             work.resume();
             boolean ordered = work.schedule().ordered();
-            Dispatcher.Order order = !ordered
-                    ? Dispatcher.Order.NONE
-                    : work.schedule().stopOnFailure() ? Dispatcher.Order.STOPPING : Dispatcher.Order.PASSING;
+            ClaimOrder order = !ordered
+                    ? ClaimOrder.NONE
+                    : work.schedule().stopOnFailure() ? ClaimOrder.STOPPING : ClaimOrder.PASSING;
             dispatcher.open(
                     work.port(),
                     ordered ? 1 : work.concurrency() * IN_HAND_PER_CONNECTION,

@@ -13,19 +13,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 
 /**
  * Claims what is due and hands it to the ports, each with a bound of its own on how much it has in hand, so that a port whose relay
@@ -37,17 +32,14 @@ public final class Dispatcher implements AutoCloseable {
     private static final int LARGEST_CLAIM = 64;
     /** How long other messages wait for the work on a suspect to end. */
     private static final Duration SUSPECT_PATIENCE = Duration.ofSeconds(30);
-    /** Poll interval for a port that has not been signaled while its messages are completing. */
-    private static final long GLANCE_MILLIS = 5;
 
     private final Claims claims;
     private final String instance;
     private final BooleanSupplier leased;
     private final long tickMillis;
-    private final Map<String, PortLane> lanes = new ConcurrentHashMap<>();
-    private final Map<String, PortLane> forced = new ConcurrentHashMap<>();
-    private final ExecutorService workers;
-    private final Map<Long, Hand> hands = new ConcurrentHashMap<>();
+    private final Map<String, PortQueue> queues = new ConcurrentHashMap<>();
+    private final Map<String, PortQueue> forced = new ConcurrentHashMap<>();
+    private final Workers workers;
     private final Suspects suspects;
     private final PipelineWatch watch;
     private final Budget budget;
@@ -57,62 +49,7 @@ public final class Dispatcher implements AutoCloseable {
     private volatile boolean suspectsMayWait = true;
     private volatile boolean closing;
     private volatile boolean ending;
-    private volatile boolean glancesSoon;
-
-    /** In which order a port's messages have their turn. */
-    public enum Order {
-        /** Whichever is due. */
-        NONE,
-        /** As submitted; one that failed is passed. */
-        PASSING,
-        /** As submitted; one that failed stops all behind it. */
-        STOPPING
-    }
-
-    /** A message that a thread has in hand. */
-    private final class Hand {
-        private final PortLane lane;
-        private final MessageRow row;
-        private final AtomicBoolean over = new AtomicBoolean();
-
-        Hand(PortLane lane, MessageRow row) {
-            this.lane = lane;
-            this.row = row;
-            lane.inHand.incrementAndGet();
-            lane.share.take();
-            hands.put(row.seq(), this);
-        }
-
-        /** It is out of hand; once. */
-        void end() {
-            if (over.compareAndSet(false, true)) {
-                hands.remove(row.seq(), this);
-                watch.ended(row);
-                lane.share.give();
-                lane.inHand.decrementAndGet();
-                lane.whenIdle.run();
-                lane.ended = true;
-                if (lane.order != Order.NONE) {
-                    // The next one waited for this.
-                    lane.told.set(true);
-                }
-                if (lane.told.get() || !glancesSoon) {
-                    rouse();
-                }
-            }
-        }
-
-        void work() {
-            try {
-                lane.handler.accept(row);
-            } catch (RuntimeException | Error e) {
-                LOG.error("message {} of port {}: its work failed", row.id(), row.port(), e);
-            } finally {
-                MDC.clear();
-                end();
-            }
-        }
-    }
+    private volatile boolean pollsSoon;
 
     /**
      * Claims on behalf of {@code instance}.
@@ -136,16 +73,30 @@ public final class Dispatcher implements AutoCloseable {
         this.instance = instance;
         this.leased = leased;
         this.tickMillis = tick.toMillis();
-        AtomicInteger number = new AtomicInteger();
-        this.workers =
-                Executors.newCachedThreadPool(task -> new Thread(task, "sendport-worker-" + number.incrementAndGet()));
+        this.workers = new Workers(this::completed);
         this.thread = new Thread(this::run, "sendport-dispatcher");
         thread.start();
     }
 
+    /** The work on a message of {@code queue} has ended. */
+    private void completed(PortQueue queue, MessageRow row) {
+        watch.ended(row);
+        queue.share.give();
+        queue.inHand.decrementAndGet();
+        queue.whenIdle.run();
+        queue.signalCompleted();
+        if (queue.order != ClaimOrder.NONE) {
+            // The next one waited for this.
+            queue.signalMaybeDue();
+        }
+        if (queue.isSignaled() || !pollsSoon) {
+            rouse();
+        }
+    }
+
     /** Hands messages of {@code port} to {@code handler}, at most {@code capacity} at once, and none while it {@code rests}. */
-    public void open(String port, int capacity, Order order, Consumer<MessageRow> handler, BooleanSupplier rests) {
-        lanes.put(port, new PortLane(port, capacity, order, handler, rests, budget.join()));
+    public void open(String port, int capacity, ClaimOrder order, Consumer<MessageRow> handler, BooleanSupplier rests) {
+        queues.put(port, new PortQueue(port, capacity, order, handler, rests, budget.join()));
         suspectsMayWait = true;
         wake();
     }
@@ -157,9 +108,8 @@ public final class Dispatcher implements AutoCloseable {
      */
     public boolean shut(String port, Duration patience) throws InterruptedException {
         long until = System.nanoTime() + patience.toNanos();
-        long set = lanes(port).stream()
-                .mapToLong(lane -> lane.deadline)
-                .filter(deadline -> deadline != 0)
+        long set = queues(port).stream()
+                .flatMapToLong(queue -> queue.deadline().stream())
                 .min()
                 .orElse(until);
         return retire(port, set - until < 0 ? set : until, () -> {});
@@ -167,21 +117,21 @@ public final class Dispatcher implements AutoCloseable {
 
     /** Hands what is to be tried though {@code port} is stopped to {@code handler}, at most {@code capacity} at once. */
     public void force(String port, int capacity, Consumer<MessageRow> handler) {
-        PortLane lane = forced.computeIfAbsent(
+        PortQueue queue = forced.computeIfAbsent(
                 port,
-                name -> new PortLane(
+                name -> new PortQueue(
                         name,
                         capacity,
-                        capacity == 1 ? Order.STOPPING : Order.NONE,
+                        capacity == 1 ? ClaimOrder.STOPPING : ClaimOrder.NONE,
                         handler,
                         () -> false,
                         budget.join()));
-        int room = lane.room();
-        if (room <= 0 || ending || !lane.open || !leased.getAsBoolean()) {
+        int room = queue.room();
+        if (room <= 0 || ending || !queue.isOpen() || !leased.getAsBoolean()) {
             return;
         }
-        for (MessageRow row : claims.claimForced(port, instance, room, lane.order != Order.NONE)) {
-            if (!hand(lane, row)) {
+        for (MessageRow row : claims.claimForced(port, instance, room, queue.order != ClaimOrder.NONE)) {
+            if (!workers.hand(queue, row)) {
                 claims.release(List.of(row), instance, Duration.ZERO);
             }
         }
@@ -193,7 +143,7 @@ public final class Dispatcher implements AutoCloseable {
      * @param deadline until when who shuts the port waits for that, by {@link System#nanoTime}
      */
     public void stopClaiming(String port, long deadline) {
-        lanes(port).forEach(lane -> lane.close(deadline));
+        queues(port).forEach(queue -> queue.close(deadline));
     }
 
     /**
@@ -204,14 +154,14 @@ public final class Dispatcher implements AutoCloseable {
      * @return whether all of it ended in time
      */
     public boolean retire(String port, long deadline, Runnable afterwards) throws InterruptedException {
-        List<PortLane> ending = lanes(port);
-        lanes.remove(port);
+        List<PortQueue> ending = queues(port);
+        queues.remove(port);
         forced.remove(port);
         AtomicBoolean done = new AtomicBoolean();
-        for (PortLane lane : ending) {
-            lane.close(deadline);
-            lane.share.close();
-            lane.whenIdle = () -> {
+        for (PortQueue queue : ending) {
+            queue.close(deadline);
+            queue.share.close();
+            queue.whenIdle = () -> {
                 if (ending.stream().allMatch(each -> each.inHand.get() == 0) && done.compareAndSet(false, true)) {
                     afterwards.run();
                 }
@@ -231,34 +181,33 @@ public final class Dispatcher implements AutoCloseable {
      * @return whether all of it ended in time
      */
     public boolean awaitIdle(String port, long deadline) throws InterruptedException {
-        return awaitIdle(lanes(port), deadline);
+        return awaitIdle(queues(port), deadline);
     }
 
-    private static boolean awaitIdle(List<PortLane> ending, long deadline) throws InterruptedException {
-        while (ending.stream().anyMatch(lane -> lane.inHand.get() > 0) && System.nanoTime() - deadline < 0) {
+    private static boolean awaitIdle(List<PortQueue> ending, long deadline) throws InterruptedException {
+        while (ending.stream().anyMatch(queue -> queue.inHand.get() > 0) && System.nanoTime() - deadline < 0) {
             TimeUnit.MILLISECONDS.sleep(5);
         }
-        return ending.stream().allMatch(lane -> lane.inHand.get() == 0);
+        return ending.stream().allMatch(queue -> queue.inHand.get() == 0);
     }
 
-    private List<PortLane> lanes(String port) {
-        return Stream.of(lanes, forced)
+    private List<PortQueue> queues(String port) {
+        return Stream.of(queues, forced)
                 .flatMap(all -> Optional.ofNullable(all.get(port)).stream())
                 .toList();
     }
 
     /** There may be new work at any port. */
     public void wake() {
-        lanes.values().forEach(lane -> lane.told.set(true));
+        queues.values().forEach(queue -> queue.signalMaybeDue());
         rouse();
     }
 
     /** There is new work at {@code port}, unless it was claimed already. */
     public void wake(String port) {
-        PortLane lane = lanes.get(port);
-        if (lane != null) {
-            lane.sure.set(true);
-            lane.told.set(true);
+        PortQueue queue = queues.get(port);
+        if (queue != null) {
+            queue.signalDue();
             rouse();
         }
     }
@@ -274,19 +223,19 @@ public final class Dispatcher implements AutoCloseable {
         while (!closing) {
             try {
                 long pause = leased.getAsBoolean() ? pauseMillis() : tickMillis;
-                glancesSoon = pause <= GLANCE_MILLIS;
+                pollsSoon = pause <= PortQueue.COMPLETION_POLL_MILLIS;
                 if (signal.tryAcquire(pause, TimeUnit.MILLISECONDS)) {
                     signal.drainPermits();
                 }
-                payBack();
+                releaseOwed();
                 while (suspectsMayWait && !ending && !closing && leased.getAsBoolean() && feedSuspect()) {
                     // One after the other, before all else.
                 }
                 boolean more = true;
                 while (more && !ending && !closing && leased.getAsBoolean()) {
                     more = false;
-                    for (PortLane lane : List.copyOf(lanes.values())) {
-                        more |= feed(lane);
+                    for (PortQueue queue : List.copyOf(queues.values())) {
+                        more |= feed(queue);
                     }
                 }
                 away = false;
@@ -303,37 +252,34 @@ public final class Dispatcher implements AutoCloseable {
         }
     }
 
-    /** Whether the lane took all it could and there may be more. */
-    private boolean feed(PortLane lane) {
-        int room = Math.min(LARGEST_CLAIM, lane.room());
-        if (room <= 0 || !lane.takesMore() || !isToBeLookedAt(lane)) {
+    /** Whether the queue took all it could and there may be more. */
+    private boolean feed(PortQueue queue) {
+        int room = Math.min(LARGEST_CLAIM, queue.room());
+        if (room <= 0 || !queue.takesMore() || !isToBeLookedAt(queue)) {
             return false;
         }
-        lane.ended = false;
-        lane.lookedAt = System.nanoTime();
-        if (lane.rests.getAsBoolean()) {
-            // What it was told stays; whether it still rests is asked at the next tick.
+        queue.beginLook();
+        if (queue.rests.getAsBoolean()) {
+            // The signal stays; whether the port still rests is asked at the next tick.
             return false;
         }
-        // Before the look, so that what is told meanwhile is not lost.
-        lane.told.set(false);
-        if (!lane.sure.getAndSet(false) && !hasDue(lane)) {
+        if (!queue.takeSignal() && !hasDue(queue)) {
             return false;
         }
-        List<MessageRow> claimed = lane.order == Order.NONE
-                ? claims.claim(lane.port, instance, room)
-                : claims.claimHead(lane.port, instance, lane.order == Order.PASSING);
+        List<MessageRow> claimed = queue.order == ClaimOrder.NONE
+                ? claims.claim(queue.port, instance, room)
+                : claims.claimHead(queue.port, instance, queue.order == ClaimOrder.PASSING);
         for (MessageRow row : claimed) {
-            if (!hand(lane, row)) {
+            if (!workers.hand(queue, row)) {
                 owe(row);
             }
         }
-        payBack();
+        releaseOwed();
         boolean more = claimed.size() == room;
         if (more) {
-            lane.told.set(true);
+            queue.signalMaybeDue();
         }
-        return lane.order == Order.NONE && more;
+        return queue.order == ClaimOrder.NONE && more;
     }
 
     /** Hands over a message that is to be alone in its pipeline, and waits until its work has ended; whether there was one. */
@@ -341,20 +287,20 @@ public final class Dispatcher implements AutoCloseable {
         List<String> ports = suspects.ports();
         suspectsMayWait = !ports.isEmpty();
         for (String port : ports) {
-            PortLane lane = lanes.get(port);
-            if (lane == null || !lane.open || lane.rests.getAsBoolean()) {
+            PortQueue queue = queues.get(port);
+            if (queue == null || !queue.isOpen() || queue.rests.getAsBoolean()) {
                 continue;
             }
             for (MessageRow row :
-                    suspects.claim(port, instance, lane.order != Order.NONE, lane.order == Order.PASSING)) {
+                    suspects.claim(port, instance, queue.order != ClaimOrder.NONE, queue.order == ClaimOrder.PASSING)) {
                 watch.suspect(row);
-                if (hand(lane, row)) {
+                if (workers.hand(queue, row)) {
                     watch.awaitEnd(row, SUSPECT_PATIENCE);
                 } else {
                     watch.ended(row);
                     owe(row);
                 }
-                payBack();
+                releaseOwed();
                 return true;
             }
         }
@@ -379,34 +325,29 @@ public final class Dispatcher implements AutoCloseable {
     }
 
     /** Nobody need tell of a message that is due again: that is seen when its work has ended, or at the next tick. */
-    private boolean isToBeLookedAt(PortLane lane) {
-        return lane.told.get() || millisLeft(lane) <= 0;
-    }
-
-    private long millisLeft(PortLane lane) {
-        long since = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lane.lookedAt);
-        return (lane.ended ? GLANCE_MILLIS : tickMillis) - since;
+    private boolean isToBeLookedAt(PortQueue queue) {
+        return queue.isSignaled() || queue.millisLeft(tickMillis) <= 0;
     }
 
     /** Until a port is to be looked at that nobody tells of. */
     private long pauseMillis() {
         return Math.max(
                 1,
-                lanes.values().stream()
-                        .filter(PortLane::takesMore)
-                        .mapToLong(this::millisLeft)
+                queues.values().stream()
+                        .filter(PortQueue::takesMore)
+                        .mapToLong(queue -> queue.millisLeft(tickMillis))
                         .min()
                         .orElse(tickMillis));
     }
 
-    private boolean hasDue(PortLane lane) {
-        return lane.order == Order.NONE
-                ? claims.hasDue(lane.port)
-                : claims.hasDueHead(lane.port, lane.order == Order.PASSING);
+    private boolean hasDue(PortQueue queue) {
+        return queue.order == ClaimOrder.NONE
+                ? claims.hasDue(queue.port)
+                : claims.hasDueHead(queue.port, queue.order == ClaimOrder.PASSING);
     }
 
     /** Releases what was claimed and could not be handed on. */
-    private void payBack() {
+    private void releaseOwed() {
         List<MessageRow> rows;
         synchronized (owed) {
             rows = List.copyOf(owed);
@@ -419,40 +360,18 @@ public final class Dispatcher implements AutoCloseable {
         }
     }
 
-    private boolean hand(PortLane lane, MessageRow row) {
-        if (!lane.open) {
-            return false;
-        }
-        if (hands.containsKey(row.seq())) {
-            // A claim that was answered late: what it gave was taken back and claimed once more meanwhile.
-            LOG.warn("message {} is in hand already", row.id());
-            return true;
-        }
-        Hand hand = new Hand(lane, row);
-        try {
-            workers.execute(hand::work);
-            return true;
-        } catch (RejectedExecutionException | OutOfMemoryError e) {
-            hand.end();
-            return false;
-        }
-    }
-
     /**
      * Lets go of a message whose thread does not come back; another thread does the port's work.
      *
      * @param seq the message's number in the box
      */
     public void giveUp(long seq) {
-        Hand hand = hands.get(seq);
-        if (hand != null) {
-            hand.end();
-        }
+        workers.giveUp(seq);
     }
 
     /** The numbers of the messages that are in hand, or are about to be given back. */
     public Set<Long> inHand() {
-        Set<Long> all = new HashSet<>(hands.keySet());
+        Set<Long> all = new HashSet<>(workers.inHand());
         synchronized (owed) {
             owed.forEach(row -> all.add(row.seq()));
         }
@@ -467,12 +386,9 @@ public final class Dispatcher implements AutoCloseable {
         workers.shutdown();
         try {
             thread.join(5_000);
-            if (!workers.awaitTermination(5, TimeUnit.SECONDS)) {
-                workers.shutdownNow();
-            }
         } catch (InterruptedException e) {
-            workers.shutdownNow();
             Thread.currentThread().interrupt();
         }
+        workers.close();
     }
 }

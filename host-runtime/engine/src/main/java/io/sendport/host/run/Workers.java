@@ -1,0 +1,125 @@
+package io.sendport.host.run;
+
+import io.sendport.host.box.MessageRow;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/** The threads of a dispatcher that work on claimed messages, and which messages they have in hand. Safe for use by several threads. */
+final class Workers implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
+    private static final long PATIENCE_SECONDS = 5;
+
+    private final BiConsumer<PortQueue, MessageRow> whenEnded;
+    private final ExecutorService threads;
+    private final Map<Long, Hand> hands = new ConcurrentHashMap<>();
+
+    /** {@code whenEnded} is told once of each message that is out of hand. */
+    Workers(BiConsumer<PortQueue, MessageRow> whenEnded) {
+        this.whenEnded = whenEnded;
+        AtomicInteger number = new AtomicInteger();
+        this.threads =
+                Executors.newCachedThreadPool(task -> new Thread(task, "sendport-worker-" + number.incrementAndGet()));
+    }
+
+    /** A message that a thread has in hand. */
+    private final class Hand {
+        private final PortQueue queue;
+        private final MessageRow row;
+        private final AtomicBoolean over = new AtomicBoolean();
+
+        Hand(PortQueue queue, MessageRow row) {
+            this.queue = queue;
+            this.row = row;
+            queue.inHand.incrementAndGet();
+            queue.share.take();
+            hands.put(row.seq(), this);
+        }
+
+        /** It is out of hand; once. */
+        void end() {
+            if (over.compareAndSet(false, true)) {
+                hands.remove(row.seq(), this);
+                whenEnded.accept(queue, row);
+            }
+        }
+
+        void work() {
+            try {
+                queue.handler.accept(row);
+            } catch (RuntimeException | Error e) {
+                LOG.error("message {} of port {}: its work failed", row.id(), row.port(), e);
+            } finally {
+                MDC.clear();
+                end();
+            }
+        }
+    }
+
+    /** Has a thread work on the message; whether one does, or did already. */
+    boolean hand(PortQueue queue, MessageRow row) {
+        if (!queue.isOpen()) {
+            return false;
+        }
+        if (hands.containsKey(row.seq())) {
+            // A claim that was answered late: what it gave was taken back and claimed once more meanwhile.
+            LOG.warn("message {} is in hand already", row.id());
+            return true;
+        }
+        Hand hand = new Hand(queue, row);
+        try {
+            threads.execute(hand::work);
+            return true;
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
+            hand.end();
+            return false;
+        }
+    }
+
+    /**
+     * Lets go of a message whose thread does not come back.
+     *
+     * @param seq the message's number in the box
+     */
+    void giveUp(long seq) {
+        Hand hand = hands.get(seq);
+        if (hand != null) {
+            hand.end();
+        }
+    }
+
+    /** The numbers of the messages that are in hand. */
+    Set<Long> inHand() {
+        return Set.copyOf(hands.keySet());
+    }
+
+    /** Takes no more work. */
+    void shutdown() {
+        threads.shutdown();
+    }
+
+    /** Waits a little for the work in hand, and interrupts it then. */
+    @Override
+    public void close() {
+        threads.shutdown();
+        try {
+            if (!threads.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                threads.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            threads.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+}
