@@ -1,6 +1,5 @@
 package io.sendport.host.process;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import io.sendport.api.adapter.Rest;
 import io.sendport.config.Configuration;
 import io.sendport.config.HostSettings;
@@ -8,33 +7,20 @@ import io.sendport.config.PortState;
 import io.sendport.config.SendPort;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageRow;
-import io.sendport.host.box.Pause;
 import io.sendport.host.camel.CamelShell;
 import io.sendport.host.decide.Terms;
-import io.sendport.host.ledger.AuditorCopies;
 import io.sendport.host.observe.Metrics;
-import io.sendport.host.pipeline.Extensions;
-import io.sendport.host.pipeline.SpoolPlace;
-import io.sendport.host.run.Budget;
 import io.sendport.host.run.Dispatcher;
 import io.sendport.host.run.PipelineWatch;
 import io.sendport.host.run.PortWork;
-import io.sendport.host.run.SubmissionDesk;
-import io.sendport.host.run.Throttles;
 import io.sendport.host.store.StoreException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,9 +34,6 @@ final class HostInstance implements AutoCloseable {
     /** The same where it can: only what falls due later waits for the tick. */
     private static final Duration TOLD_TICK = Duration.ofSeconds(1);
 
-    /** How long a port that stops waits for its attempts under way. */
-    static final Duration DRAIN = Duration.ofSeconds(30);
-
     private volatile HostSettings host;
     private final String id;
     private final MessageBox box;
@@ -61,42 +44,24 @@ final class HostInstance implements AutoCloseable {
     private final Metrics metrics;
     private final Dispatcher dispatcher;
     private final PipelineWatch watch;
-    private final ExecutorService stoppers =
-            Executors.newCachedThreadPool(task -> new Thread(task, "sendport-stopper"));
-    private final Set<String> stopping = ConcurrentHashMap.newKeySet();
-    private Set<Long> missing = Set.of();
+    private final PortStops stops;
+    private final LostClaims lostClaims;
     private final Map<String, PortWork> ports = new ConcurrentSkipListMap<>();
-    private final Map<String, String> faults = new ConcurrentHashMap<>();
-    private final Map<String, String> faulty = new ConcurrentHashMap<>();
-    private final Map<String, Optional<Pause>> told = new ConcurrentHashMap<>();
-
-    /** What all instances of the process share. */
-    record Shared(
-            MessageBox box,
-            Clock clock,
-            Extensions extensions,
-            SpoolPlace spool,
-            boolean isAlone,
-            SubmissionDesk desk,
-            Throttles throttles,
-            MeterRegistry registry,
-            Metrics metrics,
-            AuditorCopies auditorCopies,
-            PipelineWatch watch,
-            Budget budget) {}
+    private final PortHealth health;
 
     /**
      * Makes everything and starts the context; ports are started by {@link #follow}.
      *
      * @throws Exception when a component, adapter, route or feed can't be made
      */
-    HostInstance(HostSettings host, InstanceLease lease, Revision revision, Shared shared) throws Exception {
+    HostInstance(HostSettings host, InstanceLease lease, Revision revision, SharedParts shared) throws Exception {
         this.host = host;
         this.id = lease.instance();
         this.lease = lease;
         this.metrics = shared.metrics();
         Configuration configuration = revision.configuration();
         this.box = shared.box();
+        this.health = new PortHealth(box.ports());
         this.camel =
                 new CamelShell(host.name(), configuration.properties(), configuration.destinations(), shared.desk());
         this.maker = new PortMaker(host.name(), lease, camel.context(), shared);
@@ -104,6 +69,8 @@ final class HostInstance implements AutoCloseable {
         this.watch = shared.watch();
         this.dispatcher =
                 new Dispatcher(box, id, lease::isCurrent, shared.isAlone() ? TICK : TOLD_TICK, watch, shared.budget());
+        this.stops = new PortStops(dispatcher, camel, box.ports(), health);
+        this.lostClaims = new LostClaims(box.claims(), id, dispatcher);
         try {
             camel.start();
             for (SendPort port : revision.portsOf(host.name())) {
@@ -126,11 +93,11 @@ final class HostInstance implements AutoCloseable {
 
     /** Ports whose configuration is wrong stay stopped, and the health says why. */
     private void tellWrong(Revision revision) {
-        faults.keySet().removeIf(port -> !ports.containsKey(port));
+        health.retain(ports.keySet());
         for (SendPort port : revision.configuration().ports()) {
             String why = revision.wrongPorts().get(port.name());
             if (port.host().equals(host.name()) && why != null) {
-                faults.put(port.name(), why);
+                health.fail(port.name(), why);
                 LOG.error("port {} stays stopped, its configuration is wrong: {}", port.name(), why);
             }
         }
@@ -157,17 +124,6 @@ final class HostInstance implements AutoCloseable {
         }
     }
 
-    /** Ports made anew, which are not in force yet. */
-    static final class Successors implements AutoCloseable {
-        private final Map<SendPort, PortWork> made = new LinkedHashMap<>();
-
-        /** They are not wanted after all. */
-        @Override
-        public void close() {
-            made.values().forEach(PortWork::close);
-        }
-    }
-
     /**
      * Hands nothing more to the ports {@code touched}.
      *
@@ -188,7 +144,7 @@ final class HostInstance implements AutoCloseable {
             if (old == null) {
                 continue;
             }
-            forget(name);
+            health.forget(name);
             try {
                 boolean ended = dispatcher.retire(name, deadline, old::close);
                 camel.removePort(name);
@@ -235,18 +191,12 @@ final class HostInstance implements AutoCloseable {
             if (!ports.containsKey(port.name())) {
                 try {
                     add(port, maker.make(port, host));
-                    faults.remove(port.name());
+                    health.recover(port.name());
                 } catch (Exception | LinkageError | StackOverflowError e) {
-                    faults.put(port.name(), "could not be started: " + e.getMessage());
+                    health.fail(port.name(), "could not be started: " + e.getMessage());
                 }
             }
         }
-    }
-
-    private void forget(String port) {
-        told.remove(port);
-        faulty.remove(port);
-        faults.remove(port);
     }
 
     String id() {
@@ -263,7 +213,7 @@ final class HostInstance implements AutoCloseable {
 
     /** Why something is not up that should be. */
     List<String> faults() {
-        List<String> all = new ArrayList<>(faults.values());
+        List<String> all = health.faults();
         all.addAll(maker.faults());
         if (!feeds.fault().isEmpty()) {
             all.add(feeds.fault());
@@ -274,20 +224,20 @@ final class HostInstance implements AutoCloseable {
 
     /** Starts and stops ports as their states say, and tries what is forced. Waits for nothing that is in hand. */
     synchronized void follow(Map<String, PortState> states, Set<String> forced) {
-        stop(ports.keySet().stream()
+        stops.stop(ports.keySet().stream()
                 .filter(port -> states.getOrDefault(port, PortState.STOPPED) != PortState.STARTED)
-                .filter(port -> camel.isStarted(port) && !stopping.contains(port))
+                .filter(port -> camel.isStarted(port) && !stops.isStopping(port))
                 .toList());
         for (String port : ports.keySet()) {
             PortWork own = ports.get(port);
-            if (own != null && forced.contains(port) && !stopping.contains(port)) {
+            if (own != null && forced.contains(port) && !stops.isStopping(port)) {
                 dispatcher.force(port, own.schedule().ordered() ? 1 : own.concurrency(), own::tryOnce);
             }
             boolean wanted = states.getOrDefault(port, PortState.STOPPED) == PortState.STARTED;
             try {
-                if (wanted && !stopping.contains(port) && !camel.isStarted(port)) {
+                if (wanted && !stops.isStopping(port) && !camel.isStarted(port)) {
                     camel.startPort(port);
-                    told.remove(port);
+                    health.started(port);
                     LOG.info("port {} started", port);
                 }
                 if (wanted
@@ -300,45 +250,16 @@ final class HostInstance implements AutoCloseable {
                     // Stopped by a rule and started by a person before this looked.
                     own.resume();
                 }
-                faults.remove(port);
-                tellRest(port);
+                health.recover(port);
+                health.pause(port, own == null ? Optional.empty() : own.pause().or(own::blocked));
             } catch (StoreException e) {
                 throw e;
             } catch (Exception e) {
-                faults.put(port, String.valueOf(e.getMessage()));
+                health.fail(port, String.valueOf(e.getMessage()));
                 LOG.error("port {} could not be started", port, e);
             }
         }
         giveUpOverdue();
-    }
-
-    /** From now on nothing is claimed for any of these; all of them end by one deadline, and nothing else waits for that. */
-    private void stop(List<String> wanted) {
-        long deadline = System.nanoTime() + DRAIN.toNanos();
-        stopClaiming(Set.copyOf(wanted), deadline);
-        for (String port : wanted) {
-            stopping.add(port);
-            stoppers.execute(() -> stop(port, deadline));
-        }
-    }
-
-    private void stop(String port, long deadline) {
-        try {
-            boolean ended = dispatcher.awaitIdle(port, deadline);
-            camel.stopPort(port, Duration.ofSeconds(1));
-            told.remove(port);
-            faulty.remove(port);
-            faults.remove(port);
-            box.ports().pause(port, Optional.empty());
-            LOG.info("port {} stopped{}", port, ended ? "" : "; attempts that are under way go on");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (Exception e) {
-            faults.put(port, String.valueOf(e.getMessage()));
-            LOG.error("port {} could not be stopped", port, e);
-        } finally {
-            stopping.remove(port);
-        }
     }
 
     /** Suspends messages whose component takes longer than its time-out, and has other threads do their work. */
@@ -354,27 +275,12 @@ final class HostInstance implements AutoCloseable {
     }
 
     /**
-     * Takes over what is leased by this instance and has not been in its hand for two rounds: a thread may have ended before it began,
-     * or the answer to a claim may have been lost.
+     * Takes over what is leased by this instance and lost to it.
      *
      * @param terms what a message may still expect at its port
      */
     void takeBack(Function<MessageRow, Terms> terms) {
-        List<MessageRow> leased = box.claims().leasedBy(id);
-        Set<Long> inHand = dispatcher.inHand();
-        Set<Long> now = new HashSet<>();
-        for (MessageRow row : leased) {
-            if (inHand.contains(row.seq())) {
-                continue;
-            }
-            if (missing.contains(row.seq())) {
-                LOG.error("Message {} is leased by {} and not in its hand; taking it over.", row.id(), id);
-                box.claims().abandon(row, id, terms.apply(row));
-            } else {
-                now.add(row.seq());
-            }
-        }
-        missing = now;
+        lostClaims.takeBack(terms);
     }
 
     /** Messages may have been in the pipeline of an instance that died. */
@@ -382,24 +288,9 @@ final class HostInstance implements AutoCloseable {
         dispatcher.lookForSuspects();
     }
 
-    /** Lets the commands, which run in other processes, know what a port waits for. */
-    private void tellRest(String port) {
-        PortWork work = ports.get(port);
-        Optional<Pause> pause = work == null ? Optional.empty() : work.pause().or(work::blocked);
-        if (pause.filter(Pause::isFault).isPresent()) {
-            faulty.put(port, pause.get().words());
-        } else {
-            faulty.remove(port);
-        }
-        if (!pause.equals(told.get(port))) {
-            box.ports().pause(port, pause);
-            told.put(port, pause);
-        }
-    }
-
     /** What started ports wait for that somebody should look at, by port. */
     Map<String, String> rests() {
-        return Map.copyOf(faulty);
+        return health.rests();
     }
 
     /** There may be new work. */
@@ -468,7 +359,7 @@ final class HostInstance implements AutoCloseable {
     @Override
     public void close() {
         lease.end();
-        stoppers.shutdownNow();
+        stops.close();
         dispatcher.close();
         ports.values().forEach(PortWork::close);
         camel.close();

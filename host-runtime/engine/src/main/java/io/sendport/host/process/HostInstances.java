@@ -40,7 +40,7 @@ final class HostInstances {
     private final Set<String> hosts;
     private final String process;
     private final MessageBox box;
-    private final HostInstance.Shared shared;
+    private final SharedParts shared;
     private final List<HostInstance> running = new CopyOnWriteArrayList<>();
     private final Set<InstanceLease> beginning = ConcurrentHashMap.newKeySet();
     private final Map<String, String> faults = new ConcurrentHashMap<>();
@@ -53,7 +53,7 @@ final class HostInstances {
      * @param hosts the names of those that run here; empty for all
      * @param process the second half of their names
      */
-    HostInstances(Revision first, Set<String> hosts, String process, HostInstance.Shared shared) {
+    HostInstances(Revision first, Set<String> hosts, String process, SharedParts shared) {
         this.revision = first;
         this.hosts = Set.copyOf(hosts);
         this.process = process;
@@ -284,10 +284,7 @@ final class HostInstances {
 
     /** Another configuration, all of it made and none of it in force. */
     record Succession(
-            Revision next,
-            ConfigurationChange change,
-            Map<HostInstance, HostInstance.Successors> ports,
-            List<HostInstance> hosts) {}
+            Revision next, ConfigurationChange change, Map<HostInstance, Successors> ports, List<HostInstance> hosts) {}
 
     /**
      * Makes what {@code change} touches.
@@ -305,7 +302,7 @@ final class HostInstances {
             }
             return made;
         } catch (Exception | LinkageError | StackOverflowError e) {
-            made.ports().values().forEach(HostInstance.Successors::close);
+            made.ports().values().forEach(Successors::close);
             for (HostInstance host : made.hosts()) {
                 host.close();
                 box.instances().stopped(host.id(), host.name(), "another host could not be started");
@@ -323,7 +320,7 @@ final class HostInstances {
         List<String> wrong = new ArrayList<>();
         // All of it before any of it comes back: a port may have moved to another host.
         Set<String> touched = made.change().ports().keySet();
-        long deadline = System.nanoTime() + HostInstance.DRAIN.toNanos();
+        long deadline = System.nanoTime() + PortStops.DRAIN.toNanos();
         running.forEach(instance -> instance.stopClaiming(touched, deadline));
         running.forEach(instance -> instance.retire(touched, deadline));
         revision = made.next();
@@ -335,7 +332,7 @@ final class HostInstances {
         List<HostInstance> removed = running().stream()
                 .filter(instance -> made.change().hostsRemoved().contains(instance.name()))
                 .toList();
-        drain(removed, HostInstance.DRAIN);
+        drain(removed, PortStops.DRAIN);
         for (HostInstance instance : removed) {
             running.remove(instance);
             instance.close();

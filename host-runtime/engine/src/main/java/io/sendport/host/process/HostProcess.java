@@ -134,7 +134,7 @@ public final class HostProcess implements AutoCloseable {
         this.ledgerCare = new LedgerCare(box, place, configuration.auditLedger());
         this.storeWatch = new StoreWatch(box, ledgerCare, Optional.ofNullable(lastCommits));
         Pseudonyms pseudonyms = Pseudonyms.of(place, configuration.auditLedger());
-        HostInstance.Shared shared = new HostInstance.Shared(
+        SharedParts shared = new SharedParts(
                 box,
                 clock,
                 environment.extensions(),

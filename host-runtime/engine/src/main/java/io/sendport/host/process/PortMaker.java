@@ -41,7 +41,7 @@ final class PortMaker implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PortMaker.class);
 
-    private final HostInstance.Shared shared;
+    private final SharedParts shared;
     private final InstanceLease lease;
     private final Catalog catalog;
     private final Services services;
@@ -51,7 +51,7 @@ final class PortMaker implements AutoCloseable {
     /** An embedded relay and the settings that it goes by; all ports of a host have the same. */
     private record Running(EmbeddedRelay relay, Settings settings) {}
 
-    PortMaker(String host, InstanceLease lease, CamelContext camel, HostInstance.Shared shared) {
+    PortMaker(String host, InstanceLease lease, CamelContext camel, SharedParts shared) {
         this.shared = shared;
         this.lease = lease;
         this.catalog = new Catalog(shared.extensions());

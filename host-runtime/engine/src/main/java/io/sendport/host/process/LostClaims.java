@@ -1,0 +1,54 @@
+package io.sendport.host.process;
+
+import io.sendport.host.box.Claims;
+import io.sendport.host.box.MessageRow;
+import io.sendport.host.decide.Terms;
+import io.sendport.host.run.Dispatcher;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Messages that an instance leased and that none of its threads has in hand. For one thread at a time. */
+final class LostClaims {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LostClaims.class);
+
+    private final Claims claims;
+    private final String instance;
+    private final Dispatcher dispatcher;
+    private Set<Long> missing = Set.of();
+
+    /** Those of {@code instance}, whose {@code dispatcher} knows what is in hand. */
+    LostClaims(Claims claims, String instance, Dispatcher dispatcher) {
+        this.claims = claims;
+        this.instance = instance;
+        this.dispatcher = dispatcher;
+    }
+
+    /**
+     * Takes over what was in no hand in the last round and is in none now: a thread may have ended before it began, or the answer to a claim
+     * may have been lost.
+     *
+     * @param terms what a message may still expect at its port
+     */
+    void takeBack(Function<MessageRow, Terms> terms) {
+        List<MessageRow> leased = claims.leasedBy(instance);
+        Set<Long> inHand = dispatcher.inHand();
+        Set<Long> now = new HashSet<>();
+        for (MessageRow row : leased) {
+            if (inHand.contains(row.seq())) {
+                continue;
+            }
+            if (missing.contains(row.seq())) {
+                LOG.error("Message {} is leased by {} and not in its hand; taking it over.", row.id(), instance);
+                claims.abandon(row, instance, terms.apply(row));
+            } else {
+                now.add(row.seq());
+            }
+        }
+        missing = now;
+    }
+}

@@ -1,0 +1,74 @@
+package io.sendport.host.process;
+
+import io.sendport.host.box.Pause;
+import io.sendport.host.box.PortStates;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Which ports of an instance are not well, and what each waits for. Safe for use by several threads. */
+final class PortHealth {
+
+    private final PortStates states;
+    private final Map<String, String> faults = new ConcurrentHashMap<>();
+    private final Map<String, String> rests = new ConcurrentHashMap<>();
+    private final Map<String, Optional<Pause>> written = new ConcurrentHashMap<>();
+
+    /** Writes what ports wait for into {@code states}. */
+    PortHealth(PortStates states) {
+        this.states = states;
+    }
+
+    /** The port is not up, and should be. */
+    void fail(String port, String why) {
+        faults.put(port, why);
+    }
+
+    /** The port is up. */
+    void recover(String port) {
+        faults.remove(port);
+    }
+
+    /** The port was started; the store holds nothing that it waits for. */
+    void started(String port) {
+        written.remove(port);
+    }
+
+    /** Lets the commands, which run in other processes, know what a port waits for. */
+    void pause(String port, Optional<Pause> pause) {
+        if (pause.filter(Pause::isFault).isPresent()) {
+            rests.put(port, pause.get().words());
+        } else {
+            rests.remove(port);
+        }
+        if (!pause.equals(written.get(port))) {
+            states.pause(port, pause);
+            written.put(port, pause);
+        }
+    }
+
+    /** The port was stopped or taken away. */
+    void forget(String port) {
+        written.remove(port);
+        rests.remove(port);
+        faults.remove(port);
+    }
+
+    /** Forgets the faults of all ports but these. */
+    void retain(Set<String> ports) {
+        faults.keySet().removeIf(port -> !ports.contains(port));
+    }
+
+    /** Why ports are not up that should be. */
+    List<String> faults() {
+        return new ArrayList<>(faults.values());
+    }
+
+    /** What started ports wait for that a person should look at, by port. */
+    Map<String, String> rests() {
+        return Map.copyOf(rests);
+    }
+}

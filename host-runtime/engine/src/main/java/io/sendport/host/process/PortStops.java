@@ -1,0 +1,73 @@
+package io.sendport.host.process;
+
+import io.sendport.host.box.PortStates;
+import io.sendport.host.camel.CamelShell;
+import io.sendport.host.run.Dispatcher;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Stops ports of an instance, each with a thread of its own, so that one that hangs holds up no other. Safe for use by several threads. */
+final class PortStops implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PortStops.class);
+    /** How long a port that stops waits for its attempts under way. */
+    static final Duration DRAIN = Duration.ofSeconds(30);
+
+    private final Dispatcher dispatcher;
+    private final CamelShell camel;
+    private final PortStates states;
+    private final PortHealth health;
+    private final ExecutorService threads = Executors.newCachedThreadPool(task -> new Thread(task, "sendport-stopper"));
+    private final Set<String> stopping = ConcurrentHashMap.newKeySet();
+
+    PortStops(Dispatcher dispatcher, CamelShell camel, PortStates states, PortHealth health) {
+        this.dispatcher = dispatcher;
+        this.camel = camel;
+        this.states = states;
+        this.health = health;
+    }
+
+    boolean isStopping(String port) {
+        return stopping.contains(port);
+    }
+
+    /** Claims nothing more for these ports. All of them stop by one deadline; this call does not wait for that. */
+    void stop(List<String> ports) {
+        long deadline = System.nanoTime() + DRAIN.toNanos();
+        ports.forEach(port -> dispatcher.stopClaiming(port, deadline));
+        for (String port : ports) {
+            stopping.add(port);
+            threads.execute(() -> stop(port, deadline));
+        }
+    }
+
+    private void stop(String port, long deadline) {
+        try {
+            boolean ended = dispatcher.awaitIdle(port, deadline);
+            camel.stopPort(port, Duration.ofSeconds(1));
+            health.forget(port);
+            states.pause(port, Optional.empty());
+            LOG.info("port {} stopped{}", port, ended ? "" : "; attempts that are under way go on");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            health.fail(port, String.valueOf(e.getMessage()));
+            LOG.error("port {} could not be stopped", port, e);
+        } finally {
+            stopping.remove(port);
+        }
+    }
+
+    /** Interrupts the ports that still stop. */
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}

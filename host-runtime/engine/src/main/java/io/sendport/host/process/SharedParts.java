@@ -1,0 +1,32 @@
+package io.sendport.host.process;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.sendport.host.box.MessageBox;
+import io.sendport.host.ledger.AuditorCopies;
+import io.sendport.host.observe.Metrics;
+import io.sendport.host.pipeline.SpoolPlace;
+import io.sendport.host.run.Budget;
+import io.sendport.host.run.PipelineWatch;
+import io.sendport.host.run.SubmissionDesk;
+import io.sendport.host.run.Throttles;
+import java.nio.file.Path;
+import java.time.Clock;
+
+/**
+ * What all host instances of a process share.
+ *
+ * @param isAlone whether no other process can run on the same store
+ */
+record SharedParts(
+        MessageBox box,
+        Clock clock,
+        Path plugins,
+        SpoolPlace spool,
+        boolean isAlone,
+        SubmissionDesk desk,
+        Throttles throttles,
+        MeterRegistry registry,
+        Metrics metrics,
+        AuditorCopies auditorCopies,
+        PipelineWatch watch,
+        Budget budget) {}
