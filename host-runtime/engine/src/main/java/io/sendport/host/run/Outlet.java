@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A way out of a port: its transport or its backup transport, and whether it may be used now. Safe for use by several threads. */
-final class Way {
+final class Outlet {
 
     private final String name;
     private final SendAdapter adapter;
@@ -15,7 +15,7 @@ final class Way {
     private final Clock clock;
     private volatile Optional<Rest> asked = Optional.empty();
 
-    Way(String name, SendAdapter adapter, List<Throttle> throttles, Clock clock) {
+    Outlet(String name, SendAdapter adapter, List<Throttle> throttles, Clock clock) {
         this.throttles = throttles;
         this.name = name;
         this.adapter = adapter;

@@ -5,12 +5,8 @@ import io.sendport.api.adapter.Rest;
 import io.sendport.api.adapter.SendAdapter;
 import io.sendport.api.adapter.SendConnection;
 import io.sendport.api.message.MessageId;
-import io.sendport.config.BackupTransport;
-import io.sendport.config.PortState;
-import io.sendport.config.Rate;
 import io.sendport.config.Schedule;
 import io.sendport.config.SendPort;
-import io.sendport.host.box.Actor;
 import io.sendport.host.box.Attempts;
 import io.sendport.host.box.BodyKeyException;
 import io.sendport.host.box.DamagedException;
@@ -53,9 +49,8 @@ public final class PortWork implements AutoCloseable {
     private final SendPort port;
     private final MessageBox box;
     private final PipelineRun pipeline;
-    private final Way primary;
-    private final Optional<Way> backup;
-    private final Turn turn;
+    private final Outlets outlets;
+    private final SendGate gate;
     private final Workplace place;
     private final String instance;
     private final Clock clock;
@@ -77,12 +72,9 @@ public final class PortWork implements AutoCloseable {
         this.box = place.box();
         this.instance = place.instance();
         this.clock = place.clock();
-        this.primary = new Way("primary", adapter, place.throttles().of(port.relayRates()), clock);
-        List<Rate> backupRates = port.backup().map(BackupTransport::rates).orElse(List.of());
-        this.backup =
-                backup.map(each -> new Way("backup", each, place.throttles().of(backupRates), clock));
-        this.turn = new Turn(port.schedule(), place.throttles(), clock);
         this.written = new UntilWritten(box.store(), () -> closing);
+        this.outlets = new Outlets(port, adapter, backup, place, written);
+        this.gate = new SendGate(port.schedule(), place.throttles(), clock);
         this.failures = new FailureRouting(port, place, written);
     }
 
@@ -93,14 +85,12 @@ public final class PortWork implements AutoCloseable {
 
     /** How many messages the adapter can have under way at once. */
     public int concurrency() {
-        return port.schedule().ordered() ? 1 : primary.adapter().concurrency();
+        return port.schedule().ordered() ? 1 : outlets.concurrency();
     }
 
     /** Set while the port is started and sends nothing all the same: no way out is open, or a person is to act. */
     public Optional<Rest> rest() {
-        Optional<Rest> first = primary.rest();
-        boolean standsIn = backup.filter(way -> way.rest().isEmpty()).isPresent();
-        return standsIn ? first.filter(Rest::isForPerson) : first;
+        return outlets.rest();
     }
 
     /** Set while a message that keeps the order waits for a person, and all others wait for it. */
@@ -119,7 +109,7 @@ public final class PortWork implements AutoCloseable {
 
     /** Set while nothing is to be claimed for the port. */
     public Optional<Pause> pause() {
-        return rest().map(PortWork::pause).or(() -> turn.pause(usual()));
+        return rest().map(PortWork::pause).or(() -> gate.pause(outlets.defaultOutlet()));
     }
 
     private static Pause pause(Rest rest) {
@@ -138,31 +128,7 @@ public final class PortWork implements AutoCloseable {
 
     /** The port was started, by the host or a person: what made it rest before counts no more. */
     public void resume() {
-        primary.resume();
-        backup.ifPresent(Way::resume);
-    }
-
-    /** What a message takes that the backup does not have in turn. */
-    private Way usual() {
-        boolean standsIn = primary.rest().filter(rest -> !rest.isForPerson()).isPresent();
-        return standsIn ? backup.orElse(primary) : primary;
-    }
-
-    /** The backup where it has its turn, and where the first rests for a while. */
-    private Way way(MessageRow row) {
-        return row.onBackup() ? backup.orElse(primary) : usual();
-    }
-
-    /** What a rule for answers asks of a way out, or of the whole port. */
-    private void rest(Way way, Rest asked) {
-        if (asked.isForPerson()) {
-            primary.rest(asked);
-            written.run(() -> box.ports().set(port.name(), PortState.STOPPED, new Actor("reply rule", asked.why())));
-            LOG.warn("port {} is stopped until a person starts it: {}", port.name(), asked.why());
-        } else if (way.adapter().rest().isEmpty()) {
-            way.rest(asked);
-            LOG.warn("port {}, {} transport, rests until {}: {}", port.name(), way.name(), asked.until(), asked.why());
-        }
+        outlets.resume();
     }
 
     /** Runs the pipeline, or takes the sealed bytes of an earlier attempt; empty when nothing is to be sent now. */
@@ -174,9 +140,9 @@ public final class PortWork implements AutoCloseable {
             // Before the first attempt there is none.
             List<DeliveryRow> stored =
                     row.mimeMessageId().isEmpty() ? List.of() : box.attempts().toRetry(row);
-            if (!stored.isEmpty() && Again.isKept(stored)) {
+            if (!stored.isEmpty() && Redelivery.isKept(stored)) {
                 return Optional.of(
-                        new Prepared(row, Again.kept(row, stored), List.of(), Map.of(), List.of(), workspace));
+                        new Prepared(row, Redelivery.kept(row, stored), List.of(), Map.of(), List.of(), workspace));
             }
             Optional<PipelineResult> ran = run(row, workspace);
             if (ran.isEmpty()) {
@@ -289,7 +255,7 @@ public final class PortWork implements AutoCloseable {
     /** Bytes rendered again: they must be those of the first attempt. */
     private Optional<Prepared> rendered(
             MessageRow row, List<DeliveryRow> stored, PipelineResult.Sealed sealed, SpoolWorkspace workspace) {
-        Again again = Again.rendered(stored, sealed.deliveries());
+        Redelivery again = Redelivery.rendered(stored, sealed.deliveries());
         if (again.fault().isPresent()) {
             suspend(row, again.fault().get(), sealed.timings());
             workspace.close();
@@ -312,16 +278,16 @@ public final class PortWork implements AutoCloseable {
         MDC.put("port", port.name());
         MDC.put("message", prepared.row().id().value());
         try {
-            Way way = way(prepared.row());
-            if (isReleased(prepared, way)) {
+            Outlet outlet = outlets.of(prepared.row());
+            if (isReleased(prepared, outlet)) {
                 return;
             }
-            Connecting asked = way.adapter().connect();
+            Connecting asked = outlet.adapter().connect();
             if (asked instanceof Connecting.Connected connected) {
                 try (SendConnection connection = connected.connection()) {
-                    send(prepared, way, connection);
+                    send(prepared, outlet, connection);
                 }
-            } else if (asked instanceof Connecting.Busy busy && !isReleased(prepared, way)) {
+            } else if (asked instanceof Connecting.Busy busy && !isReleased(prepared, outlet)) {
                 LOG.info("the message waits for a connection and spends no retry: {}", busy.why());
                 release(prepared, Duration.ZERO);
             }
@@ -342,12 +308,12 @@ public final class PortWork implements AutoCloseable {
     }
 
     /** Whether it was given back, since its way out rests: it was in hand when that began. Nothing was tried, so nothing is spent. */
-    private boolean isReleased(Prepared prepared, Way way) {
-        if (way.rest().isEmpty()) {
+    private boolean isReleased(Prepared prepared, Outlet outlet) {
+        if (outlet.rest().isEmpty()) {
             return false;
         }
         // What another way would let through is not claimed again and again.
-        release(prepared, backup.isEmpty() ? Duration.ZERO : REST_PAUSE);
+        release(prepared, outlets.hasBackup() ? REST_PAUSE : Duration.ZERO);
         return true;
     }
 
@@ -355,12 +321,12 @@ public final class PortWork implements AutoCloseable {
         written.run(() -> box.claims().release(List.of(prepared.row()), instance, pause));
     }
 
-    private void send(Prepared prepared, Way way, SendConnection connection) throws IOException {
+    private void send(Prepared prepared, Outlet outlet, SendConnection connection) throws IOException {
         // A failure to connect is the outcome of an attempt, though it may be what made the way rest.
-        if (connection.fault().isEmpty() && isReleased(prepared, way)) {
+        if (connection.fault().isEmpty() && isReleased(prepared, outlet)) {
             return;
         }
-        Optional<Pause> later = turn.take(way);
+        Optional<Pause> later = gate.take(outlet);
         if (later.isPresent()) {
             Instant now = clock.instant();
             release(
@@ -368,7 +334,8 @@ public final class PortWork implements AutoCloseable {
                     Duration.between(now, later.get().until().orElse(now)).plusMillis(1));
             return;
         }
-        Round round = new Round(port, place, written, way, !pipeline.isDeterministic(), asked -> rest(way, asked));
+        Round round = new Round(
+                port, place, written, outlet, !pipeline.isDeterministic(), asked -> outlets.rest(outlet, asked));
         round.run(prepared, connection).ifPresent(suspend -> failures.route(prepared.row(), suspend.why()));
     }
 
@@ -411,8 +378,7 @@ public final class PortWork implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
-        primary.adapter().close();
-        backup.ifPresent(way -> way.adapter().close());
+        outlets.close();
         try {
             pipeline.close();
         } catch (IOException e) {

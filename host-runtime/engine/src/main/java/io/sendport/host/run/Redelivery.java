@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param open what is left to do
  * @param fault why it can't be done
  */
-record Again(List<Delivery> open, Optional<String> fault) {
+record Redelivery(List<Delivery> open, Optional<String> fault) {
 
     /** Whether the bytes of all that is left to do were kept. */
     static boolean isKept(List<DeliveryRow> stored) {
@@ -55,14 +55,14 @@ record Again(List<Delivery> open, Optional<String> fault) {
     }
 
     /** Those that the pipeline has rendered anew; each must match the digest of the first time. */
-    static Again rendered(List<DeliveryRow> stored, List<Delivery> rendered) {
+    static Redelivery rendered(List<DeliveryRow> stored, List<Delivery> rendered) {
         Map<Integer, Delivery> byNumber = new HashMap<>();
         rendered.forEach(each -> byNumber.put(each.number(), each));
         List<Delivery> open = new ArrayList<>();
         for (DeliveryRow before : stored) {
             Delivery now = byNumber.get(before.no());
             if (now == null || !now.sha256().equals(before.sha256())) {
-                return new Again(
+                return new Redelivery(
                         List.of(),
                         Optional.of("the mail renders to other bytes than at the first attempt (delivery " + before.no()
                                 + "): the port's settings changed in between; set them back, have it assembled anew"
@@ -73,6 +73,6 @@ record Again(List<Delivery> open, Optional<String> fault) {
                 open.add(now.to(left));
             }
         }
-        return new Again(open, Optional.empty());
+        return new Redelivery(open, Optional.empty());
     }
 }

@@ -38,7 +38,7 @@ final class Round {
     private final SendPort port;
     private final Workplace place;
     private final UntilWritten written;
-    private final Way way;
+    private final Outlet outlet;
     private final boolean keepsSealed;
     private final Consumer<Rest> rests;
     private Advice advice = Advice.NONE;
@@ -50,11 +50,17 @@ final class Round {
      * @param keepsSealed whether a retry can't render the bytes again
      * @param rests is told when an answer makes the way rest, before the message may be claimed again
      */
-    Round(SendPort port, Workplace place, UntilWritten written, Way way, boolean keepsSealed, Consumer<Rest> rests) {
+    Round(
+            SendPort port,
+            Workplace place,
+            UntilWritten written,
+            Outlet outlet,
+            boolean keepsSealed,
+            Consumer<Rest> rests) {
         this.port = port;
         this.place = place;
         this.written = written;
-        this.way = way;
+        this.outlet = outlet;
         this.keepsSealed = keepsSealed;
         this.rests = rests;
     }
@@ -72,7 +78,7 @@ final class Round {
             Delivery delivery = prepared.open().get(i);
             int no = start(prepared, delivery, i == 0);
             DeliveryResult result = handOver(connection, delivery);
-            // The rest of the message waits with the way.
+            // The rest of the message waits with the outlet.
             boolean ends = i == count - 1 || result.advice().rest().isPresent();
             if (ends) {
                 giveBack(connection);
@@ -111,8 +117,8 @@ final class Round {
     /** For the ledger; the way out only where it is not the usual one. */
     private Map<String, String> facts(Prepared prepared, Delivery delivery) {
         Map<String, String> facts = new TreeMap<>(prepared.facts().getOrDefault(delivery.number(), Map.of()));
-        if (way.name().equals("backup")) {
-            facts.put("transport", way.name());
+        if (outlet.name().equals("backup")) {
+            facts.put("transport", outlet.name());
         }
         return facts;
     }

@@ -12,35 +12,35 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Whether a port may send now: its service windows, its rates, and those of the way it takes. Safe for use by several threads. */
-final class Turn {
+final class SendGate {
 
     private final Schedule schedule;
     private final List<Throttle> throttles;
     private final Clock clock;
 
-    Turn(Schedule schedule, Throttles shared, Clock clock) {
+    SendGate(Schedule schedule, Throttles shared, Clock clock) {
         this.schedule = schedule;
         this.throttles = shared.of(schedule.rates());
         this.clock = clock;
     }
 
-    /** Set while nothing may be sent over {@code way}. */
-    Optional<Pause> pause(Way way) {
+    /** Set while nothing may be sent over {@code outlet}. */
+    Optional<Pause> pause(Outlet outlet) {
         Instant now = clock.instant();
-        return window(now)
-                .or(() -> all(way).flatMap(each -> each.fullUntil(now).map(until -> rate(each, until)).stream())
-                        .findFirst());
+        return window(now).or(() -> all(outlet)
+                .flatMap(each -> each.fullUntil(now).map(until -> rate(each, until)).stream())
+                .findFirst());
     }
 
     /** Takes the place of one message; set when there is none, and nothing is taken then. */
-    Optional<Pause> take(Way way) {
+    Optional<Pause> take(Outlet outlet) {
         Instant now = clock.instant();
         Optional<Pause> closed = window(now);
         if (closed.isPresent()) {
             return closed;
         }
         List<Throttle> taken = new ArrayList<>();
-        for (Throttle each : all(way).toList()) {
+        for (Throttle each : all(outlet).toList()) {
             Optional<Instant> full = each.take(now);
             if (full.isPresent()) {
                 taken.forEach(earlier -> earlier.giveBack(now));
@@ -51,8 +51,8 @@ final class Turn {
         return Optional.empty();
     }
 
-    private Stream<Throttle> all(Way way) {
-        return Stream.concat(throttles.stream(), way.throttles().stream());
+    private Stream<Throttle> all(Outlet outlet) {
+        return Stream.concat(throttles.stream(), outlet.throttles().stream());
     }
 
     private Optional<Pause> window(Instant now) {

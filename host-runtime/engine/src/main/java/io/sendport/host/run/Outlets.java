@@ -1,0 +1,94 @@
+package io.sendport.host.run;
+
+import io.sendport.api.adapter.Rest;
+import io.sendport.api.adapter.SendAdapter;
+import io.sendport.config.BackupTransport;
+import io.sendport.config.PortState;
+import io.sendport.config.Rate;
+import io.sendport.config.SendPort;
+import io.sendport.host.box.Actor;
+import io.sendport.host.box.MessageRow;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The transport of a port and its backup transport, where it has one. Safe for use by several threads. */
+final class Outlets implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Outlets.class);
+
+    private final SendPort port;
+    private final Workplace place;
+    private final UntilWritten written;
+    private final Outlet primary;
+    private final Optional<Outlet> backup;
+
+    /** The outlets of {@code port}; {@link #close} closes the adapters. */
+    Outlets(SendPort port, SendAdapter adapter, Optional<SendAdapter> backup, Workplace place, UntilWritten written) {
+        this.port = port;
+        this.place = place;
+        this.written = written;
+        this.primary = new Outlet("primary", adapter, place.throttles().of(port.relayRates()), place.clock());
+        List<Rate> rates = port.backup().map(BackupTransport::rates).orElse(List.of());
+        this.backup =
+                backup.map(each -> new Outlet("backup", each, place.throttles().of(rates), place.clock()));
+    }
+
+    /** How many messages the port's own transport can have under way at once. */
+    int concurrency() {
+        return primary.adapter().concurrency();
+    }
+
+    boolean hasBackup() {
+        return backup.isPresent();
+    }
+
+    /** Set while no outlet is open, or a person is to act. */
+    Optional<Rest> rest() {
+        Optional<Rest> first = primary.rest();
+        boolean replaced = backup.filter(outlet -> outlet.rest().isEmpty()).isPresent();
+        return replaced ? first.filter(Rest::isForPerson) : first;
+    }
+
+    /** Lets both outlets send again, whatever made them rest. */
+    void resume() {
+        primary.resume();
+        backup.ifPresent(Outlet::resume);
+    }
+
+    /** The outlet for messages that are not on the backup by their own retries. */
+    Outlet defaultOutlet() {
+        boolean replaced = primary.rest().filter(rest -> !rest.isForPerson()).isPresent();
+        return replaced ? backup.orElse(primary) : primary;
+    }
+
+    /** The outlet for a message: the backup where its retries came to that, and while the port's own transport rests. */
+    Outlet of(MessageRow row) {
+        return row.onBackup() ? backup.orElse(primary) : defaultOutlet();
+    }
+
+    /** Does what a reply rule asks of {@code outlet}, or of the whole port. */
+    void rest(Outlet outlet, Rest asked) {
+        if (asked.isForPerson()) {
+            primary.rest(asked);
+            written.run(() ->
+                    place.box().ports().set(port.name(), PortState.STOPPED, new Actor("reply rule", asked.why())));
+            LOG.warn("port {} is stopped until a person starts it: {}", port.name(), asked.why());
+        } else if (outlet.adapter().rest().isEmpty()) {
+            outlet.rest(asked);
+            LOG.warn(
+                    "port {}, {} transport, rests until {}: {}",
+                    port.name(),
+                    outlet.name(),
+                    asked.until(),
+                    asked.why());
+        }
+    }
+
+    @Override
+    public void close() {
+        primary.adapter().close();
+        backup.ifPresent(outlet -> outlet.adapter().close());
+    }
+}
