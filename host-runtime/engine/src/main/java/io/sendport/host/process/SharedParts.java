@@ -4,12 +4,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.ledger.AuditorCopies;
 import io.sendport.host.observe.Metrics;
+import io.sendport.host.pipeline.Extensions;
 import io.sendport.host.pipeline.SpoolPlace;
 import io.sendport.host.run.Budget;
 import io.sendport.host.run.PipelineWatch;
 import io.sendport.host.run.SubmissionDesk;
 import io.sendport.host.run.Throttles;
-import java.nio.file.Path;
 import java.time.Clock;
 
 /**
@@ -20,7 +20,7 @@ import java.time.Clock;
 record SharedParts(
         MessageBox box,
         Clock clock,
-        Path plugins,
+        Extensions extensions,
         SpoolPlace spool,
         boolean isAlone,
         SubmissionDesk desk,
