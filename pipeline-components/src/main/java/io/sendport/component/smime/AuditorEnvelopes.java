@@ -1,6 +1,11 @@
 package io.sendport.component.smime;
 
 import io.sendport.api.audit.AuditorEncryption;
+import io.sendport.component.smime.cms.ContentCipher;
+import io.sendport.component.smime.cms.Enveloping;
+import io.sendport.component.smime.keys.CertificateFile;
+import io.sendport.component.smime.keys.Certificates;
+import io.sendport.component.smime.keys.SmimeException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;

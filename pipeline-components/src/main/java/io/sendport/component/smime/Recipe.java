@@ -1,6 +1,11 @@
 package io.sendport.component.smime;
 
 import io.sendport.api.settings.Settings;
+import io.sendport.component.smime.cms.ContentCipher;
+import io.sendport.component.smime.cms.Signature;
+import io.sendport.component.smime.headers.ConfidentialityPolicy;
+import io.sendport.component.smime.headers.HeaderProtection;
+import io.sendport.component.smime.keys.SmimeException;
 
 /**
  * What is done to each message, the profile's defaults filled in.

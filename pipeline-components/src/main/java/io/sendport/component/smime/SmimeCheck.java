@@ -2,6 +2,12 @@ package io.sendport.component.smime;
 
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Settings;
+import io.sendport.component.smime.headers.HeaderProtection;
+import io.sendport.component.smime.keys.CertificateDirectory;
+import io.sendport.component.smime.keys.CertificateSource;
+import io.sendport.component.smime.keys.ExpiryWatch;
+import io.sendport.component.smime.keys.SigningKey;
+import io.sendport.component.smime.keys.SmimeException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,6 +2,8 @@ package io.sendport.component.smime;
 
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Settings;
+import io.sendport.component.smime.cms.ContentCipher;
+import io.sendport.component.smime.keys.SmimeException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;

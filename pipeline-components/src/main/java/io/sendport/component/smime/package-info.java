@@ -1,6 +1,10 @@
 /**
- * The S/MIME encoder (RFC 8551): signs, encrypts, or both, and fails closed. It sees the mail's entity only; the outer header stays
- * in plain text. The only package that knows Bouncy Castle: its CMS structures, with the arithmetic done by the JDK's providers.
+ * The S/MIME encoder (RFC 8551): signs, encrypts, or both, and fails closed. Start at {@link io.sendport.component.smime.SmimeFactory},
+ * which reads the settings, then {@link io.sendport.component.smime.SmimeOpener} for the way back. The encoder sees the entity of the
+ * mail only; the outer header stays in plain text. The packages below it are internal to this module: they are public so that the
+ * encoder can use them, and any version may change them.
  */
-@org.jspecify.annotations.NullMarked
+@NullMarked
 package io.sendport.component.smime;
+
+import org.jspecify.annotations.NullMarked;

@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What a host lends an S/MIME encoder, and what the encoder told it. */
-final class Office extends TestHost {
+public final class Office extends TestHost {
 
     final Map<String, String> records = new LinkedHashMap<>();
     final Map<MailAddress, String> leftOut = new LinkedHashMap<>();
@@ -38,7 +38,7 @@ final class Office extends TestHost {
         this.clock = clock;
     }
 
-    Office(Path folder) {
+    public Office(Path folder) {
         this(folder, Clock.systemUTC());
     }
 
@@ -67,6 +67,11 @@ final class Office extends TestHost {
 
     Entity encode(SmimeEncoder encoder, Entity entity, String... recipients) throws Exception {
         return encoder.encode(entity, scope(recipients));
+    }
+
+    /** Encodes {@code entity} with an encoder of these settings. */
+    public Entity encoded(Entity entity, String recipient, String... pairs) throws Exception {
+        return encode(encoder(pairs), entity, recipient);
     }
 
     /** The whole mail, as it would be sealed. */

@@ -49,14 +49,14 @@ import org.bouncycastle.operator.ContentSigner;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** Authorities, certificates and lists of them, made as tests need them. */
-final class Pki {
+public final class Pki {
 
     static final char[] PASSWORD = "secret".toCharArray();
 
     private Pki() {}
 
     /** A certificate with its key and the certificates above it. */
-    record Id(X509Certificate certificate, PrivateKey key, List<X509Certificate> above) {
+    public record Id(X509Certificate certificate, PrivateKey key, List<X509Certificate> above) {
         List<X509Certificate> chain() {
             List<X509Certificate> chain = new ArrayList<>(List.of(certificate));
             chain.addAll(above);
@@ -73,7 +73,7 @@ final class Pki {
             return file;
         }
 
-        Path pem(Path file) throws Exception {
+        public Path pem(Path file) throws Exception {
             return Files.writeString(file, Pki.pem(certificate));
         }
 
@@ -84,7 +84,7 @@ final class Pki {
 
     /** What stands in a certificate beside its names. */
     @FunctionalInterface
-    interface Extra {
+    public interface Extra {
         void add(JcaX509v3CertificateBuilder builder) throws Exception;
     }
 
@@ -103,17 +103,17 @@ final class Pki {
     }
 
     /** A root authority. */
-    static Id root(String name) throws Exception {
+    public static Id root(String name) throws Exception {
         return make(
                 null, name, keys("P-256"), Duration.ofDays(-1), Duration.ofDays(3650), "SHA256withECDSA", authority());
     }
 
-    static Id issue(Id issuer, String name, String kind, Extra... extras) throws Exception {
+    public static Id issue(Id issuer, String name, String kind, Extra... extras) throws Exception {
         return make(issuer, name, keys(kind), Duration.ofDays(-1), Duration.ofDays(365), null, extras);
     }
 
     /** For {@code address}, to sign and to encrypt with. */
-    static Id person(Id issuer, String address, String kind, Extra... more) throws Exception {
+    public static Id person(Id issuer, String address, String kind, Extra... more) throws Exception {
         List<Extra> extras = new ArrayList<>(List.of(address(address)));
         extras.addAll(Arrays.asList(more));
         return issue(issuer, "CN=" + address.replaceAll("[^a-z0-9.@-]", "_"), kind, extras.toArray(Extra[]::new));
@@ -149,12 +149,12 @@ final class Pki {
         return new BigInteger(64, new SecureRandom()).setBit(63);
     }
 
-    static ContentSigner signer(PrivateKey key, String algorithm) throws Exception {
+    public static ContentSigner signer(PrivateKey key, String algorithm) throws Exception {
         String standard = key.getAlgorithm().equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA";
         return new JcaContentSignerBuilder(algorithm == null ? standard : algorithm).build(key);
     }
 
-    static Extra authority() {
+    public static Extra authority() {
         return builder -> {
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
             builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
@@ -165,7 +165,7 @@ final class Pki {
         return builder -> builder.addExtension(Extension.keyUsage, true, new KeyUsage(bits));
     }
 
-    static Extra purpose(KeyPurposeId... purposes) {
+    public static Extra purpose(KeyPurposeId... purposes) {
         return builder -> builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purposes));
     }
 
@@ -188,7 +188,7 @@ final class Pki {
                         null));
     }
 
-    static Extra list(String address) {
+    public static Extra list(String address) {
         GeneralNames names = new GeneralNames(new GeneralName(GeneralName.uniformResourceIdentifier, address));
         return builder ->
                 builder.addExtension(Extension.cRLDistributionPoints, false, new CRLDistPoint(new DistributionPoint[] {
@@ -196,7 +196,7 @@ final class Pki {
                 }));
     }
 
-    static Extra responder(String address) {
+    public static Extra responder(String address) {
         return builder -> builder.addExtension(
                 Extension.authorityInfoAccess,
                 false,
@@ -204,7 +204,7 @@ final class Pki {
                         AccessDescription.id_ad_ocsp, new GeneralName(GeneralName.uniformResourceIdentifier, address)));
     }
 
-    static byte[] revocationList(Id authority, Instant from, Instant until, Map<BigInteger, Instant> revoked)
+    public static byte[] revocationList(Id authority, Instant from, Instant until, Map<BigInteger, Instant> revoked)
             throws Exception {
         JcaX509v2CRLBuilder builder =
                 new JcaX509v2CRLBuilder(authority.certificate().getSubjectX500Principal(), Date.from(from));
@@ -213,7 +213,7 @@ final class Pki {
         return builder.build(signer(authority.key(), null)).getEncoded();
     }
 
-    static String pem(X509Certificate certificate) throws Exception {
+    public static String pem(X509Certificate certificate) throws Exception {
         return pem("CERTIFICATE", certificate.getEncoded());
     }
 

@@ -8,6 +8,8 @@ import io.sendport.api.mail.Entity;
 import io.sendport.api.mail.HeaderFields;
 import io.sendport.api.mail.MailAddress;
 import io.sendport.api.message.Body;
+import io.sendport.component.smime.keys.Certificates;
+import io.sendport.component.smime.keys.SmimeException;
 import io.sendport.testing.Deep;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,0 +1,68 @@
+package io.sendport.component.smime.cms;
+
+import io.sendport.api.mail.Entity;
+import io.sendport.api.mail.HeaderFields;
+import io.sendport.api.message.Body;
+import io.sendport.api.message.Workspace;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/** The MIME clothes of a CMS object (RFC 8551 section 3.2), base64 throughout. */
+final class Pkcs7 {
+
+    private static final byte[] CRLF = {'\r', '\n'};
+
+    private Pkcs7() {}
+
+    /** {@code application/pkcs7-mime} of a kind such as {@code enveloped-data}. */
+    static Entity entity(String kind, Workspace workspace, Workspace.Writer cms) throws IOException {
+        String extension = kind.equals("compressed-data") ? "p7z" : "p7m";
+        return dressed("application/pkcs7-mime; smime-type=" + kind, extension, workspace, cms);
+    }
+
+    /** {@code application/pkcs7-NAME}, a part of a multipart/signed. */
+    static Entity part(String name, String extension, Workspace workspace, Workspace.Writer cms) throws IOException {
+        return dressed("application/pkcs7-" + name, extension, workspace, cms);
+    }
+
+    private static Entity dressed(String type, String extension, Workspace workspace, Workspace.Writer cms)
+            throws IOException {
+        Body body = workspace.write(out -> {
+            try (OutputStream encoder = Base64.getMimeEncoder(76, CRLF).wrap(new Shield(out))) {
+                cms.writeTo(encoder);
+            }
+            out.write(CRLF);
+        });
+        return new Entity(
+                HeaderFields.none()
+                        .plus("Content-Type", type + "; name=\"smime." + extension + "\"")
+                        .plus("Content-Transfer-Encoding", "base64")
+                        .plus("Content-Disposition", "attachment; filename=\"smime." + extension + "\""),
+                body);
+    }
+
+    static void write(OutputStream out, String text) throws IOException {
+        out.write(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** Keeps what encloses it open. */
+    private static final class Shield extends FilterOutputStream {
+        Shield(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(byte @Nullable [] bytes, int offset, int length) throws IOException {
+            out.write(bytes, offset, length);
+        }
+
+        @Override
+        public void close() {
+            // The enclosing writer goes on.
+        }
+    }
+}

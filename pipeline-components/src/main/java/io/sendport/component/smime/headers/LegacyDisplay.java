@@ -1,0 +1,305 @@
+package io.sendport.component.smime.headers;
+
+import io.sendport.api.mail.Entity;
+import io.sendport.api.mail.HeaderField;
+import io.sendport.api.mail.HeaderFields;
+import io.sendport.api.message.Body;
+import io.sendport.api.message.Workspace;
+import io.sendport.support.EncodedWords;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Repeats hidden header fields at the top of the text (RFC 9788 sections 5.2.2 and 5.2.3), so that a reader without header protection
+ * shows them; one with it takes them away again. Only the main body parts get it: the first of a multipart, all of an alternative.
+ * A text of more than a megabyte, or one whose charset is not known here, stays as it is.
+ */
+final class LegacyDisplay {
+
+    private static final Set<String> USER_FACING = Set.of(
+            "subject",
+            "from",
+            "to",
+            "cc",
+            "date",
+            "reply-to",
+            "followup-to",
+            "sender",
+            "resent-from",
+            "resent-to",
+            "resent-cc",
+            "resent-date",
+            "resent-sender");
+    private static final Set<String> CONTAINERS =
+            Set.of("multipart/mixed", "multipart/alternative", "multipart/related");
+    private static final long LARGEST = 1024 * 1024;
+    private static final int LONGEST_HEADER = 64 * 1024;
+    private static final int DEEPEST = 20;
+    private static final byte[] CRLF = {'\r', '\n'};
+    private static final Pattern BODY_TAG = Pattern.compile("(?i)<body[^>]*>");
+
+    private final List<String> lines = new ArrayList<>();
+
+    LegacyDisplay(List<HeaderField> hidden) {
+        hidden.forEach(field -> lines.add(field.name() + ": " + EncodedWords.decoded(field.value())));
+    }
+
+    /** RFC 9787 section 1.1.2. */
+    static boolean isUserFacing(String name) {
+        return USER_FACING.contains(name.toLowerCase(Locale.ROOT));
+    }
+
+    /** {@code entity} with the display, where something is hidden and there is a place for it. */
+    Entity on(Entity entity, Workspace workspace) throws IOException {
+        return lines.isEmpty() ? entity : shown(entity, workspace, 0);
+    }
+
+    private Entity shown(Entity entity, Workspace workspace, int depth) throws IOException {
+        ContentType type = ContentType.of(entity.header().first("Content-Type").orElse("text/plain"));
+        // A part with a file name is somebody's document, however it is shown.
+        boolean attachment = type.parameter("name").isPresent()
+                || entity.header()
+                        .first("Content-Disposition")
+                        .map(value -> value.toLowerCase(Locale.ROOT))
+                        .filter(value -> value.startsWith("attachment") || value.contains("filename"))
+                        .isPresent();
+        // Any other multipart may be signed, and must stay as it is.
+        if (CONTAINERS.contains(type.name()) && depth < DEEPEST) {
+            Optional<String> boundary = type.parameter("boundary");
+            boolean all = type.name().equals("multipart/alternative");
+            return boundary.isEmpty()
+                    ? entity
+                    : new Entity(
+                            entity.header(),
+                            workspace.write(
+                                    out -> multipart(entity.body(), boundary.get(), all, workspace, depth, out)));
+        }
+        boolean text = type.name().equals("text/plain") || type.name().equals("text/html");
+        return text && !attachment && entity.body().size() <= LARGEST ? leaf(entity, type) : entity;
+    }
+
+    /** Copies line by line; the parts that matter go through {@link #shown}. */
+    private void multipart(Body body, String boundary, boolean all, Workspace workspace, int depth, OutputStream out)
+            throws IOException {
+        try (InputStream in = new BufferedInputStream(body.open())) {
+            Lines source = new Lines(in, "--" + boundary);
+            source.copyToDelimiter(out);
+            boolean first = true;
+            while (source.isInside()) {
+                out.write(source.delimiter());
+                Body part = workspace.write(source::copyToDelimiter);
+                if (first || all) {
+                    part = again(part, workspace, depth);
+                }
+                first = false;
+                try (InputStream copied = part.open()) {
+                    copied.transferTo(out);
+                }
+            }
+            out.write(source.delimiter());
+            in.transferTo(out);
+        }
+    }
+
+    private Body again(Body part, Workspace workspace, int depth) throws IOException {
+        HeaderFields header = HeaderFields.none();
+        long skipped;
+        try (InputStream in = new BufferedInputStream(part.open())) {
+            ByteArrayOutputStream read = new ByteArrayOutputStream();
+            int matched = 0;
+            for (int b = in.read(); b >= 0 && matched < 4; b = in.read()) {
+                read.write(b);
+                matched = b == (matched % 2 == 0 ? '\r' : '\n') ? matched + 1 : b == '\r' ? 1 : 0;
+                if (read.size() > LONGEST_HEADER) {
+                    return part;
+                }
+                if (read.size() == 2 && matched == 2) {
+                    break;
+                }
+                if (matched == 4) {
+                    break;
+                }
+            }
+            skipped = read.size();
+            for (String line : read.toString(StandardCharsets.ISO_8859_1)
+                    .replaceAll("\r\n[ \t]+", " ")
+                    .split("\r\n")) {
+                int colon = line.indexOf(':');
+                if (colon > 0 && line.chars().allMatch(c -> c == '\t' || (c >= 32 && c < 127))) {
+                    header = header.plus(line.substring(0, colon), line.substring(colon + 1));
+                } else if (!line.isEmpty()) {
+                    return part;
+                }
+            }
+        } catch (IllegalArgumentException e) {
+            return part;
+        }
+        HeaderFields others = header.only(name -> !Entity.isContentField(name));
+        Entity before = new Entity(header.only(Entity::isContentField), new Rest(part, skipped));
+        Entity after = shown(before, workspace, depth + 1);
+        return after.equals(before)
+                ? part
+                : workspace.write(out -> {
+                    others.writeTo(out);
+                    after.writeTo(out);
+                });
+    }
+
+    private Entity leaf(Entity entity, ContentType type) throws IOException {
+        String transfer = entity.header()
+                .first("Content-Transfer-Encoding")
+                .orElse("7bit")
+                .strip()
+                .toLowerCase(Locale.ROOT);
+        Optional<Charset> charset = charset(type.parameter("charset").orElse("us-ascii"));
+        if (charset.isEmpty()) {
+            return entity;
+        }
+        byte[] raw;
+        try (InputStream in = entity.body().open()) {
+            raw = in.readAllBytes();
+        }
+        byte[] decoded;
+        try {
+            decoded = switch (transfer) {
+                case "base64" -> Base64.getMimeDecoder().decode(raw);
+                case "quoted-printable" -> EncodedWords.quotedPrintable(raw);
+                default -> raw;
+            };
+        } catch (IllegalArgumentException e) {
+            return entity;
+        }
+        String text;
+        try {
+            text = charset.get().newDecoder().decode(ByteBuffer.wrap(decoded)).toString();
+        } catch (CharacterCodingException e) {
+            // What doesn't decode is not what it says it is: it is not ours to mend.
+            return entity;
+        }
+        String with = type.name().equals("text/html") ? html(text) : String.join("\r\n", lines) + "\r\n\r\n" + text;
+        String encoded = Base64.getMimeEncoder(76, CRLF).encodeToString(with.getBytes(StandardCharsets.UTF_8)) + "\r\n";
+        HeaderFields header = entity.header()
+                .only(name ->
+                        !name.equalsIgnoreCase("Content-Type") && !name.equalsIgnoreCase("Content-Transfer-Encoding"))
+                .plus(
+                        "Content-Type",
+                        type.with("charset", "utf-8")
+                                .with("hp-legacy-display", "1")
+                                .toString())
+                .plus("Content-Transfer-Encoding", "base64");
+        return new Entity(header, Body.of(encoded, StandardCharsets.US_ASCII));
+    }
+
+    private static Optional<Charset> charset(String name) {
+        try {
+            return Optional.of(Charset.forName(name));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private String html(String text) {
+        StringBuilder display = new StringBuilder("\r\n<div class=\"header-protection-legacy-display\">\r\n<pre>");
+        display.append(String.join("\r\n", lines)
+                .replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;"));
+        display.append("</pre>\r\n</div>");
+        Matcher body = BODY_TAG.matcher(text);
+        int at = body.find() ? body.end() : 0;
+        return text.substring(0, at) + display + text.substring(at);
+    }
+
+    /** What comes after the first bytes of a body. */
+    private record Rest(Body whole, long skipped) implements Body {
+        @Override
+        public InputStream open() throws IOException {
+            InputStream in = whole.open();
+            in.skipNBytes(skipped);
+            return in;
+        }
+
+        @Override
+        public long size() {
+            return whole.size() - skipped;
+        }
+    }
+
+    /** Reads lines up to those that begin with a delimiter. */
+    private static final class Lines {
+        private final InputStream in;
+        private final byte[] mark;
+        private byte[] delimiter = new byte[0];
+        private boolean ended;
+
+        Lines(InputStream in, String mark) {
+            this.in = in;
+            this.mark = mark.getBytes(StandardCharsets.ISO_8859_1);
+        }
+
+        /** The delimiter line that was met last, line end included. */
+        byte[] delimiter() {
+            return delimiter;
+        }
+
+        /** Whether a part follows. */
+        boolean isInside() {
+            return !ended;
+        }
+
+        void copyToDelimiter(OutputStream out) throws IOException {
+            ByteArrayOutputStream line = new ByteArrayOutputStream();
+            while (true) {
+                int b = in.read();
+                if (b >= 0) {
+                    line.write(b);
+                }
+                if (b == '\n' || b < 0 || line.size() > LONGEST_HEADER) {
+                    byte[] bytes = line.toByteArray();
+                    line.reset();
+                    if (isDelimiter(bytes)) {
+                        delimiter = bytes;
+                        ended = bytes.length >= mark.length + 2
+                                && bytes[mark.length] == '-'
+                                && bytes[mark.length + 1] == '-';
+                        return;
+                    }
+                    out.write(bytes);
+                }
+                if (b < 0) {
+                    delimiter = new byte[0];
+                    ended = true;
+                    return;
+                }
+            }
+        }
+
+        private boolean isDelimiter(byte[] line) {
+            if (line.length < mark.length) {
+                return false;
+            }
+            for (int i = 0; i < mark.length; i++) {
+                if (line[i] != mark[i]) {
+                    return false;
+                }
+            }
+            String rest = new String(line, mark.length, line.length - mark.length, StandardCharsets.ISO_8859_1).strip();
+            return rest.isEmpty() || rest.equals("--");
+        }
+    }
+}

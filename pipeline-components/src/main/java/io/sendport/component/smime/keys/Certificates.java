@@ -1,0 +1,132 @@
+package io.sendport.component.smime.keys;
+
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import javax.naming.InvalidNameException;
+import javax.naming.ldap.LdapName;
+import javax.naming.ldap.Rdn;
+import javax.security.auth.x500.X500Principal;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.ASN1Primitive;
+import org.bouncycastle.asn1.ASN1String;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.OtherName;
+import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
+
+/** Says things about certificates. */
+public final class Certificates {
+
+    private static final String EMAIL_PROTECTION = "1.3.6.1.5.5.7.3.4";
+    private static final String ANY_PURPOSE = "2.5.29.37.0";
+    /** RFC 9598: an address with a local part that is not ASCII. */
+    private static final ASN1ObjectIdentifier SMTP_UTF8_MAILBOX = new ASN1ObjectIdentifier("1.3.6.1.5.5.7.8.9");
+
+    private static final Map<String, String> EMAIL_ATTRIBUTE = Map.of("1.2.840.113549.1.9.1", "emailAddress");
+
+    private Certificates() {}
+
+    public static void requireValid(X509Certificate certificate, Instant now, String what) throws SmimeException {
+        if (now.isAfter(certificate.getNotAfter().toInstant())) {
+            throw new SmimeException(what + " " + describe(certificate) + " expired on "
+                    + certificate.getNotAfter().toInstant() + "; put a new one in its place");
+        }
+        if (now.isBefore(certificate.getNotBefore().toInstant())) {
+            throw new SmimeException(what + " " + describe(certificate) + " is valid only from "
+                    + certificate.getNotBefore().toInstant());
+        }
+    }
+
+    /** An extended key usage, where there is one, must allow mail (RFC 8550 section 4.4.4). */
+    public static void requireMailPurpose(X509Certificate certificate, String what) throws SmimeException {
+        try {
+            List<String> purposes = certificate.getExtendedKeyUsage();
+            if (purposes != null && !purposes.contains(EMAIL_PROTECTION) && !purposes.contains(ANY_PURPOSE)) {
+                throw new SmimeException(what + " " + describe(certificate)
+                        + " is not made for mail (extended key usage lacks emailProtection); use another");
+            }
+        } catch (CertificateParsingException e) {
+            throw new SmimeException(what + " " + describe(certificate) + " can't be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** Subject and serial number. */
+    public static String describe(X509Certificate certificate) {
+        return "\"" + certificate.getSubjectX500Principal().getName() + "\" (serial "
+                + certificate.getSerialNumber().toString(16) + ")";
+    }
+
+    /** Serial number and fingerprint, as they stand on the ledger. */
+    public static String identify(X509Certificate certificate) {
+        return certificate.getSerialNumber().toString(16) + " " + fingerprint(certificate);
+    }
+
+    /** SHA-256 of the whole certificate, hex. */
+    public static String fingerprint(X509Certificate certificate) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded()));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("fingerprint of " + describe(certificate), e);
+        }
+    }
+
+    /**
+     * The mail addresses a certificate stands for, in lower case: rfc822Name and SmtpUTF8Mailbox of the subject alternative name, and
+     * only where it has none of them those of the subject (RFC 8550 section 3).
+     */
+    public static List<String> addresses(X509Certificate certificate) {
+        List<String> addresses = new ArrayList<>();
+        byte[] extension = certificate.getExtensionValue(Extension.subjectAlternativeName.getId());
+        if (extension != null) {
+            try {
+                GeneralNames names = GeneralNames.getInstance(JcaX509ExtensionUtils.parseExtensionValue(extension));
+                for (GeneralName name : names.getNames()) {
+                    if (name.getTagNo() == GeneralName.rfc822Name) {
+                        addresses.add(name.getName().toString().toLowerCase(Locale.ROOT));
+                    } else if (name.getTagNo() == GeneralName.otherName) {
+                        OtherName other = OtherName.getInstance(name.getName());
+                        ASN1Primitive value = other.getValue().toASN1Primitive();
+                        if (other.getTypeID().equals(SMTP_UTF8_MAILBOX) && value instanceof ASN1String text) {
+                            addresses.add(text.getString().toLowerCase(Locale.ROOT));
+                        }
+                    }
+                }
+            } catch (IOException | IllegalArgumentException e) {
+                // Names that can't be read match no address.
+                return List.of();
+            }
+        }
+        return addresses.isEmpty() ? subjectAddresses(certificate) : addresses;
+    }
+
+    private static Collection<String> values(X509Certificate certificate, String type) throws InvalidNameException {
+        List<String> values = new ArrayList<>();
+        for (Rdn rdn : new LdapName(
+                        certificate.getSubjectX500Principal().getName(X500Principal.RFC2253, EMAIL_ATTRIBUTE))
+                .getRdns()) {
+            if (rdn.getType().equalsIgnoreCase(type)) {
+                values.add(String.valueOf(rdn.getValue()).toLowerCase(Locale.ROOT));
+            }
+        }
+        return values;
+    }
+
+    private static List<String> subjectAddresses(X509Certificate certificate) {
+        try {
+            return List.copyOf(values(certificate, "emailAddress"));
+        } catch (InvalidNameException e) {
+            return List.of();
+        }
+    }
+}

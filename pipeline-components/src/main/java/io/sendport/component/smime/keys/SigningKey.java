@@ -1,0 +1,241 @@
+package io.sendport.component.smime.keys;
+
+import io.sendport.api.settings.Settings;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.attribute.FileTime;
+import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.security.Provider;
+import java.security.Signature;
+import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.EdECPublicKey;
+import java.security.interfaces.RSAPublicKey;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.bouncycastle.operator.ContentSigner;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+
+/**
+ * A signer's private key with its certificates, and how it signs. A key file that changes is read again at the next message; when it
+ * can't be, nothing is signed and nothing is sent.
+ */
+public final class SigningKey {
+
+    private static final int LEAST_RSA_BITS = 2048;
+
+    private final KeyFile file;
+    private final Digest digest;
+    private final boolean pss;
+    private final String include;
+    private FileTime readAt;
+    private KeyFile.Found found;
+
+    private SigningKey(KeyFile file, Digest digest, boolean pss, String include) throws SmimeException {
+        this.file = file;
+        this.digest = digest;
+        this.pss = pss;
+        this.include = include;
+        this.readAt = modified();
+        this.found = opened();
+    }
+
+    /**
+     * Reads the key that the settings name.
+     *
+     * @throws SmimeException when it can't be read, or doesn't fit its certificate
+     */
+    public static SigningKey load(Settings settings) throws SmimeException {
+        Digest digest = Digest.of(settings.text("digest", "sha256"))
+                .orElseThrow(() -> new SmimeException("digest is not known"));
+        return new SigningKey(
+                KeyFile.of(settings),
+                digest,
+                settings.text("rsaSignature", "pkcs1").equals("pss"),
+                settings.text("includeCertificates", "chain"));
+    }
+
+    private FileTime modified() throws SmimeException {
+        try {
+            return Files.getLastModifiedTime(file.file());
+        } catch (IOException e) {
+            throw new SmimeException(file.file() + " can't be opened: there is no such file, or no permission", e);
+        }
+    }
+
+    /** The key as it lies on disk now. */
+    private synchronized KeyFile.Found current() throws SmimeException {
+        FileTime now = modified();
+        if (!now.equals(readAt)) {
+            found = opened();
+            readAt = now;
+        }
+        return found;
+    }
+
+    private KeyFile.Found opened() throws SmimeException {
+        KeyFile.Found read = file.open();
+        if (!isKnown(read.chain().get(0))) {
+            throw new SmimeException(file.file() + " holds a key of the kind "
+                    + read.chain().get(0).getPublicKey().getAlgorithm() + "; expected RSA, EC or Ed25519");
+        }
+        KeyFile.Found own = read.token().isPresent()
+                ? read
+                : new KeyFile.Found(Cryptography.own(read.key()), read.chain(), Optional.empty());
+        requireFit(own);
+        return own;
+    }
+
+    /** Signs a few bytes and checks them, so that a key beside a foreign certificate is found before it does harm. */
+    private void requireFit(KeyFile.Found candidate) throws SmimeException {
+        X509Certificate certificate = candidate.chain().get(0);
+        if (certificate.getPublicKey() instanceof RSAPublicKey rsa
+                && rsa.getModulus().bitLength() < LEAST_RSA_BITS) {
+            throw new SmimeException("signing certificate " + Certificates.describe(certificate) + " has an RSA key of "
+                    + rsa.getModulus().bitLength() + " bits, expected " + LEAST_RSA_BITS + " or more");
+        }
+        try {
+            byte[] probe = {1, 2, 3};
+            ContentSigner signer = signer(candidate);
+            signer.getOutputStream().write(probe);
+            byte[] signature = signer.getSignature();
+            Signature check = Signature.getInstance(algorithm(candidate.key()));
+            if (isRsaPss(candidate.key())) {
+                check.setParameter(digest.pss());
+            }
+            check.initVerify(certificate.getPublicKey());
+            check.update(probe);
+            if (!check.verify(signature)) {
+                throw new SmimeException(
+                        file.file() + ": the private key does not belong to " + Certificates.describe(certificate));
+            }
+        } catch (GeneralSecurityException | OperatorCreationException | IOException | RuntimeException e) {
+            throw new SmimeException(
+                    file.file() + ": the private key can't sign for " + Certificates.describe(certificate) + ": "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    /**
+     * A signature about to be made.
+     *
+     * @param certificate the signer's
+     * @param included what of the chain goes with it
+     * @param signer takes the bytes
+     * @param algorithm for people, such as {@code RSA SHA-256}
+     * @param digest what the content is digested with
+     */
+    public record Pen(
+            X509Certificate certificate,
+            List<X509Certificate> included,
+            ContentSigner signer,
+            String algorithm,
+            Digest digest) {}
+
+    /**
+     * A pen for one signature.
+     *
+     * @throws SmimeException when the key may not sign now, with what to do
+     */
+    public Pen pen(Instant now) throws SmimeException {
+        KeyFile.Found key = current();
+        requireUsable(key.chain().get(0), now);
+        try {
+            return new Pen(key.chain().get(0), included(key), signer(key), describe(key.key()), digest(key.key()));
+        } catch (OperatorCreationException e) {
+            throw new SmimeException("signing with " + this + " failed: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Checks that the certificate may sign now.
+     *
+     * @throws SmimeException when it may not, with what to do
+     */
+    public void requireUsable(Instant now) throws SmimeException {
+        requireUsable(current().chain().get(0), now);
+    }
+
+    private static void requireUsable(X509Certificate certificate, Instant now) throws SmimeException {
+        Certificates.requireValid(certificate, now, "signing certificate");
+        boolean[] usage = certificate.getKeyUsage();
+        if (usage != null && !usage[0] && !usage[1]) {
+            throw new SmimeException("signing certificate " + Certificates.describe(certificate)
+                    + " is not made for signing (key usage); use another");
+        }
+        Certificates.requireMailPurpose(certificate, "signing certificate");
+    }
+
+    private ContentSigner signer(KeyFile.Found found) throws OperatorCreationException {
+        PrivateKey key = found.key();
+        String algorithm = algorithm(key);
+        Provider provider = found.token().orElseGet(() -> Cryptography.fastest("Signature", algorithm));
+        if (isRsaPss(key)) {
+            return new PssSigner(key, digest, provider);
+        }
+        return new JcaContentSignerBuilder(algorithm).setProvider(provider).build(key);
+    }
+
+    private boolean isRsaPss(PrivateKey key) {
+        return pss && key.getAlgorithm().equals("RSA");
+    }
+
+    private String algorithm(PrivateKey key) {
+        return switch (key.getAlgorithm()) {
+            case "RSA" -> pss ? "RSASSA-PSS" : digest.with("RSA");
+            case "EC" -> digest(key).with("ECDSA");
+            default -> "Ed25519";
+        };
+    }
+
+    /** The configured digest, but for curves that go with a longer one (RFC 8551 section 2.2, RFC 8419). */
+    private Digest digest(PrivateKey key) {
+        return isEdwards(key) ? Digest.SHA512 : digest;
+    }
+
+    private static boolean isEdwards(PrivateKey key) {
+        return key.getAlgorithm().equals("EdDSA") || key.getAlgorithm().equals("Ed25519");
+    }
+
+    private String describe(PrivateKey key) {
+        if (isEdwards(key)) {
+            return "Ed25519";
+        }
+        return (key.getAlgorithm().equals("EC") ? "ECDSA " : isRsaPss(key) ? "RSASSA-PSS " : "RSA ")
+                + digest(key).jcaName();
+    }
+
+    private List<X509Certificate> included(KeyFile.Found key) {
+        return switch (include) {
+            case "none" -> List.of();
+            case "signer" -> key.chain().subList(0, 1);
+            default -> key.chain();
+        };
+    }
+
+    /** The signer's certificate as it lies on disk now. */
+    public X509Certificate certificate() throws SmimeException {
+        return current().chain().get(0);
+    }
+
+    /** Whether the key's kind is one that S/MIME signs with here. */
+    private static boolean isKnown(X509Certificate certificate) {
+        return certificate.getPublicKey() instanceof RSAPublicKey
+                || certificate.getPublicKey() instanceof ECPublicKey
+                || (certificate.getPublicKey() instanceof EdECPublicKey edwards
+                        && edwards.getParams().getName().equals("Ed25519"));
+    }
+
+    /** Never the key. */
+    @Override
+    public synchronized String toString() {
+        X509Certificate certificate = found.chain().get(0);
+        BigInteger serial = certificate.getSerialNumber();
+        return "SigningKey[" + certificate.getSubjectX500Principal().getName() + " " + serial.toString(16) + "]";
+    }
+}

@@ -1,0 +1,155 @@
+package io.sendport.component.smime.trust;
+
+import io.sendport.api.mail.MailAddress;
+import io.sendport.component.smime.keys.CertificateIndex;
+import io.sendport.component.smime.keys.CertificateSource;
+import io.sendport.component.smime.keys.Certificates;
+import io.sendport.component.smime.keys.NotNowException;
+import io.sendport.component.smime.keys.SmimeException;
+import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.RSAPublicKey;
+import java.security.interfaces.XECPublicKey;
+import java.security.spec.NamedParameterSpec;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Whether a certificate may be encrypted to, asked at the moment of sending: validity, purpose, name, strength, and, where the port has
+ * a trust store, its chain and whether it was revoked. Safe for use by several threads.
+ */
+public final class CertificateCheck {
+
+    private static final int LEAST_RSA_BITS = 2048;
+    private static final Set<Integer> CURVE_BITS = Set.of(256, 384, 521);
+    private static final int KEY_ENCIPHERMENT = 2;
+    private static final int KEY_AGREEMENT = 4;
+
+    private final Optional<TrustStore> trust;
+    private final Revocation revocation;
+    private final boolean lenient;
+
+    /** With {@code lenient} (profile biztalk-compatible) SHA-1 in the certificate itself is taken. */
+    public CertificateCheck(Optional<TrustStore> trust, Revocation revocation, boolean lenient) {
+        this.trust = trust;
+        this.revocation = revocation;
+        this.lenient = lenient;
+    }
+
+    /**
+     * A certificate with what was found out about it.
+     *
+     * @param certificate may be encrypted to
+     * @param remark for the ledger, such as that nobody could say whether it was revoked; may be empty
+     */
+    public record Checked(X509Certificate certificate, String remark) {}
+
+    /**
+     * The first of {@code candidates} that may be used for {@code address}.
+     *
+     * @throws SmimeException when none may, with the reason for each and what to do
+     */
+    public Checked choose(List<X509Certificate> candidates, MailAddress address, CertificateSource source, Instant now)
+            throws SmimeException {
+        if (candidates.isEmpty()) {
+            throw new SmimeException(
+                    "no certificate for " + address + " in " + source + "; put one there and resume the message");
+        }
+        List<String> faults = new ArrayList<>();
+        NotNowException later = null;
+        for (X509Certificate certificate : candidates) {
+            try {
+                return new Checked(certificate, check(certificate, Optional.of(address), now));
+            } catch (NotNowException e) {
+                later = e;
+                faults.add(String.valueOf(e.getMessage()));
+            } catch (SmimeException e) {
+                faults.add(String.valueOf(e.getMessage()));
+            }
+        }
+        String what = "no usable certificate for " + address + ": " + String.join("; ", faults) + "; mend that in "
+                + source + " and resume the message";
+        throw later == null ? new SmimeException(what) : new NotNowException(what, later);
+    }
+
+    /** As {@link #choose}, for one certificate that is not chosen by address. */
+    String check(X509Certificate certificate, Optional<MailAddress> address, Instant now) throws SmimeException {
+        Certificates.requireValid(certificate, now, "certificate");
+        Certificates.requireMailPurpose(certificate, "certificate");
+        requireKey(certificate);
+        requireSignature(certificate);
+        if (address.isPresent()) {
+            requireName(certificate, address.get());
+        }
+        if (trust.isEmpty()) {
+            return "";
+        }
+        List<X509Certificate> chain = trust.get().chain(certificate, now);
+        for (X509Certificate issuer : chain.subList(1, Math.max(1, chain.size() - 1))) {
+            requireSignature(issuer);
+            requireStrength(issuer);
+        }
+        return revocation.check(chain, now);
+    }
+
+    /** Purpose, kind and strength of the key. */
+    public static void requireKey(X509Certificate certificate) throws SmimeException {
+        String what = "certificate " + Certificates.describe(certificate);
+        boolean rsa = certificate.getPublicKey() instanceof RSAPublicKey;
+        boolean[] usage = certificate.getKeyUsage();
+        if (usage != null && !usage[rsa ? KEY_ENCIPHERMENT : KEY_AGREEMENT]) {
+            throw new SmimeException(what + " is not made for encryption (key usage lacks "
+                    + (rsa ? "keyEncipherment" : "keyAgreement") + ")");
+        }
+        if (rsa) {
+            requireStrength(certificate);
+        } else if (certificate.getPublicKey() instanceof ECPublicKey key) {
+            int bits = key.getParams().getCurve().getField().getFieldSize();
+            if (!CURVE_BITS.contains(bits)) {
+                throw new SmimeException(
+                        what + " has a key on a curve of " + bits + " bits, expected P-256, P-384 or P-521");
+            }
+        } else if (!isX25519(certificate)) {
+            throw new SmimeException(
+                    what + " has a " + certificate.getPublicKey().getAlgorithm()
+                            + " key, which nothing can be encrypted to; expected RSA, EC or X25519");
+        }
+    }
+
+    private static void requireStrength(X509Certificate certificate) throws SmimeException {
+        if (certificate.getPublicKey() instanceof RSAPublicKey key
+                && key.getModulus().bitLength() < LEAST_RSA_BITS) {
+            throw new SmimeException("certificate " + Certificates.describe(certificate) + " has an RSA key of "
+                    + key.getModulus().bitLength() + " bits, expected " + LEAST_RSA_BITS + " or more");
+        }
+    }
+
+    public static boolean isX25519(X509Certificate certificate) {
+        return certificate.getPublicKey() instanceof XECPublicKey key
+                && key.getParams() instanceof NamedParameterSpec spec
+                && spec.getName().equals("X25519");
+    }
+
+    private void requireSignature(X509Certificate certificate) throws SmimeException {
+        String algorithm = certificate.getSigAlgName().toUpperCase(Locale.ROOT);
+        boolean broken = algorithm.startsWith("MD") || (algorithm.startsWith("SHA1") && !lenient);
+        if (broken) {
+            throw new SmimeException("certificate " + Certificates.describe(certificate) + " is signed with "
+                    + certificate.getSigAlgName() + ", which can be forged; have it issued anew");
+        }
+    }
+
+    /** A certificate found for one address must say so itself: a directory's entry proves nothing. */
+    private static void requireName(X509Certificate certificate, MailAddress address) throws SmimeException {
+        List<String> names = Certificates.addresses(certificate);
+        if (!names.contains(CertificateIndex.key(address))
+                && !names.contains(address.toString().toLowerCase(Locale.ROOT))) {
+            throw new SmimeException("certificate " + Certificates.describe(certificate) + " stands for "
+                    + (names.isEmpty() ? "no address" : String.join(", ", names)) + ", not for " + address);
+        }
+    }
+}
