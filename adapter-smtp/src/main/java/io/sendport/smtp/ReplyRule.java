@@ -1,6 +1,7 @@
 package io.sendport.smtp;
 
 import io.sendport.api.settings.Settings;
+import io.sendport.smtp.wire.Reply;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;

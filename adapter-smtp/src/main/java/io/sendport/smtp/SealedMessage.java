@@ -3,6 +3,7 @@ package io.sendport.smtp;
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.DeliveryResult;
 import io.sendport.api.adapter.Lease;
+import io.sendport.smtp.pool.ConnectionPool;
 import jakarta.mail.Address;
 import jakarta.mail.IllegalWriteException;
 import jakarta.mail.Session;

@@ -4,6 +4,8 @@ import io.sendport.api.adapter.Advice;
 import io.sendport.api.adapter.Contact;
 import io.sendport.api.adapter.DeliveryResult;
 import io.sendport.api.adapter.Facts;
+import io.sendport.smtp.wire.Answer;
+import io.sendport.smtp.wire.Channel;
 import java.time.Duration;
 import java.util.List;
 

@@ -2,19 +2,16 @@ package io.sendport.smtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.Outcome;
-import io.sendport.api.adapter.Priority;
-import io.sendport.api.host.Meters;
-import io.sendport.api.mail.Handling;
-import io.sendport.api.mail.MailAddress;
-import io.sendport.api.mail.Transparency;
-import io.sendport.api.message.Body;
-import io.sendport.api.message.MessageId;
-import io.sendport.api.settings.Identity;
-import io.sendport.api.settings.Origin;
-import io.sendport.api.settings.Secret;
-import io.sendport.api.settings.Settings;
+import io.sendport.smtp.relay.Account;
+import io.sendport.smtp.relay.Relay;
+import io.sendport.smtp.relay.Trust;
+import io.sendport.smtp.wire.Answer;
+import io.sendport.smtp.wire.Phase;
+import io.sendport.smtp.wire.RelaySession;
+import io.sendport.smtp.wire.Reply;
+import io.sendport.smtp.wire.SmtpConnection;
+import io.sendport.smtp.wire.SmtpException;
 import io.sendport.testing.Deep;
 import io.sendport.testing.Hostile;
 import io.sendport.testing.Patience;
@@ -25,124 +22,49 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Servers that are broken, or lie, or listen for more than they should hear: what they get, and what is made of what they say. */
+/** Servers that are broken, or lie, or listen for more than they should hear: what they get. */
 @Timeout(600)
-class HostileServerIT {
-
-    private static final String PASSWORD = "pa55w0rd-canary";
-    /** For an answer that never comes. Others are waited for as long as it takes. */
-    private static final Duration IN_VAIN = Duration.ofMillis(400);
-
-    private static final Origin ORIGIN = new Origin(Path.of("sendport.xml"), 1, 1);
+class HostileServerIT extends HostileFixture {
 
     @TempDir
     private Path folder;
 
-    private final ScheduledExecutorService watchdog = Executors.newScheduledThreadPool(1);
-
-    @AfterEach
-    void stop() {
-        watchdog.shutdownNow();
+    private static void requireClean(Answer result) {
+        Reply reply = result.reply();
+        assertThat(reply.toString().chars())
+                .as(reply.toString())
+                .noneMatch(c -> Character.isISOControl(c) || c == 0x2028 || c == 0x2029);
+        assertThat(reply.text()).hasSizeLessThan(1_200);
+        requireNoSecret(result.toString());
     }
 
-    private RelaySession session(ScriptedServer server, Relay.Tls tls, Account account, Trust trust) throws Exception {
-        return session(server, tls, account, trust, Patience.LIMIT, Patience.LIMIT);
-    }
-
-    private RelaySession session(
-            ScriptedServer server, Relay.Tls tls, Account account, Trust trust, Duration answer, Duration lastAnswer)
-            throws Exception {
-        return session(relay(server, tls, account, trust, answer, lastAnswer));
-    }
-
-    private RelaySession session(Relay relay) throws Exception {
-        return new RelaySession(relay, watchdog, Clock.systemUTC(), Optional.empty());
-    }
-
-    private static Relay relay(
-            ScriptedServer server, Relay.Tls tls, Account account, Trust trust, Duration answer, Duration lastAnswer) {
-        Duration patience = Patience.LIMIT;
-        return new Relay(
-                "localhost",
-                server.port(),
-                tls,
-                account,
-                trust,
-                Optional.of("client.test"),
-                new Relay.Limits(1, 100, patience, patience, 100, patience, answer, patience, lastAnswer));
-    }
-
-    private static Account basic(boolean overClearText) {
-        return new Account(
-                Account.Auth.BASIC,
-                Optional.of(new Identity("", "svc", new Secret(PASSWORD))),
-                overClearText,
-                false,
-                Optional.empty(),
-                Optional.empty());
-    }
-
-    private Trust trusting(Path certificate) {
-        return new Trust(
-                Optional.of(certificate), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
-    }
-
-    private static Delivery delivery() {
-        return new Delivery(
-                MessageId.random(),
-                1,
-                Optional.of(MailAddress.parse("a@corp.example")),
-                List.of(MailAddress.parse("b@customer.example")),
-                Handling.USUAL,
-                Body.of("Subject: x\r\n\r\nx\r\n", StandardCharsets.US_ASCII),
-                Transparency.SEVEN_BIT,
-                "00",
-                "<x@corp.example>");
-    }
-
-    private ConnectionPool pool(ScriptedServer server) throws Exception {
-        Relay relay = relay(server, Relay.Tls.NONE, Account.NONE, Trust.OF_THE_JDK, Patience.LIMIT, Patience.LIMIT);
-        return new ConnectionPool(
-                relay, session(relay), new RelayCap(), new Quarantine(Clock.systemUTC(), Patience.LIMIT, true));
-    }
-
-    private static Answer sent(RelaySession session) {
-        try {
-            SmtpConnection connection = session.open();
-            Answer result = connection.transact(delivery(), () -> true).get(0);
-            connection.quit();
-            return result;
-        } catch (SmtpException e) {
-            return new Answer(
-                    MailAddress.parse("b@customer.example"),
-                    ReplyPolicy.outcome(e.phase(), e.reply()),
-                    e.phase(),
-                    e.reply());
-        }
+    /** Whatever form it may have taken on the way. */
+    private static void requireNoSecret(String text) {
+        byte[] secret = PASSWORD.getBytes(StandardCharsets.UTF_8);
+        Base64.Encoder base64 = Base64.getEncoder();
+        assertThat(text)
+                .doesNotContain(PASSWORD)
+                .doesNotContain(base64.encodeToString(secret))
+                .doesNotContain(base64.encodeToString(("\0svc\0" + PASSWORD).getBytes(StandardCharsets.UTF_8)))
+                .doesNotContain(HexFormat.of().formatHex(secret))
+                .doesNotContain(new String(PASSWORD.getBytes(StandardCharsets.UTF_16LE), StandardCharsets.ISO_8859_1));
     }
 
     @ParameterizedTest
@@ -244,115 +166,6 @@ class HostileServerIT {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"HANG", "CLOSE", "RESET", "HALF", "250-and on", "25"})
-    void calledInDoubtAndNothingElseWhenTheLastAnswerIsLost(String answer) throws Exception {
-        try (ScriptedServer server = new ScriptedServer().on("DOT", answer)) {
-            RelaySession session =
-                    session(server, Relay.Tls.NONE, Account.NONE, Trust.OF_THE_JDK, Patience.LIMIT, IN_VAIN);
-            for (int i = 0; i < Deep.times(3, answer.equals("HANG") ? 100 : 500); i++) {
-                assertThat(sent(session).outcome()).isEqualTo(Outcome.IN_DOUBT);
-            }
-        }
-    }
-
-    /** What begins like a reply and is none: docs/relays.md says which. */
-    private static Stream<String> noise() {
-        return Stream.of(
-                "250-queued\r\n550 5.7.1 no",
-                "550-5.7.1 no\r\n250 queued",
-                "450-x\r\n250 y",
-                "550-no\r\n554 no",
-                "250-ok\r\n\r\n250 ok",
-                "2500 ok",
-                "5500 no",
-                "250ok",
-                "550no",
-                "250\tok",
-                "250_ok",
-                "25 ok",
-                " 250 ok",
-                "+50 ok",
-                "150 ok",
-                "650 ok",
-                "\u00d9\u00a2\u00d9\u00a5\u00d9\u00a0 ok",
-                "250 ok\r550 no",
-                "CUT 250",
-                "CUT 250-ok");
-    }
-
-    @ParameterizedTest
-    @MethodSource("noise")
-    void leavesInDoubtWhatIsAnsweredWithNoiseToTheFinalDot(String answer) throws Exception {
-        try (ScriptedServer server = new ScriptedServer().on("DOT", answer)) {
-            Answer result = sent(session(server, Relay.Tls.NONE, Account.NONE, Trust.OF_THE_JDK));
-            assertThat(result.outcome()).isEqualTo(Outcome.IN_DOUBT);
-            assertThat(result.reply().code()).as("nobody said that").isZero();
-            assertThat(server.count("RSET")).as("the connection is broken").isZero();
-        }
-    }
-
-    @ParameterizedTest
-    @MethodSource("noise")
-    void takesNoiseBeforeTheFinalDotForABrokenConnection(String answer) throws Exception {
-        for (String phase : List.of("GREETING", "EHLO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA")) {
-            for (String pipelining : List.of("", "250-PIPELINING\r\n")) {
-                try (ScriptedServer server = new ScriptedServer().on(phase, answer)) {
-                    server.offering("250-test\r\n" + pipelining + (phase.equals("STARTTLS") ? "250-STARTTLS\r\n" : "")
-                            + "250 AUTH PLAIN");
-                    Relay.Tls tls = phase.equals("STARTTLS") ? Relay.Tls.REQUIRED : Relay.Tls.NONE;
-                    Answer result = sent(session(server, tls, basic(true), Trust.OF_THE_JDK));
-                    assertThat(result.outcome()).as(phase).isEqualTo(Outcome.DEFERRED);
-                    assertThat(result.phase().name()).isEqualTo(phase);
-                    assertThat(result.reply().code()).as(phase).isZero();
-                    assertThat(server.mails()).isEmpty();
-                }
-            }
-        }
-    }
-
-    /** A server may take its leave at any time, and what it has accepted by then it has accepted. */
-    @ParameterizedTest
-    @ValueSource(strings = {"421 4.3.2 shutting down", "250 2.0.0 Ok", "451 4.3.0 later", "550 5.7.1 no", "noise"})
-    void aYesToTheFinalDotStandsWhateverIsSaidUnasked(String unasked) throws Exception {
-        try (ScriptedServer server = new ScriptedServer().on("DOT", "250 2.0.0 Ok: queued as 4BCD\r\n" + unasked)) {
-            ConnectionPool pool = pool(server);
-            SmtpSender sender =
-                    new SmtpSender(pool, ReplyRules.of(Settings.empty("smtp", ORIGIN)), Clock.systemUTC(), Meters.NONE);
-            RelayCap.Line line = pool.line(Priority.USUAL);
-            for (int i = 1; i <= 3; i++) {
-                assertThat(pool.await(line)).isEmpty();
-                try (ConnectionPool.Borrowed connection = pool.lend()) {
-                    SealedMessage message = new SealedMessage(delivery(), () -> true, connection);
-                    sender.send(message);
-                    Answer result = Answers.of(Objects.requireNonNull(message.result())
-                            .recipients()
-                            .get(0));
-                    assertThat(result.outcome()).isEqualTo(Outcome.ACCEPTED);
-                    assertThat(result.reply()).hasToString("250 2.0.0 Ok: queued as 4BCD");
-                }
-                assertThat(server.mails()).hasSize(i);
-            }
-            assertThat(server.count("CONNECT"))
-                    .as("a connection out of step serves no other mail")
-                    .isEqualTo(3);
-            pool.close();
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"HANG", "CLOSE", "RESET", "HALF", "554 5.0.0 no", "GARBAGE"})
-    void staysAcceptedWhateverComesOfTheGoodbye(String answer) throws Exception {
-        try (ScriptedServer server = new ScriptedServer().on("QUIT", answer)) {
-            RelaySession session = session(server, Relay.Tls.NONE, Account.NONE, Trust.OF_THE_JDK);
-            int times = Deep.times(3, 500);
-            for (int i = 0; i < times; i++) {
-                assertThat(sent(session).outcome()).isEqualTo(Outcome.ACCEPTED);
-            }
-            assertThat(server.mails()).hasSize(times);
-        }
-    }
-
     @Test
     void comesBackInTimeFromEveryFaultAtRandom() throws Exception {
         List<String> faults = List.of(
@@ -427,37 +240,18 @@ class HostileServerIT {
         }
     }
 
-    private static void requireClean(Answer result) {
-        Reply reply = result.reply();
-        assertThat(reply.toString().chars())
-                .as(reply.toString())
-                .noneMatch(c -> Character.isISOControl(c) || c == 0x2028 || c == 0x2029);
-        assertThat(reply.text()).hasSizeLessThan(1_200);
-        requireNoSecret(result.toString());
-    }
-
-    /** Whatever form it may have taken on the way. */
-    private static void requireNoSecret(String text) {
-        byte[] secret = PASSWORD.getBytes(StandardCharsets.UTF_8);
-        Base64.Encoder base64 = Base64.getEncoder();
-        assertThat(text)
-                .doesNotContain(PASSWORD)
-                .doesNotContain(base64.encodeToString(secret))
-                .doesNotContain(base64.encodeToString(("\0svc\0" + PASSWORD).getBytes(StandardCharsets.UTF_8)))
-                .doesNotContain(HexFormat.of().formatHex(secret))
-                .doesNotContain(new String(PASSWORD.getBytes(StandardCharsets.UTF_16LE), StandardCharsets.ISO_8859_1));
-    }
-
     @Test
     void showsNoSecretInAnyFailure() throws Exception {
         Account account = basic(true);
-        requireNoSecret(account.toString() + account.key());
         for (int round = 0; round < Deep.times(1, 40); round++) {
             for (String phase : List.of("GREETING", "EHLO", "AUTH", "MAIL", "RCPT", "DATA", "DOT")) {
                 for (String fault : List.of("CLOSE", "RESET", "GARBAGE", "535 5.7.8 you said " + PASSWORD, "2500")) {
                     try (ScriptedServer server = new ScriptedServer()) {
                         server.offering("250-test\r\n250 AUTH PLAIN LOGIN").on(phase, fault);
-                        RelaySession session = session(server, Relay.Tls.NONE, account, Trust.OF_THE_JDK);
+                        Relay relay = relay(
+                                server, Relay.Tls.NONE, account, Trust.OF_THE_JDK, Patience.LIMIT, Patience.LIMIT);
+                        requireNoSecret(relay.toString() + relay.key());
+                        RelaySession session = session(relay);
                         StringWriter all = new StringWriter();
                         try {
                             SmtpConnection connection = session.open();

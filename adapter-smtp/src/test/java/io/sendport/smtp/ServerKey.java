@@ -14,7 +14,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** A server's self-signed certificate and key, in a folder: {@code server.p12}, {@code server.pem}, {@code server.key}. */
-final class ServerKey {
+public final class ServerKey {
 
     private static final char[] PASSWORD = "secret".toCharArray();
 
@@ -27,12 +27,12 @@ final class ServerKey {
     }
 
     /** For the names, written as {@code dns:localhost,ip:127.0.0.1}; good for 90 days. */
-    static ServerKey make(Path folder, String names) throws IOException, GeneralSecurityException {
+    public static ServerKey make(Path folder, String names) throws IOException, GeneralSecurityException {
         return make(folder, names, "-0d", 90);
     }
 
     /** As above, good for {@code days} from {@code start} on, which is written as {@code -10d}. */
-    static ServerKey make(Path folder, String names, String start, int days)
+    public static ServerKey make(Path folder, String names, String start, int days)
             throws IOException, GeneralSecurityException {
         Path file = folder.resolve("server.p12");
         Files.deleteIfExists(file);
@@ -90,11 +90,11 @@ final class ServerKey {
     }
 
     /** The certificate in PEM, for those who are to trust it. */
-    Path certificate() {
+    public Path certificate() {
         return folder.resolve("server.pem");
     }
 
-    X509Certificate x509() throws GeneralSecurityException {
+    public X509Certificate x509() throws GeneralSecurityException {
         return (X509Certificate) store.getCertificate("s");
     }
 

@@ -1,0 +1,324 @@
+package io.sendport.smtp.doctor;
+
+import io.sendport.api.adapter.Finding;
+import io.sendport.api.adapter.Visit;
+import io.sendport.smtp.relay.Relay;
+import io.sendport.smtp.wire.Phase;
+import io.sendport.smtp.wire.RelaySession;
+import io.sendport.smtp.wire.Reply;
+import io.sendport.smtp.wire.SmtpConnection;
+import io.sendport.smtp.wire.SmtpException;
+import io.sendport.smtp.wire.SmtpPath;
+import io.sendport.smtp.wire.TlsChannel;
+import io.sendport.support.text.Text;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.stream.Collectors;
+
+/**
+ * Looks at the way to a relay, from its name to the answer to RCPT, and says what to do about what it finds. First as a stranger who
+ * believes any certificate and gives no credentials away, to see what is there; then as the port would do it. Never sends a message.
+ */
+public final class Doctor {
+
+    private static final Duration SOON = Duration.ofDays(30);
+    private static final List<String> NAMED_EXTENSIONS =
+            List.of("STARTTLS", "AUTH", "SIZE", "PIPELINING", "8BITMIME", "DSN", "SMTPUTF8", "CHUNKING", "REQUIRETLS");
+
+    private final Relay relay;
+    private final Clock clock;
+    private final ScheduledExecutorService watchdog;
+    private final List<Finding> findings = new ArrayList<>();
+
+    public Doctor(Relay relay, Clock clock, ScheduledExecutorService watchdog) {
+        this.relay = relay;
+        this.clock = clock;
+        this.watchdog = watchdog;
+    }
+
+    public List<Finding> examine(Visit visit) {
+        if (!resolves()) {
+            return findings;
+        }
+        Map<Integer, Ports.State> ports = new Ports(relay.host()).look(relay.port());
+        ports(ports);
+        if (ports.get(relay.port()) != Ports.State.OPEN) {
+            return findings;
+        }
+        Stranger stranger = new Stranger();
+        boolean welcome = asStranger(stranger);
+        certificates(stranger.chain(), visit);
+        if (welcome) {
+            asThePort(visit);
+        }
+        return findings;
+    }
+
+    private boolean resolves() {
+        try {
+            String addresses = Arrays.stream(InetAddress.getAllByName(relay.host()))
+                    .map(InetAddress::getHostAddress)
+                    .collect(Collectors.joining(", "));
+            findings.add(Finding.ok("dns", relay.host() + " is " + addresses));
+            return true;
+        } catch (UnknownHostException e) {
+            findings.add(Finding.fail(
+                    "dns",
+                    relay.host() + " has no address",
+                    "check the name, and that this machine's DNS server knows it"));
+            return false;
+        }
+    }
+
+    private void ports(Map<Integer, Ports.State> ports) {
+        ports.forEach((port, state) -> {
+            String check = "port " + port;
+            String result = state.said();
+            if (port != relay.port()) {
+                findings.add(Finding.ok(check, result + " (not used)"));
+            } else if (state == Ports.State.OPEN) {
+                findings.add(Finding.ok(check, result));
+            } else {
+                findings.add(Finding.fail(check, result, advice(port, state, ports)));
+            }
+        });
+    }
+
+    private static String advice(int port, Ports.State state, Map<Integer, Ports.State> ports) {
+        if (state == Ports.State.REFUSED) {
+            return "no server listens there: check host and port, and that the server is up";
+        }
+        boolean submission = ports.get(587) == Ports.State.OPEN || ports.get(465) == Ports.State.OPEN;
+        if (port == 25 && submission) {
+            return "something between blocks port 25, as most clouds do (Azure: for pay-as-you-go, trial, MSDN, sponsored and student"
+                    + " subscriptions always; for enterprise agreements only new ones until they ask): use an authenticated relay with"
+                    + " tls=\"required\" on 587, which is not blocked";
+        }
+        return "nothing answers: look for a firewall, a network security group or a route that sends this machine's traffic elsewhere"
+                + (port == 25 ? "; clouds block port 25 outbound, so use a relay on 587" : "");
+    }
+
+    /** What the server says to anyone. */
+    private boolean asStranger(Stranger stranger) {
+        long began = System.nanoTime();
+        try {
+            SmtpConnection connection = new RelaySession(relay.asStranger(), watchdog, stranger.context()).open();
+            long millis = Duration.ofNanos(System.nanoTime() - began).toMillis();
+            String greeting = connection.lines().stream()
+                    .filter(line -> line.startsWith("S: 220"))
+                    .findFirst()
+                    .map(line -> line.substring(3))
+                    .orElse("no greeting");
+            findings.add(
+                    millis > 5_000
+                            ? Finding.warn(
+                                    "banner",
+                                    greeting + ", after " + millis + " ms",
+                                    "the server takes its time: it may look up this machine's name in vain; register one in DNS")
+                            : Finding.ok("banner", greeting));
+            findings.add(Finding.ok("ehlo", offers(connection)));
+            offered(connection);
+            connection.quit();
+            return true;
+        } catch (SmtpException e) {
+            findings.add(failed(e));
+            return false;
+        } catch (GeneralSecurityException e) {
+            findings.add(Finding.fail("tls", String.valueOf(e.getMessage()), "check trustStore and clientKey"));
+            return false;
+        }
+    }
+
+    private static String offers(SmtpConnection connection) {
+        String offers = NAMED_EXTENSIONS.stream()
+                .filter(connection::supportsExtension)
+                .map(name -> {
+                    String parameter = connection.getExtensionParameter(name);
+                    return parameter == null || parameter.isBlank() ? name : name + " " + Text.printable(parameter);
+                })
+                .collect(Collectors.joining(", "));
+        return offers.isEmpty() ? "offers nothing" : "offers " + offers;
+    }
+
+    /** Before TLS a server may offer less, so this is asked after it. */
+    private void offered(SmtpConnection connection) {
+        List<String> wanted = relay.account().auth().mechanisms();
+        String offers = String.valueOf(connection.getExtensionParameter("AUTH")).toUpperCase(Locale.ROOT);
+        if (!wanted.isEmpty() && wanted.stream().noneMatch(offers::contains)) {
+            findings.add(Finding.fail(
+                    "auth offer",
+                    "the server offers " + (offers.equals("NULL") ? "no log-on" : offers) + ", not "
+                            + String.join(" or ", wanted),
+                    "set auth to what it offers, or have the server's administrator enable it"));
+        }
+    }
+
+    private void certificates(List<X509Certificate> chain, Visit visit) {
+        if (chain.isEmpty()) {
+            return;
+        }
+        Instant now = clock.instant();
+        for (X509Certificate each : chain) {
+            Instant end = each.getNotAfter().toInstant();
+            String result = each.getSubjectX500Principal().getName() + ", issued by "
+                    + each.getIssuerX500Principal().getName() + ", until " + end;
+            if (end.isBefore(now)) {
+                findings.add(
+                        Finding.fail("certificate", result, "it expired; the server's administrator must renew it"));
+            } else if (end.isBefore(now.plus(SOON))) {
+                findings.add(Finding.warn(
+                        "certificate", result, "it expires soon; the server's administrator should renew it"));
+            } else {
+                findings.add(Finding.ok("certificate", result));
+            }
+        }
+        findings.add(
+                Finding.ok("key", "pinnedKey=\"" + TlsChannel.keyOf(chain.get(0)) + "\" would take this server alone"));
+        visit.certificates().ifPresent(file -> save(chain, file));
+    }
+
+    private void save(List<X509Certificate> chain, Path file) {
+        try {
+            StringBuilder pem = new StringBuilder();
+            for (X509Certificate each : chain) {
+                pem.append("-----BEGIN CERTIFICATE-----\n")
+                        .append(Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(each.getEncoded()))
+                        .append("\n-----END CERTIFICATE-----\n");
+            }
+            Files.writeString(file, pem);
+            findings.add(Finding.ok(
+                    "certificates", chain.size() + " written to " + file + "; compare them before you trust them"));
+        } catch (IOException | GeneralSecurityException e) {
+            findings.add(Finding.fail("certificates", "can't be written to " + file + ": " + e.getMessage(), ""));
+        }
+    }
+
+    /** With the port's own trust and account. */
+    private void asThePort(Visit visit) {
+        try {
+            SmtpConnection connection = new RelaySession(relay, watchdog, clock, Optional.empty()).open();
+            try {
+                String tls = connection.channel().tls();
+                if (!tls.isEmpty() && !tls.startsWith("clear")) {
+                    findings.add(Finding.ok("tls", tls));
+                } else {
+                    findings.add(Finding.warn(
+                            "tls",
+                            tls.isEmpty() ? "the channel is clear" : tls,
+                            "whoever listens reads the mail; use tls=\"required\""));
+                }
+                if (relay.account().logsOn()) {
+                    findings.add(
+                            Finding.ok("log-on", "by " + connection.channel().auth()));
+                }
+                envelope(connection, visit);
+            } finally {
+                connection.quit();
+            }
+        } catch (SmtpException e) {
+            findings.add(failed(e));
+        } catch (GeneralSecurityException | IOException e) {
+            findings.add(Finding.fail("tls", String.valueOf(e.getMessage()), "check trustStore and clientKey"));
+        }
+    }
+
+    /** MAIL and RCPT, then RSET: whether the server would take mail for these people. */
+    private void envelope(SmtpConnection connection, Visit visit) {
+        if (visit.recipient().isEmpty()) {
+            return;
+        }
+        String sender = visit.sender().map(SmtpPath::of).orElse("");
+        String recipient = SmtpPath.of(visit.recipient().get());
+        boolean utf8 = (sender + recipient).chars().anyMatch(c -> c > 126);
+        String option = utf8 && connection.supportsExtension("SMTPUTF8") ? " SMTPUTF8" : "";
+        if (asked(connection, Phase.MAIL, "MAIL FROM:<" + sender + ">" + option, "sender")) {
+            asked(connection, Phase.RCPT, "RCPT TO:<" + recipient + ">", "recipient");
+        }
+        connection.ask(Phase.QUIT, "RSET");
+    }
+
+    private boolean asked(SmtpConnection connection, Phase phase, String command, String check) {
+        Reply reply = connection.ask(phase, command);
+        boolean good = reply.code() / 100 == 2;
+        findings.add(
+                good
+                        ? Finding.ok(check, command + ": " + reply)
+                        : Finding.fail(check, command + ": " + reply, aboutEnvelope(reply, check)));
+        return good;
+    }
+
+    private static String aboutEnvelope(Reply reply, String check) {
+        if (reply.code() == 0) {
+            return "the server ended the dialogue: see its log";
+        }
+        if (reply.isTransient()) {
+            return "not now: greylisting or a limit; a port would try again";
+        }
+        boolean relaying = reply.enhanced().startsWith("5.7")
+                || reply.text().toLowerCase(Locale.ROOT).contains("relay");
+        if (relaying) {
+            return "the server does not let us send this: log on, or have this machine allowed to relay";
+        }
+        return check.equals("sender")
+                ? "the server does not take this sender: use one it knows for the account"
+                : "the server does not know this recipient";
+    }
+
+    private Finding failed(SmtpException failure) {
+        Reply reply = failure.reply();
+        String result = failure.phase() + ": " + reply;
+        return switch (failure.phase()) {
+            case STARTTLS -> Finding.fail("tls", result, aboutTls(reply));
+            case AUTH -> Finding.fail("log-on", result, aboutLogOn(reply));
+            case CONNECT, GREETING ->
+                Finding.fail(
+                        "banner",
+                        result,
+                        reply.code() >= 500
+                                ? "the server turns this machine away: ask its administrator to allow its address"
+                                : "the server does not greet: it may be overloaded, or no SMTP server");
+            default -> Finding.fail("ehlo", result, "see what the server says, and its log");
+        };
+    }
+
+    private static String aboutTls(Reply reply) {
+        String text = reply.text().toLowerCase(Locale.ROOT);
+        if (text.contains("path") || text.contains("trust")) {
+            return "its certificate leads to no authority that is trusted here: put the issuer's certificate into trustStore"
+                    + " (--save-certificates writes what the server shows)";
+        }
+        if (text.contains("no subject alternative") || text.contains("no name matching")) {
+            return "its certificate is for another name: set host to a name that stands in it";
+        }
+        return text.contains("does not offer starttls")
+                ? "use tls=\"implicit\" on 465, or have STARTTLS enabled"
+                : "see what the server says, and its log";
+    }
+
+    private static String aboutLogOn(Reply reply) {
+        return switch (reply.code()) {
+            case 535 -> "user or password are wrong, the account is locked, or may not send by SMTP";
+            case 534 -> "the server wants another way to log on, such as a stronger auth or a one-time consent";
+            case 530 -> "the server wants a log-on, or TLS before it";
+            case 538 -> "the server wants TLS before a log-on";
+            case 454 -> "the server can't check accounts now: try later";
+            default -> "see what the server says";
+        };
+    }
+}

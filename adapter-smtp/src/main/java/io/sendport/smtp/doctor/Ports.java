@@ -1,0 +1,83 @@
+package io.sendport.smtp.doctor;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Which of the ports that mail uses take a connection; all looked at side by side. */
+final class Ports {
+
+    private static final Set<Integer> MAIL = Set.of(25, 465, 587, 2525, 443);
+    private static final int PATIENCE_MILLIS = 5_000;
+
+    /** What became of a try to connect. */
+    enum State {
+        /** Somebody listens. */
+        OPEN("open"),
+        /** The machine is there, and nobody listens. */
+        REFUSED("refused: no server listens there"),
+        /** Nothing came back. */
+        SILENT("no answer within 5 s"),
+        /** The network says it can't be reached. */
+        UNREACHABLE("not reachable from here");
+
+        private final String said;
+
+        State(String said) {
+            this.said = said;
+        }
+
+        String said() {
+            return said;
+        }
+    }
+
+    private final String host;
+
+    Ports(String host) {
+        this.host = host;
+    }
+
+    /** The usual ports and {@code own}, in order. */
+    Map<Integer, State> look(int own) {
+        Set<Integer> ports = new TreeSet<>(MAIL);
+        ports.add(own);
+        Map<Integer, State> states = new ConcurrentHashMap<>();
+        Set<Thread> probes = ConcurrentHashMap.newKeySet();
+        for (int port : ports) {
+            Thread probe = new Thread(() -> states.put(port, probe(port)), "sendport-doctor-" + port);
+            probe.setDaemon(true);
+            probe.start();
+            probes.add(probe);
+        }
+        for (Thread probe : probes) {
+            try {
+                probe.join(PATIENCE_MILLIS + 1_000L);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        ports.forEach(port -> states.putIfAbsent(port, State.SILENT));
+        return new TreeMap<>(states);
+    }
+
+    private State probe(int port) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(host, port), PATIENCE_MILLIS);
+            return State.OPEN;
+        } catch (SocketTimeoutException e) {
+            return State.SILENT;
+        } catch (ConnectException e) {
+            return String.valueOf(e.getMessage()).contains("refused") ? State.REFUSED : State.UNREACHABLE;
+        } catch (IOException e) {
+            return State.UNREACHABLE;
+        }
+    }
+}

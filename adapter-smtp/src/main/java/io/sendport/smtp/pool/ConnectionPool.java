@@ -1,0 +1,250 @@
+package io.sendport.smtp.pool;
+
+import io.sendport.api.adapter.Outcome;
+import io.sendport.api.adapter.Priority;
+import io.sendport.smtp.relay.Relay;
+import io.sendport.smtp.wire.Answer;
+import io.sendport.smtp.wire.Phase;
+import io.sendport.smtp.wire.RelaySession;
+import io.sendport.smtp.wire.SmtpConnection;
+import io.sendport.smtp.wire.SmtpException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections to one relay, shared by every port that uses it. Bounded and fair; a connection is renewed after a number of
+ * mails, an age, or a time of idleness, and never asked whether it still lives: the first command tells. Safe for use by several
+ * threads.
+ */
+public final class ConnectionPool {
+
+    private final Relay relay;
+    private final RelaySession session;
+    private final RelayCap cap;
+    private final Quarantine quarantine;
+    private final Deque<Pooled> idle = new ArrayDeque<>();
+    private int users;
+    private boolean closed;
+
+    /** A connection with its times, in nanoseconds of the monotonic clock. */
+    private record Pooled(SmtpConnection dialogue, long openedAt, long idleSince) {}
+
+    public ConnectionPool(Relay relay, RelaySession session, RelayCap cap, Quarantine quarantine) {
+        this.quarantine = quarantine;
+        this.relay = relay;
+        this.session = session;
+        this.cap = cap;
+        cap.join(this);
+    }
+
+    /** A connection lent to one thread. */
+    public final class Borrowed implements AutoCloseable {
+        private long openedAt;
+        private SmtpConnection dialogue;
+
+        private Borrowed(SmtpConnection dialogue, long openedAt) {
+            this.dialogue = dialogue;
+            this.openedAt = openedAt;
+        }
+
+        public SmtpConnection dialogue() {
+            return dialogue;
+        }
+
+        /** Puts a new connection in the place of one that turned out to be dead. */
+        public void renew() throws SmtpException {
+            dialogue.quit();
+            dialogue = quarantine.open(session::open);
+            openedAt = System.nanoTime();
+        }
+
+        /** Sees to it that another mail can be sent; whether that took a new connection, since the last mail left this one of no use. */
+        public boolean refresh() throws SmtpException {
+            boolean worn = !servesAnother(dialogue);
+            if (worn) {
+                renew();
+            }
+            return worn;
+        }
+
+        @Override
+        public void close() {
+            give(dialogue, openedAt);
+        }
+    }
+
+    /** The queue of one port for these connections. */
+    public RelayCap.Line line(Priority priority) {
+        return cap.line(relay.limits().maxConnections(), priority);
+    }
+
+    /**
+     * Waits for a place among the connections; {@link #lend} takes it.
+     *
+     * @return why there was none in time; empty when there is one
+     */
+    public Optional<String> await(RelayCap.Line line) throws InterruptedException {
+        Duration patience = relay.limits().read();
+        return line.acquire(patience.toNanos())
+                ? Optional.empty()
+                : Optional.of("no free connection to " + relay.address() + " within " + patience + ": " + cap.inUse()
+                        + " of "
+                        + relay.limits().maxConnections() + " in use, " + cap.bearable() + " taken as bearable, "
+                        + cap.waiting() + " waiting");
+    }
+
+    /**
+     * Lends a connection, a new one where none is idle, to who has a place; it goes with a failure.
+     *
+     * @throws SmtpException when a new one could not be opened; of the phase BORROW when that was not tried
+     */
+    public Borrowed lend() throws SmtpException {
+        Borrowed lent = null;
+        try {
+            Pooled pooled = takeIdle();
+            if (pooled != null) {
+                lent = new Borrowed(pooled.dialogue(), pooled.openedAt());
+                return lent;
+            }
+            cap.makeRoom(relay.limits().maxConnections());
+            lent = new Borrowed(quarantine.open(session::open), System.nanoTime());
+            return lent;
+        } finally {
+            // Whatever went wrong, an error of the virtual machine included: the place is free again.
+            if (lent == null) {
+                cap.release();
+            }
+        }
+    }
+
+    private @Nullable Pooled takeIdle() {
+        List<SmtpConnection> stale = new ArrayList<>();
+        Pooled found = null;
+        synchronized (idle) {
+            while (found == null && !idle.isEmpty()) {
+                Pooled pooled = idle.pop();
+                if (isFresh(pooled, System.nanoTime())) {
+                    found = pooled;
+                } else {
+                    stale.add(pooled.dialogue());
+                }
+            }
+        }
+        stale.forEach(SmtpConnection::quit);
+        return found;
+    }
+
+    private boolean isFresh(Pooled pooled, long now) {
+        return now - pooled.idleSince() < relay.limits().idle().toNanos()
+                && now - pooled.openedAt() < relay.limits().maxAge().toNanos();
+    }
+
+    private boolean servesAnother(SmtpConnection dialogue) {
+        return dialogue.isUsable() && dialogue.messages() < relay.limits().messagesPerConnection();
+    }
+
+    private void give(SmtpConnection dialogue, long openedAt) {
+        boolean keep = servesAnother(dialogue);
+        synchronized (idle) {
+            keep &= !closed;
+            if (keep) {
+                idle.push(new Pooled(dialogue, openedAt, System.nanoTime()));
+            }
+        }
+        try {
+            if (!keep) {
+                dialogue.quit();
+            }
+        } finally {
+            cap.release();
+        }
+    }
+
+    /** Closes what has been idle or open for too long. */
+    public void sweep() {
+        List<SmtpConnection> stale = new ArrayList<>();
+        synchronized (idle) {
+            long now = System.nanoTime();
+            for (Iterator<Pooled> each = idle.iterator(); each.hasNext(); ) {
+                Pooled pooled = each.next();
+                if (!isFresh(pooled, now)) {
+                    each.remove();
+                    stale.add(pooled.dialogue());
+                }
+            }
+        }
+        stale.forEach(SmtpConnection::quit);
+    }
+
+    /** Learns from an attempt how many connections the relay bears. */
+    public void learn(List<Answer> results) {
+        for (Answer each : results) {
+            if (each.outcome() == Outcome.ACCEPTED) {
+                cap.succeeded(relay.limits().maxConnections());
+                return;
+            }
+            boolean tooMuch = each.reply().code() == 421
+                    || each.reply().enhanced().equals("4.3.2")
+                    || (each.phase() == Phase.CONNECT && each.reply().code() == 0);
+            if (tooMuch) {
+                cap.congested();
+                return;
+            }
+        }
+    }
+
+    public Quarantine quarantine() {
+        return quarantine;
+    }
+
+    /** Connections that wait for their next mail. */
+    int idle() {
+        synchronized (idle) {
+            return idle.size();
+        }
+    }
+
+    /** Closes the connection that has been idle for longest; whether there was one. */
+    boolean dropLongestIdle() {
+        Pooled longest;
+        synchronized (idle) {
+            longest = idle.pollLast();
+        }
+        if (longest == null) {
+            return false;
+        }
+        longest.dialogue().quit();
+        return true;
+    }
+
+    public Relay relay() {
+        return relay;
+    }
+
+    public synchronized void addUser() {
+        users++;
+    }
+
+    /** Takes back one user; whether that was the last. */
+    public synchronized boolean removeUser() {
+        return --users == 0;
+    }
+
+    /** Closes what is idle now, and what is lent as soon as it comes back. */
+    public void close() {
+        List<Pooled> all;
+        synchronized (idle) {
+            closed = true;
+            all = new ArrayList<>(idle);
+            idle.clear();
+        }
+        all.forEach(pooled -> pooled.dialogue().quit());
+        cap.leave(this);
+    }
+}

@@ -1,0 +1,162 @@
+package io.sendport.smtp.relay;
+
+import io.sendport.api.host.HostServices;
+import io.sendport.api.settings.Secret;
+import io.sendport.api.settings.Settings;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything that decides whether a connection may exist, and how it is used. Two ports with equal relays share connections.
+ *
+ * @param host server name or address, without brackets
+ * @param port TCP port
+ * @param tls protection of the channel
+ * @param account how to log on
+ * @param trust whom to believe
+ * @param ehlo what to call ourselves
+ * @param limits time-outs and sizes
+ */
+public record Relay(
+        String host, int port, Tls tls, Account account, Trust trust, Optional<String> ehlo, Limits limits) {
+
+    /** Protection of the channel. */
+    public enum Tls {
+        /** Clear text. */
+        NONE(25),
+        /** STARTTLS where offered. */
+        OPPORTUNISTIC(25),
+        /** STARTTLS or nothing. */
+        REQUIRED(587),
+        /** TLS from the first byte. */
+        IMPLICIT(465);
+
+        final int standardPort;
+
+        Tls(int standardPort) {
+            this.standardPort = standardPort;
+        }
+    }
+
+    /**
+     * Bounds.
+     *
+     * @param maxConnections at once
+     * @param messagesPerConnection before a connection is renewed
+     * @param idle an idle connection is closed after this
+     * @param maxAge a connection is renewed after this
+     * @param maxRecipients in one transaction
+     * @param connect wait for a connection
+     * @param read wait for an answer
+     * @param write wait for the network to take what we send
+     * @param finalReply wait for the answer to the final dot
+     */
+    public record Limits(
+            int maxConnections,
+            int messagesPerConnection,
+            Duration idle,
+            Duration maxAge,
+            int maxRecipients,
+            Duration connect,
+            Duration read,
+            Duration write,
+            Duration finalReply) {}
+
+    /** Whether tls and auth are words that stand for something here. */
+    public static boolean knows(Settings settings) {
+        String tls = settings.text("tls", "required");
+        String auth = settings.text("auth", "none");
+        return Arrays.stream(Tls.values()).anyMatch(each -> each.name().equalsIgnoreCase(tls))
+                && Arrays.stream(Account.Auth.values())
+                        .anyMatch(each -> each.name().equalsIgnoreCase(auth));
+    }
+
+    public static Relay of(Settings given, HostServices services) {
+        Settings settings = SsisConnection.translated(given);
+        String host = settings.require("host");
+        Tls tls = Tls.valueOf(settings.text("tls", "required").toUpperCase(java.util.Locale.ROOT));
+        int port = settings.number("port", tls.standardPort);
+        int colon = host.lastIndexOf(':');
+        if (colon > 0 && host.indexOf(':') == colon && !settings.has("port")) {
+            port = Integer.parseInt(host.substring(colon + 1));
+            host = host.substring(0, colon);
+        }
+        return new Relay(
+                host,
+                port,
+                tls,
+                Account.of(settings, services),
+                Trust.of(settings),
+                settings.text("ehlo"),
+                limits(settings));
+    }
+
+    private static Limits limits(Settings settings) {
+        return new Limits(
+                settings.number("maxConnections", 4),
+                settings.number("messagesPerConnection", 100),
+                settings.duration("idleTimeout", Duration.ofSeconds(30)),
+                settings.duration("maxAge", Duration.ofMinutes(5)),
+                settings.number("maxRecipients", 100),
+                settings.duration("connectTimeout", Duration.ofSeconds(30)),
+                settings.duration("readTimeout", Duration.ofMinutes(5)),
+                settings.duration("writeTimeout", Duration.ofMinutes(5)),
+                settings.duration("finalReplyTimeout", Duration.ofMinutes(10)));
+    }
+
+    /** The same relay over a clear channel, for tls="opportunistic" where TLS fails. */
+    public Relay inTheClear() {
+        return new Relay(host, port, Tls.NONE, account, trust, ehlo, limits);
+    }
+
+    /** To look at the same server without giving anything away: no log-on, whatever protection it offers. */
+    public Relay asStranger() {
+        Tls any = tls == Tls.REQUIRED ? Tls.OPPORTUNISTIC : tls;
+        return new Relay(host, port, any, Account.NONE, Trust.OF_THE_JDK, ehlo, limits);
+    }
+
+    /** Whether a listener could hear what is said. */
+    public boolean mayBeClear() {
+        return tls == Tls.NONE || tls == Tls.OPPORTUNISTIC;
+    }
+
+    /** {@code host:port}. */
+    public String address() {
+        return host + ":" + port;
+    }
+
+    /** The pool's key: every setting that decides whether a connection may exist, the password as a digest. */
+    public List<Object> key() {
+        return List.of(
+                host,
+                port,
+                tls,
+                account.allowClearText(),
+                account.allowBareNtlm(),
+                trust.key(),
+                accountKey(),
+                ehlo.orElse(""),
+                limits);
+    }
+
+    /** An account at a server: what the server would lock. */
+    public List<Object> accountKey() {
+        return List.of(host, account.key());
+    }
+
+    static String digest(Secret secret) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256")
+                            .digest(secret.reveal().getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package io.sendport.smtp.relay;
+
+import io.sendport.api.settings.Problem;
+import io.sendport.api.settings.Setting;
+import io.sendport.api.settings.Settings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The connection string of an SSIS SMTP connection manager, {@code SmtpServer=..;UseWindowsAuthentication=..;EnableSsl=..;Timeout=..;}, in
+ * our words: Windows authentication is NTLM with the host's identity, SSL is STARTTLS on port 25, as System.Net.Mail does it. What is
+ * set beside it wins.
+ */
+public final class SsisConnection {
+
+    private static final String ATTRIBUTE = "connectionString";
+    private static final List<String> KEYS = List.of("smtpserver", "usewindowsauthentication", "enablessl", "timeout");
+
+    private SsisConnection() {}
+
+    private static Map<String, String> pairs(String text) {
+        Map<String, String> pairs = new TreeMap<>();
+        for (String pair : text.split(";")) {
+            int equals = pair.indexOf('=');
+            if (equals > 0) {
+                pairs.put(
+                        pair.substring(0, equals).strip().toLowerCase(Locale.ROOT),
+                        pair.substring(equals + 1).strip());
+            } else if (!pair.isBlank()) {
+                pairs.put(pair.strip().toLowerCase(Locale.ROOT), "");
+            }
+        }
+        return pairs;
+    }
+
+    /** These settings with the connection string's meaning filled in. */
+    public static Settings translated(Settings settings) {
+        String text = settings.text(ATTRIBUTE, "");
+        if (text.isEmpty()) {
+            return settings;
+        }
+        Map<String, String> pairs = pairs(text);
+        Map<String, String> ours = new LinkedHashMap<>();
+        ours.put("host", pairs.getOrDefault("smtpserver", ""));
+        boolean ssl = isTrue(pairs.get("enablessl"));
+        ours.put("tls", ssl ? "required" : "none");
+        ours.put("port", "25");
+        if (isTrue(pairs.get("usewindowsauthentication"))) {
+            ours.put("auth", "ntlm");
+        }
+        String timeout = pairs.getOrDefault("timeout", "");
+        if (timeout.matches("\\d{1,9}") && !timeout.equals("0")) {
+            String duration = Duration.ofMillis(Long.parseLong(timeout)).toString();
+            ours.put("connectTimeout", duration);
+            ours.put("readTimeout", duration);
+        }
+        Map<String, Setting> base = new LinkedHashMap<>();
+        ours.forEach((name, value) -> base.put(name, Setting.plain(value, settings.originOf(ATTRIBUTE))));
+        return settings.over(new Settings(settings.element(), settings.origin(), base, List.of(), ""));
+    }
+
+    private static boolean isTrue(@org.jspecify.annotations.Nullable String word) {
+        return "true".equalsIgnoreCase(word);
+    }
+
+    public static List<Problem> check(Settings settings) {
+        List<Problem> problems = new ArrayList<>();
+        String text = settings.text(ATTRIBUTE, "");
+        if (text.isEmpty()) {
+            return problems;
+        }
+        Map<String, String> pairs = pairs(text);
+        for (Map.Entry<String, String> pair : pairs.entrySet()) {
+            String key = pair.getKey();
+            if (key.equals("username") || key.equals("password")) {
+                problems.add(settings.problem(
+                        ATTRIBUTE,
+                        "holds " + key + ", which SSIS itself ignores",
+                        "expected auth=\"basic\", user and password beside it"));
+            } else if (!KEYS.contains(key)) {
+                problems.add(settings.problem(
+                        ATTRIBUTE,
+                        "holds a key that is not known",
+                        "expected SmtpServer, UseWindowsAuthentication, EnableSsl, Timeout"));
+            } else if ((key.startsWith("use") || key.startsWith("enable"))
+                    && !pair.getValue().matches("(?i)true|false")) {
+                problems.add(settings.problem(ATTRIBUTE, key + " is neither True nor False", ""));
+            } else if (key.equals("timeout") && !pair.getValue().matches("\\d{1,9}")) {
+                problems.add(settings.problem(ATTRIBUTE, "timeout is no number of milliseconds", ""));
+            }
+        }
+        if (pairs.getOrDefault("smtpserver", "").isEmpty() && !settings.has("host")) {
+            problems.add(settings.problem(ATTRIBUTE, "names no SmtpServer", "expected SmtpServer=name;"));
+        }
+        return problems;
+    }
+}

@@ -1,0 +1,130 @@
+package io.sendport.smtp.relay;
+
+import io.sendport.api.settings.Secret;
+import io.sendport.api.settings.Settings;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whom we believe to be the server, and what we show it.
+ *
+ * @param store authorities to trust instead of the JDK's
+ * @param storePassword its password
+ * @param clientKey our own certificate with its key
+ * @param clientKeyPassword its password
+ * @param pinnedKey SHA-256 of the server's public key, base64, that alone is taken
+ */
+public record Trust(
+        Optional<Path> store,
+        Optional<Secret> storePassword,
+        Optional<Path> clientKey,
+        Optional<Secret> clientKeyPassword,
+        Optional<String> pinnedKey) {
+
+    /** The JDK's authorities, and nothing of ours. */
+    public static final Trust OF_THE_JDK =
+            new Trust(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+    private static final long MAX_BYTES = 16L * 1024 * 1024;
+
+    static Trust of(Settings settings) {
+        return new Trust(
+                settings.path("trustStore"),
+                settings.secret("trustStorePassword"),
+                settings.path("clientKey"),
+                settings.secret("clientKeyPassword"),
+                settings.text("pinnedKey"));
+    }
+
+    /** Reads the files. @throws IOException when one can't be read, with its name */
+    public SSLContext context() throws GeneralSecurityException, IOException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        TrustManager[] trusted = null;
+        if (store.isPresent()) {
+            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(authorities(store.get()));
+            trusted = trust.getTrustManagers();
+        }
+        context.init(keys(), trusted, null);
+        return context;
+    }
+
+    /** Our own certificate, for servers that ask for one. */
+    private KeyManager @Nullable [] keys() throws GeneralSecurityException, IOException {
+        if (clientKey.isEmpty()) {
+            return null;
+        }
+        Path file = readable(clientKey.get());
+        char[] password = clientKeyPassword.map(secret -> secret.revealChars()).orElse(new char[0]);
+        KeyStore key = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(file)) {
+            key.load(in, password);
+        }
+        KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        factory.init(key, password);
+        return factory.getKeyManagers();
+    }
+
+    private static Path readable(Path file) throws NoSuchFileException {
+        if (!Files.isReadable(file)) {
+            throw new NoSuchFileException("there is no readable file " + file);
+        }
+        return file;
+    }
+
+    private KeyStore authorities(Path named) throws GeneralSecurityException, IOException {
+        Path file = readable(named);
+        if (Files.size(file) > MAX_BYTES) {
+            throw new IOException(file + " has " + Files.size(file) + " bytes, expected at most 16 MB");
+        }
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        byte[] bytes = Files.readAllBytes(file);
+        boolean pem =
+                new String(bytes, 0, Math.min(bytes.length, 4096), StandardCharsets.ISO_8859_1).contains("-----BEGIN");
+        if (!pem) {
+            trusted.load(
+                    new ByteArrayInputStream(bytes),
+                    storePassword.map(secret -> secret.revealChars()).orElse(null));
+            return trusted;
+        }
+        trusted.load(null, null);
+        Collection<? extends Certificate> certificates =
+                CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(bytes));
+        if (certificates.isEmpty()) {
+            throw new IOException(file + " holds no certificate");
+        }
+        int number = 0;
+        for (Certificate certificate : certificates) {
+            trusted.setCertificateEntry("trusted-" + number++, certificate);
+        }
+        return trusted;
+    }
+
+    /** Everything that decides whom a connection reaches, secrets as digests. */
+    List<Object> key() {
+        return List.of(
+                store.map(Path::toString).orElse(""),
+                storePassword.map(Relay::digest).orElse(""),
+                clientKey.map(Path::toString).orElse(""),
+                clientKeyPassword.map(Relay::digest).orElse(""),
+                pinnedKey.orElse(""));
+    }
+}

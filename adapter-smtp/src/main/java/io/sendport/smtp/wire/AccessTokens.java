@@ -1,0 +1,162 @@
+package io.sendport.smtp.wire;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sendport.api.settings.Secret;
+import io.sendport.smtp.relay.OAuth2;
+import io.sendport.support.text.Text;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Access tokens for one account: asked for once, however many connections wait, renewed five minutes before they expire, and anew when a
+ * server refuses one. Safe for use by several threads.
+ */
+final class AccessTokens {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration AHEAD = Duration.ofMinutes(5);
+    private static final int MOST_BYTES = 64 * 1024;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final OAuth2 settings;
+    private final Clock clock;
+    private final HttpClient http;
+    private @Nullable Token token;
+    private @Nullable Secret refreshToken;
+
+    private record Token(Secret value, Instant until) {}
+
+    /** {@code tls} trusts the token endpoint. */
+    AccessTokens(OAuth2 settings, SSLContext tls, Clock clock) {
+        this.settings = settings;
+        this.clock = clock;
+        this.refreshToken = settings.refreshToken().orElse(null);
+        this.http = HttpClient.newBuilder()
+                .connectTimeout(PATIENCE)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .sslContext(tls)
+                .build();
+    }
+
+    /**
+     * A token that is good for a while.
+     *
+     * @throws SmtpException of the phase AUTH when none is to be had; a later try may do
+     */
+    synchronized Secret current() throws SmtpException {
+        Token known = token;
+        if (known != null && clock.instant().isBefore(known.until())) {
+            return known.value();
+        }
+        try {
+            Token fresh = asked();
+            token = fresh;
+            return fresh.value();
+        } catch (IOException | RuntimeException e) {
+            throw new SmtpException(
+                    Phase.AUTH,
+                    Reply.none("no access token from " + settings.tokenEndpoint() + ": " + e.getMessage()),
+                    e);
+        }
+    }
+
+    /** Forgets a token that a server refused, unless there is another by now. */
+    synchronized void forget(Secret refused) {
+        Token known = token;
+        if (known != null && known.value().equals(refused)) {
+            token = null;
+        }
+    }
+
+    private Token asked() throws IOException {
+        Map<String, String> form = new LinkedHashMap<>();
+        Secret consent = refreshToken;
+        form.put("grant_type", consent == null ? "client_credentials" : "refresh_token");
+        if (consent != null) {
+            form.put("refresh_token", consent.reveal());
+        }
+        form.put("client_id", settings.clientId());
+        settings.clientSecret().ifPresent(secret -> form.put("client_secret", secret.reveal()));
+        if (!settings.scope().isEmpty()) {
+            form.put("scope", settings.scope());
+        }
+        String body = form.entrySet().stream()
+                .map(each -> each.getKey() + "=" + URLEncoder.encode(each.getValue(), StandardCharsets.UTF_8))
+                .collect(Collectors.joining("&"));
+        JsonNode answer = sent(HttpRequest.newBuilder(settings.tokenEndpoint())
+                .timeout(PATIENCE)
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .header("Accept", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build());
+        String value = answer.path("access_token").asText("");
+        if (value.isEmpty()) {
+            throw new IOException(Text.printable(
+                    answer.path("error").asText("no access_token in the answer") + " "
+                            + answer.path("error_description").asText(""),
+                    300));
+        }
+        String next = answer.path("refresh_token").asText("");
+        if (!next.isEmpty() && consent != null) {
+            // Some servers give a new consent with each token, and the old one ends.
+            refreshToken = new Secret(next);
+        }
+        long seconds = Math.min(86_400, Math.max(60, answer.path("expires_in").asLong(3_600)));
+        Duration good = Duration.ofSeconds(seconds);
+        return new Token(
+                new Secret(value),
+                clock.instant()
+                        .plus(good.compareTo(AHEAD.multipliedBy(2)) > 0 ? good.minus(AHEAD) : good.dividedBy(2)));
+    }
+
+    private JsonNode sent(HttpRequest request) throws IOException {
+        CompletableFuture<HttpResponse<InputStream>> answer =
+                http.sendAsync(request, HttpResponse.BodyHandlers.ofInputStream());
+        AtomicReference<InputStream> body = new AtomicReference<>(InputStream.nullInputStream());
+        // Reading counts as well: a server may begin an answer and never end it.
+        CompletableFuture<JsonNode> whole = answer.thenApplyAsync(response -> {
+            body.set(response.body());
+            try (InputStream in = response.body()) {
+                return JSON.readTree(in.readNBytes(MOST_BYTES));
+            } catch (IOException e) {
+                throw new UncheckedIOException(new IOException("status " + response.statusCode() + " and no JSON", e));
+            }
+        });
+        try {
+            return whole.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            Objects.requireNonNull(body.get()).close();
+            throw new IOException("no answer within " + PATIENCE.toSeconds() + " s", e);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new IOException(
+                    cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        } finally {
+            answer.cancel(true);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.sendport.smtp.wire;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Keeps an eye on the certificates that relays show: when each expires, as a metric, and a warning a day from 21 days before. Safe for use by several threads. */
+public final class CertificateWatch {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CertificateWatch.class);
+    private static final Duration SOON = Duration.ofDays(21);
+    private static final Duration SILENCE = Duration.ofDays(1);
+
+    private final Clock clock;
+    private final String host;
+    private final Optional<MeterRegistry> registry;
+    private final Map<String, Instant> expiries = new ConcurrentHashMap<>();
+    private final Map<String, Instant> warnedAt = new ConcurrentHashMap<>();
+
+    public CertificateWatch(Clock clock, String host, Optional<MeterRegistry> registry) {
+        this.clock = clock;
+        this.host = host;
+        this.registry = registry;
+    }
+
+    /** Takes note of what {@code relay} has just shown; gives the warning that this leads to. */
+    Optional<String> seen(String relay, X509Certificate certificate) {
+        Instant expiry = certificate.getNotAfter().toInstant();
+        if (expiries.put(relay, expiry) == null) {
+            registry.ifPresent(each -> measure(relay, each));
+        }
+        Instant now = clock.instant();
+        Instant last = warnedAt.getOrDefault(relay, Instant.MIN);
+        if (now.plus(SOON).isBefore(expiry) || last.isAfter(now.minus(SILENCE))) {
+            return Optional.empty();
+        }
+        warnedAt.put(relay, now);
+        String warning = "the certificate of " + relay + " expires on " + expiry + ", in "
+                + Duration.between(now, expiry).toDays()
+                + " days; from then on nothing is sent there: have it renewed";
+        LOG.warn(warning);
+        return Optional.of(warning);
+    }
+
+    private void measure(String relay, MeterRegistry meters) {
+        Gauge.builder("sendport.smtp.certificate.expiry", this, watch -> watch.secondsLeft(relay))
+                .description("Seconds until the certificate that the relay last showed expires")
+                .baseUnit("seconds")
+                .tag("host", host)
+                .tag("relay", relay)
+                .strongReference(true)
+                .register(meters);
+    }
+
+    private double secondsLeft(String relay) {
+        Instant expiry = expiries.get(relay);
+        return expiry == null
+                ? Double.NaN
+                : Duration.between(clock.instant(), expiry).toSeconds();
+    }
+}

@@ -1,0 +1,158 @@
+package io.sendport.smtp.wire;
+
+import io.sendport.api.settings.Identity;
+import io.sendport.api.settings.Secret;
+import io.sendport.smtp.relay.Account;
+import io.sendport.smtp.relay.Relay;
+import io.sendport.smtp.sasl.Bearer;
+import io.sendport.smtp.sasl.Kerberos;
+import io.sendport.smtp.sasl.Login;
+import io.sendport.smtp.sasl.Mechanism;
+import io.sendport.smtp.sasl.Ntlm;
+import io.sendport.smtp.sasl.Plain;
+import io.sendport.support.text.Text;
+import jakarta.mail.MessagingException;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import javax.security.sasl.SaslException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The AUTH dialogue (RFC 4954), of the kind that the relay's settings ask for and no other. A server that doesn't offer it, or gives a clear
+ * channel where that was not allowed, gets nothing.
+ */
+final class LogOn {
+
+    private static final int MOST_ROUNDS = 10;
+    /** Octets of a command, without its line end (RFC 4954 section 4). */
+    private static final int LONGEST_COMMAND = 510;
+
+    private static final String CANCEL = "*";
+
+    private final SmtpConnection connection;
+    private final Relay relay;
+    private final Account account;
+    private final Optional<Secret> token;
+
+    LogOn(SmtpConnection connection, Optional<Secret> token) {
+        this.connection = connection;
+        this.relay = connection.relay();
+        this.account = relay.account();
+        this.token = token;
+    }
+
+    /**
+     * Logs on.
+     *
+     * @return the mechanism that was used, empty where none is asked for
+     * @throws SmtpException of the phase AUTH
+     */
+    String run() throws MessagingException {
+        if (!account.logsOn()) {
+            return "";
+        }
+        connection.enter(Phase.AUTH);
+        if (connection.tls().isEmpty() && !account.allowClearText()) {
+            throw refused(" gives a clear channel, and credentials are not sent over it", null);
+        }
+        try (Mechanism mechanism = mechanism()) {
+            run(mechanism);
+            return mechanism.name();
+        } catch (IOException e) {
+            throw refused(": " + e.getMessage(), e);
+        }
+    }
+
+    private void run(Mechanism mechanism) throws MessagingException, SaslException {
+        String said = encoded(mechanism.initialResponse());
+        String command = "AUTH " + mechanism.name();
+        boolean fits = mechanism.speaksFirst() && command.length() + 1 + said.length() <= LONGEST_COMMAND;
+        connection.sendCommand(fits ? command + " " + (said.isEmpty() ? "=" : said) : command);
+        if (!fits && connection.readServerResponse() == 334) {
+            // Whatever the server says to a bare AUTH is an invitation.
+            connection.sendCommand(said);
+            fits = true;
+        }
+        if (fits) {
+            converse(mechanism);
+        }
+        Reply reply = connection.reply();
+        if (reply.code() / 100 != 2) {
+            throw new SmtpException(Phase.AUTH, reply, null);
+        }
+        if (!mechanism.isComplete()) {
+            throw new SaslException(
+                    "the server says " + reply + " before it has seen what " + mechanism.name() + " has to show");
+        }
+    }
+
+    private void converse(Mechanism mechanism) throws MessagingException, SaslException {
+        for (int round = 1; connection.readServerResponse() == 334; round++) {
+            String answer;
+            try {
+                if (round > MOST_ROUNDS) {
+                    throw new SaslException("the server asks without end");
+                }
+                answer = encoded(mechanism.response(decoded(connection.challenge())));
+            } catch (SaslException e) {
+                connection.sendCommand(CANCEL);
+                connection.readServerResponse();
+                throw e;
+            }
+            connection.sendCommand(answer);
+        }
+    }
+
+    private Mechanism mechanism() throws MessagingException, IOException {
+        List<String> wanted = account.auth().mechanisms();
+        String offered =
+                wanted.stream().filter(connection::offersLogOn).findFirst().orElseThrow(this::notOffered);
+        return switch (offered) {
+            case "PLAIN" -> new Plain(identity());
+            case "LOGIN" -> new Login(identity());
+            case "NTLM" -> new Ntlm(identity(), server(), account.allowBareNtlm(), Clock.systemUTC());
+            case "XOAUTH2" ->
+                new Bearer(identity().user(), token.orElseThrow(() -> new SaslException("there is no access token")));
+            case "GSSAPI" -> new Kerberos(relay.host(), account.identity().map(Identity::user), account.ticketCache());
+            default -> throw new IllegalStateException(offered + " is no way to log on");
+        };
+    }
+
+    private Identity identity() throws SaslException {
+        return account.identity().orElseThrow(() -> new SaslException("there is no account to log on with"));
+    }
+
+    private Ntlm.Server server() throws IOException {
+        Optional<byte[]> endPoint = connection.tls().isPresent()
+                ? Optional.of(connection.tls().get().endPoint())
+                : Optional.empty();
+        return new Ntlm.Server("SMTPSVC/" + relay.host(), LocalName.get(), endPoint);
+    }
+
+    private SmtpException notOffered() {
+        String all = connection.getExtensionParameter("AUTH");
+        return refused(
+                " does not offer auth " + account.auth().word() + "; it offers "
+                        + (all == null || all.isBlank() ? "none" : Text.printable(all)) + "; nothing was sent",
+                null);
+    }
+
+    private SmtpException refused(String why, @Nullable Exception cause) {
+        return new SmtpException(Phase.AUTH, Reply.none(relay.address() + why), cause);
+    }
+
+    private static String encoded(byte[] response) {
+        return Base64.getEncoder().encodeToString(response);
+    }
+
+    private static byte[] decoded(String challenge) throws SaslException {
+        try {
+            return Base64.getDecoder().decode(challenge);
+        } catch (IllegalArgumentException e) {
+            throw new SaslException("the server's challenge is no Base64", e);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package io.sendport.smtp.wire;
+
+import io.sendport.api.settings.Secret;
+import io.sendport.smtp.relay.Relay;
+import jakarta.mail.Session;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens connections to one relay. The Jakarta Mail session has no authenticator, since with one a failed log-on is tried twice, and
+ * takes no system property.
+ */
+public final class RelaySession {
+
+    /** Angus tells on every connection that a server doesn't offer SMTPUTF8, past our log, under our name. Held, or the level is forgotten. */
+    private static final Logger ANGUS = Logger.getLogger(SmtpConnection.class.getPackageName());
+
+    static {
+        ANGUS.setLevel(Level.WARNING);
+    }
+
+    private final Relay relay;
+    private final ScheduledExecutorService watchdog;
+    private final Optional<CertificateWatch> watch;
+    private final @Nullable SSLSocketFactory secure;
+    private final @Nullable AccessTokens tokens;
+
+    public RelaySession(Relay relay, ScheduledExecutorService watchdog, Clock clock, Optional<CertificateWatch> watch)
+            throws GeneralSecurityException, IOException {
+        this.relay = relay;
+        this.watchdog = watchdog;
+        this.watch = watch;
+        SSLContext context = relay.trust().context();
+        this.secure = relay.tls() == Relay.Tls.NONE ? null : context.getSocketFactory();
+        this.tokens = relay.account()
+                .oauth2()
+                .map(settings -> new AccessTokens(settings, context, clock))
+                .orElse(null);
+    }
+
+    /** Trusts whom {@code context} trusts, and needs no token. */
+    public RelaySession(Relay relay, ScheduledExecutorService watchdog, SSLContext context) {
+        this.relay = relay;
+        this.watchdog = watchdog;
+        this.watch = Optional.empty();
+        this.secure = relay.tls() == Relay.Tls.NONE ? null : context.getSocketFactory();
+        this.tokens = null;
+    }
+
+    /**
+     * A connection that is logged on and ready for its first mail. An access token that is refused is tried once more with a fresh one.
+     *
+     * @throws SmtpException with the phase that failed
+     */
+    public SmtpConnection open() throws SmtpException {
+        AccessTokens source = tokens;
+        if (source == null) {
+            return open(Optional.empty());
+        }
+        Secret token = source.current();
+        try {
+            return open(Optional.of(token));
+        } catch (SmtpException e) {
+            if (e.phase() != Phase.AUTH || !e.reply().isPermanent()) {
+                throw e;
+            }
+            source.forget(token);
+            // Another connection may have found out first, and have fetched a fresh one.
+            Secret fresh = source.current();
+            if (fresh.equals(token)) {
+                throw e;
+            }
+            return open(Optional.of(fresh));
+        }
+    }
+
+    private SmtpConnection open(Optional<Secret> token) throws SmtpException {
+        try {
+            return open(relay, token, secure);
+        } catch (SmtpException e) {
+            if (relay.tls() != Relay.Tls.OPPORTUNISTIC
+                    || e.phase() != Phase.STARTTLS
+                    || relay.trust().pinnedKey().isPresent()) {
+                throw e;
+            }
+            SmtpConnection clear = open(relay.inTheClear(), token, null);
+            clear.remark("clear, since " + e.reply());
+            return clear;
+        }
+    }
+
+    private SmtpConnection open(Relay to, Optional<Secret> token, @Nullable SSLSocketFactory tls) throws SmtpException {
+        SmtpConnection connection = new SmtpConnection(Session.getInstance(properties(to)), to, token, tls, watchdog);
+        connection.open();
+        watch.ifPresent(each -> connection.tls().ifPresent(channel -> each.seen(to.address(), channel.peer())));
+        return connection;
+    }
+
+    /** For what Angus does: greeting, EHLO, and the turn to TLS. Logging on is {@link LogOn}'s. */
+    private static Properties properties(Relay relay) {
+        Properties properties = new Properties();
+        properties.setProperty("mail.smtp.localhost", relay.ehlo().orElseGet(LocalName::get));
+        // Addresses in UTF-8, where the server takes them; the header is ASCII whatever this says.
+        properties.setProperty("mail.mime.allowutf8", "true");
+        properties.setProperty("mail.smtp.quitwait", "false");
+        properties.setProperty("mail.smtp.auth", "false");
+        boolean startTls = relay.tls() == Relay.Tls.OPPORTUNISTIC || relay.tls() == Relay.Tls.REQUIRED;
+        properties.setProperty("mail.smtp.starttls.enable", Boolean.toString(startTls));
+        properties.setProperty("mail.smtp.starttls.required", Boolean.toString(relay.tls() == Relay.Tls.REQUIRED));
+        return properties;
+    }
+}

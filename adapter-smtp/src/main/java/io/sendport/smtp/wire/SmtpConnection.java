@@ -1,0 +1,388 @@
+package io.sendport.smtp.wire;
+
+import io.sendport.api.adapter.Delivery;
+import io.sendport.api.adapter.Lease;
+import io.sendport.api.settings.Secret;
+import io.sendport.smtp.relay.Relay;
+import io.sendport.support.text.Text;
+import jakarta.mail.MessagingException;
+import jakarta.mail.Session;
+import jakarta.mail.URLName;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import javax.net.ssl.SSLSocketFactory;
+import org.eclipse.angus.mail.smtp.SMTPOutputStream;
+import org.eclipse.angus.mail.smtp.SMTPTransport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection to a relay: Angus's transport for greeting, EHLO, STARTTLS and AUTH, kept to what the relay's settings allow. Each
+ * command and reply passes here, so the phase is known whatever happens. Used by one thread at a time.
+ */
+public final class SmtpConnection extends SMTPTransport {
+
+    /** What Angus gives for a reply of no bytes. */
+    private static final String NOTHING = "[EOF]";
+
+    private final Relay relay;
+    private final ScheduledExecutorService watchdog;
+    private final @Nullable SSLSocketFactory secure;
+    private final Optional<Secret> token;
+    private final Transcript transcript;
+    private @Nullable RelaySocket channel;
+    private Phase phase = Phase.CONNECT;
+    private Reply last = Reply.none("nothing was said");
+    private String mechanism = "";
+    private String remark = "";
+    private boolean dataIsSent;
+    private boolean usable;
+    private boolean noise;
+    private @Nullable Reply toData;
+    private int messages;
+
+    /** Speaks TLS with {@code secure}; null keeps the channel clear. {@code token} takes the place of a password. */
+    SmtpConnection(
+            Session session,
+            Relay relay,
+            Optional<Secret> token,
+            @Nullable SSLSocketFactory secure,
+            ScheduledExecutorService watchdog) {
+        super(session, new URLName("smtp", relay.host(), relay.port(), null, null, null), "smtp", false);
+        this.relay = relay;
+        this.secure = secure;
+        this.token = token;
+        this.watchdog = watchdog;
+        this.transcript = new Transcript(relay, token);
+    }
+
+    /**
+     * Connects, greets, turns to TLS and logs on, as far as the relay's settings ask for it.
+     *
+     * @throws SmtpException with the phase that failed
+     */
+    synchronized void open() throws SmtpException {
+        RelaySocket socket = null;
+        try {
+            socket = new RelaySocket(GuardedSocket.to(relay, watchdog));
+            channel = socket;
+            if (relay.tls() == Relay.Tls.IMPLICIT) {
+                turnToTls(relay.limits().connect());
+            }
+            phase = Phase.GREETING;
+            connect(socket);
+            mechanism = new LogOn(this, token).run();
+            usable = true;
+        } catch (MessagingException | IOException | RuntimeException e) {
+            if (socket != null) {
+                socket.abort();
+            }
+            throw failure(e).told(transcript.lines());
+        }
+    }
+
+    private void turnToTls(Duration patience) throws IOException {
+        phase = Phase.STARTTLS;
+        SSLSocketFactory factory = secure;
+        if (factory == null) {
+            throw new IOException("TLS is not set up for this relay");
+        }
+        socket().secure(factory, relay, patience);
+    }
+
+    /** What went wrong, with the phase it went wrong in and what the server said last. */
+    SmtpException failure(Exception e) {
+        if (e instanceof SmtpException known) {
+            return known;
+        }
+        boolean said = last.code() >= 400;
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        String what = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+        Reply none = noise ? last : Reply.none(relay.address() + ": " + transcript.masked(what));
+        return new SmtpException(phase, said ? last : none, e);
+    }
+
+    @Override
+    protected boolean ehlo(String domain) throws MessagingException {
+        phase = Phase.EHLO;
+        boolean welcome = super.ehlo(domain);
+        if (!welcome) {
+            if (isSSL() || relay.account().logsOn() || relay.tls() == Relay.Tls.REQUIRED) {
+                throw new SmtpException(phase, last, null);
+            }
+            return false;
+        }
+        if (relay.tls() == Relay.Tls.REQUIRED && !isSSL() && !supportsExtension("STARTTLS")) {
+            throw new SmtpException(
+                    Phase.STARTTLS,
+                    Reply.none(relay.address() + " does not offer STARTTLS, but tls is required; nothing was sent"),
+                    null);
+        }
+        return true;
+    }
+
+    @Override
+    public synchronized boolean isSSL() {
+        return tls().isPresent();
+    }
+
+    /** Set once the channel is under TLS. */
+    Optional<TlsChannel> tls() {
+        RelaySocket socket = channel;
+        return socket == null ? Optional.empty() : socket.tls();
+    }
+
+    boolean offersLogOn(String wanted) {
+        return supportsAuthentication(wanted);
+    }
+
+    @Override
+    protected void helo(String domain) throws MessagingException {
+        boolean unknown = last.code() >= 500 && last.code() <= 504;
+        if (!unknown || relay.account().logsOn() || relay.tls() == Relay.Tls.REQUIRED) {
+            throw new SmtpException(Phase.EHLO, last, null);
+        }
+        super.helo(domain);
+    }
+
+    /** Ours throughout: Angus would keep what was said before the handshake. */
+    @Override
+    protected void startTLS() throws MessagingException {
+        phase = Phase.STARTTLS;
+        sendCommand("STARTTLS");
+        if (readServerResponse() != 220) {
+            throw new SmtpException(phase, last, null);
+        }
+        try {
+            turnToTls(relay.limits().read());
+        } catch (IOException e) {
+            throw new SmtpException(phase, Reply.none(relay.address() + ": " + transcript.masked(e.getMessage())), e);
+        }
+    }
+
+    @Override
+    protected void sendCommand(String command) throws MessagingException {
+        if (dataIsSent && command.equals("DATA")) {
+            dataIsSent = false;
+            return;
+        }
+        boolean utf8 = supportsExtension("SMTPUTF8");
+        if (command.chars().anyMatch(c -> c < 32 || c == 127 || (c > 126 && !utf8))) {
+            throw new SmtpException(
+                    phase,
+                    Reply.none("a command with a character that is not ASCII: \"" + Text.printable(command) + "\""),
+                    null);
+        }
+        if (command.startsWith("AUTH ")) {
+            transcript.note("C: AUTH " + command.split(" ")[1] + " ***");
+        } else {
+            transcript.note("C: " + (phase == Phase.AUTH && !command.equals("QUIT") ? "***" : command));
+        }
+        super.sendCommand(command);
+    }
+
+    @Override
+    protected int readServerResponse() throws MessagingException {
+        last = Reply.none(relay.address() + ": no answer");
+        noise = false;
+        socket().beginReply(
+                        phase == Phase.FINAL_REPLY
+                                ? relay.limits().finalReply()
+                                : relay.limits().read());
+        int code = super.readServerResponse();
+        String text = String.valueOf(transcript.masked(getLastServerResponse()));
+        Optional<String> fault = socket().hasEnded() && text.equals(NOTHING)
+                ? Optional.of("the server closed the connection")
+                : ReplyShape.fault(text, socket().isCut()).map(why -> "not an SMTP reply, " + why);
+        noise = fault.isPresent();
+        last = fault.map(why -> Reply.none(relay.address() + ": " + why))
+                .orElseGet(() -> Reply.of(code, lastLine(text)));
+        if (phase == Phase.DATA && toData == null) {
+            toData = last;
+        }
+        transcript.note(
+                noise
+                        ? "-- " + last.text()
+                        : "S: " + (phase == Phase.AUTH && code == 334 ? "334 ***" : Text.printable(text.strip(), 300)));
+        return noise ? -1 : code;
+    }
+
+    /** The reply that made Angus give up on DATA; it has sent RSET since. */
+    Reply replyToData() {
+        Reply reply = toData;
+        return reply == null ? last : reply;
+    }
+
+    private static String lastLine(String text) {
+        String stripped = text.strip();
+        String line = stripped.substring(Math.max(stripped.lastIndexOf('\n'), stripped.lastIndexOf('\r')) + 1);
+        return line.length() > 4 ? line.substring(4) : "";
+    }
+
+    /** What came with a 334. */
+    String challenge() {
+        return lastLine(getLastServerResponse());
+    }
+
+    /**
+     * Expects that the server waits for us.
+     *
+     * @throws IOException when it has said something that nobody asked for
+     */
+    void requireSilence() throws IOException {
+        socket().requireSilence();
+    }
+
+    /** Whether the server has said something that was not read yet. */
+    boolean hasSpoken() throws IOException {
+        return socket().hasSpoken();
+    }
+
+    private RelaySocket socket() {
+        RelaySocket socket = channel;
+        if (socket == null) {
+            throw new IllegalStateException("the connection was not opened");
+        }
+        return socket;
+    }
+
+    /**
+     * One transaction. Gives a result for each recipient whatever the server says; afterwards {@link #isUsable()} says whether the
+     * connection serves another.
+     *
+     * @param waited whether the connection may have been closed since it was opened
+     * @throws SmtpException of the phase BORROW when it had been closed, so that another connection may be tried
+     */
+    public synchronized List<Answer> transact(Delivery delivery, Lease lease, boolean waited) throws SmtpException {
+        Transaction.Idle idle = waited ? Transaction.Idle.SINCE_OPENED : Transaction.Idle.NO;
+        if (messages++ > 0) {
+            transcript.clear();
+            idle = Transaction.Idle.SINCE_A_MAIL;
+        }
+        // Only an orderly end makes the connection good for another mail.
+        usable = false;
+        try {
+            return new Transaction(this, delivery, lease, idle).run();
+        } finally {
+            if (!usable) {
+                abandon();
+            }
+        }
+    }
+
+    /** As above, on a connection that was opened this moment or has served another mail. */
+    public synchronized List<Answer> transact(Delivery delivery, Lease lease) throws SmtpException {
+        return transact(delivery, lease, false);
+    }
+
+    /** Why the channel is clear although TLS was wanted, for the record. */
+    synchronized void remark(String why) {
+        remark = why;
+    }
+
+    /** One command by itself, for looking: its reply, code 0 when there was none. */
+    public synchronized Reply ask(Phase at, String command) {
+        phase = at;
+        try {
+            sendCommand(command);
+            readServerResponse();
+        } catch (MessagingException e) {
+            last = failure(e).reply();
+        }
+        return last;
+    }
+
+    Relay relay() {
+        return relay;
+    }
+
+    /** Where the dialogue is. */
+    void enter(Phase next) {
+        phase = next;
+    }
+
+    Phase phase() {
+        return phase;
+    }
+
+    /** The last reply; code 0 when there was none. */
+    Reply reply() {
+        return last;
+    }
+
+    /** The connection stands where another transaction may begin. */
+    void ready() {
+        usable = true;
+    }
+
+    /** Lets Angus take the answer to DATA and give its dot-stuffing stream; {@code sent} when the command went out already. */
+    SMTPOutputStream data(boolean sent) throws MessagingException {
+        dataIsSent = sent;
+        toData = null;
+        try {
+            return (SMTPOutputStream) data();
+        } finally {
+            dataIsSent = false;
+        }
+    }
+
+    /** RSET; when it fails the connection serves no other mail, and the outcome stays what it is. */
+    void reset() {
+        try {
+            usable = simpleCommand("RSET") / 100 == 2;
+        } catch (MessagingException e) {
+            usable = false;
+        }
+    }
+
+    private void abandon() {
+        socket().abort();
+        try {
+            close();
+        } catch (MessagingException e) {
+            // The socket is closed already; Angus only tidies up.
+        }
+    }
+
+    /** What was said since the transaction began, secrets taken out. */
+    public synchronized List<String> lines() {
+        return transcript.lines();
+    }
+
+    /** Whether the connection serves another transaction. */
+    public synchronized boolean isUsable() {
+        return usable;
+    }
+
+    /** Round trips so far. */
+    synchronized int turns() {
+        return socket().turns();
+    }
+
+    /** Transactions so far. */
+    public synchronized int messages() {
+        return messages;
+    }
+
+    public synchronized Channel channel() {
+        return new Channel(relay.address(), tls().map(TlsChannel::described).orElse(remark), mechanism);
+    }
+
+    /** QUIT without waiting for its answer. */
+    public synchronized void quit() {
+        try {
+            socket().beginReply(Duration.ofSeconds(1));
+            close();
+        } catch (MessagingException e) {
+            // Whatever was sent has been answered; the goodbye is a courtesy.
+        } finally {
+            usable = false;
+            socket().abort();
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package io.sendport.smtp.wire;
+
+import jakarta.mail.MessagingException;
+import java.net.SocketTimeoutException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The dialogue ended before its aim; knows where, and what the server had said. */
+public final class SmtpException extends MessagingException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final Phase phase;
+    private final transient Reply reply;
+    private transient List<String> dialogue = List.of();
+
+    public SmtpException(Phase phase, Reply reply, @Nullable Exception cause) {
+        super(phase + ": " + reply, cause);
+        this.phase = phase;
+        this.reply = reply;
+    }
+
+    /** With what was said before it failed. */
+    SmtpException told(List<String> lines) {
+        dialogue = List.copyOf(lines);
+        return this;
+    }
+
+    /** Whether {@code failure} comes of an answer that did not come in time. */
+    static boolean isTimeout(Throwable failure) {
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            if (each instanceof SocketTimeoutException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    public List<String> dialogue() {
+        return dialogue;
+    }
+
+    public Phase phase() {
+        return phase;
+    }
+
+    public Reply reply() {
+        return reply;
+    }
+}

@@ -1,0 +1,139 @@
+package io.sendport.smtp.wire;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Optional;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
+
+/** TLS 1.2 or 1.3 over a guarded connection, the server's name checked, the handshake done. */
+public final class TlsChannel {
+
+    private static final byte[] END_POINT = "tls-server-end-point:".getBytes(StandardCharsets.US_ASCII);
+
+    private final SSLSocket socket;
+    private final X509Certificate peer;
+
+    private TlsChannel(SSLSocket socket, X509Certificate peer) {
+        this.socket = socket;
+        this.peer = peer;
+    }
+
+    /**
+     * Shakes hands.
+     *
+     * @param pinnedKey the key that the server must have, as {@link #keyOf} has it
+     * @throws IOException when the server is not who it should be, or none came about
+     */
+    static TlsChannel over(Socket under, SSLSocketFactory factory, String host, int port, Optional<String> pinnedKey)
+            throws IOException {
+        SSLSocket made = (SSLSocket) factory.createSocket(under, host, port, true);
+        SSLParameters parameters = made.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
+        made.setSSLParameters(parameters);
+        shakeHands(made);
+        X509Certificate peer = (X509Certificate) made.getSession().getPeerCertificates()[0];
+        requireValid(peer);
+        String found = keyOf(peer);
+        if (!pinnedKey.orElse(found).equals(found)) {
+            throw new IOException("the server's key is " + found + ", not the pinnedKey; nothing was sent");
+        }
+        return new TlsChannel(made, peer);
+    }
+
+    private static void shakeHands(SSLSocket socket) throws IOException {
+        try {
+            socket.startHandshake();
+        } catch (SSLHandshakeException e) {
+            Throwable root = e;
+            boolean refused = false;
+            while (root.getCause() != null) {
+                root = root.getCause();
+                refused |= root instanceof CertificateException;
+            }
+            if (refused) {
+                throw new IOException("the server's certificate is not trusted: " + root.getMessage()
+                        + "; `sendport doctor` shows it");
+            }
+            throw e;
+        }
+    }
+
+    /** Java lets the dates of a certificate pass that is itself in the trust store. */
+    private static void requireValid(X509Certificate peer) throws IOException {
+        Instant now = Instant.now();
+        Instant from = peer.getNotBefore().toInstant();
+        Instant to = peer.getNotAfter().toInstant();
+        if (now.isBefore(from) || now.isAfter(to)) {
+            throw new IOException("the server's certificate is not trusted: it is good from " + from + " to " + to);
+        }
+    }
+
+    SSLSocket socket() {
+        return socket;
+    }
+
+    /** The server's own certificate. */
+    X509Certificate peer() {
+        return peer;
+    }
+
+    /** Protocol, cipher suite and the SHA-256 of the server's certificate. */
+    String described() {
+        String print;
+        try {
+            print = ", certificate " + HexFormat.of().formatHex(digest("SHA-256", peer.getEncoded()));
+        } catch (CertificateEncodingException e) {
+            print = "";
+        }
+        return socket.getSession().getProtocol() + " " + socket.getSession().getCipherSuite() + print;
+    }
+
+    /** What binds a log-on to this channel (RFC 5929 section 4.1). */
+    byte[] endPoint() throws IOException {
+        byte[] hash;
+        try {
+            hash = digest(endPointHash(peer.getSigAlgName()), peer.getEncoded());
+        } catch (GeneralSecurityException e) {
+            throw new IOException("the server's certificate can't be read back", e);
+        }
+        byte[] binding = Arrays.copyOf(END_POINT, END_POINT.length + hash.length);
+        System.arraycopy(hash, 0, binding, END_POINT.length, hash.length);
+        return binding;
+    }
+
+    /** That of the certificate's signature; SHA-256 for those that are weaker or have none. */
+    private static String endPointHash(String signature) {
+        String name = signature.toUpperCase(Locale.ROOT);
+        return name.startsWith("SHA384") ? "SHA-384" : name.startsWith("SHA512") ? "SHA-512" : "SHA-256";
+    }
+
+    /** SHA-256 of a certificate's public key, base64 (RFC 7469 section 2.4). */
+    public static String keyOf(X509Certificate certificate) {
+        return Base64.getEncoder()
+                .encodeToString(digest("SHA-256", certificate.getPublicKey().getEncoded()));
+    }
+
+    private static byte[] digest(String algorithm, byte[] bytes) {
+        try {
+            return MessageDigest.getInstance(algorithm).digest(bytes);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has " + algorithm, e);
+        }
+    }
+}
