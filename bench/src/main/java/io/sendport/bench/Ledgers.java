@@ -8,7 +8,7 @@ import io.sendport.api.adapter.RecipientResult;
 import io.sendport.api.mail.MailAddress;
 import io.sendport.api.message.MessageId;
 import io.sendport.config.Configuration;
-import io.sendport.config.ConfigurationReader;
+import io.sendport.config.read.ConfigurationReader;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.camel.CamelPlaceholders;
 import io.sendport.host.ledger.AuditFilter;

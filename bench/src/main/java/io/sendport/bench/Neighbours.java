@@ -5,7 +5,7 @@ import io.sendport.api.message.Context;
 import io.sendport.api.message.Part;
 import io.sendport.api.submit.Submission;
 import io.sendport.config.Configuration;
-import io.sendport.config.ConfigurationReader;
+import io.sendport.config.read.ConfigurationReader;
 import io.sendport.host.camel.CamelPlaceholders;
 import io.sendport.host.process.Environment;
 import io.sendport.host.process.HostProcess;

@@ -35,7 +35,7 @@ public record AuditDisclosure(Level subject, Level recipients) {
         return subject == Level.HASHED || recipients == Level.HASHED;
     }
 
-    static AuditDisclosure of(Settings audit, List<Problem> problems) {
+    public static AuditDisclosure of(Settings audit, List<Problem> problems) {
         return new AuditDisclosure(
                 level(audit, "subject", List.of(Level.PLAIN, Level.HASHED, Level.OFF), problems),
                 level(audit, "recipients", List.of(Level.PLAIN, Level.HASHED), problems));

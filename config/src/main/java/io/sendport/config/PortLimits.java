@@ -16,7 +16,7 @@ public record PortLimits(long maxMessageSize, long maxWaiting, long maxBytes) {
     /** 100 MB a message, and otherwise what the message box takes. */
     public static final PortLimits DEFAULT = new PortLimits(ByteSize.parse("100MB"), Long.MAX_VALUE, Long.MAX_VALUE);
 
-    static PortLimits of(Settings port) {
+    public static PortLimits of(Settings port) {
         Optional<Settings> given = port.child("limits");
         return given.map(limits -> new PortLimits(
                         limits.bytes("maxMessageSize", DEFAULT.maxMessageSize()),

@@ -20,7 +20,7 @@ public record SendPortGroup(String name, List<String> members, Optional<Subscrip
         members = List.copyOf(members);
     }
 
-    static SendPortGroup of(Settings group, Collection<String> ports, List<Problem> problems) {
+    public static SendPortGroup of(Settings group, Collection<String> ports, List<Problem> problems) {
         for (Settings member : group.children("member")) {
             if (!ports.contains(member.text("port", ""))) {
                 problems.add(member.problem(

@@ -44,7 +44,7 @@ public record ServiceWindow(Set<DayOfWeek> days, LocalTime from, LocalTime to, Z
      *
      * @throws IllegalArgumentException when a word is no day
      */
-    static Set<DayOfWeek> days(String text) {
+    public static Set<DayOfWeek> days(String text) {
         if (text.isBlank()) {
             return EnumSet.allOf(DayOfWeek.class);
         }
@@ -71,7 +71,7 @@ public record ServiceWindow(Set<DayOfWeek> days, LocalTime from, LocalTime to, Z
      *
      * @throws IllegalArgumentException when it is none
      */
-    static LocalTime time(String text) {
+    public static LocalTime time(String text) {
         Matcher matcher = TIME.matcher(text.strip());
         if (!matcher.matches()) {
             throw new IllegalArgumentException("\"" + text + "\" is no time of day");

@@ -13,15 +13,15 @@ import java.util.stream.Stream;
  * @param sqliteFile the file, where it is SQLite
  * @param place as {@link MessageBoxSettings#place()}
  */
-record StoreUrl(String url, Optional<Path> sqliteFile, Path place) {
+public record StoreUrl(String url, Optional<Path> sqliteFile, Path place) {
 
-    static final String SQLITE = "jdbc:sqlite:";
+    public static final String SQLITE = "jdbc:sqlite:";
 
     private static final Pattern POSTGRESQL =
             Pattern.compile("jdbc:postgresql:(//[^/?]+/|/?)(?<database>[A-Za-z0-9_.%-]+)(?<options>\\?.*)?");
 
     /** Such a URL names no store. */
-    static final class WrongException extends IllegalArgumentException {
+    public static final class WrongException extends IllegalArgumentException {
         private static final long serialVersionUID = 1L;
         private final String advice;
 
@@ -30,7 +30,7 @@ record StoreUrl(String url, Optional<Path> sqliteFile, Path place) {
             this.advice = advice;
         }
 
-        String advice() {
+        public String advice() {
             return advice;
         }
     }
@@ -40,7 +40,7 @@ record StoreUrl(String url, Optional<Path> sqliteFile, Path place) {
      *
      * @throws WrongException when it names nothing that can be a message box
      */
-    static StoreUrl parse(String url, Path folder) {
+    public static StoreUrl parse(String url, Path folder) {
         if (url.startsWith(SQLITE)) {
             String path = url.substring(SQLITE.length());
             if (path.isEmpty() || path.startsWith(":") || path.contains("?")) {

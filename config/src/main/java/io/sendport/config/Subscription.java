@@ -20,7 +20,7 @@ public record Subscription(List<List<Match>> groups) {
     }
 
     /** That of a port or group; empty where it has none. */
-    static Optional<Subscription> of(Settings subscriber, List<Problem> problems) {
+    public static Optional<Subscription> of(Settings subscriber, List<Problem> problems) {
         List<List<Match>> groups = new ArrayList<>();
         for (Settings all :
                 subscriber.child("subscribe").map(each -> each.children("all")).orElse(List.of())) {

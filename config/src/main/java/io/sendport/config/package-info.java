@@ -1,7 +1,10 @@
 /**
- * From XML files to an immutable {@link io.sendport.config.Configuration}, or to a list of everything wrong with them. Start at
- * {@link io.sendport.config.ConfigurationReader}. Wrong configuration is refused with file, line and column; it is never repaired.
- * Nothing here opens a store, a socket or a key: what a factory must look at is checked by the host with the factory's help.
+ * The configuration as immutable values, and what changes between two of them. Start at {@link io.sendport.config.Configuration};
+ * {@code io.sendport.config.read} makes one from XML files. Nothing here opens a store, a socket or a key: what a factory must look at is
+ * checked by the host with the factory's help. Methods that take settings and problems, and {@link io.sendport.config.StoreUrl}, are
+ * internal to this module: they are public for the reader only.
  */
-@org.jspecify.annotations.NullMarked
+@NullMarked
 package io.sendport.config;
+
+import org.jspecify.annotations.NullMarked;

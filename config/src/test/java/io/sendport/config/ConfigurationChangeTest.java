@@ -2,6 +2,9 @@ package io.sendport.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sendport.config.read.ConfigurationReader;
+import io.sendport.config.read.Reading;
+import io.sendport.config.read.SimplePlaceholders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
 package io.sendport.cli;
 
 import io.sendport.config.Configuration;
-import io.sendport.config.ConfigurationException;
-import io.sendport.config.Reading;
 import io.sendport.config.SendPort;
+import io.sendport.config.read.ConfigurationException;
+import io.sendport.config.read.Reading;
 import io.sendport.host.operate.Json;
 import io.sendport.host.pipeline.Catalog;
 import io.sendport.host.pipeline.Extensions;

@@ -2,7 +2,7 @@ package io.sendport.cli;
 
 import io.sendport.api.submit.NotNowException;
 import io.sendport.api.submit.SubmissionRefusedException;
-import io.sendport.config.ConfigurationException;
+import io.sendport.config.read.ConfigurationException;
 import io.sendport.host.box.BodyKeyException;
 import io.sendport.host.operate.RefusedException;
 import io.sendport.host.store.StoreException;

@@ -1,8 +1,8 @@
 package io.sendport.cli;
 
-import io.sendport.config.ConfigurationReader;
-import io.sendport.config.Reading;
 import io.sendport.config.Routing;
+import io.sendport.config.read.ConfigurationReader;
+import io.sendport.config.read.Reading;
 import io.sendport.host.camel.CamelPlaceholders;
 import io.sendport.host.operate.Operations;
 import java.nio.file.Path;

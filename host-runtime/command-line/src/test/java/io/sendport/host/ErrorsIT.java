@@ -8,7 +8,7 @@ import io.sendport.api.component.MessageScope;
 import io.sendport.api.message.Body;
 import io.sendport.api.message.Message;
 import io.sendport.api.message.MessageId;
-import io.sendport.config.ConfigurationException;
+import io.sendport.config.read.ConfigurationException;
 import io.sendport.host.box.Actor;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.box.Reloads;

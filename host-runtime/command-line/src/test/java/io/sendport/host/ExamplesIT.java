@@ -3,8 +3,8 @@ package io.sendport.host;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sendport.api.settings.Problem;
-import io.sendport.config.ConfigurationReader;
-import io.sendport.config.Reading;
+import io.sendport.config.read.ConfigurationReader;
+import io.sendport.config.read.Reading;
 import io.sendport.host.camel.CamelPlaceholders;
 import java.nio.file.Files;
 import java.nio.file.Path;

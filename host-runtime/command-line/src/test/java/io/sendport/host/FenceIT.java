@@ -2,7 +2,7 @@ package io.sendport.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sendport.config.ConfigurationReader;
+import io.sendport.config.read.ConfigurationReader;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.camel.CamelPlaceholders;
 import io.sendport.host.store.Store;

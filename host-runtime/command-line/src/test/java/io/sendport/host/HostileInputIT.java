@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sendport.api.message.Body;
 import io.sendport.api.message.Context;
 import io.sendport.api.message.MessageId;
-import io.sendport.config.Reading;
+import io.sendport.config.read.Reading;
 import io.sendport.host.box.MessageRow;
 import io.sendport.host.box.MessageState;
 import io.sendport.testing.Deep;

@@ -1,6 +1,6 @@
 package io.sendport.host.camel;
 
-import io.sendport.config.Placeholders;
+import io.sendport.config.read.Placeholders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

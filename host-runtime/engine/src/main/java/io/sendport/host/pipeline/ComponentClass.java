@@ -8,7 +8,7 @@ import io.sendport.api.host.HostServices;
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Setting;
 import io.sendport.api.settings.Settings;
-import io.sendport.config.ConfigurationException;
+import io.sendport.config.read.ConfigurationException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Modifier;

@@ -2,9 +2,9 @@ package io.sendport.host.process;
 
 import io.sendport.api.settings.Problem;
 import io.sendport.config.Configuration;
-import io.sendport.config.Reading;
 import io.sendport.config.SendPort;
 import io.sendport.host.pipeline.Extensions;
+import io.sendport.config.read.Reading;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

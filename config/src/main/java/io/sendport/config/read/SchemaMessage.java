@@ -1,4 +1,4 @@
-package io.sendport.config;
+package io.sendport.config.read;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -1,8 +1,16 @@
-package io.sendport.config;
+package io.sendport.config.read;
 
 import io.sendport.api.settings.Origin;
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Settings;
+import io.sendport.config.AuditLedgerSettings;
+import io.sendport.config.MessageBoxSettings;
+import io.sendport.config.PortLimits;
+import io.sendport.config.PortState;
+import io.sendport.config.Promotion;
+import io.sendport.config.Routing;
+import io.sendport.config.SendPortGroup;
+import io.sendport.config.Subscription;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,7 +1,10 @@
-package io.sendport.config;
+package io.sendport.config.read;
 
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Settings;
+import io.sendport.config.Rate;
+import io.sendport.config.Schedule;
+import io.sendport.config.ServiceWindow;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;

@@ -1,8 +1,10 @@
-package io.sendport.config;
+package io.sendport.config.read;
 
 import io.sendport.api.settings.Origin;
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Settings;
+import io.sendport.config.Configuration;
+import io.sendport.config.Routing;
 import io.sendport.support.HardenedXml;
 import io.sendport.support.text.Text;
 import java.io.IOException;
@@ -105,7 +107,7 @@ public final class ConfigurationReader {
 
     /** The schema of the configuration language. */
     public static URL schemaLocation() {
-        URL url = ConfigurationReader.class.getResource("sendport.xsd");
+        URL url = Configuration.class.getResource("sendport.xsd");
         if (url == null) {
             throw new IllegalStateException("sendport.xsd is missing from the config module");
         }

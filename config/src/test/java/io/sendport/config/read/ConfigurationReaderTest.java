@@ -1,47 +1,23 @@
-package io.sendport.config;
+package io.sendport.config.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sendport.api.settings.Problem;
+import io.sendport.config.Rate;
+import io.sendport.config.Schedule;
+import io.sendport.config.SendPort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ConfigurationReaderTest {
-
-    private static final String HOST = "<host name='H'><smtp host='mail.corp.example' port='25' tls='none'/></host>";
-
-    @TempDir
-    private Path folder;
-
-    private final SimplePlaceholders placeholders = new SimplePlaceholders(Map.of("env:PASSWORD", "s3cret-canary"));
-
-    private Reading read(String content) throws IOException {
-        Path file = folder.resolve("sendport.xml");
-        Files.writeString(file, "<sendport xmlns='urn:sendport:config:1'>\n" + content + "\n</sendport>");
-        return new ConfigurationReader(placeholders).read(file);
-    }
-
-    private static List<String> messages(Reading reading) {
-        return reading.problems().stream()
-                .map(Problem::toString)
-                .map(text -> text.substring(text.indexOf("sendport.xml")))
-                .toList();
-    }
-
-    private static String port(String inside) {
-        return "<sendPort name='P' host='H'>" + inside + "</sendPort>";
-    }
-
-    private static final String MAIL = "<mail from='a@corp.example' to='b@customer.example'/>";
+/** What a configuration means, and what is wrong with it, with file and line. */
+class ConfigurationReaderTest extends ReadingFixture {
 
     @Test
     void readsAPortWithWhatItInherits() throws IOException {
@@ -316,88 +292,6 @@ class ConfigurationReaderTest {
         Files.writeString(file, "<sendport xmlns='urn:sendport:config:1'><host name='H'></sendport>");
         assertThat(messages(new ConfigurationReader(placeholders).read(file)).get(0))
                 .contains("host");
-    }
-
-    @Test
-    void readsTheKeyOfTheLedgerWithItsPasswordForCommands() throws IOException {
-        Path file = folder.resolve("keyed.xml");
-        Files.writeString(
-                file,
-                "<sendport xmlns='urn:sendport:config:1'><auditLedger checkpointKey='pkcs11:keys/token.cfg'"
-                        + " checkpointKeyPassword='4321'/>" + HOST + port(MAIL) + "</sendport>");
-        AuditLedgerSettings ledger =
-                new ConfigurationReader(placeholders).readRouting(file).auditLedger();
-        assertThat(ledger.checkpointKey()).contains(folder.resolve("keys/token.cfg"));
-        assertThat(ledger.isKeyOnToken()).isTrue();
-        assertThat(ledger.checkpointKeyPassword())
-                .hasValueSatisfying(password -> assertThat(password.reveal()).isEqualTo("4321"));
-    }
-
-    @Test
-    void readsTheKeysOfBodiesAndLetsCommandsDoWithoutTheirPassword() throws IOException {
-        Path file = folder.resolve("sendport.xml");
-        String box =
-                "<sendport xmlns='urn:sendport:config:1'><messageBox bodyKey='keys/body.p12' bodyKeyPassword='%s'/>"
-                        + HOST + port(MAIL) + "</sendport>";
-        Files.writeString(file, box.formatted("4321"));
-        BodyKeySettings keys = new ConfigurationReader(placeholders)
-                .readRouting(file)
-                .messageBox()
-                .bodyKey()
-                .orElseThrow();
-        assertThat(keys.file()).isEqualTo(folder.resolve("keys/body.p12"));
-        assertThat(keys.password())
-                .hasValueSatisfying(password -> assertThat(password.reveal()).isEqualTo("4321"));
-        assertThat(keys.origin().line()).isEqualTo(1);
-
-        Files.writeString(file, box.formatted("{{file:/nowhere}}"));
-        assertThat(new ConfigurationReader(placeholders)
-                        .readRouting(file)
-                        .messageBox()
-                        .bodyKey()
-                        .orElseThrow()
-                        .password())
-                .isEmpty();
-        assertThat(messages(new ConfigurationReader(placeholders).read(file)))
-                .singleElement()
-                .asString()
-                .startsWith("sendport.xml:1:")
-                .contains("/nowhere");
-    }
-
-    @Test
-    void refusesAKeyOfBodiesThatNamesNoFile() throws IOException {
-        Path file = folder.resolve("sendport.xml");
-        for (String attributes : List.of("bodyKey=''", "bodyKeyPassword='4321'")) {
-            Files.writeString(
-                    file,
-                    "<sendport xmlns='urn:sendport:config:1'><messageBox " + attributes + "/>" + HOST + port(MAIL)
-                            + "</sendport>");
-            assertThat(messages(new ConfigurationReader(placeholders).read(file)))
-                    .filteredOn(text -> !text.contains("warning"))
-                    .singleElement()
-                    .asString()
-                    .startsWith("sendport.xml:1:")
-                    .contains("bodyKey")
-                    .doesNotContain("4321");
-        }
-    }
-
-    @Test
-    void giveAClientCommandWhatItNeedsWithoutTheServicesSecrets() throws IOException {
-        Path file = folder.resolve("sendport.xml");
-        Files.writeString(
-                file,
-                "<sendport xmlns='urn:sendport:config:1'><messageBox url='jdbc:sqlite:box.db'/>"
-                        + "<host name='H'><smtp host='{{env:NOT_SET}}' password='{{file:/nowhere}}'/></host>"
-                        + port(MAIL) + "</sendport>");
-        Routing routing = new ConfigurationReader(placeholders).readRouting(file);
-        assertThat(routing.ports()).containsKey("P");
-        assertThat(routing.messageBox().sqliteFile())
-                .contains(folder.resolve("box.db").toAbsolutePath());
-        assertThatThrownBy(() -> new ConfigurationReader(placeholders).readRouting(folder.resolve("none.xml")))
-                .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("there is no such file");
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.sendport.config;
+package io.sendport.config.read;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -6,13 +6,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Placeholders from a map, with Camel's form of defaults. */
-final class SimplePlaceholders implements Placeholders {
+public final class SimplePlaceholders implements Placeholders {
 
     private static final Pattern FORM = Pattern.compile("\\{\\{((?:env:|file:|sys:)?[^{}:]+)(?::([^{}]*))?}}");
 
     private final Map<String, String> values;
 
-    SimplePlaceholders(Map<String, String> values) {
+    public SimplePlaceholders(Map<String, String> values) {
         this.values = new HashMap<>(values);
     }
 

@@ -1,4 +1,4 @@
-package io.sendport.config;
+package io.sendport.config.read;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;

@@ -1,4 +1,4 @@
-package io.sendport.config;
+package io.sendport.config.read;
 
 import io.sendport.api.mail.MailAddress;
 import io.sendport.api.settings.ByteSize;
@@ -7,6 +7,16 @@ import io.sendport.api.settings.Origin;
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Secret;
 import io.sendport.api.settings.Settings;
+import io.sendport.config.AuditDisclosure;
+import io.sendport.config.AuditLedgerSettings;
+import io.sendport.config.BodyKeySettings;
+import io.sendport.config.Configuration;
+import io.sendport.config.HostSettings;
+import io.sendport.config.MessageBoxSettings;
+import io.sendport.config.Promotion;
+import io.sendport.config.SendPort;
+import io.sendport.config.SendPortGroup;
+import io.sendport.config.StoreUrl;
 import io.sendport.support.XmlLimits;
 import java.io.IOException;
 import java.net.URI;

@@ -1,8 +1,16 @@
-package io.sendport.config;
+package io.sendport.config.read;
 
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Setting;
 import io.sendport.api.settings.Settings;
+import io.sendport.config.BackupTransport;
+import io.sendport.config.OutboundMap;
+import io.sendport.config.Pipeline;
+import io.sendport.config.PortLimits;
+import io.sendport.config.PortState;
+import io.sendport.config.RetryRule;
+import io.sendport.config.SendPort;
+import io.sendport.config.Subscription;
 import io.sendport.support.Domains;
 import io.sendport.support.TransformLimits;
 import java.math.BigDecimal;

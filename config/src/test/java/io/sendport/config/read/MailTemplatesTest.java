@@ -1,4 +1,4 @@
-package io.sendport.config;
+package io.sendport.config.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,7 +1,8 @@
-package io.sendport.config;
+package io.sendport.config.read;
 
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Settings;
+import io.sendport.config.Configuration;
 import io.sendport.support.text.Text;
 import java.util.List;
 import java.util.Map;
