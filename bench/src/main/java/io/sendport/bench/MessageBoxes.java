@@ -5,7 +5,7 @@ import io.sendport.api.message.Context;
 import io.sendport.api.message.Part;
 import io.sendport.api.submit.Submission;
 import io.sendport.config.Configuration;
-import io.sendport.config.PortState;
+import io.sendport.config.port.PortState;
 import io.sendport.config.read.ConfigurationReader;
 import io.sendport.host.box.Actor;
 import io.sendport.host.box.MessageBox;

@@ -6,7 +6,7 @@ import io.sendport.api.message.Message;
 import io.sendport.api.message.MessageId;
 import io.sendport.api.message.Part;
 import io.sendport.config.Configuration;
-import io.sendport.config.SendPort;
+import io.sendport.config.port.SendPort;
 import io.sendport.config.read.ConfigurationReader;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageRow;

@@ -1,6 +1,8 @@
 package io.sendport.config;
 
 import io.sendport.api.settings.Settings;
+import io.sendport.config.port.SendPort;
+import io.sendport.config.port.SendPortGroup;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package io.sendport.config;
 
+import io.sendport.config.port.SendPort;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

@@ -1,5 +1,9 @@
 package io.sendport.config;
 
+import io.sendport.config.port.PortLimits;
+import io.sendport.config.port.PortState;
+import io.sendport.config.port.SendPortGroup;
+import io.sendport.config.port.Subscription;
 import io.sendport.support.Domains;
 import java.util.List;
 import java.util.Map;

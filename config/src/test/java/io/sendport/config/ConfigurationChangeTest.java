@@ -2,6 +2,7 @@ package io.sendport.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sendport.config.port.Rate;
 import io.sendport.config.read.ConfigurationReader;
 import io.sendport.config.read.Reading;
 import io.sendport.config.read.SimplePlaceholders;

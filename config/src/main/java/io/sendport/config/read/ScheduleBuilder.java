@@ -2,9 +2,9 @@ package io.sendport.config.read;
 
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Settings;
-import io.sendport.config.Rate;
-import io.sendport.config.Schedule;
-import io.sendport.config.ServiceWindow;
+import io.sendport.config.port.Rate;
+import io.sendport.config.port.Schedule;
+import io.sendport.config.port.ServiceWindow;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;

@@ -3,9 +3,9 @@ package io.sendport.config.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sendport.api.settings.Problem;
-import io.sendport.config.Rate;
-import io.sendport.config.Schedule;
-import io.sendport.config.SendPort;
+import io.sendport.config.port.Rate;
+import io.sendport.config.port.Schedule;
+import io.sendport.config.port.SendPort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.sendport.cli;
 
 import io.sendport.config.Configuration;
-import io.sendport.config.SendPort;
+import io.sendport.config.port.SendPort;
 import io.sendport.config.read.ConfigurationException;
 import io.sendport.config.read.Reading;
 import io.sendport.host.operate.Json;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sendport.api.message.Body;
 import io.sendport.api.message.MessageId;
-import io.sendport.config.PortState;
+import io.sendport.config.port.PortState;
 import io.sendport.host.box.Actor;
 import io.sendport.host.box.MessageFilter;
 import io.sendport.host.box.MessageRow;

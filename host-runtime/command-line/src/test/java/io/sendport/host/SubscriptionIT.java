@@ -9,7 +9,7 @@ import io.sendport.api.message.Part;
 import io.sendport.api.submit.Receipt;
 import io.sendport.api.submit.Submission;
 import io.sendport.api.submit.SubmissionRefusedException;
-import io.sendport.config.PortState;
+import io.sendport.config.port.PortState;
 import io.sendport.host.box.Actor;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.ledger.AuditFilter;

@@ -17,7 +17,7 @@ import io.sendport.api.submit.Receipt;
 import io.sendport.config.AuditLedgerSettings;
 import io.sendport.config.BodyKeySettings;
 import io.sendport.config.MessageBoxSettings;
-import io.sendport.config.RetryRule;
+import io.sendport.config.port.RetryRule;
 import io.sendport.host.box.Attempts;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageRow;

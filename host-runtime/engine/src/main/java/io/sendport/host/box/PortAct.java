@@ -1,6 +1,6 @@
 package io.sendport.host.box;
 
-import io.sendport.config.PortState;
+import io.sendport.config.port.PortState;
 import io.sendport.support.text.Text;
 import java.util.Set;
 

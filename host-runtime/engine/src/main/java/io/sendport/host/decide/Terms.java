@@ -1,8 +1,8 @@
 package io.sendport.host.decide;
 
-import io.sendport.config.BackupTransport;
-import io.sendport.config.RetryRule;
-import io.sendport.config.SendPort;
+import io.sendport.config.port.BackupTransport;
+import io.sendport.config.port.RetryRule;
+import io.sendport.config.port.SendPort;
 
 /**
  * What a message at a port may still expect.

@@ -8,7 +8,7 @@ import io.sendport.api.adapter.DeliveryResult;
 import io.sendport.api.adapter.Outcome;
 import io.sendport.api.adapter.RecipientResult;
 import io.sendport.api.host.Meters;
-import io.sendport.config.SendPort;
+import io.sendport.config.port.SendPort;
 import io.sendport.host.box.MessageQueries;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.pipeline.Timing;

@@ -9,7 +9,7 @@ import io.sendport.api.settings.Setting;
 import io.sendport.api.settings.Settings;
 import io.sendport.config.Configuration;
 import io.sendport.config.HostSettings;
-import io.sendport.config.SendPort;
+import io.sendport.config.port.SendPort;
 import io.sendport.config.read.ConfigurationException;
 import io.sendport.config.read.Reading;
 import io.sendport.host.pipeline.Catalog;

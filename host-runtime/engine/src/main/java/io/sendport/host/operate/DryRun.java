@@ -8,7 +8,7 @@ import io.sendport.api.settings.Problem;
 import io.sendport.api.submit.Submission;
 import io.sendport.config.Configuration;
 import io.sendport.config.HostSettings;
-import io.sendport.config.SendPort;
+import io.sendport.config.port.SendPort;
 import io.sendport.config.read.ConfigurationException;
 import io.sendport.config.read.Reading;
 import io.sendport.host.camel.CamelShell;

@@ -1,6 +1,6 @@
 package io.sendport.host.operate;
 
-import io.sendport.config.PortState;
+import io.sendport.config.port.PortState;
 import io.sendport.host.box.Pause;
 import java.util.Optional;
 import java.util.OptionalLong;

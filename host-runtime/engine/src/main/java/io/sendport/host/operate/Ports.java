@@ -1,7 +1,7 @@
 package io.sendport.host.operate;
 
-import io.sendport.config.PortState;
 import io.sendport.config.Routing;
+import io.sendport.config.port.PortState;
 import io.sendport.host.box.Actor;
 import io.sendport.host.box.Instances;
 import io.sendport.host.box.MessageBox;

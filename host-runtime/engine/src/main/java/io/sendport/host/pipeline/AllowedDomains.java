@@ -2,7 +2,7 @@ package io.sendport.host.pipeline;
 
 import io.sendport.api.mail.Envelope;
 import io.sendport.api.mail.MailAddress;
-import io.sendport.config.SendPort;
+import io.sendport.config.port.SendPort;
 import io.sendport.support.Domains;
 import java.util.Optional;
 

@@ -2,9 +2,9 @@ package io.sendport.host.process;
 
 import io.sendport.config.ConfigurationChange;
 import io.sendport.config.HostSettings;
-import io.sendport.config.PortState;
-import io.sendport.config.RetryRule;
-import io.sendport.config.SendPort;
+import io.sendport.config.port.PortState;
+import io.sendport.config.port.RetryRule;
+import io.sendport.config.port.SendPort;
 import io.sendport.host.box.Claims;
 import io.sendport.host.box.Instances;
 import io.sendport.host.box.MessageBox;

@@ -9,7 +9,7 @@ import io.sendport.api.settings.Origin;
 import io.sendport.api.settings.Setting;
 import io.sendport.api.settings.Settings;
 import io.sendport.config.HostSettings;
-import io.sendport.config.SendPort;
+import io.sendport.config.port.SendPort;
 import io.sendport.config.read.AuditRelays;
 import io.sendport.host.ledger.AuditorCopies;
 import io.sendport.host.observe.Metrics;

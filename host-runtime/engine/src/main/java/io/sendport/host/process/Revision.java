@@ -2,7 +2,7 @@ package io.sendport.host.process;
 
 import io.sendport.api.settings.Problem;
 import io.sendport.config.Configuration;
-import io.sendport.config.SendPort;
+import io.sendport.config.port.SendPort;
 import io.sendport.host.pipeline.Extensions;
 import io.sendport.config.read.Reading;
 import java.util.List;

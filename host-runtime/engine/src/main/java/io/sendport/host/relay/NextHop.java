@@ -13,7 +13,7 @@ import io.sendport.api.adapter.SendConnection;
 import io.sendport.api.mail.Handling;
 import io.sendport.api.mail.MailAddress;
 import io.sendport.api.message.MessageId;
-import io.sendport.config.RetryRule;
+import io.sendport.config.port.RetryRule;
 import io.sendport.host.decide.Decision;
 import io.sendport.host.decide.Next;
 import io.sendport.host.decide.Terms;

@@ -4,7 +4,7 @@ import io.sendport.api.message.Context;
 import io.sendport.api.message.Message;
 import io.sendport.api.message.MessageProperties;
 import io.sendport.api.submit.Receipt;
-import io.sendport.config.SendPort;
+import io.sendport.config.port.SendPort;
 import io.sendport.host.box.Actor;
 import io.sendport.host.box.MessageAct;
 import io.sendport.host.box.MessageRow;

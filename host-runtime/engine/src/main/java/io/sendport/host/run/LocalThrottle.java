@@ -1,6 +1,6 @@
 package io.sendport.host.run;
 
-import io.sendport.config.Rate;
+import io.sendport.config.port.Rate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;

@@ -7,7 +7,7 @@ import io.sendport.api.adapter.Outcome;
 import io.sendport.api.adapter.RecipientResult;
 import io.sendport.api.adapter.Rest;
 import io.sendport.api.adapter.SendConnection;
-import io.sendport.config.SendPort;
+import io.sendport.config.port.SendPort;
 import io.sendport.host.box.Attempts;
 import io.sendport.host.box.MessageRow;
 import io.sendport.host.decide.Decision;

@@ -1,8 +1,8 @@
 package io.sendport.host.run;
 
-import io.sendport.config.Rate;
-import io.sendport.config.Schedule;
-import io.sendport.config.ServiceWindow;
+import io.sendport.config.port.Rate;
+import io.sendport.config.port.Schedule;
+import io.sendport.config.port.ServiceWindow;
 import io.sendport.host.box.Pause;
 import java.time.Clock;
 import java.time.Instant;

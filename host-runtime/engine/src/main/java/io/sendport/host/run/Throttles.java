@@ -1,6 +1,6 @@
 package io.sendport.host.run;
 
-import io.sendport.config.Rate;
+import io.sendport.config.port.Rate;
 import io.sendport.host.box.Rates;
 import java.time.Clock;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.sendport.host.box;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sendport.config.PortState;
+import io.sendport.config.port.PortState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

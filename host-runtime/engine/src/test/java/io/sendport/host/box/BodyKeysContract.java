@@ -10,7 +10,7 @@ import io.sendport.api.settings.Origin;
 import io.sendport.api.submit.Receipt;
 import io.sendport.config.BodyKeySettings;
 import io.sendport.config.MessageBoxSettings;
-import io.sendport.config.RetryRule;
+import io.sendport.config.port.RetryRule;
 import io.sendport.host.TestBox;
 import io.sendport.host.decide.Decision;
 import io.sendport.host.ledger.Hashing;

@@ -10,7 +10,7 @@ import io.sendport.api.adapter.Outcome;
 import io.sendport.api.adapter.RecipientResult;
 import io.sendport.api.mail.MailAddress;
 import io.sendport.config.MessageBoxSettings;
-import io.sendport.config.RetryRule;
+import io.sendport.config.port.RetryRule;
 import io.sendport.host.TestBox;
 import io.sendport.host.decide.Decision;
 import io.sendport.host.decide.Next;

@@ -8,7 +8,7 @@ import io.sendport.api.adapter.Outcome;
 import io.sendport.api.message.Body;
 import io.sendport.config.AuditLedgerSettings;
 import io.sendport.config.MessageBoxSettings;
-import io.sendport.config.RetryRule;
+import io.sendport.config.port.RetryRule;
 import io.sendport.host.Leftovers;
 import io.sendport.host.TestBox;
 import io.sendport.host.decide.Decision;

@@ -14,7 +14,7 @@ import io.sendport.api.adapter.Advice;
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.Outcome;
 import io.sendport.api.submit.Receipt;
-import io.sendport.config.RetryRule;
+import io.sendport.config.port.RetryRule;
 import io.sendport.host.TestBox;
 import io.sendport.host.decide.Decision;
 import io.sendport.host.decide.Terms;

@@ -9,7 +9,7 @@ import io.sendport.api.adapter.Outcome;
 import io.sendport.api.adapter.RecipientResult;
 import io.sendport.api.adapter.Rest;
 import io.sendport.api.mail.MailAddress;
-import io.sendport.config.RetryRule;
+import io.sendport.config.port.RetryRule;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -5,7 +5,7 @@ import io.sendport.api.adapter.DeliveryResult;
 import io.sendport.api.adapter.SendAdapter;
 import io.sendport.api.message.Message;
 import io.sendport.config.Configuration;
-import io.sendport.config.SendPort;
+import io.sendport.config.port.SendPort;
 import io.sendport.config.read.ConfigurationReader;
 import io.sendport.config.read.Placeholders;
 import io.sendport.config.read.Reading;

@@ -14,7 +14,7 @@ import io.sendport.api.adapter.RecipientResult;
 import io.sendport.api.mail.MailAddress;
 import io.sendport.api.mail.Transparency;
 import io.sendport.api.message.MessageId;
-import io.sendport.config.RetryRule;
+import io.sendport.config.port.RetryRule;
 import io.sendport.host.ledger.Entries;
 import io.sendport.host.ledger.Entry;
 import io.sendport.testing.FakeAdapter;

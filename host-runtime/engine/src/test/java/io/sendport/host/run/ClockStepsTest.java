@@ -2,7 +2,7 @@ package io.sendport.host.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sendport.config.Rate;
+import io.sendport.config.port.Rate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

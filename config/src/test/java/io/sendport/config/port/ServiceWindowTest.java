@@ -1,4 +1,4 @@
-package io.sendport.config;
+package io.sendport.config.port;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

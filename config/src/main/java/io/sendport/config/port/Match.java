@@ -1,4 +1,4 @@
-package io.sendport.config;
+package io.sendport.config.port;
 
 import io.sendport.api.message.Context;
 import io.sendport.api.settings.Problem;

@@ -1,4 +1,4 @@
-package io.sendport.config;
+package io.sendport.config.port;
 
 import java.util.List;
 

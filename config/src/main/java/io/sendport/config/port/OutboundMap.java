@@ -1,4 +1,4 @@
-package io.sendport.config;
+package io.sendport.config.port;
 
 import io.sendport.support.TransformLimits;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
-package io.sendport.config;
+package io.sendport.config.port;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sendport.api.message.Context;
-import io.sendport.config.Match.Operator;
+import io.sendport.config.port.Match.Operator;
 import java.util.List;
 import java.util.Map;
 import net.jqwik.api.ForAll;
