@@ -1,6 +1,6 @@
 package io.sendport.host.process;
 
-import io.sendport.config.SendPort;
+import io.sendport.config.port.SendPort;
 import io.sendport.host.run.PortWork;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -2,10 +2,10 @@ package io.sendport.host.run;
 
 import io.sendport.api.adapter.Rest;
 import io.sendport.api.adapter.SendAdapter;
-import io.sendport.config.BackupTransport;
-import io.sendport.config.PortState;
-import io.sendport.config.Rate;
-import io.sendport.config.SendPort;
+import io.sendport.config.port.BackupTransport;
+import io.sendport.config.port.PortState;
+import io.sendport.config.port.Rate;
+import io.sendport.config.port.SendPort;
 import io.sendport.host.box.Actor;
 import io.sendport.host.box.MessageRow;
 import java.util.List;
