@@ -93,9 +93,10 @@ public final class PortStates {
 
     private static Pause pause(ResultSet row) throws SQLException {
         long until = row.getLong(3);
+        boolean open = row.wasNull();
         return new Pause(
                 Pause.Kind.valueOf(row.getString(2)),
-                row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(until)),
+                open ? Optional.empty() : Optional.of(Instant.ofEpochMilli(until)),
                 row.getString(4));
     }
 

@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -107,6 +108,18 @@ abstract class MessageBoxContract {
                         Optional.of(all ->
                                 Decision.after(all, rule, row.attempts() + 1, row.submittedAt(), clock.instant())));
         return delivery;
+    }
+
+    @Test
+    void readsWhatAPortWaitsForAsItWasWritten() {
+        Pause person = new Pause(Pause.Kind.ORDER, Optional.empty(), "message 1 is suspended");
+        Pause window =
+                new Pause(Pause.Kind.WINDOW, Optional.of(Instant.ofEpochMilli(5)), "its service window opens then");
+        box.ports().see("P", PortState.STARTED);
+        box.ports().see("Q", PortState.STARTED);
+        box.ports().pause("P", Optional.of(person));
+        box.ports().pause("Q", Optional.of(window));
+        assertThat(box.ports().pauses()).isEqualTo(Map.of("P", person, "Q", window));
     }
 
     @Test
