@@ -4,13 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sendport.api.message.MessageId;
-import io.sendport.host.store.Sql;
 import io.sendport.host.store.Store;
 import io.sendport.host.store.Transaction;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -21,9 +19,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,15 +33,13 @@ public final class Ledger {
     /** How many records one Merkle root covers at most, so that a tree fits into memory; also how many make a checkpoint due. */
     public static final int TREE = 100_000;
 
-    /** Of a {@link Link}. */
-    private static final int COLUMNS = 6;
-
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final TypeReference<TreeMap<String, Object>> OBJECT = new TypeReference<>() {};
 
     private final Store store;
     private final Clock clock;
     private final Lane lane;
+    private final RecordPages records;
     private final SecureRandom random = new SecureRandom();
     private volatile Function<String, Disclosure> disclosures = host -> Disclosure.PLAIN;
 
@@ -54,6 +48,7 @@ public final class Ledger {
         this.store = store;
         this.clock = clock;
         this.lane = lane;
+        this.records = new RecordPages(store);
     }
 
     /** From now on private parts tell as much as {@code disclosures} says, by host. */
@@ -80,7 +75,9 @@ public final class Ledger {
      * @return its place
      */
     public Head append(Transaction transaction, Entry entry) {
-        return transaction.share(Tail.class, () -> new Tail(transaction)).append(entry);
+        return transaction
+                .share(Tail.class, () -> new Tail(transaction, lane, clock, this::tell))
+                .append(entry);
     }
 
     /** Appends entries that go with no other change. */
@@ -129,95 +126,17 @@ public final class Ledger {
 
     /** Hands every record that {@code filter} lets through to {@code reader}, oldest first, until it says that it has enough. */
     public void read(AuditFilter filter, Predicate<AuditRecord> reader) {
-        read(filter, Optional.empty(), "<ledgerOrder>", reader);
+        records.read(filter, Optional.empty(), "<ledgerOrder>", reader);
     }
 
-    /** As {@link #read}, lane by lane, each from its begin. */
+    /** As {@link #read}, lane by lane, each from its start. */
     public void readLanes(AuditFilter filter, Predicate<AuditRecord> reader) {
-        read(filter, Optional.empty(), "<laneOrder>", reader);
+        records.read(filter, Optional.empty(), "<laneOrder>", reader);
     }
 
     /** As {@link #read}: what came to one lane after a place. */
     public void readAfter(Head place, AuditFilter filter, Predicate<AuditRecord> reader) {
-        read(filter, Optional.of(place), "r.seq", reader);
-    }
-
-    /**
-     * Page after page, each read at once: nobody who looks at records slowly keeps the store from tidying up. Records are only ever added,
-     * so that the ends of the lanes at the begin say what belongs to the answer.
-     */
-    private void read(AuditFilter filter, Optional<Head> after, String order, Predicate<AuditRecord> reader) {
-        Map<Long, Long> ends = new HashMap<>();
-        heads().forEach(head -> ends.put(head.lane(), head.seq()));
-        Page page = page(filter, after, order, List.of());
-        while (true) {
-            for (AuditRecord each : page.records()) {
-                boolean belongs =
-                        each.link().seq() <= ends.getOrDefault(each.link().lane(), 0L);
-                if (belongs && filter.accepts(each) && !reader.test(each)) {
-                    return;
-                }
-            }
-            if (page.records().size() < PAGE) {
-                return;
-            }
-            page = page(filter, after, order, page.last());
-        }
-    }
-
-    /**
-     * Records one after the other.
-     *
-     * @param last where the last of them stands in the order: the values of its columns
-     */
-    private record Page(List<AuditRecord> records, List<Long> last) {}
-
-    private Page page(AuditFilter filter, Optional<Head> after, String order, List<Long> last) {
-        return store.read(handle -> {
-            List<Object> values = new ArrayList<>();
-            StringBuilder sql = new StringBuilder("SELECT r.lane, r.seq, r.hash, r.header, r.salt, r.private, ")
-                    .append(order)
-                    .append(" FROM ")
-                    .append(filter.tables(values))
-                    .append(" WHERE ")
-                    .append(filter.conditions(values));
-            if (after.isPresent()) {
-                sql.append(" AND r.lane = ? AND r.seq > ?");
-                values.add(after.get().lane());
-                values.add(after.get().seq());
-            }
-            if (!last.isEmpty()) {
-                // The first alone as well, since it may have an index, and several together have none.
-                String first = order.startsWith("<") ? order.replace("Order>", "First>") : order;
-                sql.append(" AND ").append(first).append(" >= ").append(last.get(0));
-                sql.append(" AND (")
-                        .append(order)
-                        .append(") > (")
-                        .append(last.stream().map(String::valueOf).collect(Collectors.joining(", ")))
-                        .append(")");
-            }
-            sql.append(" ORDER BY ").append(order).append(" LIMIT ").append(PAGE);
-            List<Long> place = new ArrayList<>();
-            List<AuditRecord> records = bound(handle, sql.toString(), values)
-                    .setFetchSize(PAGE)
-                    .map((row, context) -> {
-                        place.clear();
-                        for (int i = COLUMNS + 1; i <= row.getMetaData().getColumnCount(); i++) {
-                            place.add(row.getLong(i));
-                        }
-                        return AuditRecord.of(Link.read(row));
-                    })
-                    .list();
-            return new Page(records, place);
-        });
-    }
-
-    private static Query bound(Handle handle, String sql, List<Object> values) {
-        Query query = handle.createQuery(sql);
-        for (int i = 0; i < values.size(); i++) {
-            query.bind(i, values.get(i));
-        }
-        return query;
+        records.read(filter, Optional.of(place), "r.seq", reader);
     }
 
     /** How many records {@code filter} lets through by its columns, by port and kind; the empty port has those of none. */
@@ -227,7 +146,7 @@ public final class Ledger {
             String sql = "SELECT coalesce(r.port, ''), r.kind, count(*) FROM " + filter.tables(values) + " WHERE "
                     + filter.conditions(values) + " GROUP BY r.port, r.kind";
             SortedMap<String, Map<Kind, Long>> counts = new TreeMap<>();
-            bound(handle, sql, values)
+            RecordPages.bound(handle, sql, values)
                     .map((row, context) -> counts.computeIfAbsent(row.getString(1), port -> new EnumMap<>(Kind.class))
                             .merge(Kind.valueOf(row.getString(2)), row.getLong(3), Long::sum))
                     .list();
@@ -358,7 +277,8 @@ public final class Ledger {
     record Erasable(long lane, long seq, Map<String, Object> secret) {}
 
     static List<Erasable> erasable(Handle handle, String condition, Object... values) {
-        return bound(handle, "SELECT lane, seq, private FROM audit_record WHERE " + condition, List.of(values))
+        return RecordPages.bound(
+                        handle, "SELECT lane, seq, private FROM audit_record WHERE " + condition, List.of(values))
                 .map((row, context) -> {
                     String secret = row.getString(3);
                     return new Erasable(row.getLong(1), row.getLong(2), secret == null ? Map.of() : parse(secret));
@@ -393,68 +313,6 @@ public final class Ledger {
         /** As {@link #of} reads it. */
         Map<String, Object> json() {
             return Map.of("lane", lane, "seq", seq, "hash", hash);
-        }
-    }
-
-    /** The end of our lane within one transaction. */
-    private final class Tail implements Transaction.BeforeCommit {
-        private final Sql sql;
-        private final Head before;
-        private long seq;
-        private String hash;
-
-        Tail(Transaction transaction) {
-            this.sql = transaction.sql();
-            this.before = lane.take(transaction, clock.instant());
-            this.seq = before.seq();
-            this.hash = before.hash();
-        }
-
-        Head append(Entry entry) {
-            Instant at = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-            Entry.Told told = entry.told(Ledger.this::tell);
-            Map<String, Object> header = new TreeMap<>(entry.header());
-            header.put("lane", before.lane());
-            header.put("seq", ++seq);
-            header.put("at", at.toString());
-            header.put("kind", entry.kind().name());
-            header.put("prevHash", hash);
-            header.put("private", told.hash);
-            String canonical = CanonicalJson.of(header);
-            hash = Hashing.ofHeader(canonical);
-            sql.change(
-                    "INSERT INTO audit_record (lane, seq, at, kind, port, message, step, mime_message_id, queue_id,"
-                            + " header, hash, salt, private) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    before.lane(),
-                    seq,
-                    at.toEpochMilli(),
-                    entry.kind().name(),
-                    header.get("port"),
-                    header.get("message"),
-                    header.get("step"),
-                    told.facts.get("mimeMessageId"),
-                    told.facts.get("queueId"),
-                    canonical,
-                    hash,
-                    told.salt,
-                    told.json);
-            SearchIndex.add(sql, before.lane(), seq, told.facts);
-            return new Head(before.lane(), seq, hash);
-        }
-
-        @Override
-        public void beforeCommit(Transaction transaction) {
-            sql.changeOne(
-                    () -> new IllegalStateException(
-                            "lane " + before.lane() + " moved under a transaction; nothing of it is kept"),
-                    "UPDATE audit_lane SET head_seq = ?, head_hash = ? WHERE lane = ? AND head_seq = ? AND head_hash = ?",
-                    seq,
-                    hash,
-                    before.lane(),
-                    before.seq(),
-                    before.hash());
-            Head head = new Head(before.lane(), seq, hash);
-            transaction.whenCommitted(() -> lane.committed(transaction.writer(), head));
         }
     }
 }

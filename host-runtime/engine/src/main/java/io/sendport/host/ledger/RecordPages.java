@@ -1,0 +1,104 @@
+package io.sendport.host.ledger;
+
+import io.sendport.host.store.Store;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+
+/** Reads records of all lanes from a store, page after page. Safe for use by several threads. */
+final class RecordPages {
+
+    private static final int PAGE = 1_000;
+    /** Of a {@link Link}. */
+    private static final int COLUMNS = 6;
+
+    private final Store store;
+
+    RecordPages(Store store) {
+        this.store = store;
+    }
+
+    /**
+     * Page after page, each read at once: nobody who looks at records slowly keeps the store from tidying up. Records are only ever added,
+     * so that the ends of the lanes at the start say what belongs to the answer.
+     */
+    void read(AuditFilter filter, Optional<Ledger.Head> after, String order, Predicate<AuditRecord> reader) {
+        Map<Long, Long> ends = new HashMap<>();
+        store.read(Ledger::heads).forEach(head -> ends.put(head.lane(), head.seq()));
+        Page page = page(filter, after, order, List.of());
+        while (true) {
+            for (AuditRecord each : page.records()) {
+                boolean belongs =
+                        each.link().seq() <= ends.getOrDefault(each.link().lane(), 0L);
+                if (belongs && filter.accepts(each) && !reader.test(each)) {
+                    return;
+                }
+            }
+            if (page.records().size() < PAGE) {
+                return;
+            }
+            page = page(filter, after, order, page.last());
+        }
+    }
+
+    /**
+     * Records one after the other.
+     *
+     * @param last where the last of them stands in the order: the values of its columns
+     */
+    private record Page(List<AuditRecord> records, List<Long> last) {}
+
+    private Page page(AuditFilter filter, Optional<Ledger.Head> after, String order, List<Long> last) {
+        return store.read(handle -> {
+            List<Object> values = new ArrayList<>();
+            StringBuilder sql = new StringBuilder("SELECT r.lane, r.seq, r.hash, r.header, r.salt, r.private, ")
+                    .append(order)
+                    .append(" FROM ")
+                    .append(filter.tables(values))
+                    .append(" WHERE ")
+                    .append(filter.conditions(values));
+            if (after.isPresent()) {
+                sql.append(" AND r.lane = ? AND r.seq > ?");
+                values.add(after.get().lane());
+                values.add(after.get().seq());
+            }
+            if (!last.isEmpty()) {
+                // The first alone as well, since it may have an index, and several together have none.
+                String first = order.startsWith("<") ? order.replace("Order>", "First>") : order;
+                sql.append(" AND ").append(first).append(" >= ").append(last.get(0));
+                sql.append(" AND (")
+                        .append(order)
+                        .append(") > (")
+                        .append(last.stream().map(String::valueOf).collect(Collectors.joining(", ")))
+                        .append(")");
+            }
+            sql.append(" ORDER BY ").append(order).append(" LIMIT ").append(PAGE);
+            List<Long> place = new ArrayList<>();
+            List<AuditRecord> records = bound(handle, sql.toString(), values)
+                    .setFetchSize(PAGE)
+                    .map((row, context) -> {
+                        place.clear();
+                        for (int i = COLUMNS + 1; i <= row.getMetaData().getColumnCount(); i++) {
+                            place.add(row.getLong(i));
+                        }
+                        return AuditRecord.of(Link.read(row));
+                    })
+                    .list();
+            return new Page(records, place);
+        });
+    }
+
+    static Query bound(Handle handle, String sql, List<Object> values) {
+        Query query = handle.createQuery(sql);
+        for (int i = 0; i < values.size(); i++) {
+            query.bind(i, values.get(i));
+        }
+        return query;
+    }
+}
