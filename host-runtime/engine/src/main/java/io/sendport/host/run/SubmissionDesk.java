@@ -17,7 +17,6 @@ import io.sendport.config.port.PortState;
 import io.sendport.config.port.SendPortGroup;
 import io.sendport.host.box.Acknowledgement;
 import io.sendport.host.box.MessageBox;
-import io.sendport.host.box.MessageQueries;
 import io.sendport.host.box.NewMessage;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
@@ -35,8 +34,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,7 +45,6 @@ public final class SubmissionDesk implements Submitter {
     private static final Logger LOG = LoggerFactory.getLogger(SubmissionDesk.class);
     private static final int LONGEST_KEY = 200;
     private static final int MOST_PARTS = 1_000;
-    private static final long LOOK_NANOS = 200_000_000;
 
     private volatile Routing routing;
     private final MessageBox box;
@@ -56,27 +52,13 @@ public final class SubmissionDesk implements Submitter {
     private final Clock clock;
     private final Consumer<String> wake;
     private volatile boolean subscribed;
-    private volatile @Nullable Look look;
-
-    /** What was seen of the store. */
-    private record Look(
-            long at, Map<String, PortState> states, long freeBytes, long usedBytes, Map<String, Standing> standings) {}
-
-    /** What waits at a port: as it was seen, and what was submitted here since. */
-    private static final class Standing {
-        private final AtomicLong messages;
-        private final AtomicLong bytes;
-
-        Standing(MessageQueries.Standing seen) {
-            this.messages = new AtomicLong(seen.messages());
-            this.bytes = new AtomicLong(seen.bytes());
-        }
-    }
+    private final Quotas quotas;
 
     /** Submits into {@code box}; {@code wake} is told the port of each new message. */
     public SubmissionDesk(Routing routing, MessageBox box, Consumer<String> wake) {
         this.routing = routing;
         this.box = box;
+        this.quotas = new Quotas(box);
         this.promotions = new Promotions(routing.promotions());
         this.clock = box.clock();
         this.wake = wake;
@@ -210,7 +192,7 @@ public final class SubmissionDesk implements Submitter {
                         + "\" is not well-formed; expected one such as text/plain; charset=utf-8");
             }
         }
-        requireRoom();
+        quotas.requireRoom(routing.messageBox());
         try {
             return promotions.promote(
                     submission.context(), submission.parts().get(0).body());
@@ -238,12 +220,8 @@ public final class SubmissionDesk implements Submitter {
     private List<Routing.Port> enlisted(Collection<String> names) {
         return names.stream()
                 .flatMap(name -> Optional.ofNullable(routing.ports().get(name)).stream())
-                .filter(port -> state(port) != PortState.UNENLISTED)
+                .filter(port -> quotas.state(port, routing.messageBox()) != PortState.UNENLISTED)
                 .toList();
-    }
-
-    private PortState state(Routing.Port port) {
-        return look().states().getOrDefault(port.name(), port.initialState());
     }
 
     private SubmissionRefusedException unrouted(
@@ -310,60 +288,10 @@ public final class SubmissionDesk implements Submitter {
             throw new SubmissionRefusedException(
                     "port " + port.name() + ": a dedupe key has 1 to " + LONGEST_KEY + " characters");
         }
-        requireRoom(port, size);
-        if (state(port) == PortState.UNENLISTED) {
+        quotas.requireRoom(port, size, routing.messageBox());
+        if (quotas.state(port, routing.messageBox()) == PortState.UNENLISTED) {
             throw new SubmissionRefusedException("port " + port.name()
                     + " is unenlisted: it takes no messages; `sendport ports enlist` changes that");
-        }
-    }
-
-    /** Looks at the store anew when the last look is older than a moment: not for every one of thousands of submits a second. */
-    private Look look() {
-        Look last = look;
-        if (last == null || System.nanoTime() - last.at() > LOOK_NANOS) {
-            last = new Look(
-                    System.nanoTime(),
-                    box.ports().all(),
-                    box.store().freeBytes().orElse(Long.MAX_VALUE),
-                    box.store().usedBytes(routing.messageBox().maxBytes()),
-                    new ConcurrentHashMap<>());
-            look = last;
-        }
-        return last;
-    }
-
-    /** Back-pressure: who submits faster than the port sends is told so, before the store is full of it. */
-    private void requireRoom(Routing.Port port, long size) {
-        if (!port.limits().countWaiting()) {
-            return;
-        }
-        Standing standing = look().standings()
-                .computeIfAbsent(port.name(), name -> new Standing(box.queries().standing(name)));
-        if (standing.messages.get() >= port.limits().maxWaiting()) {
-            throw new NotNowException("nothing was submitted: " + standing.messages.get() + " messages wait at port "
-                    + port.name() + " (<limits maxWaiting>); try again when some have left");
-        }
-        if (standing.bytes.get() + size > port.limits().maxBytes()) {
-            throw new NotNowException("nothing was submitted: " + ByteSize.format(standing.bytes.get())
-                    + " wait at port " + port.name() + " (<limits maxBytes>); try again when some have left");
-        }
-        standing.messages.incrementAndGet();
-        standing.bytes.addAndGet(size);
-    }
-
-    private void requireRoom() {
-        long free = look().freeBytes();
-        if (free < routing.messageBox().minFree()) {
-            throw new NotNowException(
-                    "nothing was submitted: the disk under " + box.store().name() + " has "
-                            + ByteSize.format(free) + " free, and "
-                            + ByteSize.format(routing.messageBox().minFree())
-                            + " must stay for results (<limits minFree>); make room and try again");
-        }
-        if (look().usedBytes() > routing.messageBox().maxBytes()) {
-            throw new NotNowException("nothing was submitted: the message box holds more than "
-                    + ByteSize.format(routing.messageBox().maxBytes())
-                    + " (<limits maxBytes>); try again when messages have left");
         }
     }
 }
