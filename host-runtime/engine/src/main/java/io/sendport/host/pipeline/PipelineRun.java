@@ -1,43 +1,12 @@
 package io.sendport.host.pipeline;
 
-import io.sendport.api.adapter.Delivery;
-import io.sendport.api.component.AssembleScope;
-import io.sendport.api.component.Assembler;
-import io.sendport.api.component.Component;
-import io.sendport.api.component.EncodeScope;
-import io.sendport.api.component.Encoder;
-import io.sendport.api.component.MessageComponent;
-import io.sendport.api.component.MessageScope;
-import io.sendport.api.component.Stage;
-import io.sendport.api.mail.Entity;
-import io.sendport.api.mail.Envelope;
 import io.sendport.api.mail.HeaderFields;
-import io.sendport.api.mail.Mail;
 import io.sendport.api.mail.MailAddress;
-import io.sendport.api.mail.Mailbox;
-import io.sendport.api.message.Body;
 import io.sendport.api.message.Message;
-import io.sendport.api.message.MessageId;
-import io.sendport.api.message.MessageProperties;
 import io.sendport.api.message.Workspace;
-import io.sendport.api.settings.Settings;
-import io.sendport.config.port.OutboundMap;
-import io.sendport.config.port.SendPort;
-import io.sendport.support.EncodedWords;
-import io.sendport.support.Stylesheet;
-import io.sendport.support.TransformLimits;
+import io.sendport.config.SendPort;
 import java.io.IOException;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The pipeline of one port: map, pre-assemble, assemble, encode, seal. Made once, run for every message, by several threads at
@@ -45,29 +14,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class PipelineRun implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(PipelineRun.class);
-
-    /** A tree of an XML document takes about so many times its bytes. */
-    private static final int READ_INTO_MEMORY = 10;
-
-    private final SendPort port;
-    private final AllowedDomains allowed;
-    private final Optional<MailAddress> redirectTo;
-    private final int maxRecipients;
-    private final Map<String, Map.Entry<Stylesheet, TransformLimits>> maps = new HashMap<>();
-    private final List<Step<MessageComponent>> preAssemble = new ArrayList<>();
-    private final Step<Assembler> assemble;
-    private final Assembler standard;
-    private final List<Step<Encoder>> encode = new ArrayList<>();
-    private final @Nullable AuditorCopy auditorCopy;
-    private final boolean deterministic;
-
-    /** A component with the name that people know it by. */
-    private record Step<T extends Component>(Stage stage, String name, Optional<Duration> timeout, T component) {
-        Step(Stage stage, Settings settings, Catalog catalog, T component) {
-            this(stage, nameOf(settings), catalog.timeout(settings), component);
-        }
-    }
+    private final PipelineSteps steps;
 
     /**
      * Makes the components of {@code port}.
@@ -79,62 +26,17 @@ public final class PipelineRun implements AutoCloseable {
     public PipelineRun(
             SendPort port, Catalog catalog, Services host, Optional<MailAddress> redirectTo, int maxRecipients)
             throws Exception {
-        this.port = port;
-        this.allowed = AllowedDomains.of(port);
-        this.redirectTo = redirectTo;
-        this.maxRecipients = maxRecipients;
-        for (Map.Entry<String, OutboundMap> map : port.maps().entrySet()) {
-            maps.put(
-                    map.getKey(),
-                    Map.entry(
-                            Stylesheet.compile(map.getValue().stylesheet()),
-                            map.getValue().limits()));
-        }
-        for (Settings each : port.pipeline().preAssemble()) {
-            preAssemble.add(new Step<>(Stage.PRE_ASSEMBLE, each, catalog, (MessageComponent)
-                    catalog.create(each, Stage.PRE_ASSEMBLE, host)));
-        }
-        Settings plain = Settings.empty("mime", port.origin());
-        Settings assembler = port.pipeline().assemble().orElse(plain);
-        standard = (Assembler)
-                catalog.create(assembler.element().equals("mime") ? assembler : plain, Stage.ASSEMBLE, host);
-        assemble = new Step<>(
-                Stage.ASSEMBLE,
-                assembler,
-                catalog,
-                assembler.element().equals("mime")
-                        ? standard
-                        : (Assembler) catalog.create(assembler, Stage.ASSEMBLE, host));
-        for (Settings each : port.pipeline().encode()) {
-            encode.add(new Step<>(Stage.ENCODE, each, catalog, (Encoder) catalog.create(each, Stage.ENCODE, host)));
-        }
-        auditorCopy = host.find(AuditorCopy.class).orElse(null);
-        deterministic = preAssemble.isEmpty()
-                && encode.isEmpty()
-                && maps.isEmpty()
-                && catalog.isDeterministic(assembler)
-                && port.mail().children().stream().noneMatch(child -> child.has("file") || child.has("folder"));
-    }
-
-    private static String nameOf(Settings settings) {
-        return settings.text("name")
-                .map(name -> settings.element() + " " + name)
-                .or(() -> settings.text("class").map(type -> settings.element() + " " + type))
-                .orElse(settings.element());
+        this.steps = new PipelineSteps(port, catalog, host, redirectTo, maxRecipients);
     }
 
     /** Whether the same message gives the same bytes again, so that a retry needs no kept copy. */
     public boolean isDeterministic() {
-        return deterministic;
+        return steps.deterministic;
     }
 
     /** What stays readable of a mail on its way, given its outer header. */
     public HeaderFields readable(HeaderFields header) {
-        HeaderFields readable = header;
-        for (Step<Encoder> step : encode) {
-            readable = step.component().readableHeader(readable);
-        }
-        return readable;
+        return steps.readable(header);
     }
 
     /**
@@ -153,322 +55,17 @@ public final class PipelineRun implements AutoCloseable {
      * @throws PipelineException when a component fails, with stage and component
      */
     public PipelineResult run(Message message, Workspace workspace, StepListener listener) throws PipelineException {
-        return new Run(message, workspace, listener).run();
+        return new MessagePass(steps, message, workspace, listener).run();
     }
 
     /** How many times the size of a message its components may take in memory, roughly; 0 where it passes through. */
     public int memoryFactor() {
-        boolean reads = !maps.isEmpty()
-                || preAssemble.stream().anyMatch(step -> !step.name().startsWith("mime"))
-                || !assemble.name().startsWith("mime");
-        return reads ? READ_INTO_MEMORY : encode.isEmpty() ? 0 : 1;
+        return steps.memoryFactor();
     }
 
     /** Closes every component, also after one that cannot be closed. */
     @Override
     public void close() throws IOException {
-        List<Component> all = new ArrayList<>();
-        preAssemble.forEach(step -> all.add(step.component()));
-        all.add(assemble.component());
-        encode.forEach(step -> all.add(step.component()));
-        List<Exception> failures = new ArrayList<>();
-        for (Component each : all) {
-            try {
-                each.close();
-            } catch (IOException | RuntimeException e) {
-                failures.add(e);
-            }
-        }
-        if (!failures.isEmpty()) {
-            IOException failure = new IOException(
-                    failures.size() + " of " + all.size() + " components could not be closed: " + failures.get(0),
-                    failures.get(0));
-            failures.stream().skip(1).forEach(failure::addSuppressed);
-            throw failure;
-        }
-    }
-
-    /** One message's way. */
-    private final class Run {
-        private final Message submitted;
-        private final Workspace workspace;
-        private final StepListener listener;
-        private final List<Timing> timings = new ArrayList<>();
-        private final Map<String, String> facts = new TreeMap<>();
-        private final Map<Integer, Map<String, String>> factsByDelivery = new TreeMap<>();
-        private final List<String> leftOut = new ArrayList<>();
-
-        Run(Message submitted, Workspace workspace, StepListener listener) {
-            this.submitted = submitted;
-            this.workspace = workspace;
-            this.listener = listener;
-        }
-
-        PipelineResult run() throws PipelineException {
-            Message message = mapped();
-            MessageScope scope = new Scope();
-            for (Step<MessageComponent> step : preAssemble) {
-                Message current = message;
-                Optional<Message> next = timed(step, () -> step.component().process(current, scope));
-                if (next.isEmpty()) {
-                    return new PipelineResult.Consumed(step.name(), timings);
-                }
-                message = next.get();
-            }
-            Message last = message;
-            Mail mail = timed(assemble, () -> assemble.component().assemble(last, new Assembling(last)));
-            if (allowed.exist()) {
-                timed(assemble.stage(), "domains", () -> allowed.require(mail.envelope()));
-            }
-            Envelope envelope = redirected(mail.envelope());
-            mail.header().first("Subject").ifPresent(subject -> facts.put("subject", EncodedWords.decoded(subject)));
-            List<Delivery> deliveries = new ArrayList<>();
-            List<PipelineException> failures = new ArrayList<>();
-            for (List<MailAddress> recipients : groups(envelope)) {
-                try {
-                    delivery(mail, envelope, recipients, deliveries.size() + 1).ifPresent(deliveries::add);
-                } catch (PipelineException e) {
-                    // The others are tried all the same, so that everything that stands in the way is told at once.
-                    failures.add(e);
-                }
-            }
-            if (!failures.isEmpty()) {
-                throw PipelineException.of(failures);
-            }
-            if (deliveries.isEmpty()) {
-                throw new PipelineException(
-                        port.pipeline().name(),
-                        Stage.ENCODE.element(),
-                        "recipients",
-                        new IllegalStateException("nobody is left to send to: " + String.join("; ", leftOut)),
-                        timings);
-            }
-            // Whoever got no delivery of their own is told of with the first.
-            if (!leftOut.isEmpty()) {
-                factsByDelivery
-                        .computeIfAbsent(deliveries.get(0).number(), number -> new TreeMap<>())
-                        .put("leftOut", String.join("; ", leftOut));
-            }
-            if (auditorCopy != null) {
-                String sha256 = timed(
-                        Stage.ENCODE,
-                        "auditor's copy",
-                        () -> auditorCopy.keep(
-                                submitted.id(),
-                                encode.isEmpty()
-                                        ? deliveries.get(0).mail()
-                                        : Seal.of(mail.header(), mail.entity()).bytes(),
-                                deterministic));
-                factsByDelivery.values().forEach(own -> own.put("auditorCopy", sha256));
-            }
-            return new PipelineResult.Sealed(deliveries, factsByDelivery, timings);
-        }
-
-        private Message mapped() throws PipelineException {
-            Map.Entry<Stylesheet, TransformLimits> map = maps.get(
-                    submitted.context().get(MessageProperties.MESSAGE_TYPE).orElse(""));
-            if (map == null) {
-                return submitted;
-            }
-            Stylesheet stylesheet = map.getKey();
-            TransformLimits limits = map.getValue();
-            return timed(Stage.PRE_ASSEMBLE, "map", Optional.of(limits.time()), () -> {
-                Body body = stylesheet.transform(submitted.bodyPart().body(), workspace, limits);
-                return submitted.withBodyPart(
-                        submitted.bodyPart().withBody(body).withContentType(stylesheet.contentType()));
-            });
-        }
-
-        private Envelope redirected(Envelope envelope) {
-            return redirectTo
-                    .map(address -> {
-                        facts.put(
-                                "redirectedFrom",
-                                String.join(
-                                        ", ",
-                                        envelope.everyone().stream()
-                                                .map(MailAddress::toString)
-                                                .toList()));
-                        return new Envelope(envelope.sender(), List.of(address), List.of(), envelope.handling());
-                    })
-                    .orElse(envelope);
-        }
-
-        /** Who shares a delivery: everyone, but for Bcc recipients of an encoding that names its recipients. */
-        private List<List<MailAddress>> groups(Envelope envelope) {
-            List<List<MailAddress>> groups = new ArrayList<>();
-            if (encode.stream().anyMatch(step -> step.component().namesRecipients())) {
-                groups.addAll(chunks(envelope.recipients()));
-                envelope.blind().forEach(address -> groups.add(List.of(address)));
-            } else {
-                groups.addAll(chunks(envelope.everyone()));
-            }
-            return groups;
-        }
-
-        private List<List<MailAddress>> chunks(List<MailAddress> addresses) {
-            List<List<MailAddress>> chunks = new ArrayList<>();
-            for (int from = 0; from < addresses.size(); from += maxRecipients) {
-                chunks.add(addresses.subList(from, Math.min(addresses.size(), from + maxRecipients)));
-            }
-            return chunks;
-        }
-
-        /** Empty when everyone was left out. */
-        private Optional<Delivery> delivery(Mail mail, Envelope envelope, List<MailAddress> recipients, int number)
-                throws PipelineException {
-            Entity entity = mail.entity();
-            Map<String, String> own = new TreeMap<>(facts);
-            factsByDelivery.put(number, own);
-            Encoding scope = new Encoding(mail.header(), recipients, own);
-            for (Step<Encoder> step : encode) {
-                Entity current = entity;
-                entity = timed(step, () -> step.component().encode(current, scope));
-                if (scope.recipients().isEmpty()) {
-                    return Optional.empty();
-                }
-            }
-            HeaderFields header = readable(mail.header());
-            if (!encode.isEmpty()) {
-                // Whatever was done to the content, these fields are there for everyone to read.
-                own.put("readable", String.join(", ", header.names()));
-            }
-            Entity finished = entity;
-            Seal seal = timed(Stage.ENCODE, "seal", () -> Seal.of(header, finished));
-            return Optional.of(new Delivery(
-                    submitted.id(),
-                    number,
-                    envelope.sender(),
-                    scope.recipients(),
-                    envelope.handling(),
-                    seal.bytes(),
-                    seal.transparency(),
-                    seal.sha256(),
-                    mail.header().first("Message-ID").orElse("<" + submitted.id() + ">")));
-        }
-
-        private <T> T timed(Step<?> step, Work<T> work) throws PipelineException {
-            return timed(step.stage(), step.name(), step.timeout(), work);
-        }
-
-        private <T> T timed(Stage stage, String name, Work<T> work) throws PipelineException {
-            return timed(stage, name, Optional.empty(), work);
-        }
-
-        private <T> T timed(Stage stage, String name, Optional<Duration> timeout, Work<T> work)
-                throws PipelineException {
-            listener.begins(stage, name, timeout);
-            long began = System.nanoTime();
-            try {
-                T result = work.run();
-                addTiming(stage, name, began);
-                return result;
-            } catch (Exception | LinkageError | StackOverflowError e) {
-                addTiming(stage, name, began);
-                throw new PipelineException(port.pipeline().name(), stage.element(), name, e, timings);
-            } finally {
-                // What a component leaves behind on its thread is not meant for the next one, nor for the store.
-                if (Thread.interrupted()) {
-                    LOG.debug("{} left its thread interrupted", name);
-                }
-            }
-        }
-
-        private void addTiming(Stage stage, String name, long began) {
-            timings.add(new Timing(stage.element(), name, Duration.ofNanos(System.nanoTime() - began)));
-        }
-
-        private class Scope implements MessageScope {
-            @Override
-            public String port() {
-                return port.name();
-            }
-
-            @Override
-            public Workspace workspace() {
-                return workspace;
-            }
-        }
-
-        private final class Assembling extends Scope implements AssembleScope {
-            private final Message assembled;
-
-            Assembling(Message assembled) {
-                this.assembled = assembled;
-            }
-
-            @Override
-            public Settings mail() {
-                return port.mail();
-            }
-
-            @Override
-            public boolean overrides(String property) {
-                Optional<String> now = assembled.context().text(property);
-                if (port.dynamic().isPresent() && property.startsWith("SMTP.")) {
-                    return now.isPresent();
-                }
-                return now.isPresent() && !now.equals(submitted.context().text(property));
-            }
-
-            @Override
-            public Mail standard(Message message) throws Exception {
-                return standard.assemble(message, this);
-            }
-        }
-
-        private final class Encoding extends Scope implements EncodeScope {
-            private final HeaderFields header;
-            private final List<MailAddress> recipients;
-            private final Map<String, String> own;
-
-            Encoding(HeaderFields header, List<MailAddress> recipients, Map<String, String> own) {
-                this.header = header;
-                this.recipients = new ArrayList<>(recipients);
-                this.own = own;
-            }
-
-            @Override
-            public MessageId messageId() {
-                return submitted.id();
-            }
-
-            @Override
-            public Instant submittedAt() {
-                return submitted.submittedAt();
-            }
-
-            @Override
-            public Optional<MailAddress> author() {
-                return header.first("From").map(Mailbox::parse).map(Mailbox::address);
-            }
-
-            @Override
-            public List<MailAddress> recipients() {
-                return List.copyOf(recipients);
-            }
-
-            @Override
-            public void leaveOut(MailAddress recipient, String why) {
-                recipients.remove(recipient);
-                leftOut.add(recipient + ": " + why);
-                own.put("leftOut", String.join("; ", leftOut));
-            }
-
-            @Override
-            public HeaderFields header() {
-                return header;
-            }
-
-            @Override
-            public void record(String name, String value) {
-                own.put(name, value);
-            }
-        }
-    }
-
-    @FunctionalInterface
-    private interface Work<T> {
-        T run() throws Exception;
+        steps.close();
     }
 }
