@@ -4,7 +4,7 @@ import io.sendport.api.mail.HeaderFields;
 import io.sendport.api.mail.MailAddress;
 import io.sendport.api.message.Message;
 import io.sendport.api.message.Workspace;
-import io.sendport.config.SendPort;
+import io.sendport.config.port.SendPort;
 import java.io.IOException;
 import java.util.Optional;
 
