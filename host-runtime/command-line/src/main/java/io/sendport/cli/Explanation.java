@@ -1,6 +1,7 @@
 package io.sendport.cli;
 
 import io.sendport.api.settings.ByteSize;
+import io.sendport.cli.output.Output;
 import io.sendport.host.ledger.AuditRecord;
 import io.sendport.host.ledger.Kind;
 import io.sendport.host.operate.MessageDetails;

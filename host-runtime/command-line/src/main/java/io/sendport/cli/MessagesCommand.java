@@ -2,6 +2,13 @@ package io.sendport.cli;
 
 import io.sendport.api.settings.ByteSize;
 import io.sendport.api.submit.Receipt;
+import io.sendport.cli.option.ActOptions;
+import io.sendport.cli.option.FileParts;
+import io.sendport.cli.option.FilterOptions;
+import io.sendport.cli.option.Setup;
+import io.sendport.cli.option.UsageException;
+import io.sendport.cli.output.ExitStatus;
+import io.sendport.cli.output.Output;
 import io.sendport.host.box.MessageAct;
 import io.sendport.host.box.MessageFilter;
 import io.sendport.host.operate.Json;

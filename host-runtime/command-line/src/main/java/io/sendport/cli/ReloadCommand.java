@@ -1,5 +1,8 @@
 package io.sendport.cli;
 
+import io.sendport.cli.option.ActOptions;
+import io.sendport.cli.option.Setup;
+import io.sendport.cli.output.ExitStatus;
 import io.sendport.host.operate.Json;
 import io.sendport.host.operate.Operations;
 import io.sendport.host.operate.RefusedException;

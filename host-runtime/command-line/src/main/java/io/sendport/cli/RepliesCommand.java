@@ -1,5 +1,8 @@
 package io.sendport.cli;
 
+import io.sendport.cli.option.Setup;
+import io.sendport.cli.option.UsageException;
+import io.sendport.cli.output.ExitStatus;
 import io.sendport.config.Configuration;
 import io.sendport.config.port.SendPort;
 import io.sendport.config.read.ConfigurationException;

@@ -1,5 +1,6 @@
 package io.sendport.cli;
 
+import io.sendport.cli.output.ExitStatus;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

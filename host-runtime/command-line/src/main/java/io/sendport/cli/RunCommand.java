@@ -2,6 +2,9 @@ package io.sendport.cli;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.sendport.cli.option.Setup;
+import io.sendport.cli.option.Times;
+import io.sendport.cli.output.ExitStatus;
 import io.sendport.console.Observatory;
 import io.sendport.host.Sendport;
 import io.sendport.host.observe.Health;

@@ -2,6 +2,13 @@ package io.sendport.cli;
 
 import io.sendport.api.submit.NotNowException;
 import io.sendport.api.submit.SubmissionRefusedException;
+import io.sendport.cli.audit.AuditCommand;
+import io.sendport.cli.demo.DemoCommand;
+import io.sendport.cli.option.UsageException;
+import io.sendport.cli.output.ExitStatus;
+import io.sendport.cli.output.TerminalWriter;
+import io.sendport.cli.output.Version;
+import io.sendport.cli.store.StoreCommand;
 import io.sendport.config.read.ConfigurationException;
 import io.sendport.host.box.BodyKeyException;
 import io.sendport.host.operate.RefusedException;

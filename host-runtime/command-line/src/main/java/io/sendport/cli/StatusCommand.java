@@ -1,6 +1,8 @@
 package io.sendport.cli;
 
 import io.sendport.api.settings.ByteSize;
+import io.sendport.cli.option.Setup;
+import io.sendport.cli.output.ExitStatus;
 import io.sendport.host.operate.Ages;
 import io.sendport.host.operate.Json;
 import io.sendport.host.operate.Operations;

@@ -2,6 +2,8 @@ package io.sendport.cli;
 
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Settings;
+import io.sendport.cli.option.Setup;
+import io.sendport.cli.output.ExitStatus;
 import io.sendport.config.Configuration;
 import io.sendport.config.port.RetryRule;
 import io.sendport.config.port.SendPort;

@@ -1,5 +1,7 @@
 package io.sendport.cli;
 
+import io.sendport.cli.option.Setup;
+import io.sendport.cli.output.ExitStatus;
 import io.sendport.host.Sendport;
 import io.sendport.host.box.MessageFilter;
 import java.io.IOException;

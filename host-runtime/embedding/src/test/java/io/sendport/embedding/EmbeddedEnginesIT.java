@@ -122,7 +122,7 @@ class EmbeddedEnginesIT {
                 "picocli.CommandLine",
                 "io.micrometer.prometheusmetrics.PrometheusMeterRegistry",
                 "io.sendport.console.Observatory",
-                "io.sendport.cli.LogConfigurator")) {
+                "io.sendport.cli.log.LogConfigurator")) {
             assertThatThrownBy(() -> Class.forName(name)).isInstanceOf(ClassNotFoundException.class);
         }
     }

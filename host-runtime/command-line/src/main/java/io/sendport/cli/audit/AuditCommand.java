@@ -1,0 +1,201 @@
+package io.sendport.cli.audit;
+
+import io.sendport.cli.option.AuditOptions;
+import io.sendport.cli.option.Setup;
+import io.sendport.cli.option.UsageException;
+import io.sendport.cli.output.ExitStatus;
+import io.sendport.cli.output.Output;
+import io.sendport.host.ledger.AuditFilter;
+import io.sendport.host.ledger.AuditRecord;
+import io.sendport.host.operate.Audit;
+import io.sendport.host.operate.Json;
+import io.sendport.host.operate.Operations;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code sendport audit}. */
+@Command(
+        name = "audit",
+        mixinStandardHelpOptions = true,
+        description = "Looks at the audit ledger, and proves it.",
+        subcommands = {
+            AuditVerifyCommand.class,
+            AuditReportCommand.class,
+            AuditReconcileCommand.class,
+            AuditEraseCommand.class,
+            AuditRotateKeyCommand.class
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  sendport audit search --recipient accounts@customer.example --since 7d",
+            "  sendport audit show 0:4711",
+            "  sendport audit search --kind REFUSED --follow",
+            "  sendport audit verify",
+            "  sendport audit report --day yesterday",
+            "  sendport audit reconcile --archive /var/mail/archive/Maildir --since yesterday",
+            "  sendport audit export --port Invoices --since 2026-11-01 > november.jsonl"
+        })
+public final class AuditCommand implements Runnable {
+
+    private static final long FOLLOW_MILLIS = 300;
+
+    /** Of the CSV. */
+    private static final List<String> COLUMNS = List.of(
+            "lane",
+            "seq",
+            "at",
+            "kind",
+            "port",
+            "message",
+            "delivery",
+            "attempt",
+            "actor",
+            "sender",
+            "recipients",
+            "subject",
+            "relay",
+            "queueId",
+            "mimeMessageId",
+            "size",
+            "sha256",
+            "prevHash",
+            "hash");
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+
+    @Command(name = "search", description = "Records, oldest first.")
+    int search(
+            @Mixin Setup own,
+            @Mixin AuditOptions options,
+            @Option(names = "--limit", paramLabel = "N", description = "The newest N.") Optional<Integer> limit,
+            @Option(names = "--follow", description = "Goes on with records as they come, until interrupted.")
+                    boolean follow)
+            throws InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        try (Operations operations = own.reading()) {
+            Audit audit = operations.audit();
+            AuditFilter filter = options.filter(operations);
+            Audit.Position position = audit.search(filter, limit, each -> print(own, each, out));
+            while (follow) {
+                out.flush();
+                Thread.sleep(FOLLOW_MILLIS);
+                audit.follow(filter, position, each -> print(own, each, out));
+            }
+            return ExitStatus.DONE;
+        }
+    }
+
+    @Command(name = "show", description = "One record in full.")
+    int show(
+            @Mixin Setup own,
+            @Parameters(paramLabel = "[LANE:]SEQ") String place,
+            @Option(
+                            names = "--proof",
+                            description =
+                                    "As one line of JSON with its proof, which audit verify --export --selection checks.")
+                    boolean proof) {
+        PrintWriter out = spec.commandLine().getOut();
+        try (Operations operations = own.reading()) {
+            AuditRecord found = operations.audit().record(place);
+            if (proof) {
+                Audit.Proof proved = operations.audit().proof(found);
+                if (!proved.isSigned()) {
+                    spec.commandLine()
+                            .getErr()
+                            .println("sendport: no signed checkpoint covers record " + found.lane() + ":" + found.seq()
+                                    + " yet, so its proof has no signature");
+                }
+                out.println(Json.write(proved.json()));
+            } else if (own.json()) {
+                out.println(Json.write(found));
+            } else {
+                found.asMap().forEach((name, value) -> out.println(name + "  " + value));
+            }
+            return ExitStatus.DONE;
+        }
+    }
+
+    @Command(name = "export", description = "Records as JSON lines, each with its proof, or as CSV; lane by lane.")
+    int export(
+            @Mixin Setup own,
+            @Mixin AuditOptions options,
+            @Option(names = "--format", paramLabel = "F", defaultValue = "jsonl", description = "jsonl or csv.")
+                    String format) {
+        if (!Set.of("jsonl", "csv").contains(format)) {
+            throw new UsageException("--format " + format + " is not known, expected jsonl or csv");
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        try (Operations operations = own.reading()) {
+            if (format.equals("csv")) {
+                out.println(String.join(",", COLUMNS));
+            }
+            operations
+                    .audit()
+                    .export(
+                            options.filter(operations),
+                            each -> out.println(
+                                    format.equals("jsonl")
+                                            ? Json.write(each.proof().get())
+                                            : csv(each.record().asMap())));
+            return ExitStatus.DONE;
+        }
+    }
+
+    private static String csv(Map<String, Object> record) {
+        return COLUMNS.stream().map(name -> csv(record.get(name))).collect(Collectors.joining(","));
+    }
+
+    /** A cell: quoted, and no formula when a spreadsheet opens it. */
+    static String csv(@Nullable Object value) {
+        String text = value == null
+                ? ""
+                : value instanceof List<?> list ? Json.write(Map.of("list", list)) : value.toString();
+        boolean formula = !text.isEmpty() && "=+-@\t\r".indexOf(text.charAt(0)) >= 0;
+        return "\"" + (formula ? "'" : "") + text.replace("\"", "\"\"") + "\"";
+    }
+
+    private static void print(Setup own, AuditRecord each, PrintWriter out) {
+        if (own.json()) {
+            out.println(Json.write(each));
+            return;
+        }
+        String recipients = each.secret().get("recipients") instanceof List<?> list
+                ? " to "
+                        + String.join(
+                                ", ", list.stream().map(AuditCommand::address).toList())
+                : "";
+        out.println(each.header("lane") + ":" + each.header("seq") + "  "
+                + Output.time(Instant.parse(each.header("at"))) + "  "
+                + each.header("kind")
+                + (each.header("port").isEmpty() ? "" : "  " + each.header("port"))
+                + (each.header("message").isEmpty() ? "" : "  " + each.header("message"))
+                + recipients
+                + (each.detail("queueId").isEmpty() ? "" : "  queued as " + each.detail("queueId"))
+                + (each.detail("actor").isEmpty() ? "" : "  by " + each.detail("actor"))
+                + (each.detail("detail").isEmpty() ? "" : "  " + each.detail("detail")));
+    }
+
+    private static String address(Object recipient) {
+        return recipient instanceof Map<?, ?> map ? String.valueOf(map.get("address")) : "";
+    }
+}

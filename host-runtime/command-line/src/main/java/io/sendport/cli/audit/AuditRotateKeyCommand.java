@@ -1,0 +1,77 @@
+package io.sendport.cli.audit;
+
+import io.sendport.cli.option.ActOptions;
+import io.sendport.cli.option.Setup;
+import io.sendport.cli.output.ExitStatus;
+import io.sendport.host.operate.LedgerKeys;
+import io.sendport.host.operate.Operations;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code sendport audit rotate-key}. */
+@Command(
+        name = "rotate-key",
+        description = {
+            "Lets another key sign the checkpoints of the ledger from now on; the present key signs that.",
+            "Without --public-key, Sendport makes the new key and deletes the old one."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  sendport audit rotate-key --reason 'yearly change' --yes",
+            "  sendport audit rotate-key --public-key new-token.pem --reason 'key moves to a token' --yes"
+        })
+final class AuditRotateKeyCommand implements Callable<Integer> {
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private Setup setup;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private ActOptions act;
+
+    @Option(
+            names = "--public-key",
+            paramLabel = "FILE",
+            description =
+                    "PEM file with the public half of the key that takes over; checkpointKey names it afterwards.")
+    private @Nullable Path publicKey;
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        try (Operations operations = setup.changing()) {
+            LedgerKeys keys = operations.ledgerKeys();
+            String present = keys.fingerprint();
+            if (act.dryRun()) {
+                out.println("rotate-key: key " + present + " would sign that another takes over");
+                return ExitStatus.DONE;
+            }
+            if (!act.confirmed("let another key take over from " + present + "?")) {
+                return ExitStatus.USAGE;
+            }
+            LedgerKeys.Rotation rotation = keys.rotate(Optional.ofNullable(publicKey), act.actor());
+            out.println("rotate-key: key " + rotation.to() + " takes over from " + rotation.from()
+                    + "; give the auditor the new fingerprint");
+            if (publicKey != null) {
+                out.println(
+                        "rotate-key: let checkpointKey of <auditLedger> name the new key now, and start the hosts again");
+            }
+            return ExitStatus.DONE;
+        }
+    }
+}

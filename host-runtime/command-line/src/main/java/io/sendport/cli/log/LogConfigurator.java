@@ -1,0 +1,56 @@
+package io.sendport.cli.log;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.PatternLayout;
+import ch.qos.logback.classic.spi.Configurator;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import ch.qos.logback.core.spi.ContextAwareBase;
+
+/**
+ * Logs to standard error, a line an event, control and format characters shown so that no foreign text can forge a line. The system property
+ * {@code sendport.log} sets the level of Sendport's own loggers; {@code run} logs from INFO, other commands from WARN.
+ */
+public final class LogConfigurator extends ContextAwareBase implements Configurator {
+
+    private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0}"
+            + "%visible(%replace( port=%X{port} message=%X{message} attempt=%X{attempt}){' (port|message|attempt)=(?= |$)', ''} - "
+            // Logback takes a percent sign right after a bracket for text, and not after options.
+            + "%msg){}%n%failure{12}";
+
+    @Override
+    public ExecutionStatus configure(LoggerContext context) {
+        PatternLayout layout = layout(context);
+        LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
+        encoder.setContext(context);
+        encoder.setLayout(layout);
+        encoder.start();
+        ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
+        console.setContext(context);
+        console.setName("stderr");
+        console.setTarget("System.err");
+        console.setEncoder(encoder);
+        console.start();
+        var root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        root.setLevel(Level.WARN);
+        root.addAppender(console);
+        context.getLogger("io.sendport")
+                .setLevel(Level.toLevel(System.getProperty("sendport.log", "WARN"), Level.WARN));
+        // At DEBUG camel-mail writes addresses and subjects.
+        context.getLogger("org.apache.camel.component.mail").setLevel(Level.WARN);
+        return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
+
+    /** What makes a line, and more where there is an exception, of an event. */
+    static PatternLayout layout(LoggerContext context) {
+        PatternLayout layout = new PatternLayout();
+        layout.setContext(context);
+        layout.getInstanceConverterMap().put("visible", LogLine.Shown::new);
+        layout.getInstanceConverterMap().put("failure", LogLine.Failure::new);
+        layout.setPattern(PATTERN);
+        layout.start();
+        return layout;
+    }
+}

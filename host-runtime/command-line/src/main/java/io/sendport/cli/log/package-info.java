@@ -1,0 +1,3 @@
+/** The log of the distribution, which Logback asks for by name. */
+@org.jspecify.annotations.NullMarked
+package io.sendport.cli.log;

@@ -1,0 +1,81 @@
+package io.sendport.cli.option;
+
+import io.sendport.host.ledger.AuditFilter;
+import io.sendport.host.ledger.Kind;
+import io.sendport.host.operate.Operations;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Which records: FILTER, and what only records can be searched for. */
+public final class AuditOptions {
+
+    @Mixin
+    private FilterOptions filter = new FilterOptions();
+
+    @Option(names = "--sender", paramLabel = "A", description = "Return path.")
+    private @Nullable String sender;
+
+    @Option(names = "--subject", paramLabel = "TEXT", description = "Text in the subject.")
+    private @Nullable String subject;
+
+    @Option(names = "--kind", paramLabel = "K", description = "Kind of record: ${COMPLETION-CANDIDATES}.")
+    private @Nullable Kind kind;
+
+    @Option(names = "--actor", paramLabel = "A", description = "Who acted.")
+    private @Nullable String actor;
+
+    @Option(names = "--message", paramLabel = "ID", description = "Message id; may be shortened.")
+    private @Nullable String message;
+
+    @Option(names = "--message-id", paramLabel = "M", description = "Message-ID header field.")
+    private @Nullable String mimeMessageId;
+
+    @Option(names = "--queue-id", paramLabel = "Q", description = "What the relay called it.")
+    private @Nullable String queueId;
+
+    public AuditFilter filter(Operations operations) {
+        if (filter.ports().size() > 1 || !filter.states().isEmpty()) {
+            throw new UsageException("records are searched by one --port, and have no --state; try --kind");
+        }
+        Map<String, String> equal = new HashMap<>();
+        filter.ports().forEach(port -> equal.put("port", port));
+        put(
+                equal,
+                "message",
+                message == null
+                        ? null
+                        : operations.messages().view(message).id().value());
+        put(equal, "mime_message_id", mimeMessageId);
+        put(equal, "queue_id", queueId);
+        Map<String, String> containing = new HashMap<>();
+        put(containing, "sender", sender);
+        put(containing, "subject", subject);
+        put(containing, "actor", actor);
+        put(containing, "relay", filter.relay().orElse(null));
+        put(containing, "*", filter.error().orElse(null));
+        return new AuditFilter(
+                equal,
+                kinds(),
+                filter.recipient().map(operations.audit()::names).orElse(List.of()),
+                filter.properties(),
+                filter.application(),
+                filter.since(),
+                filter.until(),
+                containing);
+    }
+
+    private List<Kind> kinds() {
+        Kind wanted = kind;
+        return wanted == null ? List.of() : List.of(wanted);
+    }
+
+    private static void put(Map<String, String> map, String name, @Nullable String value) {
+        if (value != null) {
+            map.put(name, value);
+        }
+    }
+}

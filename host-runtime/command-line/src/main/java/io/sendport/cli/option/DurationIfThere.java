@@ -1,0 +1,17 @@
+package io.sendport.cli.option;
+
+import java.util.Stack;
+import picocli.CommandLine.IParameterConsumer;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** Takes the next word for an option only when it is a duration, so that {@code --wait FILE} leaves FILE alone. */
+public final class DurationIfThere implements IParameterConsumer {
+
+    @Override
+    @SuppressWarnings("JdkObsolete") // picocli hands over a Stack
+    public void consumeParameters(Stack<String> words, ArgSpec option, CommandSpec command) {
+        boolean given = !words.isEmpty() && words.peek().matches("\\d{1,6}[smhd]|PT?\\d.*");
+        option.setValue(given ? words.pop() : "5m");
+    }
+}

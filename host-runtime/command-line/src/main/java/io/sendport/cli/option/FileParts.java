@@ -1,0 +1,43 @@
+package io.sendport.cli.option;
+
+import io.sendport.api.message.Body;
+import io.sendport.api.message.Part;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Files as parts of a message. */
+public final class FileParts {
+
+    private FileParts() {}
+
+    /**
+     * The part for a file named on the command line.
+     *
+     * @throws UsageException when it can't be read
+     */
+    public static Part of(Path file, String partName, String contentType, String fileName) {
+        if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+            throw new UsageException("there is no readable file " + file);
+        }
+        long size;
+        try {
+            size = Files.size(file);
+        } catch (IOException e) {
+            throw new UsageException("the size of " + file + " can't be told: " + e.getMessage());
+        }
+        Body body = new Body() {
+            @Override
+            public InputStream open() throws IOException {
+                return Files.newInputStream(file);
+            }
+
+            @Override
+            public long size() {
+                return size;
+            }
+        };
+        return new Part(partName, contentType, io.sendport.api.message.Context.empty(), body).withFileName(fileName);
+    }
+}

@@ -1,0 +1,70 @@
+package io.sendport.cli.option;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Times as users give them. */
+public final class Times {
+
+    private static final Pattern AGE = Pattern.compile("(\\d{1,6})([smhd])");
+
+    private Times() {}
+
+    /**
+     * A date, a date with time, an age, {@code today} or {@code yesterday}.
+     *
+     * @throws UsageException when it is none of these
+     */
+    public static Instant parse(String text, Instant now, ZoneId zone) {
+        Matcher age = AGE.matcher(text);
+        if (age.matches()) {
+            return now.minus(Duration.parse(
+                    age.group(2).equals("d") ? "P" + age.group(1) + "D" : "PT" + age.group(1) + age.group(2)));
+        }
+        LocalDate today = ZonedDateTime.ofInstant(now, zone).toLocalDate();
+        try {
+            if (text.equals("today")) {
+                return today.atStartOfDay(zone).toInstant();
+            }
+            if (text.equals("yesterday")) {
+                return today.minusDays(1).atStartOfDay(zone).toInstant();
+            }
+            if (text.length() == 10) {
+                return LocalDate.parse(text).atStartOfDay(zone).toInstant();
+            }
+            boolean zoned = text.endsWith("Z") || text.substring(11).matches(".*[+-]\\d\\d:\\d\\d");
+            return zoned
+                    ? OffsetDateTime.parse(text).toInstant()
+                    : LocalDateTime.parse(text).atZone(zone).toInstant();
+        } catch (DateTimeParseException | StringIndexOutOfBoundsException e) {
+            throw new UsageException("\"" + text
+                    + "\" is no time, expected 2026-11-21, 2026-11-21T02:30, 15m, 2h, 3d, today or yesterday");
+        }
+    }
+
+    /**
+     * A duration: an age, or ISO 8601.
+     *
+     * @throws UsageException when it is neither
+     */
+    public static Duration duration(String text) {
+        Matcher age = AGE.matcher(text);
+        try {
+            if (age.matches()) {
+                return Duration.parse(
+                        age.group(2).equals("d") ? "P" + age.group(1) + "D" : "PT" + age.group(1) + age.group(2));
+            }
+            return Duration.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new UsageException("\"" + text + "\" is no duration, expected 30s, 5m or PT5M");
+        }
+    }
+}

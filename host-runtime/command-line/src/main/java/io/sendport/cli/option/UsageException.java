@@ -1,0 +1,11 @@
+package io.sendport.cli.option;
+
+/** The command was called wrongly; nothing was done. */
+public final class UsageException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    public UsageException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,85 @@
+package io.sendport.cli.store;
+
+import io.sendport.cli.option.ActOptions;
+import io.sendport.cli.option.DatabaseUser;
+import io.sendport.cli.option.Setup;
+import io.sendport.cli.option.UsageException;
+import io.sendport.cli.output.ExitStatus;
+import io.sendport.config.MessageBoxSettings;
+import io.sendport.config.Routing;
+import io.sendport.host.operate.Copying;
+import io.sendport.host.operate.RefusedException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code sendport store copy}. */
+@Command(
+        name = "copy",
+        description = {
+            "Moves a SQLite message box to PostgreSQL, ledger, key and checkpoints included, and verifies it there.",
+            "No host may run meanwhile. The file is set aside afterwards, so that nothing can be sent from both."
+        },
+        footer = {
+            "",
+            "Example:",
+            "  sendport store copy --to jdbc:postgresql://db:5432/sendport --user sendport_owner --password-file owner.txt"
+        })
+final class CopyCommand implements Callable<Integer> {
+
+    @Mixin
+    private Setup setup = new Setup();
+
+    @Mixin
+    private ActOptions act = new ActOptions();
+
+    @Mixin
+    private DatabaseUser user = new DatabaseUser();
+
+    @Option(names = "--to", paramLabel = "URL", required = true, description = "jdbc:postgresql://HOST:PORT/DATABASE")
+    private String to = "";
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        Routing routing = setup.routing();
+        MessageBoxSettings source = routing.messageBox();
+        Copying copying = new Copying(routing, user.of(target(source)), Clock.systemUTC());
+        if (act.dryRun()) {
+            out.println("copy: would move " + copying.file() + " to " + to);
+            return ExitStatus.DONE;
+        }
+        if (!act.confirmed("move " + copying.file() + " to " + to + "?")) {
+            return ExitStatus.USAGE;
+        }
+        try {
+            Copying.Copied copied = copying.copy(act.actor());
+            copied.rows().forEach((table, count) -> out.println("copy: " + count + " rows of " + table));
+            out.println("copy: " + copied.records() + " records of the ledger verified there; what was here is "
+                    + copied.aside());
+            out.println("copy: now set <messageBox url=\"" + to + "\" user=\"...\" password=\"...\"/>");
+            return ExitStatus.DONE;
+        } catch (RefusedException e) {
+            spec.commandLine().getErr().println("sendport: " + e.getMessage());
+            return ExitStatus.WRONG;
+        }
+    }
+
+    private MessageBoxSettings target(MessageBoxSettings source) {
+        try {
+            return source.at(to, setup.file());
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--to: " + e.getMessage());
+        }
+    }
+}

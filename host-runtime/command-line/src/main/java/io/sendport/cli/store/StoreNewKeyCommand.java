@@ -1,0 +1,59 @@
+package io.sendport.cli.store;
+
+import io.sendport.cli.option.Setup;
+import io.sendport.cli.output.ExitStatus;
+import io.sendport.config.MessageBoxSettings;
+import io.sendport.host.box.BodyKeys;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code sendport store new-key}. */
+@Command(
+        name = "new-key",
+        description = {
+            "Appends a new key to the text file that <messageBox bodyKey> names, or makes the file, mode 0600.",
+            "The last key of the file encrypts bodies. A host instance uses it from its next start on."
+        },
+        footer = {"", "Example:", "  sendport store new-key"})
+final class StoreNewKeyCommand implements Callable<Integer> {
+
+    private static final DateTimeFormatter ID =
+            DateTimeFormatter.ofPattern("'body-'uuuuMMdd'T'HHmmss").withZone(ZoneOffset.UTC);
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private Setup setup;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Option(
+            names = "--id",
+            paramLabel = "ID",
+            description = "Its id: letters, digits, dots, dashes, underscores; else body- and the time.")
+    private @Nullable String id;
+
+    @Override
+    public Integer call() throws IOException {
+        MessageBoxSettings settings = setup.routing().messageBox();
+        String own = id == null ? ID.format(Instant.now()) : id;
+        BodyKeys keys = BodyKeys.of(settings.bodyKey());
+        keys.append(own);
+        spec.commandLine()
+                .getOut()
+                .println("new-key: "
+                        + settings.bodyKey().map(each -> each.file().toString()).orElse("") + " has the key " + own
+                        + "; copy the file to every machine, then restart every host instance");
+        return ExitStatus.DONE;
+    }
+}
