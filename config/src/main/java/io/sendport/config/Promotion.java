@@ -1,6 +1,7 @@
 package io.sendport.config;
 
 import io.sendport.api.message.Body;
+import io.sendport.support.Failures;
 import io.sendport.support.HardenedXml;
 import io.sendport.support.XmlLimits;
 import java.io.IOException;
@@ -60,11 +61,7 @@ public record Promotion(
 
     /** Why an XPath fails, in the words of whoever found it. */
     public static String reason(XPathExpressionException e) {
-        Throwable root = e;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return String.valueOf(root.getMessage());
+        return Failures.reason(e);
     }
 
     /**

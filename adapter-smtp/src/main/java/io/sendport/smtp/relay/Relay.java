@@ -3,12 +3,10 @@ package io.sendport.smtp.relay;
 import io.sendport.api.host.HostServices;
 import io.sendport.api.settings.Secret;
 import io.sendport.api.settings.Settings;
+import io.sendport.support.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -151,12 +149,6 @@ public record Relay(
     }
 
     static String digest(Secret secret) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256")
-                            .digest(secret.reveal().getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return Sha256.hex(secret.reveal().getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -1,5 +1,6 @@
 package io.sendport.smtp.sasl;
 
+import io.sendport.support.Failures;
 import java.nio.file.Path;
 import java.security.PrivilegedActionException;
 import java.security.PrivilegedExceptionAction;
@@ -97,12 +98,7 @@ public final class Kerberos implements Mechanism {
             return Subject.doAs(login.getSubject(), action);
         } catch (PrivilegedActionException | RuntimeException e) {
             // The JDK reads what a server sends without looking at its length first.
-            Throwable root = e;
-            while (root.getCause() != null) {
-                root = root.getCause();
-            }
-            throw new SaslException(
-                    "Kerberos: " + String.valueOf(root.getMessage()).strip(), e);
+            throw new SaslException("Kerberos: " + Failures.reason(e).strip(), e);
         }
     }
 

@@ -4,6 +4,7 @@ import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.Lease;
 import io.sendport.api.settings.Secret;
 import io.sendport.smtp.relay.Relay;
+import io.sendport.support.Failures;
 import io.sendport.support.text.Text;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
@@ -98,12 +99,7 @@ public final class SmtpConnection extends SMTPTransport {
             return known;
         }
         boolean said = last.code() >= 400;
-        Throwable root = e;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        String what = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
-        Reply none = noise ? last : Reply.none(relay.address() + ": " + transcript.masked(what));
+        Reply none = noise ? last : Reply.none(relay.address() + ": " + transcript.masked(Failures.reason(e)));
         return new SmtpException(phase, said ? last : none, e);
     }
 

@@ -1,5 +1,6 @@
 package io.sendport.smtp.wire;
 
+import io.sendport.support.Failures;
 import jakarta.mail.MessagingException;
 import java.net.SocketTimeoutException;
 import java.util.List;
@@ -28,12 +29,7 @@ public final class SmtpException extends MessagingException {
 
     /** Whether {@code failure} comes of an answer that did not come in time. */
     static boolean isTimeout(Throwable failure) {
-        for (Throwable each = failure; each != null; each = each.getCause()) {
-            if (each instanceof SocketTimeoutException) {
-                return true;
-            }
-        }
-        return false;
+        return Failures.find(failure, SocketTimeoutException.class).isPresent();
     }
 
     public List<String> dialogue() {

@@ -1,5 +1,7 @@
 package io.sendport.smtp.wire;
 
+import io.sendport.support.Failures;
+import io.sendport.support.Sha256;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +14,6 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 import javax.net.ssl.SSLHandshakeException;
@@ -60,14 +61,8 @@ public final class TlsChannel {
         try {
             socket.startHandshake();
         } catch (SSLHandshakeException e) {
-            Throwable root = e;
-            boolean refused = false;
-            while (root.getCause() != null) {
-                root = root.getCause();
-                refused |= root instanceof CertificateException;
-            }
-            if (refused) {
-                throw new IOException("the server's certificate is not trusted: " + root.getMessage()
+            if (Failures.find(e, CertificateException.class).isPresent()) {
+                throw new IOException("the server's certificate is not trusted: " + Failures.reason(e)
                         + "; `sendport doctor` shows it");
             }
             throw e;
@@ -97,7 +92,7 @@ public final class TlsChannel {
     String described() {
         String print;
         try {
-            print = ", certificate " + HexFormat.of().formatHex(digest("SHA-256", peer.getEncoded()));
+            print = ", certificate " + Sha256.hex(peer.getEncoded());
         } catch (CertificateEncodingException e) {
             print = "";
         }
@@ -126,7 +121,7 @@ public final class TlsChannel {
     /** SHA-256 of a certificate's public key, base64 (RFC 7469 section 2.4). */
     public static String keyOf(X509Certificate certificate) {
         return Base64.getEncoder()
-                .encodeToString(digest("SHA-256", certificate.getPublicKey().getEncoded()));
+                .encodeToString(Sha256.of(certificate.getPublicKey().getEncoded()));
     }
 
     private static byte[] digest(String algorithm, byte[] bytes) {

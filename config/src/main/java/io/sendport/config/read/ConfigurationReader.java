@@ -6,6 +6,7 @@ import io.sendport.api.settings.Settings;
 import io.sendport.config.Configuration;
 import io.sendport.config.Routing;
 import io.sendport.support.HardenedXml;
+import io.sendport.support.Sha256;
 import io.sendport.support.text.Text;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +15,6 @@ import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -125,12 +125,12 @@ public final class ConfigurationReader {
     /** SHA-256 over all that stands in the files, in their order. */
     static String digest(Collection<Path> files) {
         try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+            MessageDigest sha256 = Sha256.digest();
             for (Path file : files) {
                 sha256.update(Files.readAllBytes(file));
             }
             return HexFormat.of().formatHex(sha256.digest());
-        } catch (IOException | NoSuchAlgorithmException e) {
+        } catch (IOException e) {
             throw new IllegalStateException("the configuration changed while it was read: " + e.getMessage(), e);
         }
     }

@@ -1,6 +1,7 @@
 package io.sendport.component.timestamp;
 
 import io.sendport.api.audit.TimeStamping;
+import io.sendport.support.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigInteger;
@@ -9,12 +10,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.HexFormat;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cms.CMSException;
 import org.bouncycastle.cms.CMSSignedData;
@@ -98,11 +97,7 @@ public final class Rfc3161 implements TimeStamping {
                             () -> new GeneralSecurityException("the time stamp lacks the certificate that signed it"));
             stamp.validate(new JcaSimpleSignerInfoVerifierBuilder().build(signer));
             Instant at = stamp.getTimeStampInfo().getGenTime().toInstant();
-            return new Stamp(
-                    at,
-                    signer.getSubject().toString(),
-                    HexFormat.of()
-                            .formatHex(MessageDigest.getInstance("SHA-256").digest(signer.getEncoded())));
+            return new Stamp(at, signer.getSubject().toString(), Sha256.hex(signer.getEncoded()));
         } catch (TSPException
                 | CMSException
                 | IOException

@@ -2,6 +2,7 @@ package io.sendport.component.smime.cms;
 
 import io.sendport.component.smime.keys.Certificates;
 import io.sendport.component.smime.keys.Cryptography;
+import io.sendport.support.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
@@ -117,8 +118,8 @@ final class KeyAgreements extends KeyAgreeRecipientInfoGenerator {
     }
 
     /** SEC 1 section 3.6.1. */
-    private static byte[] x963(byte[] secret, byte[] info, int length) throws GeneralSecurityException {
-        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+    private static byte[] x963(byte[] secret, byte[] info, int length) {
+        MessageDigest digest = Sha256.digest();
         ByteArrayOutputStream derived = new ByteArrayOutputStream();
         for (int counter = 1; derived.size() < length; counter++) {
             digest.update(secret);

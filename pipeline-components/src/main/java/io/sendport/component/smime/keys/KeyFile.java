@@ -2,6 +2,7 @@ package io.sendport.component.smime.keys;
 
 import io.sendport.api.settings.Secret;
 import io.sendport.api.settings.Settings;
+import io.sendport.support.Failures;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
@@ -134,16 +135,8 @@ final class KeyFile {
             store.load(null, password);
             return chosen(store, Optional.of(token));
         } catch (RuntimeException e) {
-            throw new SmimeException(name + " can't be opened: " + reason(e), e);
+            throw new SmimeException(name + " can't be opened: " + Failures.reason(e), e);
         }
-    }
-
-    private static String reason(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return String.valueOf(root.getMessage());
     }
 
     private Found chosen(KeyStore store, Optional<Provider> token) throws GeneralSecurityException, SmimeException {
