@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Tells people what a message is, and what became of it. */
 final class Explanation {
@@ -110,13 +111,16 @@ final class Explanation {
         }
     }
 
+    /** Only SMTP has phases. */
+    private static String at(@Nullable Object phase) {
+        return phase == null ? "" : " at " + phase;
+    }
+
     private void recipient(Object recipient) {
         if (recipient instanceof Map<?, ?> facts) {
             Object outcome = facts.get("outcome");
             out.println("    to " + facts.get("address")
-                    + (outcome == null
-                            ? ""
-                            : ": " + outcome + " at " + facts.get("phase") + ", " + facts.get("reply")));
+                    + (outcome == null ? "" : ": " + outcome + at(facts.get("phase")) + ", " + facts.get("reply")));
         }
     }
 }

@@ -100,6 +100,7 @@ final class PortsCommand implements Runnable {
 
     private int act(Setup own, ActOptions options, List<String> names, PortAct act) {
         PrintWriter out = spec.commandLine().getOut();
+        Ports.requireKnown(own.routing(), names);
         try (Operations operations = own.changing()) {
             List<Ports.Change> changes = operations.ports().act(act, names, options.actor(), options.dryRun());
             changes.forEach(each -> out.println("port " + each.port() + words(each)));
@@ -120,6 +121,7 @@ final class PortsCommand implements Runnable {
 
     private int print(Setup own, List<String> names) {
         PrintWriter out = spec.commandLine().getOut();
+        Ports.requireKnown(own.routing(), names);
         try (Operations operations = own.reading()) {
             List<PortView> ports = operations.ports().list(names);
             if (own.json()) {

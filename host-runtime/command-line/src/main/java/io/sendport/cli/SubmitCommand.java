@@ -124,7 +124,7 @@ final class SubmitCommand implements Callable<Integer> {
             throw new UsageException("--dry-run wants --port: it shows the mail of one");
         }
         if (to != null && port != null && isStatic(port)) {
-            throw new UsageException("port " + port + " says itself where its messages go; --to is for dynamic ports");
+            throw new UsageException("port " + port + " has its own recipients; --to is for dynamic ports");
         }
         if (!contentType.isEmpty() && !MediaType.isWellFormed(contentType)) {
             throw new UsageException("--content-type \"" + contentType

@@ -4,8 +4,9 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.sendport.api.settings.Settings;
 import io.sendport.host.observe.Health;
 import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -53,7 +54,7 @@ public final class Observatory implements AutoCloseable {
         return new ObserveServer(
                 text("address").orElse("127.0.0.1"),
                 text("port").map(Integer::valueOf),
-                Set.of(text("hostNames").orElse("").strip().split("\\s+")),
+                new HashSet<>(List.of(text("hostNames").orElse("").strip().split("\\s+"))),
                 meters,
                 health);
     }
@@ -62,15 +63,26 @@ public final class Observatory implements AutoCloseable {
         return settings.flatMap(each -> each.text(attribute));
     }
 
-    private synchronized void look() {
+    private void look() {
         try {
-            if (!looks.isShutdown() && !server.answers()) {
-                LOG.error("The HTTP server at {} does not answer; starting another.", server.address());
-                server.close();
-                server = open();
+            // Asking may take long, and nobody is to wait for it.
+            if (!current().answers()) {
+                replace();
             }
         } catch (IOException | RuntimeException | Error e) {
-            LOG.error("The HTTP server could not be started again; it is tried again in {} s.", LOOK_SECONDS, e);
+            LOG.error("The HTTP server could not be started again; retrying in {} s.", LOOK_SECONDS, e);
+        }
+    }
+
+    private synchronized ObserveServer current() {
+        return server;
+    }
+
+    private synchronized void replace() throws IOException {
+        if (!looks.isShutdown()) {
+            LOG.error("The HTTP server at {} does not answer; starting another.", server.address());
+            server.close();
+            server = open();
         }
     }
 

@@ -34,7 +34,7 @@ import javax.sql.DataSource;
  * The engine inside an application: host instances that run send ports, on one message box. This class, {@code io.sendport.host.operate} and
  * {@code io.sendport.api} are the engine's public face; everything else in its jar may change with any version.
  *
- * <p>It opens no network port, sets up no logging (it logs through SLF4J) and adds no shutdown hook. Safe for use by several threads.
+ * <p>It opens no network port but that of an embedded audit relay that the configuration asks for, sets up no logging (it logs through SLF4J) and adds no shutdown hook. Safe for use by several threads.
  *
  * <pre>{@code
  * try (Sendport sendport = Sendport.configuredBy(Path.of("sendport.xml")).meters(registry).start()) {
@@ -106,16 +106,19 @@ public final class Sendport implements AutoCloseable {
         }
 
         /**
-         * Where connections to PostgreSQL come from, instead of url, user and password of {@code <messageBox>}: its url names the message box for people
-         * then. The engine keeps up to 14 connections for long, of which one listens, so a pool must have room for them and must not be one of
-         * transactions. The engine limits how long it waits for answers by {@link java.sql.Connection#setNetworkTimeout}.
+         * Where connections to PostgreSQL come from, instead of url, user and password of {@code <messageBox>}, whose url is then only a name for
+         * people. The engine keeps up to 14 connections for long, and one of them listens. So a pool must have room for them, and must not use
+         * transaction pooling. Each connection goes back as it came.
          */
         public Builder dataSource(DataSource source) {
             database = Optional.of(source);
             return this;
         }
 
-        /** The time by which messages are due, windows open and records are dated; that of the machine unless called. */
+        /**
+         * The time by which messages are due, windows open and records are dated: for tests. Unless called it is the machine's, and on PostgreSQL the
+         * database's, which all processes share. Processes of one store with different clocks take each other for dead.
+         */
         public Builder clock(Clock own) {
             clock = own;
             return this;

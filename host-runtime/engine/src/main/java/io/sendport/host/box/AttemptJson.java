@@ -1,7 +1,11 @@
 package io.sendport.host.box;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sendport.api.adapter.DeliveryResult;
 import io.sendport.api.adapter.Facts;
+import io.sendport.api.adapter.Outcome;
 import io.sendport.api.adapter.RecipientResult;
 import io.sendport.host.ledger.CanonicalJson;
 import java.util.ArrayList;
@@ -11,6 +15,8 @@ import java.util.TreeMap;
 
 /** What came of an attempt, as the store keeps it for {@code explain}. */
 final class AttemptJson {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private AttemptJson() {}
 
@@ -26,6 +32,20 @@ final class AttemptJson {
     /** An attempt of which no more is known than this. */
     static String write(List<RecipientResult> recipients) {
         return write(recipients, "", Facts.NONE, 0, List.of());
+    }
+
+    /** Whether a recipient of the attempt had that outcome. */
+    static boolean hasOutcome(String json, Outcome outcome) {
+        try {
+            for (JsonNode each : JSON.readTree(json).path("recipients")) {
+                if (each.path("outcome").asText().equals(outcome.name())) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (JsonProcessingException e) {
+            throw new DamagedException("an attempt in the message box is no JSON: " + e.getOriginalMessage());
+        }
     }
 
     private static String write(

@@ -15,6 +15,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.KeyStore;
@@ -130,7 +132,7 @@ final class BodyKeyFile {
      * @throws IOException when it cannot be written
      */
     void append(String id) throws IOException {
-        Path file = settings.file();
+        Path file = Files.exists(settings.file()) ? settings.file().toRealPath() : settings.file();
         if (settings.password().isPresent()) {
             throw wrong("it is a PKCS#12 file, so use keytool: keytool -genseckey -alias " + id
                     + " -keyalg AES -keysize 256 -storetype PKCS12 -keystore " + file);
@@ -138,23 +140,20 @@ final class BodyKeyFile {
         if (!ID.matcher(id).matches()) {
             throw wrong("the id of a key is 1 to 64 letters, digits, dots, dashes or underscores");
         }
-        boolean isThere = Files.exists(file);
-        if (isThere && read().containsKey(id)) {
-            throw wrong("it has a key of the id \"" + id + "\" already");
-        }
-        String before = isThere ? Files.readString(file) : "";
-        String after = before + (before.isEmpty() || before.endsWith("\n") ? "" : "\n") + id + " "
-                + Base64.getEncoder().encodeToString(BodyKey.random(BodyKey.BYTES)) + "\n";
         Path part = file.resolveSibling(file.getFileName() + ".new");
-        try (OutputStream out = OwnerOnly.newFile(part)) {
-            out.write(after.getBytes(StandardCharsets.UTF_8));
+        OutputStream out;
+        try {
+            // Before anything is read: one command at a time.
+            out = OwnerOnly.newFile(part);
         } catch (FileAlreadyExistsException e) {
             throw wrong("another command is changing it, or was cut off: look at " + part);
         }
-        try {
+        try (out) {
+            out.write(with(id, file).getBytes(StandardCharsets.UTF_8));
+            out.close();
             sync(part);
-            if (isThere && !Files.getOwner(part).equals(Files.getOwner(file))) {
-                throw wrong("it belongs to " + Files.getOwner(file) + ": run this command as that user");
+            if (Files.exists(file)) {
+                takeOverRights(file, part);
             }
             Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
@@ -163,6 +162,35 @@ final class BodyKeyFile {
         Path folder = file.toAbsolutePath().getParent();
         if (folder != null) {
             OwnerOnly.syncFolder(folder);
+        }
+    }
+
+    private String with(String id, Path file) throws IOException {
+        if (!Files.exists(file)) {
+            return line(id);
+        }
+        if (read().containsKey(id)) {
+            throw wrong("it has a key of the id \"" + id + "\" already");
+        }
+        String before = Files.readString(file);
+        return before + (before.isEmpty() || before.endsWith("\n") ? "" : "\n") + line(id);
+    }
+
+    private static String line(String id) {
+        return id + " " + Base64.getEncoder().encodeToString(BodyKey.random(BodyKey.BYTES)) + "\n";
+    }
+
+    /** Whoever may read the file may read the one in its place: a service may do so by its group. */
+    private void takeOverRights(Path file, Path part) throws IOException {
+        if (!Files.getOwner(part).equals(Files.getOwner(file))) {
+            throw wrong("it belongs to " + Files.getOwner(file) + ": run this command as that user");
+        }
+        PosixFileAttributeView from = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+        PosixFileAttributeView to = Files.getFileAttributeView(part, PosixFileAttributeView.class);
+        if (from != null && to != null) {
+            PosixFileAttributes rights = from.readAttributes();
+            to.setGroup(rights.group());
+            to.setPermissions(rights.permissions());
         }
     }
 

@@ -94,9 +94,10 @@ public final class BodyKeys {
                                 + "\", and <messageBox> names no bodyKey. Name the file that has this key, then resume the message."));
         BodyKey key = loaded(file).get(id);
         if (key == null) {
-            // Somebody may have put it there since.
-            known = null;
-            key = loaded(file).get(id);
+            // Somebody may have put it there since. Where the file can't be read now, the others are still known.
+            Map<String, BodyKey> again = new BodyKeyFile(file).read();
+            known = again;
+            key = again.get(id);
         }
         if (key == null) {
             throw new BodyKeyException("The content is encrypted under key \"" + id + "\", which " + file.file()

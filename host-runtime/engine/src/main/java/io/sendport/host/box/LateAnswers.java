@@ -112,7 +112,7 @@ public final class LateAnswers {
                         answer.delivery().number(),
                         answer.attempt(),
                         answer.instance())
-                .filter(result -> result.contains(Outcome.IN_DOUBT.name()) && !result.equals(told))
+                .filter(result -> AttemptJson.hasOutcome(result, Outcome.IN_DOUBT) && !result.equals(told))
                 .isPresent();
     }
 

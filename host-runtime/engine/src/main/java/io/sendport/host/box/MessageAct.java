@@ -29,7 +29,7 @@ public enum MessageAct {
             from(IN_DOUBT, Condition.RESUMABLE),
             from(RETRYING)),
 
-    /** As {@link #RESUME}, and tries it once though its port is stopped, or keeps an order in which others come first. */
+    /** As {@link #RESUME}, and tries it once though its port is stopped, or the port keeps the order and earlier messages still wait. */
     FORCE(
             Kind.RESUMED,
             Target.QUEUED,
@@ -57,7 +57,7 @@ public enum MessageAct {
             from(SUSPENDED),
             from(IN_DOUBT)),
 
-    /** Ends it, since copies went to whoever subscribes to failures. Sendport does this by itself. */
+    /** Ends it, since copies went to the ports that subscribe to failures. Sendport does this by itself. */
     ROUTE(Kind.TERMINATED, Target.TERMINATED, "an operator has already acted on it", from(SUSPENDED)),
 
     /** Ends it, since somebody found that it had arrived. */

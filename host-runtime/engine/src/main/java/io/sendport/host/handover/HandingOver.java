@@ -34,6 +34,10 @@ public final class HandingOver {
                     connection.send(delivery.with(mail), lease), "the adapter returned no result");
             return isComplete(delivery, result) ? result : completed(delivery, result, mail.wasRead());
         } catch (Exception | Error e) {
+            if (e instanceof InterruptedException) {
+                // Whoever stops the port asked for it.
+                Thread.currentThread().interrupt();
+            }
             boolean read = mail.wasRead();
             LOG.error(
                     "the adapter failed {} it read the mail; message {} is {}",

@@ -3,8 +3,10 @@ package io.sendport.host.operate;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonSerializer;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import io.sendport.api.mail.MailAddress;
 import io.sendport.api.message.MessageId;
@@ -25,7 +27,11 @@ import java.util.OptionalLong;
  */
 public final class Json {
 
-    private static final ObjectMapper MAPPER = new ObjectMapper().registerModule(module());
+    private static final ObjectMapper MAPPER = JsonMapper.builder()
+            // A record has its components alone.
+            .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
+            .addModule(module())
+            .build();
 
     private Json() {}
 
@@ -34,7 +40,7 @@ public final class Json {
         try {
             return MAPPER.writeValueAsString(value);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a result that is no JSON: " + value.getClass(), e);
+            throw new IllegalStateException("cannot write " + value.getClass() + " as JSON", e);
         }
     }
 

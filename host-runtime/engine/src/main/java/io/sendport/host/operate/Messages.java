@@ -1,6 +1,8 @@
 package io.sendport.host.operate;
 
 import io.sendport.host.box.Actor;
+import io.sendport.host.box.BodyKeyException;
+import io.sendport.host.box.DamagedException;
 import io.sendport.host.box.MessageAct;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageFilter;
@@ -120,11 +122,15 @@ public final class Messages {
      * Writes context, parts and sealed mails into files that this makes, mode 0600. That somebody read them is recorded first.
      *
      * @return the files
-     * @throws RefusedException when the message has ended, or {@code folder} can't be written
+     * @throws RefusedException when the message has ended, its content is damaged or its key is missing, or {@code folder} can't be written
      * @throws IOException when a file can't be written
      */
     public List<Path> save(String id, Path folder, Actor actor) throws IOException {
-        return SavedMessage.write(box, row(id), folder, actor);
+        try {
+            return SavedMessage.write(box, row(id), folder, actor);
+        } catch (BodyKeyException | DamagedException e) {
+            throw new RefusedException(new Refusal.Conflict(String.valueOf(e.getMessage())), e);
+        }
     }
 
     MessageRow row(String id) {

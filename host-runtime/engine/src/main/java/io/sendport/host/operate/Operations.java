@@ -9,7 +9,8 @@ import java.util.function.Supplier;
 /**
  * What an operator can do while the message box is open. Each group of verbs is a class of its own. Safe for use by several threads.
  *
- * <p>An operation that is not done throws {@link RefusedException}; a store that is away throws {@link io.sendport.host.store.StoreException}.
+ * <p>An operation that is not done throws {@link RefusedException}. Submitting throws {@link io.sendport.api.submit.SubmissionRefusedException} and
+ * {@link io.sendport.api.submit.NotNowException}, as every submitter does. A store that is away throws {@link io.sendport.host.store.StoreException}.
  */
 public final class Operations implements AutoCloseable {
 

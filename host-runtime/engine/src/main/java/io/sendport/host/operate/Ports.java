@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -114,12 +115,25 @@ public final class Ports {
         return dry ? Change.Outcome.WOULD_CHANGE : Change.Outcome.CHANGED;
     }
 
+    /**
+     * Looks whether every name fits a port; needs no message box.
+     *
+     * @throws RefusedException when one does not
+     */
+    public static void requireKnown(Routing routing, Collection<String> names) {
+        named(routing, names);
+    }
+
     private List<Routing.Port> named(Collection<String> names) {
+        return named(routing, names);
+    }
+
+    private static List<Routing.Port> named(Routing routing, Collection<String> names) {
         if (names.isEmpty()) {
             return List.copyOf(routing.ports().values());
         }
-        List<Routing.Port> found = new ArrayList<>();
-        for (String name : Set.copyOf(names)) {
+        Set<Routing.Port> found = new HashSet<>();
+        for (String name : names) {
             Pattern pattern = Pattern.compile(Pattern.quote(name).replace("*", "\\E.*\\Q"));
             List<Routing.Port> matching = routing.ports().values().stream()
                     .filter(port -> pattern.matcher(port.name()).matches())
@@ -130,7 +144,7 @@ public final class Ports {
             }
             found.addAll(matching);
         }
-        return found;
+        return routing.ports().values().stream().filter(found::contains).toList();
     }
 
     private static PortView view(

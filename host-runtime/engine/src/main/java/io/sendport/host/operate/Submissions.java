@@ -5,6 +5,8 @@ import io.sendport.api.submit.Receipt;
 import io.sendport.api.submit.Submission;
 import io.sendport.config.Routing;
 import io.sendport.host.box.Actor;
+import io.sendport.host.box.BodyKeyException;
+import io.sendport.host.box.DamagedException;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageRow;
 import io.sendport.host.box.MessageState;
@@ -29,7 +31,7 @@ public final class Submissions {
         this.desk = new SubmissionDesk(routing, box, ignored -> {});
     }
 
-    /** Whether the named port says itself where its messages go, so that a submitter's address would not count. */
+    /** Whether the named port has its own recipients, so that a submitter's address would not count. */
     public boolean isStatic(String port) {
         Routing.Port found = routing.ports().get(port);
         return found != null && found.dynamic().isEmpty();
@@ -49,11 +51,15 @@ public final class Submissions {
      * Submits a message again; the new one names the old.
      *
      * @param id see {@link Messages#view}
-     * @throws RefusedException when there is no such message, or its content is gone and {@code again} brings none
+     * @throws RefusedException when there is no such message, or its content is gone or can't be read and {@code again} brings none
      */
     public Receipt resubmit(String id, Resubmission again, Actor actor) {
         MessageRow row = Messages.row(box, id);
-        return desk.submit(again.of(row, box, actor, routing.promotions()), Optional.of(row.id()));
+        try {
+            return desk.submit(again.of(row, box, actor, routing.promotions()), Optional.of(row.id()));
+        } catch (BodyKeyException | DamagedException e) {
+            throw new RefusedException(new Refusal.Conflict(String.valueOf(e.getMessage())), e);
+        }
     }
 
     /**

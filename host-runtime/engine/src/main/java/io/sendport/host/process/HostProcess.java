@@ -56,7 +56,7 @@ public final class HostProcess implements AutoCloseable {
     private final Clock clock;
     private final SubmissionDesk desk;
     private final LedgerCare ledgerCare;
-    private final SpoolFolder spool;
+    private final Opened opened = new Opened();
     private final HostInstances instances;
     private final Operations operations;
     private final ConfigurationTakeover takeover;
@@ -102,62 +102,68 @@ public final class HostProcess implements AutoCloseable {
                 + UUID.randomUUID().toString().substring(0, 4);
         boolean alone = settings.sqliteFile().isPresent();
         Actor itself = Actor.here("start of " + name);
-        this.lock =
-                alone ? new StoreUpgrade(settings, UPGRADE_PATIENCE, line -> LOG.warn("{}", line)).lock(itself) : null;
         List<Suspects.Suspect> left = List.of();
         try {
+            this.lock = alone ? lock(settings, itself) : null;
             if (alone) {
                 DiskFailure.recover(place);
                 Path file = place.resolveSibling(place.getFileName() + ".in-hand");
                 left = InHandFile.left(file);
                 this.inHand = InHandFile.begin(file);
+                opened.add(inHand);
             } else {
                 this.inHand = null;
             }
-            this.spool = SpoolFolder.claim(place.resolveSibling(place.getFileName() + ".spool"), name);
+            SpoolFolder spool = SpoolFolder.claim(place.resolveSibling(place.getFileName() + ".spool"), name);
+            opened.add(spool);
             this.lastCommits = alone ? null : LastCommits.of(place, name);
             this.box = MessageBox.open(
                     Store.open(settings, Store.Access.CREATE, environment.database()),
                     settings,
                     environment.clock(),
                     lane(alone, name));
-        } catch (RuntimeException | IOException e) {
-            if (lock != null) {
-                lock.close();
-            }
-            throw e;
-        }
-        this.clock = box.clock();
-        this.metrics = new Metrics(environment.meters(), clock);
-        this.desk = new SubmissionDesk(Routing.of(configuration), box, this::wake);
-        box.acknowledgements().writeBy(desk::hasSubscribers, desk::acknowledgements);
-        this.ledgerCare = new LedgerCare(box, place, configuration.auditLedger());
-        this.storeWatch = new StoreWatch(box, ledgerCare, Optional.ofNullable(lastCommits));
-        Pseudonyms pseudonyms = Pseudonyms.of(place, configuration.auditLedger());
-        SharedParts shared = new SharedParts(
-                box,
-                clock,
-                environment.extensions(),
-                SpoolPlace.of(spool.path(), settings.bodyKey().isPresent()),
-                alone,
-                desk,
-                alone ? Throttles.ofThisProcess(environment.clock()) : Throttles.shared(box.rates()),
-                environment.meters(),
-                metrics,
-                ledgerCare.copies(),
-                new PipelineWatch(Monotonic.beside(clock), LONG_IN_PIPELINE, Optional.ofNullable(inHand)),
-                Budget.ofThisProcess());
-        this.clockWatch = new ClockWatch(box, ClockSteps.of(clock));
-        this.instances = new HostInstances(first, hosts, name, shared);
-        this.takeover = new ConfigurationTakeover(source, watch, box, pseudonyms, desk, instances, this::followStates);
-        this.health = new ProcessHealth(box, instances, ledgerCare, storeWatch, clockWatch, takeover, tasks);
-        this.operations = Operations.over(() -> Routing.of(configuration()), box);
-        try {
+            opened.add(box);
+            opened.add(this::closeEar);
+            this.clock = box.clock();
+            this.metrics = new Metrics(environment.meters(), clock);
+            this.desk = new SubmissionDesk(Routing.of(configuration), box, this::wake);
+            box.acknowledgements().writeBy(desk::hasSubscribers, desk::acknowledgements);
+            this.ledgerCare = new LedgerCare(box, place, configuration.auditLedger());
+            this.storeWatch = new StoreWatch(box, ledgerCare, Optional.ofNullable(lastCommits));
+            Pseudonyms pseudonyms = Pseudonyms.of(place, configuration.auditLedger());
+            SharedParts shared = new SharedParts(
+                    box,
+                    clock,
+                    environment.extensions(),
+                    SpoolPlace.of(spool.path(), settings.bodyKey().isPresent()),
+                    alone,
+                    desk,
+                    alone ? Throttles.ofThisProcess(environment.clock()) : Throttles.shared(box.rates()),
+                    environment.meters(),
+                    metrics,
+                    ledgerCare.copies(),
+                    new PipelineWatch(Monotonic.beside(clock), LONG_IN_PIPELINE, Optional.ofNullable(inHand)),
+                    Budget.ofThisProcess());
+            this.clockWatch = new ClockWatch(box, ClockSteps.of(clock));
+            this.instances = new HostInstances(first, hosts, name, shared);
+            opened.add(this::recordEnd);
+            opened.add(instances::close);
+            opened.add(tasks);
+            this.takeover =
+                    new ConfigurationTakeover(source, watch, box, pseudonyms, desk, instances, this::followStates);
+            this.health = new ProcessHealth(box, instances, ledgerCare, storeWatch, clockWatch, takeover, tasks);
+            this.operations = Operations.over(() -> Routing.of(configuration()), box);
             start(alone, left);
         } catch (Exception | LinkageError | StackOverflowError e) {
-            close();
+            opened.close();
             throw e;
         }
+    }
+
+    private StoreLock lock(MessageBoxSettings settings, Actor itself) {
+        StoreLock taken = new StoreUpgrade(settings, UPGRADE_PATIENCE, line -> LOG.warn("{}", line)).lock(itself);
+        opened.add(taken);
+        return taken;
     }
 
     private Lane lane(boolean alone, String name) {
@@ -321,23 +327,16 @@ public final class HostProcess implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        tasks.close();
-        instances.close();
+        opened.close();
+    }
+
+    private void recordEnd() {
         try {
             checkpoint();
             instances.recordEnd();
             box.ledger().giveBackLane();
         } catch (RuntimeException e) {
             LOG.warn("the end of this process could not be recorded: {}", e.getMessage());
-        }
-        closeEar();
-        box.close();
-        if (inHand != null) {
-            inHand.close();
-        }
-        spool.close();
-        if (lock != null) {
-            lock.close();
         }
     }
 

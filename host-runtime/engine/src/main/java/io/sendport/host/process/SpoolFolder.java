@@ -4,12 +4,13 @@ import io.sendport.host.store.OwnerOnly;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +22,9 @@ final class SpoolFolder implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SpoolFolder.class);
     private static final String LOCK = "lock";
+
+    /** Those of this program. Closing any channel on a file gives up all locks of a process on it, so theirs must not be opened. */
+    private static final Set<Path> CLAIMED = ConcurrentHashMap.newKeySet();
 
     private final Path folder;
     private final FileChannel channel;
@@ -60,12 +64,13 @@ final class SpoolFolder implements AutoCloseable {
             channel.close();
             throw new IOException("another process has " + own);
         }
+        CLAIMED.add(own.toRealPath());
         return new SpoolFolder(own, channel);
     }
 
     private static void removeIfDead(Path folder) throws IOException {
         Path lock = folder.resolve(LOCK);
-        if (!Files.exists(lock)) {
+        if (!Files.exists(lock) || CLAIMED.contains(folder.toRealPath())) {
             return;
         }
         try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE);
@@ -73,9 +78,6 @@ final class SpoolFolder implements AutoCloseable {
             if (held != null) {
                 remove(folder);
             }
-        } catch (OverlappingFileLockException e) {
-            // A process of this very machine, in this very program: it lives.
-            LOG.debug("{} is in use", folder);
         } catch (NoSuchFileException e) {
             // The process that ends removes its own folder while this one looks at it.
             LOG.debug("{} was removed meanwhile", folder);
@@ -100,10 +102,12 @@ final class SpoolFolder implements AutoCloseable {
         if (!channel.isOpen()) {
             return;
         }
+        Path real = folder.toRealPath();
         try {
             remove(folder);
         } finally {
             channel.close();
+            CLAIMED.remove(real);
         }
     }
 }

@@ -6,7 +6,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
-import org.postgresql.PGConnection;
 
 /** Connections of the application's data source. */
 record LentConnections(DataSource source) implements Connections {
@@ -40,11 +39,8 @@ record LentConnections(DataSource source) implements Connections {
 
         private Connection prepared(Connection connection) throws SQLException {
             try {
-                // The driver's own executor is not used: it sets the time on the socket at once.
-                connection.setNetworkTimeout(Runnable::run, (int) answer.toMillis());
-                connection.unwrap(PGConnection.class).setDefaultFetchSize(rows);
-                return connection;
-            } catch (SQLException e) {
+                return Lent.of(connection, answer, rows);
+            } catch (SQLException | RuntimeException e) {
                 connection.close();
                 throw e;
             }

@@ -38,6 +38,8 @@ final class PostgresEar implements AutoCloseable {
                 // What came while nobody listened.
                 look.run();
                 listen(connection.unwrap(PGConnection.class), statement);
+                // The connection may be another's, who would never read what comes.
+                statement.execute("UNLISTEN *");
             } catch (SQLException e) {
                 LOG.debug("nobody listens to the message box for a while", e);
             }
