@@ -4,12 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sendport.api.settings.Secret;
 import io.sendport.smtp.relay.OAuth2;
+import io.sendport.support.BoundedHttp;
 import io.sendport.support.text.Text;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -18,12 +16,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +33,7 @@ final class AccessTokens {
 
     private final OAuth2 settings;
     private final Clock clock;
-    private final HttpClient http;
+    private final BoundedHttp http;
     private @Nullable Token token;
     private @Nullable Secret refreshToken;
 
@@ -52,11 +44,7 @@ final class AccessTokens {
         this.settings = settings;
         this.clock = clock;
         this.refreshToken = settings.refreshToken().orElse(null);
-        this.http = HttpClient.newBuilder()
-                .connectTimeout(PATIENCE)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .sslContext(tls)
-                .build();
+        this.http = new BoundedHttp(BoundedHttp.client(PATIENCE).sslContext(tls).build(), PATIENCE);
     }
 
     /**
@@ -105,7 +93,6 @@ final class AccessTokens {
                 .map(each -> each.getKey() + "=" + URLEncoder.encode(each.getValue(), StandardCharsets.UTF_8))
                 .collect(Collectors.joining("&"));
         JsonNode answer = sent(HttpRequest.newBuilder(settings.tokenEndpoint())
-                .timeout(PATIENCE)
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .header("Accept", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body))
@@ -131,32 +118,11 @@ final class AccessTokens {
     }
 
     private JsonNode sent(HttpRequest request) throws IOException {
-        CompletableFuture<HttpResponse<InputStream>> answer =
-                http.sendAsync(request, HttpResponse.BodyHandlers.ofInputStream());
-        AtomicReference<InputStream> body = new AtomicReference<>(InputStream.nullInputStream());
-        // Reading counts as well: a server may begin an answer and never end it.
-        CompletableFuture<JsonNode> whole = answer.thenApplyAsync(response -> {
-            body.set(response.body());
-            try (InputStream in = response.body()) {
-                return JSON.readTree(in.readNBytes(MOST_BYTES));
-            } catch (IOException e) {
-                throw new UncheckedIOException(new IOException("status " + response.statusCode() + " and no JSON", e));
-            }
-        });
+        HttpResponse<byte[]> answer = http.send(request, MOST_BYTES);
         try {
-            return whole.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            Objects.requireNonNull(body.get()).close();
-            throw new IOException("no answer within " + PATIENCE.toSeconds() + " s", e);
-        } catch (ExecutionException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new IOException(
-                    cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        } finally {
-            answer.cancel(true);
+            return JSON.readTree(answer.body());
+        } catch (IOException e) {
+            throw new IOException("status " + answer.statusCode() + " and no JSON", e);
         }
     }
 }

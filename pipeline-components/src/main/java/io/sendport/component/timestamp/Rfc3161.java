@@ -1,14 +1,12 @@
 package io.sendport.component.timestamp;
 
 import io.sendport.api.audit.TimeStamping;
+import io.sendport.support.BoundedHttp;
 import io.sendport.support.Sha256;
 import java.io.IOException;
-import java.io.InputStream;
 import java.math.BigInteger;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -35,6 +33,16 @@ public final class Rfc3161 implements TimeStamping {
     private static final int LARGEST = 256 * 1024;
 
     private final SecureRandom random = new SecureRandom();
+    private final BoundedHttp http;
+
+    /** Waits 15 s for each time stamp. */
+    public Rfc3161() {
+        this(PATIENCE);
+    }
+
+    Rfc3161(Duration patience) {
+        http = new BoundedHttp(patience);
+    }
 
     @Override
     public byte[] request(URI server, byte[] sha256) throws IOException {
@@ -56,27 +64,14 @@ public final class Rfc3161 implements TimeStamping {
         }
     }
 
-    private static byte[] post(URI server, byte[] request) throws IOException {
-        HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+    private byte[] post(URI server, byte[] request) throws IOException {
         try {
-            HttpResponse<InputStream> response = client.send(
+            return http.fetch(
                     HttpRequest.newBuilder(server)
-                            .timeout(PATIENCE)
                             .header("Content-Type", "application/timestamp-query")
                             .POST(HttpRequest.BodyPublishers.ofByteArray(request))
                             .build(),
-                    HttpResponse.BodyHandlers.ofInputStream());
-            try (InputStream body = response.body()) {
-                byte[] bytes = body.readNBytes(LARGEST + 1);
-                if (response.statusCode() != 200 || bytes.length > LARGEST) {
-                    throw new IOException(server + " answered " + response.statusCode() + " with " + bytes.length
-                            + " bytes, expected 200 and a time stamp");
-                }
-                return bytes;
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while waiting for " + server, e);
+                    LARGEST);
         } catch (IllegalArgumentException e) {
             throw new IOException(server + " is no address of a time-stamp server: " + e.getMessage(), e);
         }

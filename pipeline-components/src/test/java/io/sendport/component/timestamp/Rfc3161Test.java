@@ -3,16 +3,21 @@ package io.sendport.component.timestamp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import io.sendport.api.audit.TimeStamping;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class Rfc3161Test {
 
@@ -68,5 +73,33 @@ class Rfc3161Test {
         }
         assertThatThrownBy(() -> service.request(URI.create("http://127.0.0.1:1/"), sha256("x")))
                 .isInstanceOf(IOException.class);
+    }
+
+    /** Reading counts as well: a server may begin an answer and never end it. */
+    @Test
+    @Timeout(60)
+    void givesUpOnAServerThatNeverEndsItsAnswer() throws Exception {
+        CountDownLatch ended = new CountDownLatch(1);
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            exchange.getResponseBody().write(1);
+            exchange.getResponseBody().flush();
+            try {
+                ended.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        server.start();
+        try {
+            URI address = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/");
+            assertThatThrownBy(() -> new Rfc3161(Duration.ofSeconds(1)).request(address, sha256("x")))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining(address + ": no answer within 1 s");
+        } finally {
+            ended.countDown();
+            server.stop(0);
+        }
     }
 }

@@ -4,6 +4,7 @@ import io.sendport.component.smime.keys.Certificates;
 import io.sendport.component.smime.keys.Cryptography;
 import io.sendport.component.smime.trust.Revocation.Answer;
 import io.sendport.component.smime.trust.Revocation.Status;
+import io.sendport.support.BoundedHttp;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.URI;
@@ -109,10 +110,10 @@ public final class OcspClient {
         byte[] bytes;
         try {
             bytes = http.fetch(
-                    HttpRequest.newBuilder()
+                    HttpRequest.newBuilder(responder)
                             .header("Content-Type", "application/ocsp-request")
-                            .POST(HttpRequest.BodyPublishers.ofByteArray(request)),
-                    responder,
+                            .POST(HttpRequest.BodyPublishers.ofByteArray(request))
+                            .build(),
                     MOST_BYTES);
         } catch (IOException e) {
             throw new SilentException(e);

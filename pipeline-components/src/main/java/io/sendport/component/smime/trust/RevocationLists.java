@@ -3,6 +3,7 @@ package io.sendport.component.smime.trust;
 import io.sendport.component.smime.keys.Certificates;
 import io.sendport.component.smime.trust.Revocation.Answer;
 import io.sendport.component.smime.trust.Revocation.Status;
+import io.sendport.support.BoundedHttp;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -79,7 +80,7 @@ public final class RevocationLists {
     /** Keeps the list that is there when the new one can't be had. */
     private void fetch(Slot slot, URI address, X509Certificate issuer, Instant now) {
         try {
-            byte[] bytes = http.fetch(HttpRequest.newBuilder(), address, mostBytes);
+            byte[] bytes = http.fetch(HttpRequest.newBuilder(address).build(), mostBytes);
             RevocationList fetched = RevocationList.of(bytes, issuer, now);
             if (!fetched.isCurrent(now)) {
                 throw new IOException("it was to be renewed at " + fetched.nextUpdate());

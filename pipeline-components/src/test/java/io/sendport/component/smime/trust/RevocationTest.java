@@ -10,6 +10,7 @@ import io.sendport.api.mail.HeaderFields;
 import io.sendport.api.message.Body;
 import io.sendport.component.smime.Office;
 import io.sendport.component.smime.Pki;
+import io.sendport.support.BoundedHttp;
 import io.sendport.testing.Patience;
 import java.io.IOException;
 import java.io.OutputStream;

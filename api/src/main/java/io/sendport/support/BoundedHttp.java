@@ -1,8 +1,7 @@
-package io.sendport.component.smime.trust;
+package io.sendport.support;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -17,46 +16,72 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Fetches small things from servers that are not ours: a bound on the time of the whole, a bound on the bytes, no redirects. */
+/**
+ * Fetches small answers from servers that are not ours: it bounds the time of the whole exchange and the bytes of the answer, and follows
+ * no redirect. No method takes or returns null. Safe for use by several threads.
+ */
 public final class BoundedHttp {
 
     private final HttpClient client;
     private final Duration patience;
 
+    /** Waits {@code patience} for each answer, from the connection to the last byte. */
     public BoundedHttp(Duration patience) {
+        this(client(patience).build(), patience);
+    }
+
+    /** As {@link #BoundedHttp(Duration)}, with a client made of {@link #client}. */
+    public BoundedHttp(HttpClient client, Duration patience) {
+        this.client = client;
         this.patience = patience;
-        this.client = HttpClient.newBuilder()
+    }
+
+    /** A client for {@link #BoundedHttp(HttpClient, Duration)} to which a caller adds what it needs, such as whom to trust. */
+    public static HttpClient.Builder client(Duration patience) {
+        return HttpClient.newBuilder()
                 .connectTimeout(patience)
                 .followRedirects(HttpClient.Redirect.NEVER)
-                .version(HttpClient.Version.HTTP_1_1)
-                .build();
+                .version(HttpClient.Version.HTTP_1_1);
     }
 
     /**
      * The body of a 200 answer.
      *
      * @param request without time-out
-     * @throws IOException with the reason: no answer in time, another status, more than {@code mostBytes}
+     * @throws IOException with the address and the reason: no answer in time, another status, more than {@code mostBytes}
      */
-    byte[] fetch(HttpRequest.Builder request, URI uri, long mostBytes) throws IOException {
-        CompletableFuture<HttpResponse<byte[]>> answer =
-                client.sendAsync(request.uri(uri).build(), info -> new Bounded(mostBytes));
+    public byte[] fetch(HttpRequest request, long mostBytes) throws IOException {
+        HttpResponse<byte[]> response;
         try {
-            HttpResponse<byte[]> response = answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-            if (response.statusCode() != 200) {
-                throw new IOException(uri + " answered " + response.statusCode());
-            }
-            return response.body();
+            response = send(request, mostBytes);
+        } catch (IOException e) {
+            throw new IOException(request.uri() + ": " + e.getMessage(), e);
+        }
+        if (response.statusCode() != 200) {
+            throw new IOException(request.uri() + " answered " + response.statusCode());
+        }
+        return response.body();
+    }
+
+    /**
+     * The answer, whatever its status.
+     *
+     * @param request without time-out
+     * @throws IOException with the reason: no answer in time, more than {@code mostBytes}, no connection
+     */
+    public HttpResponse<byte[]> send(HttpRequest request, long mostBytes) throws IOException {
+        CompletableFuture<HttpResponse<byte[]>> answer = client.sendAsync(request, info -> new Bounded(mostBytes));
+        try {
+            return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            throw new IOException(uri + " gave no answer within " + patience.toSeconds() + " s", e);
+            throw new IOException("no answer within " + patience.toSeconds() + " s", e);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new IOException(
-                    uri + ": " + (cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage()),
-                    e);
+                    cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IOException("interrupted while waiting for " + uri, e);
+            throw new IOException("interrupted while waiting for an answer", e);
         } finally {
             answer.cancel(true);
         }
