@@ -7,7 +7,6 @@ import io.sendport.api.message.Body;
 import io.sendport.api.message.Workspace;
 import io.sendport.support.EncodedWords;
 import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -48,7 +47,6 @@ final class LegacyDisplay {
     private static final Set<String> CONTAINERS =
             Set.of("multipart/mixed", "multipart/alternative", "multipart/related");
     private static final long LARGEST = 1024 * 1024;
-    private static final int LONGEST_HEADER = 64 * 1024;
     private static final int DEEPEST = 20;
     private static final byte[] CRLF = {'\r', '\n'};
     private static final Pattern BODY_TAG = Pattern.compile("(?i)<body[^>]*>");
@@ -97,7 +95,7 @@ final class LegacyDisplay {
     private void multipart(Body body, String boundary, boolean all, Workspace workspace, int depth, OutputStream out)
             throws IOException {
         try (InputStream in = new BufferedInputStream(body.open())) {
-            Lines source = new Lines(in, "--" + boundary);
+            MultipartReader source = new MultipartReader(in, boundary);
             source.copyToDelimiter(out);
             boolean first = true;
             while (source.isInside()) {
@@ -117,40 +115,14 @@ final class LegacyDisplay {
     }
 
     private Body again(Body part, Workspace workspace, int depth) throws IOException {
-        HeaderFields header = HeaderFields.none();
-        long skipped;
-        try (InputStream in = new BufferedInputStream(part.open())) {
-            ByteArrayOutputStream read = new ByteArrayOutputStream();
-            int matched = 0;
-            for (int b = in.read(); b >= 0 && matched < 4; b = in.read()) {
-                read.write(b);
-                matched = b == (matched % 2 == 0 ? '\r' : '\n') ? matched + 1 : b == '\r' ? 1 : 0;
-                if (read.size() > LONGEST_HEADER) {
-                    return part;
-                }
-                if (read.size() == 2 && matched == 2) {
-                    break;
-                }
-                if (matched == 4) {
-                    break;
-                }
-            }
-            skipped = read.size();
-            for (String line : read.toString(StandardCharsets.ISO_8859_1)
-                    .replaceAll("\r\n[ \t]+", " ")
-                    .split("\r\n")) {
-                int colon = line.indexOf(':');
-                if (colon > 0 && line.chars().allMatch(c -> c == '\t' || (c >= 32 && c < 127))) {
-                    header = header.plus(line.substring(0, colon), line.substring(colon + 1));
-                } else if (!line.isEmpty()) {
-                    return part;
-                }
-            }
-        } catch (IllegalArgumentException e) {
+        Optional<MimePart> read = MimePart.read(part);
+        if (read.isEmpty()) {
             return part;
         }
+        HeaderFields header = read.get().header();
         HeaderFields others = header.only(name -> !Entity.isContentField(name));
-        Entity before = new Entity(header.only(Entity::isContentField), new Rest(part, skipped));
+        Entity before =
+                new Entity(header.only(Entity::isContentField), read.get().body());
         Entity after = shown(before, workspace, depth + 1);
         return after.equals(before)
                 ? part
@@ -223,83 +195,5 @@ final class LegacyDisplay {
         Matcher body = BODY_TAG.matcher(text);
         int at = body.find() ? body.end() : 0;
         return text.substring(0, at) + display + text.substring(at);
-    }
-
-    /** What comes after the first bytes of a body. */
-    private record Rest(Body whole, long skipped) implements Body {
-        @Override
-        public InputStream open() throws IOException {
-            InputStream in = whole.open();
-            in.skipNBytes(skipped);
-            return in;
-        }
-
-        @Override
-        public long size() {
-            return whole.size() - skipped;
-        }
-    }
-
-    /** Reads lines up to those that begin with a delimiter. */
-    private static final class Lines {
-        private final InputStream in;
-        private final byte[] mark;
-        private byte[] delimiter = new byte[0];
-        private boolean ended;
-
-        Lines(InputStream in, String mark) {
-            this.in = in;
-            this.mark = mark.getBytes(StandardCharsets.ISO_8859_1);
-        }
-
-        /** The delimiter line that was met last, line end included. */
-        byte[] delimiter() {
-            return delimiter;
-        }
-
-        /** Whether a part follows. */
-        boolean isInside() {
-            return !ended;
-        }
-
-        void copyToDelimiter(OutputStream out) throws IOException {
-            ByteArrayOutputStream line = new ByteArrayOutputStream();
-            while (true) {
-                int b = in.read();
-                if (b >= 0) {
-                    line.write(b);
-                }
-                if (b == '\n' || b < 0 || line.size() > LONGEST_HEADER) {
-                    byte[] bytes = line.toByteArray();
-                    line.reset();
-                    if (isDelimiter(bytes)) {
-                        delimiter = bytes;
-                        ended = bytes.length >= mark.length + 2
-                                && bytes[mark.length] == '-'
-                                && bytes[mark.length + 1] == '-';
-                        return;
-                    }
-                    out.write(bytes);
-                }
-                if (b < 0) {
-                    delimiter = new byte[0];
-                    ended = true;
-                    return;
-                }
-            }
-        }
-
-        private boolean isDelimiter(byte[] line) {
-            if (line.length < mark.length) {
-                return false;
-            }
-            for (int i = 0; i < mark.length; i++) {
-                if (line[i] != mark[i]) {
-                    return false;
-                }
-            }
-            String rest = new String(line, mark.length, line.length - mark.length, StandardCharsets.ISO_8859_1).strip();
-            return rest.isEmpty() || rest.equals("--");
-        }
     }
 }
