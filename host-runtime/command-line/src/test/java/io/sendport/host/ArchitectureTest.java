@@ -12,6 +12,9 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.Architectures;
+import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
+import java.util.List;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 
@@ -103,6 +106,27 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("java.sql..", "org.jdbi..", "org.flywaydb..", "com.zaxxer..", "org.sqlite..");
+
+    /** The table of docs/architecture.md, from the bottom up. */
+    @ArchTest
+    static final ArchRule EACH_ROOM_USES_THOSE_BELOW = layers();
+
+    private static ArchRule layers() {
+        List<String> rooms = List.of(
+                "store", "ledger", "decide", "box", "pipeline", "handover", "run", "observe", "relay", "camel", "operate",
+                "process");
+        LayeredArchitecture layers = Architectures.layeredArchitecture().consideringOnlyDependenciesInLayers();
+        for (String room : rooms) {
+            layers = layers.layer(room).definedBy("io.sendport.host." + room + "..");
+        }
+        for (int i = 0; i < rooms.size(); i++) {
+            List<String> above = rooms.subList(i + 1, rooms.size());
+            layers = above.isEmpty()
+                    ? layers.whereLayer(rooms.get(i)).mayNotBeAccessedByAnyLayer()
+                    : layers.whereLayer(rooms.get(i)).mayOnlyBeAccessedByLayers(above.toArray(String[]::new));
+        }
+        return layers;
+    }
 
     /** What a command does is done by {@code operate}; from elsewhere it has values alone. */
     @ArchTest
