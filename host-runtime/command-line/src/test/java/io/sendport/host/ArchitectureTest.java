@@ -12,11 +12,11 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.Architectures;
 import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
 import java.util.List;
-import com.tngtech.archunit.lang.ConditionEvents;
-import com.tngtech.archunit.lang.SimpleConditionEvent;
 
 /** The borders of docs/architecture.md. */
 @AnalyzeClasses(
@@ -113,7 +113,17 @@ class ArchitectureTest {
 
     private static ArchRule layers() {
         List<String> rooms = List.of(
-                "store", "ledger", "decide", "box", "pipeline", "handover", "run", "observe", "relay", "camel", "operate",
+                "store",
+                "ledger",
+                "decide",
+                "box",
+                "pipeline",
+                "handover",
+                "run",
+                "observe",
+                "relay",
+                "camel",
+                "operate",
                 "process");
         LayeredArchitecture layers = Architectures.layeredArchitecture().consideringOnlyDependenciesInLayers();
         for (String room : rooms) {
