@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sendport.host.TestBox;
+import io.sendport.testing.Patience;
 import io.sendport.testing.SettableClock;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -178,7 +179,8 @@ class CommitterTest {
         for (Future<Integer> each : writes) {
             requireFailure(each);
         }
-        assertThat(rollbacks).as("the open transaction is rolled back").hasPositiveValue();
+        // The callers are answered first.
+        Patience.until("the open transaction is rolled back", () -> rollbacks.get() > 0);
         failing.clear();
         requireFailure(write(CALLERS));
         requireThatTheWriteLockIsReleased();
@@ -190,7 +192,8 @@ class CommitterTest {
     void answersTheCallerAndReleasesTheWriteLockWhenTheBeginFailsWithAnError(Supplier<Error> error) throws Exception {
         failing.put("begin", error);
         requireFailure(write(1));
-        assertThat(rollbacks).as("the open transaction is rolled back").hasPositiveValue();
+        // The callers are answered first.
+        Patience.until("the open transaction is rolled back", () -> rollbacks.get() > 0);
         requireThatTheWriteLockIsReleased();
     }
 
