@@ -9,7 +9,7 @@ import io.sendport.cli.output.ExitStatus;
 import io.sendport.config.MessageBoxSettings;
 import io.sendport.host.box.Actor;
 import io.sendport.host.operate.Operations;
-import io.sendport.host.operate.Restoring;
+import io.sendport.host.operate.store.Restoring;
 import io.sendport.host.process.StoreUpgrade;
 import java.io.IOException;
 import java.io.PrintWriter;

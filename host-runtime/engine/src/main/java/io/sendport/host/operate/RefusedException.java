@@ -24,15 +24,15 @@ public final class RefusedException extends RuntimeException {
         return refusal;
     }
 
-    static RefusedException notFound(String text) {
+    public static RefusedException notFound(String text) {
         return new RefusedException(new Refusal.NotFound(text));
     }
 
-    static RefusedException invalid(String text) {
+    public static RefusedException invalid(String text) {
         return new RefusedException(new Refusal.Invalid(text));
     }
 
-    static RefusedException conflict(String text) {
+    public static RefusedException conflict(String text) {
         return new RefusedException(new Refusal.Conflict(text));
     }
 }

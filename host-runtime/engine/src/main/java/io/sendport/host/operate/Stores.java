@@ -5,6 +5,8 @@ import io.sendport.host.box.Actor;
 import io.sendport.host.box.BodyKeys;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.ledger.Checkpoints;
+import io.sendport.host.operate.store.Copying;
+import io.sendport.host.operate.store.Restoring;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;

@@ -1,4 +1,4 @@
-package io.sendport.host.operate;
+package io.sendport.host.operate.store;
 
 import io.sendport.config.MessageBoxSettings;
 import io.sendport.config.Routing;
@@ -8,6 +8,7 @@ import io.sendport.host.ledger.Checkpoints;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
 import io.sendport.host.ledger.Verification;
+import io.sendport.host.operate.RefusedException;
 import io.sendport.host.store.Copy;
 import io.sendport.host.store.Restore;
 import io.sendport.host.store.Store;

@@ -1,4 +1,4 @@
-package io.sendport.host.operate;
+package io.sendport.host.operate.store;
 
 import java.time.Clock;
 import java.time.ZoneOffset;

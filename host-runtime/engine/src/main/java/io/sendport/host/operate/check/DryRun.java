@@ -1,4 +1,4 @@
-package io.sendport.host.operate;
+package io.sendport.host.operate.check;
 
 import io.sendport.api.message.Context;
 import io.sendport.api.message.Message;
@@ -12,6 +12,8 @@ import io.sendport.config.port.SendPort;
 import io.sendport.config.read.ConfigurationException;
 import io.sendport.config.read.Reading;
 import io.sendport.host.camel.CamelShell;
+import io.sendport.host.operate.Refusal;
+import io.sendport.host.operate.RefusedException;
 import io.sendport.host.pipeline.Catalog;
 import io.sendport.host.pipeline.Extensions;
 import io.sendport.host.pipeline.PipelineException;

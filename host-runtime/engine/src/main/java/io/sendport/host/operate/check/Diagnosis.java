@@ -1,4 +1,4 @@
-package io.sendport.host.operate;
+package io.sendport.host.operate.check;
 
 import io.sendport.api.adapter.Finding;
 import io.sendport.api.adapter.Visit;
@@ -12,6 +12,7 @@ import io.sendport.config.HostSettings;
 import io.sendport.config.port.SendPort;
 import io.sendport.config.read.ConfigurationException;
 import io.sendport.config.read.Reading;
+import io.sendport.host.operate.RefusedException;
 import io.sendport.host.pipeline.Catalog;
 import io.sendport.host.pipeline.Extensions;
 import io.sendport.host.pipeline.Services;

@@ -1,4 +1,4 @@
-package io.sendport.host.operate;
+package io.sendport.host.operate.store;
 
 import io.sendport.config.Routing;
 import io.sendport.host.box.Actor;
@@ -11,6 +11,8 @@ import io.sendport.host.ledger.Abandonment;
 import io.sendport.host.ledger.Checkpoints;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Ledger;
+import io.sendport.host.operate.Refusal;
+import io.sendport.host.operate.RefusedException;
 import io.sendport.host.store.Restore;
 import io.sendport.host.store.Store;
 import io.sendport.host.store.StoreException;
