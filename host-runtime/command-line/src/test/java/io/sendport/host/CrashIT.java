@@ -10,7 +10,7 @@ import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageFilter;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.camel.CamelPlaceholders;
-import io.sendport.host.run.SubmissionDesk;
+import io.sendport.host.run.submit.SubmissionDesk;
 import io.sendport.host.store.Store;
 import io.sendport.testing.Deep;
 import io.sendport.testing.Patience;

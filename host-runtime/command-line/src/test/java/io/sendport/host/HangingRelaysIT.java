@@ -10,7 +10,7 @@ import io.sendport.config.Routing;
 import io.sendport.config.read.ConfigurationReader;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.camel.CamelPlaceholders;
-import io.sendport.host.run.SubmissionDesk;
+import io.sendport.host.run.submit.SubmissionDesk;
 import io.sendport.host.store.Store;
 import io.sendport.testing.Skipped;
 import java.io.BufferedReader;

@@ -15,7 +15,7 @@ import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.ledger.AuditFilter;
 import io.sendport.host.ledger.AuditRecord;
-import io.sendport.host.run.SubmissionDesk;
+import io.sendport.host.run.submit.SubmissionDesk;
 import io.sendport.host.store.Store;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;

@@ -16,7 +16,7 @@ import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageRow;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.camel.CamelPlaceholders;
-import io.sendport.host.run.SubmissionDesk;
+import io.sendport.host.run.submit.SubmissionDesk;
 import io.sendport.host.store.Store;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;

@@ -1,7 +1,7 @@
 package io.sendport.host.process;
 
 import io.sendport.host.box.MessageBox;
-import io.sendport.host.run.ClockSteps;
+import io.sendport.host.run.rate.ClockSteps;
 import java.time.Duration;
 import java.time.Instant;
 import org.slf4j.Logger;

@@ -10,6 +10,9 @@ import io.sendport.host.run.Budget;
 import io.sendport.host.run.PipelineWatch;
 import io.sendport.host.run.SubmissionDesk;
 import io.sendport.host.run.Throttles;
+import io.sendport.host.run.rate.Throttles;
+import io.sendport.host.run.submit.SubmissionDesk;
+import java.nio.file.Path;
 import java.time.Clock;
 
 /**

@@ -2,6 +2,7 @@ package io.sendport.host.run;
 
 import io.sendport.api.adapter.Rest;
 import io.sendport.api.adapter.SendAdapter;
+import io.sendport.host.run.rate.Throttle;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;

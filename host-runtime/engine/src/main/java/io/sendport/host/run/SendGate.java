@@ -4,6 +4,8 @@ import io.sendport.config.port.Rate;
 import io.sendport.config.port.Schedule;
 import io.sendport.config.port.ServiceWindow;
 import io.sendport.host.box.Pause;
+import io.sendport.host.run.rate.Throttle;
+import io.sendport.host.run.rate.Throttles;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -3,6 +3,7 @@ package io.sendport.host.run;
 import io.sendport.api.adapter.Lease;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.pipeline.SpoolPlace;
+import io.sendport.host.run.rate.Throttles;
 import java.time.Clock;
 
 /**

@@ -12,7 +12,7 @@ import io.sendport.api.message.MessageId;
 import io.sendport.api.message.Part;
 import io.sendport.api.submit.SubmissionRefusedException;
 import io.sendport.host.camel.CamelShell;
-import io.sendport.host.run.DynamicAddress;
+import io.sendport.host.run.submit.DynamicAddress;
 import io.sendport.support.Domains;
 import io.sendport.testing.DeepTries;
 import io.sendport.testing.ScriptedServer;

@@ -29,6 +29,7 @@ import io.sendport.host.pipeline.Extensions;
 import io.sendport.host.pipeline.PipelineRun;
 import io.sendport.host.pipeline.Services;
 import io.sendport.host.pipeline.SpoolPlace;
+import io.sendport.host.run.rate.Throttles;
 import io.sendport.testing.FakeAdapter;
 import io.sendport.testing.SettableClock;
 import java.nio.file.Files;

@@ -23,7 +23,7 @@ import io.sendport.host.pipeline.Promotions;
 import io.sendport.host.pipeline.Services;
 import io.sendport.host.pipeline.SpoolPlace;
 import io.sendport.host.pipeline.SpoolWorkspace;
-import io.sendport.host.run.DynamicAddress;
+import io.sendport.host.run.submit.DynamicAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -1,11 +1,11 @@
-package io.sendport.host.run;
+package io.sendport.host.run.rate;
 
 import io.sendport.config.port.Rate;
 import java.time.Instant;
 import java.util.Optional;
 
 /** Lets no more through than a rate allows in any stretch of its time. Safe for use by several threads. */
-interface Throttle {
+public interface Throttle {
 
     Rate rate();
 

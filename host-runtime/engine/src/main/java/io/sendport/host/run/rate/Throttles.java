@@ -1,4 +1,4 @@
-package io.sendport.host.run;
+package io.sendport.host.run.rate;
 
 import io.sendport.config.port.Rate;
 import io.sendport.host.box.Rates;
@@ -29,7 +29,7 @@ public final class Throttles {
         return new Throttles(rate -> new SharedThrottle(rate, box));
     }
 
-    List<Throttle> of(List<Rate> rates) {
+    public List<Throttle> of(List<Rate> rates) {
         return rates.stream()
                 .map(rate -> all.computeIfAbsent(rate.name(), name -> maker.apply(rate)))
                 .toList();

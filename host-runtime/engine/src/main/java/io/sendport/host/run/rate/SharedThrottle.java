@@ -1,4 +1,4 @@
-package io.sendport.host.run;
+package io.sendport.host.run.rate;
 
 import io.sendport.config.port.Rate;
 import io.sendport.host.box.Rates;

@@ -1,4 +1,4 @@
-package io.sendport.host.run;
+package io.sendport.host.run.rate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

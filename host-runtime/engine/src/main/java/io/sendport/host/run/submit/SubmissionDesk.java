@@ -1,4 +1,4 @@
-package io.sendport.host.run;
+package io.sendport.host.run.submit;
 
 import io.sendport.api.mail.MediaType;
 import io.sendport.api.message.Context;
@@ -21,6 +21,7 @@ import io.sendport.host.box.NewMessage;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
 import io.sendport.host.pipeline.Promotions;
+import io.sendport.host.run.FailedMessages;
 import io.sendport.host.store.StoreException;
 import io.sendport.support.text.Text;
 import java.io.IOException;

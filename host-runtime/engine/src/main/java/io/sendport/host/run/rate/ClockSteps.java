@@ -1,4 +1,4 @@
-package io.sendport.host.run;
+package io.sendport.host.run.rate;
 
 import io.sendport.host.store.Monotonic;
 import java.time.Clock;

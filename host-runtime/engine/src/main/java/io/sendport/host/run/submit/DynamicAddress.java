@@ -1,4 +1,4 @@
-package io.sendport.host.run;
+package io.sendport.host.run.submit;
 
 import io.sendport.api.mail.Mailbox;
 import io.sendport.api.message.Context;
