@@ -9,6 +9,7 @@ import io.sendport.config.port.PortState;
 import io.sendport.config.read.ConfigurationReader;
 import io.sendport.host.box.Actor;
 import io.sendport.host.box.MessageBox;
+import io.sendport.host.box.control.Actor;
 import io.sendport.host.camel.CamelPlaceholders;
 import io.sendport.host.process.Environment;
 import io.sendport.host.process.HostProcess;

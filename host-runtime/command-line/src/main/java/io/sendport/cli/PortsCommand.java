@@ -4,7 +4,7 @@ import io.sendport.cli.option.ActOptions;
 import io.sendport.cli.option.Setup;
 import io.sendport.cli.output.ExitStatus;
 import io.sendport.cli.output.Output;
-import io.sendport.host.box.PortAct;
+import io.sendport.host.box.control.PortAct;
 import io.sendport.host.operate.Json;
 import io.sendport.host.operate.Operations;
 import io.sendport.host.operate.PortView;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sendport.api.message.Body;
 import io.sendport.api.message.MessageId;
-import io.sendport.host.box.Actor;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.box.PersonalData;
+import io.sendport.host.box.control.Actor;
 import io.sendport.host.ledger.AuditRecord;
 import io.sendport.host.ledger.AuditorCopies;
 import io.sendport.host.ledger.Checkpoints;

@@ -102,7 +102,7 @@ class BackupTransportIT {
             assertThat(host.process()
                             .box()
                             .acts()
-                            .act(MessageAct.RESUME, row, new io.sendport.host.box.Actor("test", "mended")))
+                            .act(MessageAct.RESUME, row, new io.sendport.host.box.control.Actor("test", "mended")))
                     .isEmpty();
             assertThat(ended(host, id).state()).isEqualTo(MessageState.DONE);
             assertThat(first.mails()).as("resumed over the first").hasSize(1);

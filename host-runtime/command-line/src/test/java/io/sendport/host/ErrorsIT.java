@@ -13,6 +13,8 @@ import io.sendport.host.box.Actor;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.box.Reloads;
 import io.sendport.testing.Patience;
+import io.sendport.host.box.control.Actor;
+import io.sendport.host.box.control.Reloads;
 import io.sendport.testing.ScriptedServer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

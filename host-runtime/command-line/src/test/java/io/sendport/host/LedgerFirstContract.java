@@ -8,6 +8,7 @@ import io.sendport.api.message.MessageId;
 import io.sendport.config.port.PortState;
 import io.sendport.host.box.Actor;
 import io.sendport.host.box.MessageState;
+import io.sendport.host.box.control.Actor;
 import io.sendport.host.ledger.Kind;
 import io.sendport.host.ledger.reconcile.Archive;
 import io.sendport.host.ledger.reconcile.Reconciliation;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sendport.api.message.Body;
 import io.sendport.api.message.MessageId;
-import io.sendport.host.box.Actor;
 import io.sendport.host.box.MessageAct;
 import io.sendport.host.box.MessageRow;
 import io.sendport.host.box.MessageState;
+import io.sendport.host.box.control.Actor;
 import io.sendport.testing.ScriptedServer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -11,6 +11,7 @@ import io.sendport.config.Routing;
 import io.sendport.config.port.PortState;
 import io.sendport.host.box.Actor;
 import io.sendport.host.box.MessageBox;
+import io.sendport.host.box.control.Actor;
 import io.sendport.host.run.submit.SubmissionDesk;
 import io.sendport.host.store.Store;
 import io.sendport.testing.ScriptedServer;

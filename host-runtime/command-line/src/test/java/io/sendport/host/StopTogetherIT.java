@@ -10,6 +10,7 @@ import io.sendport.host.box.MessageFilter;
 import io.sendport.host.box.MessageRow;
 import io.sendport.host.box.MessageState;
 import io.sendport.testing.Patience;
+import io.sendport.host.box.control.Actor;
 import io.sendport.testing.ScriptedServer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -12,6 +12,7 @@ import io.sendport.api.submit.SubmissionRefusedException;
 import io.sendport.config.port.PortState;
 import io.sendport.host.box.Actor;
 import io.sendport.host.box.MessageState;
+import io.sendport.host.box.control.Actor;
 import io.sendport.host.ledger.AuditFilter;
 import io.sendport.host.ledger.AuditRecord;
 import io.sendport.testing.Patience;

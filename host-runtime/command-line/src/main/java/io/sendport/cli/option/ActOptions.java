@@ -1,6 +1,6 @@
 package io.sendport.cli.option;
 
-import io.sendport.host.box.Actor;
+import io.sendport.host.box.control.Actor;
 import java.io.Console;
 import picocli.CommandLine.Option;
 

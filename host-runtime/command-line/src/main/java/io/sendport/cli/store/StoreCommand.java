@@ -7,7 +7,7 @@ import io.sendport.cli.option.Times;
 import io.sendport.cli.option.UsageException;
 import io.sendport.cli.output.ExitStatus;
 import io.sendport.config.MessageBoxSettings;
-import io.sendport.host.box.Actor;
+import io.sendport.host.box.control.Actor;
 import io.sendport.host.operate.Operations;
 import io.sendport.host.operate.store.Restoring;
 import io.sendport.host.process.StoreUpgrade;

@@ -3,7 +3,7 @@ package io.sendport.cli.store;
 import io.sendport.cli.option.Setup;
 import io.sendport.cli.output.ExitStatus;
 import io.sendport.config.MessageBoxSettings;
-import io.sendport.host.box.BodyKeys;
+import io.sendport.host.box.body.BodyKeys;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneOffset;

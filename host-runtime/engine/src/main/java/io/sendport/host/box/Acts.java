@@ -1,6 +1,7 @@
 package io.sendport.host.box;
 
 import io.sendport.api.adapter.Outcome;
+import io.sendport.host.box.control.Actor;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
 import io.sendport.host.ledger.Ledger;

@@ -2,6 +2,7 @@ package io.sendport.host.box;
 
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.mail.MailAddress;
+import io.sendport.host.box.body.DamagedException;
 import io.sendport.host.ledger.AuditRecord;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -4,6 +4,7 @@ import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.DeliveryResult;
 import io.sendport.api.adapter.Outcome;
 import io.sendport.api.adapter.RecipientResult;
+import io.sendport.host.box.json.AttemptJson;
 import io.sendport.host.decide.Next;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Ledger;

@@ -1,5 +1,6 @@
 package io.sendport.host.box;
 
+import io.sendport.host.box.control.Actor;
 import io.sendport.host.decide.Next;
 import io.sendport.host.ledger.Abandonment;
 import io.sendport.host.ledger.Checkpoints;

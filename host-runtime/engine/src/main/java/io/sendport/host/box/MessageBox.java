@@ -1,6 +1,13 @@
 package io.sendport.host.box;
 
 import io.sendport.config.MessageBoxSettings;
+import io.sendport.host.box.body.BodyKeys;
+import io.sendport.host.box.body.BodyStore;
+import io.sendport.host.box.control.Horizon;
+import io.sendport.host.box.control.Instances;
+import io.sendport.host.box.control.PortStates;
+import io.sendport.host.box.control.Rates;
+import io.sendport.host.box.control.Reloads;
 import io.sendport.host.ledger.Lane;
 import io.sendport.host.ledger.Ledger;
 import io.sendport.host.store.Monotonic;

@@ -1,6 +1,7 @@
 package io.sendport.host.box;
 
 import io.sendport.api.message.Context;
+import io.sendport.host.box.json.ContextJson;
 import io.sendport.host.store.Store;
 import java.time.Instant;
 import java.util.ArrayList;

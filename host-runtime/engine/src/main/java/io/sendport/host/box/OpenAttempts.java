@@ -4,6 +4,8 @@ import io.sendport.api.adapter.Handover;
 import io.sendport.api.adapter.Outcome;
 import io.sendport.api.adapter.RecipientResult;
 import io.sendport.api.mail.MailAddress;
+import io.sendport.host.box.json.AttemptJson;
+import io.sendport.host.box.json.RecipientsJson;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
 import io.sendport.host.ledger.Ledger;

@@ -1,5 +1,6 @@
 package io.sendport.host.box;
 
+import io.sendport.host.box.control.Actor;
 import io.sendport.host.ledger.AuditorCopies;
 import io.sendport.host.ledger.Erasure;
 import io.sendport.host.store.Store;

@@ -1,5 +1,7 @@
 package io.sendport.host.box;
 
+import io.sendport.host.box.body.BodyStore;
+import io.sendport.host.box.control.Horizon;
 import io.sendport.host.store.Store;
 import io.sendport.host.store.Transaction;
 import java.time.Duration;

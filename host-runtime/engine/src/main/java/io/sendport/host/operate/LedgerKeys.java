@@ -1,8 +1,8 @@
 package io.sendport.host.operate;
 
 import io.sendport.config.Routing;
-import io.sendport.host.box.Actor;
 import io.sendport.host.box.MessageBox;
+import io.sendport.host.box.control.Actor;
 import io.sendport.host.ledger.Checkpoints;
 import io.sendport.host.ledger.Entry;
 import java.io.IOException;

@@ -8,6 +8,7 @@ import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageFilter;
 import io.sendport.host.box.MessageQueries;
 import io.sendport.host.box.MessageRow;
+import io.sendport.host.box.control.Actor;
 import io.sendport.host.ledger.AuditFilter;
 import io.sendport.host.ledger.AuditRecord;
 import io.sendport.support.text.Text;

@@ -1,9 +1,9 @@
 package io.sendport.host.operate;
 
-import io.sendport.host.box.Actor;
-import io.sendport.host.box.Instances;
 import io.sendport.host.box.MessageBox;
-import io.sendport.host.box.Reloads;
+import io.sendport.host.box.control.Actor;
+import io.sendport.host.box.control.Instances;
+import io.sendport.host.box.control.Reloads;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -8,6 +8,7 @@ import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageFilter;
 import io.sendport.host.box.MessageQueries;
 import io.sendport.host.box.MessageState;
+import io.sendport.host.box.control.Instances;
 import io.sendport.host.ledger.AuditFilter;
 import io.sendport.host.store.OwnerOnly;
 import java.time.Duration;

@@ -1,9 +1,9 @@
 package io.sendport.host.operate;
 
 import io.sendport.config.Routing;
-import io.sendport.host.box.Actor;
-import io.sendport.host.box.BodyKeys;
 import io.sendport.host.box.MessageBox;
+import io.sendport.host.box.body.BodyKeys;
+import io.sendport.host.box.control.Actor;
 import io.sendport.host.ledger.Checkpoints;
 import io.sendport.host.operate.store.Copying;
 import io.sendport.host.operate.store.Restoring;
@@ -39,7 +39,7 @@ public final class Stores {
     /**
      * The keys that encrypt bodies, in the order of their file; the last writes.
      *
-     * @throws io.sendport.host.box.BodyKeyException when the file can't be read
+     * @throws io.sendport.host.box.body.BodyKeyException when the file can't be read
      */
     public List<BodyKeyUse> bodyKeys() {
         return BodyKeyUse.of(

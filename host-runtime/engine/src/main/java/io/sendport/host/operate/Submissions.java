@@ -10,6 +10,7 @@ import io.sendport.host.box.DamagedException;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageRow;
 import io.sendport.host.box.MessageState;
+import io.sendport.host.box.control.Actor;
 import io.sendport.host.run.submit.SubmissionDesk;
 import java.time.Duration;
 import java.util.List;

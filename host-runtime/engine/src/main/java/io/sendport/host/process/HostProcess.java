@@ -3,10 +3,10 @@ package io.sendport.host.process;
 import io.sendport.config.Configuration;
 import io.sendport.config.MessageBoxSettings;
 import io.sendport.config.Routing;
-import io.sendport.host.box.Actor;
-import io.sendport.host.box.BodyKeys;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.Suspects;
+import io.sendport.host.box.body.BodyKeys;
+import io.sendport.host.box.control.Actor;
 import io.sendport.host.ledger.Lane;
 import io.sendport.host.ledger.Pseudonyms;
 import io.sendport.host.observe.Health;
@@ -73,7 +73,7 @@ public final class HostProcess implements AutoCloseable {
      * Starts the hosts named, or all of them.
      *
      * @throws StoreException when the store can't be opened, or is a file that another process runs on
-     * @throws io.sendport.host.box.BodyKeyException when the keys of bodies cannot be read
+     * @throws io.sendport.host.box.body.BodyKeyException when the keys of bodies cannot be read
      * @throws Exception when a host can't be started
      */
     public HostProcess(Configuration configuration, Set<String> hosts, Environment environment) throws Exception {
@@ -85,7 +85,7 @@ public final class HostProcess implements AutoCloseable {
      * person asks for it.
      *
      * @throws StoreException when the store can't be opened, or is a file that another process runs on
-     * @throws io.sendport.host.box.BodyKeyException when the keys of bodies cannot be read
+     * @throws io.sendport.host.box.body.BodyKeyException when the keys of bodies cannot be read
      * @throws Exception when a host can't be started
      */
     public HostProcess(Revision first, Revision.Source source, Set<String> hosts, Environment environment)

@@ -1,7 +1,7 @@
 package io.sendport.host.process;
 
 import io.sendport.api.adapter.Lease;
-import io.sendport.host.box.Instances;
+import io.sendport.host.box.control.Instances;
 import io.sendport.host.store.FailPoint;
 import io.sendport.host.store.StoreException;
 import org.slf4j.Logger;

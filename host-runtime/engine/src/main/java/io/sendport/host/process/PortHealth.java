@@ -1,7 +1,7 @@
 package io.sendport.host.process;
 
-import io.sendport.host.box.Pause;
-import io.sendport.host.box.PortStates;
+import io.sendport.host.box.control.Pause;
+import io.sendport.host.box.control.PortStates;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

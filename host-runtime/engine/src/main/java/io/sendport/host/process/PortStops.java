@@ -1,6 +1,6 @@
 package io.sendport.host.process;
 
-import io.sendport.host.box.PortStates;
+import io.sendport.host.box.control.PortStates;
 import io.sendport.host.camel.CamelShell;
 import io.sendport.host.run.Dispatcher;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package io.sendport.host.process;
 
 import io.sendport.config.MessageBoxSettings;
-import io.sendport.host.box.Actor;
 import io.sendport.host.box.MessageBox;
+import io.sendport.host.box.control.Actor;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
 import io.sendport.host.store.Store;

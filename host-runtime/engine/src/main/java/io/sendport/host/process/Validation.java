@@ -13,6 +13,8 @@ import io.sendport.config.port.SendPort;
 import io.sendport.config.read.Reading;
 import io.sendport.host.box.BodyKeyException;
 import io.sendport.host.box.BodyKeys;
+import io.sendport.host.box.body.BodyKeyException;
+import io.sendport.host.box.body.BodyKeys;
 import io.sendport.host.camel.CamelShell;
 import io.sendport.host.ledger.AuditorCopies;
 import io.sendport.host.pipeline.Catalog;

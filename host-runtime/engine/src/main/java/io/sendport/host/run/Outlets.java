@@ -8,6 +8,7 @@ import io.sendport.config.port.Rate;
 import io.sendport.config.port.SendPort;
 import io.sendport.host.box.Actor;
 import io.sendport.host.box.MessageRow;
+import io.sendport.host.box.control.Actor;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;

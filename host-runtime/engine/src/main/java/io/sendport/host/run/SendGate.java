@@ -4,6 +4,7 @@ import io.sendport.config.port.Rate;
 import io.sendport.config.port.Schedule;
 import io.sendport.config.port.ServiceWindow;
 import io.sendport.host.box.Pause;
+import io.sendport.host.box.control.Pause;
 import io.sendport.host.run.rate.Throttle;
 import io.sendport.host.run.rate.Throttles;
 import java.time.Clock;

@@ -3,6 +3,7 @@ package io.sendport.host.box;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sendport.config.port.PortState;
+import io.sendport.host.box.control.PortAct;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

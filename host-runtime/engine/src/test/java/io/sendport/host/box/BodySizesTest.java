@@ -7,6 +7,7 @@ import io.sendport.api.settings.Origin;
 import io.sendport.api.submit.Receipt;
 import io.sendport.config.BodyKeySettings;
 import io.sendport.host.TestBox;
+import io.sendport.host.box.body.BodyStore;
 import io.sendport.testing.DeepTries;
 import io.sendport.testing.SettableClock;
 import java.io.IOException;

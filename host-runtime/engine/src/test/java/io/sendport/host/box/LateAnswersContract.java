@@ -12,6 +12,7 @@ import io.sendport.api.mail.MailAddress;
 import io.sendport.config.MessageBoxSettings;
 import io.sendport.config.port.RetryRule;
 import io.sendport.host.TestBox;
+import io.sendport.host.box.control.Actor;
 import io.sendport.host.decide.Decision;
 import io.sendport.host.decide.Next;
 import io.sendport.host.decide.Terms;

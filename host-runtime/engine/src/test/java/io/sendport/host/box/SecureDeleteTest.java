@@ -11,6 +11,7 @@ import io.sendport.config.MessageBoxSettings;
 import io.sendport.config.port.RetryRule;
 import io.sendport.host.Leftovers;
 import io.sendport.host.TestBox;
+import io.sendport.host.box.control.Actor;
 import io.sendport.host.decide.Decision;
 import io.sendport.host.decide.Terms;
 import io.sendport.host.ledger.AuditorCopies;

@@ -16,6 +16,7 @@ import io.sendport.api.adapter.Outcome;
 import io.sendport.api.submit.Receipt;
 import io.sendport.config.port.RetryRule;
 import io.sendport.host.TestBox;
+import io.sendport.host.box.control.Actor;
 import io.sendport.host.decide.Decision;
 import io.sendport.host.decide.Terms;
 import io.sendport.testing.SettableClock;

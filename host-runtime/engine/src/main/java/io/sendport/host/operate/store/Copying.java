@@ -2,8 +2,8 @@ package io.sendport.host.operate.store;
 
 import io.sendport.config.MessageBoxSettings;
 import io.sendport.config.Routing;
-import io.sendport.host.box.Actor;
 import io.sendport.host.box.MessageBox;
+import io.sendport.host.box.control.Actor;
 import io.sendport.host.ledger.Checkpoints;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;

@@ -1,11 +1,11 @@
 package io.sendport.host.operate.store;
 
 import io.sendport.config.Routing;
-import io.sendport.host.box.Actor;
 import io.sendport.host.box.MessageAct;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageFilter;
 import io.sendport.host.box.MessageRow;
+import io.sendport.host.box.control.Actor;
 import io.sendport.host.decide.Terms;
 import io.sendport.host.ledger.Abandonment;
 import io.sendport.host.ledger.Checkpoints;

@@ -2,6 +2,7 @@ package io.sendport.host.run.rate;
 
 import io.sendport.config.port.Rate;
 import io.sendport.host.box.Rates;
+import io.sendport.host.box.control.Rates;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;

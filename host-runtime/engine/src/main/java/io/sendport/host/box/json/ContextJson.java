@@ -1,4 +1,4 @@
-package io.sendport.host.box;
+package io.sendport.host.box.json;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -11,20 +11,20 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** A context as the store keeps it: JSON whose values begin with a letter for their type. */
-final class ContextJson {
+public final class ContextJson {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final TypeReference<Map<String, String>> TEXTS = new TypeReference<>() {};
 
     private ContextJson() {}
 
-    static String write(Context context) {
+    public static String write(Context context) {
         Map<String, Object> typed = new TreeMap<>();
         context.asMap().forEach((name, value) -> typed.put(name, String.valueOf(letter(value)) + value));
         return CanonicalJson.of(typed);
     }
 
-    static Context read(String json) {
+    public static Context read(String json) {
         try {
             Map<String, Object> values = new TreeMap<>();
             JSON.readValue(json, TEXTS).forEach((name, typed) -> values.put(name, value(typed)));

@@ -1,4 +1,4 @@
-package io.sendport.host.box;
+package io.sendport.host.box.body;
 
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
@@ -8,10 +8,10 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /** Encrypts with AES-256-GCM: a random nonce of 12 bytes, the cipher text, a tag of 16 bytes. Safe for use by several threads. */
-final class BodyKey {
+public final class BodyKey {
 
     /** Of a key. */
-    static final int BYTES = 32;
+    public static final int BYTES = 32;
 
     private static final int NONCE = 12;
     private static final int TAG = 16;

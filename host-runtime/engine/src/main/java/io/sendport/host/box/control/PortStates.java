@@ -1,4 +1,4 @@
-package io.sendport.host.box;
+package io.sendport.host.box.control;
 
 import io.sendport.config.port.PortState;
 import io.sendport.host.ledger.Entry;
@@ -21,7 +21,7 @@ public final class PortStates {
     private final Ledger ledger;
     private final Clock clock;
 
-    PortStates(Store store, Ledger ledger, Clock clock) {
+    public PortStates(Store store, Ledger ledger, Clock clock) {
         this.store = store;
         this.ledger = ledger;
         this.clock = clock;

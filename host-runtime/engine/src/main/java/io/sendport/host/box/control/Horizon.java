@@ -1,4 +1,4 @@
-package io.sendport.host.box;
+package io.sendport.host.box.control;
 
 import io.sendport.host.store.Store;
 import java.time.Clock;
@@ -21,7 +21,7 @@ public final class Horizon {
     private final LongSupplier nanos;
     private long advancedAt;
 
-    Horizon(Store store, Clock clock, LongSupplier nanos) {
+    public Horizon(Store store, Clock clock, LongSupplier nanos) {
         this.store = store;
         this.clock = clock;
         this.nanos = nanos;
@@ -29,7 +29,7 @@ public final class Horizon {
     }
 
     /** Moves it on by what time passed here since this was last called; gives it, never later than the clock. */
-    synchronized Instant advance() {
+    public synchronized Instant advance() {
         long at = nanos.getAsLong();
         long most = DAYS_A_DAY * TimeUnit.NANOSECONDS.toMillis(at - advancedAt);
         long now = clock.millis();

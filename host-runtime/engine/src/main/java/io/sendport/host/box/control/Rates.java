@@ -1,4 +1,4 @@
-package io.sendport.host.box;
+package io.sendport.host.box.control;
 
 import io.sendport.host.store.Store;
 import java.time.Duration;
@@ -11,7 +11,7 @@ public final class Rates {
 
     private final Store store;
 
-    Rates(Store store) {
+    public Rates(Store store) {
         this.store = store;
     }
 

@@ -1,4 +1,4 @@
-package io.sendport.host.box;
+package io.sendport.host.box.body;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

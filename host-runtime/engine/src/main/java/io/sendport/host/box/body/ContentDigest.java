@@ -1,4 +1,4 @@
-package io.sendport.host.box;
+package io.sendport.host.box.body;
 
 import io.sendport.host.ledger.Hashing;
 import java.nio.ByteBuffer;
@@ -7,15 +7,15 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 
 /** One digest over a message as it was submitted: its context, and of each part name, type, context and the digest of its body. */
-final class ContentDigest {
+public final class ContentDigest {
 
     private final MessageDigest digest = Hashing.sha256();
 
-    ContentDigest(String context) {
+    public ContentDigest(String context) {
         add(context);
     }
 
-    void add(String name, String contentType, String context, String sha256) {
+    public void add(String name, String contentType, String context, String sha256) {
         add(name);
         add(contentType);
         add(context);
@@ -30,7 +30,7 @@ final class ContentDigest {
     }
 
     /** SHA-256, hex. */
-    String hex() {
+    public String hex() {
         return HexFormat.of().formatHex(digest.digest());
     }
 }

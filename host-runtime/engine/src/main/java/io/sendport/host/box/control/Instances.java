@@ -1,4 +1,4 @@
-package io.sendport.host.box;
+package io.sendport.host.box.control;
 
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
@@ -20,7 +20,7 @@ public final class Instances {
 
     private final Duration lease;
 
-    Instances(Store store, Ledger ledger, Clock clock, Duration lease) {
+    public Instances(Store store, Ledger ledger, Clock clock, Duration lease) {
         this.store = store;
         this.ledger = ledger;
         this.clock = clock;

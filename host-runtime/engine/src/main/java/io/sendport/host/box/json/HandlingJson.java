@@ -1,4 +1,4 @@
-package io.sendport.host.box;
+package io.sendport.host.box.json;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,14 +13,14 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** What relays are asked to do with a mail, as the store keeps it: only what is not usual. */
-final class HandlingJson {
+public final class HandlingJson {
 
     private static final String USUAL = "{}";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private HandlingJson() {}
 
-    static String write(Handling handling) {
+    public static String write(Handling handling) {
         if (handling.equals(Handling.USUAL)) {
             return USUAL;
         }
@@ -40,7 +40,7 @@ final class HandlingJson {
         return CanonicalJson.of(json);
     }
 
-    static Handling read(String json) {
+    public static Handling read(String json) {
         if (json.equals(USUAL)) {
             return Handling.USUAL;
         }

@@ -1,4 +1,4 @@
-package io.sendport.host.box;
+package io.sendport.host.box.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

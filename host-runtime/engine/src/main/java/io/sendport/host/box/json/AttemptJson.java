@@ -1,4 +1,4 @@
-package io.sendport.host.box;
+package io.sendport.host.box.json;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,13 +14,13 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** What came of an attempt, as the store keeps it for {@code explain}. */
-final class AttemptJson {
+public final class AttemptJson {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private AttemptJson() {}
 
-    static String write(DeliveryResult result) {
+    public static String write(DeliveryResult result) {
         return write(
                 result.recipients(),
                 result.peer(),
@@ -30,7 +30,7 @@ final class AttemptJson {
     }
 
     /** An attempt of which no more is known than this. */
-    static String write(List<RecipientResult> recipients) {
+    public static String write(List<RecipientResult> recipients) {
         return write(recipients, "", Facts.NONE, 0, List.of());
     }
 

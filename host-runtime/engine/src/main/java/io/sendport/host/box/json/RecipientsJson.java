@@ -1,4 +1,4 @@
-package io.sendport.host.box;
+package io.sendport.host.box.json;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -15,14 +15,14 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Recipients with what last came of them, as the store keeps them. */
-final class RecipientsJson {
+public final class RecipientsJson {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final TypeReference<List<Map<String, String>>> LIST = new TypeReference<>() {};
 
     private RecipientsJson() {}
 
-    static String write(List<RecipientResult> results) {
+    public static String write(List<RecipientResult> results) {
         List<Object> list = new ArrayList<>();
         for (RecipientResult each : results) {
             Map<String, Object> one = new TreeMap<>(each.facts().asMap());
@@ -35,7 +35,7 @@ final class RecipientsJson {
         return CanonicalJson.of(list);
     }
 
-    static List<RecipientResult> read(String json) {
+    public static List<RecipientResult> read(String json) {
         try {
             List<RecipientResult> results = new ArrayList<>();
             for (Map<String, String> each : JSON.readValue(json, LIST)) {

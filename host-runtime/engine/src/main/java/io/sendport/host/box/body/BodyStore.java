@@ -1,4 +1,4 @@
-package io.sendport.host.box;
+package io.sendport.host.box.body;
 
 import io.sendport.api.message.Body;
 import io.sendport.host.ledger.Hashing;
@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
  * Keeps bodies: up to a megabyte in the row that owns them, beyond that as chunks that are on disk before the row is. No body is
  * ever in memory as a whole because of this class, but for two chunks.
  */
-final class BodyStore {
+public final class BodyStore {
 
     /** Bodies up to this size lie in their row. */
-    static final int INLINE = 1024 * 1024;
+    public static final int INLINE = 1024 * 1024;
 
     private static final int CHUNK = 512 * 1024;
 
@@ -35,7 +35,7 @@ final class BodyStore {
     private final BodyKeys keys;
     private final int lead;
 
-    BodyStore(Store store, Clock clock, BodyKeys keys) {
+    public BodyStore(Store store, Clock clock, BodyKeys keys) {
         this.store = store;
         this.clock = clock;
         this.keys = keys;
@@ -62,7 +62,7 @@ final class BodyStore {
      * @param sha256 of the body
      */
     @SuppressWarnings("ArrayRecordComponent") // nobody compares them
-    record Stored(
+    public record Stored(
             byte @Nullable [] inline,
             byte @Nullable [] inRow,
             @Nullable String chunks,
@@ -81,7 +81,7 @@ final class BodyStore {
      * @param sha256 of the body
      */
     @SuppressWarnings("ArrayRecordComponent") // nobody compares them
-    record Kept(
+    public record Kept(
             byte @Nullable [] inRow,
             @Nullable String chunks,
             int lead,
@@ -109,7 +109,7 @@ final class BodyStore {
      * @throws BodyKeyException when it is to be encrypted and there is no key
      * @throws IOException when it can't be read; nothing of it is left then
      */
-    Stored put(Body body, BodyPlace place) throws IOException {
+    public Stored put(Body body, BodyPlace place) throws IOException {
         try (InputStream in = body.open()) {
             byte[] first = in.readNBytes(INLINE + 1);
             if (first.length <= INLINE) {
@@ -150,7 +150,7 @@ final class BodyStore {
      *
      * @param why where they are not deleted because of another failure, which gets that told; such chunks are swept after a day
      */
-    void letGo(List<Stored> bodies, Throwable why) {
+    public void letGo(List<Stored> bodies, Throwable why) {
         for (Stored body : bodies) {
             String id = body.chunks();
             if (id != null) {
@@ -168,7 +168,7 @@ final class BodyStore {
     }
 
     /** Deletes the chunks {@code id}, a few in each transaction. */
-    void delete(String id) {
+    public void delete(String id) {
         boolean more = true;
         while (more) {
             more = store.write(transaction -> deleteSome(transaction.handle(), id));
@@ -180,7 +180,7 @@ final class BodyStore {
      *
      * @throws IOException when it can't be read
      */
-    Stored small(Body body, BodyPlace place) throws IOException {
+    public Stored small(Body body, BodyPlace place) throws IOException {
         try (InputStream in = body.open()) {
             return inline(in.readNBytes(INLINE), place);
         }
@@ -194,7 +194,7 @@ final class BodyStore {
      * @throws DamagedException when bytes that lie in the row are something else
      * @throws BodyKeyException when they are encrypted and the key cannot be had
      */
-    Body body(Kept kept, BodyPlace place) {
+    public Body body(Kept kept, BodyPlace place) {
         BodyForm form = form(kept.lead(), kept.keyId());
         long size = kept.size();
         String sha256 = kept.sha256();
@@ -213,7 +213,7 @@ final class BodyStore {
         return Body.wrapping(bytes);
     }
 
-    static void delete(Handle handle, String id) {
+    public static void delete(Handle handle, String id) {
         handle.execute("DELETE FROM body_chunk WHERE body_id = ?", id);
         handle.execute("DELETE FROM body WHERE id = ?", id);
     }

@@ -1,4 +1,4 @@
-package io.sendport.host.box;
+package io.sendport.host.box.control;
 
 import io.sendport.host.store.Store;
 import java.time.Clock;
@@ -11,7 +11,7 @@ public final class Reloads {
     private final Store store;
     private final Clock clock;
 
-    Reloads(Store store, Clock clock) {
+    public Reloads(Store store, Clock clock) {
         this.store = store;
         this.clock = clock;
     }

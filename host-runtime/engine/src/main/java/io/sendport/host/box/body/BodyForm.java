@@ -1,4 +1,4 @@
-package io.sendport.host.box;
+package io.sendport.host.box.body;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param lead zeros ahead of the bytes, in each
  * @param key that encrypts them; null: clear text
  */
-record BodyForm(int lead, @Nullable BodyKey key) {
+public record BodyForm(int lead, @Nullable BodyKey key) {
 
     /** What is stored for {@code clear}; the same array where that is what it is. */
     byte[] stored(byte[] clear, BodyPlace place) {
@@ -42,7 +42,7 @@ record BodyForm(int lead, @Nullable BodyKey key) {
     }
 
     @Nullable
-    String keyId() {
+    public String keyId() {
         return key == null ? null : key.id();
     }
 }

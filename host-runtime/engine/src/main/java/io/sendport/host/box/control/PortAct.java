@@ -1,4 +1,4 @@
-package io.sendport.host.box;
+package io.sendport.host.box.control;
 
 import io.sendport.config.port.PortState;
 import io.sendport.support.text.Text;

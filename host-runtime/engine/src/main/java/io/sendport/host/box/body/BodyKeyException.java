@@ -1,4 +1,4 @@
-package io.sendport.host.box;
+package io.sendport.host.box.body;
 
 /** A key that encrypts bodies cannot be had. Nothing is damaged: with the key the same succeeds. */
 public final class BodyKeyException extends RuntimeException {

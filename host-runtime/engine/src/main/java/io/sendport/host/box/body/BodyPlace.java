@@ -1,4 +1,4 @@
-package io.sendport.host.box;
+package io.sendport.host.box.body;
 
 import io.sendport.api.message.MessageId;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
  * @param no of the part, delivery or chunk
  * @param isLast whether the body ends here
  */
-record BodyPlace(Kind kind, String owner, int no, boolean isLast) {
+public record BodyPlace(Kind kind, String owner, int no, boolean isLast) {
 
     enum Kind {
         PART,
@@ -19,11 +19,11 @@ record BodyPlace(Kind kind, String owner, int no, boolean isLast) {
         CHUNK
     }
 
-    static BodyPlace part(MessageId message, int no) {
+    public static BodyPlace part(MessageId message, int no) {
         return new BodyPlace(Kind.PART, message.value(), no, true);
     }
 
-    static BodyPlace delivery(MessageId message, int no) {
+    public static BodyPlace delivery(MessageId message, int no) {
         return new BodyPlace(Kind.DELIVERY, message.value(), no, true);
     }
 

@@ -1,4 +1,4 @@
-package io.sendport.host.box;
+package io.sendport.host.box.body;
 
 import io.sendport.api.message.Body;
 import io.sendport.host.ledger.Hashing;
