@@ -7,7 +7,6 @@ import io.sendport.api.submit.Submission;
 import io.sendport.config.Configuration;
 import io.sendport.config.port.PortState;
 import io.sendport.config.read.ConfigurationReader;
-import io.sendport.host.box.Actor;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.control.Actor;
 import io.sendport.host.camel.CamelPlaceholders;

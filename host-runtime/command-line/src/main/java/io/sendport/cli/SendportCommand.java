@@ -10,7 +10,6 @@ import io.sendport.cli.output.TerminalWriter;
 import io.sendport.cli.output.Version;
 import io.sendport.cli.store.StoreCommand;
 import io.sendport.config.read.ConfigurationException;
-import io.sendport.host.box.BodyKeyException;
 import io.sendport.host.box.body.BodyKeyException;
 import io.sendport.host.operate.RefusedException;
 import io.sendport.host.store.StoreException;

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sendport.api.message.Body;
 import io.sendport.api.message.MessageId;
 import io.sendport.config.port.PortState;
-import io.sendport.host.box.Actor;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.box.control.Actor;
 import io.sendport.host.ledger.Kind;

@@ -9,7 +9,6 @@ import io.sendport.api.submit.Submission;
 import io.sendport.config.Configuration;
 import io.sendport.config.Routing;
 import io.sendport.config.port.PortState;
-import io.sendport.host.box.Actor;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.control.Actor;
 import io.sendport.host.run.submit.SubmissionDesk;

@@ -1,13 +1,12 @@
 package io.sendport.host.operate;
 
-import io.sendport.host.box.Actor;
-import io.sendport.host.box.BodyKeyException;
-import io.sendport.host.box.DamagedException;
 import io.sendport.host.box.MessageAct;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageFilter;
 import io.sendport.host.box.MessageQueries;
 import io.sendport.host.box.MessageRow;
+import io.sendport.host.box.body.BodyKeyException;
+import io.sendport.host.box.body.DamagedException;
 import io.sendport.host.box.control.Actor;
 import io.sendport.host.ledger.AuditFilter;
 import io.sendport.host.ledger.AuditRecord;

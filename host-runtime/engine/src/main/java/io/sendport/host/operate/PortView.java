@@ -1,7 +1,6 @@
 package io.sendport.host.operate;
 
 import io.sendport.config.port.PortState;
-import io.sendport.host.box.Pause;
 import io.sendport.host.box.control.Pause;
 import java.util.Optional;
 import java.util.OptionalLong;

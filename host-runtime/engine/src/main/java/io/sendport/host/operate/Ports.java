@@ -2,8 +2,6 @@ package io.sendport.host.operate;
 
 import io.sendport.config.Routing;
 import io.sendport.config.port.PortState;
-import io.sendport.host.box.Actor;
-import io.sendport.host.box.Instances;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageQueries;
 import io.sendport.host.box.MessageState;

@@ -3,7 +3,6 @@ package io.sendport.host.operate;
 import io.sendport.api.settings.ByteSize;
 import io.sendport.config.Routing;
 import io.sendport.config.port.PortState;
-import io.sendport.host.box.Instances;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageFilter;
 import io.sendport.host.box.MessageQueries;

@@ -20,13 +20,13 @@ public final class Catalog implements AutoCloseable {
     private final Map<String, ComponentFactory> components = new HashMap<>();
     private final Map<String, AdapterFactory> adapters = new HashMap<>();
     private final PluginFolder plugins;
-    private final Instances instances;
+    private final LentInstances instances;
 
     /** Everything on the class path, and what {@code extensions} brings. */
     public Catalog(Extensions extensions) {
         this.plugins = new PluginFolder(extensions.plugins());
-        this.instances = new Instances(extensions.components());
-        adapters.put("adapter", new Instances.Adapters(extensions.adapters()));
+        this.instances = new LentInstances(extensions.components());
+        adapters.put("adapter", new LentInstances.Adapters(extensions.adapters()));
         ServiceLoader.load(ComponentFactory.class).forEach(each -> components.put(each.element(), each));
         ServiceLoader.load(AdapterFactory.class).forEach(each -> adapters.put(each.element(), each));
     }

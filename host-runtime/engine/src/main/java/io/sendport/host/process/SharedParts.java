@@ -8,11 +8,8 @@ import io.sendport.host.pipeline.Extensions;
 import io.sendport.host.pipeline.SpoolPlace;
 import io.sendport.host.run.Budget;
 import io.sendport.host.run.PipelineWatch;
-import io.sendport.host.run.SubmissionDesk;
-import io.sendport.host.run.Throttles;
 import io.sendport.host.run.rate.Throttles;
 import io.sendport.host.run.submit.SubmissionDesk;
-import java.nio.file.Path;
 import java.time.Clock;
 
 /**

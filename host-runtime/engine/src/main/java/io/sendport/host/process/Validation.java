@@ -11,8 +11,6 @@ import io.sendport.config.HostSettings;
 import io.sendport.config.port.BackupTransport;
 import io.sendport.config.port.SendPort;
 import io.sendport.config.read.Reading;
-import io.sendport.host.box.BodyKeyException;
-import io.sendport.host.box.BodyKeys;
 import io.sendport.host.box.body.BodyKeyException;
 import io.sendport.host.box.body.BodyKeys;
 import io.sendport.host.camel.CamelShell;

@@ -5,7 +5,6 @@ import io.sendport.api.message.Message;
 import io.sendport.api.message.MessageProperties;
 import io.sendport.api.submit.Receipt;
 import io.sendport.config.port.SendPort;
-import io.sendport.host.box.Actor;
 import io.sendport.host.box.MessageAct;
 import io.sendport.host.box.MessageRow;
 import io.sendport.host.box.control.Actor;

@@ -6,7 +6,6 @@ import io.sendport.config.port.BackupTransport;
 import io.sendport.config.port.PortState;
 import io.sendport.config.port.Rate;
 import io.sendport.config.port.SendPort;
-import io.sendport.host.box.Actor;
 import io.sendport.host.box.MessageRow;
 import io.sendport.host.box.control.Actor;
 import java.util.List;

@@ -3,7 +3,6 @@ package io.sendport.host.run;
 import io.sendport.config.port.Rate;
 import io.sendport.config.port.Schedule;
 import io.sendport.config.port.ServiceWindow;
-import io.sendport.host.box.Pause;
 import io.sendport.host.box.control.Pause;
 import io.sendport.host.run.rate.Throttle;
 import io.sendport.host.run.rate.Throttles;

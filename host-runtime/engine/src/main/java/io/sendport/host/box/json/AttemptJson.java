@@ -7,6 +7,7 @@ import io.sendport.api.adapter.DeliveryResult;
 import io.sendport.api.adapter.Facts;
 import io.sendport.api.adapter.Outcome;
 import io.sendport.api.adapter.RecipientResult;
+import io.sendport.host.box.body.DamagedException;
 import io.sendport.host.ledger.CanonicalJson;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +36,7 @@ public final class AttemptJson {
     }
 
     /** Whether a recipient of the attempt had that outcome. */
-    static boolean hasOutcome(String json, Outcome outcome) {
+    public static boolean hasOutcome(String json, Outcome outcome) {
         try {
             for (JsonNode each : JSON.readTree(json).path("recipients")) {
                 if (each.path("outcome").asText().equals(outcome.name())) {

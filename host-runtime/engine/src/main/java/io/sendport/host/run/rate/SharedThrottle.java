@@ -1,7 +1,6 @@
 package io.sendport.host.run.rate;
 
 import io.sendport.config.port.Rate;
-import io.sendport.host.box.Rates;
 import io.sendport.host.box.control.Rates;
 import java.time.Instant;
 import java.util.Optional;

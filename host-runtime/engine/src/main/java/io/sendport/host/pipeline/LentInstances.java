@@ -20,14 +20,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Lends the instances of an application to ports: closing what is lent closes nothing of the application's. */
-final class Instances {
+final class LentInstances {
 
     private static final String ADVICE =
             "the application that embeds the engine hands it in under this name; expected one of ";
 
     private final Map<String, Component> components;
 
-    Instances(Map<String, Component> components) {
+    LentInstances(Map<String, Component> components) {
         this.components = components;
     }
 
