@@ -2,11 +2,11 @@ package io.sendport.host.box;
 
 import io.sendport.host.box.control.Actor;
 import io.sendport.host.decide.Next;
-import io.sendport.host.ledger.Abandonment;
-import io.sendport.host.ledger.Checkpoints;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
 import io.sendport.host.ledger.Ledger;
+import io.sendport.host.ledger.checkpoint.Abandonment;
+import io.sendport.host.ledger.checkpoint.Checkpoints;
 import io.sendport.host.store.Store;
 import io.sendport.host.store.Transaction;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package io.sendport.host.box;
 
 import io.sendport.host.box.control.Actor;
-import io.sendport.host.ledger.AuditorCopies;
-import io.sendport.host.ledger.Erasure;
+import io.sendport.host.ledger.privacy.AuditorCopies;
+import io.sendport.host.ledger.privacy.Erasure;
 import io.sendport.host.store.Store;
 import io.sendport.host.store.Transaction;
 import java.io.IOException;

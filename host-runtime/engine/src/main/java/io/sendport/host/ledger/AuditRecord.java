@@ -1,5 +1,6 @@
 package io.sendport.host.ledger;
 
+import io.sendport.host.ledger.verify.Inclusion;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +19,7 @@ import java.util.TreeMap;
 public record AuditRecord(
         long lane, long seq, String hash, Map<String, Object> header, Map<String, Object> secret, Link link) {
 
-    static AuditRecord of(Link link) {
+    public static AuditRecord of(Link link) {
         String secret = link.secret();
         return new AuditRecord(
                 link.lane(),

@@ -13,25 +13,25 @@ import java.util.HexFormat;
 public final class Hashing {
 
     /** What the first record of a lane has as its previous hash. */
-    static final String NONE = "0".repeat(64);
+    public static final String NONE = "0".repeat(64);
 
     /** Each digest leaves it as new. */
     private static final ThreadLocal<MessageDigest> SHA256 = ThreadLocal.withInitial(Hashing::sha256);
 
     private Hashing() {}
 
-    static String ofHeader(String canonical) {
+    public static String ofHeader(String canonical) {
         return HexFormat.of().formatHex(SHA256.get().digest(canonical.getBytes(StandardCharsets.UTF_8)));
     }
 
-    static String ofPrivate(byte[] salt, String canonical) {
+    public static String ofPrivate(byte[] salt, String canonical) {
         MessageDigest digest = SHA256.get();
         digest.update(salt);
         return HexFormat.of().formatHex(digest.digest(canonical.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** This thread's SHA-256, for a digest that is finished at once. */
-    static MessageDigest shared() {
+    public static MessageDigest shared() {
         return SHA256.get();
     }
 

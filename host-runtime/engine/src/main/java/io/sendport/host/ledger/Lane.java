@@ -114,10 +114,10 @@ public final class Lane {
      * @param begin the last place that was pruned; place 0 where none was
      * @param head the newest place
      */
-    record Extent(Ledger.Head begin, Ledger.Head head) {}
+    public record Extent(Ledger.Head begin, Ledger.Head head) {}
 
     /** All lanes that have or had records, by number. */
-    static List<Extent> extents(Handle handle) {
+    public static List<Extent> extents(Handle handle) {
         return handle.createQuery("SELECT lane, pruned_seq, pruned_hash, head_seq, head_hash FROM audit_lane"
                         + " WHERE role = 'SHARED' OR head_seq > 0 ORDER BY lane")
                 .map((row, context) -> new Extent(
@@ -131,7 +131,7 @@ public final class Lane {
      *
      * @param above lanes up to this number are not used again
      */
-    static void end(Handle handle, Set<Long> lanes, long above) {
+    public static void end(Handle handle, Set<Long> lanes, long above) {
         for (long lane : lanes) {
             handle.execute(
                     "UPDATE audit_lane SET role = 'ENDED', owner = NULL, until = NULL WHERE lane = ? AND role <> 'ENDED'",

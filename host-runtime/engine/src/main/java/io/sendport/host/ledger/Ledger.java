@@ -28,8 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Ledger {
 
-    private static final int PAGE = 1_000;
-
     /** How many records one Merkle root covers at most, so that a tree fits into memory; also how many make a checkpoint due. */
     public static final int TREE = 100_000;
 
@@ -155,7 +153,7 @@ public final class Ledger {
     }
 
     /** The private parts that are still there in the records of {@code message}. */
-    List<Erasable> erasable(Handle handle, String message) {
+    public List<Erasable> erasable(Handle handle, String message) {
         return erasable(handle, "message = ? AND private IS NOT NULL ORDER BY lane, seq", message);
     }
 
@@ -165,7 +163,7 @@ public final class Ledger {
     }
 
     /** As {@link #heads}, of what will still be there after the power has failed: for those who vouch for it elsewhere. */
-    List<Head> headsOnDisk() {
+    public List<Head> headsOnDisk() {
         return store.write(transaction -> heads(transaction.handle()));
     }
 
@@ -173,46 +171,17 @@ public final class Ledger {
         return Lane.extents(handle).stream().map(Lane.Extent::head).toList();
     }
 
-    /**
-     * Merkle roots over the records up to {@code heads}, for each lane from the one after {@code covered}; a root covers at most
-     * {@link #TREE} of them.
-     *
-     * @throws IllegalStateException when a record is missing between them
-     */
-    List<Statement.Tree> treesBetween(Map<Long, Long> covered, List<Head> heads) {
+    /** The place before the first record that is still there, by lane. */
+    public Map<Long, Long> begins() {
         Map<Long, Long> begins = new HashMap<>();
         store.read(Lane::extents)
                 .forEach(extent ->
                         begins.put(extent.begin().lane(), extent.begin().seq()));
-        List<Statement.Tree> trees = new ArrayList<>();
-        for (Head head : heads) {
-            long from = 1 + Math.max(covered.getOrDefault(head.lane(), 0L), begins.getOrDefault(head.lane(), 0L));
-            while (from <= head.seq()) {
-                long to = Math.min(head.seq(), from + TREE - 1);
-                trees.add(tree(head.lane(), from, to));
-                from = to + 1;
-            }
-        }
-        return trees;
-    }
-
-    private Statement.Tree tree(long lane, long from, long to) {
-        MerkleTree.Growing tree = new MerkleTree.Growing();
-        long next = from;
-        while (next <= to) {
-            List<String> page = hashes(lane, next, Math.min(to, next + PAGE - 1));
-            if (page.size() != Math.min(to, next + PAGE - 1) - next + 1) {
-                throw new IllegalStateException("records between " + lane + ":" + next + " and " + lane + ":" + to
-                        + " are missing; see `sendport audit verify`");
-            }
-            page.forEach(tree::add);
-            next += page.size();
-        }
-        return new Statement.Tree(lane, from, to, tree.root());
+        return begins;
     }
 
     /** Hashes of the records between two places, both included. */
-    List<String> hashes(long lane, long from, long to) {
+    public List<String> hashes(long lane, long from, long to) {
         return store.read(handle -> handle.createQuery(
                         "SELECT hash FROM audit_record WHERE lane = ? AND seq >= ? AND seq <= ? ORDER BY seq")
                 .bind(0, lane)
@@ -259,7 +228,7 @@ public final class Ledger {
         store.change(transaction -> lane.giveBack(transaction.handle()));
     }
 
-    static Map<String, Object> parse(String json) {
+    public static Map<String, Object> parse(String json) {
         try {
             return JSON.readValue(json, OBJECT);
         } catch (JsonProcessingException e) {
@@ -274,9 +243,9 @@ public final class Ledger {
      * @param seq its place
      * @param secret the private part; empty when that is gone
      */
-    record Erasable(long lane, long seq, Map<String, Object> secret) {}
+    public record Erasable(long lane, long seq, Map<String, Object> secret) {}
 
-    static List<Erasable> erasable(Handle handle, String condition, Object... values) {
+    public static List<Erasable> erasable(Handle handle, String condition, Object... values) {
         return RecordPages.bound(
                         handle, "SELECT lane, seq, private FROM audit_record WHERE " + condition, List.of(values))
                 .map((row, context) -> {
@@ -296,7 +265,7 @@ public final class Ledger {
     public record Head(long lane, long seq, String hash) {
 
         /** As JSON of a checkpoint or a record says it. */
-        static Head of(@Nullable Object json) {
+        public static Head of(@Nullable Object json) {
             if (!(json instanceof Map<?, ?> head)) {
                 throw new IllegalArgumentException("\"" + json + "\" is no place in the ledger");
             }
@@ -306,12 +275,12 @@ public final class Ledger {
                     String.valueOf(head.get("hash")));
         }
 
-        String place() {
+        public String place() {
             return lane + ":" + seq;
         }
 
         /** As {@link #of} reads it. */
-        Map<String, Object> json() {
+        public Map<String, Object> json() {
             return Map.of("lane", lane, "seq", seq, "hash", hash);
         }
     }

@@ -24,7 +24,7 @@ public record Link(
         @Nullable String secret) {
 
     /** Of a row that begins with lane, seq, hash, header, salt, private. */
-    static Link read(ResultSet row) throws SQLException {
+    public static Link read(ResultSet row) throws SQLException {
         return new Link(
                 row.getLong(1),
                 row.getLong(2),
@@ -35,7 +35,7 @@ public record Link(
     }
 
     /** Whether its private part is gone. */
-    boolean isBlank() {
+    public boolean isBlank() {
         return salt.isEmpty() || secret == null;
     }
 

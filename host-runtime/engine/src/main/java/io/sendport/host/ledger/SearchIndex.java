@@ -9,7 +9,7 @@ import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
 
 /** By which recipient and which promoted property a record is found; derived from its private part, and gone with it. */
-final class SearchIndex {
+public final class SearchIndex {
 
     private static final int LONGEST = 500;
 
@@ -33,7 +33,7 @@ final class SearchIndex {
     }
 
     /** By its keys, since neither index is sorted by place. */
-    static void remove(Handle handle, long lane, long seq, Map<String, Object> secret) {
+    public static void remove(Handle handle, long lane, long seq, Map<String, Object> secret) {
         for (String address : addresses(secret)) {
             handle.execute(
                     "DELETE FROM audit_recipient WHERE address = ? AND lane = ? AND seq = ?", address, lane, seq);
@@ -64,7 +64,7 @@ final class SearchIndex {
     }
 
     /** What of a property's value is indexed: its begin, since an index takes no long texts. */
-    static String begin(String value) {
+    public static String begin(String value) {
         return value.substring(0, Math.min(LONGEST, value.length())).replace('\u0000', ' ');
     }
 }

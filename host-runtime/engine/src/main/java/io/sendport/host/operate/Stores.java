@@ -4,7 +4,7 @@ import io.sendport.config.Routing;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.body.BodyKeys;
 import io.sendport.host.box.control.Actor;
-import io.sendport.host.ledger.Checkpoints;
+import io.sendport.host.ledger.checkpoint.Checkpoints;
 import io.sendport.host.operate.store.Copying;
 import io.sendport.host.operate.store.Restoring;
 import java.io.IOException;

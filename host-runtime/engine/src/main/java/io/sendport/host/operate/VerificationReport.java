@@ -1,8 +1,8 @@
 package io.sendport.host.operate;
 
-import io.sendport.host.ledger.KeyUse;
-import io.sendport.host.ledger.Notice;
-import io.sendport.host.ledger.Verification;
+import io.sendport.host.ledger.checkpoint.KeyUse;
+import io.sendport.host.ledger.checkpoint.Notice;
+import io.sendport.host.ledger.verify.Verification;
 import io.sendport.support.text.Text;
 import java.util.ArrayList;
 import java.util.List;

@@ -10,7 +10,7 @@ import io.sendport.host.box.control.Reloads;
 import io.sendport.host.ledger.Disclosure;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
-import io.sendport.host.ledger.Pseudonyms;
+import io.sendport.host.ledger.privacy.Pseudonyms;
 import io.sendport.host.run.submit.SubmissionDesk;
 import io.sendport.host.store.StoreException;
 import java.util.ArrayList;

@@ -8,7 +8,7 @@ import io.sendport.host.box.Suspects;
 import io.sendport.host.box.body.BodyKeys;
 import io.sendport.host.box.control.Actor;
 import io.sendport.host.ledger.Lane;
-import io.sendport.host.ledger.Pseudonyms;
+import io.sendport.host.ledger.privacy.Pseudonyms;
 import io.sendport.host.observe.Health;
 import io.sendport.host.observe.Metrics;
 import io.sendport.host.operate.Operations;

@@ -2,11 +2,11 @@ package io.sendport.host.process;
 
 import io.sendport.config.AuditLedgerSettings;
 import io.sendport.host.box.MessageBox;
-import io.sendport.host.ledger.AuditorCopies;
-import io.sendport.host.ledger.Checkpoints;
 import io.sendport.host.ledger.Ledger;
-import io.sendport.host.ledger.Pruning;
-import io.sendport.host.ledger.TimeStamps;
+import io.sendport.host.ledger.checkpoint.Checkpoints;
+import io.sendport.host.ledger.checkpoint.Pruning;
+import io.sendport.host.ledger.checkpoint.TimeStamps;
+import io.sendport.host.ledger.privacy.AuditorCopies;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;

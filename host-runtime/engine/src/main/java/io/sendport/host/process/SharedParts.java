@@ -2,7 +2,7 @@ package io.sendport.host.process;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sendport.host.box.MessageBox;
-import io.sendport.host.ledger.AuditorCopies;
+import io.sendport.host.ledger.privacy.AuditorCopies;
 import io.sendport.host.observe.Metrics;
 import io.sendport.host.pipeline.Extensions;
 import io.sendport.host.pipeline.SpoolPlace;

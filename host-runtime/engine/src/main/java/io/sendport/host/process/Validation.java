@@ -14,7 +14,7 @@ import io.sendport.config.read.Reading;
 import io.sendport.host.box.body.BodyKeyException;
 import io.sendport.host.box.body.BodyKeys;
 import io.sendport.host.camel.CamelShell;
-import io.sendport.host.ledger.AuditorCopies;
+import io.sendport.host.ledger.privacy.AuditorCopies;
 import io.sendport.host.pipeline.Catalog;
 import io.sendport.host.pipeline.Extensions;
 import io.sendport.host.pipeline.Services;

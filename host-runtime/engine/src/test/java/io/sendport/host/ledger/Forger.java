@@ -1,5 +1,6 @@
 package io.sendport.host.ledger;
 
+import io.sendport.host.ledger.checkpoint.LedgerKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

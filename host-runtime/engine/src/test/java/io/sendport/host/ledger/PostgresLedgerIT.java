@@ -6,6 +6,8 @@ import io.sendport.config.MessageBoxSettings;
 import io.sendport.host.TestBox;
 import io.sendport.host.TestPostgres;
 import io.sendport.host.box.MessageBox;
+import io.sendport.host.ledger.checkpoint.Checkpoints;
+import io.sendport.host.ledger.verify.Verification;
 import io.sendport.host.store.Store;
 import io.sendport.testing.SettableClock;
 import java.nio.file.Path;

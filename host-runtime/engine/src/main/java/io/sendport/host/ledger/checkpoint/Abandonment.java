@@ -1,0 +1,118 @@
+package io.sendport.host.ledger.checkpoint;
+
+import io.sendport.host.ledger.Entry;
+import io.sendport.host.ledger.Lane;
+import io.sendport.host.ledger.Ledger;
+import io.sendport.host.store.Store;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * What becomes of the ledger when records are gone that were signed: a backup took the store's place, or the database lost commits. The
+ * lanes concerned end, a signed statement outside the store says which records are gone, who answers for it and why, and the ledger goes
+ * on in another lane. So no place is ever signed twice.
+ */
+public final class Abandonment {
+
+    private final Store store;
+    private final Ledger ledger;
+    private final Checkpoints checkpoints;
+
+    /** For {@code ledger} in {@code store}, with statements beside {@code checkpoints}. */
+    public Abandonment(Store store, Ledger ledger, Checkpoints checkpoints) {
+        this.store = store;
+        this.ledger = ledger;
+        this.checkpoints = checkpoints;
+    }
+
+    /**
+     * A backup is about to take the place of the store: every lane of the backup ends.
+     *
+     * @param replaced where the lanes ended in the store that goes, as far as it can still be read
+     * @param who answers for it
+     * @param why in their words
+     * @return what is to be recorded
+     * @throws IOException when the statement cannot be written; the backup must not be used then
+     * @throws GeneralSecurityException when it cannot be signed, or the signature would not count
+     */
+    public Entry restored(Collection<Ledger.Head> replaced, String who, String why, Instant now)
+            throws IOException, GeneralSecurityException {
+        Map<Long, Ledger.Head> last = newestSigned();
+        replaced.forEach(head -> last.merge(head.lane(), head, Abandonment::newer));
+        Map<Long, Ledger.Head> kept = new TreeMap<>();
+        ledger.heads().forEach(head -> kept.put(head.lane(), head));
+        List<Statement.Cut> cuts = new ArrayList<>();
+        for (Ledger.Head head : last.values()) {
+            long after = Optional.ofNullable(kept.get(head.lane()))
+                    .map(Ledger.Head::seq)
+                    .orElse(0L);
+            if (head.seq() > after) {
+                cuts.add(new Statement.Cut(head.lane(), after, head.seq(), head.hash()));
+            }
+        }
+        return abandon(new Statement.Abandoned(Statement.Cause.RESTORED, cuts, who, why), kept.keySet(), last, now);
+    }
+
+    /**
+     * The database lost commits, and a person accepts that: every lane ends that lacks a record which was signed.
+     *
+     * @param who accepts it
+     * @param why in their words
+     * @return what is to be recorded
+     * @throws IOException when the statement cannot be written
+     * @throws GeneralSecurityException when it cannot be signed, or the signature would not count
+     */
+    public Entry lost(String who, String why, Instant now) throws IOException, GeneralSecurityException {
+        Map<Long, Ledger.Head> last = newestSigned();
+        Anchors anchors = checkpoints.testimony().anchors();
+        List<Statement.Cut> cuts = new ArrayList<>();
+        for (Ledger.Head head : last.values()) {
+            if (head.seq() > 0 && !ledger.has(head)) {
+                cuts.add(new Statement.Cut(head.lane(), lastKept(anchors, head), head.seq(), head.hash()));
+            }
+        }
+        Set<Long> lanes = cuts.stream().map(Statement.Cut::lane).collect(Collectors.toSet());
+        return abandon(new Statement.Abandoned(Statement.Cause.LOST, cuts, who, why), lanes, last, now);
+    }
+
+    /** The last signed place before {@code head} that the ledger still has; 0 for none. */
+    private long lastKept(Anchors anchors, Ledger.Head head) {
+        long seq = anchors.upTo(head.lane(), head.seq() - 1);
+        while (seq > 0
+                && !ledger.has(new Ledger.Head(head.lane(), seq, String.valueOf(anchors.at(head.lane(), seq))))) {
+            seq = anchors.upTo(head.lane(), seq - 1);
+        }
+        return seq;
+    }
+
+    private Map<Long, Ledger.Head> newestSigned() {
+        Anchors anchors = checkpoints.testimony().anchors();
+        Map<Long, Ledger.Head> newest = new TreeMap<>();
+        for (long lane : anchors.lanes()) {
+            long seq = anchors.newest(lane);
+            newest.put(lane, new Ledger.Head(lane, seq, String.valueOf(anchors.at(lane, seq))));
+        }
+        return newest;
+    }
+
+    private static Ledger.Head newer(Ledger.Head one, Ledger.Head other) {
+        return one.seq() >= other.seq() ? one : other;
+    }
+
+    private Entry abandon(Statement.Abandoned abandoned, Set<Long> lanes, Map<Long, Ledger.Head> known, Instant now)
+            throws IOException, GeneralSecurityException {
+        checkpoints.testimony().requireWord(checkpoints.fingerprint(), lanes);
+        long above = known.keySet().stream().mapToLong(Long::longValue).max().orElse(0);
+        store.change(transaction -> Lane.end(transaction.handle(), lanes, above));
+        return checkpoints.abandon(abandoned, ledger.headsOnDisk(), now);
+    }
+}

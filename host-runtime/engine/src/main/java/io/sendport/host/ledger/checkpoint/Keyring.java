@@ -1,0 +1,87 @@
+package io.sendport.host.ledger.checkpoint;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Public keys at hand. Each is a candidate that shows who signed; {@link Trust} says whose word counts. */
+final class Keyring {
+
+    private final Map<String, LedgerKey> byFingerprint = new LinkedHashMap<>();
+    private final Map<String, String> earlierNames = new LinkedHashMap<>();
+    private final List<Path> unreadable = new ArrayList<>();
+
+    private Keyring() {}
+
+    /**
+     * Those in the files {@code *.pem} of {@code folder}.
+     *
+     * @throws IOException when the folder can't be read
+     */
+    static Keyring of(Path folder) throws IOException {
+        Keyring keys = new Keyring();
+        if (!Files.isDirectory(folder)) {
+            return keys;
+        }
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.pem")) {
+            for (Path file : files) {
+                try {
+                    keys.add(LedgerKey.publicHalf(file).forVerifying());
+                } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
+                    keys.unreadable.add(file);
+                }
+            }
+        }
+        return keys;
+    }
+
+    void add(LedgerKey key) {
+        byFingerprint.put(key.fingerprint(), key);
+        earlierNames.put(key.earlierFingerprint(), key.fingerprint());
+    }
+
+    /** Files that hold no public key. */
+    List<Path> unreadable() {
+        return unreadable;
+    }
+
+    /** The fingerprint of a key, under whatever name a record or line gives it. */
+    String fingerprint(String name) {
+        return earlierNames.getOrDefault(name, name);
+    }
+
+    /** The fingerprint of the key that signed {@code statement}; empty when none at hand did. */
+    Optional<String> signer(Statement statement) {
+        Collection<LedgerKey> candidates = statement
+                .key()
+                .map(name -> Optional.ofNullable(byFingerprint.get(fingerprint(name))).stream()
+                        .toList())
+                .map(list -> (Collection<LedgerKey>) list)
+                .orElse(byFingerprint.values());
+        return candidates.stream()
+                .filter(key -> holds(key, statement))
+                .findFirst()
+                .map(LedgerKey::fingerprint);
+    }
+
+    private static boolean holds(LedgerKey key, Statement statement) {
+        try {
+            return key.verifies(
+                    statement.signed().getBytes(StandardCharsets.UTF_8),
+                    Base64.getDecoder().decode(statement.signature()));
+        } catch (GeneralSecurityException | IllegalArgumentException e) {
+            // A signature of another algorithm, or none at all.
+            return false;
+        }
+    }
+}

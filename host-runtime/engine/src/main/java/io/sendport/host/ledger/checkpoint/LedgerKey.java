@@ -1,0 +1,295 @@
+package io.sendport.host.ledger.checkpoint;
+
+import io.sendport.api.settings.Secret;
+import io.sendport.config.AuditLedgerSettings;
+import io.sendport.host.ledger.Hashing;
+import io.sendport.host.ledger.Kind;
+import io.sendport.host.store.OwnerOnly;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.Provider;
+import java.security.PublicKey;
+import java.security.Security;
+import java.security.Signature;
+import java.security.cert.Certificate;
+import java.security.spec.InvalidKeySpecException;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The key that signs checkpoints: Ed25519 where it is made here; what a file or a token brings may be ECDSA or RSA, both with SHA-256. */
+public final class LedgerKey {
+
+    private static final Pattern PEM = Pattern.compile("-----BEGIN (.+?)-----([A-Za-z0-9+/=\\s]+)-----END \\1-----");
+
+    private static final Map<Source, LedgerKey> TOKENS = new ConcurrentHashMap<>();
+
+    private final @Nullable PrivateKey privateKey;
+    private final PublicKey publicKey;
+    private final @Nullable Provider token;
+
+    private LedgerKey(@Nullable PrivateKey privateKey, PublicKey publicKey, @Nullable Provider token) {
+        this.privateKey = privateKey;
+        this.publicKey = publicKey;
+        this.token = token;
+    }
+
+    /**
+     * Signs.
+     *
+     * @throws GeneralSecurityException when the half that signs isn't here, or the token is gone
+     */
+    public byte[] sign(byte[] bytes) throws GeneralSecurityException {
+        PrivateKey key = privateKey;
+        if (key == null) {
+            throw new GeneralSecurityException("only the public half of the ledger's key is here");
+        }
+        Provider own = token;
+        Signature signature =
+                own == null ? Signature.getInstance(algorithm()) : Signature.getInstance(algorithm(), own);
+        signature.initSign(key);
+        signature.update(bytes);
+        return signature.sign();
+    }
+
+    /** Whether {@code signature} is one of {@code bytes} by this key. */
+    boolean verifies(byte[] bytes, byte[] signature) throws GeneralSecurityException {
+        Signature verifier = Signature.getInstance(algorithm());
+        verifier.initVerify(publicKey);
+        verifier.update(bytes);
+        return verifier.verify(signature);
+    }
+
+    private String algorithm() {
+        return switch (publicKey.getAlgorithm()) {
+            case "EC" -> "SHA256withECDSA";
+            case "RSA" -> "SHA256withRSA";
+            default -> "Ed25519";
+        };
+    }
+
+    /** A new Ed25519 key. */
+    public static LedgerKey newPair() throws GeneralSecurityException {
+        KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+        return new LedgerKey(pair.getPrivate(), pair.getPublic(), null);
+    }
+
+    /** The half that verifies, as PEM. */
+    public String publicPem() {
+        return pem("PUBLIC KEY", publicKey.getEncoded());
+    }
+
+    /** Both halves, as PEM. */
+    private String pem() {
+        PrivateKey key = privateKey;
+        return (key == null ? "" : pem("PRIVATE KEY", key.getEncoded())) + publicPem();
+    }
+
+    private static String pem(String type, byte[] bytes) {
+        String lines = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes);
+        return "-----BEGIN " + type + "-----\n" + lines + "\n-----END " + type + "-----\n";
+    }
+
+    /** SHA-256 of the public key as X.509 SubjectPublicKeyInfo in DER, hex: what {@code openssl} and {@code sha256sum} show too. */
+    public String fingerprint() {
+        return HexFormat.of().formatHex(Hashing.sha256().digest(publicKey.getEncoded()));
+    }
+
+    /** The fingerprint under which records of earlier versions name the key: SHA-256 of the Base64 text. */
+    String earlierFingerprint() {
+        return Hashing.ofHeader(encoded());
+    }
+
+    /** The public key as X.509 SubjectPublicKeyInfo, Base64. */
+    public String encoded() {
+        return Base64.getEncoder().encodeToString(publicKey.getEncoded());
+    }
+
+    /**
+     * A key that only verifies.
+     *
+     * @param encoded as {@link #encoded} gives it
+     * @throws GeneralSecurityException when it is no public key
+     */
+    static LedgerKey ofPublic(String encoded) throws GeneralSecurityException {
+        try {
+            return new LedgerKey(null, publicKey(Base64.getDecoder().decode(encoded)), null);
+        } catch (IllegalArgumentException e) {
+            throw new GeneralSecurityException("a public key that is not Base64", e);
+        }
+    }
+
+    private static PublicKey publicKey(byte[] encoded) throws GeneralSecurityException {
+        for (String algorithm : List.of("Ed25519", "EC")) {
+            try {
+                return KeyFactory.getInstance(algorithm).generatePublic(new X509EncodedKeySpec(encoded));
+            } catch (InvalidKeySpecException e) {
+                // Of the next kind, then.
+            }
+        }
+        return KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(encoded));
+    }
+
+    /** The file that is made beside a store. */
+    static Path beside(Path place) {
+        return place.resolveSibling(place.getFileName() + ".ledger-key.pem");
+    }
+
+    /** Where the key comes from: a PKCS#12 file or a token that the settings name, else a PEM file beside the store, made when first needed. */
+    public static Source source(Path place, Optional<AuditLedgerSettings> settings) {
+        Optional<Path> named = settings.flatMap(AuditLedgerSettings::checkpointKey);
+        Secret password =
+                settings.flatMap(AuditLedgerSettings::checkpointKeyPassword).orElse(new Secret(""));
+        Kind kind = named.isEmpty()
+                ? Kind.PEM
+                : settings.filter(AuditLedgerSettings::isKeyOnToken).isPresent() ? Kind.TOKEN : Kind.PKCS12;
+        return new Source(named.orElse(beside(place)), kind, password);
+    }
+
+    /** A PEM file with the public half alone. */
+    static Source publicHalf(Path file) {
+        return new Source(file, Kind.PEM, new Secret(""));
+    }
+
+    private enum Kind {
+        PEM,
+        PKCS12,
+        TOKEN
+    }
+
+    /**
+     * A place that holds the key.
+     *
+     * @param file that holds it, or the configuration file of the token that does
+     */
+    public record Source(Path file, Kind kind, Secret password) {
+
+        public LedgerKey forSigning() throws IOException, GeneralSecurityException {
+            if (kind == Kind.PEM && !Files.exists(file)) {
+                make();
+            }
+            return load();
+        }
+
+        boolean exists() {
+            return Files.exists(file);
+        }
+
+        /** As {@link LedgerKey#fingerprint}. */
+        public String fingerprint() throws IOException, GeneralSecurityException {
+            return load().fingerprint();
+        }
+
+        LedgerKey forVerifying() throws IOException, GeneralSecurityException {
+            return load();
+        }
+
+        private LedgerKey load() throws IOException, GeneralSecurityException {
+            return switch (kind) {
+                case PEM -> fromPem();
+                case PKCS12 -> fromPkcs12();
+                case TOKEN -> fromToken();
+            };
+        }
+
+        /** Opened once: each opening is a session of the token's. */
+        private LedgerKey fromToken() throws GeneralSecurityException {
+            LedgerKey known = TOKENS.get(this);
+            if (known != null) {
+                return known;
+            }
+            Provider base = Security.getProvider("SunPKCS11");
+            if (base == null) {
+                throw new GeneralSecurityException("this Java has no PKCS#11 provider");
+            }
+            try {
+                Provider token = base.configure(file.toString());
+                KeyStore store = KeyStore.getInstance("PKCS11", token);
+                store.load(null, password.revealChars());
+                LedgerKey key = only(store, token);
+                TOKENS.put(this, key);
+                return key;
+            } catch (RuntimeException | IOException e) {
+                Throwable root = e;
+                while (root.getCause() != null) {
+                    root = root.getCause();
+                }
+                throw new GeneralSecurityException("the token of " + file + " can't be opened: " + root, e);
+            }
+        }
+
+        private LedgerKey fromPkcs12() throws IOException, GeneralSecurityException {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            try (InputStream in = Files.newInputStream(file)) {
+                store.load(in, password.revealChars());
+            }
+            return only(store, null);
+        }
+
+        private LedgerKey only(KeyStore store, @Nullable Provider token) throws GeneralSecurityException {
+            for (String alias : java.util.Collections.list(store.aliases())) {
+                Certificate certificate = store.getCertificate(alias);
+                if (certificate != null && store.getKey(alias, password.revealChars()) instanceof PrivateKey key) {
+                    return new LedgerKey(key, certificate.getPublicKey(), token);
+                }
+            }
+            throw new GeneralSecurityException(file + " holds no private key with a certificate");
+        }
+
+        private LedgerKey fromPem() throws IOException, GeneralSecurityException {
+            PrivateKey key = null;
+            PublicKey publicKey = null;
+            Matcher matcher = PEM.matcher(Files.readString(file));
+            while (matcher.find()) {
+                byte[] bytes = Base64.getMimeDecoder().decode(matcher.group(2));
+                if (matcher.group(1).equals("PRIVATE KEY")) {
+                    key = KeyFactory.getInstance("Ed25519").generatePrivate(new PKCS8EncodedKeySpec(bytes));
+                } else if (matcher.group(1).equals("PUBLIC KEY")) {
+                    publicKey = publicKey(bytes);
+                }
+            }
+            if (publicKey == null) {
+                throw new GeneralSecurityException(file + " lacks the public key");
+            }
+            return new LedgerKey(key, publicKey, null);
+        }
+
+        private void make() throws IOException, GeneralSecurityException {
+            OwnerOnly.createOnce(file, newPair().pem());
+        }
+
+        /** Whether the key is a file that Sendport made, and may replace. */
+        boolean isOwn() {
+            return kind == Kind.PEM;
+        }
+
+        /**
+         * Puts another key in the place of this one.
+         *
+         * @throws IOException when it can't be written; the old one stays then
+         */
+        void replace(LedgerKey key) throws IOException {
+            Path part = file.resolveSibling(file.getFileName() + ".new");
+            Files.deleteIfExists(part);
+            OwnerOnly.createOnce(part, key.pem());
+            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+}

@@ -1,0 +1,164 @@
+package io.sendport.host.ledger.checkpoint;
+
+import io.sendport.host.ledger.CanonicalJson;
+import io.sendport.host.ledger.Hashing;
+import io.sendport.host.ledger.Ledger;
+import io.sendport.host.store.OwnerOnly;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.GeneralSecurityException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The file to which this machine appends signed statements. One process at a time signs, so that nothing is signed by a key from which
+ * another has taken over.
+ */
+final class StatementFile {
+
+    static final String PUBLIC_KEY = "public-key.pem";
+
+    private static final Logger LOG = LoggerFactory.getLogger(StatementFile.class);
+    private static final int SHORT = 16;
+    private static final Object ONE_AT_A_TIME = new Object();
+
+    private final Path path;
+
+    StatementFile(Path path) {
+        this.path = path;
+    }
+
+    /** Makes something of the key and the hash of what it signed. */
+    @FunctionalInterface
+    interface Outcome<T> {
+        /** Called while nobody else can sign. */
+        T of(LedgerKey key, String hash) throws IOException, GeneralSecurityException;
+    }
+
+    /**
+     * Signs a statement and appends it; on disk when this returns.
+     *
+     * @param more what it says beside time, heads and key
+     * @throws IOException when it can't be written
+     * @throws GeneralSecurityException when the key can't be used
+     */
+    <T> T append(
+            LedgerKey.Source source, List<Ledger.Head> heads, Instant now, Map<String, Object> more, Outcome<T> outcome)
+            throws IOException, GeneralSecurityException {
+        OwnerOnly.createFolder(folder());
+        OwnerOnly.create(path);
+        synchronized (ONE_AT_A_TIME) {
+            // To append is all that a medium of its own may allow.
+            try (FileChannel channel = FileChannel.open(path, StandardOpenOption.APPEND);
+                    FileLock held = channel.lock()) {
+                LOG.trace("{} is held", held);
+                LedgerKey key = source.forSigning();
+                publish(key);
+                Map<String, Object> content = new TreeMap<>(more);
+                content.put("at", now.truncatedTo(ChronoUnit.MILLIS).toString());
+                content.put(
+                        "heads", heads.stream().<Object>map(Ledger.Head::json).toList());
+                content.put("key", key.fingerprint());
+                String signed = CanonicalJson.of(content);
+                content.put(
+                        "signature",
+                        Base64.getEncoder().encodeToString(key.sign(signed.getBytes(StandardCharsets.UTF_8))));
+                write(channel, CanonicalJson.of(content) + "\n");
+                return outcome.of(key, Hashing.ofHeader(signed));
+            }
+        }
+    }
+
+    private void write(FileChannel channel, String line) throws IOException {
+        // A line that a crash cut off must not swallow this one.
+        String separator = endsWithLine() ? "" : "\n";
+        ByteBuffer bytes = ByteBuffer.wrap((separator + line).getBytes(StandardCharsets.UTF_8));
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+        channel.force(true);
+    }
+
+    private boolean endsWithLine() throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            if (channel.size() == 0) {
+                return true;
+            }
+            ByteBuffer last = ByteBuffer.allocate(1);
+            channel.read(last, channel.size() - 1);
+            return last.get(0) == '\n';
+        }
+    }
+
+    /** Puts the public half beside the statements, for those who check them elsewhere. */
+    void publish(LedgerKey key) throws IOException {
+        String pem = key.publicPem();
+        Path first = path.resolveSibling(PUBLIC_KEY);
+        Path own = Files.exists(first) && !Files.readString(first).equals(pem)
+                ? path.resolveSibling("public-key-" + key.fingerprint().substring(0, SHORT) + ".pem")
+                : first;
+        if (!Files.exists(own)) {
+            Files.writeString(own, pem, StandardOpenOption.CREATE_NEW, StandardOpenOption.SYNC);
+            if (!own.equals(first)) {
+                LOG.warn(
+                        "key {} signs the ledger's checkpoints from now on; give the auditor its fingerprint",
+                        key.fingerprint());
+            }
+        }
+    }
+
+    Path path() {
+        return path;
+    }
+
+    Path folder() {
+        return path.toAbsolutePath().resolveSibling("").normalize();
+    }
+
+    /** Those of this file alone. */
+    List<Statement> statements() {
+        if (!Files.exists(path)) {
+            return List.of();
+        }
+        try (Stream<String> lines = Files.lines(path)) {
+            return lines.filter(StatementFolder::isWhole)
+                    .flatMap(line -> parse(line).stream())
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("checkpoints in " + path + " can't be read", e);
+        }
+    }
+
+    /** The last one. Of all the lines only that is parsed: a host that starts waits for this. */
+    Optional<Statement> newest() {
+        if (!Files.exists(path)) {
+            return Optional.empty();
+        }
+        try (Stream<String> lines = Files.lines(path)) {
+            return lines.filter(StatementFolder::isWhole)
+                    .reduce((before, after) -> after)
+                    .flatMap(this::parse);
+        } catch (IOException e) {
+            throw new UncheckedIOException("checkpoints in " + path + " can't be read", e);
+        }
+    }
+
+    private Optional<Statement> parse(String line) {
+        return Statement.parse(new Statement.Origin(path, 0), line);
+    }
+}

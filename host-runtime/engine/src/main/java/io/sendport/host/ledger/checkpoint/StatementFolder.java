@@ -1,0 +1,93 @@
+package io.sendport.host.ledger.checkpoint;
+
+import io.sendport.host.ledger.Hashing;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * All statements of a folder, as they lie there: nothing of them is believed yet.
+ *
+ * @param statements those of this machine in the order of their lines, then those of others by time
+ * @param unreadable what is no statement
+ */
+record StatementFolder(List<Statement> statements, List<Unreadable> unreadable) {
+
+    private static final int SHORT = 12;
+
+    /**
+     * A line or file that says nothing.
+     *
+     * @param id from its content
+     * @param what it is, in words
+     */
+    record Unreadable(String id, String what) {
+
+        static Unreadable of(byte[] content, String what) {
+            return new Unreadable(
+                    java.util.HexFormat.of()
+                            .formatHex(Hashing.sha256().digest(content))
+                            .substring(0, SHORT),
+                    what);
+        }
+    }
+
+    /**
+     * Reads {@code own} and every other {@code *.jsonl} beside it but time stamps; nothing where the folder is not there.
+     *
+     * @throws UncheckedIOException when something can't be read
+     */
+    static StatementFolder read(Path own) {
+        Path folder = own.toAbsolutePath().resolveSibling("").normalize();
+        List<Statement> here = new ArrayList<>();
+        List<Statement> elsewhere = new ArrayList<>();
+        List<Unreadable> unreadable = new ArrayList<>();
+        if (Files.isDirectory(folder)) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.jsonl")) {
+                for (Path file : files) {
+                    if (file.endsWith(own.getFileName())) {
+                        read(file, here, unreadable);
+                    } else if (!file.endsWith(TimeStamps.FILE)) {
+                        read(file, elsewhere, unreadable);
+                    }
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException("checkpoints in " + folder + " can't be read", e);
+            }
+        }
+        elsewhere.sort(Comparator.comparing(Statement::at));
+        here.addAll(elsewhere);
+        return new StatementFolder(here, unreadable);
+    }
+
+    private static void read(Path file, List<Statement> statements, List<Unreadable> unreadable) throws IOException {
+        int number = 0;
+        try (Stream<String> lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
+            for (String bytes : (Iterable<String>) lines::iterator) {
+                number++;
+                String line = new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+                if (isWhole(line)) {
+                    Statement.Origin origin = new Statement.Origin(file, number);
+                    Optional<Statement> statement = Statement.parse(origin, line);
+                    statement.ifPresentOrElse(
+                            statements::add,
+                            () -> unreadable.add(Unreadable.of(
+                                    bytes.getBytes(StandardCharsets.ISO_8859_1), origin + " is no signed statement")));
+                }
+            }
+        }
+    }
+
+    /** A line that a crash cut off says nothing. */
+    static boolean isWhole(String line) {
+        return line.startsWith("{") && line.endsWith("}");
+    }
+}

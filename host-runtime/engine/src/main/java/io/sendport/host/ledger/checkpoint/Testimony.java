@@ -1,0 +1,340 @@
+package io.sendport.host.ledger.checkpoint;
+
+import io.sendport.host.ledger.Ledger;
+import java.security.GeneralSecurityException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The statements outside the store, weighed: who signed each, and for which lanes that counts. A key in the folder shows who signed, and
+ * makes nobody trusted. Where the auditor gave fingerprints these count, else of each lane the key that signed the first statement about
+ * it; and a key counts that such a key named as its successor.
+ */
+public final class Testimony {
+
+    private final Keyring keyring;
+    private final Trust trust;
+    private final Set<String> accepted;
+    private final List<Signed> signed = new ArrayList<>();
+    private final Map<String, Signed> byHash = new HashMap<>();
+    private final Map<Long, String> firstKeys = new HashMap<>();
+    private final Map<String, Handover> handovers = new HashMap<>();
+    private final List<Signed> abandonments = new ArrayList<>();
+    private final Map<Long, Signed> lastCuts = new HashMap<>();
+    private final List<Notice> notices = new ArrayList<>();
+    private final Map<Long, Set<String>> trustedByLane = new HashMap<>();
+    private Set<String> trusted = Set.of();
+
+    /** A statement, and the fingerprint of the key that signed it. */
+    private record Signed(Statement statement, String key) {
+
+        /** Whether the other one came later, as far as that can be told. */
+        boolean isBefore(Signed other) {
+            Statement.Origin here = statement.origin();
+            Statement.Origin there = other.statement.origin();
+            return here.file().equals(there.file())
+                    ? here.line() < there.line()
+                    : statement.at().compareTo(other.statement.at()) <= 0;
+        }
+    }
+
+    /** From that statement on another key signs. */
+    private record Handover(Signed by, String successor) {}
+
+    private Testimony(Keyring keyring, Trust trust, Set<String> accepted) {
+        this.keyring = keyring;
+        this.trust = trust;
+        this.accepted = accepted;
+    }
+
+    /**
+     * What {@code folder} holds.
+     *
+     * @param keyring public keys at hand
+     * @param accepted ids of notices that the auditor knows of
+     */
+    static Testimony of(StatementFolder folder, Keyring keyring, Trust trust, Set<String> accepted) {
+        Testimony testimony = new Testimony(keyring, trust, accepted);
+        for (StatementFolder.Unreadable each : folder.unreadable()) {
+            testimony.note(each.id(), each.what());
+        }
+        folder.statements().forEach(testimony::hear);
+        testimony.weigh();
+        testimony.noteRetired();
+        testimony.abandonments.forEach(testimony::noteAbandoned);
+        return testimony;
+    }
+
+    private void hear(Statement statement) {
+        Optional<String> key = keyring.signer(statement);
+        if (key.isEmpty()) {
+            note(
+                    statement.id(),
+                    statement.origin() + ": the signature of the "
+                            + statement.content().kind() + " of " + statement.at()
+                            + " does not hold under any key in the folder");
+            return;
+        }
+        Signed heard = new Signed(statement, key.get());
+        signed.add(heard);
+        byHash.putIfAbsent(statement.hash(), heard);
+        statement.heads().forEach(head -> firstKeys.putIfAbsent(head.lane(), key.get()));
+        if (statement.content() instanceof Statement.Rotated rotated && !handovers.containsKey(key.get())) {
+            try {
+                LedgerKey successor = LedgerKey.ofPublic(rotated.newKey());
+                keyring.add(successor);
+                handovers.put(key.get(), new Handover(heard, successor.fingerprint()));
+            } catch (GeneralSecurityException e) {
+                note(statement.id(), statement.origin() + " names a successor that is no public key");
+            }
+        }
+    }
+
+    /** Once everything was heard. */
+    private void weigh() {
+        trusted = successors(trust.isFirstUse() ? Set.copyOf(firstKeys.values()) : trust.keys());
+        firstKeys.forEach((lane, key) -> trustedByLane.put(lane, successors(Set.of(key))));
+        signed.stream()
+                .filter(each -> each.statement().content() instanceof Statement.Abandoned)
+                .forEach(abandonments::add);
+    }
+
+    private void note(String id, String text) {
+        notices.add(new Notice(id, text, accepted.contains(id)));
+    }
+
+    private void noteRetired() {
+        for (Signed each : List.copyOf(signed)) {
+            if (isRetired(each)) {
+                note(
+                        each.statement().id(),
+                        each.statement().origin() + " was signed by key " + each.key()
+                                + " after another key had taken over from it, and counts for nothing");
+            }
+        }
+    }
+
+    private boolean isRetired(Signed each) {
+        Handover handover = handovers.get(each.key());
+        return handover != null
+                && handover.by()
+                        .statement()
+                        .origin()
+                        .file()
+                        .equals(each.statement().origin().file())
+                && handover.by().isBefore(each);
+    }
+
+    private void noteAbandoned(Signed each) {
+        if (!(each.statement().content() instanceof Statement.Abandoned abandoned)) {
+            return;
+        }
+        boolean counts = abandoned.cuts().stream().allMatch(cut -> counts(each, cut.lane()));
+        if (!counts) {
+            return;
+        }
+        abandoned
+                .cuts()
+                .forEach(cut -> lastCuts.merge(cut.lane(), each, (one, other) -> one.isBefore(other) ? other : one));
+        String what = abandoned.cuts().isEmpty()
+                ? "records that no checkpoint names"
+                : abandoned.count() + " records ("
+                        + String.join(
+                                ", ",
+                                abandoned.cuts().stream()
+                                        .map(cut -> cut.lane() + ":" + (cut.after() + 1) + " to " + cut.lane() + ":"
+                                                + cut.to())
+                                        .toList())
+                        + ")";
+        note(
+                each.statement().id(),
+                abandoned.cause() == Statement.Cause.RESTORED
+                        ? what + " were abandoned when " + abandoned.who() + " restored a backup at "
+                                + each.statement().at() + reason(abandoned)
+                        : what + " were lost by the database, and " + abandoned.who() + " accepted that at "
+                                + each.statement().at() + reason(abandoned));
+    }
+
+    private static String reason(Statement.Abandoned abandoned) {
+        return abandoned.why().isBlank() ? "; no reason given" : ", because: " + abandoned.why();
+    }
+
+    private boolean counts(Signed each, long lane) {
+        return !isRetired(each) && isTrusted(each.key(), lane);
+    }
+
+    /** Whether the key of that name counts for what is said about a lane. */
+    private boolean isTrusted(String key, long lane) {
+        return trust.isFirstUse() ? trustedByLane.getOrDefault(lane, Set.of()).contains(key) : trusted.contains(key);
+    }
+
+    /** Whether the key of that name, as a record gives it, counts for any lane. */
+    public boolean isTrusted(String key) {
+        return trusted.contains(keyring.fingerprint(key));
+    }
+
+    /** Those keys, and who took over from them. */
+    private Set<String> successors(Set<String> keys) {
+        Set<String> all = new LinkedHashSet<>(keys);
+        for (String key : keys) {
+            Handover handover = handovers.get(key);
+            while (handover != null && all.add(handover.successor())) {
+                handover = handovers.get(handover.successor());
+            }
+        }
+        return all;
+    }
+
+    /** Keys were given, and none of them signed anything. */
+    public Optional<String> faultOfTrust() {
+        return trust.isFirstUse() || signed.stream().anyMatch(each -> trusted.contains(each.key()))
+                ? Optional.empty()
+                : Optional.of(
+                        "no statement here was signed by a key that you trust, so nothing vouches for this ledger");
+    }
+
+    /** Whether nothing was signed at all. */
+    public boolean isEmpty() {
+        return signed.isEmpty();
+    }
+
+    /** Whether that statement is here with a signature that holds, whoever's. */
+    public boolean has(String hash) {
+        return byHash.containsKey(hash);
+    }
+
+    /** Whether that statement is here, signed by somebody whose word counts. */
+    public boolean counts(String hash) {
+        Signed found = byHash.get(hash);
+        return found != null && !isRetired(found) && trusted.contains(found.key());
+    }
+
+    /** Whether somebody whose word counts for all of {@code lanes} allowed private parts to be deleted. */
+    public boolean allowsErasure(String hash, String places, Set<Long> lanes) {
+        Signed found = byHash.get(hash);
+        return found != null
+                && found.statement().content() instanceof Statement.Erased erased
+                && erased.places().equals(places)
+                && lanes.stream().allMatch(lane -> counts(found, lane));
+    }
+
+    /** What those say whose word counts. */
+    public Anchors anchors() {
+        Anchors anchors = new Anchors();
+        for (Signed each : signed) {
+            Statement statement = each.statement();
+            statement.heads().stream()
+                    .filter(head -> counts(each, head.lane()) && !isAbandoned(each, head))
+                    .forEach(head -> anchors.add(head, statement));
+            if (statement.content() instanceof Statement.Pruned pruned) {
+                pruned.ends().stream().filter(end -> counts(each, end.lane())).forEach(end -> {
+                    anchors.add(end, statement);
+                    anchors.addPruned(end);
+                });
+            } else if (statement.content() instanceof Statement.Checkpoint checkpoint) {
+                checkpoint.trees().stream()
+                        .filter(tree -> counts(each, tree.lane()) && !isAbandoned(each, tree.lane(), tree.to()))
+                        .forEach(anchors::add);
+            }
+        }
+        return anchors;
+    }
+
+    private boolean isAbandoned(Signed by, Ledger.Head head) {
+        return isAbandoned(by, head.lane(), head.seq());
+    }
+
+    /** Whether a later statement, which counts, says that what was there is gone. */
+    private boolean isAbandoned(Signed by, long lane, long seq) {
+        return abandonments.stream()
+                .anyMatch(later -> later.statement().content() instanceof Statement.Abandoned abandoned
+                        && abandoned.cuts().stream().anyMatch(cut -> cut.lane() == lane && cut.covers(seq))
+                        && !later.equals(by)
+                        && by.isBefore(later)
+                        && counts(later, lane));
+    }
+
+    /** A lane that does not end where records were abandoned. */
+    public Optional<String> faultOfEnd(Ledger.Head end) {
+        Signed cut = lastCuts.get(end.lane());
+        if (cut == null || cut.statement().head(end.lane()).filter(end::equals).isPresent()) {
+            return Optional.empty();
+        }
+        return Optional.of("lane " + end.lane() + " ends with " + end.place() + ", but the "
+                + cut.statement().content().kind() + " statement of "
+                + cut.statement().at() + " ("
+                + cut.statement().origin() + ") says that it ended with "
+                + cut.statement().head(end.lane()).map(Ledger.Head::place).orElse("nothing")
+                + "; if the restore was interrupted, run it again");
+    }
+
+    /** Statements that count, for whoever looks at what they say. */
+    public List<Statement> statements() {
+        return signed.stream()
+                .filter(each -> !isRetired(each) && trusted.contains(each.key()))
+                .map(Signed::statement)
+                .toList();
+    }
+
+    /**
+     * Makes sure that a deletion in {@code lanes} which a key signs from now on counts.
+     *
+     * @param key its fingerprint
+     * @throws GeneralSecurityException when it would not
+     */
+    public void requireWord(String key, Collection<Long> lanes) throws GeneralSecurityException {
+        for (long lane : lanes) {
+            boolean isFirst = trust.isFirstUse() && !firstKeys.containsKey(lane);
+            if (!isFirst && !isTrusted(key, lane)) {
+                throw new GeneralSecurityException("key " + key + " is not trusted for lane " + lane
+                        + " of the ledger, so nothing is deleted: a verification would not believe its signature."
+                        + " Name the fingerprints of all machines in trustedKeys of <auditLedger>");
+            }
+        }
+    }
+
+    /** What is to be named each time. */
+    public List<Notice> notices() {
+        return notices;
+    }
+
+    /** Every key that signed, in the order of its first statement, and those that the auditor gave. */
+    public List<KeyUse> keys() {
+        Map<String, List<Statement>> uses = new LinkedHashMap<>();
+        signed.forEach(each ->
+                uses.computeIfAbsent(each.key(), key -> new ArrayList<>()).add(each.statement()));
+        trust.keys().forEach(key -> uses.computeIfAbsent(key, none -> new ArrayList<>()));
+        List<KeyUse> keys = new ArrayList<>();
+        uses.forEach((key, statements) -> keys.add(new KeyUse(
+                key,
+                standing(key),
+                statements.size(),
+                statements.stream().map(Statement::at).min(String::compareTo),
+                statements.stream().map(Statement::at).max(String::compareTo))));
+        return keys;
+    }
+
+    private KeyUse.Standing standing(String key) {
+        if (trust.keys().contains(key)) {
+            return KeyUse.Standing.GIVEN;
+        }
+        if (trust.isFirstUse() && isFirst(key)) {
+            return KeyUse.Standing.FIRST_USE;
+        }
+        return trusted.contains(key) ? KeyUse.Standing.SUCCESSOR : KeyUse.Standing.UNTRUSTED;
+    }
+
+    /** Whether it counts by its own first statement, and not only as somebody's successor. */
+    private boolean isFirst(String key) {
+        return firstKeys.containsValue(key)
+                && handovers.values().stream()
+                        .noneMatch(each -> each.successor().equals(key));
+    }
+}

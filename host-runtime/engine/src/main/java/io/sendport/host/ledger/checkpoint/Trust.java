@@ -1,0 +1,48 @@
+package io.sendport.host.ledger.checkpoint;
+
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/**
+ * Whose signatures count.
+ *
+ * @param keys fingerprints that an auditor gave; empty: trust on first use, so that of each lane the key counts that signed the first
+ *     statement about it
+ */
+public record Trust(Set<String> keys) {
+
+    private static final Pattern FINGERPRINT = Pattern.compile("[0-9a-f]{64}");
+
+    /** No key was given. */
+    public static final Trust FIRST_USE = new Trust(Set.of());
+
+    /** Copies. */
+    public Trust {
+        keys = Set.copyOf(keys);
+    }
+
+    /**
+     * Trust in {@code fingerprints}: SHA-256 of the public key in DER, hex, with colons or without.
+     *
+     * @throws IllegalArgumentException when one is no fingerprint
+     */
+    public static Trust in(Collection<String> fingerprints) {
+        Set<String> keys = new TreeSet<>();
+        for (String each : fingerprints) {
+            String plain = each.replace(":", "").toLowerCase(Locale.ROOT);
+            if (!FINGERPRINT.matcher(plain).matches()) {
+                throw new IllegalArgumentException(
+                        "\"" + each + "\" is not the fingerprint of a key. Give 64 hexadecimal digits.");
+            }
+            keys.add(plain);
+        }
+        return new Trust(keys);
+    }
+
+    boolean isFirstUse() {
+        return keys.isEmpty();
+    }
+}

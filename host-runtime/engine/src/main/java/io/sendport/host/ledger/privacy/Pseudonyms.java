@@ -1,0 +1,113 @@
+package io.sendport.host.ledger.privacy;
+
+import io.sendport.config.AuditDisclosure;
+import io.sendport.config.AuditLedgerSettings;
+import io.sendport.host.ledger.Disclosure;
+import io.sendport.host.store.OwnerOnly;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Optional;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Names that stand for addresses and subjects on the ledger: HMAC-SHA-256 under a key that lies outside the store, so that whoever has
+ * the store alone can't try out addresses. Safe for use by several threads.
+ */
+public final class Pseudonyms {
+
+    private static final int KEY_BYTES = 32;
+
+    private final Path file;
+    private @Nullable SecretKeySpec key;
+
+    private Pseudonyms(Path file) {
+        this.file = file;
+    }
+
+    /** Those of the store that has its place at {@code place}: the key is in the file that the settings name, else beside it. */
+    public static Pseudonyms of(Path place, AuditLedgerSettings settings) {
+        return new Pseudonyms(
+                settings.pseudonymKey().orElse(place.resolveSibling(place.getFileName() + ".pseudonym-key")));
+    }
+
+    /**
+     * How much is told under {@code settings}; makes the key when it is needed and isn't there.
+     *
+     * @throws IllegalStateException when the key is needed and can't be had
+     */
+    public Disclosure disclosure(AuditDisclosure settings) {
+        if (settings.isPlain()) {
+            return Disclosure.PLAIN;
+        }
+        if (settings.isHashing()) {
+            makeKey();
+        }
+        return new Disclosure(
+                switch (settings.subject()) {
+                    case PLAIN -> text -> text;
+                    case HASHED -> this::name;
+                    case OFF -> null;
+                },
+                settings.recipients() == AuditDisclosure.Level.HASHED
+                        ? address -> name(address.toLowerCase(Locale.ROOT))
+                        : address -> address,
+                false);
+    }
+
+    /** What stands for {@code address}; empty where there is no key that this user can read. */
+    public Optional<String> ofAddress(String address) {
+        return Files.isReadable(file) ? Optional.of(name(address.toLowerCase(Locale.ROOT))) : Optional.empty();
+    }
+
+    private String name(String text) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(key());
+            return "hmac:" + HexFormat.of().formatHex(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has HMAC-SHA-256", e);
+        }
+    }
+
+    private synchronized SecretKeySpec key() {
+        SecretKeySpec known = key;
+        if (known == null) {
+            try {
+                byte[] bytes = HexFormat.of().parseHex(Files.readString(file).strip());
+                if (bytes.length < KEY_BYTES) {
+                    throw new IllegalStateException(file + " holds fewer than " + KEY_BYTES + " bytes in hex");
+                }
+                known = new SecretKeySpec(bytes, "HmacSHA256");
+            } catch (IOException | IllegalArgumentException e) {
+                throw new IllegalStateException(
+                        "the key for pseudonyms in " + file + " can't be read: expected at least " + KEY_BYTES
+                                + " bytes in hex",
+                        e);
+            }
+            key = known;
+        }
+        return known;
+    }
+
+    private void makeKey() {
+        try {
+            if (Files.exists(file)) {
+                return;
+            }
+            byte[] bytes = new byte[KEY_BYTES];
+            new SecureRandom().nextBytes(bytes);
+            OwnerOnly.createOnce(file, HexFormat.of().formatHex(bytes) + "\n");
+        } catch (IOException e) {
+            throw new IllegalStateException(
+                    "the key for pseudonyms can't be made at " + file + ": " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package io.sendport.host.ledger.verify;
+
+import io.sendport.host.ledger.Ledger;
+import io.sendport.host.ledger.Link;
+import io.sendport.host.ledger.checkpoint.Anchors;
+import io.sendport.host.ledger.checkpoint.MerkleTree;
+import io.sendport.host.ledger.checkpoint.Statement;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Follows the links of one lane from where it begins: at its first record, or at the place up to which it was pruned. */
+final class Chain {
+
+    private final Ledger.Head begin;
+    private final Anchors anchors;
+    private final LedgerClaims claims;
+    private final List<Growing> trees = new ArrayList<>();
+    private long held;
+    private String last;
+
+    /** A signed root, and the tree that is to have it. */
+    private record Growing(Statement.Tree signed, MerkleTree.Growing tree) {}
+
+    Chain(Ledger.Head begin, Anchors anchors, LedgerClaims claims) {
+        this.begin = begin;
+        this.anchors = anchors;
+        this.claims = claims;
+        this.held = begin.seq();
+        this.last = begin.hash();
+    }
+
+    Ledger.Head begin() {
+        return begin;
+    }
+
+    long lane() {
+        return begin.lane();
+    }
+
+    /** The last place that held. */
+    Ledger.Head end() {
+        return new Ledger.Head(begin.lane(), held, last);
+    }
+
+    /** How many held. */
+    long count() {
+        return held - begin.seq();
+    }
+
+    /** The last place that is vouched for outside the store; 0 for none. */
+    long anchoredTo() {
+        return anchors.upTo(lane(), held);
+    }
+
+    /** How many of those that held are vouched for. */
+    long anchored() {
+        return Math.max(0, anchoredTo() - begin.seq());
+    }
+
+    /** Why {@code next} is not the next; null when it is, and then it has been followed. */
+    @Nullable
+    String follow(Weighed next) {
+        String fault = fault(next);
+        if (fault == null) {
+            held = next.link().seq();
+            last = next.link().hash();
+            fault = faultOfTrees(next.link());
+        }
+        return fault;
+    }
+
+    private @Nullable String faultOfTrees(Link link) {
+        anchors.treesFrom(lane(), link.seq()).forEach(each -> trees.add(new Growing(each, new MerkleTree.Growing())));
+        for (Iterator<Growing> each = trees.iterator(); each.hasNext(); ) {
+            Growing growing = each.next();
+            growing.tree().add(link.hash());
+            if (growing.signed().to() == link.seq()) {
+                each.remove();
+                if (!growing.tree().root().equals(growing.signed().root())) {
+                    return "a signed checkpoint names another Merkle root for records " + growing.signed()
+                            + ": the ledger was rewritten";
+                }
+            }
+        }
+        return null;
+    }
+
+    private @Nullable String fault(Weighed next) {
+        Link link = next.link();
+        LinkHeader header = next.header();
+        if (link.seq() != held + 1) {
+            return "follows record " + lane() + ":" + held + ", so records between them are missing";
+        }
+        if (!next.headerHolds()) {
+            return "its header was changed";
+        }
+        if (!last.equals(header.prevHash) || link.seq() != header.seq || lane() != header.lane) {
+            return "does not continue the record before it";
+        }
+        if (link.isBlank()) {
+            claims.blank(link.place());
+        } else if (!next.secretHolds()) {
+            return "its private part was changed";
+        }
+        String heard = claims.hear(link, header);
+        if (heard != null) {
+            return heard;
+        }
+        String anchor = anchors.at(lane(), link.seq());
+        if (anchor != null && !anchor.equals(link.hash())) {
+            return "a signed checkpoint names another record at this place: the ledger was rewritten";
+        }
+        return null;
+    }
+}

@@ -1,0 +1,190 @@
+package io.sendport.host.ledger.verify;
+
+import io.sendport.host.ledger.AuditRecord;
+import io.sendport.host.ledger.CanonicalJson;
+import io.sendport.host.ledger.Hashing;
+import io.sendport.host.ledger.Ledger;
+import io.sendport.host.ledger.Link;
+import io.sendport.host.ledger.checkpoint.Anchors;
+import io.sendport.host.ledger.checkpoint.Checkpoints;
+import io.sendport.host.ledger.checkpoint.Testimony;
+import io.sendport.host.ledger.checkpoint.TimeStamps;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Checks an exported file, with nothing but the file and, where there are any, checkpoints that were kept elsewhere. */
+public final class ExportVerification {
+
+    private final Optional<Checkpoints> checkpoints;
+    private final Verification.Auditor auditor;
+    private final boolean isSelection;
+
+    /**
+     * Checks files against what was kept.
+     *
+     * @param checkpoints what was kept outside the store; empty: the file is checked in itself alone
+     * @param auditor who asks
+     * @param isSelection whether records may be missing between those of the file
+     */
+    public ExportVerification(Optional<Checkpoints> checkpoints, Verification.Auditor auditor, boolean isSelection) {
+        this.checkpoints = checkpoints;
+        this.auditor = auditor;
+        this.isSelection = isSelection;
+    }
+
+    /**
+     * Reads the file once, line by line.
+     *
+     * @throws IOException when it can't be read
+     */
+    public Verification.Finding run(Path file) throws IOException {
+        // Without checkpoints nobody's signature is known: what the file says of deletions is taken as said.
+        Optional<Testimony> testimony = checkpoints.map(kept -> kept.testimony(auditor.trust(), auditor.accepted()));
+        Run run = new Run(testimony);
+        Optional<String> doubt = run.anchors.fork().or(() -> testimony.flatMap(Testimony::faultOfTrust));
+        if (doubt.isPresent()) {
+            return run.finding(doubt);
+        }
+        try (BufferedReader lines = Files.newBufferedReader(file)) {
+            int number = 0;
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                number++;
+                String fault = run.follow(line);
+                if (fault != null) {
+                    return run.finding(Optional.of("line " + number + ": " + fault));
+                }
+            }
+        }
+        Verification.Finding finding = run.finding(isSelection ? Optional.empty() : run.faultOfWhole());
+        return checkpoints
+                .map(kept -> finding.with(TimeStamps.of(kept)
+                        .verify(testimony.map(Testimony::statements).orElse(List.of()))))
+                .orElse(finding);
+    }
+
+    /** One reading of a file: of each lane the stretches without gaps, the last one of them open. */
+    private final class Run {
+        private final Optional<Testimony> testimony;
+        private final Anchors anchors;
+        private final LedgerClaims claims;
+        private final Inclusion.Check inclusions;
+        private final Map<Long, Chain> open = new TreeMap<>();
+        private final List<Chain> closed = new ArrayList<>();
+
+        Run(Optional<Testimony> testimony) {
+            this.testimony = testimony;
+            this.anchors = testimony.map(Testimony::anchors).orElseGet(Anchors::new);
+            this.claims = new LedgerClaims(testimony, Set.of());
+            this.inclusions = new Inclusion.Check(testimony);
+        }
+
+        Verification.Finding finding(Optional<String> fault) {
+            List<Chain> all = new ArrayList<>(closed);
+            all.addAll(open.values());
+            return Verification.Finding.of(all, claims, testimony, fault).withProved(inclusions.held());
+        }
+
+        /** What is missing at the end, and deletions that nobody signed. */
+        Optional<String> faultOfWhole() {
+            Optional<String> fault = claims.faultOfBlanks();
+            for (Chain chain : open.values()) {
+                fault = fault.or(() -> anchors.unmet(chain.end()))
+                        .or(() -> testimony.flatMap(outside -> outside.faultOfEnd(chain.end())));
+            }
+            return fault.or(() -> anchors.lost(open.keySet()));
+        }
+
+        @Nullable
+        String follow(String line) {
+            Map<String, Object> shown;
+            Link link;
+            Weighed weighed;
+            Object shownProof;
+            try {
+                shown = Ledger.parse(line);
+                link = link(shown);
+                weighed = Weighed.of(link);
+                shownProof = shown.remove("proof");
+                if (!CanonicalJson.of(shown)
+                        .equals(CanonicalJson.of(AuditRecord.of(link).asMap()))) {
+                    return "record " + link.place() + " shows something else than it proves";
+                }
+            } catch (IllegalArgumentException e) {
+                return e.getMessage();
+            }
+            Chain chain = chain(link, weighed.header());
+            if (chain == null) {
+                return "record " + link.place() + " follows " + ends(link.lane())
+                        + ", so records between them are missing; an export with a filter is checked with --selection";
+            }
+            String fault = chain.follow(weighed);
+            if (fault == null) {
+                fault = inclusions.fault(link, shownProof);
+            }
+            return fault == null ? null : "record " + link.place() + ": " + fault;
+        }
+
+        private String ends(long lane) {
+            Chain chain = open.get(lane);
+            return chain == null ? "nothing" : chain.end().place();
+        }
+
+        /** The stretch that the link goes on, or begins; null where it must not begin one. */
+        private @Nullable Chain chain(Link link, LinkHeader header) {
+            Chain going = open.get(link.lane());
+            if (going != null && link.seq() == going.end().seq() + 1) {
+                return going;
+            }
+            Ledger.Head begin = new Ledger.Head(link.lane(), link.seq() - 1, header.prevHash);
+            boolean isBegin = going == null && (begin.seq() == 0 ? begin.hash().equals(Hashing.NONE) : isPruned(begin));
+            boolean isLater = going == null || link.seq() > going.end().seq();
+            if (!isBegin && !(isSelection && isLater)) {
+                return null;
+            }
+            if (going != null) {
+                closed.add(going);
+            }
+            Chain chain = new Chain(begin, anchors, claims);
+            open.put(link.lane(), chain);
+            return chain;
+        }
+
+        /** Where checkpoints are at hand they must say so; else what is missing before the first record can't be told. */
+        private boolean isPruned(Ledger.Head begin) {
+            return checkpoints.isEmpty() || anchors.allowBegin(begin);
+        }
+
+        private static Link link(Map<String, Object> shown) {
+            if (!(shown.get("proof") instanceof Map<?, ?> proof) || !(proof.get("header") instanceof String header)) {
+                throw new IllegalArgumentException("no record with its proof, as `audit export` writes it");
+            }
+            Optional<byte[]> salt = proof.get("salt") instanceof String hex
+                    ? Optional.of(HexFormat.of().parseHex(hex))
+                    : Optional.empty();
+            return new Link(
+                    number(shown, "lane"),
+                    number(shown, "seq"),
+                    String.valueOf(shown.get("hash")),
+                    header,
+                    salt,
+                    proof.get("private") instanceof String secret ? secret : null);
+        }
+
+        private static long number(Map<String, Object> shown, String name) {
+            if (shown.get(name) instanceof Number number) {
+                return number.longValue();
+            }
+            throw new IllegalArgumentException("a record without " + name);
+        }
+    }
+}

@@ -1,0 +1,170 @@
+package io.sendport.host.ledger.verify;
+
+import io.sendport.host.ledger.AuditRecord;
+import io.sendport.host.ledger.Ledger;
+import io.sendport.host.ledger.Link;
+import io.sendport.host.ledger.checkpoint.Checkpoints;
+import io.sendport.host.ledger.checkpoint.MerkleTree;
+import io.sendport.host.ledger.checkpoint.Statement;
+import io.sendport.host.ledger.checkpoint.Testimony;
+import io.sendport.host.ledger.checkpoint.Trust;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Short proofs: log2(n) hashes and a signed checkpoint prove a record without the records beside it (RFC 6962, section 2.1.1). A proof is
+ * an object with {@code checkpoint} (the hash of the signed line), {@code index}, {@code size} and {@code path}; the first one that
+ * refers to a checkpoint has the signed line under {@code statement} too.
+ */
+public final class Inclusion {
+
+    private final Ledger ledger;
+    private final Map<Long, List<Rooted>> rooted = new HashMap<>();
+    private final Map<String, Boolean> shown = new HashMap<>();
+    private @Nullable Loaded loaded;
+
+    /** A root, and the statement that signed it. */
+    private record Rooted(Statement.Tree tree, Statement statement) {}
+
+    /** The tree whose hashes were read last: records come lane by lane. */
+    private record Loaded(Statement.Tree signed, MerkleTree tree) {}
+
+    /** Of records in {@code ledger}, by the {@code checkpoints} in their folder that count. For one thread. */
+    public Inclusion(Ledger ledger, Checkpoints checkpoints, Trust trust) {
+        this.ledger = ledger;
+        for (Statement each : checkpoints.testimony(trust, Set.of()).statements()) {
+            if (each.content() instanceof Statement.Checkpoint checkpoint) {
+                checkpoint.trees().forEach(tree -> rooted.computeIfAbsent(tree.lane(), lane -> new ArrayList<>())
+                        .add(new Rooted(tree, each)));
+            }
+        }
+    }
+
+    /**
+     * The proof of a record; empty while no checkpoint covers it, and where records beside it were pruned or are not those that were
+     * signed.
+     *
+     * @param isAlone whether the proof has the signed line in any case
+     */
+    public Optional<Map<String, Object>> of(AuditRecord record, boolean isAlone) {
+        for (Rooted each : rooted.getOrDefault(record.lane(), List.of())) {
+            if (each.tree().covers(record.seq())) {
+                Optional<MerkleTree> tree = load(each.tree());
+                if (tree.isPresent()) {
+                    return Optional.of(proof(record, each, tree.get(), isAlone));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<MerkleTree> load(Statement.Tree signed) {
+        Loaded last = loaded;
+        if (last != null && last.signed().equals(signed)) {
+            return Optional.of(last.tree());
+        }
+        List<String> hashes =
+                signed.size() > Ledger.TREE ? List.of() : ledger.hashes(signed.lane(), signed.from(), signed.to());
+        if (hashes.size() != signed.size()) {
+            return Optional.empty();
+        }
+        MerkleTree tree = MerkleTree.of(hashes);
+        if (!tree.root().equals(signed.root())) {
+            return Optional.empty();
+        }
+        loaded = new Loaded(signed, tree);
+        return Optional.of(tree);
+    }
+
+    private Map<String, Object> proof(AuditRecord record, Rooted by, MerkleTree tree, boolean isAlone) {
+        Map<String, Object> proof = new TreeMap<>();
+        proof.put("checkpoint", by.statement().hash());
+        proof.put("index", record.seq() - by.tree().from());
+        proof.put("size", by.tree().size());
+        proof.put("path", tree.path((int) (record.seq() - by.tree().from())));
+        if (shown.put(by.statement().hash(), true) == null || isAlone) {
+            proof.put("statement", by.statement().line());
+        }
+        return proof;
+    }
+
+    /** Checks the proofs of a file, in its order. For one thread. */
+    static final class Check {
+        private final Optional<Testimony> testimony;
+        private final Map<String, Statement> statements = new HashMap<>();
+        private long held;
+
+        /** Against what was kept; without it a proof shows only that the record is under the root that it names. */
+        Check(Optional<Testimony> testimony) {
+            this.testimony = testimony;
+        }
+
+        /** Why the proof beside {@code link} does not hold; null when it does, or there is none. */
+        @Nullable
+        String fault(Link link, @Nullable Object proof) {
+            if (!(proof instanceof Map<?, ?> all) || !(all.get("inclusion") instanceof Map<?, ?> inclusion)) {
+                return null;
+            }
+            try {
+                String hash = String.valueOf(inclusion.get("checkpoint"));
+                Statement statement = statement(hash, inclusion);
+                long index = number(inclusion, "index");
+                long size = number(inclusion, "size");
+                List<String> path = inclusion.get("path") instanceof List<?> list
+                        ? list.stream().map(String::valueOf).toList()
+                        : List.of();
+                String root = MerkleTree.rootFrom(link.hash(), index, size, path);
+                Statement.Tree tree =
+                        new Statement.Tree(link.lane(), link.seq() - index, link.seq() - index + size - 1, root);
+                if (!(statement.content() instanceof Statement.Checkpoint checkpoint)
+                        || !checkpoint.trees().contains(tree)) {
+                    return "its inclusion proof does not lead to the root that the checkpoint names";
+                }
+                held += testimony.isPresent() ? 1 : 0;
+                return null;
+            } catch (IllegalArgumentException e) {
+                return "its inclusion proof does not hold: " + e.getMessage();
+            }
+        }
+
+        /** How many records were proved by checkpoints that count. */
+        long held() {
+            return held;
+        }
+
+        private Statement statement(String hash, Map<?, ?> inclusion) {
+            if (inclusion.get("statement") instanceof Map<?, ?> line) {
+                Map<String, Object> content = new TreeMap<>();
+                line.forEach((name, value) -> content.put(String.valueOf(name), value));
+                Statement statement = Statement.of(new Statement.Origin(Path.of("export"), 0), content);
+                if (!statement.hash().equals(hash)) {
+                    throw new IllegalArgumentException("it names another checkpoint than the one beside it");
+                }
+                statements.put(hash, statement);
+            }
+            Statement known = statements.get(hash);
+            if (known == null) {
+                throw new IllegalArgumentException("the checkpoint that it names is not in the file");
+            }
+            if (testimony.isPresent() && !testimony.get().counts(hash)) {
+                throw new IllegalArgumentException(
+                        "the checkpoint that it names is not among those that were kept, or its key is not trusted");
+            }
+            return known;
+        }
+
+        private static long number(Map<?, ?> json, String name) {
+            if (json.get(name) instanceof Number number) {
+                return number.longValue();
+            }
+            throw new IllegalArgumentException("it lacks " + name);
+        }
+    }
+}

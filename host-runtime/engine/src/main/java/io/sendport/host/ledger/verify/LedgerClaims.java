@@ -1,0 +1,155 @@
+package io.sendport.host.ledger.verify;
+
+import io.sendport.host.ledger.CanonicalJson;
+import io.sendport.host.ledger.Hashing;
+import io.sendport.host.ledger.Kind;
+import io.sendport.host.ledger.Ledger;
+import io.sendport.host.ledger.Link;
+import io.sendport.host.ledger.checkpoint.Anchors;
+import io.sendport.host.ledger.checkpoint.Testimony;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What records say about others, and what must be found outside the store too. A deletion is believed only where somebody whose word
+ * counts signed the same outside: whoever can write to the store could add a record that says so.
+ */
+final class LedgerClaims {
+
+    static final String MISSING = "a checkpoint that the ledger tells of is missing outside the store";
+
+    private final Optional<Testimony> testimony;
+    private final Set<String> ownKeys;
+    private final Map<String, String> told = new LinkedHashMap<>();
+    private final Set<String> blank = new HashSet<>();
+    private final Set<String> erased = new HashSet<>();
+    private final Map<String, String> erasedByOthers = new HashMap<>();
+    private final Map<Long, String> prunedBy = new HashMap<>();
+
+    /**
+     * Holds records against what was signed.
+     *
+     * @param testimony what was signed; empty when nothing was kept: then what records say is taken as said
+     * @param ownKeys fingerprints of keys whose statements must be here
+     */
+    LedgerClaims(Optional<Testimony> testimony, Set<String> ownKeys) {
+        this.testimony = testimony;
+        this.ownKeys = ownKeys;
+    }
+
+    /** The private part of the record at {@code place} is gone. */
+    void blank(String place) {
+        blank.add(place);
+    }
+
+    /** Takes note of what a record says, once its hash is known to hold; why that can't be, or null. */
+    @Nullable
+    String hear(Link link, LinkHeader header) {
+        String statement = header.checkpoint;
+        if (statement == null) {
+            return null;
+        }
+        String key = String.valueOf(header.key);
+        told.put(statement, key);
+        if (header.kind.equals(Kind.ERASED.name())) {
+            return hearErased(link, statement, key);
+        }
+        if (header.kind.equals(Kind.PRUNED.name())) {
+            list(link, "pruned")
+                    .forEach(each -> prunedBy.put(Ledger.Head.of(each).lane(), key));
+        }
+        return null;
+    }
+
+    private @Nullable String hearErased(Link link, String statement, String key) {
+        List<String> places = list(link, "erased").stream().map(String::valueOf).toList();
+        if (testimony.isEmpty()) {
+            erased.addAll(places);
+            return null;
+        }
+        Set<Long> lanes = places.stream().map(LedgerClaims::lane).collect(Collectors.toSet());
+        if (testimony.get().allowsErasure(statement, Hashing.ofHeader(CanonicalJson.of(places)), lanes)) {
+            erased.addAll(places);
+            return null;
+        }
+        if (testimony.get().isTrusted(key)) {
+            return "says that private parts were erased, and nobody signed that";
+        }
+        places.forEach(place -> erasedByOthers.put(place, key));
+        return null;
+    }
+
+    private static long lane(String place) {
+        int colon = place.indexOf(':');
+        try {
+            return colon < 0 ? -1 : Long.parseLong(place.substring(0, colon));
+        } catch (NumberFormatException e) {
+            // No lane of ours, so nobody vouches for it.
+            return -1;
+        }
+    }
+
+    private static List<?> list(Link link, String name) {
+        return Ledger.parse(link.header()).getOrDefault(name, List.of()) instanceof List<?> list ? list : List.of();
+    }
+
+    /** A private part that is gone though nobody erased it. */
+    Optional<String> faultOfBlanks() {
+        return blank.stream()
+                .filter(each -> !erased.contains(each))
+                .findFirst()
+                .map(each -> erasedByOthers.containsKey(each)
+                        ? "record " + each + ": its private part is gone, and the erasure names key "
+                                + erasedByOthers.get(each) + ", which did not sign it here or is not trusted"
+                        : "record " + each + ": its private part is gone, and no ERASED record says so");
+    }
+
+    /** A lane that begins where nobody signed that it does. */
+    Optional<String> faultOfBegin(Ledger.Head begin, Anchors anchors) {
+        if (testimony.isEmpty() || anchors.allowBegin(begin)) {
+            return Optional.empty();
+        }
+        String key = prunedBy.get(begin.lane());
+        return Optional.of("the records up to " + begin.place() + " are gone, and nobody signed that they were pruned"
+                + (key == null
+                        ? ""
+                        : ": a record names key " + key + ", which did not sign it here or is not trusted"));
+    }
+
+    /** Every statement that the ledger tells of must lie outside the store too; those of another key where that is kept. */
+    Optional<String> faultOfMissing() {
+        if (testimony.isEmpty() || told.isEmpty()) {
+            return Optional.empty();
+        }
+        Testimony outside = testimony.get();
+        boolean isMissing = outside.isEmpty()
+                || told.entrySet().stream()
+                        .anyMatch(each -> isOwn(outside, each.getValue()) && !outside.has(each.getKey()));
+        return isMissing ? Optional.of(MISSING) : Optional.empty();
+    }
+
+    private boolean isOwn(Testimony outside, String key) {
+        return ownKeys.contains(key) || outside.isTrusted(key);
+    }
+
+    /** How many statements were signed by keys that are not trusted here. */
+    long elsewhere() {
+        return testimony
+                .map(outside -> told.values().stream()
+                        .filter(key -> !isOwn(outside, key))
+                        .count())
+                .orElse((long) told.size());
+    }
+
+    /** How many records have no private part any more. */
+    long erased() {
+        return blank.size();
+    }
+}

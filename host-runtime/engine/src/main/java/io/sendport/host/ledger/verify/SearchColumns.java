@@ -1,0 +1,168 @@
+package io.sendport.host.ledger.verify;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.sendport.host.ledger.Link;
+import io.sendport.host.ledger.SearchIndex;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether the columns by which records are searched say what the records say, and by what the indexes are to find them: a search that
+ * misses some proves nothing. For one thread.
+ */
+final class SearchColumns {
+
+    /** All columns of a row as one text, since each column that is fetched costs; a length before each value keeps them apart. */
+    static final String SQL =
+            "CAST(at AS TEXT) || '|' || kind || '|' || " + told("port") + " || '|' || " + told("message")
+                    + " || '|' || coalesce(CAST(step AS TEXT), '') || '|' || " + told("mime_message_id") + " || '|' || "
+                    + told("queue_id");
+
+    private static final JsonFactory JSON = new JsonFactory();
+
+    /** Of {@code 2026-11-22T01:10:41.333Z} up to the second. */
+    private static final int SECOND = 19;
+
+    private final IndexSums.Seed seed;
+    private String second = "";
+    private long secondMillis;
+
+    /** Sums up by {@code seed} by what records are to be found. */
+    SearchColumns(IndexSums.Seed seed) {
+        this.seed = seed;
+    }
+
+    private static String told(String column) {
+        return "coalesce(CAST(length(" + column + ") AS TEXT) || ':' || " + column + ", '')";
+    }
+
+    /**
+     * What a record and its columns say.
+     *
+     * @param agrees whether it is the same
+     * @param recipients sum over the addresses by which the record is to be found
+     * @param properties the same of promoted properties
+     */
+    record Agreement(boolean agrees, long recipients, long properties) {}
+
+    /** Whether {@code columns}, as {@link #SQL} has them, say what the record says. */
+    Agreement agree(String columns, Link link, LinkHeader header) {
+        Found found = Found.in(link.secret());
+        StringBuilder expected = new StringBuilder(columns.length());
+        expected.append(millis(header.at)).append('|').append(header.kind).append('|');
+        append(header.port, expected).append('|');
+        append(header.message, expected).append('|');
+        if (header.step != 0) {
+            expected.append(header.step);
+        }
+        append(found.mimeMessageId, expected.append('|')).append('|');
+        append(found.queueId, expected);
+        long recipients = 0;
+        for (String address : found.addresses) {
+            recipients += seed.ofRecipient(address, link.lane(), link.seq());
+        }
+        long properties = 0;
+        for (Map.Entry<String, String> each : found.properties.entrySet()) {
+            properties += seed.ofProperty(each.getKey(), each.getValue(), link.lane(), link.seq());
+        }
+        return new Agreement(expected.compareTo(new StringBuilder(columns)) == 0, recipients, properties);
+    }
+
+    private static StringBuilder append(@Nullable String value, StringBuilder text) {
+        return value == null
+                ? text
+                : text.append(value.codePointCount(0, value.length()))
+                        .append(':')
+                        .append(value);
+    }
+
+    /** Thousands of records are of the same second. */
+    private long millis(String at) {
+        boolean usual = at.length() == SECOND + 5 && at.charAt(SECOND) == '.' && at.endsWith("Z");
+        if (!usual) {
+            return Instant.parse(at).toEpochMilli();
+        }
+        if (!at.startsWith(second) || second.isEmpty()) {
+            secondMillis = Instant.parse(at.substring(0, SECOND) + "Z").toEpochMilli();
+            second = at.substring(0, SECOND);
+        }
+        return secondMillis + Integer.parseInt(at, SECOND + 1, SECOND + 4, 10);
+    }
+
+    /** What of a private part has a column or an index. */
+    private static final class Found {
+        private Set<String> addresses = Set.of();
+        private Map<String, String> properties = Map.of();
+        private @Nullable String mimeMessageId;
+        private @Nullable String queueId;
+
+        static Found in(@Nullable String secret) {
+            Found found = new Found();
+            if (secret == null) {
+                return found;
+            }
+            try (JsonParser json = JSON.createParser(secret)) {
+                json.nextToken();
+                while (json.nextToken() == JsonToken.FIELD_NAME) {
+                    String name = json.currentName();
+                    JsonToken value = json.nextToken();
+                    switch (name) {
+                        case "recipients" -> found.recipients(json, value);
+                        case "properties" -> found.properties(json, value);
+                        case "mimeMessageId" -> found.mimeMessageId = json.getText();
+                        case "queueId" -> found.queueId = json.getText();
+                        default -> json.skipChildren();
+                    }
+                }
+                return found;
+            } catch (IOException e) {
+                throw new IllegalArgumentException("a private part that is no JSON: " + e.getMessage(), e);
+            }
+        }
+
+        private void properties(JsonParser json, JsonToken value) throws IOException {
+            if (value != JsonToken.START_OBJECT) {
+                json.skipChildren();
+                return;
+            }
+            properties = new HashMap<>(2);
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                String name = json.currentName();
+                json.nextToken();
+                properties.put(name, SearchIndex.begin(json.getText()));
+                json.skipChildren();
+            }
+        }
+
+        private void recipients(JsonParser json, JsonToken value) throws IOException {
+            if (value != JsonToken.START_ARRAY) {
+                json.skipChildren();
+                return;
+            }
+            addresses = new HashSet<>(2);
+            int depth = 1;
+            while (depth > 0) {
+                JsonToken next = json.nextToken();
+                if (next == null) {
+                    return;
+                }
+                if (next.isStructStart()) {
+                    depth++;
+                } else if (next.isStructEnd()) {
+                    depth--;
+                } else if (next == JsonToken.FIELD_NAME && json.currentName().equals("address")) {
+                    json.nextToken();
+                    addresses.add(json.getText().toLowerCase(Locale.ROOT));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,311 @@
+package io.sendport.host.ledger.verify;
+
+import io.sendport.host.ledger.Lane;
+import io.sendport.host.ledger.Ledger;
+import io.sendport.host.ledger.Link;
+import io.sendport.host.ledger.checkpoint.Anchors;
+import io.sendport.host.ledger.checkpoint.Checkpoints;
+import io.sendport.host.ledger.checkpoint.KeyUse;
+import io.sendport.host.ledger.checkpoint.Notice;
+import io.sendport.host.ledger.checkpoint.Testimony;
+import io.sendport.host.ledger.checkpoint.TimeStamps;
+import io.sendport.host.ledger.checkpoint.Trust;
+import io.sendport.host.store.Store;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Recomputes the chain of each lane and compares it with heads, checkpoints, messages and indexes. It finds every edit, gap, insertion and
+ * swap within a lane, and a record that a message lacks across lanes; a tail that was cut off, or a ledger that was rewritten, it finds up
+ * to the last checkpoint kept outside the store.
+ */
+public final class Verification {
+
+    private static final int STRIDE = 100_000;
+    private static final int PAGE = 4_000;
+    private static final int MOST_TRIES = 4;
+
+    private final Store store;
+    private final Checkpoints checkpoints;
+    private final Auditor auditor;
+    private final LongConsumer progress;
+
+    /**
+     * Who asks.
+     *
+     * @param trust whose signatures count
+     * @param accepted ids of notices that the auditor knows of
+     */
+    public record Auditor(Trust trust, Set<String> accepted) {
+
+        /** Somebody who was given no fingerprint, and knows of nothing. */
+        public static final Auditor UNKNOWING = new Auditor(Trust.FIRST_USE, Set.of());
+
+        /** Copies. */
+        public Auditor {
+            accepted = Set.copyOf(accepted);
+        }
+    }
+
+    /** Verifies the ledger in {@code store} against {@code checkpoints}, with trust on first use. */
+    public Verification(Store store, Checkpoints checkpoints) {
+        this(store, checkpoints, Auditor.UNKNOWING, held -> {});
+    }
+
+    /** The same for {@code auditor}, telling {@code progress} now and then how many records held so far. */
+    public Verification(Store store, Checkpoints checkpoints, Auditor auditor, LongConsumer progress) {
+        this.store = store;
+        this.checkpoints = checkpoints;
+        this.auditor = auditor;
+        this.progress = progress;
+    }
+
+    /**
+     * What held.
+     *
+     * @param records that held
+     * @param begins where each lane begins that was pruned: the last place that is gone
+     * @param ends the last place of each lane that held
+     * @param anchored how many of them signed checkpoints outside the store vouch for; 0 for none
+     * @param anchoredTo the place in each lane up to which they do
+     * @param elsewhere checkpoints that the ledger tells of and other keys signed: they lie where those are kept
+     * @param erased how many have no private part any more
+     * @param stamped what a third party says about when they existed; empty when it says nothing
+     * @param fault the first thing that does not hold; empty when all does
+     * @param proved how many a file proves one by one to lie under a signed root
+     * @param keys who signed
+     * @param notices what is to be named each time
+     */
+    public record Finding(
+            long records,
+            List<String> begins,
+            List<String> ends,
+            long anchored,
+            List<String> anchoredTo,
+            long elsewhere,
+            long erased,
+            Optional<String> stamped,
+            Optional<String> fault,
+            long proved,
+            List<KeyUse> keys,
+            List<Notice> notices) {
+
+        /** Whether everything held, and the auditor knows of everything else. */
+        public boolean isClean() {
+            return fault.isEmpty() && notices.stream().allMatch(Notice::isAccepted);
+        }
+
+        /** This finding, with what time stamps prove. */
+        Finding with(TimeStamps.Finding stamps) {
+            return new Finding(
+                    records,
+                    begins,
+                    ends,
+                    anchored,
+                    anchoredTo,
+                    elsewhere,
+                    erased,
+                    stamps.newest(),
+                    fault.or(stamps::fault),
+                    proved,
+                    keys,
+                    notices);
+        }
+
+        /** This finding of a file that proves so many records one by one. */
+        Finding withProved(long records) {
+            return new Finding(
+                    this.records,
+                    begins,
+                    ends,
+                    anchored,
+                    anchoredTo,
+                    elsewhere,
+                    erased,
+                    stamped,
+                    fault,
+                    records,
+                    keys,
+                    notices);
+        }
+
+        static Finding of(
+                Iterable<Chain> chains, LedgerClaims claims, Optional<Testimony> testimony, Optional<String> fault) {
+            long records = 0;
+            long anchored = 0;
+            List<String> begins = new ArrayList<>();
+            List<String> ends = new ArrayList<>();
+            List<String> anchoredTo = new ArrayList<>();
+            for (Chain chain : chains) {
+                records += chain.count();
+                anchored += chain.anchored();
+                ends.add(chain.end().place());
+                if (chain.begin().seq() > 0) {
+                    begins.add(chain.begin().place());
+                }
+                if (chain.anchoredTo() > 0) {
+                    anchoredTo.add(chain.lane() + ":" + chain.anchoredTo());
+                }
+            }
+            return new Finding(
+                    records,
+                    begins,
+                    ends,
+                    anchored,
+                    anchoredTo,
+                    claims.elsewhere(),
+                    claims.erased(),
+                    Optional.empty(),
+                    fault,
+                    0,
+                    testimony.map(Testimony::keys).orElse(List.of()),
+                    testimony.map(Testimony::notices).orElse(List.of()));
+        }
+    }
+
+    /**
+     * Recomputes everything up to where the lanes end now, while hosts go on writing. It reads page by page, so that a store is not kept
+     * from tidying up; where records were pruned or erased meanwhile and something does not hold, it begins again.
+     */
+    public Finding run() {
+        Finding finding;
+        int tries = 0;
+        List<Lane.Extent> extents;
+        do {
+            // What was signed before that moment must be on the ledger; what is on the ledger was signed before it was
+            // written.
+            Testimony before = checkpoints.testimony(auditor.trust(), auditor.accepted());
+            extents = store.read(Lane::extents);
+            finding = run(extents, before);
+            tries++;
+        } while (finding.fault().isPresent() && hasShrunk(extents) && tries < MOST_TRIES);
+        return finding;
+    }
+
+    /** Whether anything was pruned or erased behind those places. */
+    private boolean hasShrunk(List<Lane.Extent> then) {
+        Map<Long, Lane.Extent> known = new TreeMap<>();
+        then.forEach(each -> known.put(each.head().lane(), each));
+        return store.read(handle -> Lane.extents(handle).stream().anyMatch(now -> {
+            Lane.Extent old = known.get(now.head().lane());
+            return old != null
+                    && (!old.begin().equals(now.begin())
+                            || handle.createQuery("SELECT EXISTS (SELECT 1 FROM audit_record WHERE lane = ? AND seq > ?"
+                                            + " AND kind IN ('ERASED', 'PRUNED'))")
+                                    .bind(0, now.head().lane())
+                                    .bind(1, old.head().seq())
+                                    .mapTo(Boolean.class)
+                                    .one());
+        }));
+    }
+
+    private Finding run(List<Lane.Extent> extents, Testimony before) {
+        Testimony now = checkpoints.testimony(auditor.trust(), auditor.accepted());
+        Anchors anchors = before.anchors();
+        Anchors allowing = now.anchors();
+        LedgerClaims claims = new LedgerClaims(Optional.of(now), checkpoints.ownKeys());
+        Map<Long, Chain> chains = new TreeMap<>();
+        IndexSums sums = new IndexSums();
+        Optional<String> fault = allowing.fork();
+        try (Weighing weighing = new Weighing(sums.seed())) {
+            for (Lane.Extent extent : extents) {
+                Chain chain = new Chain(extent.begin(), anchors, claims);
+                chains.put(chain.lane(), chain);
+                fault = fault.or(() -> follow(chain, extent.head(), weighing, sums))
+                        .or(() -> faultOfHead(chain.end(), extent.head()))
+                        .or(() -> before.faultOfEnd(chain.end()))
+                        .or(() -> anchors.unmet(chain.end()));
+            }
+        }
+        for (Lane.Extent extent : extents) {
+            fault = fault.or(() -> claims.faultOfBegin(extent.begin(), allowing));
+        }
+        boolean pruned = extents.stream().anyMatch(each -> each.begin().seq() > 0);
+        fault = fault.or(() -> anchors.lost(chains.keySet()))
+                .or(now::faultOfTrust)
+                .or(claims::faultOfBlanks)
+                .or(() -> new CrossCheck(store, pruned).fault())
+                .or(() -> sums.fault(store, extents))
+                .or(claims::faultOfMissing);
+        return Finding.of(chains.values(), claims, Optional.of(now), fault)
+                .with(TimeStamps.of(checkpoints).verify(now.statements()));
+    }
+
+    private Optional<String> follow(Chain chain, Ledger.Head end, Weighing weighing, IndexSums sums) {
+        Iterator<Weighing.Row> rows = new Rows(chain.lane(), chain.begin().seq(), end.seq());
+        return Optional.ofNullable(weighing.run(rows, each -> {
+            String fault = follow(chain, each);
+            if (fault != null) {
+                return "record " + each.row().link().place() + ": " + fault;
+            }
+            sums.expect(each.row().link(), each.recipients(), each.properties());
+            if (chain.count() % STRIDE == 0) {
+                progress.accept(chain.count());
+            }
+            return null;
+        }));
+    }
+
+    /** The records of a lane, a page at a time. */
+    private final class Rows implements Iterator<Weighing.Row> {
+        private final long lane;
+        private final long end;
+        private long last;
+        private Iterator<Weighing.Row> page = Collections.emptyIterator();
+        private boolean over;
+
+        Rows(long lane, long after, long end) {
+            this.lane = lane;
+            this.last = after;
+            this.end = end;
+        }
+
+        @Override
+        public boolean hasNext() {
+            if (!page.hasNext() && !over) {
+                List<Weighing.Row> next = store.read(handle -> handle.createQuery(
+                                "SELECT lane, seq, hash, header, salt, private, " + SearchColumns.SQL
+                                        + " FROM audit_record WHERE lane = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?")
+                        .bind(0, lane)
+                        .bind(1, last)
+                        .bind(2, end)
+                        .bind(3, PAGE)
+                        .setFetchSize(PAGE)
+                        .map((row, context) -> new Weighing.Row(Link.read(row), row.getString(7)))
+                        .list());
+                over = next.size() < PAGE;
+                if (!next.isEmpty()) {
+                    last = next.get(next.size() - 1).link().seq();
+                }
+                page = next.iterator();
+            }
+            return page.hasNext();
+        }
+
+        @Override
+        public Weighing.Row next() {
+            return page.next();
+        }
+    }
+
+    private static @Nullable String follow(Chain chain, Weighing.Result result) {
+        Weighed weighed = result.weighed();
+        String fault = weighed == null ? null : chain.follow(weighed);
+        return fault == null ? result.fault() : fault;
+    }
+
+    private static Optional<String> faultOfHead(Ledger.Head end, Ledger.Head head) {
+        return head.equals(end)
+                ? Optional.empty()
+                : Optional.of("the ledger ends with record " + end.place() + ", but its head says " + head.place()
+                        + ": records at the end were removed or added");
+    }
+}
