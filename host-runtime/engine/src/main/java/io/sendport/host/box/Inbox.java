@@ -44,7 +44,7 @@ public final class Inbox {
     private final Clock clock;
     private final Duration dedupeFor;
     private final BodyStore bodies;
-    private final Fresh fresh = new Fresh();
+    private final RecentMessages recent = new RecentMessages();
 
     Inbox(Store store, Ledger ledger, Clock clock, Duration dedupeFor, BodyStore bodies) {
         this.store = store;
@@ -87,7 +87,7 @@ public final class Inbox {
         }
         // Before they can be claimed.
         for (int i = 0; i < messages.size(); i++) {
-            contents.get(i).inMemory(messages.get(i)).ifPresent(fresh::keep);
+            contents.get(i).inMemory(messages.get(i)).ifPresent(recent::keep);
         }
         List<Receipt> receipts = List.of();
         try {
@@ -102,7 +102,7 @@ public final class Inbox {
         } finally {
             for (int i = 0; i < messages.size(); i++) {
                 if (receipts.isEmpty() || receipts.get(i).duplicate()) {
-                    fresh.take(messages.get(i).id());
+                    recent.take(messages.get(i).id());
                 }
             }
         }
@@ -273,7 +273,7 @@ public final class Inbox {
 
     /** As {@link #load}; from memory, the first time that one is asked for which this process has just put here. */
     public Message next(MessageRow row) {
-        return fresh.take(row.id()).orElseGet(() -> load(row));
+        return recent.take(row.id()).orElseGet(() -> load(row));
     }
 
     /**

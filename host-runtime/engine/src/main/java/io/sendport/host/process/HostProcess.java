@@ -66,7 +66,7 @@ public final class HostProcess implements AutoCloseable {
     private final StoreWatch storeWatch;
     private final @Nullable InHandFile inHand;
     private final ClockWatch clockWatch;
-    private Optional<AutoCloseable> ear = Optional.empty();
+    private Optional<AutoCloseable> workListener = Optional.empty();
     private final @Nullable LastCommits lastCommits;
 
     /**
@@ -123,7 +123,7 @@ public final class HostProcess implements AutoCloseable {
                     environment.clock(),
                     lane(alone, name));
             opened.add(box);
-            opened.add(this::closeEar);
+            opened.add(this::closeWorkListener);
             this.clock = box.clock();
             this.metrics = new Metrics(environment.meters(), clock);
             this.desk = new SubmissionDesk(Routing.of(configuration), box, this::wake);
@@ -181,7 +181,7 @@ public final class HostProcess implements AutoCloseable {
         takeover.disclose();
         if (alone) {
             box.store().overwriteFreePages();
-            HostInstances.tellDead(box.instances().buryAll());
+            HostInstances.tellDead(box.instances().markAllStopped());
         }
         storeWatch.start();
         instances.takeOver();
@@ -206,7 +206,7 @@ public final class HostProcess implements AutoCloseable {
         }
         instances.startAll();
         instances.running().stream().findFirst().ifPresent(ledgerCare::firstCheckpoint);
-        ear = box.store().whenWorkCame(this::wake);
+        workListener = box.store().onWork(this::wake);
         followStates();
         metrics.refresh(box.queries().ports());
         schedule(renewal);
@@ -340,10 +340,10 @@ public final class HostProcess implements AutoCloseable {
         }
     }
 
-    private void closeEar() {
+    private void closeWorkListener() {
         try {
-            if (ear.isPresent()) {
-                ear.get().close();
+            if (workListener.isPresent()) {
+                workListener.get().close();
             }
         } catch (Exception e) {
             LOG.debug("nobody listens any more", e);

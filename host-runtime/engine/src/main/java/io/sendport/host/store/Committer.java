@@ -153,7 +153,7 @@ final class Committer implements AutoCloseable {
                 if (first != null) {
                     group.add(first);
                     queue.drainTo(group, LARGEST_GROUP - 1);
-                } else if (writer.owesWord()) {
+                } else if (writer.hasPendingNotify()) {
                     group.add(new Pending<>(Committer::tellOfWork));
                 } else {
                     continue;
@@ -309,7 +309,7 @@ final class Committer implements AutoCloseable {
             group.forEach(each -> each.run(transaction));
             gather(group, transaction);
             transaction.beforeCommit();
-            if (transaction.hasWork() || writer.owesWord()) {
+            if (transaction.hasWork() || writer.hasPendingNotify()) {
                 writer.announceWork();
             }
         } catch (RuntimeException | Error e) {

@@ -68,7 +68,7 @@ interface Database {
     Clock clock(Clock own);
 
     /** Runs {@code look} whenever another process may have put work there, until closed; empty where nobody tells. */
-    Optional<AutoCloseable> whenWorkCame(Runnable look);
+    Optional<AutoCloseable> onWork(Runnable look);
 
     /** Deletes, on a connection that writes, what the database's own side of things no longer needs. */
     void sweep(Handle handle, long before);

@@ -259,8 +259,8 @@ final class Postgres implements Database {
     }
 
     @Override
-    public Optional<AutoCloseable> whenWorkCame(Runnable look) {
-        return Optional.of(new PostgresEar(source(ANSWER), look));
+    public Optional<AutoCloseable> onWork(Runnable look) {
+        return Optional.of(new PostgresWorkListener(source(ANSWER), look));
     }
 
     @Override

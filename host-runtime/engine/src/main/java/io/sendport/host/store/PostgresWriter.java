@@ -42,7 +42,7 @@ final class PostgresWriter implements Writer {
     private @Nullable Handle handle;
     private boolean known;
     private long announced = System.nanoTime() - ANNOUNCE_NANOS;
-    private boolean owesWord;
+    private boolean hasPendingNotify;
     private boolean telling;
     private StoreState state = StoreState.UNREAD;
     private Optional<String> lossSeen = Optional.empty();
@@ -190,7 +190,7 @@ final class PostgresWriter implements Writer {
     @Override
     public void announceWork() {
         long now = System.nanoTime();
-        owesWord = true;
+        hasPendingNotify = true;
         telling = now - announced >= ANNOUNCE_NANOS;
         if (telling) {
             announced = now;
@@ -199,8 +199,8 @@ final class PostgresWriter implements Writer {
     }
 
     @Override
-    public boolean owesWord() {
-        return owesWord;
+    public boolean hasPendingNotify() {
+        return hasPendingNotify;
     }
 
     @Override
@@ -209,10 +209,10 @@ final class PostgresWriter implements Writer {
         try {
             Connection connection = open().getConnection();
             connection.clearWarnings();
-            int usual = connection.getNetworkTimeout();
+            int defaultTimeout = connection.getNetworkTimeout();
             connection.setNetworkTimeout(Runnable::run, (int) limit.toMillis());
             connection.commit();
-            connection.setNetworkTimeout(Runnable::run, usual);
+            connection.setNetworkTimeout(Runnable::run, defaultTimeout);
             SQLWarning warning = connection.getWarnings();
             if (warning != null) {
                 // A commit that stopped waiting for its standby warns, and says that it is done.
@@ -228,7 +228,7 @@ final class PostgresWriter implements Writer {
         }
         numbers = numbers.done();
         committedAt = System.nanoTime();
-        owesWord &= !telling;
+        hasPendingNotify &= !telling;
     }
 
     /**

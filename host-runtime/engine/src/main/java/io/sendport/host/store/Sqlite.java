@@ -301,7 +301,7 @@ final class Sqlite implements Database {
     }
 
     @Override
-    public Optional<AutoCloseable> whenWorkCame(Runnable look) {
+    public Optional<AutoCloseable> onWork(Runnable look) {
         return Optional.empty();
     }
 

@@ -174,7 +174,7 @@ final class SqliteWriter implements Writer {
     }
 
     @Override
-    public boolean owesWord() {
+    public boolean hasPendingNotify() {
         return false;
     }
 

@@ -291,8 +291,8 @@ public final class Store implements AutoCloseable {
     }
 
     /** Runs {@code look} whenever another process may have put work there, until closed; empty where nobody tells. */
-    public Optional<AutoCloseable> whenWorkCame(Runnable look) {
-        return database.whenWorkCame(look);
+    public Optional<AutoCloseable> onWork(Runnable look) {
+        return database.onWork(look);
     }
 
     /** Bytes that the disk under the store still takes; empty where that can't be seen from here. */

@@ -20,7 +20,7 @@ interface Writer extends AutoCloseable {
     void announceWork();
 
     /** Whether others are still to be told, with a next transaction. */
-    boolean owesWord();
+    boolean hasPendingNotify();
 
     /**
      * Commits; where {@link #syncsApart} says so, what was committed need not be on disk before the next {@link #sync}.

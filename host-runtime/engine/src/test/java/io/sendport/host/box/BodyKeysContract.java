@@ -122,17 +122,17 @@ abstract class BodyKeysContract {
     private MessageRow deferred(int lines) throws Exception {
         submitted(lines);
         MessageRow row = box.claims().claim("P", "i", 1).get(0);
-        Delivery usual = TestBox.delivery(row, "a@customer.example");
+        Delivery defaultDelivery = TestBox.delivery(row, "a@customer.example");
         Delivery delivery = new Delivery(
                 row.id(),
                 1,
-                usual.sender(),
-                usual.recipients(),
-                usual.handling(),
+                defaultDelivery.sender(),
+                defaultDelivery.recipients(),
+                defaultDelivery.handling(),
                 text(lines),
-                usual.transparency(),
+                defaultDelivery.transparency(),
                 HexFormat.of().formatHex(Hashing.sha256().digest(read(text(lines)))),
-                usual.mimeMessageId());
+                defaultDelivery.mimeMessageId());
         int no = box.attempts()
                 .start(new Attempts.Start(row, delivery, List.of(delivery), true, "i", Map.of(), "[]", true));
         box.attempts()

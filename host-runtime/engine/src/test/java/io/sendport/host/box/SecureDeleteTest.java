@@ -63,23 +63,23 @@ class SecureDeleteTest {
     }
 
     private void open(boolean secureDelete, Duration keepBodies) {
-        MessageBoxSettings usual = TestBox.settings(folder);
+        MessageBoxSettings defaultSettings = TestBox.settings(folder);
         box = TestBox.open(
                 new MessageBoxSettings(
-                        usual.url(),
-                        usual.sqliteFile(),
-                        usual.place(),
-                        usual.user(),
-                        usual.password(),
-                        usual.dedupeFor(),
-                        usual.lease(),
+                        defaultSettings.url(),
+                        defaultSettings.sqliteFile(),
+                        defaultSettings.place(),
+                        defaultSettings.user(),
+                        defaultSettings.password(),
+                        defaultSettings.dedupeFor(),
+                        defaultSettings.lease(),
                         keepBodies,
-                        usual.keepMessages(),
-                        usual.keepAudit(),
-                        usual.maxBytes(),
-                        usual.minFree(),
+                        defaultSettings.keepMessages(),
+                        defaultSettings.keepAudit(),
+                        defaultSettings.maxBytes(),
+                        defaultSettings.minFree(),
                         secureDelete,
-                        usual.bodyKey()),
+                        defaultSettings.bodyKey()),
                 clock);
         box.store().overwriteFreePages();
     }
@@ -215,7 +215,7 @@ class SecureDeleteTest {
         MessageRow row = submitted(times);
         attempt(row, delivery(row, "a@customer.example", times), Outcome.ACCEPTED, true);
         Path place = TestBox.settings(folder).place();
-        AuditLedgerSettings usual = new AuditLedgerSettings(
+        AuditLedgerSettings defaultSettings = new AuditLedgerSettings(
                 Duration.ofMinutes(5),
                 Optional.empty(),
                 Optional.empty(),
@@ -227,8 +227,8 @@ class SecureDeleteTest {
                 Optional.empty());
         PersonalData data = new PersonalData(
                 box,
-                new Erasure(box.store(), box.ledger(), Checkpoints.of(place, Optional.of(usual))),
-                AuditorCopies.of(place, usual));
+                new Erasure(box.store(), box.ledger(), Checkpoints.of(place, Optional.of(defaultSettings))),
+                AuditorCopies.of(place, defaultSettings));
         assertThat(data.erase(List.of("a@customer.example"), false, new Actor("me", "asked"))
                         .messages())
                 .isEqualTo(1);

@@ -102,7 +102,7 @@ public final class Instances {
     }
 
     /** As {@link #buryLapsed}, and those too that were seen lately: only for who knows that none of them runs. */
-    public List<String> buryAll() {
+    public List<String> markAllStopped() {
         return bury(open(), "found dead at the next start", false);
     }
 

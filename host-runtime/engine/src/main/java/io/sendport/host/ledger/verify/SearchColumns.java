@@ -86,8 +86,8 @@ final class SearchColumns {
 
     /** Thousands of records are of the same second. */
     private long millis(String at) {
-        boolean usual = at.length() == SECOND + 5 && at.charAt(SECOND) == '.' && at.endsWith("Z");
-        if (!usual) {
+        boolean inUsualForm = at.length() == SECOND + 5 && at.charAt(SECOND) == '.' && at.endsWith("Z");
+        if (!inUsualForm) {
             return Instant.parse(at).toEpochMilli();
         }
         if (!at.startsWith(second) || second.isEmpty()) {

@@ -88,7 +88,7 @@ public final class Copying {
     private Map<String, Long> copied(Actor actor, AtomicReference<Verification.Finding> found) throws IOException {
         try (MessageBox from = MessageBox.open(source, Store.Access.WRITE, clock);
                 MessageBox there = MessageBox.open(target, Store.Access.CREATE, clock)) {
-            from.instances().buryAll();
+            from.instances().markAllStopped();
             from.ledger()
                     .record(Entry.of(Kind.COPIED)
                             .detail("actor", actor.name())

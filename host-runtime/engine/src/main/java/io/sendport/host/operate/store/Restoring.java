@@ -113,7 +113,7 @@ public final class Restoring {
     private static int suspendOpen(MessageBox box, Path backup, Actor actor) {
         Actor restored = new Actor(
                 actor.name(), "restored from " + backup.getFileName() + "; it may have left since the backup was made");
-        box.instances().buryAll();
+        box.instances().markAllStopped();
         box.claims().takeOver(row -> Terms.DEFAULT);
         int count = 0;
         for (MessageRow row : box.queries().list(MessageFilter.open(), Optional.empty())) {

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  * were just written to. Where there is no room for one more, those that have not been
  * sent in a minute are let go, or else that one; what was let go is read. Safe for use by several threads.
  */
-final class Fresh {
+final class RecentMessages {
 
     private static final long LARGEST = 256 * 1024;
     private static final long ROOM = 16 * 1024 * 1024;

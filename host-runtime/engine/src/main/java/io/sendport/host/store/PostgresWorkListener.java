@@ -11,9 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Listens for what other processes put into the message box, over a connection of its own that is made anew when it breaks. */
-final class PostgresEar implements AutoCloseable {
+final class PostgresWorkListener implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(PostgresEar.class);
+    private static final Logger LOG = LoggerFactory.getLogger(PostgresWorkListener.class);
     private static final int LISTEN_MILLIS = 10_000;
     private static final long AGAIN_MILLIS = 1_000;
 
@@ -22,10 +22,10 @@ final class PostgresEar implements AutoCloseable {
     private final Thread thread;
     private volatile boolean closing;
 
-    PostgresEar(DataSource source, Runnable look) {
+    PostgresWorkListener(DataSource source, Runnable look) {
         this.source = source;
         this.look = look;
-        this.thread = new Thread(this::run, "sendport-ear");
+        this.thread = new Thread(this::run, "sendport-work-listener");
         thread.setDaemon(true);
         thread.start();
     }
