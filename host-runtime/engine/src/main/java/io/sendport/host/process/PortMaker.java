@@ -11,7 +11,6 @@ import io.sendport.api.settings.Settings;
 import io.sendport.config.HostSettings;
 import io.sendport.config.port.SendPort;
 import io.sendport.config.read.AuditRelays;
-import io.sendport.host.ledger.AuditorCopies;
 import io.sendport.host.ledger.privacy.AuditorCopies;
 import io.sendport.host.observe.Metrics;
 import io.sendport.host.pipeline.AuditorCopy;
