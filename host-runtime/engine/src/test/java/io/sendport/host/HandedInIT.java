@@ -21,6 +21,9 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +34,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.PGConnection;
 
 /** What an application hands in: a component, a transport, a data source. */
 @Timeout(300)
@@ -106,6 +110,9 @@ class HandedInIT {
             pool.setUsername("postgres");
             pool.setPassword("postgres");
             pool.setMaximumPoolSize(20);
+            // As with Spring and Hibernate.
+            pool.setAutoCommit(false);
+            pool.setTransactionIsolation("TRANSACTION_REPEATABLE_READ");
             String nowhere = "<messageBox url=\"jdbc:postgresql://127.0.0.1:1/nowhere\"/>";
             try (Sendport sendport = Sendport.configuredBy(configuration(nowhere))
                     .component("stamp", STAMP)
@@ -115,6 +122,34 @@ class HandedInIT {
                 requireSent(sendport, drawer);
             }
             assertThat(pool.isClosed()).as("it is the application's").isFalse();
+            requireAsTheyCame(pool);
+        }
+    }
+
+    /** All that the pool has, at once. */
+    private static void requireAsTheyCame(HikariDataSource pool) throws Exception {
+        List<Connection> all = new ArrayList<>();
+        int idle = pool.getHikariPoolMXBean().getTotalConnections();
+        try {
+            for (int i = 0; i < idle; i++) {
+                all.add(pool.getConnection());
+            }
+            for (Connection each : all) {
+                assertThat(each.getAutoCommit()).isFalse();
+                assertThat(each.getTransactionIsolation()).isEqualTo(Connection.TRANSACTION_REPEATABLE_READ);
+                assertThat(each.unwrap(PGConnection.class).getDefaultFetchSize())
+                        .isZero();
+                try (Statement statement = each.createStatement();
+                        ResultSet listens = statement.executeQuery("SELECT count(*) FROM pg_listening_channels()")) {
+                    assertThat(listens.next()).isTrue();
+                    assertThat(listens.getInt(1)).as("it listens to nothing").isZero();
+                }
+                each.rollback();
+            }
+        } finally {
+            for (Connection each : all) {
+                each.close();
+            }
         }
     }
 

@@ -64,13 +64,13 @@ final class SpoolFolder implements AutoCloseable {
             channel.close();
             throw new IOException("another process has " + own);
         }
-        CLAIMED.add(own.toRealPath());
+        CLAIMED.add(real(own));
         return new SpoolFolder(own, channel);
     }
 
     private static void removeIfDead(Path folder) throws IOException {
         Path lock = folder.resolve(LOCK);
-        if (!Files.exists(lock) || CLAIMED.contains(folder.toRealPath())) {
+        if (!Files.exists(lock) || CLAIMED.contains(real(folder))) {
             return;
         }
         try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE);
@@ -82,6 +82,12 @@ final class SpoolFolder implements AutoCloseable {
             // The process that ends removes its own folder while this one looks at it.
             LOG.debug("{} was removed meanwhile", folder);
         }
+    }
+
+    /** The same for every way to the folder, which may go at any moment; its parent stays. */
+    private static Path real(Path folder) throws IOException {
+        Path parent = folder.toAbsolutePath().getParent();
+        return parent == null ? folder.toAbsolutePath() : parent.toRealPath().resolve(folder.getFileName());
     }
 
     private static void remove(Path folder) throws IOException {
@@ -102,7 +108,7 @@ final class SpoolFolder implements AutoCloseable {
         if (!channel.isOpen()) {
             return;
         }
-        Path real = folder.toRealPath();
+        Path real = real(folder);
         try {
             remove(folder);
         } finally {
