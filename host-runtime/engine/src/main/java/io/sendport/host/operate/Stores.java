@@ -5,15 +5,13 @@ import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.body.BodyKeys;
 import io.sendport.host.box.control.Actor;
 import io.sendport.host.ledger.checkpoint.Checkpoints;
-import io.sendport.host.operate.store.Copying;
-import io.sendport.host.operate.store.Restoring;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Optional;
 
-/** The message box as a store: backups of it, and what its database lost. See {@link Restoring} and {@link Copying} for the rest. */
+/** The message box as a store: backups of it, and what its database lost. {@code operate.store} has what needs a store that nobody runs on. */
 public final class Stores {
 
     private final Routing routing;

@@ -16,6 +16,7 @@ import io.sendport.host.run.PortWork;
 import io.sendport.host.store.StoreException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -121,6 +122,17 @@ final class HostInstance implements AutoCloseable {
         } catch (Exception | LinkageError | StackOverflowError e) {
             successors.close();
             throw e;
+        }
+    }
+
+    /** Ports made for a changed configuration that is not in force yet. */
+    static final class Successors implements AutoCloseable {
+        private final Map<SendPort, PortWork> made = new LinkedHashMap<>();
+
+        /** Closes them: the configuration does not come into force. */
+        @Override
+        public void close() {
+            made.values().forEach(PortWork::close);
         }
     }
 

@@ -284,7 +284,10 @@ final class HostInstances {
 
     /** Another configuration, all of it made and none of it in force. */
     record Succession(
-            Revision next, ConfigurationChange change, Map<HostInstance, Successors> ports, List<HostInstance> hosts) {}
+            Revision next,
+            ConfigurationChange change,
+            Map<HostInstance, HostInstance.Successors> ports,
+            List<HostInstance> hosts) {}
 
     /**
      * Makes what {@code change} touches.
@@ -302,7 +305,7 @@ final class HostInstances {
             }
             return made;
         } catch (Exception | LinkageError | StackOverflowError e) {
-            made.ports().values().forEach(Successors::close);
+            made.ports().values().forEach(HostInstance.Successors::close);
             for (HostInstance host : made.hosts()) {
                 host.close();
                 box.instances().stopped(host.id(), host.name(), "another host could not be started");
