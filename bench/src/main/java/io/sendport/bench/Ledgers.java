@@ -18,7 +18,7 @@ import io.sendport.host.ledger.checkpoint.Checkpoints;
 import io.sendport.host.ledger.reconcile.Archive;
 import io.sendport.host.ledger.reconcile.Reconciliation;
 import io.sendport.host.ledger.verify.Verification;
-import io.sendport.host.store.Store;
+import io.sendport.host.store.commit.Access;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
@@ -58,7 +58,7 @@ public final class Ledgers {
                 .read(file)
                 .configuration()
                 .orElseThrow();
-        try (MessageBox box = MessageBox.open(configuration.messageBox(), Store.Access.CREATE, Clock.systemUTC())) {
+        try (MessageBox box = MessageBox.open(configuration.messageBox(), Access.CREATE, Clock.systemUTC())) {
             long started = System.nanoTime();
             Path mbox = folder.resolve("archive.mbox");
             try (Writer archive = Files.newBufferedWriter(mbox)) {

@@ -21,7 +21,7 @@ import io.sendport.host.pipeline.PipelineRun;
 import io.sendport.host.pipeline.Services;
 import io.sendport.host.pipeline.SpoolPlace;
 import io.sendport.host.pipeline.SpoolWorkspace;
-import io.sendport.host.store.Store;
+import io.sendport.host.store.commit.Access;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,7 +73,7 @@ public class PiecesBenchmark {
         base64 = pipeline("");
         sevenBit = pipeline(" contentTransferEncoding='7bit'");
         message = new Message(MessageId.random(), Instant.now(), Context.empty(), List.of(part()));
-        box = MessageBox.open(configuration("").messageBox(), Store.Access.CREATE, Clock.systemUTC());
+        box = MessageBox.open(configuration("").messageBox(), Access.CREATE, Clock.systemUTC());
         box.instances().started("bench", "H");
     }
 

@@ -10,7 +10,7 @@ import io.sendport.host.Sendport;
 import io.sendport.host.observe.Health;
 import io.sendport.host.process.Ending;
 import io.sendport.host.process.Revision;
-import io.sendport.host.store.StoreException;
+import io.sendport.host.store.commit.StoreException;
 import java.io.PrintWriter;
 import java.net.BindException;
 import java.time.Duration;

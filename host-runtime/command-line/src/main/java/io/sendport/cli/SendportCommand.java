@@ -12,7 +12,7 @@ import io.sendport.cli.store.StoreCommand;
 import io.sendport.config.read.ConfigurationException;
 import io.sendport.host.box.body.BodyKeyException;
 import io.sendport.host.operate.RefusedException;
-import io.sendport.host.store.StoreException;
+import io.sendport.host.store.commit.StoreException;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.AutoComplete;

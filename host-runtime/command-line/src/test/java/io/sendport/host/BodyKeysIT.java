@@ -11,7 +11,7 @@ import io.sendport.host.box.MessageFilter;
 import io.sendport.host.box.MessageRow;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.camel.CamelPlaceholders;
-import io.sendport.host.store.Store;
+import io.sendport.host.store.commit.Access;
 import io.sendport.testing.NobodysPort;
 import io.sendport.testing.Patience;
 import jakarta.mail.internet.MimeMessage;
@@ -100,7 +100,7 @@ class BodyKeysIT {
     /** Read here, since a command takes a second. */
     private List<MessageRow> rows() {
         Routing routing = new ConfigurationReader(new CamelPlaceholders()).readRouting(folder.resolve("sendport.xml"));
-        try (MessageBox box = MessageBox.open(routing.messageBox(), Store.Access.READ, Clock.systemUTC())) {
+        try (MessageBox box = MessageBox.open(routing.messageBox(), Access.READ, Clock.systemUTC())) {
             return box.queries().list(MessageFilter.all(), Optional.empty());
         }
     }

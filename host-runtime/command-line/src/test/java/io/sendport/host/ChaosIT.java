@@ -14,8 +14,8 @@ import io.sendport.host.box.MessageFilter;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.camel.CamelPlaceholders;
 import io.sendport.host.run.submit.SubmissionDesk;
-import io.sendport.host.store.Store;
-import io.sendport.host.store.StoreException;
+import io.sendport.host.store.commit.Access;
+import io.sendport.host.store.commit.StoreException;
 import io.sendport.testing.Deep;
 import io.sendport.testing.Patience;
 import java.io.BufferedReader;
@@ -127,7 +127,7 @@ class ChaosIT {
     private void submitAll() {
         Routing routing = routing();
         while (!enough) {
-            try (MessageBox box = MessageBox.open(routing.messageBox(), Store.Access.CREATE, Clock.systemUTC())) {
+            try (MessageBox box = MessageBox.open(routing.messageBox(), Access.CREATE, Clock.systemUTC())) {
                 SubmissionDesk desk = new SubmissionDesk(routing, box, port -> {});
                 for (int n = 0; !enough; n++) {
                     boolean ordered = n % ORDERED_EVERY == 0;
@@ -216,7 +216,7 @@ class ChaosIT {
 
     private void awaitEmptyBox() throws Exception {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(Deep.times(180, 600));
-        try (MessageBox box = MessageBox.open(routing().messageBox(), Store.Access.READ, Clock.systemUTC())) {
+        try (MessageBox box = MessageBox.open(routing().messageBox(), Access.READ, Clock.systemUTC())) {
             MessageFilter open =
                     MessageFilter.in(Set.of(MessageState.WAITING, MessageState.SENDING, MessageState.RETRYING));
             while (!box.queries().list(open, Optional.of(1)).isEmpty() && System.nanoTime() < deadline) {
@@ -236,7 +236,7 @@ class ChaosIT {
         Map<String, Integer> arrived = new HashMap<>();
         arrivals.forEach(id -> arrived.merge(id, 1, Integer::sum));
         TestBox.Told told;
-        try (MessageBox box = MessageBox.open(routing().messageBox(), Store.Access.READ, Clock.systemUTC())) {
+        try (MessageBox box = MessageBox.open(routing().messageBox(), Access.READ, Clock.systemUTC())) {
             told = TestBox.told(box);
             assertThat(TestBox.verify(box, routing().messageBox().place()).fault())
                     .as("seed " + seed)

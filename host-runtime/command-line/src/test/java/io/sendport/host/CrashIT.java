@@ -11,7 +11,7 @@ import io.sendport.host.box.MessageFilter;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.camel.CamelPlaceholders;
 import io.sendport.host.run.submit.SubmissionDesk;
-import io.sendport.host.store.Store;
+import io.sendport.host.store.commit.Access;
 import io.sendport.testing.Deep;
 import io.sendport.testing.Patience;
 import io.sendport.testing.Skipped;
@@ -94,7 +94,7 @@ class CrashIT {
 
     private void submit(int count, String text) {
         Routing routing = routing();
-        try (MessageBox box = MessageBox.open(routing.messageBox(), Store.Access.CREATE, Clock.systemUTC())) {
+        try (MessageBox box = MessageBox.open(routing.messageBox(), Access.CREATE, Clock.systemUTC())) {
             SubmissionDesk desk = new SubmissionDesk(routing, box, port -> {});
             for (int i = 0; i < count; i++) {
                 submit(desk, text);
@@ -118,7 +118,7 @@ class CrashIT {
     }
 
     private void awaitEmptyBox() throws Exception {
-        try (MessageBox box = MessageBox.open(routing().messageBox(), Store.Access.READ, Clock.systemUTC())) {
+        try (MessageBox box = MessageBox.open(routing().messageBox(), Access.READ, Clock.systemUTC())) {
             MessageFilter open = new MessageFilter(
                     Set.of(),
                     Optional.empty(),
@@ -140,7 +140,7 @@ class CrashIT {
         Map<String, Integer> arrived = new HashMap<>();
         Files.readAllLines(received).forEach(id -> arrived.merge(id, 1, Integer::sum));
         TestBox.Told told;
-        try (MessageBox box = MessageBox.open(routing().messageBox(), Store.Access.READ, Clock.systemUTC())) {
+        try (MessageBox box = MessageBox.open(routing().messageBox(), Access.READ, Clock.systemUTC())) {
             told = TestBox.told(box);
             assertThat(TestBox.verify(box, routing().messageBox().place()).fault())
                     .isEmpty();
@@ -169,7 +169,7 @@ class CrashIT {
         AtomicBoolean enough = new AtomicBoolean();
         Routing routing = routing();
         Thread producer = new Thread(() -> {
-            try (MessageBox box = MessageBox.open(routing.messageBox(), Store.Access.CREATE, Clock.systemUTC())) {
+            try (MessageBox box = MessageBox.open(routing.messageBox(), Access.CREATE, Clock.systemUTC())) {
                 SubmissionDesk desk = new SubmissionDesk(routing, box, port -> {});
                 while (!enough.get()) {
                     submit(desk);

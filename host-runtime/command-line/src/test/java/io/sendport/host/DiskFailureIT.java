@@ -6,7 +6,7 @@ import io.sendport.config.MessageBoxSettings;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageFilter;
 import io.sendport.host.store.DiskFailure;
-import io.sendport.host.store.Store;
+import io.sendport.host.store.commit.Access;
 import io.sendport.testing.Skipped;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +44,7 @@ class DiskFailureIT {
         Path store = settings.place();
         assertThat(store.resolveSibling("sendport.db.disk-failed")).exists();
         DiskFailure.recover(store);
-        try (MessageBox box = MessageBox.open(settings, Store.Access.WRITE, Clock.systemUTC())) {
+        try (MessageBox box = MessageBox.open(settings, Access.WRITE, Clock.systemUTC())) {
             List<String> stored = box.queries().list(MessageFilter.all(), Optional.empty()).stream()
                     .map(row -> row.id().value())
                     .toList();

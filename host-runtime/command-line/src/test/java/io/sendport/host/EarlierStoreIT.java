@@ -15,8 +15,8 @@ import io.sendport.host.ledger.AuditRecord;
 import io.sendport.host.ledger.Kind;
 import io.sendport.host.process.Environment;
 import io.sendport.host.process.HostProcess;
-import io.sendport.host.store.Store;
-import io.sendport.host.store.StoreException;
+import io.sendport.host.store.commit.Access;
+import io.sendport.host.store.commit.StoreException;
 import io.sendport.testing.Patience;
 import java.io.IOException;
 import java.io.InputStream;
@@ -60,7 +60,7 @@ class EarlierStoreIT {
                 .orElseThrow();
     }
 
-    private static MessageBox open(Configuration configuration, Store.Access access) {
+    private static MessageBox open(Configuration configuration, Access access) {
         return MessageBox.open(configuration.messageBox(), access, Clock.systemUTC());
     }
 
@@ -68,7 +68,7 @@ class EarlierStoreIT {
     @ValueSource(ints = {1, 3})
     void isNotChangedByACommand(int version) throws Exception {
         Configuration configuration = unpack(version);
-        for (Store.Access access : Store.Access.values()) {
+        for (Access access : Access.values()) {
             assertThatThrownBy(() -> open(configuration, access))
                     .isInstanceOf(StoreException.class)
                     .hasMessageContaining("schema version " + version)
@@ -95,7 +95,7 @@ class EarlierStoreIT {
             assertThat(upgrades).singleElement().satisfies(each -> assertThat(each.detail("detail"))
                     .contains("schema version " + version + " became"));
         }
-        try (MessageBox box = open(configuration, Store.Access.READ)) {
+        try (MessageBox box = open(configuration, Access.READ)) {
             assertThat(overwrites(box))
                     .as("a copy of the message that waits may be left where the earlier program moved its row")
                     .isZero();

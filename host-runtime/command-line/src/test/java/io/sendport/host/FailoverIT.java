@@ -10,7 +10,7 @@ import io.sendport.host.box.MessageFilter;
 import io.sendport.host.ledger.AuditFilter;
 import io.sendport.host.ledger.AuditRecord;
 import io.sendport.host.ledger.Kind;
-import io.sendport.host.store.StoreException;
+import io.sendport.host.store.commit.StoreException;
 import io.sendport.testing.Deep;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;

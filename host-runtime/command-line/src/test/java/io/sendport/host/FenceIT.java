@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sendport.config.read.ConfigurationReader;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.camel.CamelPlaceholders;
-import io.sendport.host.store.Store;
+import io.sendport.host.store.commit.Access;
 import io.sendport.testing.Patience;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +35,7 @@ class FenceIT {
                 new ConfigurationReader(new CamelPlaceholders())
                         .readRouting(folder.resolve("sendport.xml"))
                         .messageBox(),
-                Store.Access.WRITE,
+                Access.WRITE,
                 Clock.systemUTC())) {
             box.store().change(transaction -> transaction.handle().execute("UPDATE store_state SET min_program = 99"));
             Patience.untilEnd(run);

@@ -11,7 +11,7 @@ import io.sendport.config.read.ConfigurationReader;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.camel.CamelPlaceholders;
 import io.sendport.host.run.submit.SubmissionDesk;
-import io.sendport.host.store.Store;
+import io.sendport.host.store.commit.Access;
 import io.sendport.testing.Skipped;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -128,7 +128,7 @@ class HangingRelaysIT {
     private void submitAll() throws Exception {
         Routing routing = new ConfigurationReader(new CamelPlaceholders()).readRouting(folder.resolve("sendport.xml"));
         ExecutorService threads = Executors.newFixedThreadPool(16);
-        try (MessageBox box = MessageBox.open(routing.messageBox(), Store.Access.CREATE, Clock.systemUTC())) {
+        try (MessageBox box = MessageBox.open(routing.messageBox(), Access.CREATE, Clock.systemUTC())) {
             SubmissionDesk desk = new SubmissionDesk(routing, box, port -> {});
             List<Future<?>> done = new ArrayList<>();
             for (int i = 0; i < PORTS; i++) {

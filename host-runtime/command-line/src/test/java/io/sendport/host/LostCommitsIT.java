@@ -16,7 +16,7 @@ import io.sendport.host.box.control.Actor;
 import io.sendport.host.ledger.AuditFilter;
 import io.sendport.host.ledger.AuditRecord;
 import io.sendport.host.run.submit.SubmissionDesk;
-import io.sendport.host.store.Store;
+import io.sendport.host.store.commit.Access;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import java.io.IOException;
@@ -151,7 +151,7 @@ class LostCommitsIT {
         Configuration outside = RunningHost.read(Files.createDirectories(folder.resolve("outside")), configuration())
                 .configuration()
                 .orElseThrow();
-        try (MessageBox box = MessageBox.open(outside.messageBox(), Store.Access.WRITE, Clock.systemUTC())) {
+        try (MessageBox box = MessageBox.open(outside.messageBox(), Access.WRITE, Clock.systemUTC())) {
             int sent = relay.mails().size();
             MessageId id = new SubmissionDesk(Routing.of(outside), box, port -> {})
                     .submit(new Submission(

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sendport.config.MessageBoxSettings;
 import io.sendport.host.box.MessageBox;
-import io.sendport.host.store.StoreException;
+import io.sendport.host.store.commit.StoreException;
 import io.sendport.testing.SettableClock;
 import io.sendport.testing.Skipped;
 import java.nio.file.Path;

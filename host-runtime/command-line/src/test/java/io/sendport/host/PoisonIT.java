@@ -17,7 +17,7 @@ import io.sendport.host.box.MessageRow;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.camel.CamelPlaceholders;
 import io.sendport.host.run.submit.SubmissionDesk;
-import io.sendport.host.store.Store;
+import io.sendport.host.store.commit.Access;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import java.io.IOException;
@@ -119,7 +119,7 @@ class PoisonIT {
     private List<MessageId> submit(List<String> texts) {
         Routing routing = routing();
         List<MessageId> ids = new ArrayList<>();
-        try (MessageBox box = MessageBox.open(routing.messageBox(), Store.Access.CREATE, Clock.systemUTC())) {
+        try (MessageBox box = MessageBox.open(routing.messageBox(), Access.CREATE, Clock.systemUTC())) {
             SubmissionDesk desk = new SubmissionDesk(routing, box, port -> {});
             for (String text : texts) {
                 Part body = Part.body("text/plain", Body.of(text, StandardCharsets.US_ASCII));
@@ -152,7 +152,7 @@ class PoisonIT {
     }
 
     private MessageBox open() {
-        return MessageBox.open(routing().messageBox(), Store.Access.READ, Clock.systemUTC());
+        return MessageBox.open(routing().messageBox(), Access.READ, Clock.systemUTC());
     }
 
     /** Whether nothing more happens by itself. */

@@ -12,7 +12,7 @@ import io.sendport.config.port.PortState;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.control.Actor;
 import io.sendport.host.run.submit.SubmissionDesk;
-import io.sendport.host.store.Store;
+import io.sendport.host.store.commit.Access;
 import io.sendport.testing.ScriptedServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -62,7 +62,7 @@ class SilentConnectionIT {
         Configuration outside = RunningHost.read(folder("outside"), configuration(url))
                 .configuration()
                 .orElseThrow();
-        direct = MessageBox.open(outside.messageBox(), Store.Access.WRITE, Clock.systemUTC());
+        direct = MessageBox.open(outside.messageBox(), Access.WRITE, Clock.systemUTC());
         desk = new SubmissionDesk(Routing.of(outside), direct, port -> {});
         load = new Thread(this::submitAll, "load");
         load.start();

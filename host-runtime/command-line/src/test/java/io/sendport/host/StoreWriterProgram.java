@@ -1,8 +1,8 @@
 package io.sendport.host;
 
 import io.sendport.host.box.MessageBox;
-import io.sendport.host.store.Store;
-import io.sendport.host.store.StoreException;
+import io.sendport.host.store.commit.Access;
+import io.sendport.host.store.commit.StoreException;
 import io.sendport.testing.SettableClock;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -18,7 +18,7 @@ public final class StoreWriterProgram {
 
     public static void main(String[] arguments) throws IOException {
         SettableClock clock = new SettableClock();
-        try (MessageBox box = MessageBox.open(TestBox.settings(Path.of(arguments[0])), Store.Access.WRITE, clock);
+        try (MessageBox box = MessageBox.open(TestBox.settings(Path.of(arguments[0])), Access.WRITE, clock);
                 BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 try {

@@ -7,8 +7,8 @@ import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageFilter;
 import io.sendport.host.store.DiskFailure;
 import io.sendport.host.store.Restore;
-import io.sendport.host.store.Store;
-import io.sendport.host.store.StoreException;
+import io.sendport.host.store.commit.Access;
+import io.sendport.host.store.commit.StoreException;
 import io.sendport.testing.SettableClock;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +27,7 @@ class TwoProcessesIT {
     private final SettableClock clock = new SettableClock();
 
     private int messages() {
-        try (MessageBox box = MessageBox.open(TestBox.settings(folder), Store.Access.READ, clock)) {
+        try (MessageBox box = MessageBox.open(TestBox.settings(folder), Access.READ, clock)) {
             assertThat(TestBox.verify(box, TestBox.settings(folder).place()).fault())
                     .isEmpty();
             return box.queries().list(MessageFilter.all(), Optional.empty()).size();

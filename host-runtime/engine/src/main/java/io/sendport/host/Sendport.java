@@ -196,7 +196,7 @@ public final class Sendport implements AutoCloseable {
         /**
          * Starts; may be called again after a failure.
          *
-         * @throws io.sendport.host.store.StoreException when the message box can't be opened, or another process runs on it
+         * @throws io.sendport.host.store.commit.StoreException when the message box can't be opened, or another process runs on it
          * @throws Exception when a host can't be started
          */
         public Sendport start() throws Exception {

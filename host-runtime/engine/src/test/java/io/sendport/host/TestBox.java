@@ -27,7 +27,7 @@ import io.sendport.host.decide.Decision;
 import io.sendport.host.ledger.AuditFilter;
 import io.sendport.host.ledger.checkpoint.Checkpoints;
 import io.sendport.host.ledger.verify.Verification;
-import io.sendport.host.store.Store;
+import io.sendport.host.store.commit.Access;
 import io.sendport.testing.SettableClock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -89,7 +89,7 @@ public final class TestBox {
     }
 
     public static MessageBox open(MessageBoxSettings settings, SettableClock clock) {
-        return MessageBox.open(settings, Store.Access.CREATE, clock);
+        return MessageBox.open(settings, Access.CREATE, clock);
     }
 
     /** An instance that claimed something turns out to be dead. */

@@ -1,6 +1,6 @@
 package io.sendport.host.box;
 
-import io.sendport.host.store.Transaction;
+import io.sendport.host.store.commit.Transaction;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.BooleanSupplier;

@@ -6,7 +6,7 @@ import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
 import io.sendport.host.ledger.Ledger;
 import io.sendport.host.store.Store;
-import io.sendport.host.store.Transaction;
+import io.sendport.host.store.commit.Transaction;
 import java.time.Clock;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;

@@ -12,7 +12,7 @@ import io.sendport.host.box.body.BodyPlace;
 import io.sendport.host.box.body.BodyStore;
 import io.sendport.host.box.json.HandlingJson;
 import io.sendport.host.box.json.RecipientsJson;
-import io.sendport.host.store.Sql;
+import io.sendport.host.store.sql.Sql;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

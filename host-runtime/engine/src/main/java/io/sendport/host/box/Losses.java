@@ -8,7 +8,7 @@ import io.sendport.host.ledger.Ledger;
 import io.sendport.host.ledger.checkpoint.Abandonment;
 import io.sendport.host.ledger.checkpoint.Checkpoints;
 import io.sendport.host.store.Store;
-import io.sendport.host.store.Transaction;
+import io.sendport.host.store.commit.Transaction;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.time.Clock;

@@ -12,6 +12,7 @@ import io.sendport.host.ledger.Lane;
 import io.sendport.host.ledger.Ledger;
 import io.sendport.host.store.Monotonic;
 import io.sendport.host.store.Store;
+import io.sendport.host.store.commit.Access;
 import java.time.Clock;
 
 /**
@@ -56,12 +57,12 @@ public record MessageBox(
         implements AutoCloseable {
 
     /** Opens the message box that the settings name; closing it closes the store. */
-    public static MessageBox open(MessageBoxSettings settings, Store.Access access, Clock clock) {
+    public static MessageBox open(MessageBoxSettings settings, Access access, Clock clock) {
         return open(Store.open(settings, access), settings, clock, Lane.shared());
     }
 
-    /** As {@link #open(MessageBoxSettings, Store.Access, Clock)}, in a lane of its own for a process that writes much, beside others that do. */
-    public static MessageBox open(MessageBoxSettings settings, Store.Access access, Clock clock, Lane lane) {
+    /** As {@link #open(MessageBoxSettings, Access, Clock)}, in a lane of its own for a process that writes much, beside others that do. */
+    public static MessageBox open(MessageBoxSettings settings, Access access, Clock clock, Lane lane) {
         return open(Store.open(settings, access), settings, clock, lane);
     }
 

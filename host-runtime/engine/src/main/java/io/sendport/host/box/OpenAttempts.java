@@ -9,7 +9,7 @@ import io.sendport.host.box.json.RecipientsJson;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
 import io.sendport.host.ledger.Ledger;
-import io.sendport.host.store.Transaction;
+import io.sendport.host.store.commit.Transaction;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -4,7 +4,7 @@ import io.sendport.host.box.control.Actor;
 import io.sendport.host.ledger.privacy.AuditorCopies;
 import io.sendport.host.ledger.privacy.Erasure;
 import io.sendport.host.store.Store;
-import io.sendport.host.store.Transaction;
+import io.sendport.host.store.commit.Transaction;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.time.Clock;

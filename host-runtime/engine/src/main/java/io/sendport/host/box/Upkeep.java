@@ -3,7 +3,7 @@ package io.sendport.host.box;
 import io.sendport.host.box.body.BodyStore;
 import io.sendport.host.box.control.Horizon;
 import io.sendport.host.store.Store;
-import io.sendport.host.store.Transaction;
+import io.sendport.host.store.commit.Transaction;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

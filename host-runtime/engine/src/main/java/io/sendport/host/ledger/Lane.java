@@ -1,7 +1,7 @@
 package io.sendport.host.ledger;
 
-import io.sendport.host.store.Sql;
-import io.sendport.host.store.Transaction;
+import io.sendport.host.store.commit.Transaction;
+import io.sendport.host.store.sql.Sql;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sendport.api.message.MessageId;
 import io.sendport.host.store.Store;
-import io.sendport.host.store.Transaction;
+import io.sendport.host.store.commit.Transaction;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package io.sendport.host.ledger;
 
-import io.sendport.host.store.Sql;
+import io.sendport.host.store.sql.Sql;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

@@ -2,7 +2,7 @@ package io.sendport.host.operate;
 
 import io.sendport.config.Routing;
 import io.sendport.host.box.MessageBox;
-import io.sendport.host.store.Store;
+import io.sendport.host.store.commit.Access;
 import java.time.Clock;
 import java.util.function.Supplier;
 
@@ -10,7 +10,7 @@ import java.util.function.Supplier;
  * What an operator can do while the message box is open. Each group of verbs is a class of its own. Safe for use by several threads.
  *
  * <p>An operation that is not done throws {@link RefusedException}. Submitting throws {@link io.sendport.api.submit.SubmissionRefusedException} and
- * {@link io.sendport.api.submit.NotNowException}, as every submitter does. A store that is away throws {@link io.sendport.host.store.StoreException}.
+ * {@link io.sendport.api.submit.NotNowException}, as every submitter does. A store that is away throws {@link io.sendport.host.store.commit.StoreException}.
  */
 public final class Operations implements AutoCloseable {
 
@@ -26,20 +26,20 @@ public final class Operations implements AutoCloseable {
 
     /** Opens the message box that {@code routing} names; nothing can be changed. Closing this closes it. */
     public static Operations reading(Routing routing, Clock clock) {
-        return open(routing, Store.Access.READ, clock);
+        return open(routing, Access.READ, clock);
     }
 
     /** Opens the message box that {@code routing} names, which must be there. Closing this closes it. */
     public static Operations changing(Routing routing, Clock clock) {
-        return open(routing, Store.Access.WRITE, clock);
+        return open(routing, Access.WRITE, clock);
     }
 
     /** As {@link #changing}; a message box that isn't there yet is made. */
     public static Operations creating(Routing routing, Clock clock) {
-        return open(routing, Store.Access.CREATE, clock);
+        return open(routing, Access.CREATE, clock);
     }
 
-    private static Operations open(Routing routing, Store.Access access, Clock clock) {
+    private static Operations open(Routing routing, Access access, Clock clock) {
         return new Operations(() -> routing, MessageBox.open(routing.messageBox(), access, clock), true);
     }
 

@@ -1,6 +1,6 @@
 package io.sendport.host.operate;
 
-/** An operation was not done; {@link #refusal} says why. A store that is away is a {@link io.sendport.host.store.StoreException} instead. */
+/** An operation was not done; {@link #refusal} says why. A store that is away is a {@link io.sendport.host.store.commit.StoreException} instead. */
 public final class RefusedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -13,7 +13,7 @@ public interface AuditorCopy {
      * @param mail as it was assembled, before anything encrypted it
      * @param same whether a copy that an earlier try left is of the same bytes: it stays, and so does its digest
      * @return SHA-256 of what was kept, hex
-     * @throws io.sendport.host.store.StoreException when it could not be kept; nothing is to be sent then
+     * @throws io.sendport.host.store.commit.StoreException when it could not be kept; nothing is to be sent then
      */
     String keep(MessageId message, Body mail, boolean same);
 }

@@ -3,6 +3,7 @@ package io.sendport.host.pipeline;
 import io.sendport.api.host.TemporaryWorkspace;
 import io.sendport.api.message.Body;
 import io.sendport.host.store.OwnerOnly;
+import io.sendport.host.store.commit.Writer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -12,7 +12,7 @@ import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
 import io.sendport.host.ledger.privacy.Pseudonyms;
 import io.sendport.host.run.submit.SubmissionDesk;
-import io.sendport.host.store.StoreException;
+import io.sendport.host.store.commit.StoreException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

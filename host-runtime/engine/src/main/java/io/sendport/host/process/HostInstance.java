@@ -13,7 +13,7 @@ import io.sendport.host.observe.Metrics;
 import io.sendport.host.run.Dispatcher;
 import io.sendport.host.run.PipelineWatch;
 import io.sendport.host.run.PortWork;
-import io.sendport.host.store.StoreException;
+import io.sendport.host.store.commit.StoreException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

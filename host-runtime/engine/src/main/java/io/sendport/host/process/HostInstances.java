@@ -11,7 +11,7 @@ import io.sendport.host.box.MessageRow;
 import io.sendport.host.box.Suspects;
 import io.sendport.host.box.control.Instances;
 import io.sendport.host.decide.Terms;
-import io.sendport.host.store.StoreException;
+import io.sendport.host.store.commit.StoreException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

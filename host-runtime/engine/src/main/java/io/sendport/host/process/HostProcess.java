@@ -23,8 +23,9 @@ import io.sendport.host.store.DiskFailure;
 import io.sendport.host.store.Monotonic;
 import io.sendport.host.store.OwnerOnly;
 import io.sendport.host.store.Store;
-import io.sendport.host.store.StoreException;
 import io.sendport.host.store.StoreLock;
+import io.sendport.host.store.commit.Access;
+import io.sendport.host.store.commit.StoreException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -118,7 +119,7 @@ public final class HostProcess implements AutoCloseable {
             opened.add(spool);
             this.lastCommits = alone ? null : LastCommits.of(place, name);
             this.box = MessageBox.open(
-                    Store.open(settings, Store.Access.CREATE, environment.database()),
+                    Store.open(settings, Access.CREATE, environment.database()),
                     settings,
                     environment.clock(),
                     lane(alone, name));

@@ -2,8 +2,8 @@ package io.sendport.host.process;
 
 import io.sendport.api.adapter.Lease;
 import io.sendport.host.box.control.Instances;
-import io.sendport.host.store.FailPoint;
-import io.sendport.host.store.StoreException;
+import io.sendport.host.store.commit.FailPoint;
+import io.sendport.host.store.commit.StoreException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

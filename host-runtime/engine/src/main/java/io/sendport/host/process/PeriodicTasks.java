@@ -1,6 +1,6 @@
 package io.sendport.host.process;
 
-import io.sendport.host.store.StoreException;
+import io.sendport.host.store.commit.StoreException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;

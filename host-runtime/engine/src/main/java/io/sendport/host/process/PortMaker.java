@@ -23,7 +23,7 @@ import io.sendport.host.run.PortWork;
 import io.sendport.host.run.RelaysInTurn;
 import io.sendport.host.run.UntilWritten;
 import io.sendport.host.run.Workplace;
-import io.sendport.host.store.StoreException;
+import io.sendport.host.store.commit.StoreException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -5,10 +5,10 @@ import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.control.Actor;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
-import io.sendport.host.store.Store;
-import io.sendport.host.store.StoreException;
 import io.sendport.host.store.StoreLock;
 import io.sendport.host.store.Upgrade;
+import io.sendport.host.store.commit.Access;
+import io.sendport.host.store.commit.StoreException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -97,7 +97,7 @@ public final class StoreUpgrade {
     public Optional<String> run(String backup, Actor actor) {
         Upgrade upgrade = Upgrade.of(settings);
         if (!upgrade.isNeeded()) {
-            MessageBox.open(settings, Store.Access.CREATE, Clock.systemUTC()).close();
+            MessageBox.open(settings, Access.CREATE, Clock.systemUTC()).close();
             return Optional.empty();
         }
         if (settings.sqliteFile().isPresent()) {
@@ -143,7 +143,7 @@ public final class StoreUpgrade {
                 : named;
         tell.accept("backup: " + backup);
         upgrade.migrate();
-        try (MessageBox box = MessageBox.open(settings, Store.Access.WRITE, Clock.systemUTC())) {
+        try (MessageBox box = MessageBox.open(settings, Access.WRITE, Clock.systemUTC())) {
             box.ledger()
                     .record(Entry.of(Kind.MIGRATED)
                             .detail("actor", actor.name())

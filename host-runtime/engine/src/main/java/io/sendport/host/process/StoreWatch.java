@@ -1,8 +1,8 @@
 package io.sendport.host.process;
 
 import io.sendport.host.box.MessageBox;
-import io.sendport.host.store.StoreException;
-import io.sendport.host.store.StoreState;
+import io.sendport.host.store.commit.StoreException;
+import io.sendport.host.store.commit.StoreState;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;

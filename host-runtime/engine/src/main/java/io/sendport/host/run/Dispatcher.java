@@ -4,7 +4,7 @@ import io.sendport.host.box.Claims;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageRow;
 import io.sendport.host.box.Suspects;
-import io.sendport.host.store.StoreException;
+import io.sendport.host.store.commit.StoreException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -21,7 +21,7 @@ import io.sendport.host.pipeline.PipelineResult;
 import io.sendport.host.pipeline.PipelineRun;
 import io.sendport.host.pipeline.SpoolWorkspace;
 import io.sendport.host.pipeline.Timing;
-import io.sendport.host.store.StoreException;
+import io.sendport.host.store.commit.StoreException;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Clock;

@@ -14,7 +14,7 @@ import io.sendport.host.decide.Decision;
 import io.sendport.host.decide.Next;
 import io.sendport.host.decide.Terms;
 import io.sendport.host.handover.HandingOver;
-import io.sendport.host.store.FailPoint;
+import io.sendport.host.store.commit.FailPoint;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

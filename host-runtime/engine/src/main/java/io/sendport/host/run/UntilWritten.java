@@ -2,7 +2,7 @@ package io.sendport.host.run;
 
 import io.sendport.host.box.Attempts;
 import io.sendport.host.store.Store;
-import io.sendport.host.store.StoreException;
+import io.sendport.host.store.commit.StoreException;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;

@@ -1,5 +1,6 @@
 package io.sendport.host.store;
 
+import io.sendport.host.store.commit.StoreException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -1,6 +1,16 @@
 package io.sendport.host.store;
 
 import com.zaxxer.hikari.HikariConfig;
+import io.sendport.host.store.commit.Access;
+import io.sendport.host.store.commit.Database;
+import io.sendport.host.store.commit.Schema;
+import io.sendport.host.store.commit.StoreException;
+import io.sendport.host.store.commit.Writer;
+import io.sendport.host.store.connection.Connections;
+import io.sendport.host.store.sql.KeptStatements;
+import io.sendport.host.store.sql.Sql;
+import io.sendport.host.store.sql.SqlTogether;
+import io.sendport.support.Failures;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -92,7 +102,7 @@ final class Postgres implements Database {
     }
 
     @Override
-    public void prepare(Store.Access access) {
+    public void prepare(Access access) {
         if (Schema.isToCreate(version(), access, name())) {
             migrate();
         }
@@ -117,7 +127,7 @@ final class Postgres implements Database {
         } catch (FlywayException e) {
             throw new StoreException(
                     "the message box " + name() + " can't be brought to schema version " + Schema.VERSION + " by "
-                            + connections.user() + ": " + Store.rootMessage(e)
+                            + connections.user() + ": " + Failures.reason(e)
                             + "; where the tables belong to an owner, `sendport store migrate --user OWNER` does it",
                     e);
         }

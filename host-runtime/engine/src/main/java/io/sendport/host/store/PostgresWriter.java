@@ -1,5 +1,8 @@
 package io.sendport.host.store;
 
+import io.sendport.host.store.commit.StoreException;
+import io.sendport.host.store.commit.StoreState;
+import io.sendport.host.store.commit.Writer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLWarning;

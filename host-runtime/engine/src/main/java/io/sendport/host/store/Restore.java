@@ -1,5 +1,7 @@
 package io.sendport.host.store;
 
+import io.sendport.host.store.commit.StoreException;
+import io.sendport.support.Failures;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
@@ -44,7 +46,7 @@ public final class Restore {
             }
             return part;
         } catch (IOException | JdbiException e) {
-            throw new StoreException("can't restore " + file + " from " + backup + ": " + Store.rootMessage(e), e);
+            throw new StoreException("can't restore " + file + " from " + backup + ": " + Failures.reason(e), e);
         }
     }
 

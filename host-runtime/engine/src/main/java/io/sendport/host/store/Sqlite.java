@@ -2,6 +2,14 @@ package io.sendport.host.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import io.sendport.api.settings.ByteSize;
+import io.sendport.host.store.commit.Access;
+import io.sendport.host.store.commit.Database;
+import io.sendport.host.store.commit.Schema;
+import io.sendport.host.store.commit.StoreException;
+import io.sendport.host.store.commit.Writer;
+import io.sendport.host.store.sql.KeptStatements;
+import io.sendport.host.store.sql.Sql;
+import io.sendport.host.store.sql.SqlAtOnce;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -77,14 +85,14 @@ final class Sqlite implements Database {
     }
 
     @Override
-    public void prepare(Store.Access access) throws IOException {
-        if (access == Store.Access.CREATE) {
+    public void prepare(Access access) throws IOException {
+        if (access == Access.CREATE) {
             createFolder();
         } else if (!Files.exists(file)) {
             throw new StoreException(
                     "there is no message box at " + file + "; `sendport run` or `sendport submit` makes one", null);
         }
-        if (access != Store.Access.READ) {
+        if (access != Access.READ) {
             DiskFailure.requireNone(file);
         }
         if (Schema.isToCreate(version(), access, file.toString())) {

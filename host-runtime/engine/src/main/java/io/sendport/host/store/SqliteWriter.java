@@ -1,5 +1,9 @@
 package io.sendport.host.store;
 
+import io.sendport.host.store.commit.StoreException;
+import io.sendport.host.store.commit.StoreState;
+import io.sendport.host.store.commit.Writer;
+import io.sendport.support.Failures;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.PreparedStatement;
@@ -186,7 +190,7 @@ final class SqliteWriter implements Writer {
             run(opened(), "COMMIT");
         } catch (RuntimeException e) {
             if (Sqlite.leavesDiskInDoubt(e)) {
-                throw inDoubt("the disk failed while a commit was under way (" + Store.rootMessage(e) + ")", e);
+                throw inDoubt("the disk failed while a commit was under way (" + Failures.reason(e) + ")", e);
             }
             rollback(e);
             throw e;
@@ -237,10 +241,9 @@ final class SqliteWriter implements Writer {
                 DiskFailure.remember(file);
             }
             if (Sqlite.leavesDiskInDoubt(e)) {
-                throw inDoubt(
-                        "the disk failed while the log was moved into the file (" + Store.rootMessage(e) + ")", e);
+                throw inDoubt("the disk failed while the log was moved into the file (" + Failures.reason(e) + ")", e);
             }
-            LOG.warn("Could not checkpoint the write-ahead log; will retry: {}", Store.rootMessage(e));
+            LOG.warn("Could not checkpoint the write-ahead log; will retry: {}", Failures.reason(e));
         }
     }
 

@@ -3,6 +3,18 @@ package io.sendport.host.store;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.sendport.config.MessageBoxSettings;
+import io.sendport.host.store.commit.Access;
+import io.sendport.host.store.commit.Committer;
+import io.sendport.host.store.commit.Database;
+import io.sendport.host.store.commit.Schema;
+import io.sendport.host.store.commit.StoreException;
+import io.sendport.host.store.commit.StoreState;
+import io.sendport.host.store.commit.Transaction;
+import io.sendport.host.store.commit.Write;
+import io.sendport.host.store.connection.Connections;
+import io.sendport.host.store.connection.LentConnections;
+import io.sendport.host.store.connection.OwnConnections;
+import io.sendport.support.Failures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,16 +48,6 @@ public final class Store implements AutoCloseable {
 
     /** The number of this program, see {@link StoreState#minProgram}. */
     public static final int PROGRAM = Schema.PROGRAM;
-
-    /** What a process wants of the store. */
-    public enum Access {
-        /** Makes it where it isn't. */
-        CREATE,
-        /** It must be there. */
-        WRITE,
-        /** It must be there, and is not changed. */
-        READ
-    }
 
     private Store(Database database, List<HikariDataSource> pools, List<Committer> committers) {
         this.database = database;
@@ -317,17 +319,10 @@ public final class Store implements AutoCloseable {
 
     static StoreException failed(String verb, Database database, Exception e) {
         return new StoreException(
-                "can't " + verb + " the message box " + database.name() + ": " + rootMessage(e) + database.advice(e),
+                "can't " + verb + " the message box " + database.name() + ": " + Failures.reason(e)
+                        + database.advice(e),
                 e,
                 database.isAway(e) ? StoreException.Reason.AWAY : StoreException.Reason.REFUSED);
-    }
-
-    static String rootMessage(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return String.valueOf(root.getMessage());
     }
 
     @Override

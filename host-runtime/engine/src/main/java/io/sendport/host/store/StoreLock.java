@@ -1,5 +1,6 @@
 package io.sendport.host.store;
 
+import io.sendport.host.store.commit.StoreException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;

@@ -1,6 +1,8 @@
 package io.sendport.host.store;
 
 import io.sendport.config.MessageBoxSettings;
+import io.sendport.host.store.commit.Database;
+import io.sendport.host.store.commit.Schema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +31,7 @@ public final class Upgrade {
     /**
      * Looks at the store that the settings name.
      *
-     * @throws StoreException when it can't be read
+     * @throws io.sendport.host.store.commit.StoreException when it can't be read
      */
     public static Upgrade of(MessageBoxSettings settings) {
         Database database = Store.database(settings);

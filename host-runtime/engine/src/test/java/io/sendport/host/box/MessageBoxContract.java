@@ -23,8 +23,8 @@ import io.sendport.host.box.control.Reloads;
 import io.sendport.host.decide.Decision;
 import io.sendport.host.decide.Terms;
 import io.sendport.host.ledger.AuditFilter;
-import io.sendport.host.store.Store;
-import io.sendport.host.store.StoreException;
+import io.sendport.host.store.commit.Access;
+import io.sendport.host.store.commit.StoreException;
 import io.sendport.testing.SettableClock;
 import java.io.IOException;
 import java.io.InputStream;
@@ -653,10 +653,10 @@ abstract class MessageBoxContract {
     @Test
     void makesNoStoreForThoseWhoOnlyRead() {
         MessageBoxSettings none = settings(folder.resolve("empty"));
-        assertThatThrownBy(() -> MessageBox.open(none, Store.Access.READ, clock))
+        assertThatThrownBy(() -> MessageBox.open(none, Access.READ, clock))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("`sendport run`");
-        assertThatThrownBy(() -> MessageBox.open(none, Store.Access.READ, clock))
+        assertThatThrownBy(() -> MessageBox.open(none, Access.READ, clock))
                 .as("it was not made meanwhile")
                 .isInstanceOf(StoreException.class);
     }

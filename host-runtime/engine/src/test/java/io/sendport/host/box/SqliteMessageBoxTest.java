@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sendport.config.MessageBoxSettings;
 import io.sendport.host.TestBox;
 import io.sendport.host.store.DiskFailure;
-import io.sendport.host.store.Store;
-import io.sendport.host.store.StoreException;
+import io.sendport.host.store.commit.Access;
+import io.sendport.host.store.commit.StoreException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -27,10 +27,10 @@ class SqliteMessageBoxTest extends MessageBoxContract {
         MessageBoxSettings settings = TestBox.settings(folder());
         Path mark = settings.place().resolveSibling("sendport.db.disk-failed");
         Files.createFile(mark);
-        assertThatThrownBy(() -> MessageBox.open(settings, Store.Access.WRITE, clock()))
+        assertThatThrownBy(() -> MessageBox.open(settings, Access.WRITE, clock()))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("until `sendport run` is started again");
-        try (MessageBox reading = MessageBox.open(settings, Store.Access.READ, clock())) {
+        try (MessageBox reading = MessageBox.open(settings, Access.READ, clock())) {
             assertThat(reading.queries().list(MessageFilter.all(), Optional.empty()))
                     .hasSize(1);
         }

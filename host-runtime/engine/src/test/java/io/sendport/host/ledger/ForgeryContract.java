@@ -17,6 +17,7 @@ import io.sendport.host.ledger.verify.ExportVerification;
 import io.sendport.host.ledger.verify.Inclusion;
 import io.sendport.host.ledger.verify.Verification;
 import io.sendport.host.store.Store;
+import io.sendport.host.store.commit.Access;
 import io.sendport.testing.SettableClock;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -299,7 +300,7 @@ abstract class ForgeryContract {
         List<String> unnoticed = new ArrayList<>();
         List<String> disputed = new ArrayList<>();
         for (Map.Entry<String, Forgery> each : forgeries.entrySet()) {
-            try (Store store = Store.open(settings, Store.Access.WRITE)) {
+            try (Store store = Store.open(settings, Access.WRITE)) {
                 store.change(transaction -> {
                     try {
                         each.getValue().by(new Forger(transaction.handle(), statements()));
@@ -356,7 +357,7 @@ abstract class ForgeryContract {
 
     private void keep() throws IOException {
         copy(statements(), folder.resolve("kept"));
-        try (Store store = Store.open(settings, Store.Access.WRITE)) {
+        try (Store store = Store.open(settings, Access.WRITE)) {
             store.change(transaction -> TABLES.forEach(table ->
                     transaction.handle().execute("CREATE TABLE kept_" + table + " AS SELECT * FROM " + table)));
         }
@@ -364,7 +365,7 @@ abstract class ForgeryContract {
 
     private void bringBack() throws IOException {
         copy(folder.resolve("kept"), statements());
-        try (Store store = Store.open(settings, Store.Access.WRITE)) {
+        try (Store store = Store.open(settings, Access.WRITE)) {
             store.change(transaction -> TABLES.forEach(table -> {
                 transaction.handle().execute("DELETE FROM " + table);
                 transaction.handle().execute("INSERT INTO " + table + " SELECT * FROM kept_" + table);
@@ -387,14 +388,14 @@ abstract class ForgeryContract {
     }
 
     private Verification.Finding verify(Verification.Auditor auditor) {
-        try (MessageBox box = MessageBox.open(settings, Store.Access.READ, clock)) {
+        try (MessageBox box = MessageBox.open(settings, Access.READ, clock)) {
             return new Verification(box.store(), checkpoints(), auditor, held -> {}).run();
         }
     }
 
     private Verification.Finding verifyExport() throws IOException {
         Path file = folder.resolve("ledger.jsonl");
-        try (MessageBox box = MessageBox.open(settings, Store.Access.READ, clock);
+        try (MessageBox box = MessageBox.open(settings, Access.READ, clock);
                 PrintWriter out = new PrintWriter(Files.newBufferedWriter(file))) {
             Inclusion inclusions = new Inclusion(box.ledger(), checkpoints(), Trust.FIRST_USE);
             box.ledger().readLanes(AuditFilter.all(), each -> {
@@ -473,7 +474,7 @@ abstract class ForgeryContract {
     }
 
     private void forge(Forgery forgery) throws Exception {
-        try (Store store = Store.open(settings, Store.Access.WRITE)) {
+        try (Store store = Store.open(settings, Access.WRITE)) {
             store.change(transaction -> {
                 try {
                     forgery.by(new Forger(transaction.handle(), statements()));
@@ -600,7 +601,7 @@ abstract class ForgeryContract {
     @Test
     void oneRecordIsProvedWithoutTheOthers() throws Exception {
         Path file = folder.resolve("one.jsonl");
-        try (MessageBox box = MessageBox.open(settings, Store.Access.READ, clock)) {
+        try (MessageBox box = MessageBox.open(settings, Access.READ, clock)) {
             AuditRecord record = box.ledger().find(0, 30).orElseThrow();
             Map<String, Object> proof = new Inclusion(box.ledger(), checkpoints(), Trust.FIRST_USE)
                     .of(record, true)

@@ -8,6 +8,7 @@ import io.sendport.host.box.MessageBox;
 import io.sendport.host.ledger.checkpoint.Checkpoints;
 import io.sendport.host.ledger.verify.Verification;
 import io.sendport.host.store.Store;
+import io.sendport.host.store.commit.Access;
 import io.sendport.testing.SettableClock;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,7 +71,7 @@ class LedgerAttackTest {
         Random random = new Random(seed);
         List<String> unnoticed = new ArrayList<>();
         int harmless = 0;
-        try (Store store = Store.open(settings, Store.Access.READ);
+        try (Store store = Store.open(settings, Access.READ);
                 Connection connection = DriverManager.getConnection(settings.url());
                 Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA synchronous = OFF");
@@ -267,7 +268,7 @@ class LedgerAttackTest {
     }
 
     private Optional<String> verify() {
-        try (Store store = Store.open(settings, Store.Access.READ)) {
+        try (Store store = Store.open(settings, Access.READ)) {
             return new Verification(store, checkpoints()).run().fault();
         }
     }

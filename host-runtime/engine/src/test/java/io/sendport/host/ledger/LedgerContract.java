@@ -20,6 +20,7 @@ import io.sendport.host.ledger.verify.ExportVerification;
 import io.sendport.host.ledger.verify.Inclusion;
 import io.sendport.host.ledger.verify.Verification;
 import io.sendport.host.store.Store;
+import io.sendport.host.store.commit.Access;
 import io.sendport.testing.SettableClock;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -77,7 +78,7 @@ abstract class LedgerContract {
     }
 
     private Verification.Finding verify() {
-        try (MessageBox box = MessageBox.open(settings, Store.Access.READ, clock)) {
+        try (MessageBox box = MessageBox.open(settings, Access.READ, clock)) {
             return TestBox.verify(box, settings.place());
         }
     }
@@ -137,7 +138,7 @@ abstract class LedgerContract {
     }
 
     private Optional<String> lost() {
-        try (MessageBox box = MessageBox.open(settings, Store.Access.READ, clock)) {
+        try (MessageBox box = MessageBox.open(settings, Access.READ, clock)) {
             return checkpoints().lost(box.ledger());
         }
     }
@@ -166,7 +167,7 @@ abstract class LedgerContract {
 
     @Test
     void isSearchedByRecipientPropertyKindAndMessage() {
-        try (MessageBox box = MessageBox.open(settings, Store.Access.READ, clock)) {
+        try (MessageBox box = MessageBox.open(settings, Access.READ, clock)) {
             assertThat(search(box, recipient("A@customer.example"))).hasSize(20);
             assertThat(search(box, AuditFilter.all().ofKinds(List.of(Kind.ACCEPTED))))
                     .hasSize(10);
@@ -200,7 +201,7 @@ abstract class LedgerContract {
         assertThat(prune(clock.instant()))
                 .as("and no further without a checkpoint")
                 .isZero();
-        try (MessageBox box = MessageBox.open(settings, Store.Access.READ, clock)) {
+        try (MessageBox box = MessageBox.open(settings, Access.READ, clock)) {
             assertThat(search(box, recipient("a@customer.example"))).hasSize(10);
             assertThat(search(box, AuditFilter.all().ofKinds(List.of(Kind.PRUNED))))
                     .singleElement()
@@ -381,7 +382,7 @@ abstract class LedgerContract {
 
     private Path export() throws IOException {
         Path file = folder.resolve("ledger.jsonl");
-        try (MessageBox box = MessageBox.open(settings, Store.Access.READ, clock);
+        try (MessageBox box = MessageBox.open(settings, Access.READ, clock);
                 PrintWriter out = new PrintWriter(Files.newBufferedWriter(file))) {
             Inclusion inclusions = new Inclusion(box.ledger(), checkpoints(), Trust.FIRST_USE);
             box.ledger().readLanes(AuditFilter.all(), each -> {

@@ -9,6 +9,7 @@ import io.sendport.host.box.MessageBox;
 import io.sendport.host.ledger.checkpoint.Checkpoints;
 import io.sendport.host.ledger.verify.Verification;
 import io.sendport.host.store.Store;
+import io.sendport.host.store.commit.Access;
 import io.sendport.testing.SettableClock;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,8 +48,8 @@ class PostgresLedgerIT extends LedgerContract {
     /** Two processes and a command line, each in a lane of its own. */
     private MessageBoxSettings written() throws Exception {
         MessageBoxSettings settings = settings(other);
-        try (MessageBox first = MessageBox.open(settings, Store.Access.CREATE, clock, Lane.of("first"));
-                MessageBox second = MessageBox.open(settings, Store.Access.CREATE, clock, Lane.of("second"));
+        try (MessageBox first = MessageBox.open(settings, Access.CREATE, clock, Lane.of("first"));
+                MessageBox second = MessageBox.open(settings, Access.CREATE, clock, Lane.of("second"));
                 MessageBox command = TestBox.open(settings, clock)) {
             for (MessageBox each : List.of(first, second, command, second, first)) {
                 TestBox.submit(each, clock, "P");
@@ -87,9 +88,9 @@ class PostgresLedgerIT extends LedgerContract {
     void goesOnWithALaneThatWasGivenBack() throws Exception {
         MessageBoxSettings settings = written();
         List<Long> lanes = new ArrayList<>();
-        try (MessageBox first = MessageBox.open(settings, Store.Access.CREATE, clock, Lane.of("first"))) {
+        try (MessageBox first = MessageBox.open(settings, Access.CREATE, clock, Lane.of("first"))) {
             first.ledger().giveBackLane();
-            try (MessageBox third = MessageBox.open(settings, Store.Access.CREATE, clock, Lane.of("third"))) {
+            try (MessageBox third = MessageBox.open(settings, Access.CREATE, clock, Lane.of("third"))) {
                 TestBox.submit(third, clock, "P");
                 TestBox.submit(first, clock, "P");
             }

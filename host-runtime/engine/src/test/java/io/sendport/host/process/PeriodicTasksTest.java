@@ -2,7 +2,7 @@ package io.sendport.host.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sendport.host.store.StoreException;
+import io.sendport.host.store.commit.StoreException;
 import io.sendport.testing.Patience;
 import java.time.Duration;
 import java.util.List;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sendport.host.TestBox;
+import io.sendport.host.store.commit.Committer;
+import io.sendport.host.store.commit.Database;
+import io.sendport.host.store.commit.Writer;
 import io.sendport.testing.Patience;
 import io.sendport.testing.SettableClock;
 import java.lang.reflect.InvocationTargetException;

@@ -3,6 +3,7 @@ package io.sendport.host.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sendport.host.store.commit.StoreException;
 import io.sendport.testing.Patience;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package io.sendport.host.box.body;
 import io.sendport.api.message.Body;
 import io.sendport.host.ledger.Hashing;
 import io.sendport.host.store.Store;
-import io.sendport.host.store.StoreException;
+import io.sendport.host.store.commit.StoreException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;

@@ -5,7 +5,7 @@ import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
 import io.sendport.host.ledger.Ledger;
 import io.sendport.host.store.Store;
-import io.sendport.host.store.Transaction;
+import io.sendport.host.store.commit.Transaction;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;

@@ -11,8 +11,8 @@ import io.sendport.host.ledger.verify.Verification;
 import io.sendport.host.operate.RefusedException;
 import io.sendport.host.store.Copy;
 import io.sendport.host.store.Restore;
-import io.sendport.host.store.Store;
 import io.sendport.host.store.StoreLock;
+import io.sendport.host.store.commit.Access;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -86,8 +86,8 @@ public final class Copying {
     }
 
     private Map<String, Long> copied(Actor actor, AtomicReference<Verification.Finding> found) throws IOException {
-        try (MessageBox from = MessageBox.open(source, Store.Access.WRITE, clock);
-                MessageBox there = MessageBox.open(target, Store.Access.CREATE, clock)) {
+        try (MessageBox from = MessageBox.open(source, Access.WRITE, clock);
+                MessageBox there = MessageBox.open(target, Access.CREATE, clock)) {
             from.instances().markAllStopped();
             from.ledger()
                     .record(Entry.of(Kind.COPIED)

@@ -14,9 +14,9 @@ import io.sendport.host.ledger.checkpoint.Checkpoints;
 import io.sendport.host.operate.Refusal;
 import io.sendport.host.operate.RefusedException;
 import io.sendport.host.store.Restore;
-import io.sendport.host.store.Store;
-import io.sendport.host.store.StoreException;
 import io.sendport.host.store.StoreLock;
+import io.sendport.host.store.commit.Access;
+import io.sendport.host.store.commit.StoreException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -83,7 +83,7 @@ public final class Restoring {
     }
 
     private int makeReady(Path ready, Path backup, Actor actor) throws IOException {
-        try (MessageBox box = MessageBox.open(routing.messageBox().at(ready), Store.Access.WRITE, clock)) {
+        try (MessageBox box = MessageBox.open(routing.messageBox().at(ready), Access.WRITE, clock)) {
             Checkpoints checkpoints = Checkpoints.of(routing.messageBox().place(), Optional.of(routing.auditLedger()));
             Entry signed = new Abandonment(box.store(), box.ledger(), checkpoints)
                     .restored(endsOfReplaced(), actor.name(), actor.reason(), clock.instant());
@@ -101,7 +101,7 @@ public final class Restoring {
 
     /** Where the ledger ends that is replaced; nothing where it cannot be read. */
     private List<Ledger.Head> endsOfReplaced() {
-        try (MessageBox box = MessageBox.open(routing.messageBox(), Store.Access.READ, clock)) {
+        try (MessageBox box = MessageBox.open(routing.messageBox(), Access.READ, clock)) {
             return box.ledger().heads();
         } catch (StoreException e) {
             warnings.accept("the message box that is replaced cannot be read (" + e.getMessage()

@@ -22,7 +22,7 @@ import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
 import io.sendport.host.pipeline.Promotions;
 import io.sendport.host.run.FailedMessages;
-import io.sendport.host.store.StoreException;
+import io.sendport.host.store.commit.StoreException;
 import io.sendport.support.text.Text;
 import java.io.IOException;
 import java.time.Clock;

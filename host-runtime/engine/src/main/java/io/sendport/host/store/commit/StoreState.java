@@ -1,4 +1,4 @@
-package io.sendport.host.store;
+package io.sendport.host.store.commit;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -19,23 +19,23 @@ import org.jspecify.annotations.Nullable;
 public record StoreState(int schemaVersion, int minProgram, Optional<String> lost) {
 
     /** SQL of the columns of {@link #read}. */
-    static final String COLUMNS = "schema_version, min_program, lost";
+    public static final String COLUMNS = "schema_version, min_program, lost";
 
     private static final String SELECT = "SELECT " + COLUMNS + " FROM store_state";
 
     /** What is known before anything was read. */
-    static final StoreState UNREAD = new StoreState(Schema.VERSION, Schema.PROGRAM, Optional.empty());
+    public static final StoreState UNREAD = new StoreState(Schema.VERSION, Schema.PROGRAM, Optional.empty());
 
-    static StoreState read(ResultSet row, int first) throws SQLException {
+    public static StoreState read(ResultSet row, int first) throws SQLException {
         @Nullable String lost = row.getString(first + 2);
         return new StoreState(row.getInt(first), row.getInt(first + 1), Optional.ofNullable(lost));
     }
 
-    static PreparedStatement prepare(Connection connection) throws SQLException {
+    public static PreparedStatement prepare(Connection connection) throws SQLException {
         return connection.prepareStatement(SELECT);
     }
 
-    static StoreState read(PreparedStatement select) {
+    public static StoreState read(PreparedStatement select) {
         try (ResultSet row = select.executeQuery()) {
             if (!row.next()) {
                 throw new TransactionException("the table store_state has no row");
@@ -47,12 +47,12 @@ public record StoreState(int schemaVersion, int minProgram, Optional<String> los
     }
 
     /** The same, with a loss that nobody has declared yet. */
-    StoreState orLost(String what) {
+    public StoreState orLost(String what) {
         return lost.isPresent() ? this : new StoreState(schemaVersion, minProgram, Optional.of(what));
     }
 
     /** Why this program may write nothing at all; empty when it may. */
-    Optional<StoreException> refusesWrites() {
+    public Optional<StoreException> refusesWrites() {
         return schemaVersion <= Schema.VERSION
                 ? Optional.empty()
                 : Optional.of(new StoreException(

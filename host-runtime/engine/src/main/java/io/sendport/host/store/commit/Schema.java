@@ -1,4 +1,4 @@
-package io.sendport.host.store;
+package io.sendport.host.store.commit;
 
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -11,19 +11,19 @@ import org.jspecify.annotations.Nullable;
  * @param location of the migrations
  * @param history SQL that counts the tables in which Flyway keeps its history
  */
-record Schema(String location, String history) {
+public record Schema(String location, String history) {
 
     /** The newest migration. */
-    static final int VERSION = 5;
+    public static final int VERSION = 5;
 
     /**
      * The number of this program. It grows with each release that must not work beside older ones; a store's {@code min_program} names
      * the oldest that may.
      */
-    static final int PROGRAM = 5;
+    public static final int PROGRAM = 5;
 
     /** 0 when there are no tables yet. */
-    int version(Handle handle) {
+    public int version(Handle handle) {
         if (handle.createQuery(history).mapTo(Integer.class).one() == 0) {
             return 0;
         }
@@ -41,14 +41,14 @@ record Schema(String location, String history) {
      *
      * @throws StoreException when they must and {@code access} does not do that, or when they are of another version
      */
-    static boolean isToCreate(int found, Store.Access access, String name) {
+    public static boolean isToCreate(int found, Access access, String name) {
         if (found > VERSION) {
             throw new StoreException(
                     "the message box " + name + " has schema version " + found + ", this program knows " + VERSION
                             + "; use the newer program that wrote it",
                     null);
         }
-        if (found == VERSION || (found == 0 && access == Store.Access.CREATE)) {
+        if (found == VERSION || (found == 0 && access == Access.CREATE)) {
             return found == 0;
         }
         throw new StoreException(
@@ -57,7 +57,7 @@ record Schema(String location, String history) {
                 null);
     }
 
-    void migrate(DataSource source) {
+    public void migrate(DataSource source) {
         Flyway.configure()
                 .dataSource(source)
                 .locations(location)

@@ -1,4 +1,4 @@
-package io.sendport.host.store;
+package io.sendport.host.store.commit;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Answers those whose writes were committed. Where commits reach the disk by a sync apart, a thread of its own has all that were
  * committed meanwhile brought there first, while the next ones are prepared.
  */
-final class Syncer implements AutoCloseable {
+public final class Syncer implements AutoCloseable {
 
     private final Writer writer;
     private final Function<Throwable, StoreException> broken;
@@ -31,7 +31,7 @@ final class Syncer implements AutoCloseable {
      * @param broken is told what failed, after which nothing more is acknowledged; gives what those who wait are told
      * @param whenFree is run when the disk has taken all there was
      */
-    Syncer(Writer writer, int number, Function<Throwable, StoreException> broken, Runnable whenFree) {
+    public Syncer(Writer writer, int number, Function<Throwable, StoreException> broken, Runnable whenFree) {
         this.writer = writer;
         this.broken = broken;
         this.whenFree = whenFree;
@@ -43,7 +43,7 @@ final class Syncer implements AutoCloseable {
     }
 
     /** Takes over writes that were committed. */
-    void hand(List<Pending<?>> group) {
+    public void hand(List<Pending<?>> group) {
         if (!writer.syncsApart()) {
             answer(group);
         } else if (thread.isAlive()) {
@@ -56,7 +56,7 @@ final class Syncer implements AutoCloseable {
     }
 
     /** Whether the disk has not taken yet what was committed. */
-    boolean isBusy() {
+    public boolean isBusy() {
         return unsynced.get() > 0;
     }
 

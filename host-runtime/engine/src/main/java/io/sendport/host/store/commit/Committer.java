@@ -1,5 +1,6 @@
-package io.sendport.host.store;
+package io.sendport.host.store.commit;
 
+import io.sendport.support.Failures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * disk. After a commit of which nobody can say whether it reached the disk, nothing more is written until the process is
  * started again.
  */
-final class Committer implements AutoCloseable {
+public final class Committer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
     private static final int LARGEST_GROUP = 256;
@@ -53,12 +54,12 @@ final class Committer implements AutoCloseable {
     private final AtomicReference<@Nullable String> loss;
 
     /** @param number of this among the process's committers, from 0 */
-    Committer(Database database, int number) {
+    public Committer(Database database, int number) {
         this(database, number, new AtomicReference<>());
     }
 
     /** @param loss what any of the process's connections saw to be lost and nobody declared yet */
-    Committer(Database database, int number, AtomicReference<@Nullable String> loss) {
+    public Committer(Database database, int number, AtomicReference<@Nullable String> loss) {
         this.loss = loss;
         this.database = database;
         this.number = number;
@@ -70,7 +71,7 @@ final class Committer implements AutoCloseable {
     }
 
     /** Waits for the commit. */
-    <T> T commit(Write<T> write) {
+    public <T> T commit(Write<T> write) {
         Pending<T> waiting = new Pending<>(write);
         String why = broken;
         if (why != null || closing) {
@@ -96,13 +97,13 @@ final class Committer implements AutoCloseable {
     }
 
     /** How many writes wait, or are being written. */
-    int waiting() {
+    public int waiting() {
         return queue.size() + underWay;
     }
 
     /** Why nothing is written any more; null while it is. */
     @Nullable
-    String broken() {
+    public String broken() {
         return broken;
     }
 
@@ -113,18 +114,18 @@ final class Committer implements AutoCloseable {
      * @param success when a write last succeeded over any connection, by {@link System#nanoTime}
      */
     @Nullable
-    String trouble(long success) {
+    public String trouble(long success) {
         boolean lately = System.nanoTime() - troubledAt < LATELY_NANOS;
         return lately || troubledAt - success > 0 ? trouble : null;
     }
 
     /** When a write last succeeded, by {@link System#nanoTime}. */
-    long committedAt() {
+    public long committedAt() {
         return committedAt;
     }
 
     /** What holds of the store as a whole, as the last transaction found it. */
-    Seen seen() {
+    public Seen seen() {
         return seen;
     }
 
@@ -135,10 +136,10 @@ final class Committer implements AutoCloseable {
      * @param at when, by {@link System#nanoTime}
      * @param isUndeclared whether it shows a loss that only this connection knows of yet
      */
-    record Seen(StoreState state, long at, boolean isUndeclared) {}
+    public record Seen(StoreState state, long at, boolean isUndeclared) {}
 
     /** Why what was committed can't be moved to where it belongs; empty while it can. */
-    Optional<String> heldBack() {
+    public Optional<String> heldBack() {
         return writer.heldBack();
     }
 
@@ -185,7 +186,7 @@ final class Committer implements AutoCloseable {
     private void tellTrouble(RuntimeException failure) {
         boolean unanswered = failure instanceof StoreException e && e.reason() == StoreException.Reason.UNDECIDED;
         if (unanswered || (failure instanceof JdbiException && !database.isConflict(failure))) {
-            String what = unanswered ? String.valueOf(failure.getMessage()) : Store.rootMessage(failure);
+            String what = unanswered ? String.valueOf(failure.getMessage()) : Failures.reason(failure);
             if (trouble(committedAt) == null) {
                 LOG.error("a write to {} failed: {}", database.name(), what, failure);
             }
@@ -352,7 +353,7 @@ final class Committer implements AutoCloseable {
     }
 
     /** Takes no more writes; those that wait are still written. */
-    void stop() {
+    public void stop() {
         closing = true;
     }
 

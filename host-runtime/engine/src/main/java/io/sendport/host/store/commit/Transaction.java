@@ -1,5 +1,6 @@
-package io.sendport.host.store;
+package io.sendport.host.store.commit;
 
+import io.sendport.host.store.sql.Sql;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,7 +20,7 @@ public final class Transaction {
     private final List<Runnable> whenCommitted = new ArrayList<>(1);
     private boolean work;
 
-    Transaction(Handle handle, Sql sql, int writer, StoreState state) {
+    public Transaction(Handle handle, Sql sql, int writer, StoreState state) {
         this.handle = handle;
         this.sql = sql;
         this.writer = writer;
@@ -75,11 +76,11 @@ public final class Transaction {
         work = true;
     }
 
-    boolean hasWork() {
+    public boolean hasWork() {
         return work;
     }
 
-    void beforeCommit() {
+    public void beforeCommit() {
         shared.values().forEach(each -> each.beforeCommit(this));
         sql.flush();
     }
@@ -89,12 +90,12 @@ public final class Transaction {
         whenCommitted.add(what);
     }
 
-    void committed() {
+    public void committed() {
         whenCommitted.forEach(Runnable::run);
     }
 
     /** Nothing of it is kept. */
-    void fail() {
+    public void fail() {
         sql.drop();
     }
 

@@ -1,10 +1,10 @@
-package io.sendport.host.store;
+package io.sendport.host.store.connection;
 
 import java.time.Duration;
 import javax.sql.DataSource;
 
 /** Where connections to PostgreSQL come from. */
-interface Connections {
+public interface Connections {
 
     /** Connections whose server is given up when it has not answered for so long. */
     DataSource waiting(Duration answer);

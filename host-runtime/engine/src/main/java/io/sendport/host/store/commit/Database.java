@@ -1,6 +1,7 @@
-package io.sendport.host.store;
+package io.sendport.host.store.commit;
 
 import com.zaxxer.hikari.HikariConfig;
+import io.sendport.host.store.sql.Sql;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -11,7 +12,7 @@ import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 
 /** What is particular to one kind of database; everything else in the message box is the same SQL on all. */
-interface Database {
+public interface Database {
 
     /** Where it is, for messages; no secret is in it. */
     String name();
@@ -29,7 +30,7 @@ interface Database {
      *
      * @throws StoreException when it is not there, or its tables are of another version
      */
-    void prepare(Store.Access access) throws IOException;
+    void prepare(Access access) throws IOException;
 
     /** The version of its tables; 0 when there are none, or no database. */
     int version() throws IOException;

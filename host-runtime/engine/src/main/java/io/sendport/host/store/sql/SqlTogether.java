@@ -1,4 +1,4 @@
-package io.sendport.host.store;
+package io.sendport.host.store.sql;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -13,20 +13,20 @@ import org.jspecify.annotations.Nullable;
  * SQL for a database that is a round trip away: changes wait and go with the next question, in one message and in their order, and are
  * done before it is answered.
  */
-final class SqlTogether extends Sql {
+public final class SqlTogether extends Sql {
 
     /** So that there are few combinations, each of which is prepared, and no message is large. */
     private static final int MOST_WAITING = 8;
 
     private final List<Change> waiting = new ArrayList<>();
 
-    SqlTogether(Connection connection, KeptStatements kept) {
+    public SqlTogether(Connection connection, KeptStatements kept) {
         super(connection, kept);
         kept.beforeOthers(this::flush);
     }
 
     @Override
-    void change(Change change) {
+    public void change(Change change) {
         waiting.add(change);
         if (waiting.size() == MOST_WAITING) {
             flush();
@@ -61,7 +61,7 @@ final class SqlTogether extends Sql {
     }
 
     @Override
-    void flush() {
+    public void flush() {
         if (waiting.isEmpty()) {
             return;
         }
@@ -80,7 +80,7 @@ final class SqlTogether extends Sql {
     }
 
     @Override
-    void drop() {
+    public void drop() {
         waiting.clear();
     }
 

@@ -1,4 +1,4 @@
-package io.sendport.host.store;
+package io.sendport.host.store.commit;
 
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +28,7 @@ public final class StoreException extends RuntimeException {
         this(message, cause, Reason.REFUSED);
     }
 
-    StoreException(String message, @Nullable Throwable cause, Reason reason) {
+    public StoreException(String message, @Nullable Throwable cause, Reason reason) {
         super(message, cause);
         this.reason = reason;
     }

@@ -1,4 +1,4 @@
-package io.sendport.host.store;
+package io.sendport.host.store.connection;
 
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A connection of the application while the engine has it: set as the engine needs it, and as it was when it goes back. */
-final class Lent implements InvocationHandler {
+public final class Lent implements InvocationHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(Lent.class);
 
@@ -35,7 +35,7 @@ final class Lent implements InvocationHandler {
     }
 
     /** Waits so long for answers, and fetches so many rows at once; 0 for all. */
-    static Connection of(Connection connection, Duration answer, int rows) throws SQLException {
+    public static Connection of(Connection connection, Duration answer, int rows) throws SQLException {
         Lent lent = new Lent(connection);
         lent.set(true, false, Connection.TRANSACTION_READ_COMMITTED, (int) answer.toMillis(), rows);
         return (Connection)

@@ -1,5 +1,6 @@
-package io.sendport.host.store;
+package io.sendport.host.store.sql;
 
+import io.sendport.host.store.commit.Transaction;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -25,7 +26,7 @@ public abstract class Sql {
     private final Connection connection;
     private final KeptStatements kept;
 
-    Sql(Connection connection, KeptStatements kept) {
+    public Sql(Connection connection, KeptStatements kept) {
         this.connection = connection;
         this.kept = kept;
     }
@@ -44,7 +45,7 @@ public abstract class Sql {
      * @param values its values
      * @param otherwise what is thrown unless it changes exactly one row; null when any number will do
      */
-    record Change(
+    public record Change(
             String sql,
             List<@Nullable Object> values,
             @Nullable Supplier<? extends RuntimeException> otherwise) {
@@ -67,7 +68,7 @@ public abstract class Sql {
         change(new Change(sql, Arrays.asList(values), otherwise));
     }
 
-    abstract void change(Change change);
+    public abstract void change(Change change);
 
     /**
      * Reads rows, be it those that a statement changes and returns.
@@ -90,16 +91,16 @@ public abstract class Sql {
     public abstract long insert(String sql, @Nullable Object... values);
 
     /** Makes the changes that wait. */
-    abstract void flush();
+    public abstract void flush();
 
     /** Forgets the changes that wait, since their transaction failed. */
-    abstract void drop();
+    public abstract void drop();
 
-    final PreparedStatement prepared(String sql) throws SQLException {
+    public final PreparedStatement prepared(String sql) throws SQLException {
         return kept.keep(connection, sql);
     }
 
-    static <T> List<T> rows(ResultSet rows, Reader<T> reader) throws SQLException {
+    public static <T> List<T> rows(ResultSet rows, Reader<T> reader) throws SQLException {
         List<T> all = new ArrayList<>(2);
         while (rows.next()) {
             all.add(reader.read(rows));
@@ -107,12 +108,12 @@ public abstract class Sql {
         return all;
     }
 
-    static TransactionException failed(String sql, SQLException e) {
+    public static TransactionException failed(String sql, SQLException e) {
         return new TransactionException("\"" + sql + "\" failed", e);
     }
 
     /** Gives the statement its values, from the parameter {@code first} on, which count from 1; the next parameter after them. */
-    static int bind(PreparedStatement statement, int first, List<@Nullable Object> values) throws SQLException {
+    public static int bind(PreparedStatement statement, int first, List<@Nullable Object> values) throws SQLException {
         int next = first;
         for (Object value : values) {
             if (value instanceof String text) {

@@ -1,4 +1,4 @@
-package io.sendport.host.store;
+package io.sendport.host.store.connection;
 
 import java.io.PrintWriter;
 import java.sql.Connection;
@@ -8,7 +8,7 @@ import java.util.logging.Logger;
 import javax.sql.DataSource;
 
 /** Connections of the application's data source. */
-record LentConnections(DataSource source) implements Connections {
+public record LentConnections(DataSource source) implements Connections {
 
     @Override
     public DataSource waiting(Duration answer) {

@@ -1,4 +1,4 @@
-package io.sendport.host.store;
+package io.sendport.host.store.sql;
 
 import java.sql.CallableStatement;
 import java.sql.Connection;
@@ -17,7 +17,7 @@ import org.jdbi.v3.core.statement.StatementBuilder;
 import org.jdbi.v3.core.statement.StatementContext;
 
 /** Keeps the prepared statements of the committing thread's connection: the same few are run for every message. One thread only. */
-final class KeptStatements implements StatementBuilder {
+public final class KeptStatements implements StatementBuilder {
 
     private static final int MOST = 100;
 
@@ -29,13 +29,13 @@ final class KeptStatements implements StatementBuilder {
     private final Map<String, String> words;
     private Runnable beforeOthers = () -> {};
 
-    /** @param words what SQL says otherwise here, see {@link Database#dialect} */
-    KeptStatements(Map<String, String> words) {
+    /** @param words what SQL says otherwise here, see {@link io.sendport.host.store.commit.Database#dialect} */
+    public KeptStatements(Map<String, String> words) {
         this.words = words;
     }
 
     /** From now on {@code what} is done before any statement that is not for {@link Sql}. */
-    void beforeOthers(Runnable what) {
+    public void beforeOthers(Runnable what) {
         beforeOthers = what;
     }
 
@@ -60,7 +60,7 @@ final class KeptStatements implements StatementBuilder {
     }
 
     /** A statement of this connection that is prepared once, for {@link Sql}; the one that was longest not asked for makes room. */
-    PreparedStatement keep(Connection connection, String sql) throws SQLException {
+    public PreparedStatement keep(Connection connection, String sql) throws SQLException {
         PreparedStatement statement = plain.get(sql);
         if (statement == null) {
             if (plain.size() == MOST) {

@@ -1,35 +1,35 @@
-package io.sendport.host.store;
+package io.sendport.host.store.commit;
 
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** A write whose caller waits for it to be on disk. */
-final class Pending<T> {
+public final class Pending<T> {
 
     private final Write<T> write;
     private final CompletableFuture<T> done = new CompletableFuture<>();
     private @Nullable T result;
 
-    Pending(Write<T> write) {
+    public Pending(Write<T> write) {
         this.write = write;
     }
 
-    void run(Transaction transaction) {
+    public void run(Transaction transaction) {
         result = write.in(transaction);
     }
 
     /** Waits until it is answered; a failure comes as the cause of a {@link java.util.concurrent.CompletionException}. */
-    T await() {
+    public T await() {
         return done.join();
     }
 
     /** It is on disk. */
     @SuppressWarnings("NullAway") // a write may give nothing, and then its caller expects nothing
-    void succeed() {
+    public void succeed() {
         done.complete(result);
     }
 
-    void fail(RuntimeException why) {
+    public void fail(RuntimeException why) {
         done.completeExceptionally(why);
     }
 }

@@ -1,4 +1,4 @@
-package io.sendport.host.store;
+package io.sendport.host.store.connection;
 
 import io.sendport.api.settings.Secret;
 import java.time.Duration;
@@ -7,7 +7,7 @@ import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** Connections as the configuration says. */
-record OwnConnections(String url, Optional<String> name, Optional<Secret> password) implements Connections {
+public record OwnConnections(String url, Optional<String> name, Optional<Secret> password) implements Connections {
 
     private static final Duration CONNECT = Duration.ofSeconds(10);
 

@@ -1,4 +1,4 @@
-package io.sendport.host.store;
+package io.sendport.host.store.commit;
 
 import org.jspecify.annotations.Nullable;
 

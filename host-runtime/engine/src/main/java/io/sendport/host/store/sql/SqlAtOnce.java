@@ -1,4 +1,4 @@
-package io.sendport.host.store;
+package io.sendport.host.store.sql;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -9,17 +9,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** SQL for a database within the process: nothing is won by waiting. */
-final class SqlAtOnce extends Sql {
+public final class SqlAtOnce extends Sql {
 
     /** Cheaper than RETURNING, for which SQLite makes a table each time. */
     private static final String LAST_ROW = "SELECT last_insert_rowid()";
 
-    SqlAtOnce(Connection connection, KeptStatements kept) {
+    public SqlAtOnce(Connection connection, KeptStatements kept) {
         super(connection, kept);
     }
 
     @Override
-    void change(Change change) {
+    public void change(Change change) {
         change.check(update(change.sql(), change.values()));
     }
 
@@ -53,12 +53,12 @@ final class SqlAtOnce extends Sql {
     }
 
     @Override
-    void flush() {
+    public void flush() {
         // Nothing waits.
     }
 
     @Override
-    void drop() {
+    public void drop() {
         // Nothing waits.
     }
 }

@@ -1,11 +1,11 @@
-package io.sendport.host.store;
+package io.sendport.host.store.commit;
 
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** The one connection of a process that writes. One thread uses it, but for {@link #sync} and {@link #giveUp}. */
-interface Writer extends AutoCloseable {
+public interface Writer extends AutoCloseable {
 
     /** Begins a transaction, over a new connection where the last one is gone. */
     Handle begin();
@@ -63,7 +63,8 @@ interface Writer extends AutoCloseable {
     final class DiskInDoubtException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        DiskInDoubtException(String message, @Nullable Throwable cause) {
+        /** Says what failed. */
+        public DiskInDoubtException(String message, @Nullable Throwable cause) {
             super(message, cause);
         }
     }

@@ -1,4 +1,4 @@
-package io.sendport.host.store;
+package io.sendport.host.store.commit;
 
 /**
  * A write to the store. It may be run twice: when a transaction fails, each of its writes is run again alone, so that only the
