@@ -13,6 +13,8 @@ import io.sendport.host.observe.Health;
 import io.sendport.host.observe.Metrics;
 import io.sendport.host.operate.Operations;
 import io.sendport.host.pipeline.SpoolPlace;
+import io.sendport.host.process.files.LastCommits;
+import io.sendport.host.process.files.SpoolFolder;
 import io.sendport.host.run.Budget;
 import io.sendport.host.run.InHandFile;
 import io.sendport.host.run.PipelineWatch;

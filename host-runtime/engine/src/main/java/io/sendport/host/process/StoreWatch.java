@@ -1,6 +1,7 @@
 package io.sendport.host.process;
 
 import io.sendport.host.box.MessageBox;
+import io.sendport.host.process.files.LastCommits;
 import io.sendport.host.store.commit.StoreException;
 import io.sendport.host.store.commit.StoreState;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.sendport.host.process;
+package io.sendport.host.process.files;
 
 import io.sendport.host.ledger.Ledger;
 import io.sendport.host.store.OwnerOnly;
@@ -21,7 +21,7 @@ import java.util.Optional;
  * store: after a failover they tell whether the database still has what it acknowledged. A file a process, mapped into memory, so that
  * a note costs no call of the operating system and outlives the process. By several threads, each with a slot of its own.
  */
-final class LastCommits {
+public final class LastCommits {
 
     private static final int SLOTS = 16;
     private static final int SLOT = 128;
@@ -42,7 +42,7 @@ final class LastCommits {
      *
      * @throws IOException when the folder can't be read or written
      */
-    static LastCommits of(Path place, String name) throws IOException {
+    public static LastCommits of(Path place, String name) throws IOException {
         Path folder = place.resolveSibling(place.getFileName() + ".last-commit");
         OwnerOnly.createFolder(folder);
         List<Path> others = new ArrayList<>();
@@ -57,7 +57,7 @@ final class LastCommits {
     }
 
     /** That connection has committed up to there. */
-    void note(int writer, Ledger.Head head) {
+    public void note(int writer, Ledger.Head head) {
         if (writer >= SLOTS) {
             return;
         }
@@ -74,7 +74,7 @@ final class LastCommits {
      *
      * @throws IOException when they can't be read
      */
-    Optional<String> lost(Ledger ledger) throws IOException {
+    public Optional<String> lost(Ledger ledger) throws IOException {
         for (Path other : others) {
             for (Ledger.Head head : heads(other)) {
                 // A process that runs may have been writing it: what is read twice alike is whole.
@@ -110,7 +110,7 @@ final class LastCommits {
     }
 
     /** What is accepted, or there, need not be looked for again. The notes of processes that still run are left. */
-    void forgetEnded() throws IOException {
+    public void forgetEnded() throws IOException {
         for (Path other : others) {
             if (!isRunning(String.valueOf(other.getFileName()))) {
                 Files.deleteIfExists(other);

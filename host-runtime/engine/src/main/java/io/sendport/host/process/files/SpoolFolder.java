@@ -1,4 +1,4 @@
-package io.sendport.host.process;
+package io.sendport.host.process.files;
 
 import io.sendport.host.store.OwnerOnly;
 import java.io.IOException;
@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * The folder of one process for what outgrows memory. A lock on a file in it shows that the process lives, so that another on the same
  * machine can clear away what a crash left.
  */
-final class SpoolFolder implements AutoCloseable {
+public final class SpoolFolder implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SpoolFolder.class);
     private static final String LOCK = "lock";
@@ -35,7 +35,7 @@ final class SpoolFolder implements AutoCloseable {
     }
 
     /** Makes the folder {@code process} in {@code parent}, for its owner alone, and removes those of processes that died. */
-    static SpoolFolder claim(Path parent, String process) throws IOException {
+    public static SpoolFolder claim(Path parent, String process) throws IOException {
         OwnerOnly.createFolder(parent);
         Path gate = parent.resolve(LOCK);
         OwnerOnly.create(gate);
@@ -99,7 +99,7 @@ final class SpoolFolder implements AutoCloseable {
         Files.deleteIfExists(folder);
     }
 
-    Path path() {
+    public Path path() {
         return folder;
     }
 

@@ -1,4 +1,4 @@
-package io.sendport.host.process;
+package io.sendport.host.process.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

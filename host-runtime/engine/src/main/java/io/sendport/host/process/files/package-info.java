@@ -1,0 +1,5 @@
+/** Files that a process keeps beside the store: what it spools, and its last commits. Internal to {@code process}. */
+@NullMarked
+package io.sendport.host.process.files;
+
+import org.jspecify.annotations.NullMarked;
