@@ -76,7 +76,7 @@ public final class SmtpAdapterFactory implements AdapterFactory {
     @Override
     public List<Finding> diagnose(Settings settings, HostServices host, Visit visit) {
         List<Finding> wrong = RelaySettings.check(settings, host).stream()
-                .filter(problem -> problem.severity() == Problem.Severity.ERROR)
+                .filter(Problem::isError)
                 .map(problem -> Finding.fail("settings", problem.message(), problem.advice()))
                 .toList();
         if (!wrong.isEmpty()) {

@@ -50,7 +50,7 @@ class SmtpAdapterSecurityIT extends AdapterFixture {
                         .getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** What stands in clear text behind the answer to STARTTLS may come from anyone. */
+    /** Clear text that arrives after the answer to STARTTLS may come from anyone. */
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -38,6 +38,11 @@ public record Problem(Severity severity, Origin origin, String where, String mes
         return new Problem(Severity.WARNING, origin, where, message, advice);
     }
 
+    /** Whether it stops the port. */
+    public boolean isError() {
+        return severity == Severity.ERROR;
+    }
+
     /** {@code file:line:column: what is wrong, what was expected}. */
     @Override
     public String toString() {

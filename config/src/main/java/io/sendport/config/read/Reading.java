@@ -35,7 +35,12 @@ public record Reading(
 
     /** Whether anything stops it from being run. */
     public boolean hasErrors() {
-        return problems.stream().anyMatch(problem -> problem.severity() == Problem.Severity.ERROR);
+        return !errors().isEmpty();
+    }
+
+    /** The problems that stop it from being run. */
+    public List<Problem> errors() {
+        return problems.stream().filter(Problem::isError).toList();
     }
 
     /** The ports that {@code errors} concern, and the first error of each; empty when one of them concerns everything. */

@@ -59,9 +59,7 @@ final class ValidateCommand implements Callable<Integer> {
         Reading reading = setup.read();
         List<Problem> problems = new Validation(Extensions.of(Setup.plugins())).of(reading);
         problems.forEach(problem -> out.println(setup.json() ? Json.write(asMap(problem)) : problem.toString()));
-        long errors = problems.stream()
-                .filter(each -> each.severity() == Problem.Severity.ERROR)
-                .count();
+        long errors = problems.stream().filter(Problem::isError).count();
         if (effective) {
             reading.configuration().ifPresent(configuration -> effective(configuration, out));
         }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A configuration that is looked at makes nothing, whatever stands in it; through the shipped script. */
+/** Validating a configuration runs none of the code it names, whatever it names; through the shipped script. */
 @Timeout(600)
 class CamelCodeIT {
 

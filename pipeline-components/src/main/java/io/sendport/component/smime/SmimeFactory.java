@@ -72,9 +72,7 @@ public final class SmimeFactory implements ComponentFactory {
         Recipe recipe = Recipe.of(settings);
         // Whoever makes the component without a check gets no less than was asked for either.
         Optional<Problem> wrong = new SmimeCheck(given, host.clock())
-                .words().stream()
-                        .filter(problem -> problem.severity() == Problem.Severity.ERROR)
-                        .findFirst();
+                .words().stream().filter(Problem::isError).findFirst();
         if (wrong.isPresent()) {
             throw new SmimeException(wrong.get().message() + "; " + wrong.get().advice());
         }

@@ -30,6 +30,8 @@ public final class Setup {
             description = "Show this help.")
     private boolean help;
 
+    private @Nullable Routing routing;
+
     public boolean json() {
         return json;
     }
@@ -47,9 +49,14 @@ public final class Setup {
         return new ConfigurationReader(new CamelPlaceholders()).read(file());
     }
 
-    /** Only what a client command needs. */
+    /** Only what a client command needs; read once. */
     public Routing routing() {
-        return new ConfigurationReader(new CamelPlaceholders()).readRouting(file());
+        Routing read = routing;
+        if (read == null) {
+            read = new ConfigurationReader(new CamelPlaceholders()).readRouting(file());
+            routing = read;
+        }
+        return read;
     }
 
     /** What can be done without changing anything; to be closed. */

@@ -47,7 +47,7 @@ public final class Acts {
             return Optional.of("message " + row.id() + " is gone: it ended, and its time of retention is over");
         }
         MessageRow now = Claims.bySeq(handle, row.seq());
-        if (!act.fits(now, Deliveries.seen(handle, row.seq()))) {
+        if (!act.fits(now, () -> Deliveries.seen(handle, row.seq()))) {
             return Optional.of(refusal(handle, act, now));
         }
         MessageState next = act.target().of(now);

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * What may be done to a message: from which states, and to which. This table is the only place that says so. Changes are checked by it, refusals
@@ -187,18 +188,18 @@ public enum MessageAct {
     /**
      * Whether it can be done to a message now.
      *
-     * @param seen what is known of the message's recipients
+     * @param seen what is known of the message's recipients; asked only where the act depends on it
      */
-    public boolean fits(MessageRow row, Seen seen) {
+    public boolean fits(MessageRow row, Supplier<Seen> seen) {
         return sources.stream().anyMatch(each -> each.state() == row.state() && holds(each.condition(), row, seen));
     }
 
-    private static boolean holds(Condition condition, MessageRow row, Seen seen) {
+    private static boolean holds(Condition condition, MessageRow row, Supplier<Seen> seen) {
         return switch (condition) {
             case NONE -> true;
             case RESUMABLE -> row.resumable();
-            case UNSEEN -> row.resumable() && seen == Seen.BY_NOBODY;
-            case DOUBTFUL -> seen == Seen.PERHAPS;
+            case UNSEEN -> row.resumable() && seen.get() == Seen.BY_NOBODY;
+            case DOUBTFUL -> seen.get() == Seen.PERHAPS;
         };
     }
 

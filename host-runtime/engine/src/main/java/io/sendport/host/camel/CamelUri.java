@@ -55,7 +55,7 @@ final class CamelUri {
                 .map(fault -> camel.problem(
                         "uri",
                         fault,
-                        "expected an endpoint that makes no object of a class and looks up no bean; for code of your own use"
+                        "expected an endpoint that creates no class instance and looks up no bean; for code of your own use"
                                 + " <component class> or a route file"))
                 .toList();
     }

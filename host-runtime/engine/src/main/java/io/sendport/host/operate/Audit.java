@@ -177,7 +177,7 @@ public final class Audit {
     }
 
     private Checkpoints checkpoints() {
-        return Checkpoints.of(routing.messageBox().place(), Optional.of(routing.auditLedger()));
+        return Checkpoints.of(routing);
     }
 
     /** A day in figures. */

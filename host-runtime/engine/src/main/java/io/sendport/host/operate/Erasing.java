@@ -9,7 +9,6 @@ import io.sendport.host.ledger.privacy.AuditorCopies;
 import io.sendport.host.ledger.privacy.Erasure;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
-import java.util.Optional;
 
 /** Deletes what is kept about a person: private parts of records, and rows of messages that ended. The chain of records stays whole. */
 public final class Erasing {
@@ -38,7 +37,7 @@ public final class Erasing {
     }
 
     private PersonalData data() {
-        Checkpoints checkpoints = Checkpoints.of(routing.messageBox().place(), Optional.of(routing.auditLedger()));
+        Checkpoints checkpoints = Checkpoints.of(routing);
         return new PersonalData(
                 box,
                 new Erasure(box.store(), box.ledger(), checkpoints),

@@ -17,7 +17,7 @@ public final class LedgerKeys {
     private final MessageBox box;
 
     LedgerKeys(Routing routing, MessageBox box) {
-        this.checkpoints = Checkpoints.of(routing.messageBox().place(), Optional.of(routing.auditLedger()));
+        this.checkpoints = Checkpoints.of(routing);
         this.box = box;
     }
 

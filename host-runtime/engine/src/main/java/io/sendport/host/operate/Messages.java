@@ -89,7 +89,9 @@ public final class Messages {
         box.queries().context(row).asMap().forEach((name, value) -> properties.put(name, value.toString()));
         Set<MessageAct> acts = new TreeSet<>();
         MessageAct.Seen seen = box.attempts().seen(row);
-        Arrays.stream(MessageAct.values()).filter(act -> act.fits(row, seen)).forEach(acts::add);
+        Arrays.stream(MessageAct.values())
+                .filter(act -> act.fits(row, () -> seen))
+                .forEach(acts::add);
         acts.remove(MessageAct.ROUTE);
         return new MessageDetails(
                 MessageView.of(row),

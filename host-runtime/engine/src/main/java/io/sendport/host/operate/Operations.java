@@ -2,6 +2,7 @@ package io.sendport.host.operate;
 
 import io.sendport.config.Routing;
 import io.sendport.host.box.MessageBox;
+import io.sendport.host.run.submit.SubmissionDesk;
 import io.sendport.host.store.commit.Access;
 import java.time.Clock;
 import java.util.function.Supplier;
@@ -16,11 +17,13 @@ public final class Operations implements AutoCloseable {
 
     private final Supplier<Routing> routing;
     private final MessageBox box;
+    private final SubmissionDesk desk;
     private final boolean isOwner;
 
-    private Operations(Supplier<Routing> routing, MessageBox box, boolean isOwner) {
+    private Operations(Supplier<Routing> routing, MessageBox box, SubmissionDesk desk, boolean isOwner) {
         this.routing = routing;
         this.box = box;
+        this.desk = desk;
         this.isOwner = isOwner;
     }
 
@@ -40,12 +43,13 @@ public final class Operations implements AutoCloseable {
     }
 
     private static Operations open(Routing routing, Access access, Clock clock) {
-        return new Operations(() -> routing, MessageBox.open(routing.messageBox(), access, clock), true);
+        MessageBox box = MessageBox.open(routing.messageBox(), access, clock);
+        return new Operations(() -> routing, box, new SubmissionDesk(routing, box, ignored -> {}), true);
     }
 
-    /** Over a message box that somebody else opened and closes, and ports that may change by a reload. */
-    public static Operations over(Supplier<Routing> routing, MessageBox box) {
-        return new Operations(routing, box, false);
+    /** Over a message box that somebody else opened and closes, ports that may change by a reload, and the desk that takes messages there. */
+    public static Operations over(Supplier<Routing> routing, MessageBox box, SubmissionDesk desk) {
+        return new Operations(routing, box, desk, false);
     }
 
     /** Is everything leaving? */
@@ -65,7 +69,7 @@ public final class Operations implements AutoCloseable {
 
     /** New messages. */
     public Submissions submissions() {
-        return new Submissions(routing.get(), box);
+        return new Submissions(routing.get(), box, desk);
     }
 
     /** The audit ledger. */

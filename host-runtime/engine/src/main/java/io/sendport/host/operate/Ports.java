@@ -92,9 +92,10 @@ public final class Ports {
      * @throws RefusedException when a name fits no port; nothing was done then
      */
     public List<Change> act(PortAct act, Collection<String> names, Actor actor, boolean dry) {
+        Map<String, PortState> states = box.ports().all();
         List<Change> changes = new ArrayList<>();
         for (Routing.Port port : named(names)) {
-            PortState before = box.ports().of(port.name()).orElse(port.initialState());
+            PortState before = states.getOrDefault(port.name(), port.initialState());
             Change.Outcome outcome = outcome(act, before, dry);
             if (outcome == Change.Outcome.CHANGED) {
                 box.ports().set(port.name(), act.target(), actor);

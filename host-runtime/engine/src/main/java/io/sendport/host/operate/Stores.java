@@ -63,8 +63,7 @@ public final class Stores {
             throw RefusedException.invalid("give the reason: --reason TEXT");
         }
         try {
-            box.losses()
-                    .accept(actor, Checkpoints.of(routing.messageBox().place(), Optional.of(routing.auditLedger())));
+            box.losses().accept(actor, Checkpoints.of(routing));
         } catch (GeneralSecurityException e) {
             throw new RefusedException(new Refusal.Conflict("the acceptance cannot be signed: " + e.getMessage()), e);
         }

@@ -25,16 +25,10 @@ public final class Submissions {
     private final MessageBox box;
     private final SubmissionDesk desk;
 
-    Submissions(Routing routing, MessageBox box) {
+    Submissions(Routing routing, MessageBox box, SubmissionDesk desk) {
         this.routing = routing;
         this.box = box;
-        this.desk = new SubmissionDesk(routing, box, ignored -> {});
-    }
-
-    /** Whether the named port has its own recipients, so that a submitter's address would not count. */
-    public boolean isStatic(String port) {
-        Routing.Port found = routing.ports().get(port);
-        return found != null && found.dynamic().isEmpty();
+        this.desk = desk;
     }
 
     /**

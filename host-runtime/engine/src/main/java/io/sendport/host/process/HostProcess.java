@@ -155,7 +155,7 @@ public final class HostProcess implements AutoCloseable {
             this.takeover =
                     new ConfigurationTakeover(source, watch, box, pseudonyms, desk, instances, this::followStates);
             this.health = new ProcessHealth(box, instances, ledgerCare, storeWatch, clockWatch, takeover, tasks);
-            this.operations = Operations.over(() -> Routing.of(configuration()), box);
+            this.operations = Operations.over(() -> Routing.of(configuration()), box, desk);
             start(alone, left);
         } catch (Exception | LinkageError | StackOverflowError e) {
             opened.close();

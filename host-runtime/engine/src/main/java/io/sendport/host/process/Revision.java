@@ -40,9 +40,7 @@ public record Revision(Configuration configuration, Map<String, String> wrongPor
             throws RefusedException {
         List<Problem> problems = new Validation(extensions).of(reading);
         problems.forEach(each -> tell.accept(each.toString()));
-        List<Problem> errors = problems.stream()
-                .filter(each -> each.severity() == Problem.Severity.ERROR)
-                .toList();
+        List<Problem> errors = problems.stream().filter(Problem::isError).toList();
         Optional<Map<String, String>> wrong = errors.isEmpty() ? Optional.of(Map.of()) : Optional.empty();
         if (keepGoing && !errors.isEmpty()) {
             wrong = reading.portsConcerned(errors);

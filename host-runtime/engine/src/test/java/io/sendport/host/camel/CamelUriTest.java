@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A {@code <camel uri>} makes no object of a class and looks up no bean, in whatever spelling. */
+/** A {@code <camel uri>} creates no class instance and looks up no bean, in whatever spelling. */
 class CamelUriTest {
 
     private static final List<String> HOSTILE = List.of(

@@ -19,6 +19,7 @@ import io.sendport.host.box.control.PortAct;
 import io.sendport.host.camel.CamelPlaceholders;
 import io.sendport.host.ledger.AuditFilter;
 import io.sendport.host.ledger.Kind;
+import io.sendport.host.run.submit.SubmissionDesk;
 import io.sendport.host.store.commit.Access;
 import io.sendport.testing.SettableClock;
 import java.nio.charset.StandardCharsets;
@@ -44,6 +45,7 @@ class OperationsTest {
     private Path folder;
 
     private final SettableClock clock = new SettableClock();
+    private final List<String> woken = new ArrayList<>();
     private MessageBox box;
     private Operations operations;
 
@@ -59,7 +61,7 @@ class OperationsTest {
                 """);
         Routing routing = new ConfigurationReader(new CamelPlaceholders()).readRouting(file);
         box = MessageBox.open(routing.messageBox(), Access.CREATE, clock);
-        operations = Operations.over(() -> routing, box);
+        operations = Operations.over(() -> routing, box, new SubmissionDesk(routing, box, woken::add));
     }
 
     @AfterEach
@@ -87,6 +89,16 @@ class OperationsTest {
         assertThat(invoices.waiting()).isEqualTo(1);
         assertThat(invoices.waitsFor()).contains("instance");
         assertThat(refusal(() -> operations.ports().list(List.of("Nope")))).isInstanceOf(Refusal.NotFound.class);
+    }
+
+    @Test
+    void submitsAtTheDeskOfTheProcessWhichWakesThePort() {
+        String id = submit();
+        Receipt again = operations
+                .submissions()
+                .resubmit(id, new Resubmission(Optional.of("Alerts"), Map.of(), Optional.empty()), ME);
+        assertThat(again.port()).isEqualTo("Alerts");
+        assertThat(woken).containsExactly("Alerts");
     }
 
     @Test

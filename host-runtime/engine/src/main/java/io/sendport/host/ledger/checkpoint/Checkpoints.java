@@ -1,6 +1,7 @@
 package io.sendport.host.ledger.checkpoint;
 
 import io.sendport.config.AuditLedgerSettings;
+import io.sendport.config.Routing;
 import io.sendport.host.ledger.CanonicalJson;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Hashing;
@@ -38,6 +39,11 @@ public final class Checkpoints {
         this.file = new StatementFile(file);
         this.key = key;
         this.trust = trust;
+    }
+
+    /** The checkpoints of the message box of a configuration. */
+    public static Checkpoints of(Routing routing) {
+        return of(routing.messageBox().place(), Optional.of(routing.auditLedger()));
     }
 
     /** The checkpoints of the store that has its place at {@code place}: in the folder that the settings name, else beside it. */

@@ -4,7 +4,6 @@ import io.sendport.api.message.Context;
 import io.sendport.api.message.Message;
 import io.sendport.api.message.MessageId;
 import io.sendport.api.message.MessageProperties;
-import io.sendport.api.settings.Problem;
 import io.sendport.api.submit.Submission;
 import io.sendport.config.Configuration;
 import io.sendport.config.HostSettings;
@@ -27,7 +26,6 @@ import io.sendport.host.run.submit.DynamicAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.List;
 import java.util.Set;
 
 /** Makes the mails of a message as a port would, with its own pipeline; stores and sends nothing. */
@@ -64,7 +62,7 @@ public final class DryRun {
         SendPort port = configuration
                 .port(submission.port())
                 .orElseThrow(() -> reading.hasErrors()
-                        ? new ConfigurationException(errors())
+                        ? new ConfigurationException(reading.errors())
                         : RefusedException.notFound("there is no send port \"" + submission.port() + "\""));
         HostSettings host = configuration.host(port.host()).orElseThrow();
         Path folder = Files.createTempDirectory("sendport-dry-run-");
@@ -81,12 +79,6 @@ public final class DryRun {
         } finally {
             Files.deleteIfExists(folder);
         }
-    }
-
-    private List<Problem> errors() {
-        return reading.problems().stream()
-                .filter(each -> each.severity() == Problem.Severity.ERROR)
-                .toList();
     }
 
     private Message message(Submission submission, SendPort port, Configuration configuration) throws Exception {

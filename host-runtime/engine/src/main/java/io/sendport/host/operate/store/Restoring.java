@@ -84,7 +84,7 @@ public final class Restoring {
 
     private int makeReady(Path ready, Path backup, Actor actor) throws IOException {
         try (MessageBox box = MessageBox.open(routing.messageBox().at(ready), Access.WRITE, clock)) {
-            Checkpoints checkpoints = Checkpoints.of(routing.messageBox().place(), Optional.of(routing.auditLedger()));
+            Checkpoints checkpoints = Checkpoints.of(routing);
             Entry signed = new Abandonment(box.store(), box.ledger(), checkpoints)
                     .restored(endsOfReplaced(), actor.name(), actor.reason(), clock.instant());
             box.ledger()

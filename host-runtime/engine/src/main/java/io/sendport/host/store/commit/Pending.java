@@ -4,7 +4,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** A write whose caller waits for it to be on disk. */
-public final class Pending<T> {
+final class Pending<T> {
 
     private final Write<T> write;
     private final CompletableFuture<T> done = new CompletableFuture<>();

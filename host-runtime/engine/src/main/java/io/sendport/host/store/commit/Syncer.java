@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Answers those whose writes were committed. Where commits reach the disk by a sync apart, a thread of its own has all that were
  * committed meanwhile brought there first, while the next ones are prepared.
  */
-public final class Syncer implements AutoCloseable {
+final class Syncer implements AutoCloseable {
 
     private final Writer writer;
     private final Function<Throwable, StoreException> broken;

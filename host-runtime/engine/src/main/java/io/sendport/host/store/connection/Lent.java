@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A connection of the application while the engine has it: set as the engine needs it, and as it was when it goes back. */
-public final class Lent implements InvocationHandler {
+final class Lent implements InvocationHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(Lent.class);
 
