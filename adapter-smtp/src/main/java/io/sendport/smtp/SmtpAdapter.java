@@ -5,6 +5,7 @@ import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.DeliveryResult;
 import io.sendport.api.adapter.Lease;
 import io.sendport.api.adapter.Priority;
+import io.sendport.api.adapter.Progress;
 import io.sendport.api.adapter.Rest;
 import io.sendport.api.adapter.SendAdapter;
 import io.sendport.api.adapter.SendConnection;
@@ -67,13 +68,18 @@ final class SmtpAdapter implements SendAdapter {
 
     @Override
     public Connecting connect() throws InterruptedException {
+        return connect(Progress.NONE);
+    }
+
+    @Override
+    public Connecting connect(Progress progress) throws InterruptedException {
         Optional<String> busy = pool.await(line);
         if (busy.isPresent()) {
             return new Connecting.Busy(busy.get());
         }
         long began = System.nanoTime();
         try {
-            ConnectionPool.Borrowed borrowed = pool.lend();
+            ConnectionPool.Borrowed borrowed = pool.lend(progress);
             return new Connecting.Connected(new Open(borrowed, Duration.ofNanos(System.nanoTime() - began)));
         } catch (SmtpException e) {
             return e.phase() == Phase.BORROW
@@ -162,6 +168,11 @@ final class SmtpAdapter implements SendAdapter {
     @Override
     public Optional<Rest> rest() {
         return pool.quarantine().rest();
+    }
+
+    @Override
+    public void resume() {
+        pool.quarantine().end();
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.sendport.api.adapter.Finding;
 import io.sendport.api.adapter.Priority;
 import io.sendport.api.adapter.SendAdapter;
 import io.sendport.api.adapter.Visit;
+import io.sendport.api.host.Expiries;
 import io.sendport.api.host.HostServices;
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Settings;
@@ -25,6 +26,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.mail.MailComponent;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +65,9 @@ public final class SmtpAdapterFactory implements AdapterFactory {
             component = mail;
         }
         ConnectionPool pool = pool(Relay.of(settings, host), host);
+        CertificateWatch shown = watch(host);
+        String address = pool.relay().address();
+        host.find(Expiries.class).ifPresent(expiries -> expiries.watch(() -> shown.expiries(address)));
         Priority priority = host.find(Priority.class).orElse(Priority.USUAL);
         return new SmtpAdapter(
                 camel, mail, pool, ReplyRules.of(settings), priority, host.clock(), host.meters(), () -> release(pool));
@@ -74,19 +79,20 @@ public final class SmtpAdapterFactory implements AdapterFactory {
     }
 
     @Override
-    public List<Finding> diagnose(Settings settings, HostServices host, Visit visit) {
+    public void diagnose(Settings settings, HostServices host, Visit visit, Consumer<Finding> to) {
         List<Finding> wrong = RelaySettings.check(settings, host).stream()
                 .filter(Problem::isError)
                 .map(problem -> Finding.fail("settings", problem.message(), problem.advice()))
                 .toList();
         if (!wrong.isEmpty()) {
-            return wrong;
+            wrong.forEach(to);
+            return;
         }
         ScheduledExecutorService guard;
         synchronized (this) {
             guard = watchdog();
         }
-        return new Doctor(Relay.of(settings, host), host.clock(), guard).examine(visit);
+        new Doctor(Relay.of(settings, host), host.clock(), guard, to).examine(visit);
     }
 
     private ConnectionPool pool(Relay relay, HostServices host) throws Exception {

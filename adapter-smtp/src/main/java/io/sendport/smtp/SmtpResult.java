@@ -4,10 +4,14 @@ import io.sendport.api.adapter.Advice;
 import io.sendport.api.adapter.Contact;
 import io.sendport.api.adapter.DeliveryResult;
 import io.sendport.api.adapter.Facts;
+import io.sendport.api.adapter.Outcome;
+import io.sendport.api.adapter.PeerFault;
 import io.sendport.smtp.wire.Answer;
 import io.sendport.smtp.wire.Channel;
+import io.sendport.smtp.wire.Phase;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What came of one attempt, in SMTP's terms.
@@ -44,7 +48,25 @@ record SmtpResult(
                 Facts.of("tls", channel.tls()).with("auth", channel.auth()).with("queueId", queueId),
                 elapsed,
                 dialogue,
-                advice);
+                advice,
+                fault());
+    }
+
+    /** Of a server that was connected: it said nothing, or went away. */
+    private Optional<PeerFault> fault() {
+        Answer first = answers.get(0);
+        boolean silent = answers.stream().allMatch(each -> each.reply().code() == 0 && isAsked(each));
+        boolean closing = answers.stream().allMatch(each -> each.reply().code() == CLOSING);
+        return silent || closing
+                ? Optional.of(new PeerFault(
+                        silent ? PeerFault.Kind.SILENT : PeerFault.Kind.TURNS_AWAY,
+                        first.phase() + " " + first.reply()))
+                : Optional.empty();
+    }
+
+    /** Whether the server owed a reply: not to what can't be said to it, and not before the end of the mail. */
+    private static boolean isAsked(Answer answer) {
+        return answer.outcome() != Outcome.REFUSED && answer.phase() != Phase.CONTENT;
     }
 
     private Contact contact() {

@@ -92,7 +92,8 @@ final class SmtpSender implements JavaMailSender {
         SmtpResult result = new SmtpResult(same, Channel.none(pool.relay().address()), "", elapsed, failure.dialogue());
         learn(same);
         if (failure.phase() != Phase.BORROW) {
-            return rules.applied(result, clock.instant()).forEngine();
+            DeliveryResult told = rules.applied(result, clock.instant()).forEngine();
+            return failure.fault().map(told::with).orElse(told);
         }
         // The connection had been closed while it was idle, and no other was tried: that spends nothing.
         Rest rest = pool.quarantine()

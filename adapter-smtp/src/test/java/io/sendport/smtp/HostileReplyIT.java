@@ -119,7 +119,7 @@ class HostileReplyIT extends HostileFixture {
             RelayCap.Line line = pool.line(Priority.USUAL);
             for (int i = 1; i <= 3; i++) {
                 assertThat(pool.await(line)).isEmpty();
-                try (ConnectionPool.Borrowed connection = pool.lend()) {
+                try (ConnectionPool.Borrowed connection = pool.lend(io.sendport.api.adapter.Progress.NONE)) {
                     SealedMessage message = new SealedMessage(delivery(), () -> true, connection);
                     sender.send(message);
                     Answer result = Answers.of(Objects.requireNonNull(message.result())

@@ -1,5 +1,6 @@
 package io.sendport.config;
 
+import io.sendport.config.port.Expectation;
 import io.sendport.config.port.PortLimits;
 import io.sendport.config.port.PortState;
 import io.sendport.config.port.SendPortGroup;
@@ -35,6 +36,7 @@ public record Routing(
      * @param limits beyond which a submit is refused
      * @param subscription which messages it wants by itself
      * @param dynamic where its messages may go, which bring their own address; empty for a port that says itself
+     * @param expectation what operators want to hear of where it is not so
      */
     public record Port(
             String name,
@@ -43,7 +45,8 @@ public record Routing(
             PortState initialState,
             PortLimits limits,
             Optional<Subscription> subscription,
-            Optional<Domains> dynamic) {}
+            Optional<Domains> dynamic,
+            Expectation expectation) {}
 
     /** The routing of a whole configuration. */
     public static Routing of(Configuration configuration) {
@@ -59,7 +62,8 @@ public record Routing(
                                 port.initialState(),
                                 port.limits(),
                                 port.subscription(),
-                                port.dynamic())));
+                                port.dynamic(),
+                                port.schedule().expectation())));
         Map<String, SendPortGroup> groups = new java.util.LinkedHashMap<>();
         configuration.groups().forEach(group -> groups.put(group.name(), group));
         return new Routing(

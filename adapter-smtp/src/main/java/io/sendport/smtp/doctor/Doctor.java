@@ -1,6 +1,7 @@
 package io.sendport.smtp.doctor;
 
 import io.sendport.api.adapter.Finding;
+import io.sendport.api.adapter.PeerFault;
 import io.sendport.api.adapter.Visit;
 import io.sendport.smtp.relay.Relay;
 import io.sendport.smtp.wire.Phase;
@@ -21,14 +22,18 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -38,28 +43,33 @@ import java.util.stream.Collectors;
 public final class Doctor {
 
     private static final Duration SOON = Duration.ofDays(30);
+    private static final Duration LONGEST_STEP = Duration.ofSeconds(15);
     private static final List<String> NAMED_EXTENSIONS =
             List.of("STARTTLS", "AUTH", "SIZE", "PIPELINING", "8BITMIME", "DSN", "SMTPUTF8", "CHUNKING", "REQUIRETLS");
 
     private final Relay relay;
     private final Clock clock;
     private final ScheduledExecutorService watchdog;
-    private final List<Finding> findings = new ArrayList<>();
+    private final Consumer<Finding> findings;
+    private boolean certificateFails;
 
-    public Doctor(Relay relay, Clock clock, ScheduledExecutorService watchdog) {
-        this.relay = relay;
+    /** Looks at {@code relay}; {@code findings} is told each thing as soon as it is found. */
+    public Doctor(Relay relay, Clock clock, ScheduledExecutorService watchdog, Consumer<Finding> findings) {
+        this.relay = relay.within(LONGEST_STEP);
         this.clock = clock;
         this.watchdog = watchdog;
+        this.findings = findings;
     }
 
-    public List<Finding> examine(Visit visit) {
+    /** Looks, and ends at the first thing that keeps the rest from being looked at. No step takes longer than 15 seconds. */
+    public void examine(Visit visit) {
         if (!resolves()) {
-            return findings;
+            return;
         }
         Map<Integer, Ports.State> ports = new Ports(relay.host()).look(relay.port());
         ports(ports);
         if (ports.get(relay.port()) != Ports.State.OPEN) {
-            return findings;
+            return;
         }
         Stranger stranger = new Stranger();
         boolean welcome = asStranger(stranger);
@@ -67,22 +77,43 @@ public final class Doctor {
         if (welcome) {
             asThePort(visit);
         }
-        return findings;
     }
 
     private boolean resolves() {
         try {
-            String addresses = Arrays.stream(InetAddress.getAllByName(relay.host()))
-                    .map(InetAddress::getHostAddress)
-                    .collect(Collectors.joining(", "));
-            findings.add(Finding.ok("dns", relay.host() + " is " + addresses));
+            String addresses =
+                    Arrays.stream(addresses()).map(InetAddress::getHostAddress).collect(Collectors.joining(", "));
+            findings.accept(Finding.ok("dns", relay.host() + " is " + addresses));
             return true;
         } catch (UnknownHostException e) {
-            findings.add(Finding.fail(
+            findings.accept(Finding.fail(
                     "dns",
                     relay.host() + " has no address",
                     "check the name, and that this machine's DNS server knows it"));
             return false;
+        }
+    }
+
+    private InetAddress[] addresses() throws UnknownHostException {
+        CompletableFuture<InetAddress[]> answer = new CompletableFuture<>();
+        Thread asking = new Thread(
+                () -> {
+                    try {
+                        answer.complete(InetAddress.getAllByName(relay.host()));
+                    } catch (UnknownHostException | RuntimeException e) {
+                        answer.completeExceptionally(e);
+                    }
+                },
+                "sendport-doctor-dns");
+        asking.setDaemon(true);
+        asking.start();
+        try {
+            return answer.get(LONGEST_STEP.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UnknownHostException("interrupted");
+        } catch (ExecutionException | TimeoutException e) {
+            throw new UnknownHostException(String.valueOf(e.getMessage()));
         }
     }
 
@@ -91,11 +122,11 @@ public final class Doctor {
             String check = "port " + port;
             String result = state.said();
             if (port != relay.port()) {
-                findings.add(Finding.ok(check, result + " (not used)"));
+                findings.accept(Finding.ok(check, result + " (not used)"));
             } else if (state == Ports.State.OPEN) {
-                findings.add(Finding.ok(check, result));
+                findings.accept(Finding.ok(check, result));
             } else {
-                findings.add(Finding.fail(check, result, advice(port, state, ports)));
+                findings.accept(Finding.fail(check, result, advice(port, state, ports)));
             }
         });
     }
@@ -125,22 +156,22 @@ public final class Doctor {
                     .findFirst()
                     .map(line -> line.substring(3))
                     .orElse("no greeting");
-            findings.add(
+            findings.accept(
                     millis > 5_000
                             ? Finding.warn(
                                     "banner",
                                     greeting + ", after " + millis + " ms",
                                     "the server takes its time: it may look up this machine's name in vain; register one in DNS")
                             : Finding.ok("banner", greeting));
-            findings.add(Finding.ok("ehlo", offers(connection)));
+            findings.accept(Finding.ok("ehlo", offers(connection)));
             offered(connection);
             connection.quit();
             return true;
         } catch (SmtpException e) {
-            findings.add(failed(e));
+            failed(e);
             return false;
         } catch (GeneralSecurityException e) {
-            findings.add(Finding.fail("tls", String.valueOf(e.getMessage()), "check trustStore and clientKey"));
+            findings.accept(Finding.fail("tls", String.valueOf(e.getMessage()), "check trustStore and clientKey"));
             return false;
         }
     }
@@ -161,7 +192,7 @@ public final class Doctor {
         List<String> wanted = relay.account().auth().mechanisms();
         String offers = String.valueOf(connection.getExtensionParameter("AUTH")).toUpperCase(Locale.ROOT);
         if (!wanted.isEmpty() && wanted.stream().noneMatch(offers::contains)) {
-            findings.add(Finding.fail(
+            findings.accept(Finding.fail(
                     "auth offer",
                     "the server offers " + (offers.equals("NULL") ? "no log-on" : offers) + ", not "
                             + String.join(" or ", wanted),
@@ -177,19 +208,20 @@ public final class Doctor {
         for (X509Certificate each : chain) {
             Instant end = each.getNotAfter().toInstant();
             String result = each.getSubjectX500Principal().getName() + ", issued by "
-                    + each.getIssuerX500Principal().getName() + ", until " + end;
+                    + each.getIssuerX500Principal().getName()
+                    + (end.isBefore(now) ? ", expired on " : ", until ") + end;
             if (end.isBefore(now)) {
-                findings.add(
-                        Finding.fail("certificate", result, "it expired; the server's administrator must renew it"));
+                certificateFails = true;
+                findings.accept(Finding.fail("certificate", result, "the server's administrator must renew it"));
             } else if (end.isBefore(now.plus(SOON))) {
-                findings.add(Finding.warn(
+                findings.accept(Finding.warn(
                         "certificate", result, "it expires soon; the server's administrator should renew it"));
             } else {
-                findings.add(Finding.ok("certificate", result));
+                findings.accept(Finding.ok("certificate", result));
             }
         }
-        findings.add(
-                Finding.ok("key", "pinnedKey=\"" + TlsChannel.keyOf(chain.get(0)) + "\" would take this server alone"));
+        findings.accept(
+                Finding.ok("key", "pinnedKey=\"" + TlsChannel.keyOf(chain.get(0)) + "\" trusts this server alone"));
         visit.certificates().ifPresent(file -> save(chain, file));
     }
 
@@ -202,10 +234,10 @@ public final class Doctor {
                         .append("\n-----END CERTIFICATE-----\n");
             }
             Files.writeString(file, pem);
-            findings.add(Finding.ok(
+            findings.accept(Finding.ok(
                     "certificates", chain.size() + " written to " + file + "; compare them before you trust them"));
         } catch (IOException | GeneralSecurityException e) {
-            findings.add(Finding.fail("certificates", "can't be written to " + file + ": " + e.getMessage(), ""));
+            findings.accept(Finding.fail("certificates", "can't be written to " + file + ": " + e.getMessage(), ""));
         }
     }
 
@@ -216,15 +248,15 @@ public final class Doctor {
             try {
                 String tls = connection.channel().tls();
                 if (!tls.isEmpty() && !tls.startsWith("clear")) {
-                    findings.add(Finding.ok("tls", tls));
+                    findings.accept(Finding.ok("tls", tls));
                 } else {
-                    findings.add(Finding.warn(
+                    findings.accept(Finding.warn(
                             "tls",
                             tls.isEmpty() ? "the channel is clear" : tls,
                             "whoever listens reads the mail; use tls=\"required\""));
                 }
                 if (relay.account().logsOn()) {
-                    findings.add(
+                    findings.accept(
                             Finding.ok("log-on", "by " + connection.channel().auth()));
                 }
                 envelope(connection, visit);
@@ -232,9 +264,9 @@ public final class Doctor {
                 connection.quit();
             }
         } catch (SmtpException e) {
-            findings.add(failed(e));
+            failed(e);
         } catch (GeneralSecurityException | IOException e) {
-            findings.add(Finding.fail("tls", String.valueOf(e.getMessage()), "check trustStore and clientKey"));
+            findings.accept(Finding.fail("tls", String.valueOf(e.getMessage()), "check trustStore and clientKey"));
         }
     }
 
@@ -256,7 +288,7 @@ public final class Doctor {
     private boolean asked(SmtpConnection connection, Phase phase, String command, String check) {
         Reply reply = connection.ask(phase, command);
         boolean good = reply.code() / 100 == 2;
-        findings.add(
+        findings.accept(
                 good
                         ? Finding.ok(check, command + ": " + reply)
                         : Finding.fail(check, command + ": " + reply, aboutEnvelope(reply, check)));
@@ -280,35 +312,55 @@ public final class Doctor {
                 : "the server does not know this recipient";
     }
 
-    private Finding failed(SmtpException failure) {
+    /** One cause is told once, in the words of the condition that it would be. */
+    private void failed(SmtpException failure) {
         Reply reply = failure.reply();
-        String result = failure.phase() + ": " + reply;
-        return switch (failure.phase()) {
-            case STARTTLS -> Finding.fail("tls", result, aboutTls(reply));
-            case AUTH -> Finding.fail("log-on", result, aboutLogOn(reply));
-            case CONNECT, GREETING ->
-                Finding.fail(
-                        "banner",
+        boolean implicit = failure.phase() == Phase.STARTTLS && relay.tls() == Relay.Tls.IMPLICIT;
+        String result = (implicit ? "TLS" : failure.phase()) + ": " + reply;
+        PeerFault.Kind kind = failure.fault().map(PeerFault::kind).orElse(PeerFault.Kind.TURNS_AWAY);
+        switch (kind) {
+            case CERTIFICATE_DATES -> {
+                if (!certificateFails) {
+                    findings.accept(Finding.fail("certificate", result, "the server's administrator must renew it"));
+                }
+            }
+            case CERTIFICATE -> findings.accept(Finding.fail("certificate", result, aboutCertificate(reply)));
+            case NO_TLS -> findings.accept(Finding.fail("tls", result, aboutTls(reply)));
+            case LOG_ON -> findings.accept(Finding.fail("log-on", result, aboutLogOn(reply)));
+            case UNREACHABLE, SILENT ->
+                findings.accept(
+                        Finding.fail(
+                                failure.phase() == Phase.GREETING
+                                        ? "banner"
+                                        : failure.phase().name().toLowerCase(Locale.ROOT),
+                                result,
+                                "the server accepts the connection and does not answer in time: it may be overloaded, or no SMTP server"));
+            case TURNS_AWAY ->
+                findings.accept(Finding.fail(
+                        failure.phase() == Phase.GREETING ? "banner" : "ehlo",
                         result,
                         reply.code() >= 500
                                 ? "the server turns this machine away: ask its administrator to allow its address"
-                                : "the server does not greet: it may be overloaded, or no SMTP server");
-            default -> Finding.fail("ehlo", result, "see what the server says, and its log");
-        };
+                                : "the server takes nothing now: try later, and see its log"));
+        }
+    }
+
+    private String aboutCertificate(Reply reply) {
+        String text = reply.text().toLowerCase(Locale.ROOT);
+        if (relay.trust().pinnedKey().isPresent() && text.contains("pinnedkey")) {
+            return "the server has another key than the one in pinnedKey: find out why, then set pinnedKey to the one above";
+        }
+        return text.contains("no subject alternative") || text.contains("no name matching")
+                ? "its certificate is for another name: set host to a name that stands in it"
+                : "its certificate leads to no authority that is trusted here: put the issuer's certificate into trustStore"
+                        + " (--save-certificates writes what the server shows)";
     }
 
     private static String aboutTls(Reply reply) {
         String text = reply.text().toLowerCase(Locale.ROOT);
-        if (text.contains("path") || text.contains("trust")) {
-            return "its certificate leads to no authority that is trusted here: put the issuer's certificate into trustStore"
-                    + " (--save-certificates writes what the server shows)";
-        }
-        if (text.contains("no subject alternative") || text.contains("no name matching")) {
-            return "its certificate is for another name: set host to a name that stands in it";
-        }
         return text.contains("does not offer starttls")
                 ? "use tls=\"implicit\" on 465, or have STARTTLS enabled"
-                : "see what the server says, and its log";
+                : "server and client could not agree on TLS: see what the server says, and its log";
     }
 
     private static String aboutLogOn(Reply reply) {
@@ -318,7 +370,10 @@ public final class Doctor {
             case 530 -> "the server wants a log-on, or TLS before it";
             case 538 -> "the server wants TLS before a log-on";
             case 454 -> "the server can't check accounts now: try later";
-            default -> "see what the server says";
+            default ->
+                reply.text().contains("NTLM version 1")
+                        ? "have NTLMv2 enabled at the server, or use another auth"
+                        : "the server's log says more; check auth against what it offers";
         };
     }
 }

@@ -2,6 +2,7 @@ package io.sendport.smtp.pool;
 
 import io.sendport.api.adapter.Outcome;
 import io.sendport.api.adapter.Priority;
+import io.sendport.api.adapter.Progress;
 import io.sendport.smtp.relay.Relay;
 import io.sendport.smtp.wire.Answer;
 import io.sendport.smtp.wire.Phase;
@@ -45,12 +46,15 @@ public final class ConnectionPool {
 
     /** A connection lent to one thread. */
     public final class Borrowed implements AutoCloseable {
+        private final Progress progress;
         private long openedAt;
         private SmtpConnection dialogue;
 
-        private Borrowed(SmtpConnection dialogue, long openedAt) {
+        private Borrowed(SmtpConnection dialogue, long openedAt, Progress progress) {
             this.dialogue = dialogue;
             this.openedAt = openedAt;
+            this.progress = progress;
+            dialogue.tell(progress);
         }
 
         public SmtpConnection dialogue() {
@@ -60,7 +64,7 @@ public final class ConnectionPool {
         /** Puts a new connection in the place of one that turned out to be dead. */
         public void renew() throws SmtpException {
             dialogue.quit();
-            dialogue = quarantine.open(session::open);
+            dialogue = quarantine.open(() -> session.open(progress));
             openedAt = System.nanoTime();
         }
 
@@ -75,6 +79,7 @@ public final class ConnectionPool {
 
         @Override
         public void close() {
+            dialogue.tell(Progress.NONE);
             give(dialogue, openedAt);
         }
     }
@@ -102,18 +107,19 @@ public final class ConnectionPool {
     /**
      * Lends a connection, a new one where none is idle, to who has a place; it goes with a failure.
      *
+     * @param progress is told where the dialogue is, until the connection is given back
      * @throws SmtpException when a new one could not be opened; of the phase BORROW when that was not tried
      */
-    public Borrowed lend() throws SmtpException {
+    public Borrowed lend(Progress progress) throws SmtpException {
         Borrowed lent = null;
         try {
             Pooled pooled = takeIdle();
             if (pooled != null) {
-                lent = new Borrowed(pooled.dialogue(), pooled.openedAt());
+                lent = new Borrowed(pooled.dialogue(), pooled.openedAt(), progress);
                 return lent;
             }
             cap.makeRoom(relay.limits().maxConnections());
-            lent = new Borrowed(quarantine.open(session::open), System.nanoTime());
+            lent = new Borrowed(quarantine.open(() -> session.open(progress)), System.nanoTime(), progress);
             return lent;
         } finally {
             // Whatever went wrong, an error of the virtual machine included: the place is free again.

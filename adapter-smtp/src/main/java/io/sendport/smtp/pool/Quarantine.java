@@ -111,6 +111,12 @@ public final class Quarantine {
         rest = new Rest(Rest.Cause.CREDENTIAL, until, "the server refused our account: " + reply);
     }
 
+    /** Ends the rest: somebody says that the account is good again. The next connection finds out, and one refusal more counts as the first. */
+    public synchronized void end() {
+        strikes = 0;
+        rest = null;
+    }
+
     /** Set while the account rests. */
     public synchronized Optional<Rest> rest() {
         Rest current = rest;

@@ -108,6 +108,25 @@ public record Relay(
                 settings.duration("finalReplyTimeout", Duration.ofMinutes(10)));
     }
 
+    /** The same relay, whose answers are waited for no longer than that. */
+    public Relay within(Duration longest) {
+        Limits shorter = new Limits(
+                limits.maxConnections(),
+                limits.messagesPerConnection(),
+                limits.idle(),
+                limits.maxAge(),
+                limits.maxRecipients(),
+                shorter(limits.connect(), longest),
+                shorter(limits.read(), longest),
+                shorter(limits.write(), longest),
+                shorter(limits.finalReply(), longest));
+        return new Relay(host, port, tls, account, trust, ehlo, shorter);
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
     /** The same relay over a clear channel, for tls="opportunistic" where TLS fails. */
     public Relay inTheClear() {
         return new Relay(host, port, Tls.NONE, account, trust, ehlo, limits);

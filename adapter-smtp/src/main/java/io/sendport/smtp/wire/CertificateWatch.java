@@ -31,6 +31,12 @@ public final class CertificateWatch {
         this.registry = registry;
     }
 
+    /** When the certificate that {@code relay} last showed expires; empty while none was seen. */
+    public Map<String, Instant> expiries(String relay) {
+        Instant expiry = expiries.get(relay);
+        return expiry == null ? Map.of() : Map.of("of relay " + relay, expiry);
+    }
+
     /** Takes note of what {@code relay} has just shown; gives the warning that this leads to. */
     Optional<String> seen(String relay, X509Certificate certificate) {
         Instant expiry = certificate.getNotAfter().toInstant();

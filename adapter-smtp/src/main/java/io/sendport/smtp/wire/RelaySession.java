@@ -1,5 +1,6 @@
 package io.sendport.smtp.wire;
 
+import io.sendport.api.adapter.Progress;
 import io.sendport.api.settings.Secret;
 import io.sendport.smtp.relay.Relay;
 import jakarta.mail.Session;
@@ -62,13 +63,23 @@ public final class RelaySession {
      * @throws SmtpException with the phase that failed
      */
     public SmtpConnection open() throws SmtpException {
+        return open(Progress.NONE);
+    }
+
+    /**
+     * As {@link #open()}.
+     *
+     * @param progress is told where the dialogue is, until the connection is told of another
+     * @throws SmtpException with the phase that failed
+     */
+    public SmtpConnection open(Progress progress) throws SmtpException {
         AccessTokens source = tokens;
         if (source == null) {
-            return open(Optional.empty());
+            return open(Optional.empty(), progress);
         }
         Secret token = source.current();
         try {
-            return open(Optional.of(token));
+            return open(Optional.of(token), progress);
         } catch (SmtpException e) {
             if (e.phase() != Phase.AUTH || !e.reply().isPermanent()) {
                 throw e;
@@ -79,27 +90,29 @@ public final class RelaySession {
             if (fresh.equals(token)) {
                 throw e;
             }
-            return open(Optional.of(fresh));
+            return open(Optional.of(fresh), progress);
         }
     }
 
-    private SmtpConnection open(Optional<Secret> token) throws SmtpException {
+    private SmtpConnection open(Optional<Secret> token, Progress progress) throws SmtpException {
         try {
-            return open(relay, token, secure);
+            return open(relay, token, secure, progress);
         } catch (SmtpException e) {
             if (relay.tls() != Relay.Tls.OPPORTUNISTIC
                     || e.phase() != Phase.STARTTLS
                     || relay.trust().pinnedKey().isPresent()) {
                 throw e;
             }
-            SmtpConnection clear = open(relay.inTheClear(), token, null);
+            SmtpConnection clear = open(relay.inTheClear(), token, null, progress);
             clear.remark("clear, since " + e.reply());
             return clear;
         }
     }
 
-    private SmtpConnection open(Relay to, Optional<Secret> token, @Nullable SSLSocketFactory tls) throws SmtpException {
+    private SmtpConnection open(Relay to, Optional<Secret> token, @Nullable SSLSocketFactory tls, Progress progress)
+            throws SmtpException {
         SmtpConnection connection = new SmtpConnection(Session.getInstance(properties(to)), to, token, tls, watchdog);
+        connection.tell(progress);
         connection.open();
         watch.ifPresent(each -> connection.tls().ifPresent(channel -> each.seen(to.address(), channel.peer())));
         return connection;

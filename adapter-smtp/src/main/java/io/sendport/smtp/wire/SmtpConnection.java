@@ -2,6 +2,7 @@ package io.sendport.smtp.wire;
 
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.Lease;
+import io.sendport.api.adapter.Progress;
 import io.sendport.api.settings.Secret;
 import io.sendport.smtp.relay.Relay;
 import io.sendport.support.Failures;
@@ -43,6 +44,7 @@ public final class SmtpConnection extends SMTPTransport {
     private boolean noise;
     private @Nullable Reply toData;
     private int messages;
+    private Progress progress = Progress.NONE;
 
     /** Speaks TLS with {@code secure}; null keeps the channel clear. {@code token} takes the place of a password. */
     SmtpConnection(
@@ -66,13 +68,14 @@ public final class SmtpConnection extends SMTPTransport {
      */
     synchronized void open() throws SmtpException {
         RelaySocket socket = null;
+        enter(Phase.CONNECT);
         try {
             socket = new RelaySocket(GuardedSocket.to(relay, watchdog));
             channel = socket;
             if (relay.tls() == Relay.Tls.IMPLICIT) {
                 turnToTls(relay.limits().connect());
             }
-            phase = Phase.GREETING;
+            enter(Phase.GREETING);
             connect(socket);
             mechanism = new LogOn(this, token).run();
             usable = true;
@@ -85,7 +88,7 @@ public final class SmtpConnection extends SMTPTransport {
     }
 
     private void turnToTls(Duration patience) throws IOException {
-        phase = Phase.STARTTLS;
+        enter(Phase.STARTTLS);
         SSLSocketFactory factory = secure;
         if (factory == null) {
             throw new IOException("TLS is not set up for this relay");
@@ -105,7 +108,7 @@ public final class SmtpConnection extends SMTPTransport {
 
     @Override
     protected boolean ehlo(String domain) throws MessagingException {
-        phase = Phase.EHLO;
+        enter(Phase.EHLO);
         boolean welcome = super.ehlo(domain);
         if (!welcome) {
             if (isSSL() || relay.account().logsOn() || relay.tls() == Relay.Tls.REQUIRED) {
@@ -149,7 +152,7 @@ public final class SmtpConnection extends SMTPTransport {
     /** Ours throughout: Angus would keep what was said before the handshake. */
     @Override
     protected void startTLS() throws MessagingException {
-        phase = Phase.STARTTLS;
+        enter(Phase.STARTTLS);
         sendCommand("STARTTLS");
         if (readServerResponse() != 220) {
             throw new SmtpException(phase, last, null);
@@ -283,7 +286,7 @@ public final class SmtpConnection extends SMTPTransport {
 
     /** One command by itself, for looking: its reply, code 0 when there was none. */
     public synchronized Reply ask(Phase at, String command) {
-        phase = at;
+        enter(at);
         try {
             sendCommand(command);
             readServerResponse();
@@ -300,6 +303,12 @@ public final class SmtpConnection extends SMTPTransport {
     /** Where the dialogue is. */
     void enter(Phase next) {
         phase = next;
+        progress.at(relay.address(), next.name());
+    }
+
+    /** Tells {@code other} from now on where the dialogue is. */
+    public synchronized void tell(Progress other) {
+        progress = other;
     }
 
     Phase phase() {

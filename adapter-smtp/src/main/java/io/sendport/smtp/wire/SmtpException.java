@@ -1,9 +1,11 @@
 package io.sendport.smtp.wire;
 
+import io.sendport.api.adapter.PeerFault;
 import io.sendport.support.Failures;
 import jakarta.mail.MessagingException;
 import java.net.SocketTimeoutException;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The dialogue ended before its aim; knows where, and what the server had said. */
@@ -34,6 +36,36 @@ public final class SmtpException extends MessagingException {
 
     public List<String> dialogue() {
         return dialogue;
+    }
+
+    /** What was wrong with the server rather than with a mail; empty where that can't be said. */
+    public Optional<PeerFault> fault() {
+        return kind().map(kind -> new PeerFault(kind, phase + " " + reply));
+    }
+
+    private Optional<PeerFault.Kind> kind() {
+        boolean answered = reply.code() != 0;
+        return switch (phase) {
+            case BORROW, QUIT -> Optional.empty();
+            case CONNECT -> Optional.of(PeerFault.Kind.UNREACHABLE);
+            case GREETING, EHLO -> Optional.of(answered ? PeerFault.Kind.TURNS_AWAY : PeerFault.Kind.SILENT);
+            case STARTTLS -> Optional.of(tls());
+            case AUTH -> Optional.of(isTimeout() ? PeerFault.Kind.SILENT : PeerFault.Kind.LOG_ON);
+            case MAIL, RCPT, DATA, CONTENT, FINAL_REPLY ->
+                answered ? Optional.empty() : Optional.of(PeerFault.Kind.SILENT);
+        };
+    }
+
+    private PeerFault.Kind tls() {
+        Optional<CertificateRefusedException> refused = Failures.find(this, CertificateRefusedException.class);
+        if (refused.isPresent()) {
+            return refused.get().isOutOfDate() ? PeerFault.Kind.CERTIFICATE_DATES : PeerFault.Kind.CERTIFICATE;
+        }
+        return isTimeout() ? PeerFault.Kind.SILENT : PeerFault.Kind.NO_TLS;
+    }
+
+    private boolean isTimeout() {
+        return isTimeout(this);
     }
 
     public Phase phase() {

@@ -10,6 +10,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Arrays;
@@ -52,7 +54,8 @@ public final class TlsChannel {
         requireValid(peer);
         String found = keyOf(peer);
         if (!pinnedKey.orElse(found).equals(found)) {
-            throw new IOException("the server's key is " + found + ", not the pinnedKey; nothing was sent");
+            throw new CertificateRefusedException(
+                    "the server's key is " + found + ", not the pinnedKey; nothing was sent", false);
         }
         return new TlsChannel(made, peer);
     }
@@ -61,12 +64,23 @@ public final class TlsChannel {
         try {
             socket.startHandshake();
         } catch (SSLHandshakeException e) {
-            if (Failures.find(e, CertificateException.class).isPresent()) {
-                throw new IOException("the server's certificate is not trusted: " + Failures.reason(e)
-                        + "; `sendport doctor` shows it");
+            if (Failures.find(e, CertificateException.class).isEmpty()) {
+                throw e;
             }
-            throw e;
+            throw Failures.find(e, CertificateExpiredException.class)
+                    .map(expired -> refused("expired", expired))
+                    .or(() -> Failures.find(e, CertificateNotYetValidException.class)
+                            .map(early -> refused("is not valid yet", early)))
+                    .orElseGet(() -> new CertificateRefusedException(
+                            "the server's certificate is not trusted: " + Failures.reason(e)
+                                    + "; `sendport doctor` shows it",
+                            false));
         }
+    }
+
+    /** Of one that leads to a trusted authority, with what Java says of its dates. */
+    private static CertificateRefusedException refused(String what, CertificateException why) {
+        return new CertificateRefusedException("the server's certificate " + what + ": " + why.getMessage(), true);
     }
 
     /** Java lets the dates of a certificate pass that is itself in the trust store. */
@@ -75,7 +89,11 @@ public final class TlsChannel {
         Instant from = peer.getNotBefore().toInstant();
         Instant to = peer.getNotAfter().toInstant();
         if (now.isBefore(from) || now.isAfter(to)) {
-            throw new IOException("the server's certificate is not trusted: it is good from " + from + " to " + to);
+            throw new CertificateRefusedException(
+                    now.isAfter(to)
+                            ? "the server's certificate expired on " + to
+                            : "the server's certificate is not valid before " + from,
+                    true);
         }
     }
 

@@ -16,6 +16,7 @@ import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -65,11 +66,13 @@ class DoctorIT {
     }
 
     private List<Finding> examined(Relay relay) {
-        return new Doctor(relay, Clock.systemUTC(), watchdog)
+        List<Finding> findings = new ArrayList<>();
+        new Doctor(relay, Clock.systemUTC(), watchdog, findings::add)
                 .examine(new Visit(
                         Optional.of(MailAddress.parse("billing@corp.example")),
                         Optional.of(MailAddress.parse("accounts@customer.example")),
                         Optional.empty()));
+        return findings;
     }
 
     private static Finding of(List<Finding> findings, String check) {

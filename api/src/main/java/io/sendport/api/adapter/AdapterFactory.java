@@ -4,6 +4,7 @@ import io.sendport.api.host.HostServices;
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Settings;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Makes send adapters of one XML element. Found by {@link java.util.ServiceLoader}; one instance per host instance, so that
@@ -33,9 +34,13 @@ public interface AdapterFactory extends AutoCloseable {
         return "the <" + element() + "> adapter has no rules for answers";
     }
 
-    /** Looks at the way to the server that these settings name, step by step, and sends no message. */
-    default List<Finding> diagnose(Settings settings, HostServices host, Visit visit) {
-        return List.of(Finding.warn(element(), "this adapter has nothing to look at", ""));
+    /**
+     * Looks at the way to the server that these settings name, step by step, and sends no message. A step takes 15 seconds at most.
+     *
+     * @param to is told each finding as soon as there is one
+     */
+    default void diagnose(Settings settings, HostServices host, Visit visit, Consumer<Finding> to) {
+        to.accept(Finding.warn(element(), "this adapter has nothing to look at", ""));
     }
 
     /** Ends what the adapters shared. A second call does nothing, and nothing is thrown. */

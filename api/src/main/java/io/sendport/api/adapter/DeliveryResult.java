@@ -3,6 +3,7 @@ package io.sendport.api.adapter;
 import io.sendport.api.mail.MailAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
  * @param elapsed from opening the connection, or from handing over on one that was open, to the answer
  * @param dialogue what was said, a line each, without secrets, for people; at most a few hundred lines
  * @param advice what to do next, beside the outcomes
+ * @param fault what was wrong with the other side rather than with the mail; empty where nothing was
  */
 public record DeliveryResult(
         List<RecipientResult> recipients,
@@ -27,7 +29,8 @@ public record DeliveryResult(
         Facts facts,
         Duration elapsed,
         List<String> dialogue,
-        Advice advice) {
+        Advice advice,
+        Optional<PeerFault> fault) {
 
     /** Copies the lists. */
     public DeliveryResult {
@@ -37,7 +40,8 @@ public record DeliveryResult(
 
     /** These results of a talk that came about; nothing else is known. */
     public static DeliveryResult of(List<RecipientResult> recipients) {
-        return new DeliveryResult(recipients, Contact.MADE, "", Facts.NONE, Duration.ZERO, List.of(), Advice.NONE);
+        return new DeliveryResult(
+                recipients, Contact.MADE, "", Facts.NONE, Duration.ZERO, List.of(), Advice.NONE, Optional.empty());
     }
 
     /**
@@ -73,32 +77,37 @@ public record DeliveryResult(
 
     /** This result of a talk that came so far. */
     public DeliveryResult with(Contact other) {
-        return new DeliveryResult(recipients, other, peer, facts, elapsed, dialogue, advice);
+        return new DeliveryResult(recipients, other, peer, facts, elapsed, dialogue, advice, fault);
     }
 
     /** This result from that side. */
     public DeliveryResult from(String other) {
-        return new DeliveryResult(recipients, contact, other, facts, elapsed, dialogue, advice);
+        return new DeliveryResult(recipients, contact, other, facts, elapsed, dialogue, advice, fault);
     }
 
     /** This result with other facts. */
     public DeliveryResult with(Facts other) {
-        return new DeliveryResult(recipients, contact, peer, other, elapsed, dialogue, advice);
+        return new DeliveryResult(recipients, contact, peer, other, elapsed, dialogue, advice, fault);
     }
 
     /** This result, which took so long. */
     public DeliveryResult took(Duration other) {
-        return new DeliveryResult(recipients, contact, peer, facts, other, dialogue, advice);
+        return new DeliveryResult(recipients, contact, peer, facts, other, dialogue, advice, fault);
     }
 
     /** This result with what was said. */
     public DeliveryResult said(List<String> lines) {
-        return new DeliveryResult(recipients, contact, peer, facts, elapsed, lines, advice);
+        return new DeliveryResult(recipients, contact, peer, facts, elapsed, lines, advice, fault);
     }
 
     /** This result with advice. */
     public DeliveryResult with(Advice other) {
-        return new DeliveryResult(recipients, contact, peer, facts, elapsed, dialogue, other);
+        return new DeliveryResult(recipients, contact, peer, facts, elapsed, dialogue, other, fault);
+    }
+
+    /** This result, which says what was wrong with the other side. */
+    public DeliveryResult with(PeerFault other) {
+        return new DeliveryResult(recipients, contact, peer, facts, elapsed, dialogue, advice, Optional.of(other));
     }
 
     /** The addresses with this outcome. */

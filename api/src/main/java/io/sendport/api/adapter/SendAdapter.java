@@ -19,12 +19,26 @@ public interface SendAdapter extends AutoCloseable {
      */
     Connecting connect() throws InterruptedException;
 
+    /**
+     * As {@link #connect()}; the adapter says at which step it is, here and until the connection is given back.
+     *
+     * @throws InterruptedException when the caller is to stop
+     */
+    default Connecting connect(Progress progress) throws InterruptedException {
+        return connect();
+    }
+
     /** How many deliveries it can have under way at once; 1 or more. */
     int concurrency();
 
     /** Set while nothing is to be sent, such as after a refused log-on: messages wait in the message box meanwhile. */
     default Optional<Rest> rest() {
         return Optional.empty();
+    }
+
+    /** Ends what {@link #rest} tells of: an operator says that the cause is mended. The next delivery finds out. */
+    default void resume() {
+        // An adapter that never rests has nothing to end.
     }
 
     /** How many recipients one delivery may name, 1 or more; more become several deliveries. */

@@ -87,6 +87,13 @@ public record ServiceWindow(Set<DayOfWeek> days, LocalTime from, LocalTime to, Z
         return windows.stream().map(window -> window.nextStart(now)).min(Comparator.naturalOrder());
     }
 
+    /** Whether the window is open at some time of that day. */
+    boolean touches(LocalDate day) {
+        boolean fromDayBefore = !to.isAfter(from) && !to.equals(LocalTime.MIDNIGHT);
+        return days.contains(day.getDayOfWeek())
+                || (fromDayBefore && days.contains(day.minusDays(1).getDayOfWeek()));
+    }
+
     private boolean isOpen(Instant now) {
         LocalDate today = now.atZone(zone).toLocalDate();
         for (LocalDate day : List.of(today.minusDays(1), today)) {

@@ -85,6 +85,7 @@ final class PortBuilder {
                 "pipelineSettings",
                 "retry",
                 "limits",
+                "expect",
                 "backupTransport")) {
             if (port.children(element).size() > 1) {
                 problems.add(Problem.error(

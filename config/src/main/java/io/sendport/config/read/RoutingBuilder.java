@@ -79,6 +79,8 @@ final class RoutingBuilder {
                 .collect(Collectors.toSet());
         List<Settings> needed = new ArrayList<>(raw.children("limits"));
         needed.addAll(raw.children("subscribe"));
+        needed.addAll(raw.children("expect"));
+        needed.addAll(raw.children("serviceWindow"));
         needed.addAll(raw.children("dynamic"));
         Settings flat =
                 new Settings(raw.element(), raw.origin(), raw.without(others).attributes(), List.copyOf(needed), "");
@@ -91,8 +93,9 @@ final class RoutingBuilder {
                     PortState.of(port.text("initialState", "started")),
                     PortLimits.of(port),
                     Subscription.of(port, problems),
-                    PortBuilder.domains(port, problems)));
-        } catch (IllegalArgumentException e) {
+                    PortBuilder.domains(port, problems),
+                    ScheduleBuilder.expectation(port, ScheduleBuilder.windows(port, problems), problems)));
+        } catch (IllegalArgumentException | java.time.DateTimeException e) {
             problems.add(Problem.error(
                     port.origin(), "sendPort " + port.text("name", ""), String.valueOf(e.getMessage()), ""));
             return Optional.empty();

@@ -2,6 +2,7 @@ package io.sendport.config.read;
 
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Settings;
+import io.sendport.config.port.Expectation;
 import io.sendport.config.port.Rate;
 import io.sendport.config.port.Schedule;
 import io.sendport.config.port.ServiceWindow;
@@ -25,17 +26,49 @@ final class ScheduleBuilder {
 
     /** What a port says. */
     Schedule schedule(Settings port) {
-        List<ServiceWindow> windows = new ArrayList<>();
-        for (Settings each : port.children("serviceWindow")) {
-            window(each).ifPresent(windows::add);
-        }
+        List<ServiceWindow> windows = windows(port, problems);
         List<Rate> rates = rates(port);
         boolean ordered = port.flag("ordered", false);
         if (port.flag("stopOnFailure", false) && !ordered) {
             problems.add(port.problem(
                     "stopOnFailure", "says nothing where order does not matter", "expected ordered=\"true\""));
         }
-        return new Schedule(windows, rates, port.number("priority", 5), ordered, port.flag("stopOnFailure", false));
+        return new Schedule(
+                windows,
+                rates,
+                port.number("priority", 5),
+                ordered,
+                port.flag("stopOnFailure", false),
+                expectation(port, windows, problems));
+    }
+
+    /** {@code <expect>} of a port; what nobody gave is as it usually is. */
+    static Expectation expectation(Settings port, List<ServiceWindow> windows, List<Problem> problems) {
+        Settings given = port.child("expect").orElse(Settings.empty("expect", port.origin()));
+        Duration within = positive(given, "within", Expectation.DEFAULT.within(), problems);
+        Duration per = positive(given, "per", Expectation.DEFAULT.per(), problems);
+        if (given.has("per") && !given.has("atLeast")) {
+            problems.add(given.problem("per", "has no effect without atLeast", "expected atLeast=\"1\" or more"));
+        }
+        return new Expectation(within, given.number("atLeast", 0), per, windows);
+    }
+
+    private static Duration positive(Settings given, String name, Duration otherwise, List<Problem> problems) {
+        Duration duration = ConfigurationBuilder.duration(given, name, otherwise.toString());
+        if (duration.isZero() || duration.isNegative()) {
+            problems.add(given.problem(name, "is no time at all", "expected one such as PT15M"));
+            return otherwise;
+        }
+        return duration;
+    }
+
+    /** When a port sends; windows that are wrong are left out. */
+    static List<ServiceWindow> windows(Settings port, List<Problem> problems) {
+        List<ServiceWindow> windows = new ArrayList<>();
+        for (Settings each : port.children("serviceWindow")) {
+            window(each, problems).ifPresent(windows::add);
+        }
+        return windows;
     }
 
     /** Each {@code <rate>} of a port or a server. */
@@ -67,7 +100,7 @@ final class ScheduleBuilder {
                 .anyMatch(child -> child.origin().equals(wanted.origin()) || holds(child, wanted));
     }
 
-    private Optional<ServiceWindow> window(Settings window) {
+    private static Optional<ServiceWindow> window(Settings window, List<Problem> problems) {
         String tried = "days";
         try {
             var days = ServiceWindow.days(window.text("days", ""));

@@ -10,7 +10,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -49,6 +48,8 @@ final class DoctorCommand implements Callable<Integer> {
             description = "Writes the server's certificates as PEM.")
     private @Nullable Path certificates;
 
+    private String told = "";
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
@@ -64,24 +65,23 @@ final class DoctorCommand implements Callable<Integer> {
         return good ? ExitStatus.DONE : ExitStatus.WRONG;
     }
 
-    private void tell(String target, List<Finding> findings) {
+    private void tell(String target, Finding finding) {
         PrintWriter out = spec.commandLine().getOut();
-        if (!setup.json()) {
-            out.println(target);
-        }
-        for (Finding each : findings) {
-            if (setup.json()) {
-                Map<String, Object> map = new LinkedHashMap<>();
-                map.put("severity", each.level().name());
-                map.put("where", target + ", " + each.check());
-                map.put("message", each.result());
-                map.put("advice", each.advice().isEmpty() ? null : each.advice());
-                out.println(Json.write(map));
-            } else {
-                out.println(String.format("  %-4s  %-12s  %s", each.level(), each.check(), each.result()));
-                if (!each.advice().isEmpty()) {
-                    out.println(" ".repeat(22) + "-> " + each.advice());
-                }
+        if (setup.json()) {
+            Map<String, Object> map = new LinkedHashMap<>();
+            map.put("severity", finding.level().name());
+            map.put("where", target + ", " + finding.check());
+            map.put("message", finding.result());
+            map.put("advice", finding.advice().isEmpty() ? null : finding.advice());
+            out.println(Json.write(map));
+        } else {
+            if (!target.equals(told)) {
+                told = target;
+                out.println(target);
+            }
+            out.println(String.format("  %-4s  %-12s  %s", finding.level(), finding.check(), finding.result()));
+            if (!finding.advice().isEmpty()) {
+                out.println(" ".repeat(22) + "-> " + finding.advice());
             }
         }
         out.flush();

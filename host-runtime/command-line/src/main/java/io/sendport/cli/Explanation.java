@@ -53,13 +53,20 @@ final class Explanation {
     private static String next(MessageDetails details) {
         MessageView message = details.message();
         return switch (message.state()) {
-            case WAITING, SENDING, SCHEDULED -> "";
+            case WAITING, SCHEDULED -> "";
+            case SENDING ->
+                details.step()
+                        .map(step -> ", " + step.what() + " since " + Output.time(step.since()))
+                        .orElse("");
             case RETRYING ->
                 message.nextAttemptAt()
                         .map(at -> ", next attempt at " + Output.time(at))
                         .orElse("");
             case SUSPENDED ->
-                (details.isDoubtful() ? "; look whether it arrived: `messages resolve --delivered` if so, else" : ";")
+                (details.isDoubtful()
+                                ? "; the relay may have it: look whether it arrived, `sendport messages resolve --delivered "
+                                        + message.id().brief() + "` if so, else"
+                                : ";")
                         + " `sendport messages resume " + message.id().brief() + "` tries it again";
             case IN_DOUBT ->
                 "; look whether it arrived, then `messages resume` or `messages resolve --delivered "

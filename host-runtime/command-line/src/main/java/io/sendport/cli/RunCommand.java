@@ -45,7 +45,7 @@ final class RunCommand implements Callable<Integer> {
 
     private static final long LOOK_MILLIS = 200;
 
-    private static final Health STARTING = new Health(Map.of(), Map.of("process", "it is starting"));
+    private static final Health STARTING = new Health(Map.of(), Map.of("process", "it is starting"), List.of());
 
     @Mixin
     private Setup setup = new Setup();

@@ -1,37 +1,91 @@
 package io.sendport.cli;
 
 import io.sendport.api.settings.ByteSize;
+import io.sendport.cli.option.DurationIfThere;
 import io.sendport.cli.option.Setup;
+import io.sendport.cli.option.Times;
 import io.sendport.cli.output.ExitStatus;
+import io.sendport.cli.output.Output;
+import io.sendport.host.condition.ConditionText;
+import io.sendport.host.condition.Verdict;
 import io.sendport.host.operate.Ages;
+import io.sendport.host.operate.ConditionView;
 import io.sendport.host.operate.Json;
 import io.sendport.host.operate.Operations;
 import io.sendport.host.operate.StatusView;
+import io.sendport.host.store.commit.StoreException;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code sendport status}. */
 @Command(
         name = "status",
         description =
-                "Is everything leaving? Instances alive, ports that need a person and why, the oldest message, the disk.",
-        footer = {"", "Exit status 1 when something needs a person."})
+                "Says whether everything is delivered, what is the matter where it is not, and what to do about it.",
+        footer = {
+            "",
+            "Exit status 0 when delivering, 1 when something needs attention, 3 when the message box cannot be reached.",
+            "",
+            "Examples:",
+            "  sendport status",
+            "  sendport status --watch 5s"
+        })
 final class StatusCommand implements Callable<Integer> {
+
+    private static final String STEP = " ".repeat(13) + "-> ";
+    private static final long LEAST_MILLIS = 200;
 
     @Mixin
     private Setup setup = new Setup();
+
+    @Option(
+            names = "--watch",
+            paramLabel = "DURATION",
+            arity = "0..1",
+            fallbackValue = "2s",
+            parameterConsumer = DurationIfThere.class,
+            description = "Show it again and again, until Ctrl-C; every 2s unless given.")
+    private @Nullable String watch;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
+        String every = watch;
+        if (every == null) {
+            return show();
+        }
+        Duration pause = Times.duration(every);
+        while (true) {
+            PrintWriter out = spec.commandLine().getOut();
+            if (!setup.json()) {
+                out.println();
+                out.println(Output.time(Instant.now()));
+            }
+            try {
+                show();
+            } catch (StoreException e) {
+                // What comes back is shown again.
+                out.println("cannot be said: " + e.getMessage());
+            }
+            out.flush();
+            TimeUnit.MILLISECONDS.sleep(Math.max(LEAST_MILLIS, pause.toMillis()));
+        }
+    }
+
+    private int show() {
         PrintWriter out = spec.commandLine().getOut();
         try (Operations operations = setup.reading()) {
             StatusView status = operations.status().now();
@@ -40,32 +94,49 @@ final class StatusCommand implements Callable<Integer> {
             } else {
                 print(status, out);
             }
-            return status.needsPerson().isEmpty() ? ExitStatus.DONE : ExitStatus.WRONG;
+            return status.verdict() == Verdict.DELIVERING ? ExitStatus.DONE : ExitStatus.WRONG;
         }
     }
 
     private static void print(StatusView status, PrintWriter out) {
-        out.println(
-                switch (status.needsPerson().size()) {
-                    case 0 -> "everything is leaving";
-                    case 1 -> "1 thing needs a person";
-                    default -> status.needsPerson().size() + " things need a person";
-                });
-        status.needsPerson().forEach(each -> out.println("  " + each));
+        out.println(verdict(status));
+        for (ConditionView each : status.conditions()) {
+            out.println(String.format("  %-9s  %s", each.severity().word(), each.sentence()));
+            out.println(STEP + each.nextStep());
+            each.messages()
+                    .ifPresent(messages ->
+                            out.println(STEP + "Messages: `sendport messages list " + messages.options() + "`"));
+        }
         out.println(
                 "instances   " + (status.instances().isEmpty() ? "none alive" : String.join(", ", status.instances())));
+        out.println("delivered   " + status.lastMinute() + " in the last minute");
+        out.println("waiting     " + status.waiting()
+                + (status.waiting() > 0 && status.secondsToDrain().isPresent()
+                        ? ", about "
+                                + Ages.brief(Duration.ofSeconds(
+                                        status.secondsToDrain().getAsLong())) + " at this rate"
+                        : ""));
         out.println("oldest      "
                 + (status.oldestSeconds().isPresent()
                         ? Ages.brief(Duration.ofSeconds(status.oldestSeconds().getAsLong()))
                         : "nothing waits"));
-        status.suspended()
-                .forEach(each ->
-                        out.println("suspended   " + each.count() + " at " + each.port() + ": " + each.error()));
         out.println("disk        "
                 + (status.freeBytes().isPresent()
                         ? ByteSize.format(status.freeBytes().getAsLong()) + " free"
                         : "of the database, not seen from here"));
         out.println("checkpoint  " + status.lastCheckpoint().orElse("none yet"));
-        status.warnings().forEach(fault -> out.println("warning     " + fault));
+    }
+
+    private static String verdict(StatusView status) {
+        List<String> ports = status.portsNotDelivering();
+        return switch (status.verdict()) {
+            case DELIVERING -> "delivering";
+            case DELIVERING_WITH_PROBLEMS -> "delivering with problems";
+            case NOT_DELIVERING ->
+                "not delivering"
+                        + (ports.isEmpty()
+                                ? ""
+                                : (ports.size() == 1 ? ": port " : ": ports ") + ConditionText.named(ports));
+        };
     }
 }

@@ -17,6 +17,7 @@ import io.sendport.config.Routing;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.box.control.Actor;
 import io.sendport.host.operate.Json;
+import io.sendport.host.operate.MessageDetails;
 import io.sendport.host.operate.MessageView;
 import io.sendport.host.operate.Operations;
 import io.sendport.host.operate.Refusal;
@@ -24,6 +25,7 @@ import io.sendport.host.operate.RefusedException;
 import io.sendport.host.operate.Submissions;
 import io.sendport.host.operate.check.DryRun;
 import io.sendport.host.pipeline.Extensions;
+import io.sendport.support.text.Text;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -102,7 +104,8 @@ final class SubmitCommand implements Callable<Integer> {
             arity = "0..1",
             fallbackValue = "5m",
             parameterConsumer = DurationIfThere.class,
-            description = "Wait until sent (exit 0) or not (exit 1); at most 5m unless given.")
+            description =
+                    "Wait until sent (exit 0) or not (exit 1), and print what came of each recipient; at most 5m unless given.")
     private @Nullable String wait;
 
     @Option(
@@ -237,7 +240,7 @@ final class SubmitCommand implements Callable<Integer> {
                     out.println(setup.json() ? Json.write(asMap(files.get(i), receipt)) : receipt.id());
                 }
             }
-            return wait == null ? ExitStatus.DONE : await(desk, ids, patience.isZero() ? LONGEST_WAIT : patience);
+            return wait == null ? ExitStatus.DONE : await(operations, ids, patience.isZero() ? LONGEST_WAIT : patience);
         }
     }
 
@@ -250,23 +253,68 @@ final class SubmitCommand implements Callable<Integer> {
         return map;
     }
 
-    private int await(Submissions desk, List<MessageId> ids, Duration patience) throws InterruptedException {
+    private int await(Operations operations, List<MessageId> ids, Duration patience) throws InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
         boolean all = true;
         for (MessageId id : ids) {
-            MessageView message = desk.await(id, Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+            Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+            MessageView message = operations.submissions().await(id, left);
+            MessageDetails details = operations.messages().details(id.value());
             boolean sent = message.state() == MessageState.DONE;
+            tell(details);
             if (!sent) {
-                boolean waits = !message.state().isEnd() && message.state() != MessageState.SUSPENDED;
                 spec.commandLine()
                         .getErr()
                         .println("sendport: message " + id + " is "
                                 + message.state().word()
                                 + message.lastError().map(error -> ": " + error).orElse("")
-                                + (waits ? "; is `sendport run` running?" : ""));
+                                + hint(message, operations));
             }
             all &= sent;
         }
         return all ? ExitStatus.DONE : ExitStatus.WRONG;
+    }
+
+    /** What came of each recipient, and what the relay said. */
+    private void tell(MessageDetails details) {
+        PrintWriter out = spec.commandLine().getOut();
+        for (MessageDetails.Delivery delivery : details.deliveries()) {
+            for (MessageDetails.Recipient each : delivery.recipients()) {
+                if (setup.json()) {
+                    Map<String, Object> map = new LinkedHashMap<>();
+                    map.put("id", details.message().id());
+                    map.put("recipient", each.address());
+                    map.put("outcome", each.outcome());
+                    map.put("reply", each.reply());
+                    out.println(Json.write(map));
+                } else {
+                    out.println("  " + each.address() + "  " + Text.word(each.outcome()) + ": " + each.reply());
+                }
+            }
+        }
+    }
+
+    /** Why it is not sent yet, and what to do. */
+    private static String hint(MessageView message, Operations operations) {
+        return switch (message.state()) {
+            case WAITING, SENDING, RETRYING, SCHEDULED ->
+                operations
+                        .ports()
+                        .list(List.of(message.port()))
+                        .get(0)
+                        .waitsFor()
+                        .map(what -> switch (what) {
+                            case "instance" ->
+                                "; no instance of host " + message.host() + " is running: start it with `sendport run`";
+                            case "start" -> "; its port is not started: `sendport ports start " + message.port() + "`";
+                            default ->
+                                "; its port waits for " + what + ", see `sendport ports show " + message.port() + "`";
+                        })
+                        .orElse("; see `sendport messages explain "
+                                + message.id().brief() + "`");
+            case IN_DOUBT, SUSPENDED ->
+                "; see `sendport messages explain " + message.id().brief() + "`";
+            case DONE, CONSUMED, TERMINATED -> "";
+        };
     }
 }

@@ -9,6 +9,7 @@ import io.sendport.api.message.MessageId;
 import io.sendport.api.message.MessageProperties;
 import io.sendport.api.submit.SubmissionRefusedException;
 import io.sendport.host.box.MessageState;
+import io.sendport.host.condition.ConditionKind;
 import io.sendport.testing.Patience;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -164,8 +165,7 @@ class AuditRelayIT {
     void isNotPassedByAReload() throws Exception {
         try (RunningHost host = RunningHost.following(folder, host(""))) {
             RunningHost.write(folder, fill(host("<smtp host='127.0.0.1' port='DOOR' tls='none'/>")));
-            Patience.until(
-                    () -> host.process().health().ready().get("configuration").contains("audit relay"));
+            Patience.until(() -> host.told(ConditionKind.CONFIGURATION_REJECTED).contains("audit relay"));
             MessageId id = host.submit("P", Body.of("hello", StandardCharsets.UTF_8));
             assertThat(host.await(id, row -> row.state().isEnd()).state()).isEqualTo(MessageState.DONE);
             assertThat(received()).isEqualTo(1);

@@ -9,6 +9,7 @@ import io.sendport.api.message.Message;
 import io.sendport.api.message.MessageId;
 import io.sendport.host.box.MessageRow;
 import io.sendport.host.box.MessageState;
+import io.sendport.host.condition.ConditionKind;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import io.sendport.testing.SettableClock;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -215,7 +217,7 @@ class ComponentTimeoutIT {
     }
 
     private List<String> faultsThatName(MessageId id) {
-        return host.process().health().ready().values().stream()
+        return Stream.of(host.told(ConditionKind.COMPONENT_SLOW))
                 .filter(each -> each.contains(id.value()))
                 .toList();
     }

@@ -12,6 +12,7 @@ import io.sendport.config.read.ConfigurationException;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.box.control.Actor;
 import io.sendport.host.box.control.Reloads;
+import io.sendport.host.condition.ConditionKind;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import java.nio.charset.StandardCharsets;
@@ -103,12 +104,12 @@ class ErrorsIT {
 
     private void await(String what, BooleanSupplier wanted) throws Exception {
         assertThat(Patience.happens(Patience.LIMIT, wanted::getAsBoolean))
-                .as(what + "; health " + host.process().health().ready())
+                .as(what + "; health " + host.process().health())
                 .isTrue();
     }
 
     private String configurationFault() {
-        return host.process().health().ready().get("configuration");
+        return host.told(ConditionKind.CONFIGURATION_REJECTED);
     }
 
     private Reloads.Answer ask() throws Exception {

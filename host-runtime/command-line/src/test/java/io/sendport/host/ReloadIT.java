@@ -8,6 +8,7 @@ import io.sendport.host.box.MessageRow;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.box.control.Actor;
 import io.sendport.host.box.control.Reloads;
+import io.sendport.host.condition.ConditionKind;
 import io.sendport.host.ledger.AuditFilter;
 import io.sendport.testing.Deep;
 import io.sendport.testing.Patience;
@@ -17,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -168,10 +168,8 @@ class ReloadIT {
         assertThat(refused).isEqualTo(Deep.times(8, 100));
         assertThat(sent("P")).contains("Subject: one");
         assertThat(loaded()).hasSize(1);
-        assertThat(host.process().health().ready().get("configuration")).contains("was rejected");
+        assertThat(host.told(ConditionKind.CONFIGURATION_REJECTED)).contains("sendport.xml:");
         Files.writeString(folder.resolve("sendport.xml"), good);
-        Patience.until(() -> Optional.ofNullable(host.process().health().ready().get("configuration"))
-                .filter(String::isEmpty)
-                .isPresent());
+        Patience.until(() -> host.told(ConditionKind.CONFIGURATION_REJECTED).isEmpty());
     }
 }

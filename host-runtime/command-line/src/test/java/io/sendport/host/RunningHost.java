@@ -9,6 +9,8 @@ import io.sendport.config.read.ConfigurationReader;
 import io.sendport.config.read.Reading;
 import io.sendport.host.box.MessageRow;
 import io.sendport.host.camel.CamelPlaceholders;
+import io.sendport.host.condition.Condition;
+import io.sendport.host.condition.ConditionKind;
 import io.sendport.host.ledger.AuditFilter;
 import io.sendport.host.ledger.AuditRecord;
 import io.sendport.host.process.Environment;
@@ -25,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** A host process inside a test, with real parts throughout, on a configuration that the test writes. */
 public final class RunningHost implements AutoCloseable {
@@ -120,6 +123,14 @@ public final class RunningHost implements AutoCloseable {
         List<AuditRecord> records = new ArrayList<>();
         process.box().ledger().read(AuditFilter.ofMessage(id.value()), records::add);
         return records;
+    }
+
+    /** What operators are told of that kind, in detail; empty when nothing is. */
+    public String told(ConditionKind kind) {
+        return process.health().conditions().stream()
+                .filter(each -> each.kind() == kind)
+                .map(Condition::detail)
+                .collect(Collectors.joining("; "));
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.sendport.host.box.MessageRow;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.box.control.Actor;
 import io.sendport.host.box.control.Pause;
+import io.sendport.host.condition.ConditionKind;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import io.sendport.testing.SettableClock;
@@ -100,9 +101,9 @@ class ScheduleIT {
             assertThat(row.state()).isEqualTo(MessageState.SCHEDULED);
             assertThat(host.process().box().queries().ports().get("P").of(MessageState.SCHEDULED))
                     .isEqualTo(1);
-            assertThat(host.process().health().ready())
+            assertThat(host.told(ConditionKind.PORT_RESTS) + host.told(ConditionKind.MESSAGES_LATE))
                     .as("nothing is wrong with that")
-                    .doesNotContainKey("port P");
+                    .isEmpty();
             clock.advance(Duration.ofDays(2));
             assertThat(host.await(id, now -> now.state().isEnd()).state()).isEqualTo(MessageState.DONE);
             assertThat(arrived()).containsExactly(2, 1);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sendport.api.message.Body;
 import io.sendport.api.message.MessageId;
 import io.sendport.component.timestamp.TestTsa;
+import io.sendport.host.condition.ConditionKind;
 import io.sendport.host.ledger.checkpoint.Checkpoints;
 import io.sendport.host.ledger.verify.Verification;
 import io.sendport.testing.Patience;
@@ -36,16 +37,14 @@ class TimeStampIT {
             tsa.away(true);
             MessageId id = host.submit("P", Body.of("hello", StandardCharsets.UTF_8));
             host.await(id, row -> row.state().isEnd());
-            Patience.until(
-                    () -> host.process().health().ready().get("timestamp").contains("answered 503"));
+            Patience.until(() -> host.told(ConditionKind.TIME_STAMP_OVERDUE).contains("answered 503"));
             assertThat(verify(host).stamped()).isEmpty();
             tsa.away(false);
             Patience.until(() -> verify(host).stamped().isPresent());
             assertThat(verify(host).fault()).isEmpty();
             assertThat(verify(host).stamped()).hasValueSatisfying(said -> assertThat(said)
                     .contains("existed at", "says CN=Test TSA (certificate "));
-            Patience.until(
-                    () -> host.process().health().ready().get("timestamp").isEmpty());
+            Patience.until(() -> host.told(ConditionKind.TIME_STAMP_OVERDUE).isEmpty());
             Path stamps = folder.resolve("var/sendport.db.checkpoints/timestamps.jsonl");
             List<String> lines = Files.readAllLines(stamps);
             Files.writeString(stamps, lines.get(0).replaceFirst("\"token\":\"[^\"]{8}", "\"token\":\"AAAAAAAA") + "\n");

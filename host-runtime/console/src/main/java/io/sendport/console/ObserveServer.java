@@ -4,6 +4,9 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.sendport.host.condition.Condition;
+import io.sendport.host.condition.ConditionText;
+import io.sendport.host.condition.Verdict;
 import io.sendport.host.ledger.CanonicalJson;
 import io.sendport.host.observe.Health;
 import io.sendport.support.text.Text;
@@ -22,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -87,13 +91,23 @@ public final class ObserveServer implements AutoCloseable {
         serve("/observe/health", exchange -> {
             String path = exchange.getRequestURI().getPath();
             Health now = health.get();
-            Map<String, String> checks =
-                    switch (path) {
-                        case "/observe/health/live" -> now.live();
-                        default -> now.ready();
-                    };
-            boolean known = path.equals("/observe/health") || path.endsWith("/live") || path.endsWith("/ready");
-            answer(exchange, known ? path : "", Health.isUp(checks) ? 200 : 503, "application/json", json(checks));
+            boolean isLive = path.equals("/observe/health/live");
+            boolean isWhole = path.equals("/observe/health");
+            Map<String, String> checks = isLive ? now.live() : now.ready();
+            Map<String, Object> body = checks(checks);
+            if (isWhole) {
+                body.put("verdict", Verdict.of(now.conditions()).word());
+                body.put(
+                        "conditions",
+                        now.conditions().stream().map(ObserveServer::condition).toList());
+            }
+            boolean known = isWhole || isLive || path.equals("/observe/health/ready");
+            answer(
+                    exchange,
+                    known ? path : "",
+                    Health.isUp(checks) ? 200 : 503,
+                    "application/json",
+                    Text.visible(CanonicalJson.of(body)) + "\n");
         });
         server.start();
     }
@@ -173,14 +187,26 @@ public final class ObserveServer implements AutoCloseable {
         return bound.getAddress().getHostAddress() + ":" + bound.getPort();
     }
 
-    private static String json(Map<String, String> checks) {
+    private static Map<String, Object> checks(Map<String, String> checks) {
         List<Object> list = new ArrayList<>();
         checks.forEach((name, fault) -> list.add(
                 fault.isEmpty()
                         ? Map.of("name", name, "status", "UP")
                         : Map.of("name", name, "status", "DOWN", "message", fault)));
-        return Text.visible(CanonicalJson.of(Map.of("status", Health.isUp(checks) ? "UP" : "DOWN", "checks", list)))
-                + "\n";
+        Map<String, Object> body = new TreeMap<>();
+        body.put("status", Health.isUp(checks) ? "UP" : "DOWN");
+        body.put("checks", list);
+        return body;
+    }
+
+    private static Map<String, Object> condition(Condition condition) {
+        return Map.of(
+                "kind", condition.kind().word(),
+                "subject", condition.subject().toString(),
+                "severity", condition.severity().word(),
+                "since", condition.since().toString(),
+                "sentence", ConditionText.sentence(condition),
+                "nextStep", ConditionText.nextStep(condition));
     }
 
     private static void answer(HttpExchange exchange, String path, int status, String type, String body)

@@ -3,6 +3,7 @@ package io.sendport.component.smime;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sendport.api.component.ComponentFactory;
 import io.sendport.api.component.Stage;
+import io.sendport.api.host.Expiries;
 import io.sendport.api.host.HostServices;
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Secret;
@@ -103,6 +104,7 @@ public final class SmimeFactory implements ComponentFactory {
         }
         ExpiryWatch watch = new ExpiryWatch(known, source, host.clock());
         watches.add(watch);
+        host.find(Expiries.class).ifPresent(expiries -> expiries.watch(watch::expiries));
         if (watches.size() == 1) {
             host.find(MeterRegistry.class).ifPresent(registry -> ExpiryWatch.measure(watches, registry, host.host()));
         }

@@ -8,6 +8,7 @@ import io.sendport.host.box.control.Instances;
 import io.sendport.host.box.control.PortStates;
 import io.sendport.host.box.control.Rates;
 import io.sendport.host.box.control.Reloads;
+import io.sendport.host.box.control.Reports;
 import io.sendport.host.ledger.Lane;
 import io.sendport.host.ledger.Ledger;
 import io.sendport.host.store.Monotonic;
@@ -32,6 +33,7 @@ import java.time.Clock;
  * @param queries looking without touching
  * @param ports states of ports
  * @param instances host instances
+ * @param reports what instances tell of themselves
  * @param reloads wishes that a changed configuration be taken over
  * @param rates what was sent lately, where processes share a rate
  * @param upkeep deletes what has served its time
@@ -51,6 +53,7 @@ public record MessageBox(
         MessageQueries queries,
         PortStates ports,
         Instances instances,
+        Reports reports,
         Reloads reloads,
         Rates rates,
         Upkeep upkeep)
@@ -92,6 +95,7 @@ public record MessageBox(
                 new MessageQueries(store),
                 new PortStates(store, ledger, clock),
                 new Instances(store, ledger, clock, settings.lease()),
+                new Reports(store),
                 new Reloads(store, clock),
                 new Rates(store),
                 new Upkeep(store, bodies, horizon, settings.keepBodies(), settings.keepMessages()));

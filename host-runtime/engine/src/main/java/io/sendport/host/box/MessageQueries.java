@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
@@ -24,6 +25,9 @@ public final class MessageQueries {
             "application", "application",
             "error", "coalesce(last_error, '')",
             "day", "<day>");
+
+    private static final Set<MessageState> DUE =
+            Set.of(MessageState.WAITING, MessageState.SENDING, MessageState.RETRYING);
 
     private static final int PAGE = 1_000;
 
@@ -41,6 +45,17 @@ public final class MessageQueries {
                         .bind(1, prefix + "\uFFFF")
                         .map(MessageRow::map)
                         .list());
+    }
+
+    /** The state of a message as lists show it: one that waits is scheduled while the service window of its port is closed. */
+    public MessageState shownState(MessageRow row) {
+        return store.read(
+                handle -> handle.createQuery("SELECT " + MessageFilter.SHOWN_STATE + " FROM message m WHERE m.seq = ?")
+                        .bind(0, row.seq())
+                        .mapTo(String.class)
+                        .findOne()
+                        .map(MessageState::valueOf)
+                        .orElse(row.state()));
     }
 
     /** Those that {@code filter} lets through, oldest first; with a limit the newest so many. Read page by page, newest first. */
@@ -175,10 +190,30 @@ public final class MessageQueries {
      * What stands at a port.
      *
      * @param counts messages by state, those that ended left out
-     * @param oldest when the oldest of them came
+     * @param oldestOf when the oldest of each state came
      * @param lastError of the newest that has one; may be empty
      */
-    public record PortCounts(Map<MessageState, Long> counts, Optional<Instant> oldest, String lastError) {
+    public record PortCounts(Map<MessageState, Long> counts, Map<MessageState, Instant> oldestOf, String lastError) {
+
+        /** Nothing. */
+        public static final PortCounts NONE = new PortCounts(Map.of(), Map.of(), "");
+
+        /** When the oldest of all came. */
+        public Optional<Instant> oldest() {
+            return oldestOf.values().stream().min(Instant::compareTo);
+        }
+
+        /** When the oldest came that is to be delivered now, and needs no operator. */
+        public Optional<Instant> oldestDue() {
+            return DUE.stream()
+                    .flatMap(state -> Optional.ofNullable(oldestOf.get(state)).stream())
+                    .min(Instant::compareTo);
+        }
+
+        /** Those to be delivered now, which need no operator. */
+        public long due() {
+            return DUE.stream().mapToLong(this::of).sum();
+        }
 
         /** The number in that state. */
         public long of(MessageState state) {
@@ -219,7 +254,9 @@ public final class MessageQueries {
                             row.getString(1),
                             new PortCounts(
                                     Map.of(MessageState.valueOf(row.getString(2)), row.getLong(3)),
-                                    Optional.of(Instant.ofEpochMilli(row.getLong(4))),
+                                    Map.of(
+                                            MessageState.valueOf(row.getString(2)),
+                                            Instant.ofEpochMilli(row.getLong(4))),
                                     lastError(handle, row.getString(1))),
                             MessageQueries::joined))
                     .list();
@@ -230,9 +267,8 @@ public final class MessageQueries {
     private static PortCounts joined(PortCounts a, PortCounts b) {
         Map<MessageState, Long> counts = new LinkedHashMap<>(a.counts());
         counts.putAll(b.counts());
-        Optional<Instant> oldest = a.oldest()
-                .filter(first -> b.oldest().filter(first::isAfter).isEmpty())
-                .or(b::oldest);
+        Map<MessageState, Instant> oldest = new LinkedHashMap<>(a.oldestOf());
+        oldest.putAll(b.oldestOf());
         return new PortCounts(counts, oldest, a.lastError());
     }
 
@@ -244,6 +280,79 @@ public final class MessageQueries {
                 .mapTo(String.class)
                 .findOne()
                 .orElse("");
+    }
+
+    /**
+     * Messages of one port that are tried again.
+     *
+     * @param count how many
+     * @param next when the first of them is due
+     * @param attempts the most that one of them has behind it
+     * @param oldest when the oldest of them came
+     * @param lastError of one of them
+     */
+    public record Retrying(long count, Instant next, long attempts, Instant oldest, String lastError) {}
+
+    /** What is tried again, by port. */
+    public Map<String, Retrying> retrying() {
+        return store.read(handle -> {
+            Map<String, Retrying> ports = new LinkedHashMap<>();
+            handle.createQuery(
+                            "SELECT port, count(*), min(due_at), max(attempts), min(submitted_at), max(coalesce(last_error, ''))"
+                                    + " FROM message WHERE ended_at IS NULL AND state = 'RETRYING' GROUP BY port")
+                    .map((row, context) -> ports.put(
+                                    row.getString(1),
+                                    new Retrying(
+                                            row.getLong(2),
+                                            Instant.ofEpochMilli(row.getLong(3)),
+                                            row.getLong(4),
+                                            Instant.ofEpochMilli(row.getLong(5)),
+                                            row.getString(6)))
+                            == null)
+                    .list();
+            return ports;
+        });
+    }
+
+    /**
+     * Messages that wait for an operator, of one port and with one error.
+     *
+     * @param port theirs
+     * @param error the whole text
+     * @param doubtful whether the relay may have them
+     * @param count how many
+     * @param since when the first of them came
+     */
+    public record Stopped(String port, String error, boolean doubtful, long count, Instant since) {}
+
+    /** What is suspended or in doubt, by port and error. */
+    public List<Stopped> stopped() {
+        return store.read(handle -> handle.createQuery(
+                        "SELECT port, coalesce(last_error, ''), doubtful, count(*), min(submitted_at) FROM ("
+                                + "SELECT m.port, m.last_error, m.submitted_at, CASE WHEN m.state = 'IN_DOUBT' OR EXISTS"
+                                + " (SELECT 1 FROM delivery d WHERE d.message_seq = m.seq AND d.recipients LIKE '%\"IN_DOUBT\"%')"
+                                + " THEN 1 ELSE 0 END AS doubtful FROM message m"
+                                + " WHERE m.ended_at IS NULL AND m.state IN ('SUSPENDED', 'IN_DOUBT')) stopped"
+                                + " GROUP BY port, last_error, doubtful ORDER BY 4 DESC, 1, 2")
+                .map((row, context) -> new Stopped(
+                        row.getString(1),
+                        row.getString(2),
+                        row.getInt(3) == 1,
+                        row.getLong(4),
+                        Instant.ofEpochMilli(row.getLong(5))))
+                .list());
+    }
+
+    /** How many messages each instance has in hand. */
+    public Map<String, Long> inHand() {
+        return store.read(handle -> {
+            Map<String, Long> instances = new TreeMap<>();
+            handle.createQuery(
+                            "SELECT lease_owner, count(*) FROM message WHERE lease_owner IS NOT NULL GROUP BY lease_owner")
+                    .map((row, context) -> instances.put(row.getString(1), row.getLong(2)) == null)
+                    .list();
+            return instances;
+        });
     }
 
     /** How many bodies and sealed mails lie under each key, by its id; those in clear text under the empty id. */

@@ -2,6 +2,7 @@ package io.sendport.host.box;
 
 import io.sendport.host.box.body.BodyStore;
 import io.sendport.host.box.control.Horizon;
+import io.sendport.host.box.control.Reports;
 import io.sendport.host.store.Store;
 import io.sendport.host.store.commit.Transaction;
 import java.time.Duration;
@@ -24,6 +25,9 @@ public final class Upkeep {
 
     /** How long a transaction goes on deleting. */
     private static final long HOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    /** For how long it is known what a port delivered in each hour. */
+    private static final Duration HOURS = Duration.ofDays(400);
 
     private static final Duration ORPHANS = Duration.ofDays(1);
 
@@ -82,6 +86,7 @@ public final class Upkeep {
                     .handle()
                     .execute("DELETE FROM suspect WHERE NOT EXISTS"
                             + " (SELECT 1 FROM message m WHERE m.seq = suspect.message_seq AND m.ended_at IS NULL)");
+            Reports.forget(transaction, now.minus(HOURS));
             store.sweep(transaction, rowsBefore);
             transaction
                     .handle()

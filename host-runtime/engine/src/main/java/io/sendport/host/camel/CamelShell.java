@@ -5,14 +5,15 @@ import io.sendport.host.pipeline.Services;
 import io.sendport.host.run.Dispatcher;
 import io.sendport.host.run.PortWork;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
@@ -39,10 +40,12 @@ public final class CamelShell implements AutoCloseable {
 
     private final DefaultCamelContext context;
     private final SendportComponent sendport;
-    private final List<String> feeds = new ArrayList<>();
+    private final List<String> feeds = new CopyOnWriteArrayList<>();
+    private final FeedWatch feedWatch;
 
     /** A context for {@code host}, not started. Feeds submit to {@code ports} through {@code submitter}. */
-    public CamelShell(String host, Map<String, String> properties, Set<String> ports, Submitter submitter) {
+    public CamelShell(
+            String host, Map<String, String> properties, Set<String> ports, Submitter submitter, Clock clock) {
         context = new DefaultCamelContext(false);
         context.disableJMX();
         context.getCamelContextExtension().setName("sendport-" + host);
@@ -59,6 +62,7 @@ public final class CamelShell implements AutoCloseable {
         MAIL.forEach(scheme -> context.addComponent(scheme, new Refusing()));
         sendport = new SendportComponent(submitter, ports);
         context.addComponent("sendport", sendport);
+        feedWatch = new FeedWatch(clock);
         know(properties, ports);
         if (context.getPropertiesComponent() instanceof PropertiesComponent component) {
             component.addPropertiesFunction(new CamelPlaceholders.FileFunction());
@@ -91,6 +95,8 @@ public final class CamelShell implements AutoCloseable {
 
     /** Starts the context; routes of ports are added stopped, and started one by one. */
     public void start() {
+        context.build();
+        context.getManagementStrategy().addEventNotifier(feedWatch);
         context.start();
     }
 
@@ -260,11 +266,18 @@ public final class CamelShell implements AutoCloseable {
             }
         }
         feeds.clear();
+        feedWatch.clear();
+    }
+
+    /** The feed routes that fail now. */
+    public List<FeedFault> feedFaults() {
+        return feedWatch.faults();
     }
 
     /** Starts the feed routes that don't say otherwise. */
     public void startFeeds() throws Exception {
         for (String route : feeds) {
+            feedWatch.watch(context.getRoute(route));
             context.getRouteController().startRoute(route);
         }
     }

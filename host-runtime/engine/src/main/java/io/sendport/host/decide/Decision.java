@@ -3,7 +3,6 @@ package io.sendport.host.decide;
 import io.sendport.api.adapter.Advice;
 import io.sendport.api.adapter.Outcome;
 import io.sendport.api.adapter.RecipientResult;
-import io.sendport.api.adapter.Rest;
 import io.sendport.config.port.RetryRule;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,7 +18,8 @@ import java.util.stream.Collectors;
  *   <li>All accepted: done.
  *   <li>One in doubt, and the port holds what is in doubt: a person decides. Nobody else is tried meanwhile, since a person may
  *       find that none of it arrived.
- *   <li>One deferred while the port rests: tried when it goes on, and no retry is spent, since nothing was wrong with the message.
+ *   <li>One deferred while the port rests: due at once, so that it is tried as soon as the rest ends, for whatever reason; no retry is spent,
+ *       since nothing was wrong with the message. Nothing is claimed for a port that rests.
  *   <li>One deferred, or in doubt where the port sends again: another try, as long as count and age allow.
  *   <li>One deferred, or in doubt, and the count used up: the backup transport, where there is one and it has not had its turn; else
  *       suspended. So where age is used up.
@@ -59,8 +59,7 @@ public final class Decision {
             return new Next.Hold("the relay may have it: " + reasons(doubtful));
         }
         if (doubtful.isEmpty() && !deferred.isEmpty() && advice.rest().isPresent()) {
-            Rest rest = advice.rest().get();
-            return new Next.Retry(rest.isForPerson() ? now : rest.until(), false);
+            return new Next.Retry(now, false);
         }
         if (!doubtful.isEmpty() || !deferred.isEmpty()) {
             List<RecipientResult> open = new ArrayList<>(doubtful);
@@ -68,7 +67,7 @@ public final class Decision {
             open.addAll(refused);
             if (attempts > rule.count() || (advice.backup() && terms.backupLeft())) {
                 String why =
-                        "no success in " + attempts + (attempts == 1 ? " attempt: " : " attempts: ") + reasons(open);
+                        given(doubtful) + attempts + (attempts == 1 ? " attempt: " : " attempts: ") + reasons(open);
                 return terms.backupLeft() ? new Next.Backup(why) : new Next.Suspend(why, terms.resumable());
             }
             Instant at = now.plus(advice.retryAfter().orElseGet(() -> rule.waitAfter(attempts)));
@@ -76,10 +75,18 @@ public final class Decision {
                     .filter(age -> Duration.between(submittedAt, at).compareTo(age) > 0)
                     .isPresent();
             return tooOld
-                    ? new Next.Suspend("older than " + rule.maxAge().get() + ": " + reasons(open), terms.resumable())
+                    ? new Next.Suspend(
+                            (doubtful.isEmpty() ? "" : "the relay may have it; ") + "older than "
+                                    + rule.maxAge().get() + ": " + reasons(open),
+                            terms.resumable())
                     : new Next.Retry(at);
         }
         return new Next.Suspend("refused: " + reasons(refused), terms.resumable());
+    }
+
+    /** Of one in doubt nobody knows that there was no success. */
+    private static String given(List<RecipientResult> doubtful) {
+        return doubtful.isEmpty() ? "no success in " : "the relay may have it; no clear answer in ";
     }
 
     /** As above, where the adapter has nothing to say and there is no other way out. */

@@ -105,6 +105,7 @@ public final class HandingOver {
                 result.facts(),
                 result.elapsed(),
                 result.dialogue(),
-                result.advice());
+                result.advice(),
+                result.fault());
     }
 }

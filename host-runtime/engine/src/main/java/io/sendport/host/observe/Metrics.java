@@ -2,7 +2,9 @@ package io.sendport.host.observe;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.sendport.api.adapter.DeliveryResult;
 import io.sendport.api.adapter.Outcome;
@@ -11,14 +13,19 @@ import io.sendport.api.host.Meters;
 import io.sendport.config.port.SendPort;
 import io.sendport.host.box.MessageQueries;
 import io.sendport.host.box.MessageState;
+import io.sendport.host.condition.Condition;
+import io.sendport.host.condition.Subject;
+import io.sendport.host.decide.Next;
 import io.sendport.host.pipeline.Timing;
 import io.sendport.host.run.PortObserver;
 import io.sendport.support.text.Text;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -28,12 +35,16 @@ public final class Metrics implements PortObserver {
     private final MeterRegistry registry;
     private final Clock clock;
     private final Set<String> shown = ConcurrentHashMap.newKeySet();
+    private final MultiGauge shownConditions;
     private volatile Map<String, MessageQueries.PortCounts> counts = Map.of();
 
     /** Registers with {@code registry}. */
     public Metrics(MeterRegistry registry, Clock clock) {
         this.registry = registry;
         this.clock = clock;
+        this.shownConditions = MultiGauge.builder("sendport.condition")
+                .description("Conditions of now: 1 info, 2 attention, 3 failing")
+                .register(registry);
     }
 
     /** Shows {@code port} from the start, with zeros. */
@@ -65,6 +76,25 @@ public final class Metrics implements PortObserver {
         counts = now;
     }
 
+    /** Shows the conditions, and no others. */
+    public void show(List<Condition> conditions) {
+        Map<Tags, Double> worst = new HashMap<>();
+        conditions.forEach(each -> worst.merge(
+                Tags.of("kind", each.kind().word(), "subject", label(each)),
+                (double) each.severity().number(),
+                Math::max));
+        List<MultiGauge.Row<?>> rows = new ArrayList<>();
+        worst.forEach((tags, severity) -> rows.add(MultiGauge.Row.of(tags, severity)));
+        shownConditions.register(rows, true);
+    }
+
+    /** The name of a certificate may be that of a person. */
+    private static String label(Condition condition) {
+        return condition.subject().type() == Subject.Type.CERTIFICATE
+                ? "certificate"
+                : condition.subject().name();
+    }
+
     private double of(String port, MessageState state) {
         MessageQueries.PortCounts at = counts.get(port);
         return at == null ? 0 : at.of(state);
@@ -93,7 +123,7 @@ public final class Metrics implements PortObserver {
     }
 
     @Override
-    public void attempted(String port, DeliveryResult result) {
+    public void attempted(String port, DeliveryResult result, Optional<Next> next) {
         Timer.builder("sendport.attempt")
                 .description("Time from asking for a connection to the answer")
                 .tag("port", port)

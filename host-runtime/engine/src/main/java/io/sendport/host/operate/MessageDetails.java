@@ -3,6 +3,7 @@ package io.sendport.host.operate;
 import io.sendport.api.adapter.Outcome;
 import io.sendport.host.box.DeliveryRow;
 import io.sendport.host.box.MessageAct;
+import io.sendport.host.box.control.Report;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -17,13 +18,15 @@ import java.util.Set;
  * @param properties its context, name to value as text
  * @param deliveries its mails
  * @param acts what may be done to it now
+ * @param step where it is while it is being sent, once it has been there for some seconds
  */
 public record MessageDetails(
         MessageView message,
         Optional<Instant> endedAt,
         Map<String, String> properties,
         List<Delivery> deliveries,
-        Set<MessageAct> acts) {
+        Set<MessageAct> acts,
+        Optional<Report.Step> step) {
 
     /** Whether some recipient may have it. */
     public boolean isDoubtful() {

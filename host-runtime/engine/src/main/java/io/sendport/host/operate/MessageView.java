@@ -35,11 +35,16 @@ public record MessageView(
         Optional<String> lastError) {
 
     static MessageView of(MessageRow row) {
+        return of(row, row.state());
+    }
+
+    /** In the state that is shown for it. */
+    static MessageView of(MessageRow row, MessageState shown) {
         return new MessageView(
                 row.id(),
                 row.port(),
                 row.host(),
-                row.state(),
+                shown,
                 row.resumable(),
                 row.attempts(),
                 row.submittedAt(),

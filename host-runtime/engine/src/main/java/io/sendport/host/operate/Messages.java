@@ -5,9 +5,12 @@ import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageFilter;
 import io.sendport.host.box.MessageQueries;
 import io.sendport.host.box.MessageRow;
+import io.sendport.host.box.MessageState;
 import io.sendport.host.box.body.BodyKeyException;
 import io.sendport.host.box.body.DamagedException;
 import io.sendport.host.box.control.Actor;
+import io.sendport.host.box.control.Instances;
+import io.sendport.host.box.control.Report;
 import io.sendport.host.ledger.AuditFilter;
 import io.sendport.host.ledger.AuditRecord;
 import io.sendport.support.text.Text;
@@ -22,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Looks at messages, and acts on them. */
 public final class Messages {
@@ -56,7 +60,11 @@ public final class Messages {
      * @throws RefusedException when there is none, or several
      */
     public MessageView view(String id) {
-        return MessageView.of(row(id));
+        return shown(box, row(id));
+    }
+
+    static MessageView shown(MessageBox box, MessageRow row) {
+        return MessageView.of(row, box.queries().shownState(row));
     }
 
     /** How many messages there are for each combination of {@code fields}: port, host, state, application, error, day. */
@@ -94,13 +102,23 @@ public final class Messages {
                 .forEach(acts::add);
         acts.remove(MessageAct.ROUTE);
         return new MessageDetails(
-                MessageView.of(row),
+                shown(box, row),
                 row.endedAt(),
                 properties,
                 box.attempts().standing(row).stream()
                         .map(MessageDetails.Delivery::of)
                         .toList(),
-                acts);
+                acts,
+                step(row));
+    }
+
+    /** Where the message is, as far as living instances tell it. */
+    private Optional<Report.Step> step(MessageRow row) {
+        Set<String> alive =
+                box.instances().alive().stream().map(Instances.Instance::id).collect(Collectors.toSet());
+        return row.state() == MessageState.SENDING
+                ? box.reports().step(row.id(), alive).map(Map.Entry::getValue)
+                : Optional.empty();
     }
 
     /**

@@ -52,7 +52,12 @@ public final class Operations implements AutoCloseable {
         return new Operations(routing, box, desk, false);
     }
 
-    /** Is everything leaving? */
+    /** What operators should know of. */
+    public Conditions conditions() {
+        return new Conditions(routing.get(), box);
+    }
+
+    /** How things stand. */
     public Status status() {
         return new Status(routing.get(), box);
     }

@@ -71,8 +71,7 @@ public final class Ports {
         Instant now = box.clock().instant();
         return named(names).stream()
                 .map(port -> {
-                    MessageQueries.PortCounts at = counts.getOrDefault(
-                            port.name(), new MessageQueries.PortCounts(Map.of(), Optional.empty(), ""));
+                    MessageQueries.PortCounts at = counts.getOrDefault(port.name(), MessageQueries.PortCounts.NONE);
                     PortState state = states.getOrDefault(port.name(), port.initialState());
                     return view(
                             port,

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 public final class Submissions {
 
     private static final long LOOK_MILLIS = 50;
+    private static final long ROUTING_MILLIS = 300;
 
     private final Routing routing;
     private final MessageBox box;
@@ -57,7 +58,7 @@ public final class Submissions {
     }
 
     /**
-     * Waits until a message has ended, or waits for a person.
+     * Waits until a message has ended, or needs an operator.
      *
      * @return the message as it is then, or after {@code patience}
      * @throws InterruptedException when the thread is interrupted
@@ -69,7 +70,12 @@ public final class Submissions {
             TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
             row = Messages.row(box, id.value());
         }
-        return MessageView.of(row);
+        if (row.state() == MessageState.SUSPENDED) {
+            // A port may route it to another one at once, which ends it.
+            TimeUnit.MILLISECONDS.sleep(ROUTING_MILLIS);
+            row = Messages.row(box, id.value());
+        }
+        return Messages.shown(box, row);
     }
 
     private static boolean isSettled(MessageState state) {

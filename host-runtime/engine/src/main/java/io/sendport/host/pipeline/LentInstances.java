@@ -2,6 +2,7 @@ package io.sendport.host.pipeline;
 
 import io.sendport.api.adapter.AdapterFactory;
 import io.sendport.api.adapter.Connecting;
+import io.sendport.api.adapter.Progress;
 import io.sendport.api.adapter.Rest;
 import io.sendport.api.adapter.SendAdapter;
 import io.sendport.api.component.Assembler;
@@ -119,6 +120,16 @@ final class LentInstances {
         @Override
         public Connecting connect() throws InterruptedException {
             return own.connect();
+        }
+
+        @Override
+        public Connecting connect(Progress progress) throws InterruptedException {
+            return own.connect(progress);
+        }
+
+        @Override
+        public void resume() {
+            own.resume();
         }
 
         @Override

@@ -92,7 +92,12 @@ final class ConfigurationTakeover {
         }
         for (HostInstance instance : instances.running()) {
             for (Reloads.Wish wish : box.reloads().asked(instance.id())) {
-                box.reloads().answer(wish, reload(wish.dry(), wish.actor()));
+                Reloads.Answer answer = reload(wish.dry(), wish.actor());
+                if (!wish.dry()) {
+                    // Who asks for it may have mended an account at the server, of which no file tells.
+                    instances.running().forEach(HostInstance::resumePorts);
+                }
+                box.reloads().answer(wish, answer);
             }
         }
         if (watch.hasChanged()) {

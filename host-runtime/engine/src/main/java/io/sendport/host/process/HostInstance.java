@@ -10,6 +10,7 @@ import io.sendport.host.box.MessageRow;
 import io.sendport.host.camel.CamelShell;
 import io.sendport.host.decide.Terms;
 import io.sendport.host.observe.Metrics;
+import io.sendport.host.run.DeliveryHistory;
 import io.sendport.host.run.Dispatcher;
 import io.sendport.host.run.PipelineWatch;
 import io.sendport.host.run.PortWork;
@@ -43,6 +44,9 @@ final class HostInstance implements AutoCloseable {
     private final PortMaker maker;
     private final Feeds feeds;
     private final Metrics metrics;
+    private final DeliveryHistory history;
+    private final CertificatesInUse certificates;
+    private final InstanceConditions conditions;
     private final Dispatcher dispatcher;
     private final PipelineWatch watch;
     private final PortStops stops;
@@ -63,13 +67,17 @@ final class HostInstance implements AutoCloseable {
         Configuration configuration = revision.configuration();
         this.box = shared.box();
         this.health = new PortHealth(box.ports());
-        this.camel =
-                new CamelShell(host.name(), configuration.properties(), configuration.destinations(), shared.desk());
-        this.maker = new PortMaker(host.name(), lease, camel.context(), shared);
+        this.camel = new CamelShell(
+                host.name(), configuration.properties(), configuration.destinations(), shared.desk(), shared.clock());
+        this.history = new DeliveryHistory(shared.clock());
+        this.certificates = new CertificatesInUse(shared.clock());
+        this.maker = new PortMaker(host.name(), lease, camel.context(), shared, history, certificates);
         this.feeds = new Feeds(host.name(), camel);
         this.watch = shared.watch();
         this.dispatcher =
                 new Dispatcher(box, id, lease::isCurrent, shared.isAlone() ? TICK : TOLD_TICK, watch, shared.budget());
+        this.conditions =
+                new InstanceConditions(host.name(), lease, shared, health, history, certificates, feeds, camel, maker);
         this.stops = new PortStops(dispatcher, camel, box.ports(), health);
         this.lostClaims = new LostClaims(box.claims(), id, dispatcher);
         try {
@@ -89,6 +97,7 @@ final class HostInstance implements AutoCloseable {
         box.ports().see(port.name(), port.initialState());
         camel.addPort(work, dispatcher);
         ports.put(port.name(), work);
+        certificates.use(port.name());
         metrics.show(port);
     }
 
@@ -98,7 +107,8 @@ final class HostInstance implements AutoCloseable {
         for (SendPort port : revision.configuration().ports()) {
             String why = revision.wrongPorts().get(port.name());
             if (port.host().equals(host.name()) && why != null) {
-                health.fail(port.name(), why);
+                box.ports().see(port.name(), port.initialState());
+                health.misconfigured(port.name(), why);
                 LOG.error("port {} stays stopped, its configuration is wrong: {}", port.name(), why);
             }
         }
@@ -157,6 +167,8 @@ final class HostInstance implements AutoCloseable {
                 continue;
             }
             health.forget(name);
+            history.forget(name);
+            certificates.forget(name);
             try {
                 boolean ended = dispatcher.retire(name, deadline, old::close);
                 camel.removePort(name);
@@ -205,7 +217,7 @@ final class HostInstance implements AutoCloseable {
                     add(port, maker.make(port, host));
                     health.recover(port.name());
                 } catch (Exception | LinkageError | StackOverflowError e) {
-                    health.fail(port.name(), "could not be started: " + e.getMessage());
+                    health.misconfigured(port.name(), "could not be started: " + e.getMessage());
                 }
             }
         }
@@ -223,15 +235,9 @@ final class HostInstance implements AutoCloseable {
         return ports.keySet();
     }
 
-    /** Why something is not up that should be. */
-    List<String> faults() {
-        List<String> all = health.faults();
-        all.addAll(maker.faults());
-        if (!feeds.fault().isEmpty()) {
-            all.add(feeds.fault());
-        }
-        all.addAll(watch.slow(id));
-        return all;
+    /** What operators should know of. */
+    InstanceConditions conditions() {
+        return conditions;
     }
 
     /** Starts and stops ports as their states say, and tries what is forced. Waits for nothing that is in hand. */
@@ -300,11 +306,6 @@ final class HostInstance implements AutoCloseable {
         dispatcher.lookForSuspects();
     }
 
-    /** What started ports wait for that somebody should look at, by port. */
-    Map<String, String> rests() {
-        return health.rests();
-    }
-
     /** There may be new work. */
     void wake() {
         dispatcher.wake();
@@ -313,6 +314,12 @@ final class HostInstance implements AutoCloseable {
     /** There may be new work at that port. */
     void wake(String port) {
         dispatcher.wake(port);
+    }
+
+    /** Somebody says that what made ports rest is mended: it counts no more. */
+    void resumePorts() {
+        ports.values().forEach(PortWork::resume);
+        dispatcher.wake();
     }
 
     /** Extends the lease. */

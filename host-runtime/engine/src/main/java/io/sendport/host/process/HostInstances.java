@@ -14,7 +14,6 @@ import io.sendport.host.decide.Terms;
 import io.sendport.host.store.commit.StoreException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -224,8 +223,8 @@ final class HostInstances {
     }
 
     /** What is not up that should be, of whole hosts. */
-    Collection<String> faults() {
-        return List.copyOf(faults.values());
+    Map<String, String> faults() {
+        return Map.copyOf(faults);
     }
 
     /** Extends their leases. Waits for nobody, whatever else goes on. */

@@ -4,6 +4,7 @@ import io.sendport.config.Configuration;
 import io.sendport.config.MessageBoxSettings;
 import io.sendport.config.Routing;
 import io.sendport.host.box.MessageBox;
+import io.sendport.host.box.MessageQueries;
 import io.sendport.host.box.Suspects;
 import io.sendport.host.box.body.BodyKeys;
 import io.sendport.host.box.control.Actor;
@@ -16,6 +17,7 @@ import io.sendport.host.pipeline.SpoolPlace;
 import io.sendport.host.process.files.LastCommits;
 import io.sendport.host.process.files.SpoolFolder;
 import io.sendport.host.run.Budget;
+import io.sendport.host.run.DeliveryWatch;
 import io.sendport.host.run.InHandFile;
 import io.sendport.host.run.PipelineWatch;
 import io.sendport.host.run.rate.ClockSteps;
@@ -36,6 +38,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -50,9 +53,6 @@ public final class HostProcess implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HostProcess.class);
     /** How long an older program may take to end before this one gives up upgrading its store. */
     private static final Duration UPGRADE_PATIENCE = Duration.ofMinutes(2);
-
-    /** A component that takes longer than that is to be seen by people. */
-    private static final Duration LONG_IN_PIPELINE = Duration.ofMinutes(2);
 
     private final @Nullable StoreLock lock;
     private final MessageBox box;
@@ -145,7 +145,8 @@ public final class HostProcess implements AutoCloseable {
                     environment.meters(),
                     metrics,
                     ledgerCare.copies(),
-                    new PipelineWatch(Monotonic.beside(clock), LONG_IN_PIPELINE, Optional.ofNullable(inHand)),
+                    new PipelineWatch(Monotonic.beside(clock), Optional.ofNullable(inHand)),
+                    new DeliveryWatch(Monotonic.beside(clock)),
                     Budget.ofThisProcess());
             this.clockWatch = new ClockWatch(box, ClockSteps.of(clock));
             this.instances = new HostInstances(first, hosts, name, shared);
@@ -154,8 +155,16 @@ public final class HostProcess implements AutoCloseable {
             opened.add(tasks);
             this.takeover =
                     new ConfigurationTakeover(source, watch, box, pseudonyms, desk, instances, this::followStates);
-            this.health = new ProcessHealth(box, instances, ledgerCare, storeWatch, clockWatch, takeover, tasks);
             this.operations = Operations.over(() -> Routing.of(configuration()), box, desk);
+            ProcessConditions conditions =
+                    new ProcessConditions(name, box, instances, ledgerCare, storeWatch, clockWatch, takeover, tasks);
+            this.health = new ProcessHealth(
+                    box,
+                    () -> operations(),
+                    tasks,
+                    storeWatch,
+                    conditions,
+                    new ConditionReports(box, instances, conditions, System::nanoTime));
             start(alone, left);
         } catch (Exception | LinkageError | StackOverflowError e) {
             opened.close();
@@ -211,7 +220,7 @@ public final class HostProcess implements AutoCloseable {
         instances.running().stream().findFirst().ifPresent(ledgerCare::firstCheckpoint);
         workListener = box.store().onWork(this::wake);
         followStates();
-        metrics.refresh(box.queries().ports());
+        measure();
         schedule(renewal);
     }
 
@@ -236,12 +245,21 @@ public final class HostProcess implements AutoCloseable {
             tasks.every("clock", 500, this::followClock);
         }
         tasks.every("configuration", 500, takeover::follow);
-        tasks.every("metrics", 5_000, () -> metrics.refresh(box.queries().ports()));
+        tasks.every("metrics", 2_500, this::measure);
+        tasks.every("conditions", 1_000, health::publish);
         long checkpoints = configuration.auditLedger().checkpointInterval().toMillis();
         tasks.every("checkpoint", checkpoints, this::checkpoint);
         tasks.every("checkpoint by count", 5_000, this::checkpointWhenDue);
         tasks.every("time stamp", checkpoints + 1_000, this::stamp);
         tasks.every("retention", TimeUnit.HOURS.toMillis(1), this::keepUp);
+    }
+
+    /** What stands at the ports, and what operators should know of. */
+    private void measure() {
+        Map<String, MessageQueries.PortCounts> counts = box.queries().ports();
+        metrics.refresh(counts);
+        health.know(counts);
+        metrics.show(health.conditions());
     }
 
     private void waitsForStore(StoreException e) {

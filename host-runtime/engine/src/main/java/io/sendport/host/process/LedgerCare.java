@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -122,8 +121,13 @@ final class LedgerCare {
         }
     }
 
-    /** By what they concern; empty for what is well. */
-    Map<String, String> faults() {
-        return Map.of("checkpoint", checkpointFault, "timestamp", timeStampFault);
+    /** Why the ledger can't be signed; empty while it can. */
+    String checkpointFault() {
+        return checkpointFault;
+    }
+
+    /** Why checkpoints wait for a time stamp; empty while none does. */
+    String timeStampFault() {
+        return timeStampFault;
     }
 }

@@ -2,8 +2,6 @@ package io.sendport.host.process;
 
 import io.sendport.host.box.control.Pause;
 import io.sendport.host.box.control.PortStates;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -14,7 +12,7 @@ final class PortHealth {
 
     private final PortStates states;
     private final Map<String, String> faults = new ConcurrentHashMap<>();
-    private final Map<String, String> rests = new ConcurrentHashMap<>();
+    private final Map<String, Pause> pauses = new ConcurrentHashMap<>();
     private final Map<String, Optional<Pause>> written = new ConcurrentHashMap<>();
 
     /** Writes what ports wait for into {@code states}. */
@@ -25,6 +23,12 @@ final class PortHealth {
     /** The port is not up, and should be. */
     void fail(String port, String why) {
         faults.put(port, why);
+    }
+
+    /** The port does not run, because its configuration is wrong; the commands can tell it too. */
+    void misconfigured(String port, String why) {
+        fail(port, why);
+        pause(port, Optional.of(new Pause(Pause.Kind.CONFIGURATION, Optional.empty(), why)));
     }
 
     /** The port is up. */
@@ -39,11 +43,7 @@ final class PortHealth {
 
     /** Lets the commands, which run in other processes, know what a port waits for. */
     void pause(String port, Optional<Pause> pause) {
-        if (pause.filter(Pause::isFault).isPresent()) {
-            rests.put(port, pause.get().words());
-        } else {
-            rests.remove(port);
-        }
+        pause.ifPresentOrElse(each -> pauses.put(port, each), () -> pauses.remove(port));
         if (!pause.equals(written.get(port))) {
             states.pause(port, pause);
             written.put(port, pause);
@@ -53,7 +53,7 @@ final class PortHealth {
     /** The port was stopped or taken away. */
     void forget(String port) {
         written.remove(port);
-        rests.remove(port);
+        pauses.remove(port);
         faults.remove(port);
     }
 
@@ -63,12 +63,12 @@ final class PortHealth {
     }
 
     /** Why ports are not up that should be. */
-    List<String> faults() {
-        return new ArrayList<>(faults.values());
+    Map<String, String> faults() {
+        return Map.copyOf(faults);
     }
 
-    /** What started ports wait for that a person should look at, by port. */
-    Map<String, String> rests() {
-        return Map.copyOf(rests);
+    /** What started ports wait for. */
+    Map<String, Pause> pauses() {
+        return Map.copyOf(pauses);
     }
 }

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.sendport.api.adapter.Priority;
 import io.sendport.api.adapter.SendAdapter;
 import io.sendport.api.audit.AuditorEncryption;
+import io.sendport.api.host.Expiries;
 import io.sendport.api.host.Meters;
 import io.sendport.api.settings.Origin;
 import io.sendport.api.settings.Setting;
@@ -19,6 +20,8 @@ import io.sendport.host.pipeline.PipelineRun;
 import io.sendport.host.pipeline.Services;
 import io.sendport.host.relay.EmbeddedRelay;
 import io.sendport.host.relay.OwnRelay;
+import io.sendport.host.run.DeliveryHistory;
+import io.sendport.host.run.PortObserver;
 import io.sendport.host.run.PortWork;
 import io.sendport.host.run.RelaysInTurn;
 import io.sendport.host.run.UntilWritten;
@@ -45,13 +48,25 @@ final class PortMaker implements AutoCloseable {
     private final InstanceLease lease;
     private final Catalog catalog;
     private final Services services;
+    private final PortObserver observer;
+    private final DeliveryHistory history;
+    private final CertificatesInUse certificates;
     private final Map<Path, Running> relays = new ConcurrentHashMap<>();
     private volatile boolean closing;
 
     /** An embedded relay and the settings that it goes by; all ports of a host have the same. */
     private record Running(EmbeddedRelay relay, Settings settings) {}
 
-    PortMaker(String host, InstanceLease lease, CamelContext camel, SharedParts shared) {
+    PortMaker(
+            String host,
+            InstanceLease lease,
+            CamelContext camel,
+            SharedParts shared,
+            DeliveryHistory history,
+            CertificatesInUse certificates) {
+        this.history = history;
+        this.certificates = certificates;
+        this.observer = PortObserver.both(shared.metrics(), history);
         this.shared = shared;
         this.lease = lease;
         this.catalog = new Catalog(shared.extensions());
@@ -69,6 +84,7 @@ final class PortMaker implements AutoCloseable {
         Services own = services.withIdentity(host.identity())
                 .with(Priority.class, new Priority(port.schedule().priority()))
                 .with(Meters.class, Metrics.meters(shared.registry(), Map.of("port", port.name())))
+                .with(Expiries.class, certificates.of(port.name()))
                 .spoolingTo(shared.spool());
         if (host.auditorCertificate().isPresent()) {
             own = own.with(
@@ -90,8 +106,9 @@ final class PortMaker implements AutoCloseable {
                 lease,
                 shared.spool(),
                 shared.clock(),
-                shared.metrics(),
+                observer,
                 shared.watch(),
+                shared.deliveries(),
                 shared.budget());
         return new PortWork(port, pipeline, adapter, backup, place);
     }
@@ -118,7 +135,7 @@ final class PortMaker implements AutoCloseable {
         for (Settings standby : port.standbys()) {
             all.add(way(standby, own));
         }
-        return new RelaysInTurn(all, shared.clock());
+        return new RelaysInTurn(all, shared.clock(), result -> history.passedOver(port.name(), result));
     }
 
     private SendAdapter way(Settings transport, Services own) throws Exception {

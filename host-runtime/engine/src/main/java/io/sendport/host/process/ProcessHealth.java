@@ -1,73 +1,71 @@
 package io.sendport.host.process;
 
 import io.sendport.host.box.MessageBox;
+import io.sendport.host.box.MessageQueries;
+import io.sendport.host.condition.Condition;
 import io.sendport.host.observe.Health;
+import io.sendport.host.operate.Operations;
+import io.sendport.host.store.commit.StoreException;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
-/** Collects what is well in a process and what is not. Safe for use by several threads. */
+/** Answers whether a process lives, whether it can do its work, and what operators should know of. Safe for use by several threads. */
 final class ProcessHealth {
 
     private final MessageBox box;
-    private final HostInstances instances;
-    private final LedgerCare ledgerCare;
-    private final StoreWatch storeWatch;
-    private final ClockWatch clockWatch;
-    private final ConfigurationTakeover takeover;
+    private final Supplier<Operations> operations;
     private final PeriodicTasks tasks;
+    private final StoreWatch storeWatch;
+    private final ProcessConditions process;
+    private final ConditionReports reports;
+    private volatile Map<String, MessageQueries.PortCounts> counts = Map.of();
 
-    /** Asks each of these. */
     ProcessHealth(
             MessageBox box,
-            HostInstances instances,
-            LedgerCare ledgerCare,
+            Supplier<Operations> operations,
+            PeriodicTasks tasks,
             StoreWatch storeWatch,
-            ClockWatch clockWatch,
-            ConfigurationTakeover takeover,
-            PeriodicTasks tasks) {
+            ProcessConditions process,
+            ConditionReports reports) {
         this.box = box;
-        this.instances = instances;
-        this.ledgerCare = ledgerCare;
-        this.storeWatch = storeWatch;
-        this.clockWatch = clockWatch;
-        this.takeover = takeover;
+        this.operations = operations;
         this.tasks = tasks;
+        this.storeWatch = storeWatch;
+        this.process = process;
+        this.reports = reports;
     }
 
-    /** The health at this moment. */
+    /** What stands at the ports now. */
+    void know(Map<String, MessageQueries.PortCounts> now) {
+        counts = now;
+    }
+
+    /** Tells the message box what the instances know. */
+    void publish() {
+        reports.publish(counts);
+    }
+
+    /** At this moment. */
     Health now() {
         Map<String, String> live = new TreeMap<>();
         live.put("store", box.store().fault().orElse(""));
         live.putAll(tasks.faults());
-        Map<String, String> ready = new TreeMap<>(live);
-        ready.put("store", store());
-        ready.put("log", box.store().heldBack().orElse(""));
-        ready.put("clock", clockWatch.fault());
-        ready.put("configuration", takeover.fault());
-        ready.put("disk", disk());
-        ready.putAll(ledgerCare.faults());
-        ready.put("hosts", String.join("; ", instances.faults()));
-        for (HostInstance instance : instances.running()) {
-            ready.put("host " + instance.name(), String.join("; ", instance.faults()));
-            instance.rests().forEach((port, what) -> ready.put("port " + port, what));
-        }
-        return new Health(live, ready);
+        Map<String, String> ready = new TreeMap<>();
+        ready.put("store", storeWatch.fault().isEmpty() ? process.unusable().orElse("") : storeWatch.fault());
+        return new Health(live, ready, conditions());
     }
 
-    /** What keeps the store from being used; lost commits before all else. */
-    private String store() {
-        if (!storeWatch.fault().isEmpty()) {
-            return storeWatch.fault();
+    /** As status shows them; what this process knows by itself while the message box is away. */
+    List<Condition> conditions() {
+        if (process.unusable().isPresent()) {
+            return reports.inMemory(counts);
         }
-        if (!storeWatch.absence().isEmpty()) {
-            return storeWatch.absence();
+        try {
+            return operations.get().conditions().now();
+        } catch (StoreException e) {
+            return reports.inMemory(counts);
         }
-        return box.store().fault().or(box.store()::trouble).orElse("");
-    }
-
-    private String disk() {
-        long free = box.store().freeBytes().orElse(Long.MAX_VALUE);
-        long least = instances.revision().configuration().messageBox().minFree();
-        return free < least ? "only " + free + " bytes free" : "";
     }
 }

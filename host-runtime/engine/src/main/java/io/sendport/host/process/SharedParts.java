@@ -7,6 +7,7 @@ import io.sendport.host.observe.Metrics;
 import io.sendport.host.pipeline.Extensions;
 import io.sendport.host.pipeline.SpoolPlace;
 import io.sendport.host.run.Budget;
+import io.sendport.host.run.DeliveryWatch;
 import io.sendport.host.run.PipelineWatch;
 import io.sendport.host.run.rate.Throttles;
 import io.sendport.host.run.submit.SubmissionDesk;
@@ -29,4 +30,5 @@ record SharedParts(
         Metrics metrics,
         AuditorCopies auditorCopies,
         PipelineWatch watch,
+        DeliveryWatch deliveries,
         Budget budget) {}

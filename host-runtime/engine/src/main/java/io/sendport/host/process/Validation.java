@@ -200,8 +200,8 @@ public final class Validation {
         if (host.routes().isEmpty() && endpoints.isEmpty()) {
             return;
         }
-        try (CamelShell shell =
-                new CamelShell(host.name(), configuration.properties(), configuration.destinations(), NOBODY)) {
+        try (CamelShell shell = new CamelShell(
+                host.name(), configuration.properties(), configuration.destinations(), NOBODY, Clock.systemUTC())) {
             for (Settings each : endpoints) {
                 checkEndpoint(shell, each);
             }

@@ -7,6 +7,7 @@ import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.DeliveryResult;
 import io.sendport.api.adapter.Lease;
 import io.sendport.api.adapter.Outcome;
+import io.sendport.api.adapter.Progress;
 import io.sendport.api.adapter.RecipientResult;
 import io.sendport.api.adapter.Rest;
 import io.sendport.api.adapter.SendAdapter;
@@ -35,7 +36,12 @@ public final class OwnRelay implements SendAdapter {
 
     @Override
     public Connecting connect() throws InterruptedException {
-        Connecting asked = adapter.connect();
+        return connect(Progress.NONE);
+    }
+
+    @Override
+    public Connecting connect(Progress progress) throws InterruptedException {
+        Connecting asked = adapter.connect(progress);
         return asked instanceof Connecting.Connected connected
                 ? new Connecting.Connected(new Own(connected.connection()))
                 : asked;
@@ -93,6 +99,11 @@ public final class OwnRelay implements SendAdapter {
     @Override
     public Optional<Rest> rest() {
         return adapter.rest();
+    }
+
+    @Override
+    public void resume() {
+        adapter.resume();
     }
 
     @Override

@@ -50,5 +50,6 @@ final class Outlet {
     /** What made it rest before counts no more. */
     void resume() {
         asked = Optional.empty();
+        adapter.resume();
     }
 }

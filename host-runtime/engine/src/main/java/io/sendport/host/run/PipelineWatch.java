@@ -38,7 +38,6 @@ public final class PipelineWatch {
     private static final long SENT_MILLIS = 2_000;
 
     private final LongSupplier nanos;
-    private final Duration isLong;
     private final Optional<InHandFile> file;
     private final Semaphore gate = new Semaphore(ALL, true);
     private final Set<Visit> visits = ConcurrentHashMap.newKeySet();
@@ -48,12 +47,10 @@ public final class PipelineWatch {
      * Nobody is in a pipeline yet.
      *
      * @param nanos how time passes
-     * @param isLong a component that takes longer is to be seen by people
      * @param file outlives the process; empty where nobody looks there
      */
-    public PipelineWatch(LongSupplier nanos, Duration isLong, Optional<InHandFile> file) {
+    public PipelineWatch(LongSupplier nanos, Optional<InHandFile> file) {
         this.nanos = nanos;
-        this.isLong = isLong;
         this.file = file;
     }
 
@@ -120,11 +117,12 @@ public final class PipelineWatch {
                 .toList();
     }
 
-    /** Components that take so long that a person should know, by port. */
-    public List<String> slow(String instance) {
+    /** Visits of {@code instance} that have been with their present component for so long, or longer. */
+    public List<Visit> at(String instance, Duration atLeast) {
         return visits.stream()
-                .filter(each -> each.instance.equals(instance) && each.isSlow())
-                .map(Visit::toString)
+                .filter(each -> each.instance.equals(instance)
+                        && each.component().isPresent()
+                        && each.lasts().compareTo(atLeast) >= 0)
                 .toList();
     }
 
@@ -167,21 +165,29 @@ public final class PipelineWatch {
             }
         }
 
-        private Optional<Duration> lasts() {
+        /** The component that the message is with; empty before the first. */
+        public Optional<String> component() {
+            return Optional.ofNullable(step).map(Step::component);
+        }
+
+        /** The component and its stage. */
+        public String where() {
             Step now = step;
-            return now == null ? Optional.empty() : Optional.of(Duration.ofNanos(nanos.getAsLong() - now.since()));
+            return now == null
+                    ? ""
+                    : "component " + now.component() + " in " + now.stage().element();
+        }
+
+        /** For how long the message has been with its component. */
+        public Duration lasts() {
+            Step now = step;
+            return now == null ? Duration.ZERO : Duration.ofNanos(nanos.getAsLong() - now.since());
         }
 
         private boolean isOverdue() {
             Step now = step;
             return now != null
-                    && now.timeout()
-                            .filter(most -> lasts().orElse(Duration.ZERO).compareTo(most) > 0)
-                            .isPresent();
-        }
-
-        private boolean isSlow() {
-            return lasts().filter(each -> each.compareTo(isLong) > 0).isPresent();
+                    && now.timeout().filter(most -> lasts().compareTo(most) > 0).isPresent();
         }
 
         /**
@@ -222,7 +228,7 @@ public final class PipelineWatch {
                     : "message " + row.id() + " has been in stage "
                             + now.stage().element() + ", component "
                             + now.component() + " for "
-                            + lasts().orElse(Duration.ZERO).toSeconds() + " s";
+                            + lasts().toSeconds() + " s";
         }
     }
 }

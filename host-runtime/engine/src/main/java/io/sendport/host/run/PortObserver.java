@@ -1,8 +1,10 @@
 package io.sendport.host.run;
 
 import io.sendport.api.adapter.DeliveryResult;
+import io.sendport.host.decide.Next;
 import io.sendport.host.pipeline.Timing;
 import java.util.List;
+import java.util.Optional;
 
 /** Is told what a port does, for metrics. Called by several threads; must be fast and must not throw. */
 public interface PortObserver {
@@ -10,11 +12,38 @@ public interface PortObserver {
     /** The components of a pipeline ran. */
     void pipelineRan(String port, List<Timing> timings);
 
-    /** An attempt ended and is on disk. */
-    void attempted(String port, DeliveryResult result);
+    /**
+     * An attempt ended and is on disk.
+     *
+     * @param next what happens now with the message; empty while it has more deliveries, or is in other hands
+     */
+    void attempted(String port, DeliveryResult result, Optional<Next> next);
 
     /** A message was suspended before it became a mail. */
     void suspended(String port);
+
+    /** Tells both. */
+    static PortObserver both(PortObserver first, PortObserver second) {
+        return new PortObserver() {
+            @Override
+            public void pipelineRan(String port, List<Timing> timings) {
+                first.pipelineRan(port, timings);
+                second.pipelineRan(port, timings);
+            }
+
+            @Override
+            public void attempted(String port, DeliveryResult result, Optional<Next> next) {
+                first.attempted(port, result, next);
+                second.attempted(port, result, next);
+            }
+
+            @Override
+            public void suspended(String port) {
+                first.suspended(port);
+                second.suspended(port);
+            }
+        };
+    }
 
     /** Observes nothing. */
     PortObserver NONE = new PortObserver() {
@@ -24,7 +53,7 @@ public interface PortObserver {
         }
 
         @Override
-        public void attempted(String port, DeliveryResult result) {
+        public void attempted(String port, DeliveryResult result, Optional<Next> next) {
             // Nobody looks.
         }
 

@@ -282,14 +282,16 @@ public final class PortWork implements AutoCloseable {
             if (isReleased(prepared, outlet)) {
                 return;
             }
-            Connecting asked = outlet.adapter().connect();
-            if (asked instanceof Connecting.Connected connected) {
-                try (SendConnection connection = connected.connection()) {
-                    send(prepared, outlet, connection);
+            try (DeliveryWatch.Talk talk = place.deliveries().begin(prepared.row(), instance)) {
+                Connecting asked = outlet.adapter().connect(talk);
+                if (asked instanceof Connecting.Connected connected) {
+                    try (SendConnection connection = connected.connection()) {
+                        send(prepared, outlet, connection);
+                    }
+                } else if (asked instanceof Connecting.Busy busy && !isReleased(prepared, outlet)) {
+                    LOG.info("the message waits for a connection and spends no retry: {}", busy.why());
+                    release(prepared, Duration.ZERO);
                 }
-            } else if (asked instanceof Connecting.Busy busy && !isReleased(prepared, outlet)) {
-                LOG.info("the message waits for a connection and spends no retry: {}", busy.why());
-                release(prepared, Duration.ZERO);
             }
         } catch (Attempts.LeaseLostException e) {
             LOG.warn("{}; nothing more is done here", e.getMessage());

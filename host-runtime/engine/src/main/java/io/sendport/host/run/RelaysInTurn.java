@@ -6,6 +6,7 @@ import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.DeliveryResult;
 import io.sendport.api.adapter.Lease;
 import io.sendport.api.adapter.Outcome;
+import io.sendport.api.adapter.Progress;
 import io.sendport.api.adapter.RecipientResult;
 import io.sendport.api.adapter.Rest;
 import io.sendport.api.adapter.SendAdapter;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,18 +38,30 @@ public final class RelaysInTurn implements SendAdapter {
 
     private final List<SendAdapter> relays;
     private final Clock clock;
+    private final Consumer<DeliveryResult> passedOver;
     private final ConcurrentMap<SendAdapter, Instant> awayUntil = new ConcurrentHashMap<>();
 
-    /** Tries {@code relays} in this order, by {@code clock}. */
-    public RelaysInTurn(List<SendAdapter> relays, Clock clock) {
+    /**
+     * Tries {@code relays} in this order, by {@code clock}.
+     *
+     * @param passedOver is told what came of a relay that was away, by the thread that delivers
+     */
+    public RelaysInTurn(List<SendAdapter> relays, Clock clock, Consumer<DeliveryResult> passedOver) {
         this.relays = List.copyOf(relays);
         this.clock = clock;
+        this.passedOver = passedOver;
     }
 
     /** To the first that is there; where none is, to one that says so of all of them. */
     @Override
     public Connecting connect() throws InterruptedException {
-        RelayConnection connection = new RelayConnection(turns());
+        return connect(Progress.NONE);
+    }
+
+    /** As {@link #connect()}. */
+    @Override
+    public Connecting connect(Progress progress) throws InterruptedException {
+        RelayConnection connection = new RelayConnection(turns(), progress);
         Optional<Connecting.Busy> busy;
         try {
             busy = connection.open();
@@ -68,15 +82,18 @@ public final class RelaysInTurn implements SendAdapter {
         /** All but the last are away. */
         private final Deque<Tried> tried = new ArrayDeque<>();
 
-        RelayConnection(List<SendAdapter> turns) {
+        private final Progress progress;
+
+        RelayConnection(List<SendAdapter> turns, Progress progress) {
             left = new ArrayDeque<>(turns);
+            this.progress = progress;
         }
 
         /** Goes on until one is there or none is left; set when one is there that has no connection to spare. */
         Optional<Connecting.Busy> open() throws InterruptedException {
             while (!left.isEmpty()) {
                 SendAdapter relay = left.remove();
-                Connecting asked = relay.connect();
+                Connecting asked = relay.connect(progress);
                 if (asked instanceof Connecting.Busy busy) {
                     return Optional.of(busy);
                 }
@@ -100,6 +117,7 @@ public final class RelaysInTurn implements SendAdapter {
         public DeliveryResult send(Delivery delivery, Lease lease) throws Exception {
             DeliveryResult result = tried.getFirst().send(delivery, lease);
             while (isAway(result) && goesOn()) {
+                passedOver.accept(result);
                 result = after(result, tried.getFirst().send(delivery, lease));
             }
             return result;
@@ -207,6 +225,12 @@ public final class RelaysInTurn implements SendAdapter {
             }
         }
         return soonest;
+    }
+
+    @Override
+    public void resume() {
+        awayUntil.clear();
+        relays.forEach(SendAdapter::resume);
     }
 
     @Override

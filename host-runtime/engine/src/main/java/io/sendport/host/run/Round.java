@@ -157,7 +157,7 @@ final class Round {
         Optional<Next> next =
                 written.get(() -> settle(row, delivery, no, result, decide)).flatMap(Function.identity());
         FailPoint.reach("after-settle");
-        place.observer().attempted(port.name(), result);
+        place.observer().attempted(port.name(), result, next);
         log(result, next, ends);
         return next;
     }

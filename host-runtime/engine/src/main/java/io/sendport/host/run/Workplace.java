@@ -18,6 +18,7 @@ import java.time.Clock;
  * @param clock the time
  * @param observer is told what happens
  * @param watch sees who is in a pipeline
+ * @param deliveries sees who is being delivered
  * @param budget bounds the memory of components
  */
 public record Workplace(
@@ -30,4 +31,5 @@ public record Workplace(
         Clock clock,
         PortObserver observer,
         PipelineWatch watch,
+        DeliveryWatch deliveries,
         Budget budget) {}

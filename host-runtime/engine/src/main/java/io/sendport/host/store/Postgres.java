@@ -302,6 +302,11 @@ final class Postgres implements Database {
     }
 
     @Override
+    public boolean isOwnerGone() {
+        return false;
+    }
+
+    @Override
     public OptionalLong freeBytes() {
         return OptionalLong.empty();
     }

@@ -341,6 +341,11 @@ final class Sqlite implements Database {
     }
 
     @Override
+    public boolean isOwnerGone() {
+        return StoreLock.isFree(file);
+    }
+
+    @Override
     public OptionalLong freeBytes() {
         Path folder = file.toAbsolutePath().getParent();
         return folder == null

@@ -297,6 +297,11 @@ public final class Store implements AutoCloseable {
         return database.onWork(look);
     }
 
+    /** Whether the one process that runs on it has surely ended; false where several may, or where that can't be seen. */
+    public boolean isOwnerGone() {
+        return database.isOwnerGone();
+    }
+
     /** Bytes that the disk under the store still takes; empty where that can't be seen from here. */
     public OptionalLong freeBytes() {
         return database.freeBytes();

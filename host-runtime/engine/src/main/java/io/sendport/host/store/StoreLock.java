@@ -4,17 +4,23 @@ import io.sendport.host.store.commit.StoreException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 
 /** Held by the one running process of a SQLite store. The operating system lets go of it when the process dies, however it dies. */
 public final class StoreLock implements AutoCloseable {
 
     /** What this program holds. Closing any channel on a file gives up all locks of a process on it, so no second channel may be opened. */
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+    private static final int LOOKS = 5;
+    private static final long LOOK_NANOS = 10_000_000;
 
     private final FileChannel channel;
     private final Path file;
@@ -24,13 +30,35 @@ public final class StoreLock implements AutoCloseable {
         this.file = file;
     }
 
+    /** Whether no process has it: whoever had it has ended. */
+    public static synchronized boolean isFree(Path store) {
+        Path file = lockOf(store);
+        try {
+            // Where there never was a lock nobody can have let go of it.
+            if (!Files.exists(file) || HELD.contains(file.toRealPath())) {
+                return false;
+            }
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+                    FileLock lock = channel.tryLock(0, Long.MAX_VALUE, true)) {
+                return lock != null;
+            }
+        } catch (IOException | OverlappingFileLockException e) {
+            // It can't be said.
+            return false;
+        }
+    }
+
+    private static Path lockOf(Path store) {
+        return store.resolveSibling(store.getFileName() + ".lock");
+    }
+
     /**
      * Takes the lock.
      *
      * @throws StoreException when another process has it, or this one does already
      */
     public static StoreLock take(Path store) {
-        Path file = store.resolveSibling(store.getFileName() + ".lock");
+        Path file = lockOf(store);
         try {
             OwnerOnly.create(file);
             Path real = file.toRealPath();
@@ -40,7 +68,7 @@ public final class StoreLock implements AutoCloseable {
             FileChannel channel = null;
             try {
                 channel = FileChannel.open(real, StandardOpenOption.WRITE);
-                if (channel.tryLock() == null) {
+                if (!lock(channel)) {
                     throw busy(store);
                 }
                 return new StoreLock(channel, real);
@@ -57,6 +85,17 @@ public final class StoreLock implements AutoCloseable {
                             + (Files.isWritable(file) ? e.getMessage() : "no permission to write it"),
                     e);
         }
+    }
+
+    /** A command that looks whether it is free has it for an instant. */
+    private static boolean lock(FileChannel channel) throws IOException {
+        for (int i = 0; i < LOOKS; i++) {
+            if (channel.tryLock() != null) {
+                return true;
+            }
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
+        return channel.tryLock() != null;
     }
 
     private static StoreException busy(Path store) {

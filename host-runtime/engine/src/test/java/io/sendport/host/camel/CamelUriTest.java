@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -163,9 +164,14 @@ class CamelUriTest {
                 "smtps:mail.corp.example      | mail leaves through send ports only"
             })
     void isLookedAtWithoutMakingTheEndpoint(String uri, String fault) {
-        try (CamelShell shell = new CamelShell("H", Map.of(), Set.of("P"), submission -> {
-            throw new IllegalStateException("nothing is submitted");
-        })) {
+        try (CamelShell shell = new CamelShell(
+                "H",
+                Map.of(),
+                Set.of("P"),
+                submission -> {
+                    throw new IllegalStateException("nothing is submitted");
+                },
+                Clock.systemUTC())) {
             assertThat(shell.endpointFault(uri).orElseThrow()).contains(fault);
             for (String good : List.of(
                     "log:x?level=INFO&showAll=true&maxChars=100",
@@ -204,9 +210,14 @@ class CamelUriTest {
     void looksAtFeedsWithoutLoadingThem() throws Exception {
         Path made = folder.resolve("made");
         Path file = folder.resolve("a.xml");
-        try (CamelShell shell = new CamelShell("H", Map.of("to", "sendport:P"), Set.of("P"), submission -> {
-            throw new IllegalStateException("nothing is submitted");
-        })) {
+        try (CamelShell shell = new CamelShell(
+                "H",
+                Map.of("to", "sendport:P"),
+                Set.of("P"),
+                submission -> {
+                    throw new IllegalStateException("nothing is submitted");
+                },
+                Clock.systemUTC())) {
             String code = "log:x?exchangeFormatter=#class:java.io.FileOutputStream('" + made + "')";
             Files.writeString(
                     file,

@@ -78,7 +78,7 @@ class DecisionTest {
                                 Optional.of(new Rest(Rest.Cause.CREDENTIAL, later, "quarantine")),
                                 false,
                                 "")))
-                .isEqualTo(new Next.Retry(later, false));
+                .isEqualTo(new Next.Retry(NOW, false));
         assertThat(Decision.after(
                         results(Outcome.DEFERRED),
                         new Terms(RULE, false, true),

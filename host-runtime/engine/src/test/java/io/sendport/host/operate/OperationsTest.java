@@ -199,7 +199,7 @@ class OperationsTest {
         assertThat(operations.status().now().needsPerson()).isEmpty();
         String id = submit();
         assertThat(operations.status().now().needsPerson())
-                .containsExactly("port Invoices: 1 waiting, but no instance of host H is alive");
+                .containsExactly("1 message waiting, and no instance of host H is running");
         operations.messages().act(List.of(MessageAct.SUSPEND), id, ME);
         assertThat(operations.status().now().suspended())
                 .containsExactly(new StatusView.Suspended(1, "Invoices", "suspended by an operator"));

@@ -109,9 +109,14 @@ class ContentIsDataIT {
                 "Dynamic",
                 server.port(),
                 "<dynamic domains='customer.example *.partner.example'/><mail from='a@corp.example' subject='s'/>"));
-        camel = new CamelShell("H", Map.of(), PLACES.keySet(), submission -> {
-            throw new IllegalStateException("nothing is submitted here");
-        });
+        camel = new CamelShell(
+                "H",
+                Map.of(),
+                PLACES.keySet(),
+                submission -> {
+                    throw new IllegalStateException("nothing is submitted here");
+                },
+                Clock.systemUTC());
         Services services = Services.bare("H", Clock.systemUTC(), Optional.empty());
         ports = new TestPorts(folder, content.toString(), services.with(CamelContext.class, camel.context()));
     }

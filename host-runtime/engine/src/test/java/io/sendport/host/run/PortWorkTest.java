@@ -128,7 +128,8 @@ class PortWorkTest {
                         SpoolPlace.of(Files.createDirectories(folder.resolve("spool")), false),
                         clock,
                         PortObserver.NONE,
-                        new PipelineWatch(System::nanoTime, Duration.ofMinutes(2), Optional.empty()),
+                        new PipelineWatch(System::nanoTime, Optional.empty()),
+                        new DeliveryWatch(System::nanoTime),
                         Budget.ofThisProcess()));
     }
 

@@ -32,7 +32,7 @@ class RelaysInTurnTest {
     private final SettableClock clock = new SettableClock();
     private final Relay first = new Relay("first");
     private final Relay second = new Relay("second");
-    private final RelaysInTurn relays = new RelaysInTurn(List.of(first, second), clock);
+    private final RelaysInTurn relays = new RelaysInTurn(List.of(first, second), clock, away -> {});
     private final Delivery delivery = new Delivery(
             MessageId.random(),
             1,

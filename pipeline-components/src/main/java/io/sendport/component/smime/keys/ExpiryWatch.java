@@ -8,7 +8,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Looks ahead: which of the certificates in use expire soon. */
@@ -58,6 +60,14 @@ public final class ExpiryWatch {
             warnings.add("and " + (soon.size() - MOST_NAMED) + " more certificates expire within 30 days");
         }
         return warnings;
+    }
+
+    /** When each certificate expires, by its subject and serial number. */
+    public Map<String, Instant> expiries() {
+        Map<String, Instant> expiries = new HashMap<>();
+        all().forEach(each ->
+                expiries.put(Certificates.describe(each), each.getNotAfter().toInstant()));
+        return expiries;
     }
 
     /** Seconds until the first of all their certificates expires; negative when it has. */

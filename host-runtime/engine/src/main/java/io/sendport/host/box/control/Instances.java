@@ -127,15 +127,19 @@ public final class Instances {
                         id,
                         seenUntil);
         if (changed == 1) {
+            Reports.withdraw(transaction, id);
             ledger.append(
                     transaction, Entry.of(Kind.INSTANCE_STOPPED).by(host, id).detail("detail", how));
         }
         return changed == 1;
     }
 
-    /** Those that showed within a lease that they live, the longest running first. */
+    /** Those that showed within a lease that they live, the longest running first; none where their process has surely ended. */
     public List<Instance> alive() {
-        return open().stream().filter(this::isAlive).toList();
+        List<Instance> open = open();
+        return open.isEmpty() || store.isOwnerGone()
+                ? List.of()
+                : open.stream().filter(this::isAlive).toList();
     }
 
     private boolean isAlive(Instance each) {

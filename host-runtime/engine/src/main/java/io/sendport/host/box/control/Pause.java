@@ -15,6 +15,8 @@ public record Pause(Kind kind, Optional<Instant> until, String text) {
 
     /** What a port waits for. */
     public enum Kind {
+        /** A configuration that is right and complete. */
+        CONFIGURATION,
         /** A credential that the server accepts. */
         CREDENTIAL,
         /** A server that takes mail again. */

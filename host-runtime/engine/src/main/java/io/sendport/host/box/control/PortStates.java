@@ -38,6 +38,34 @@ public final class PortStates {
         });
     }
 
+    /**
+     * A state and how it came about.
+     *
+     * @param state which
+     * @param since when it was set
+     * @param actor who set it; may be empty
+     * @param reason why; may be empty
+     */
+    public record Standing(PortState state, Instant since, String actor, String reason) {}
+
+    /** The state of every port that was ever seen, and how it came about. */
+    public Map<String, Standing> standings() {
+        return store.glance(handle -> {
+            Map<String, Standing> states = new HashMap<>();
+            handle.createQuery("SELECT port, state, at, actor, reason FROM port_state")
+                    .map((row, context) -> states.put(
+                                    row.getString(1),
+                                    new Standing(
+                                            PortState.valueOf(row.getString(2)),
+                                            Instant.ofEpochMilli(row.getLong(3)),
+                                            row.getString(4),
+                                            row.getString(5)))
+                            == null)
+                    .list();
+            return states;
+        });
+    }
+
     /** The state of {@code port}; empty when it was never seen. */
     public Optional<PortState> of(String port) {
         return Optional.ofNullable(all().get(port));

@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
@@ -53,15 +54,15 @@ public final class Diagnosis {
      * Looks at the servers of a configuration.
      *
      * @param port only of this port
-     * @param to what was found, by what was looked at
+     * @param to is told what was looked at and each thing that was found, as soon as it was
      * @return whether nothing failed
      * @throws RefusedException when no port connects to a server
      */
-    public boolean ofConfiguration(Reading reading, Optional<String> port, BiConsumer<String, List<Finding>> to)
+    public boolean ofConfiguration(Reading reading, Optional<String> port, BiConsumer<String, Finding> to)
             throws Exception {
         Configuration configuration =
                 reading.configuration().orElseThrow(() -> new ConfigurationException(reading.problems()));
-        to.accept("message box", List.of(folder(configuration.messageBox().folder())));
+        to.accept("message box", folder(configuration.messageBox().folder()));
         List<Target> targets = configuration.ports().stream()
                 .filter(each -> port.isEmpty() || each.name().equals(port.get()))
                 .flatMap(each -> targets(each, configuration).stream())
@@ -78,23 +79,27 @@ public final class Diagnosis {
      * Looks at one server, without any configuration.
      *
      * @param server HOST or HOST:PORT
+     * @param to as above
      * @return whether nothing failed
      */
-    public boolean ofServer(String server, BiConsumer<String, List<Finding>> to) throws Exception {
+    public boolean ofServer(String server, BiConsumer<String, Finding> to) throws Exception {
         return diagnose(List.of(named(server)), to);
     }
 
-    private boolean diagnose(List<Target> targets, BiConsumer<String, List<Finding>> to) throws Exception {
-        boolean good = true;
+    private boolean diagnose(List<Target> targets, BiConsumer<String, Finding> to) throws Exception {
+        AtomicBoolean good = new AtomicBoolean(true);
         try (Catalog catalog = new Catalog(extensions)) {
             for (Target target : targets) {
-                List<Finding> findings = catalog.adapter(target.transport())
-                        .diagnose(target.transport(), target.services(), target.visit());
-                to.accept(target.name(), findings);
-                good &= findings.stream().noneMatch(each -> each.level() == Finding.Level.FAIL);
+                catalog.adapter(target.transport())
+                        .diagnose(target.transport(), target.services(), target.visit(), finding -> {
+                            to.accept(target.name(), finding);
+                            if (finding.level() == Finding.Level.FAIL) {
+                                good.set(false);
+                            }
+                        });
             }
         }
-        return good;
+        return good.get();
     }
 
     private List<Target> targets(SendPort port, Configuration configuration) {

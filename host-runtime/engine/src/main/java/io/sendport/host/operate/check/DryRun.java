@@ -66,9 +66,14 @@ public final class DryRun {
                         : RefusedException.notFound("there is no send port \"" + submission.port() + "\""));
         HostSettings host = configuration.host(port.host()).orElseThrow();
         Path folder = Files.createTempDirectory("sendport-dry-run-");
-        try (CamelShell camel = new CamelShell(host.name(), configuration.properties(), Set.of(), ignored -> {
-                    throw new IllegalStateException("nothing is submitted in a dry run");
-                });
+        try (CamelShell camel = new CamelShell(
+                        host.name(),
+                        configuration.properties(),
+                        Set.of(),
+                        ignored -> {
+                            throw new IllegalStateException("nothing is submitted in a dry run");
+                        },
+                        clock);
                 Catalog catalog = new Catalog(extensions);
                 SpoolWorkspace workspace = new SpoolWorkspace(SpoolPlace.of(
                         folder, configuration.messageBox().bodyKey().isPresent()));

@@ -90,6 +90,9 @@ public interface Database {
     /** Writes a copy into a file that is there and empty; refused where the database has its own means. */
     void copy(Path to) throws IOException;
 
+    /** Whether the one process that runs on it has surely ended; false where several may, or where that can't be seen. */
+    boolean isOwnerGone();
+
     /** Bytes that the disk under it still takes; empty where that can't be seen from here. */
     OptionalLong freeBytes();
 

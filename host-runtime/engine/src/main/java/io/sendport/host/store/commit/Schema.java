@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
 public record Schema(String location, String history) {
 
     /** The newest migration. */
-    public static final int VERSION = 5;
+    public static final int VERSION = 6;
 
     /**
      * The number of this program. It grows with each release that must not work beside older ones; a store's {@code min_program} names
      * the oldest that may.
      */
-    public static final int PROGRAM = 5;
+    public static final int PROGRAM = 6;
 
     /** 0 when there are no tables yet. */
     public int version(Handle handle) {

@@ -1,0 +1,74 @@
+package io.sendport.config.port;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * {@code <expect>}: what a port is expected to do, so that an operator hears of it where it does not.
+ *
+ * @param within a message that is due has been delivered by then; positive
+ * @param atLeast so many messages are delivered in {@code per}; 0: no message is expected
+ * @param per the time in which they are counted, by whole hours; positive
+ * @param windows when the port sends; days without one don't count
+ */
+public record Expectation(Duration within, int atLeast, Duration per, List<ServiceWindow> windows) {
+
+    /** An hour, and no number of messages. */
+    public static final Expectation DEFAULT = new Expectation(Duration.ofHours(1), 0, Duration.ofDays(1), List.of());
+
+    private static final int MOST_HOURS = 24 * 400;
+
+    /** Copies the windows. */
+    public Expectation {
+        windows = List.copyOf(windows);
+    }
+
+    /** Whether messages are counted at all. */
+    public boolean counts() {
+        return atLeast > 0;
+    }
+
+    /** Since when messages count at {@code now}: {@code per} ago, days on which the port has no service window left out. */
+    public Instant countedSince(Instant now) {
+        Instant hour = now.truncatedTo(ChronoUnit.HOURS);
+        long left = Math.max(1, per.toHours());
+        for (int i = 0; left > 0 && i < MOST_HOURS; i++) {
+            hour = hour.minus(1, ChronoUnit.HOURS);
+            left -= isOnAWorkingDay(hour) ? 1 : 0;
+        }
+        return hour;
+    }
+
+    private boolean isOnAWorkingDay(Instant hour) {
+        return windows.isEmpty() || windows.stream().anyMatch(window -> window.touches(day(hour, window.zone())));
+    }
+
+    private static LocalDate day(Instant at, ZoneId zone) {
+        return at.atZone(zone).toLocalDate();
+    }
+
+    /**
+     * How many messages fewer than expected were delivered; 0 where it is as expected, or can't be said yet.
+     *
+     * @param knownSince since when there has been such a port
+     * @param delivered messages by the hour in which they were delivered
+     */
+    public long missing(Instant now, Instant knownSince, Map<Instant, Long> delivered) {
+        Instant since = countedSince(now);
+        if (!counts()
+                || knownSince.isAfter(since)
+                || ServiceWindow.opensAt(windows, now).isPresent()) {
+            return 0;
+        }
+        long found = delivered.entrySet().stream()
+                .filter(each -> !each.getKey().isBefore(since))
+                .mapToLong(Map.Entry::getValue)
+                .sum();
+        return Math.max(0, atLeast - found);
+    }
+}

@@ -1,0 +1,45 @@
+package io.sendport.host.box.control;
+
+import io.sendport.api.message.MessageId;
+import io.sendport.host.condition.Condition;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What an instance tells of itself.
+ *
+ * @param conditions what operators should know of
+ * @param steps where messages are that it has had in hand for some seconds
+ * @param activity what it delivered lately
+ */
+public record Report(List<Condition> conditions, List<Step> steps, List<Activity> activity) {
+
+    /** Nothing to tell. */
+    public static final Report NOTHING = new Report(List.of(), List.of(), List.of());
+
+    /** Copies the lists. */
+    public Report {
+        conditions = List.copyOf(conditions);
+        steps = List.copyOf(steps);
+        activity = List.copyOf(activity);
+    }
+
+    /**
+     * Where a message in hand is.
+     *
+     * @param message which
+     * @param port its port
+     * @param what the step, such as {@code component Archive in preAssemble} or {@code RCPT at mail.example:25}
+     * @param since when the step began
+     */
+    public record Step(MessageId message, String port, String what, Instant since) {}
+
+    /**
+     * What a port delivered.
+     *
+     * @param port which
+     * @param lastMinute messages in the minute before the report
+     * @param lastAt when the last one was delivered
+     */
+    public record Activity(String port, long lastMinute, Instant lastAt) {}
+}

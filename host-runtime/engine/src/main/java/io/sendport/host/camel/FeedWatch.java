@@ -1,0 +1,109 @@
+package io.sendport.host.camel;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.Consumer;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
+import org.apache.camel.Route;
+import org.apache.camel.spi.CamelEvent;
+import org.apache.camel.spi.PollingConsumerPollStrategy;
+import org.apache.camel.support.EventNotifierSupport;
+import org.apache.camel.support.ScheduledPollConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** Which feed routes fail, and since when: what they took could not be submitted, or they could not look for more. Safe for use by several threads. */
+final class FeedWatch extends EventNotifierSupport {
+
+    private final Clock clock;
+    private final Map<String, FeedFault> failing = new ConcurrentHashMap<>();
+    private final Map<String, FeedFault> polls = new ConcurrentHashMap<>();
+
+    FeedWatch(Clock clock) {
+        this.clock = clock;
+        setIgnoreCamelContextEvents(true);
+        setIgnoreCamelContextInitEvents(true);
+        setIgnoreRouteEvents(true);
+        setIgnoreServiceEvents(true);
+        setIgnoreStepEvents(true);
+        setIgnoreExchangeCreatedEvent(true);
+        setIgnoreExchangeSendingEvents(true);
+        setIgnoreExchangeSentEvents(true);
+    }
+
+    @Override
+    public void notify(CamelEvent event) {
+        if (event instanceof CamelEvent.ExchangeEvent about) {
+            Exchange exchange = about.getExchange();
+            String route = exchange.getFromRouteId();
+            if (event instanceof CamelEvent.ExchangeFailedEvent
+                    || event instanceof CamelEvent.ExchangeFailureHandledEvent) {
+                Throwable failure = exchange.getException() == null
+                        ? exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class)
+                        : exchange.getException();
+                failed(failing, route, failure);
+            } else if (event instanceof CamelEvent.ExchangeCompletedEvent) {
+                failing.remove(route);
+            }
+        }
+    }
+
+    private void failed(Map<String, FeedFault> where, String route, @Nullable Throwable failure) {
+        String text = failure == null ? "no reason was given" : CamelShell.rootMessage(failure);
+        where.merge(route, new FeedFault(route, clock.instant(), 1, text), FeedFault::and);
+    }
+
+    /** Hears of it from then on where the route can't look for more. */
+    void watch(Route route) {
+        if (route.getConsumer() instanceof ScheduledPollConsumer consumer
+                && !(consumer.getPollStrategy() instanceof WatchedPolling)) {
+            consumer.setPollStrategy(new WatchedPolling(route.getRouteId(), consumer.getPollStrategy()));
+        }
+    }
+
+    /** Polls as the endpoint says, and tells what came of it. */
+    private final class WatchedPolling implements PollingConsumerPollStrategy {
+        private final String route;
+        private final PollingConsumerPollStrategy own;
+
+        WatchedPolling(String route, PollingConsumerPollStrategy own) {
+            this.route = route;
+            this.own = own;
+        }
+
+        @Override
+        public boolean begin(Consumer consumer, Endpoint endpoint) {
+            return own.begin(consumer, endpoint);
+        }
+
+        @Override
+        public void commit(Consumer consumer, Endpoint endpoint, int polled) {
+            polls.remove(route);
+            own.commit(consumer, endpoint, polled);
+        }
+
+        @Override
+        public boolean rollback(Consumer consumer, Endpoint endpoint, int retries, Exception cause) throws Exception {
+            failed(polls, route, cause);
+            return own.rollback(consumer, endpoint, retries, cause);
+        }
+    }
+
+    /** What fails now. */
+    List<FeedFault> faults() {
+        List<FeedFault> faults = new ArrayList<>(polls.values());
+        failing.values().stream()
+                .filter(each -> !polls.containsKey(each.route()))
+                .forEach(faults::add);
+        return faults;
+    }
+
+    /** Forgets everything: the routes are taken away. */
+    void clear() {
+        failing.clear();
+        polls.clear();
+    }
+}

@@ -1,0 +1,54 @@
+package io.sendport.host.condition;
+
+import io.sendport.support.text.Text;
+
+/**
+ * What a condition is about.
+ *
+ * @param type what it is
+ * @param name which one, such as a port's name or {@code host:port} of a relay; never a secret or content
+ */
+public record Subject(Type type, String name) implements Comparable<Subject> {
+
+    /** What conditions are about. */
+    public enum Type {
+        /** A send port. */
+        PORT,
+        /** A server that ports send to. */
+        RELAY,
+        /** The account of a host at a server. */
+        CREDENTIAL,
+        /** A certificate that is in use. */
+        CERTIFICATE,
+        /** The feeds of a host. */
+        FEED,
+        /** A pipeline component. */
+        COMPONENT,
+        /** The message box. */
+        STORE,
+        /** The disk that the message box is on. */
+        DISK,
+        /** The audit ledger. */
+        LEDGER,
+        /** The configuration files. */
+        CONFIGURATION,
+        /** A host instance, its process or its machine. */
+        INSTANCE;
+
+        /** As users read it. */
+        public String word() {
+            return Text.word(this);
+        }
+    }
+
+    @Override
+    public int compareTo(Subject other) {
+        int byType = type.compareTo(other.type);
+        return byType != 0 ? byType : name.compareTo(other.name);
+    }
+
+    @Override
+    public String toString() {
+        return type.word() + " " + name;
+    }
+}

@@ -1,0 +1,145 @@
+package io.sendport.host.process;
+
+import io.sendport.host.box.MessageBox;
+import io.sendport.host.box.MessageQueries;
+import io.sendport.host.box.control.Report;
+import io.sendport.host.condition.Condition;
+import io.sendport.host.condition.ConditionKind;
+import io.sendport.host.condition.Severity;
+import io.sendport.host.condition.Subject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+
+/**
+ * Tells the message box what the instances of a process know, so that commands in other processes know it too: at once where something begins,
+ * ends or gets worse, and after some seconds where only figures change. For one thread at a time.
+ */
+final class ConditionReports {
+
+    /** Figures alone are not written more often. */
+    private static final Duration LEAST = Duration.ofSeconds(5);
+
+    /** An instance tells of no more; the rest is summed up by kind. */
+    static final int MOST = 200;
+
+    private final MessageBox box;
+    private final HostInstances instances;
+    private final ProcessConditions process;
+    private final LongSupplier nanos;
+    private final Map<String, Told> told = new HashMap<>();
+
+    private record Told(Report report, long at) {}
+
+    ConditionReports(MessageBox box, HostInstances instances, ProcessConditions process, LongSupplier nanos) {
+        this.box = box;
+        this.instances = instances;
+        this.process = process;
+        this.nanos = nanos;
+    }
+
+    /** Looks, and writes what changed. */
+    void publish(Map<String, MessageQueries.PortCounts> counts) {
+        List<HostInstance> running = instances.running();
+        Map<String, Report> reports = reports(running, counts);
+        for (HostInstance instance : running) {
+            Report report = reports.getOrDefault(instance.id(), Report.NOTHING);
+            if (isDue(instance.id(), report)) {
+                Map<String, Long> sent = instance.conditions().history().take();
+                Instant now = box.clock().instant();
+                box.reports().publish(instance.id(), report, sent, now);
+                told.put(instance.id(), new Told(report, nanos.getAsLong()));
+            }
+        }
+        told.keySet().retainAll(reports.keySet());
+    }
+
+    private boolean isDue(String instance, Report report) {
+        Told last = told.get(instance);
+        if (last == null) {
+            return true;
+        }
+        if (report.equals(last.report())) {
+            return false;
+        }
+        return !outline(report).equals(outline(last.report())) || nanos.getAsLong() - last.at() >= LEAST.toNanos();
+    }
+
+    /** What is the matter, without figures and words. */
+    private static Set<Object> outline(Report report) {
+        return report.conditions().stream()
+                .map(each -> List.of(each.kind(), each.subject(), each.severity(), each.ports()))
+                .collect(Collectors.toSet());
+    }
+
+    /** What everybody of this process knows, without asking the message box. */
+    List<Condition> inMemory(Map<String, MessageQueries.PortCounts> counts) {
+        return reports(instances.running(), counts).values().stream()
+                .flatMap(each -> each.conditions().stream())
+                .toList();
+    }
+
+    private Map<String, Report> reports(List<HostInstance> running, Map<String, MessageQueries.PortCounts> counts) {
+        Map<String, Report> reports = new HashMap<>();
+        List<Condition> ofProcess = process.now();
+        for (HostInstance instance : running) {
+            List<Condition> conditions = new ArrayList<>(instance.conditions()
+                    .now(port -> counts.getOrDefault(port, MessageQueries.PortCounts.NONE)
+                                    .due()
+                            > 0));
+            if (reports.isEmpty()) {
+                conditions.addAll(ofProcess);
+            }
+            reports.put(
+                    instance.id(),
+                    new Report(
+                            bounded(conditions).stream()
+                                    .map(each -> each.toldBy(instance.id()))
+                                    .toList(),
+                            instance.conditions().steps(),
+                            instance.conditions().history().activity()));
+        }
+        return reports;
+    }
+
+    /** The worst, and one for the rest of each kind. */
+    static List<Condition> bounded(List<Condition> all) {
+        if (all.size() <= MOST) {
+            return all;
+        }
+        int kept = MOST - ConditionKind.values().length;
+        List<Condition> sorted = all.stream()
+                .sorted(Comparator.comparing(Condition::severity).reversed())
+                .toList();
+        List<Condition> bounded = new ArrayList<>(sorted.subList(0, kept));
+        sorted.subList(kept, sorted.size()).stream()
+                .collect(Collectors.groupingBy(Condition::kind))
+                .forEach((kind, rest) -> bounded.add(sum(kind, rest)));
+        return bounded;
+    }
+
+    private static Condition sum(ConditionKind kind, List<Condition> rest) {
+        Set<String> ports = rest.stream().flatMap(each -> each.ports().stream()).collect(Collectors.toSet());
+        Severity worst =
+                rest.stream().map(Condition::severity).max(Severity::compareTo).orElseThrow();
+        return new Condition(
+                kind,
+                new Subject(kind.subject(), rest.size() + " more"),
+                worst,
+                rest.stream().map(Condition::since).min(Instant::compareTo).orElseThrow(),
+                rest.stream().mapToLong(Condition::count).sum(),
+                "",
+                Optional.empty(),
+                new TreeSet<>(ports),
+                new TreeSet<>());
+    }
+}

@@ -1,0 +1,233 @@
+package io.sendport.host.process;
+
+import io.sendport.host.box.control.Pause;
+import io.sendport.host.box.control.Report;
+import io.sendport.host.camel.CamelShell;
+import io.sendport.host.camel.FeedFault;
+import io.sendport.host.condition.Condition;
+import io.sendport.host.condition.ConditionKind;
+import io.sendport.host.condition.Escalation;
+import io.sendport.host.condition.Severity;
+import io.sendport.host.condition.Subject;
+import io.sendport.host.run.DeliveryHistory;
+import io.sendport.host.run.DeliveryWatch;
+import io.sendport.host.run.PipelineWatch;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/** What one host instance knows that operators should know of: about its ports, relays, accounts, components and feeds. Safe for use by several threads. */
+final class InstanceConditions {
+
+    /** A step that takes longer is worth knowing. */
+    static final Duration LONG = Duration.ofSeconds(30);
+
+    /** A step that takes longer is told to who asks where a message is. */
+    private static final Duration NOTICEABLE = Duration.ofSeconds(3);
+
+    private static final int MOST_STEPS = 200;
+
+    private final String instance;
+    private final Clock clock;
+    private final PortHealth ports;
+    private final DeliveryHistory history;
+    private final DeliveryWatch deliveries;
+    private final PipelineWatch pipelines;
+    private final CertificatesInUse certificates;
+    private final Feeds feeds;
+    private final CamelShell camel;
+    private final PortMaker maker;
+    private final InstanceLease lease;
+    private final String host;
+    private final FirstSeen firstSeen;
+
+    InstanceConditions(
+            String host,
+            InstanceLease lease,
+            SharedParts shared,
+            PortHealth ports,
+            DeliveryHistory history,
+            CertificatesInUse certificates,
+            Feeds feeds,
+            CamelShell camel,
+            PortMaker maker) {
+        this.host = host;
+        this.lease = lease;
+        this.instance = lease.instance();
+        this.clock = shared.clock();
+        this.deliveries = shared.deliveries();
+        this.pipelines = shared.watch();
+        this.ports = ports;
+        this.history = history;
+        this.certificates = certificates;
+        this.feeds = feeds;
+        this.camel = camel;
+        this.maker = maker;
+        this.firstSeen = new FirstSeen(clock);
+    }
+
+    /**
+     * All of them at this moment.
+     *
+     * @param waits whether messages wait at a port
+     */
+    List<Condition> now(Predicate<String> waits) {
+        List<Condition> all = new ArrayList<>(history.conditions(waits));
+        all.addAll(hanging(waits));
+        all.addAll(slow());
+        all.addAll(ofPorts(waits));
+        all.addAll(ofFeeds());
+        all.addAll(certificates.conditions());
+        maker.faults()
+                .forEach(fault -> all.add(firstSeen(ConditionKind.AUDIT_RELAY_FAULT, host, Severity.ATTENTION, fault)));
+        if (!lease.isCurrent()) {
+            all.add(firstSeen(ConditionKind.LEASE_LAPSED, instance, Severity.ATTENTION, ""));
+        }
+        firstSeen.keep(all);
+        return merged(all);
+    }
+
+    private Condition firstSeen(ConditionKind kind, String subject, Severity severity, String detail) {
+        return Condition.of(kind, subject, severity, firstSeen.of(kind, subject), detail);
+    }
+
+    /** Two of the same kind about the same subject are one. */
+    static List<Condition> merged(List<Condition> all) {
+        List<Condition> merged = new ArrayList<>();
+        for (Condition each : all) {
+            Optional<Condition> same = merged.stream().filter(each::isSameAs).findFirst();
+            same.ifPresent(merged::remove);
+            merged.add(same.map(other -> other.and(each)).orElse(each));
+        }
+        return merged;
+    }
+
+    private List<Condition> hanging(Predicate<String> waits) {
+        List<Condition> hanging = new ArrayList<>();
+        Instant now = clock.instant();
+        List<DeliveryWatch.Talk> talks = deliveries.at(instance, LONG);
+        for (DeliveryWatch.Talk talk : talks) {
+            String port = talk.row().port();
+            String peer = talk.peer();
+            Instant since = now.minus(talk.lasts());
+            if (!peer.isEmpty()) {
+                hanging.add(new Condition(
+                        ConditionKind.RELAY_SILENT,
+                        new Subject(Subject.Type.RELAY, peer),
+                        Escalation.of(
+                                talks.stream()
+                                        .filter(each -> each.peer().equals(peer))
+                                        .count(),
+                                since,
+                                now,
+                                waits.test(port),
+                                history.lastAccepted(port)),
+                        since,
+                        0,
+                        "message " + talk.row().id() + " has been at " + talk.step() + " since then",
+                        Optional.empty(),
+                        new TreeSet<>(List.of(port)),
+                        new TreeSet<>()));
+            }
+        }
+        return hanging;
+    }
+
+    private List<Condition> slow() {
+        List<Condition> slow = new ArrayList<>();
+        Instant now = clock.instant();
+        for (PipelineWatch.Visit visit : pipelines.at(instance, LONG)) {
+            String port = visit.row().port();
+            Instant since = now.minus(visit.lasts());
+            slow.add(Condition.of(
+                            ConditionKind.COMPONENT_SLOW,
+                            visit.component().orElse("") + " of port " + port,
+                            Escalation.of(1, since, now, true, history.lastAccepted(port)),
+                            since,
+                            "message " + visit.row().id() + ", " + visit.where())
+                    .at(List.of(port)));
+        }
+        return slow;
+    }
+
+    private List<Condition> ofPorts(Predicate<String> waits) {
+        List<Condition> all = new ArrayList<>();
+        Instant now = clock.instant();
+        ports.faults().forEach((port, why) -> {
+            Instant since = firstSeen.of(ConditionKind.PORT_MISCONFIGURED, port);
+            Severity severity =
+                    Escalation.of(Escalation.FAILURES, since, now, waits.test(port), history.lastAccepted(port));
+            all.add(Condition.of(ConditionKind.PORT_MISCONFIGURED, port, severity, since, why)
+                    .at(List.of(port)));
+        });
+        ports.pauses().forEach((port, pause) -> {
+            boolean isKnown = pause.kind() == Pause.Kind.CREDENTIAL
+                    && history.conditions(waits).stream()
+                            .anyMatch(each -> each.kind() == ConditionKind.CREDENTIAL_REFUSED
+                                    && each.ports().contains(port));
+            if (pause.isFault() && !isKnown && pause.kind() != Pause.Kind.CONFIGURATION) {
+                all.add(pause(port, pause, now, waits.test(port)));
+            }
+        });
+        return all;
+    }
+
+    private Condition pause(String port, Pause pause, Instant now, boolean waits) {
+        ConditionKind kind = pause.kind() == Pause.Kind.ORDER ? ConditionKind.ORDER_BLOCKED : ConditionKind.PORT_RESTS;
+        Instant since = firstSeen.of(kind, port);
+        // What only an operator ends does not get better by itself.
+        long failures = pause.until().isEmpty() ? Escalation.FAILURES : 1;
+        Condition condition = Condition.of(
+                        kind,
+                        port,
+                        Escalation.of(failures, since, now, waits, history.lastAccepted(port)),
+                        since,
+                        pause.text())
+                .at(List.of(port));
+        return pause.until().map(condition::until).orElse(condition);
+    }
+
+    private List<Condition> ofFeeds() {
+        List<Condition> all = new ArrayList<>();
+        if (!feeds.fault().isEmpty()) {
+            all.add(firstSeen(ConditionKind.FEED_FAILING, host, Severity.ATTENTION, feeds.fault()));
+        }
+        if (feeds.areRunning()) {
+            Instant now = clock.instant();
+            for (FeedFault fault : camel.feedFaults()) {
+                String name = host + ", route " + fault.route();
+                all.add(Condition.of(
+                                ConditionKind.FEED_FAILING,
+                                name,
+                                Escalation.of(fault.failures(), fault.since(), now, true, Optional.empty()),
+                                fault.since(),
+                                fault.text())
+                        .counting(fault.failures()));
+            }
+        }
+        return all;
+    }
+
+    /** Where messages are that have been at one step for some seconds. */
+    List<Report.Step> steps() {
+        Instant now = clock.instant();
+        List<Report.Step> steps = new ArrayList<>();
+        for (PipelineWatch.Visit each : pipelines.at(instance, NOTICEABLE)) {
+            steps.add(new Report.Step(each.row().id(), each.row().port(), each.where(), now.minus(each.lasts())));
+        }
+        for (DeliveryWatch.Talk each : deliveries.at(instance, NOTICEABLE)) {
+            steps.add(new Report.Step(each.row().id(), each.row().port(), each.toString(), now.minus(each.lasts())));
+        }
+        return steps.stream().limit(MOST_STEPS).toList();
+    }
+
+    /** What its ports delivered lately. */
+    DeliveryHistory history() {
+        return history;
+    }
+}

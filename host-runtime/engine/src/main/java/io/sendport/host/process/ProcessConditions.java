@@ -1,0 +1,100 @@
+package io.sendport.host.process;
+
+import io.sendport.host.box.MessageBox;
+import io.sendport.host.condition.Condition;
+import io.sendport.host.condition.ConditionKind;
+import io.sendport.host.condition.Escalation;
+import io.sendport.host.condition.Severity;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What a process knows that operators should know of, beside its instances: store, clock, configuration, ledger and periodic tasks. Safe for use by several threads. */
+final class ProcessConditions {
+
+    private static final String STORE = "message box";
+    private static final String LEDGER = "audit ledger";
+
+    private final MessageBox box;
+    private final Clock clock;
+    private final String process;
+    private final HostInstances instances;
+    private final LedgerCare ledgerCare;
+    private final StoreWatch storeWatch;
+    private final ClockWatch clockWatch;
+    private final ConfigurationTakeover takeover;
+    private final PeriodicTasks tasks;
+    private final FirstSeen firstSeen;
+
+    ProcessConditions(
+            String process,
+            MessageBox box,
+            HostInstances instances,
+            LedgerCare ledgerCare,
+            StoreWatch storeWatch,
+            ClockWatch clockWatch,
+            ConfigurationTakeover takeover,
+            PeriodicTasks tasks) {
+        this.process = process;
+        this.box = box;
+        this.clock = box.clock();
+        this.instances = instances;
+        this.ledgerCare = ledgerCare;
+        this.storeWatch = storeWatch;
+        this.clockWatch = clockWatch;
+        this.takeover = takeover;
+        this.tasks = tasks;
+        this.firstSeen = new FirstSeen(clock);
+    }
+
+    /** All of them at this moment. */
+    List<Condition> now() {
+        List<Condition> all = new ArrayList<>();
+        add(all, ConditionKind.STORE_LOST, STORE, Severity.FAILING, storeWatch.fault());
+        add(all, ConditionKind.STORE_AWAY, STORE, Severity.FAILING, unusable().orElse(""));
+        add(
+                all,
+                ConditionKind.LOG_HELD_BACK,
+                STORE,
+                Severity.ATTENTION,
+                box.store().heldBack().orElse(""));
+        add(all, ConditionKind.CLOCK_CHANGED, process, Severity.ATTENTION, clockWatch.fault());
+        add(
+                all,
+                ConditionKind.CONFIGURATION_REJECTED,
+                String.valueOf(instances.revision().configuration().file().getFileName()),
+                Severity.ATTENTION,
+                takeover.fault());
+        add(all, ConditionKind.CHECKPOINT_OVERDUE, LEDGER, Severity.ATTENTION, ledgerCare.checkpointFault());
+        String stamp = ledgerCare.timeStampFault();
+        if (!stamp.isEmpty()) {
+            Instant since = firstSeen.of(ConditionKind.TIME_STAMP_OVERDUE, LEDGER);
+            Severity severity = Escalation.of(1, since, clock.instant(), false, Optional.empty());
+            all.add(Condition.of(ConditionKind.TIME_STAMP_OVERDUE, LEDGER, severity, since, stamp));
+        }
+        tasks.faults()
+                .forEach((task, fault) -> add(all, ConditionKind.INSTANCE_FAULT, task, Severity.ATTENTION, fault));
+        instances
+                .faults()
+                .forEach((host, fault) ->
+                        add(all, ConditionKind.INSTANCE_FAULT, "host " + host, Severity.ATTENTION, fault));
+        firstSeen.keep(all);
+        return all;
+    }
+
+    private void add(List<Condition> all, ConditionKind kind, String subject, Severity severity, String fault) {
+        if (!fault.isEmpty()) {
+            all.add(Condition.of(kind, subject, severity, firstSeen.of(kind, subject), fault));
+        }
+    }
+
+    /** Why the store can't be used; empty while it can. */
+    Optional<String> unusable() {
+        return Optional.of(storeWatch.absence())
+                .filter(why -> !why.isEmpty())
+                .or(() -> box.store().fault())
+                .or(() -> box.store().trouble());
+    }
+}

@@ -1,0 +1,223 @@
+package io.sendport.host.run;
+
+import io.sendport.api.adapter.Contact;
+import io.sendport.api.adapter.DeliveryResult;
+import io.sendport.api.adapter.Outcome;
+import io.sendport.api.adapter.PeerFault;
+import io.sendport.host.box.control.Report;
+import io.sendport.host.condition.Condition;
+import io.sendport.host.condition.ConditionKind;
+import io.sendport.host.condition.Escalation;
+import io.sendport.host.condition.Severity;
+import io.sendport.host.condition.Subject;
+import io.sendport.host.decide.Next;
+import io.sendport.host.pipeline.Timing;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+
+/** What came of the attempts of one instance: which relays fail since when, and what each port delivered lately. Safe for use by several threads. */
+public final class DeliveryHistory implements PortObserver {
+
+    /** A fault that nobody has met for so long, and that no message waits for, is not told any more. */
+    private static final Duration STALE = Duration.ofMinutes(15);
+
+    private final Clock clock;
+    private final Map<Way, Run> runs = new ConcurrentHashMap<>();
+    private final Map<String, Delivered> delivered = new ConcurrentHashMap<>();
+
+    /** Nothing was attempted yet. */
+    public DeliveryHistory(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** From a port to a relay. */
+    private record Way(String port, String relay) {}
+
+    /** Failures without a success between them. */
+    private record Run(PeerFault fault, Instant since, Instant last, long failures, Optional<Instant> next) {
+
+        Run and(PeerFault newer, Instant now, Optional<Instant> then) {
+            // Another fault of the same relay is another condition, and did not begin with the first.
+            return newer.kind() == fault.kind()
+                    ? new Run(newer, since, now, failures + 1, then)
+                    : new Run(newer, now, now, 1, then);
+        }
+    }
+
+    @Override
+    public void pipelineRan(String port, List<Timing> timings) {
+        // Nothing was attempted.
+    }
+
+    @Override
+    public void suspended(String port) {
+        // Nothing was attempted.
+    }
+
+    @Override
+    public void attempted(String port, DeliveryResult result, Optional<Next> next) {
+        learn(port, result, next);
+        if (result.has(Outcome.ACCEPTED)) {
+            delivered
+                    .computeIfAbsent(port, name -> new Delivered())
+                    .add(
+                            clock.instant(),
+                            next.filter(Next.Done.class::isInstance).isPresent());
+        }
+    }
+
+    /** Another relay was asked in the place of one that was away. */
+    public void passedOver(String port, DeliveryResult result) {
+        learn(port, result, Optional.empty());
+    }
+
+    private void learn(String port, DeliveryResult result, Optional<Next> next) {
+        Way way = new Way(port, result.peer());
+        if (result.fault().isEmpty()) {
+            if (result.contact() == Contact.MADE) {
+                runs.remove(way);
+            }
+            return;
+        }
+        PeerFault fault = result.fault().get();
+        Instant now = clock.instant();
+        Optional<Instant> then = next.filter(Next.Retry.class::isInstance).map(each -> ((Next.Retry) each).at());
+        runs.compute(way, (key, run) -> run == null ? new Run(fault, now, now, 1, then) : run.and(fault, now, then));
+    }
+
+    /** The port was taken away or made anew: what it met before counts no more. */
+    public void forget(String port) {
+        runs.keySet().removeIf(way -> way.port().equals(port));
+    }
+
+    /** When a message of the port was last accepted by a relay. */
+    public Optional<Instant> lastAccepted(String port) {
+        return Optional.ofNullable(delivered.get(port)).flatMap(Delivered::last);
+    }
+
+    /**
+     * The relays and accounts that fail.
+     *
+     * @param waits whether messages wait at a port
+     */
+    public List<Condition> conditions(Predicate<String> waits) {
+        Instant now = clock.instant();
+        runs.entrySet()
+                .removeIf(each -> Duration.between(each.getValue().last(), now).compareTo(STALE) > 0
+                        && !waits.test(each.getKey().port()));
+        Map<Subject, Map<ConditionKind, Condition>> found = new HashMap<>();
+        runs.forEach((way, run) -> {
+            Condition each = condition(way, run, now, waits.test(way.port()));
+            found.computeIfAbsent(each.subject(), subject -> new HashMap<>()).merge(each.kind(), each, Condition::and);
+        });
+        List<Condition> all = new ArrayList<>();
+        found.values().forEach(kinds -> all.addAll(kinds.values()));
+        return all;
+    }
+
+    private Condition condition(Way way, Run run, Instant now, boolean waits) {
+        ConditionKind kind = kind(run.fault().kind());
+        Severity severity = Escalation.of(run.failures(), run.since(), now, waits, lastAccepted(way.port()));
+        // No later attempt mends these.
+        boolean forOperator =
+                switch (run.fault().kind()) {
+                    case CERTIFICATE, CERTIFICATE_DATES, NO_TLS, LOG_ON -> true;
+                    case UNREACHABLE, SILENT, TURNS_AWAY -> false;
+                };
+        return new Condition(
+                kind,
+                new Subject(kind.subject(), way.relay()),
+                forOperator && severity == Severity.INFO ? Severity.ATTENTION : severity,
+                run.since(),
+                run.failures(),
+                run.fault().text(),
+                run.next(),
+                new TreeSet<>(List.of(way.port())),
+                new TreeSet<>());
+    }
+
+    private static ConditionKind kind(PeerFault.Kind fault) {
+        return switch (fault) {
+            case UNREACHABLE -> ConditionKind.RELAY_UNREACHABLE;
+            case SILENT -> ConditionKind.RELAY_SILENT;
+            case TURNS_AWAY -> ConditionKind.RELAY_TURNS_AWAY;
+            case CERTIFICATE -> ConditionKind.RELAY_CERTIFICATE_REFUSED;
+            case CERTIFICATE_DATES -> ConditionKind.RELAY_CERTIFICATE_EXPIRED;
+            case NO_TLS -> ConditionKind.RELAY_TLS_MISSING;
+            case LOG_ON -> ConditionKind.CREDENTIAL_REFUSED;
+        };
+    }
+
+    /** What each port delivered in the last minute. */
+    public List<Report.Activity> activity() {
+        Instant now = clock.instant();
+        List<Report.Activity> activity = new ArrayList<>();
+        delivered.forEach((port, each) ->
+                each.last().ifPresent(last -> activity.add(new Report.Activity(port, each.lastMinute(now), last))));
+        return activity;
+    }
+
+    /** Messages that were delivered since this was last asked, by port. */
+    public Map<String, Long> take() {
+        Map<String, Long> taken = new HashMap<>();
+        delivered.forEach((port, each) -> {
+            long number = each.take();
+            if (number > 0) {
+                taken.put(port, number);
+            }
+        });
+        return taken;
+    }
+
+    /** What one port delivered, by second for a minute. */
+    private static final class Delivered {
+        private static final int SECONDS = 60;
+
+        private final long[] counts = new long[SECONDS];
+        private final long[] seconds = new long[SECONDS];
+        private Optional<Instant> last = Optional.empty();
+        private long untaken;
+
+        synchronized void add(Instant now, boolean isMessage) {
+            last = Optional.of(now);
+            if (!isMessage) {
+                return;
+            }
+            int slot = Math.floorMod(now.getEpochSecond(), SECONDS);
+            if (seconds[slot] != now.getEpochSecond()) {
+                seconds[slot] = now.getEpochSecond();
+                counts[slot] = 0;
+            }
+            counts[slot]++;
+            untaken++;
+        }
+
+        synchronized long lastMinute(Instant now) {
+            long sum = 0;
+            for (int i = 0; i < SECONDS; i++) {
+                long age = now.getEpochSecond() - seconds[i];
+                sum += age >= 0 && age < SECONDS ? counts[i] : 0;
+            }
+            return sum;
+        }
+
+        synchronized Optional<Instant> last() {
+            return last;
+        }
+
+        synchronized long take() {
+            long taken = untaken;
+            untaken = 0;
+            return taken;
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package io.sendport.host.run;
+
+import io.sendport.api.adapter.Progress;
+import io.sendport.host.box.MessageRow;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+
+/** Which messages of this process are being delivered, and at which step of their adapter since when. Safe for use by several threads. */
+public final class DeliveryWatch {
+
+    private final LongSupplier nanos;
+    private final Set<Talk> talks = ConcurrentHashMap.newKeySet();
+
+    /**
+     * Nothing is being delivered yet.
+     *
+     * @param nanos how time passes
+     */
+    public DeliveryWatch(LongSupplier nanos) {
+        this.nanos = nanos;
+    }
+
+    /** The delivery of a message begins, on behalf of {@code instance}. */
+    Talk begin(MessageRow row, String instance) {
+        Talk talk = new Talk(row, instance);
+        talks.add(talk);
+        return talk;
+    }
+
+    /** Deliveries of {@code instance} that have been at their present step for so long, or longer. */
+    public List<Talk> at(String instance, Duration atLeast) {
+        return talks.stream()
+                .filter(each -> each.instance.equals(instance) && each.lasts().compareTo(atLeast) >= 0)
+                .toList();
+    }
+
+    /** One message on its way to another side. */
+    public final class Talk implements Progress, AutoCloseable {
+
+        private record Step(String peer, String what, long since) {}
+
+        private final MessageRow row;
+        private final String instance;
+        private volatile Step step;
+
+        private Talk(MessageRow row, String instance) {
+            this.row = row;
+            this.instance = instance;
+            this.step = new Step("", "", nanos.getAsLong());
+        }
+
+        @Override
+        public void at(String peer, String what) {
+            step = new Step(peer, what, nanos.getAsLong());
+        }
+
+        /** The message. */
+        public MessageRow row() {
+            return row;
+        }
+
+        /** Whom the adapter talks to; empty while it waits for a connection. */
+        public String peer() {
+            return step.peer();
+        }
+
+        /** The adapter's step. */
+        public String step() {
+            return step.what();
+        }
+
+        /** For how long it has been at that step. */
+        public Duration lasts() {
+            return Duration.ofNanos(nanos.getAsLong() - step.since());
+        }
+
+        /** Where it is. */
+        @Override
+        public String toString() {
+            Step now = step;
+            return now.what().isEmpty() ? "waiting for a connection" : now.what() + " at " + now.peer();
+        }
+
+        @Override
+        public void close() {
+            talks.remove(this);
+        }
+    }
+}
