@@ -11,6 +11,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Route;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.spi.PollingConsumerPollStrategy;
+import org.apache.camel.support.DefaultPollingConsumerPollStrategy;
 import org.apache.camel.support.EventNotifierSupport;
 import org.apache.camel.support.ScheduledPollConsumer;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +61,10 @@ final class FeedWatch extends EventNotifierSupport {
     void watch(Route route) {
         if (route.getConsumer() instanceof ScheduledPollConsumer consumer
                 && !(consumer.getPollStrategy() instanceof WatchedPolling)) {
-            consumer.setPollStrategy(new WatchedPolling(route.getRouteId(), consumer.getPollStrategy()));
+            PollingConsumerPollStrategy own = consumer.getPollStrategy();
+            // A consumer that has not begun has none of its own yet.
+            consumer.setPollStrategy(new WatchedPolling(
+                    route.getRouteId(), own == null ? new DefaultPollingConsumerPollStrategy() : own));
         }
     }
 

@@ -11,7 +11,7 @@ final class Causes {
     /** In this order: an address may hold what looks like an identifier. */
     private static final Pattern OWN = Pattern.compile(
             "\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z?" // times
-                    + "|\\S*@\\S*[\\w>]" // addresses and Message-IDs
+                    + "|\\S*@\\S*[\\w>]\\)?" // addresses and Message-IDs
                     + "|(?=[\\w-]*\\d)[0-9A-Za-z][\\w-]{7,}" // identifiers and queue ids
                     + "|\\(?and \\d+ more\\)?"
                     + "|\\b\\d{4,}\\b");

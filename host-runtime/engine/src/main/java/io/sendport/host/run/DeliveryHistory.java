@@ -28,7 +28,7 @@ import java.util.function.Predicate;
 public final class DeliveryHistory implements PortObserver {
 
     /** A fault that nobody has met for so long, and that no message waits for, is not told any more. */
-    private static final Duration STALE = Duration.ofMinutes(15);
+    private static final Duration STALE = Duration.ofMinutes(1);
 
     private final Clock clock;
     private final Map<Way, Run> runs = new ConcurrentHashMap<>();

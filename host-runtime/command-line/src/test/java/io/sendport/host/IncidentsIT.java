@@ -1,0 +1,343 @@
+package io.sendport.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sendport.testing.Patience;
+import io.sendport.testing.ScriptedServer;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The incidents of docs/operations.md at once, through the shipped script: what status says of each, and that it is silent again afterwards. */
+@Timeout(600)
+class IncidentsIT {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String KEEP_TRYING = "<retry count='1000' interval='PT2S'/>";
+
+    @TempDir
+    private Path folder;
+
+    private final Map<String, ScriptedServer> servers = new HashMap<>();
+    private Process run;
+
+    @BeforeEach
+    void startServers() throws Exception {
+        for (String name : List.of(
+                "Good", "Down", "Hung", "Password", "NoTls", "TurnsAway", "Unknown", "Grey", "Large", "Doubt")) {
+            servers.put(name, new ScriptedServer());
+        }
+        servers.put("Expired", new ScriptedServer(expired(), true));
+        servers.get("Down").close();
+        servers.get("Hung").on("GREETING", "HANG");
+        servers.get("Password").offering("250-test\r\n250 AUTH PLAIN").on("AUTH", "535 5.7.8 no");
+        servers.get("TurnsAway").on("GREETING", "554 5.7.1 not from you");
+        servers.get("Unknown").on("RCPT", "550 5.1.1 no such user");
+        servers.get("Grey").on("RCPT", "451 4.7.1 greylisted, come back later");
+        servers.get("Large").on("DOT", "552 5.3.4 too large");
+        servers.get("Doubt").on("DOT", "CLOSE");
+        Files.writeString(folder.resolve("m.txt"), "hello");
+        Files.writeString(folder.resolve("style.xsl"), """
+                <xsl:stylesheet version='1.0' xmlns:xsl='http://www.w3.org/1999/XSL/Transform'>
+                <xsl:template match='/'><x/></xsl:template></xsl:stylesheet>""");
+        Files.writeString(folder.resolve("feed.xml"), """
+                <routes xmlns='http://camel.apache.org/schema/spring'>
+                  <route id='broken'><from uri='file:nowhere?directoryMustExist=true&amp;autoCreate=false&amp;startingDirectoryMustExist=false&amp;delay=500'/>
+                  <to uri='sendport:Good'/></route></routes>""");
+        write("");
+    }
+
+    /** A certificate that was good until ten days ago, in {@code expired.pem} too. */
+    private SSLContext expired() throws Exception {
+        Path file = folder.resolve("expired.p12");
+        keytool(
+                "-genkeypair",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                file.toString(),
+                "-storepass",
+                "secret",
+                "-alias",
+                "s",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=relay",
+                "-ext",
+                "SAN=ip:127.0.0.1",
+                "-startdate",
+                "-20d",
+                "-validity",
+                "10");
+        keytool(
+                "-exportcert",
+                "-rfc",
+                "-keystore",
+                file.toString(),
+                "-storepass",
+                "secret",
+                "-alias",
+                "s",
+                "-file",
+                folder.resolve("expired.pem").toString());
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(file)) {
+            store.load(in, "secret".toCharArray());
+        }
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(store, "secret".toCharArray());
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), null, null);
+        return context;
+    }
+
+    private static void keytool(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(said).isZero();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        if (run != null) {
+            run.destroyForcibly();
+            Patience.untilEnd(run);
+        }
+        for (ScriptedServer each : servers.values()) {
+            each.close();
+        }
+    }
+
+    private void write(String more) throws Exception {
+        StringBuilder content = new StringBuilder("""
+                <sendport xmlns='urn:sendport:config:1'>
+                <messageBox url='jdbc:sqlite:var/sendport.db'/>
+                <pipeline name='Style'><preAssemble><xslt stylesheet='style.xsl'/></preAssemble></pipeline>
+                <host name='Mail'><mail from='a@corp.example' to='b@customer.example' subject='s'/>%s
+                  <routes file='feed.xml'/></host>
+                """.formatted(KEEP_TRYING));
+        for (String name : List.of("Good", "Down", "Hung", "TurnsAway", "Unknown", "Grey", "Large")) {
+            content.append(port(name, servers.get(name), "tls='none'", "", ""));
+        }
+        content.append(port("Stopped", servers.get("Good"), "tls='none'", "", ""));
+        content.append(port("Poison", servers.get("Good"), "tls='none'", " pipeline='Style'", ""));
+        content.append(port("NoTls", servers.get("NoTls"), "tls='required'", "", ""));
+        content.append(port("Doubt", servers.get("Doubt"), "tls='none'", "", "<retry count='0' inDoubt='hold'/>"));
+        content.append(port(
+                "Password",
+                servers.get("Password"),
+                "tls='none' auth='basic' user='u' password='p' allowClearText='true'",
+                "",
+                ""));
+        content.append(port("Expired", servers.get("Expired"), "tls='implicit' trustStore='expired.pem'", "", ""));
+        content.append(more).append("</sendport>");
+        Files.writeString(folder.resolve("sendport.xml"), content);
+    }
+
+    private static String port(String name, ScriptedServer server, String smtp, String attributes, String elements) {
+        return "<sendPort name='%s' host='Mail'%s><smtp host='127.0.0.1' port='%d' %s/>%s</sendPort>%n"
+                .formatted(name, attributes, server.port(), smtp, elements);
+    }
+
+    private Installed.Result sendport(String... arguments) throws Exception {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.add("-c");
+        all.add("sendport.xml");
+        return Installed.sendport(folder, all.toArray(String[]::new));
+    }
+
+    private void start() throws Exception {
+        Path log = folder.resolve("run.log");
+        Files.deleteIfExists(log);
+        run = Installed.start(folder, "", folder.resolve("run.out"), log, "run", "--keep-going", "-c", "sendport.xml");
+        Patience.until(
+                "the ready line", () -> !run.isAlive() || Installed.read(log).contains("ready after"));
+        assertThat(run.isAlive()).as(Installed.read(log)).isTrue();
+    }
+
+    private void submit(String port, int times) throws Exception {
+        List<String> arguments = new ArrayList<>(List.of("submit", "--port", port));
+        for (int i = 0; i < times; i++) {
+            arguments.add("m.txt");
+        }
+        assertThat(sendport(arguments.toArray(String[]::new)).status()).isZero();
+    }
+
+    private JsonNode status() throws Exception {
+        Installed.Result result = sendport("status", "--json");
+        JsonNode status = JSON.readTree(result.out());
+        assertThat(result.status())
+                .as(result.out())
+                .isEqualTo(status.path("verdict").asText().equals("delivering") ? 0 : 1);
+        return status;
+    }
+
+    /** Severities by kind and port or subject. */
+    private static Map<String, String> severities(JsonNode status) {
+        Map<String, String> severities = new TreeMap<>();
+        status.path("conditions").forEach(each -> {
+            String kind = each.path("kind").asText();
+            JsonNode ports = each.path("messages").path("ports");
+            if (ports.isEmpty()) {
+                severities.put(kind, each.path("severity").asText());
+            }
+            ports.forEach(port -> severities.put(
+                    kind + " " + port.asText(), each.path("severity").asText()));
+            assertThat(each.path("sentence").asText()).isNotBlank();
+            assertThat(each.path("nextStep").asText()).isNotBlank();
+        });
+        return severities;
+    }
+
+    private JsonNode awaitStatus(String what, java.util.function.Predicate<Map<String, String>> wanted)
+            throws Exception {
+        JsonNode[] last = {JSON.createObjectNode()};
+        assertThat(Patience.happens(Patience.LIMIT, () -> {
+                    last[0] = status();
+                    return wanted.test(severities(last[0]));
+                }))
+                .as(what + ": " + last[0].toPrettyString())
+                .isTrue();
+        return last[0];
+    }
+
+    @Test
+    void eachIsToldWithItsNextStepAndEndsWhenItIsMended() throws Exception {
+        write("<sendPort name='Unset' host='Mail'><smtp host='127.0.0.1' port='25' tls='none' auth='basic' user='u'"
+                + " password='{{env:NOT_SET_ANYWHERE}}' allowClearText='true'/></sendPort>");
+        start();
+        assertThat(sendport("ports", "stop", "Stopped", "--reason", "the relay is moved")
+                        .status())
+                .isZero();
+        for (String port : List.of("Down", "TurnsAway", "NoTls", "Password", "Expired")) {
+            submit(port, 3);
+        }
+        for (String port : List.of("Hung", "Stopped", "Unset", "Unknown", "Grey", "Large", "Doubt", "Poison")) {
+            submit(port, 1);
+        }
+        Map<String, String> expected = new TreeMap<>(Map.ofEntries(
+                Map.entry("relayUnreachable Down", "attention"),
+                Map.entry("relayTurnsAway TurnsAway", "attention"),
+                Map.entry("relayTlsMissing NoTls", "attention"),
+                Map.entry("relayCertificateExpired Expired", "attention"),
+                Map.entry("credentialRefused Password", "attention"),
+                Map.entry("relaySilent Hung", "info"),
+                Map.entry("relaySilent Doubt", "info"),
+                Map.entry("portStopped Stopped", "attention"),
+                Map.entry("portMisconfigured Unset", "attention"),
+                Map.entry("messagesSuspended Unknown", "attention"),
+                Map.entry("messagesSuspended Large", "attention"),
+                Map.entry("messagesSuspended Poison", "attention"),
+                Map.entry("messagesInDoubt Doubt", "attention"),
+                Map.entry("feedFailing", "attention")));
+        JsonNode status = awaitStatus(
+                "incidents",
+                severities -> severities.entrySet().containsAll(expected.entrySet())
+                        && severities.containsKey("messagesDeferred Grey"));
+        assertThat(status.path("verdict").asText()).isEqualTo("deliveringWithProblems");
+        assertThat(severities(status)).as("nothing else").hasSize(expected.size() + 1);
+        requireTheSameInHealthAndMetrics(status);
+
+        write("<smtpConnection name='S' host='127.0.0.1' tls='sometimes'/>");
+        awaitStatus("the file that is wrong", severities -> severities.containsKey("configurationRejected"));
+
+        mend();
+        JsonNode after = awaitStatus("afterwards", Map::isEmpty);
+        assertThat(after.path("verdict").asText()).isEqualTo("delivering");
+
+        run.destroyForcibly();
+        Patience.untilEnd(run);
+        assertThat(severities(status())).containsEntry("instanceDied", "attention");
+        assertThat(sendport("reload").err()).contains("no instance runs");
+        start();
+        awaitStatus("after the restart", Map::isEmpty);
+    }
+
+    private void requireTheSameInHealthAndMetrics(JsonNode status) throws Exception {
+        TreeSet<String> kinds = new TreeSet<>();
+        status.path("conditions").forEach(each -> kinds.add(each.path("kind").asText()));
+        String log = Installed.read(folder.resolve("run.log"));
+        String base = log.substring(log.indexOf("http://"), log.indexOf("/observe/metrics")) + "/observe/";
+        HttpClient client = HttpClient.newHttpClient();
+        var health =
+                client.send(HttpRequest.newBuilder(URI.create(base + "health")).build(), BodyHandlers.ofString());
+        assertThat(health.statusCode()).as("it can do its work").isEqualTo(200);
+        TreeSet<String> told = new TreeSet<>();
+        JSON.readTree(health.body())
+                .path("conditions")
+                .forEach(each -> told.add(each.path("kind").asText()));
+        assertThat(told).isEqualTo(kinds);
+        Patience.until(() -> {
+            String metrics = client.send(
+                            HttpRequest.newBuilder(URI.create(base + "metrics")).build(), BodyHandlers.ofString())
+                    .body();
+            return kinds.stream().allMatch(kind -> metrics.contains("sendport_condition{kind=\"" + kind + "\""));
+        });
+    }
+
+    /** Each as docs/operations.md says. */
+    private void mend() throws Exception {
+        for (String port : List.of("Down", "Hung", "Expired", "NoTls", "TurnsAway")) {
+            ScriptedServer broken = servers.put(port, new ScriptedServer());
+            broken.close();
+        }
+        servers.get("Unknown").on("RCPT", "250 ok");
+        servers.get("Grey").on("RCPT", "250 ok");
+        servers.get("Large").on("DOT", "250 ok");
+        servers.get("Doubt").on("DOT", "250 ok");
+        submit("Doubt", 1);
+        servers.get("Password").on("AUTH", "235 ok");
+        Files.createDirectory(folder.resolve("nowhere"));
+        write("<sendPort name='Unset' host='Mail'><smtp host='127.0.0.1' port='%d' tls='none'/></sendPort>"
+                .formatted(servers.get("Good").port()));
+        String content = Files.readString(folder.resolve("sendport.xml"));
+        Files.writeString(
+                folder.resolve("sendport.xml"),
+                content.replace("tls='implicit' trustStore='expired.pem'", "tls='none'")
+                        .replace("tls='required'", "tls='none'"));
+        assertThat(sendport("reload").status()).isZero();
+        assertThat(sendport("ports", "start", "Stopped").status()).isZero();
+        String doubtful =
+                sendport("messages", "list", "--state", "inDoubt", "--json").out();
+        assertThat(sendport(
+                                "messages",
+                                "resolve",
+                                "--delivered",
+                                JSON.readTree(doubtful).path("id").asText(),
+                                "--yes",
+                                "--reason",
+                                "seen there")
+                        .status())
+                .isZero();
+        assertThat(sendport("messages", "resume", "--port", "Unknown", "--port", "Large", "--yes")
+                        .status())
+                .isZero();
+        assertThat(sendport("messages", "terminate", "--port", "Poison", "--yes")
+                        .status())
+                .isZero();
+    }
+}
