@@ -67,16 +67,22 @@ public final class SendportCommand implements Runnable {
 
     /** Runs a command line and gives its exit status. */
     public static int execute(String... arguments) {
-        CommandLine line = new CommandLine(new SendportCommand());
-        addCommands(line, arguments.length == 0 ? "" : arguments[0]);
+        CommandLine line = line(arguments.length == 0 ? "" : arguments[0]);
         line.setOut(new TerminalWriter(System.out));
         line.setErr(new TerminalWriter(System.err));
         // Escape sequences are shown, and help needs none.
         line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
-        line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpAutoWidth(true);
         line.setExecutionExceptionHandler((failure, command, parsed) -> told(failure, command.getErr()));
         return line.execute(arguments);
+    }
+
+    /** Understands a command line that begins with the command {@code first}. */
+    static CommandLine line(String first) {
+        CommandLine line = new CommandLine(new SendportCommand());
+        addCommands(line, first);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        return line;
     }
 
     /** Only the command that was asked for, since describing them all takes longer than most of them; all when it is none of them. */

@@ -261,6 +261,19 @@ class IncidentsIT {
         assertThat(status.path("verdict").asText()).isEqualTo("deliveringWithProblems");
         assertThat(severities(status)).as("nothing else").hasSize(expected.size() + 1);
         requireTheSameInHealthAndMetrics(status);
+        String hung = sendport("messages", "list", "--port", "Hung", "--json").out();
+        assertThat(sendport(
+                                "messages",
+                                "explain",
+                                JSON.readTree(hung).path("id").asText())
+                        .out())
+                .contains("state        sending, GREETING at 127.0.0.1:");
+        Installed.Result waited = sendport("submit", "--port", "Stopped", "--wait", "1s", "m.txt");
+        assertThat(waited.status()).isEqualTo(1);
+        assertThat(waited.err()).contains("is waiting; its port is not started: `sendport ports start Stopped`");
+        Installed.Result sent = sendport("submit", "--port", "Good", "--wait", "1m", "m.txt");
+        assertThat(sent.status()).isZero();
+        assertThat(sent.out()).contains("  b@customer.example  accepted: 250");
 
         write("<smtpConnection name='S' host='127.0.0.1' tls='sometimes'/>");
         awaitStatus("the file that is wrong", severities -> severities.containsKey("configurationRejected"));

@@ -1,0 +1,71 @@
+package io.sendport.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import io.sendport.host.condition.Condition;
+import io.sendport.host.condition.ConditionKind;
+import io.sendport.host.condition.ConditionText;
+import io.sendport.host.condition.Severity;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What operators are told to type can be typed, and each condition has its place in docs/operations.md. */
+class OperationsPageTest {
+
+    private static final Path PAGE = Path.of("../../docs/operations.md");
+
+    /** In backticks, or a line by itself. */
+    private static final Pattern COMMAND =
+            Pattern.compile("`sendport ([a-z][^`]*)`|^ {4,}sendport ([a-z].*)$", Pattern.MULTILINE);
+
+    private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|'([^']*)'|(\\S+)");
+
+    @ParameterizedTest
+    @EnumSource(ConditionKind.class)
+    void everyConditionIsInTheTableOfThePage(ConditionKind kind) throws Exception {
+        assertThat(Files.readString(PAGE).lines().filter(line -> line.startsWith("|")))
+                .anyMatch(line -> line.contains("`" + kind.word() + "`")
+                        && line.contains("| " + kind.subject().word() + " |"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(ConditionKind.class)
+    void everyNextStepCanBeTyped(ConditionKind kind) {
+        Condition condition = Condition.of(kind, "A port", Severity.INFO, Instant.EPOCH, "detail")
+                .at(List.of("A port"));
+        requireThatItIsUnderstood(ConditionText.nextStep(condition).replace("--reason ...", "--reason why"));
+    }
+
+    @Test
+    void everyCommandOfThePageCanBeTyped() throws Exception {
+        assertThat(requireThatItIsUnderstood(Files.readString(PAGE))).isGreaterThan(20);
+    }
+
+    private static int requireThatItIsUnderstood(String text) {
+        Matcher commands = COMMAND.matcher(text);
+        int found = 0;
+        while (commands.find()) {
+            String command = commands.group(1) == null ? commands.group(2) : commands.group(1);
+            List<String> words = new ArrayList<>();
+            Matcher word = WORD.matcher(command);
+            while (word.find()) {
+                words.add(
+                        word.group(1) != null ? word.group(1) : word.group(2) != null ? word.group(2) : word.group(3));
+            }
+            assertThatCode(() -> SendportCommand.line(words.get(0)).parseArgs(words.toArray(String[]::new)))
+                    .as("sendport " + command)
+                    .doesNotThrowAnyException();
+            found++;
+        }
+        return found;
+    }
+}
