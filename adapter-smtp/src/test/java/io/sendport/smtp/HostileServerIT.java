@@ -101,8 +101,8 @@ class HostileServerIT extends HostileFixture {
 
     @ParameterizedTest
     @CsvSource({
-        "expired, dns:localhost, -20d, 10, true, is good from",
-        "not yet valid, dns:localhost, +20d, 10, true, is good from",
+        "expired, dns:localhost, -20d, 10, true, certificate expired on 20",
+        "not yet valid, dns:localhost, +20d, 10, true, is not valid before 20",
         "of another host, dns:elsewhere.example, -0d, 90, true, localhost",
         "of nobody we know, dns:localhost, -0d, 90, false, is not trusted"
     })

@@ -334,7 +334,7 @@ public final class Doctor {
                                         ? "banner"
                                         : failure.phase().name().toLowerCase(Locale.ROOT),
                                 result,
-                                "the server accepts the connection and does not answer in time: it may be overloaded, or no SMTP server"));
+                                "the server takes the connection and gives no answer: it may be overloaded, or no SMTP server; see its log"));
             case TURNS_AWAY ->
                 findings.accept(Finding.fail(
                         failure.phase() == Phase.GREETING ? "banner" : "ehlo",
