@@ -6,7 +6,6 @@ import io.sendport.api.settings.Settings;
 import io.sendport.smtp.relay.Account;
 import io.sendport.smtp.relay.OAuth2;
 import io.sendport.smtp.relay.Relay;
-import io.sendport.smtp.relay.SsisConnection;
 import io.sendport.smtp.relay.Trust;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,10 +18,8 @@ final class RelaySettings {
 
     private RelaySettings() {}
 
-    static List<Problem> check(Settings given, HostServices services) {
-        List<Problem> problems = new ArrayList<>(ReplyRules.check(given));
-        problems.addAll(SsisConnection.check(given));
-        Settings settings = SsisConnection.translated(given);
+    static List<Problem> check(Settings settings, HostServices services) {
+        List<Problem> problems = new ArrayList<>(ReplyRules.check(settings));
         problems.addAll(OAuth2.check(settings));
         if (!problems.isEmpty()) {
             return problems;

@@ -9,10 +9,6 @@ import io.sendport.api.adapter.RecipientResult;
 import io.sendport.api.adapter.SendAdapter;
 import io.sendport.api.mail.Handling;
 import io.sendport.api.mail.Notify;
-import io.sendport.api.settings.Origin;
-import io.sendport.api.settings.Setting;
-import io.sendport.api.settings.Settings;
-import io.sendport.smtp.relay.SsisConnection;
 import io.sendport.smtp.wire.Answer;
 import io.sendport.smtp.wire.Phase;
 import io.sendport.testing.FakeAdapter;
@@ -50,15 +46,6 @@ class SmtpAdapterIT extends AdapterFixture {
                 usual.transparency(),
                 usual.sha256(),
                 usual.mimeMessageId());
-    }
-
-    private Settings element(String... pairs) {
-        Origin origin = new Origin(folder.resolve("sendport.xml"), 1, 1);
-        Map<String, Setting> settings = new LinkedHashMap<>();
-        for (int i = 0; i < pairs.length; i += 2) {
-            settings.put(pairs[i], Setting.plain(pairs[i + 1], origin));
-        }
-        return new Settings("smtp", origin, settings, List.of(), "");
     }
 
     @Test
@@ -343,37 +330,5 @@ class SmtpAdapterIT extends AdapterFixture {
         assertThat(result.recipients().get(0).text()).contains("does not take SMTPUTF8");
         assertThat(only(send(adapter(), "jörg@customer.example")).outcome()).isEqualTo(Outcome.REFUSED);
         assertThat(server.count("MAIL")).isEqualTo(1);
-    }
-
-    @Test
-    void understandsAnSsisConnectionString() throws Exception {
-        server.offering("250-test\r\n250 AUTH NTLM");
-        DeliveryResult plain = send(factory.create(
-                element(
-                        "connectionString",
-                        "SmtpServer=127.0.0.1;UseWindowsAuthentication=False;EnableSsl=False;Timeout=120000;",
-                        "port",
-                        Integer.toString(server.port())),
-                services()));
-        assertThat(only(plain).outcome()).isEqualTo(Outcome.ACCEPTED);
-        Settings windows = SsisConnection.translated(element(
-                "connectionString", "SmtpServer=mail;UseWindowsAuthentication=True;EnableSsl=True;Timeout=2000;"));
-        assertThat(windows.require("host")).isEqualTo("mail");
-        assertThat(windows.require("auth")).isEqualTo("ntlm");
-        assertThat(windows.require("tls")).isEqualTo("required");
-        assertThat(windows.require("port")).isEqualTo("25");
-        assertThat(windows.require("readTimeout")).isEqualTo("PT2S");
-        assertThat(RelaySettings.check(
-                                element(
-                                        "connectionString",
-                                        "SmtpServer=;EnableSsl=maybe;UserName=x;Colour=red;Timeout=soon"),
-                                services())
-                        .toString())
-                .contains(
-                        "names no SmtpServer",
-                        "neither True nor False",
-                        "SSIS itself ignores",
-                        "is not known",
-                        "milliseconds");
     }
 }

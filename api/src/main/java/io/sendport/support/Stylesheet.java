@@ -7,10 +7,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
+import java.util.regex.Pattern;
 import javax.xml.transform.ErrorListener;
 import javax.xml.transform.OutputKeys;
 import javax.xml.transform.Source;
@@ -21,12 +23,16 @@ import javax.xml.transform.TransformerFactory;
 import javax.xml.transform.sax.SAXSource;
 import javax.xml.transform.stream.StreamResult;
 import org.xml.sax.InputSource;
+import org.xml.sax.SAXParseException;
 
 /** A compiled XSLT 1.0 stylesheet. Safe for use by several threads. */
 public final class Stylesheet {
 
     private final Path file;
     private final Templates templates;
+
+    /** What Java puts before a message that it passes on. */
+    private static final Pattern CLASS_NAMES = Pattern.compile("^(?:[\\w.$]+(?:Exception|Error): ?)+");
 
     private Stylesheet(Path file, Templates templates) {
         this.file = file;
@@ -80,9 +86,7 @@ public final class Stylesheet {
             } catch (TransformerException e) {
                 throw new IOException(
                         "stylesheet " + file.getFileName() + ": "
-                                + limited.fault()
-                                        .or(reader::fault)
-                                        .orElseGet(() -> faults.and(String.valueOf(e.getMessage()))),
+                                + limited.fault().or(reader::fault).orElseGet(() -> faults.and(e)),
                         e);
             }
         });
@@ -118,11 +122,23 @@ public final class Stylesheet {
 
     /** Keeps what the processor would print. */
     private static final class Faults implements ErrorListener {
-        private final List<String> all = new ArrayList<>();
+        private final Set<String> all = new LinkedHashSet<>();
 
-        String and(String last) {
-            all.add(last);
+        String and(TransformerException last) {
+            add(last);
             return Text.printable(String.join("; ", all), 500);
+        }
+
+        /** In the terms of who wrote the document or the stylesheet: a line, and no class of the processor. */
+        private void add(TransformerException e) {
+            Optional<SAXParseException> inDocument = Failures.find(e, SAXParseException.class)
+                    .or(() -> Optional.ofNullable(e.getException())
+                            .flatMap(cause -> Failures.find(cause, SAXParseException.class)));
+            String text = inDocument
+                    .map(at ->
+                            "line " + at.getLineNumber() + ", column " + at.getColumnNumber() + ": " + at.getMessage())
+                    .orElseGet(e::getMessageAndLocation);
+            all.add(CLASS_NAMES.matcher(text).replaceFirst(""));
         }
 
         @Override
@@ -132,12 +148,12 @@ public final class Stylesheet {
 
         @Override
         public void error(TransformerException e) {
-            all.add(e.getMessageAndLocation());
+            add(e);
         }
 
         @Override
         public void fatalError(TransformerException e) {
-            all.add(e.getMessageAndLocation());
+            add(e);
         }
     }
 }

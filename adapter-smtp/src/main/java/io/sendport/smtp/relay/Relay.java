@@ -75,8 +75,7 @@ public record Relay(
                         .anyMatch(each -> each.name().equalsIgnoreCase(auth));
     }
 
-    public static Relay of(Settings given, HostServices services) {
-        Settings settings = SsisConnection.translated(given);
+    public static Relay of(Settings settings, HostServices services) {
         String host = settings.require("host");
         Tls tls = Tls.valueOf(settings.text("tls", "required").toUpperCase(java.util.Locale.ROOT));
         int port = settings.number("port", tls.standardPort);

@@ -204,10 +204,13 @@ public final class SmtpConnection extends SMTPTransport {
         if (phase == Phase.DATA && toData == null) {
             toData = last;
         }
-        transcript.note(
-                noise
-                        ? "-- " + last.text()
-                        : "S: " + (phase == Phase.AUTH && code == 334 ? "334 ***" : Text.printable(text.strip(), 300)));
+        if (noise) {
+            transcript.note("-- " + last.text());
+        } else if (phase == Phase.AUTH && code == 334) {
+            transcript.note("S: 334 ***");
+        } else {
+            text.strip().lines().forEach(line -> transcript.note("S: " + Text.printable(line, 300)));
+        }
         return noise ? -1 : code;
     }
 

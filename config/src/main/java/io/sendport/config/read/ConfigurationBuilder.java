@@ -58,7 +58,8 @@ final class ConfigurationBuilder {
         atMostOne(root, "messageBox");
         atMostOne(root, "auditLedger");
         atMostOne(root, "observe");
-        Map<String, Settings> connections = named("smtpConnection");
+        Map<String, Settings> connections = new LinkedHashMap<>(named("smtpConnection"));
+        connections.replaceAll((name, connection) -> SsisConnection.understood(connection, problems));
         Map<String, Settings> pipelines = named("pipeline");
         Map<String, Settings> hosts = named("host");
         Map<String, Settings> ports = named("sendPort");

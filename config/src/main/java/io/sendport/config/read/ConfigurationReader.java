@@ -219,7 +219,8 @@ public final class ConfigurationReader {
 
         private @Nullable String resolve(Settings element, String attribute) {
             try {
-                return placeholders.resolve(element.text(attribute, ""));
+                return placeholders.resolve(
+                        element.text(attribute, ""), element.origin().folder());
             } catch (Placeholders.UnresolvedException e) {
                 // The second pass reports it, with everything else that is unresolved.
                 return null;

@@ -235,7 +235,7 @@ final class LocatedXml {
             String value = raw;
             if (placeholders != null && raw.contains("{{")) {
                 try {
-                    value = placeholders.resolve(raw);
+                    value = placeholders.resolve(raw, element.origin.folder());
                 } catch (Placeholders.UnresolvedException e) {
                     unresolvedHere = true;
                     problems.add(Problem.error(

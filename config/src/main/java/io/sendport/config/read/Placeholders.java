@@ -1,5 +1,6 @@
 package io.sendport.config.read;
 
+import java.nio.file.Path;
 import java.util.Map;
 
 /** Resolves {@code {{...}}} in a configuration. */
@@ -11,9 +12,10 @@ public interface Placeholders {
     /**
      * The text with every placeholder resolved.
      *
+     * @param folder where relative paths start: that of the file in which the text stands
      * @throws UnresolvedException when one has no value; the message names it and never a value
      */
-    String resolve(String text) throws UnresolvedException;
+    String resolve(String text, Path folder) throws UnresolvedException;
 
     /** A placeholder has no value. */
     final class UnresolvedException extends Exception {

@@ -17,7 +17,8 @@ final class Resolved {
         Map<String, Setting> attributes = new LinkedHashMap<>();
         raw.attributes().forEach((name, setting) -> {
             try {
-                String value = placeholders.resolve(setting.value());
+                String value =
+                        placeholders.resolve(setting.value(), setting.origin().folder());
                 attributes.put(name, new Setting(value, setting.value(), setting.origin()));
             } catch (Placeholders.UnresolvedException e) {
                 problems.add(raw.problem(name, String.valueOf(e.getMessage()), ""));

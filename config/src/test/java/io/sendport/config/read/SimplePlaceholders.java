@@ -1,5 +1,6 @@
 package io.sendport.config.read;
 
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -22,7 +23,7 @@ public final class SimplePlaceholders implements Placeholders {
     }
 
     @Override
-    public String resolve(String text) throws UnresolvedException {
+    public String resolve(String text, Path folder) throws UnresolvedException {
         Matcher matcher = FORM.matcher(text);
         StringBuilder resolved = new StringBuilder();
         while (matcher.find()) {

@@ -275,7 +275,7 @@ final class SubmitCommand implements Callable<Integer> {
         return all ? ExitStatus.DONE : ExitStatus.WRONG;
     }
 
-    /** What came of each recipient, and what the relay said. */
+    /** What came of each recipient, and what the relay said; as text on standard error, so that standard output has the ids alone. */
     private void tell(MessageDetails details) {
         PrintWriter out = spec.commandLine().getOut();
         for (MessageDetails.Delivery delivery : details.deliveries()) {
@@ -288,7 +288,9 @@ final class SubmitCommand implements Callable<Integer> {
                     map.put("reply", each.reply());
                     out.println(Json.write(map));
                 } else {
-                    out.println("  " + each.address() + "  " + Text.word(each.outcome()) + ": " + each.reply());
+                    spec.commandLine()
+                            .getErr()
+                            .println("  " + each.address() + "  " + Text.word(each.outcome()) + ": " + each.reply());
                 }
             }
         }

@@ -121,7 +121,8 @@ class ForeignTextIT {
                 .allMatch(line -> line.contains("suspended") && line.contains("transferPriority: "));
 
         Installed.Result status = sendport("status");
-        assertThat(status.out()).contains("warning     The folder ", "mode rwxr-xr-x", "chmod 700 ");
+        assertThat(status.out())
+                .contains("Others on this machine can read the message box", "mode rwxr-xr-x", "chmod 700 ");
         assertThat(Installed.read(folder.resolve("run.log"))).contains("mode rwxr-xr-x, expected rwx------");
 
         run.destroyForcibly();

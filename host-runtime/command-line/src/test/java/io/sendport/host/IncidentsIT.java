@@ -273,7 +273,7 @@ class IncidentsIT {
         assertThat(waited.err()).contains("is waiting; its port is not started: `sendport ports start Stopped`");
         Installed.Result sent = sendport("submit", "--port", "Good", "--wait", "1m", "m.txt");
         assertThat(sent.status()).isZero();
-        assertThat(sent.out()).contains("  b@customer.example  accepted: 250");
+        assertThat(sent.err()).contains("  b@customer.example  accepted: 250");
 
         write("<smtpConnection name='S' host='127.0.0.1' tls='sometimes'/>");
         awaitStatus("the file that is wrong", severities -> severities.containsKey("configurationRejected"));

@@ -319,7 +319,7 @@ public final class MessageQueries {
      *
      * @param port theirs
      * @param error the whole text
-     * @param doubtful whether the relay may have them
+     * @param doubtful whether the relay may have them: an attempt was in doubt, whatever came of later ones
      * @param count how many
      * @param since when the first of them came
      */
@@ -330,7 +330,7 @@ public final class MessageQueries {
         return store.read(handle -> handle.createQuery(
                         "SELECT port, coalesce(last_error, ''), doubtful, count(*), min(submitted_at) FROM ("
                                 + "SELECT m.port, m.last_error, m.submitted_at, CASE WHEN m.state = 'IN_DOUBT' OR EXISTS"
-                                + " (SELECT 1 FROM delivery d WHERE d.message_seq = m.seq AND d.recipients LIKE '%\"IN_DOUBT\"%')"
+                                + " (SELECT 1 FROM audit_record r WHERE r.message = m.id AND r.kind = 'IN_DOUBT')"
                                 + " THEN 1 ELSE 0 END AS doubtful FROM message m"
                                 + " WHERE m.ended_at IS NULL AND m.state IN ('SUSPENDED', 'IN_DOUBT')) stopped"
                                 + " GROUP BY port, last_error, doubtful ORDER BY 4 DESC, 1, 2")

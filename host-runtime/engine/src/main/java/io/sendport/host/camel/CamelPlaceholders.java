@@ -47,7 +47,7 @@ public final class CamelPlaceholders implements Placeholders {
     }
 
     @Override
-    public String resolve(String text) throws UnresolvedException {
+    public String resolve(String text, Path folder) throws UnresolvedException {
         Matcher matcher = PLACEHOLDER.matcher(text);
         StringBuilder resolved = new StringBuilder();
         List<String> faults = new ArrayList<>();
@@ -55,7 +55,7 @@ public final class CamelPlaceholders implements Placeholders {
         while (matcher.find()) {
             resolved.append(text, rested, matcher.start());
             try {
-                resolved.append(one(matcher.group(1)));
+                resolved.append(one(matcher.group(1), folder));
             } catch (UnresolvedException e) {
                 faults.add(e.getMessage());
             }
@@ -71,7 +71,7 @@ public final class CamelPlaceholders implements Placeholders {
         return resolved.append(rest).toString();
     }
 
-    private String one(String expression) throws UnresolvedException {
+    private String one(String expression, Path folder) throws UnresolvedException {
         String name = expression.strip();
         int colon = name.indexOf(':');
         if (name.isEmpty() || name.startsWith("?") || name.startsWith("!") || name.contains("?nested=")) {
@@ -82,7 +82,8 @@ public final class CamelPlaceholders implements Placeholders {
             return named(name, colon);
         }
         try {
-            String value = parser.parseUri("{{" + name + "}}", (key, otherwise) -> null, true, false, false);
+            String value =
+                    parser.parseUri("{{" + absolute(name, folder) + "}}", (key, otherwise) -> null, true, false, false);
             if (value == null) {
                 throw new IllegalArgumentException("no value");
             }
@@ -92,9 +93,21 @@ public final class CamelPlaceholders implements Placeholders {
                     + switch (name.substring(0, colon)) {
                         case "env" -> "set the environment variable " + name.substring(4);
                         case "sys" -> "set the system property " + name.substring(4);
-                        default -> "expected a readable file " + name.substring(5);
+                        default ->
+                            "expected a readable file " + absolute(name, folder).substring(5);
                     });
         }
+    }
+
+    /** {@code file:PATH} from the folder on in which it is written; whatever else it is stays as it is. */
+    static String absolute(String name, Path folder) {
+        if (!name.startsWith("file:")) {
+            return name;
+        }
+        String path = name.substring("file:".length());
+        int colon = path.indexOf(':');
+        String file = colon < 0 ? path : path.substring(0, colon);
+        return "file:" + folder.resolve(file).normalize() + (colon < 0 ? "" : path.substring(colon));
     }
 
     private String named(String name, int colon) throws UnresolvedException {

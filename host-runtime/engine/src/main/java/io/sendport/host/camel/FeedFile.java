@@ -1,5 +1,6 @@
 package io.sendport.host.camel;
 
+import io.sendport.api.settings.Origin;
 import io.sendport.host.camel.CamelShell.FeedException;
 import io.sendport.support.XmlRoot;
 import java.io.ByteArrayInputStream;
@@ -9,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.camel.dsl.xml.io.XmlModelParser;
 import org.apache.camel.model.EndpointRequiredDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
@@ -23,6 +26,8 @@ import org.apache.camel.xml.io.XmlPullParserException;
 /** Feed routes as a file has them: read, and neither loaded nor run. */
 final class FeedFile {
 
+    private static final Pattern FILE_FUNCTION = Pattern.compile("\\{\\{(file:[^{}]+)}}");
+
     private FeedFile() {}
 
     /**
@@ -33,10 +38,20 @@ final class FeedFile {
      */
     static byte[] read(Path file) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
-        if (new String(bytes, StandardCharsets.UTF_8).contains("<!DOCTYPE")) {
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        if (text.contains("<!DOCTYPE")) {
             throw new IllegalArgumentException("has a document type declaration, expected none");
         }
-        return bytes;
+        return text.contains("{{file:") ? fromItsFolder(text, file).getBytes(StandardCharsets.UTF_8) : bytes;
+    }
+
+    /** As in a configuration, {@code {{file:PATH}}} starts from the folder of the file. */
+    private static String fromItsFolder(String text, Path file) {
+        Path folder = new Origin(file, 1, 1).folder();
+        return FILE_FUNCTION
+                .matcher(text)
+                .replaceAll(found ->
+                        Matcher.quoteReplacement("{{" + CamelPlaceholders.absolute(found.group(1), folder) + "}}"));
     }
 
     /**

@@ -90,7 +90,7 @@ final class TestPorts implements AutoCloseable {
         }
 
         @Override
-        public String resolve(String text) {
+        public String resolve(String text, Path folder) {
             return text;
         }
     }

@@ -1,4 +1,4 @@
-package io.sendport.smtp.relay;
+package io.sendport.config.read;
 
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Setting;
@@ -9,17 +9,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The connection string of an SSIS SMTP connection manager, {@code SmtpServer=..;UseWindowsAuthentication=..;EnableSsl=..;Timeout=..;}, in
- * our words: Windows authentication is NTLM with the host's identity, SSL is STARTTLS on port 25, as System.Net.Mail does it. What is
- * set beside it wins.
+ * our words: Windows authentication is NTLM with the host's identity, SSL is STARTTLS on port 25, as System.Net.Mail does it. A text
+ * without {@code =} is the name of the server. What is set beside it wins.
  */
-public final class SsisConnection {
+final class SsisConnection {
 
     private static final String ATTRIBUTE = "connectionString";
     private static final List<String> KEYS = List.of("smtpserver", "usewindowsauthentication", "enablessl", "timeout");
+
+    /** A server and its port; SSIS has no key for that. */
+    private static final Pattern NUMBERED = Pattern.compile("([^:]+):(\\d{1,5})");
 
     private SsisConnection() {}
 
@@ -30,7 +36,9 @@ public final class SsisConnection {
             if (equals > 0) {
                 pairs.put(
                         pair.substring(0, equals).strip().toLowerCase(Locale.ROOT),
-                        pair.substring(equals + 1).strip());
+                        unquoted(pair.substring(equals + 1).strip()));
+            } else if (!pair.isBlank() && !text.contains("=")) {
+                pairs.put("smtpserver", pair.strip());
             } else if (!pair.isBlank()) {
                 pairs.put(pair.strip().toLowerCase(Locale.ROOT), "");
             }
@@ -38,20 +46,43 @@ public final class SsisConnection {
         return pairs;
     }
 
+    /** As .NET's connection strings allow it. */
+    private static String unquoted(String value) {
+        boolean quoted = value.length() > 1
+                && (value.charAt(0) == '"' || value.charAt(0) == '\'')
+                && value.charAt(0) == value.charAt(value.length() - 1);
+        return quoted ? value.substring(1, value.length() - 1) : value;
+    }
+
+    /** The server's own settings take the place of its connection string, which is checked. */
+    static Settings understood(Settings connection, List<Problem> problems) {
+        problems.addAll(check(connection));
+        return translated(connection).without(Set.of(ATTRIBUTE));
+    }
+
     /** These settings with the connection string's meaning filled in. */
-    public static Settings translated(Settings settings) {
+    static Settings translated(Settings settings) {
         String text = settings.text(ATTRIBUTE, "");
         if (text.isEmpty()) {
             return settings;
         }
         Map<String, String> pairs = pairs(text);
         Map<String, String> ours = new LinkedHashMap<>();
-        ours.put("host", pairs.getOrDefault("smtpserver", ""));
+        String server = pairs.getOrDefault("smtpserver", "");
+        Matcher numbered = NUMBERED.matcher(server);
+        boolean hasPort = numbered.matches();
+        if (!server.isEmpty()) {
+            ours.put("host", hasPort ? numbered.group(1) : server);
+        }
         boolean ssl = isTrue(pairs.get("enablessl"));
         ours.put("tls", ssl ? "required" : "none");
-        ours.put("port", "25");
+        ours.put("port", hasPort ? numbered.group(2) : "25");
         if (isTrue(pairs.get("usewindowsauthentication"))) {
             ours.put("auth", "ntlm");
+            if (!ssl) {
+                // As SSIS does it; the adapter warns of it.
+                ours.put("allowClearText", "true");
+            }
         }
         String timeout = pairs.getOrDefault("timeout", "");
         if (timeout.matches("\\d{1,9}") && !timeout.equals("0")) {
@@ -68,7 +99,7 @@ public final class SsisConnection {
         return "true".equalsIgnoreCase(word);
     }
 
-    public static List<Problem> check(Settings settings) {
+    static List<Problem> check(Settings settings) {
         List<Problem> problems = new ArrayList<>();
         String text = settings.text(ATTRIBUTE, "");
         if (text.isEmpty()) {
