@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import io.sendport.api.adapter.DeliveryResult;
 import io.sendport.api.adapter.Outcome;
+import io.sendport.api.adapter.PeerFault;
 import io.sendport.api.adapter.SendAdapter;
 import io.sendport.api.settings.Origin;
 import io.sendport.api.settings.Setting;
@@ -236,6 +237,22 @@ class SmtpAdapterSecurityIT extends AdapterFixture {
                 "A".repeat(43) + "=")));
         assertThat(wrong.phase()).isEqualTo(Phase.STARTTLS);
         assertThat(wrong.reply().text()).contains(pin).contains("nothing was sent");
+        assertThat(server.mails()).hasSize(1);
+    }
+
+    @Test
+    void needsNoAuthorityForAKeyThatIsPinned() throws Exception {
+        SSLContext context = ServerKey.make(folder, "dns:elsewhere.example").context();
+        server.close();
+        server = new ScriptedServer(context, true);
+        String pin = Base64.getEncoder()
+                .encodeToString(MessageDigest.getInstance("SHA-256")
+                        .digest(certificate().getPublicKey().getEncoded()));
+        DeliveryResult right = send(adapter("host", "localhost", "tls", "implicit", "pinnedKey", pin));
+        assertThat(only(right).outcome()).as(right.toString()).isEqualTo(Outcome.ACCEPTED);
+        DeliveryResult wrong = send(adapter("host", "localhost", "tls", "implicit", "pinnedKey", "A".repeat(43) + "="));
+        assertThat(only(wrong).outcome()).isEqualTo(Outcome.DEFERRED);
+        assertThat(wrong.fault().orElseThrow().kind()).isEqualTo(PeerFault.Kind.CERTIFICATE);
         assertThat(server.mails()).hasSize(1);
     }
 

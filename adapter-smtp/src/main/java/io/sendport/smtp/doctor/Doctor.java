@@ -137,8 +137,8 @@ public final class Doctor {
         }
         boolean submission = ports.get(587) == Ports.State.OPEN || ports.get(465) == Ports.State.OPEN;
         if (port == 25 && submission) {
-            return "something between blocks port 25, as most clouds do (Azure: for pay-as-you-go, trial, MSDN, sponsored and student"
-                    + " subscriptions always; for enterprise agreements only new ones until they ask): use an authenticated relay with"
+            return "something between blocks port 25, as most clouds do (Azure: not for enterprise agreements; pay-as-you-go and partner"
+                    + " subscriptions may ask for an exemption; trial, student and MSDN ones cannot): use an authenticated relay with"
                     + " tls=\"required\" on 587, which is not blocked";
         }
         return "nothing answers: look for a firewall, a network security group or a route that sends this machine's traffic elsewhere"

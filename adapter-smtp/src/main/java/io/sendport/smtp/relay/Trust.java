@@ -5,6 +5,7 @@ import io.sendport.api.settings.Settings;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -13,14 +14,17 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param storePassword its password
  * @param clientKey our own certificate with its key
  * @param clientKeyPassword its password
- * @param pinnedKey SHA-256 of the server's public key, base64, that alone is taken
+ * @param pinnedKey SHA-256 of the server's public key, base64, that alone is taken; without a store it is all that is asked for
  */
 public record Trust(
         Optional<Path> store,
@@ -54,6 +58,11 @@ public record Trust(
                 settings.text("pinnedKey"));
     }
 
+    /** The same for another server than the one whose key is pinned. */
+    public Trust ofOthers() {
+        return new Trust(store, storePassword, clientKey, clientKeyPassword, Optional.empty());
+    }
+
     /** Reads the files. @throws IOException when one can't be read, with its name */
     public SSLContext context() throws GeneralSecurityException, IOException {
         SSLContext context = SSLContext.getInstance("TLS");
@@ -62,9 +71,50 @@ public record Trust(
             TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             trust.init(authorities(store.get()));
             trusted = trust.getTrustManagers();
+        } else if (pinnedKey.isPresent()) {
+            // The key itself is what is trusted; whoever shakes hands compares it, before anything is said.
+            trusted = new TrustManager[] {new AnyCertificate()};
         }
         context.init(keys(), trusted, null);
         return context;
+    }
+
+    /** Leaves the decision to the comparison with the pinned key. */
+    private static final class AnyCertificate extends X509ExtendedTrustManager {
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {
+            // The key is compared.
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {
+            // As above.
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {
+            // As above.
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {
+            throw new UnsupportedOperationException("nobody connects to us");
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {
+            throw new UnsupportedOperationException("nobody connects to us");
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {
+            throw new UnsupportedOperationException("nobody connects to us");
+        }
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
     }
 
     /** Our own certificate, for servers that ask for one. */

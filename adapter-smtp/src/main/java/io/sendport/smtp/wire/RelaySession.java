@@ -42,9 +42,11 @@ public final class RelaySession {
         this.watch = watch;
         SSLContext context = relay.trust().context();
         this.secure = relay.tls() == Relay.Tls.NONE ? null : context.getSocketFactory();
+        // The pinned key is the relay's, not that of who gives tokens.
+        SSLContext others = relay.trust().ofOthers().context();
         this.tokens = relay.account()
                 .oauth2()
-                .map(settings -> new AccessTokens(settings, context, clock))
+                .map(settings -> new AccessTokens(settings, others, clock))
                 .orElse(null);
     }
 

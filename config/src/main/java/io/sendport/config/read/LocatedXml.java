@@ -236,6 +236,13 @@ final class LocatedXml {
             if (placeholders != null && raw.contains("{{")) {
                 try {
                     value = placeholders.resolve(raw, element.origin.folder());
+                    for (Path file : SecretFiles.readableByOthers(raw, element.origin.folder())) {
+                        problems.add(Problem.warning(
+                                element.origin,
+                                "<" + element.name + "> " + name,
+                                "everybody on this machine can read " + file,
+                                "chmod 600 " + file));
+                    }
                 } catch (Placeholders.UnresolvedException e) {
                     unresolvedHere = true;
                     problems.add(Problem.error(

@@ -40,6 +40,12 @@ CREATE TABLE port_hour (
   PRIMARY KEY (port, hour)
 );
 
+-- A dedupe key is that of its submitter, and of what was submitted under it; both are unknown of keys of earlier versions.
+ALTER TABLE dedupe ADD COLUMN submitter TEXT COLLATE "C" NOT NULL DEFAULT '';
+ALTER TABLE dedupe ADD COLUMN content TEXT COLLATE "C" NOT NULL DEFAULT '';   -- SHA-256 over the bodies of all parts
+ALTER TABLE dedupe DROP CONSTRAINT dedupe_pkey;
+ALTER TABLE dedupe ADD PRIMARY KEY (port, submitter, key);
+
 -- Who writes under an earlier version keeps what it may do; new tables need the same rights.
 DO $$
 DECLARE grantee_name text;

@@ -39,4 +39,19 @@ CREATE TABLE port_hour (
   PRIMARY KEY (port, hour)
 ) WITHOUT ROWID;
 
+-- A dedupe key is that of its submitter, and of what was submitted under it; both are unknown of keys of earlier versions.
+CREATE TABLE dedupe_of_submitter (
+  port      TEXT    NOT NULL,
+  submitter TEXT    NOT NULL DEFAULT '',
+  key       TEXT    NOT NULL,
+  id        TEXT    NOT NULL,
+  until     INTEGER NOT NULL,
+  content   TEXT    NOT NULL DEFAULT '',   -- SHA-256 over the bodies of all parts
+  PRIMARY KEY (port, submitter, key)
+);
+INSERT INTO dedupe_of_submitter (port, key, id, until) SELECT port, key, id, until FROM dedupe;
+DROP TABLE dedupe;
+ALTER TABLE dedupe_of_submitter RENAME TO dedupe;
+CREATE INDEX dedupe_until ON dedupe (until);
+
 UPDATE store_state SET schema_version = 6, min_program = 6;

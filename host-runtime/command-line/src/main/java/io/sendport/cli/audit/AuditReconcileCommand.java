@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  sendport audit reconcile --archive /var/mail/archive/Maildir",
+            "  sendport audit reconcile --archive /var/mail/archive/Maildir --host Mail --relay relay.corp.example",
             "  sendport audit reconcile --archive /var/log/mail.log --since yesterday --until today --ignore-foreign"
         })
 final class AuditReconcileCommand implements Callable<Integer> {
@@ -59,6 +61,18 @@ final class AuditReconcileCommand implements Callable<Integer> {
     @Option(names = "--until", paramLabel = "T", description = "Only what was sent before.")
     private @Nullable String until;
 
+    @Option(names = "--host", paramLabel = "NAME", description = "Only what this host sent.")
+    private @Nullable String host;
+
+    @Option(
+            names = "--port",
+            paramLabel = "NAME",
+            description = "Only what this port sent; may be given several times.")
+    private List<String> ports = List.of();
+
+    @Option(names = "--relay", paramLabel = "HOST", description = "Only what went to a relay whose name begins so.")
+    private @Nullable String relay;
+
     @Option(
             names = "--ignore-foreign",
             description =
@@ -73,7 +87,10 @@ final class AuditReconcileCommand implements Callable<Integer> {
         Predicate<AuditRecord> isChosen = each -> {
             Instant at = Instant.parse(each.header("at"));
             return from.filter(at::isBefore).isEmpty()
-                    && to.filter(limit -> !at.isBefore(limit)).isEmpty();
+                    && to.filter(limit -> !at.isBefore(limit)).isEmpty()
+                    && (host == null || each.header("host").equals(host))
+                    && (ports.isEmpty() || ports.contains(each.header("port")))
+                    && (relay == null || each.detail("relay").startsWith(relay));
         };
         PrintWriter out = spec.commandLine().getOut();
         try (Operations operations = setup.reading()) {

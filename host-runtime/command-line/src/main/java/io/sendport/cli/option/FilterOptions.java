@@ -15,7 +15,10 @@ import picocli.CommandLine.Option;
 /** FILTER: which messages; all that is given must hold. */
 public final class FilterOptions {
 
-    @Option(names = "--port", paramLabel = "NAME", description = "Port; * allowed.")
+    @Option(
+            names = "--port",
+            paramLabel = "NAME",
+            description = "Port or group; * allowed; may be given several times.")
     private List<String> ports = List.of();
 
     @Option(names = "--application", paramLabel = "A", description = "Application of the port.")
@@ -25,7 +28,7 @@ public final class FilterOptions {
             names = "--state",
             paramLabel = "S",
             split = ",",
-            description = "waiting, sending, retrying, inDoubt, suspended, done, consumed, terminated.")
+            description = "waiting, sending, retrying, scheduled, inDoubt, suspended, done, consumed, terminated.")
     private List<String> states = List.of();
 
     @Option(names = "--recipient", paramLabel = "A", description = "Address of a recipient.")

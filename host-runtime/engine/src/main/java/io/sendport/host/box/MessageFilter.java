@@ -64,6 +64,11 @@ public record MessageFilter(
                 all.until());
     }
 
+    /** This filter for messages of those ports; none stands for any. */
+    public MessageFilter of(Set<String> others) {
+        return new MessageFilter(others, application, states, recipient, properties, error, relay, since, until);
+    }
+
     /** Everything that has not ended. */
     public static MessageFilter open() {
         return in(Arrays.stream(MessageState.values())

@@ -47,6 +47,17 @@ public final class MessageQueries {
                         .list());
     }
 
+    /** Whether there is a message of a port whose name fits; {@code *} stands for any text. */
+    public boolean isKnownPort(String name) {
+        List<Object> values = new ArrayList<>();
+        String where = MessageFilter.all().of(Set.of(name)).sql(values);
+        return store.read(handle -> {
+            Query query = handle.createQuery("SELECT EXISTS (SELECT 1 FROM message m WHERE " + where + ")");
+            bind(query, values);
+            return query.mapTo(Boolean.class).one();
+        });
+    }
+
     /** The state of a message as lists show it: one that waits is scheduled while the service window of its port is closed. */
     public MessageState shownState(MessageRow row) {
         return store.read(

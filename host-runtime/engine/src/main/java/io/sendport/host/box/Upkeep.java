@@ -64,17 +64,18 @@ public final class Upkeep {
         deleteAll(() -> ended(rowsBefore), Upkeep::deleteRows);
         deleteAll(
                 () -> store.read(handle -> handle.createQuery(
-                                "SELECT port, key FROM dedupe WHERE until < ? ORDER BY until LIMIT ?")
+                                "SELECT port, submitter, key FROM dedupe WHERE until < ? ORDER BY until LIMIT ?")
                         .bind(0, now.toEpochMilli())
                         .bind(1, PAGE)
-                        .map((row, context) -> new Key(row.getString(1), row.getString(2)))
+                        .map((row, context) -> new Key(row.getString(1), row.getString(2), row.getString(3)))
                         .list()),
                 (transaction, key) -> {
                     transaction
                             .handle()
                             .execute(
-                                    "DELETE FROM dedupe WHERE port = ? AND key = ? AND until < ?",
+                                    "DELETE FROM dedupe WHERE port = ? AND submitter = ? AND key = ? AND until < ?",
                                     key.port(),
+                                    key.submitter(),
                                     key.key(),
                                     now.toEpochMilli());
                     return List.of();
@@ -98,7 +99,7 @@ public final class Upkeep {
         return now;
     }
 
-    private record Key(String port, String key) {}
+    private record Key(String port, String submitter, String key) {}
 
     private record Ended(long seq, long at, boolean hasBodies) {}
 

@@ -131,7 +131,11 @@ public final class CamelPlaceholders implements Placeholders {
 
         @Override
         public String apply(String path) {
-            Path file = Path.of(path);
+            int colon = path.indexOf(':');
+            Path file = Path.of(colon < 0 ? path : path.substring(0, colon));
+            if (colon >= 0 && !Files.exists(file)) {
+                return path.substring(colon + 1);
+            }
             try {
                 if (Files.size(file) > LARGEST_SECRET) {
                     throw new IllegalArgumentException("larger than 64 KB");

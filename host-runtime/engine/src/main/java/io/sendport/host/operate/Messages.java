@@ -1,5 +1,6 @@
 package io.sendport.host.operate;
 
+import io.sendport.config.Routing;
 import io.sendport.host.box.MessageAct;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageFilter;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,23 +32,45 @@ import java.util.stream.Collectors;
 /** Looks at messages, and acts on them. */
 public final class Messages {
 
+    private final Routing routing;
     private final MessageBox box;
 
-    Messages(MessageBox box) {
+    Messages(Routing routing, MessageBox box) {
+        this.routing = routing;
         this.box = box;
     }
 
-    /** Messages that fit, oldest first; with a limit the newest so many. */
+    /**
+     * Messages that fit, oldest first; with a limit the newest so many.
+     *
+     * @throws RefusedException when the filter names a port or group that there neither is nor was
+     */
     public List<MessageView> list(MessageFilter filter, Optional<Integer> limit) {
-        return box.queries().list(filter, limit).stream().map(MessageView::of).toList();
+        return box.queries().list(known(filter), limit).stream()
+                .map(MessageView::of)
+                .toList();
     }
 
     /** As {@link #list}, and only those that have not ended: what an act by filter is done to. */
     public List<MessageView> open(MessageFilter filter) {
-        return box.queries().list(filter, Optional.empty()).stream()
+        return box.queries().list(known(filter), Optional.empty()).stream()
                 .filter(row -> !row.state().isEnd())
                 .map(MessageView::of)
                 .toList();
+    }
+
+    /** The filter with the members of its groups. Messages of a port that is gone are found by its name all the same. */
+    private MessageFilter known(MessageFilter filter) {
+        Set<String> ports = new LinkedHashSet<>();
+        for (String name : filter.ports()) {
+            Set<String> fitting = PortNames.fitting(routing, name);
+            if (fitting.isEmpty() && !box.queries().isKnownPort(name)) {
+                throw PortNames.unknown(routing, name);
+            }
+            ports.addAll(fitting);
+            ports.add(name);
+        }
+        return filter.of(ports);
     }
 
     /** Messages by their ids; see {@link #view}. */
@@ -70,7 +94,7 @@ public final class Messages {
     /** How many messages there are for each combination of {@code fields}: port, host, state, application, error, day. */
     public Map<List<String>, Long> count(MessageFilter filter, List<String> fields) {
         try {
-            return box.queries().count(filter, fields);
+            return box.queries().count(known(filter), fields);
         } catch (IllegalArgumentException e) {
             throw new RefusedException(new Refusal.Invalid(String.valueOf(e.getMessage())), e);
         }

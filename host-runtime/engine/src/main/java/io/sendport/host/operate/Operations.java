@@ -69,7 +69,7 @@ public final class Operations implements AutoCloseable {
 
     /** The messages. */
     public Messages messages() {
-        return new Messages(box);
+        return new Messages(routing.get(), box);
     }
 
     /** New messages. */

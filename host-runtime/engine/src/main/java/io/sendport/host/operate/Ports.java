@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Looks at the send ports of the configuration, and sets their states. */
@@ -59,8 +58,8 @@ public final class Ports {
     /**
      * Ports by name, in the order of the configuration.
      *
-     * @param names {@code *} stands for any text; none for all ports
-     * @throws RefusedException when a name fits no port
+     * @param names of ports or groups; {@code *} stands for any text; none for all ports
+     * @throws RefusedException when a name fits neither
      */
     public List<PortView> list(Collection<String> names) {
         Map<String, MessageQueries.PortCounts> counts = box.queries().ports();
@@ -116,7 +115,7 @@ public final class Ports {
     }
 
     /**
-     * Looks whether every name fits a port; needs no message box.
+     * Looks whether every name fits a port or a group; needs no message box.
      *
      * @throws RefusedException when one does not
      */
@@ -132,19 +131,17 @@ public final class Ports {
         if (names.isEmpty()) {
             return List.copyOf(routing.ports().values());
         }
-        Set<Routing.Port> found = new HashSet<>();
+        Set<String> found = new HashSet<>();
         for (String name : names) {
-            Pattern pattern = Pattern.compile(Pattern.quote(name).replace("*", "\\E.*\\Q"));
-            List<Routing.Port> matching = routing.ports().values().stream()
-                    .filter(port -> pattern.matcher(port.name()).matches())
-                    .toList();
-            if (matching.isEmpty()) {
-                throw RefusedException.notFound("there is no port \"" + name + "\", expected one of "
-                        + routing.ports().keySet());
+            Set<String> fitting = PortNames.fitting(routing, name);
+            if (fitting.isEmpty()) {
+                throw PortNames.unknown(routing, name);
             }
-            found.addAll(matching);
+            found.addAll(fitting);
         }
-        return routing.ports().values().stream().filter(found::contains).toList();
+        return routing.ports().values().stream()
+                .filter(port -> found.contains(port.name()))
+                .toList();
     }
 
     private static PortView view(

@@ -76,8 +76,10 @@ final class ComponentClass {
         if (found.isEmpty() || !problems.isEmpty()) {
             throw new IllegalArgumentException(String.valueOf(problems));
         }
+        Constructor<?> constructor = found.get().constructor;
         try {
-            return (Component) found.get().constructor.newInstance(arguments.toArray());
+            return OwnLoader.call(
+                    constructor.getDeclaringClass(), () -> (Component) constructor.newInstance(arguments.toArray()));
         } catch (InvocationTargetException e) {
             if (e.getCause() instanceof Exception cause) {
                 throw cause;
@@ -112,6 +114,13 @@ final class ComponentClass {
             problems.add(settings.problem(
                     "class", "there is no class " + name, "expected it in a jar in the folder plugins"));
             return Optional.empty();
+        }
+        List<String> owners = plugins.owners(name);
+        if (owners.size() > 1) {
+            problems.add(settings.problem(
+                    "class",
+                    name + " is in several plug-ins: " + String.join(", ", owners),
+                    "expected it in one; the folder plugins may hold an older version of a jar"));
         }
         if (!Component.class.isAssignableFrom(type) || Modifier.isAbstract(type.getModifiers())) {
             problems.add(settings.problem(
@@ -196,7 +205,7 @@ final class ComponentClass {
             return Optional.empty();
         }
         Settings property = given.get();
-        Class<?> type = optional ? optionalType(parameter.getParameterizedType()) : parameter.getType();
+        Type type = optional ? optionalType(parameter.getParameterizedType()) : parameter.getParameterizedType();
         Setting value = property.attributes().getOrDefault("value", Setting.plain("", property.origin()));
         try {
             Object converted = PropertyValue.convert(value, type);
@@ -204,16 +213,21 @@ final class ComponentClass {
         } catch (RuntimeException e) {
             problems.add(property.problem(
                     "value",
-                    "property " + parameter.getName() + "=\"" + value.shown() + "\" is no " + type.getSimpleName(),
+                    "property " + parameter.getName() + "=\"" + value.shown() + "\" is no " + shown(type),
                     e.getMessage() == null ? "" : e.getMessage()));
             return Optional.empty();
         }
     }
 
-    private static Class<?> optionalType(Type type) {
+    private static Type optionalType(Type type) {
         return type instanceof ParameterizedType parameterized
-                        && parameterized.getActualTypeArguments()[0] instanceof Class<?> inner
-                ? inner
+                ? parameterized.getActualTypeArguments()[0]
                 : String.class;
+    }
+
+    private static String shown(Type type) {
+        return type instanceof Class<?> known
+                ? known.getSimpleName()
+                : type.getTypeName().replaceAll("[a-z]+\\.", "");
     }
 }

@@ -27,6 +27,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.slf4j.Logger;
@@ -197,7 +198,11 @@ final class MessagePass {
     }
 
     private <T> T timed(PipelineSteps.Step<?> step, Work<T> work) throws PipelineException {
-        return timed(step.stage(), step.name(), step.timeout(), work);
+        return timed(
+                step.stage(),
+                step.name(),
+                step.timeout(),
+                () -> OwnLoader.call(step.component().getClass(), work::run));
     }
 
     private <T> T timed(Stage stage, String name, Work<T> work) throws PipelineException {
@@ -208,7 +213,7 @@ final class MessagePass {
         listener.begins(stage, name, timeout);
         long began = System.nanoTime();
         try {
-            T result = work.run();
+            T result = Objects.requireNonNull(work.run(), "it returned null");
             addTiming(stage, name, began);
             return result;
         } catch (Exception | LinkageError | StackOverflowError e) {

@@ -99,6 +99,15 @@ public final class PluginFolder implements AutoCloseable {
         return Class.forName(name, false, PluginFolder.class.getClassLoader());
     }
 
+    /** The plug-ins that have a class of that name. */
+    List<String> owners(String name) {
+        String file = name.replace('.', '/') + ".class";
+        return loaders.stream()
+                .filter(loader -> loader.findResource(file) != null)
+                .map(loader -> loader.getName().replaceFirst("plugin ", ""))
+                .toList();
+    }
+
     @Override
     public void close() throws IOException {
         for (URLClassLoader loader : loaders) {

@@ -50,7 +50,7 @@ public final class Validation {
     /** All problems, by place. */
     public List<Problem> of(Reading reading) {
         problems.addAll(reading.problems());
-        reading.configuration().ifPresent(this::check);
+        reading.configuration().ifPresent(configuration -> check(configuration, reading.hasErrors()));
         List<Problem> sorted = new ArrayList<>(reading.masked(List.copyOf(problems)));
         sorted.sort(Comparator.comparing(
                         (Problem problem) -> problem.origin().file().toString())
@@ -59,13 +59,30 @@ public final class Validation {
         return sorted;
     }
 
-    private void check(Configuration configuration) {
+    /**
+     * Has something looked at. What is asked for a number and has none says so with an exception; the schema has then named the attribute
+     * already, and the rest is looked at all the same.
+     */
+    private void tried(Origin origin, String where, boolean hasErrors, Runnable look) {
+        try {
+            look.run();
+        } catch (IllegalArgumentException e) {
+            if (!hasErrors) {
+                problems.add(Problem.error(origin, where, String.valueOf(e.getMessage()), ""));
+            }
+        }
+    }
+
+    private void check(Configuration configuration, boolean hasErrors) {
         try (Catalog catalog = new Catalog(extensions)) {
             catalog.pluginFaults()
                     .forEach(fault -> problems.add(Problem.error(
                             new Origin(extensions.plugins(), 0, 0), "", fault, "take it out of the folder")));
             for (SendPort port : configuration.ports()) {
-                configuration.host(port.host()).ifPresent(host -> check(port, host, catalog));
+                configuration
+                        .host(port.host())
+                        .ifPresent(host -> tried(
+                                port.origin(), "sendPort " + port.name(), hasErrors, () -> check(port, host, catalog)));
             }
         } catch (IOException e) {
             problems.add(Problem.error(

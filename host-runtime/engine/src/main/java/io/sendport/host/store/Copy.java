@@ -27,6 +27,7 @@ public final class Copy {
             "attempt",
             "dedupe",
             "port_state",
+            "port_hour",
             "instance",
             "audit_lane",
             "audit_record",

@@ -256,6 +256,52 @@ abstract class MessageBoxContract {
                 .hasMessageContaining("not one");
     }
 
+    @Test
+    void aDedupeKeyIsThatOfItsSubmitterAndOfItsContent() throws Exception {
+        Body body = Body.of("x", StandardCharsets.UTF_8);
+        Receipt first = TestBox.submit(box, clock, "P", body, Optional.of("k"));
+        NewMessage again = TestBox.message(clock, "P", body, Optional.of("k"));
+        assertThat(box.inbox().put(again).id()).isEqualTo(first.id());
+        NewMessage others = new NewMessage(
+                again.id(),
+                again.port(),
+                again.host(),
+                again.application(),
+                again.submittedAt(),
+                again.context(),
+                again.parts(),
+                again.dedupeKey(),
+                "somebody else",
+                again.audited(),
+                again.sourceId());
+        assertThat(box.inbox().put(others).duplicate()).isFalse();
+        assertThatThrownBy(
+                        () -> TestBox.submit(box, clock, "P", Body.of("y", StandardCharsets.UTF_8), Optional.of("k")))
+                .isInstanceOf(Inbox.KeyTakenException.class)
+                .hasMessageContaining(first.id().value());
+        assertThat(box.queries().list(MessageFilter.all(), Optional.empty())).hasSize(2);
+    }
+
+    @Test
+    void aDedupeKeyOfAnEarlierVersionIsThatOfEverybody() {
+        TestBox.submit(box, clock, "P");
+        String id = box.queries()
+                .list(MessageFilter.all(), Optional.empty())
+                .get(0)
+                .id()
+                .value();
+        box.store().change(transaction -> transaction
+                .handle()
+                .execute(
+                        "INSERT INTO dedupe (port, key, id, until) VALUES ('P', 'k', ?, ?)",
+                        id,
+                        clock.millis() + 1_000));
+        assertThat(TestBox.submit(box, clock, "P", Body.of("z", StandardCharsets.UTF_8), Optional.of("k"))
+                        .id()
+                        .value())
+                .isEqualTo(id);
+    }
+
     private long dedupeKeys() {
         return box.store().read(handle -> handle.createQuery("SELECT count(*) FROM dedupe")
                 .mapTo(Long.class)

@@ -57,6 +57,7 @@ class OperationsTest {
                   <host name="H"><smtp host="127.0.0.1" port="25" tls="none"/></host>
                   <sendPort name="Invoices" host="H"><mail from="a@corp.example" to="b@customer.example"/></sendPort>
                   <sendPort name="Alerts" host="H"><mail from="a@corp.example" to="b@customer.example"/></sendPort>
+                  <sendPortGroup name="Everyone"><member port="Invoices"/><member port="Alerts"/></sendPortGroup>
                 </sendport>
                 """);
         Routing routing = new ConfigurationReader(new CamelPlaceholders()).readRouting(file);
@@ -192,6 +193,23 @@ class OperationsTest {
                 .containsExactly(Map.entry(List.of("Invoices", "waiting"), 2L));
         assertThat(refusal(() -> operations.messages().count(MessageFilter.all(), List.of("color"))))
                 .isInstanceOf(Refusal.Invalid.class);
+    }
+
+    @Test
+    void takesTheNameOfAGroupForItsPortsAndRefusesNamesOfNothing() {
+        submit();
+        assertThat(operations.messages().list(MessageFilter.all().of(Set.of("Everyone")), Optional.empty()))
+                .hasSize(1);
+        assertThat(operations.ports().list(List.of("Everyone")))
+                .extracting(PortView::name)
+                .containsExactly("Invoices", "Alerts");
+        assertThat(refusal(() -> operations.messages().list(MessageFilter.all().of(Set.of("Nope")), Optional.empty())))
+                .isInstanceOf(Refusal.NotFound.class);
+        assertThat(refusal(() -> operations.messages().count(MessageFilter.all().of(Set.of("N*")), List.of("port"))))
+                .isInstanceOf(Refusal.NotFound.class);
+        TestBox.submit(box, clock, "Gone");
+        assertThat(operations.messages().open(MessageFilter.all().of(Set.of("Gone"))))
+                .hasSize(1);
     }
 
     @Test

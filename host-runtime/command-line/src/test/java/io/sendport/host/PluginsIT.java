@@ -1,0 +1,105 @@
+package io.sendport.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sendport.api.component.MessageComponent;
+import io.sendport.api.component.MessageScope;
+import io.sendport.api.message.Body;
+import io.sendport.api.message.Message;
+import io.sendport.api.message.MessageId;
+import io.sendport.api.settings.Problem;
+import io.sendport.config.read.ConfigurationReader;
+import io.sendport.config.read.Reading;
+import io.sendport.host.box.MessageRow;
+import io.sendport.host.box.MessageState;
+import io.sendport.host.camel.CamelPlaceholders;
+import io.sendport.host.pipeline.Extensions;
+import io.sendport.host.process.Validation;
+import io.sendport.testing.ScriptedServer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Components in the folder {@code plugins}: whose class loader their code sees, and what is said of classes that are there twice. */
+@Timeout(300)
+class PluginsIT {
+
+    @TempDir
+    private Path folder;
+
+    /** Loads by name as libraries do. */
+    public record LooksAround() implements MessageComponent {
+        public LooksAround {
+            requireOwnLoader();
+        }
+
+        private static void requireOwnLoader() {
+            if (Thread.currentThread().getContextClassLoader() != LooksAround.class.getClassLoader()) {
+                throw new IllegalStateException("the thread has another's class loader");
+            }
+        }
+
+        @Override
+        public Optional<Message> process(Message message, MessageScope scope) {
+            requireOwnLoader();
+            return Optional.of(message);
+        }
+    }
+
+    /** Forgets its answer. */
+    public record ReturnsNull() implements MessageComponent {
+        @Override
+        public Optional<Message> process(Message message, MessageScope scope) {
+            return null;
+        }
+    }
+
+    private String content(Class<?> component, int port) {
+        return """
+                <messageBox url='jdbc:sqlite:box.db'/>
+                <host name='H'><smtp host='127.0.0.1' port='%d' tls='none'/></host>
+                <pipeline name='Own'><preAssemble><component class='%s'/></preAssemble></pipeline>
+                <sendPort name='P' host='H' pipeline='Own'><mail from='a@corp.example' to='b@customer.example'/></sendPort>
+                """.formatted(port, component.getName());
+    }
+
+    private MessageRow sent(Class<?> component) throws Exception {
+        PluginJar.write(folder.resolve("plugins"), component);
+        try (ScriptedServer server = new ScriptedServer();
+                RunningHost host = RunningHost.start(folder, content(component, server.port()))) {
+            MessageId id = host.submit("P", Body.of("hello", StandardCharsets.US_ASCII));
+            return host.await(id, row -> row.state().isEnd() || row.state() == MessageState.SUSPENDED);
+        }
+    }
+
+    @Test
+    void seeTheirOwnClassLoaderAsThatOfTheThread() throws Exception {
+        MessageRow row = sent(LooksAround.class);
+        assertThat(row.state()).as(row.lastError()).isEqualTo(MessageState.DONE);
+    }
+
+    @Test
+    void areNamedWhereTheyReturnNull() throws Exception {
+        MessageRow row = sent(ReturnsNull.class);
+        assertThat(row.state()).isEqualTo(MessageState.SUSPENDED);
+        assertThat(row.lastError())
+                .contains("pipeline Own, stage preAssemble", ReturnsNull.class.getName(), "it returned null");
+    }
+
+    @Test
+    void areNamedWhereTheyAreInTwoPlugIns() throws Exception {
+        PluginJar.write(folder.resolve("plugins/archive-1.1"), LooksAround.class);
+        PluginJar.write(folder.resolve("plugins/archive-1.2"), LooksAround.class);
+        RunningHost.write(folder, content(LooksAround.class, 25));
+        Reading reading = new ConfigurationReader(new CamelPlaceholders()).read(folder.resolve("sendport.xml"));
+        assertThat(new Validation(Extensions.of(folder.resolve("plugins"))).of(reading))
+                .filteredOn(each -> each.severity() == Problem.Severity.ERROR)
+                .extracting(Problem::toString)
+                .singleElement()
+                .asString()
+                .contains("is in several plug-ins: archive-1.1, archive-1.2");
+    }
+}

@@ -1,0 +1,34 @@
+package io.sendport.host.operate;
+
+import io.sendport.config.Routing;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** NAME, wherever an operator gives one: a port or a group, {@code *} for any text. */
+final class PortNames {
+
+    private PortNames() {}
+
+    /** The ports that {@code name} fits: by their own name, or as members of a group; empty when there is none. */
+    static Set<String> fitting(Routing routing, String name) {
+        Pattern pattern = Pattern.compile(Pattern.quote(name).replace("*", "\\E.*\\Q"));
+        Set<String> fitting = new LinkedHashSet<>();
+        routing.ports().keySet().stream()
+                .filter(port -> pattern.matcher(port).matches())
+                .forEach(fitting::add);
+        routing.groups().forEach((group, members) -> {
+            if (pattern.matcher(group).matches()) {
+                fitting.addAll(members.members());
+            }
+        });
+        return fitting;
+    }
+
+    /** That a name fits nothing. */
+    static RefusedException unknown(Routing routing, String name) {
+        return RefusedException.notFound("there is no port or group \"" + name + "\", expected one of "
+                + routing.ports().keySet()
+                + (routing.groups().isEmpty() ? "" : " or " + routing.groups().keySet()));
+    }
+}
