@@ -57,7 +57,15 @@ final class MessagesCommand implements Runnable {
         spec.commandLine().usage(spec.commandLine().getOut());
     }
 
-    @Command(name = "list", description = "Messages, oldest first.")
+    @Command(
+            name = "list",
+            description = "Messages, oldest first.",
+            footer = {
+                "",
+                "Examples:",
+                "  sendport messages list --state suspended --since today",
+                "  sendport messages list --port Invoices --recipient ann@customer.example --json"
+            })
     int list(
             @Mixin Setup own,
             @Mixin FilterOptions filter,
@@ -69,7 +77,10 @@ final class MessagesCommand implements Runnable {
         }
     }
 
-    @Command(name = "count", description = "How many, by port, host, state, application, error or day.")
+    @Command(
+            name = "count",
+            description = "How many, by port, host, state, application, error or day.",
+            footer = {"", "Example:", "  sendport messages count --state suspended --by port,error"})
     int count(
             @Mixin Setup own,
             @Mixin FilterOptions filter,
@@ -104,8 +115,14 @@ final class MessagesCommand implements Runnable {
         }
     }
 
-    @Command(name = "show", description = "One message: state, properties, recipients.")
-    int show(@Mixin Setup own, @Parameters(paramLabel = "ID") String id) {
+    @Command(
+            name = "show",
+            description = "One message: state, properties, recipients.",
+            footer = {"", "Example:", "  sendport messages show 6f0c2b1e"})
+    int show(
+            @Mixin Setup own,
+            @Parameters(paramLabel = "ID", description = "The message; may be shortened while it is unique.")
+                    String id) {
         try (Operations operations = own.reading()) {
             if (own.json()) {
                 print(own, List.of(operations.messages().view(id)));
@@ -119,8 +136,12 @@ final class MessagesCommand implements Runnable {
 
     @Command(
             name = "explain",
-            description = "A message's whole life: components, attempts with the dialogue, what decided what.")
-    int explain(@Mixin Setup own, @Parameters(paramLabel = "ID") String id) {
+            description = "A message's whole life: components, attempts with the dialogue, what decided what.",
+            footer = {"", "Example:", "  sendport messages explain 6f0c2b1e"})
+    int explain(
+            @Mixin Setup own,
+            @Parameters(paramLabel = "ID", description = "The message; may be shortened while it is unique.")
+                    String id) {
         PrintWriter out = spec.commandLine().getOut();
         try (Operations operations = own.reading()) {
             MessageStory story = operations.messages().story(id);
@@ -135,11 +156,13 @@ final class MessagesCommand implements Runnable {
 
     @Command(
             name = "save",
-            description = "Writes context, parts and sealed mails to a folder. That somebody read them is recorded.")
+            description = "Writes context, parts and sealed mails to a folder. That somebody read them is recorded.",
+            footer = {"", "Example:", "  sendport messages save 6f0c2b1e --to /tmp/looked-at --reason \"customer asks\""
+            })
     int save(
             @Mixin Setup own,
             @Mixin ActOptions act,
-            @Parameters(paramLabel = "ID") String id,
+            @Parameters(paramLabel = "ID", description = "The message; may be shortened while it is unique.") String id,
             @Option(
                             names = "--to",
                             paramLabel = "FOLDER",
@@ -162,16 +185,35 @@ final class MessagesCommand implements Runnable {
         }
     }
 
-    @Command(name = "suspend", description = "Keeps waiting messages from being sent until they are resumed.")
+    @Command(
+            name = "suspend",
+            description = "Keeps waiting messages from being sent until they are resumed.",
+            footer = {
+                "",
+                "Example:",
+                "  sendport messages suspend --port Invoices --state waiting --reason \"wrong price list\""
+            })
     int suspend(
             @Mixin Setup own,
             @Mixin ActOptions act,
             @Mixin FilterOptions filter,
-            @Parameters(paramLabel = "ID", arity = "0..*") List<String> ids) {
+            @Parameters(
+                            paramLabel = "ID",
+                            arity = "0..*",
+                            description = "The messages; without any, those of the filter.")
+                    List<String> ids) {
         return act(own, act, filter, ids, List.of(MessageAct.SUSPEND));
     }
 
-    @Command(name = "resume", description = "Tries suspended, in-doubt and retrying messages now.")
+    @Command(
+            name = "resume",
+            description = "Tries suspended, in-doubt and retrying messages now.",
+            footer = {
+                "",
+                "Examples:",
+                "  sendport messages resume 6f0c2b1e --reason \"mailbox is there now\"",
+                "  sendport messages resume --port Invoices --state suspended --yes"
+            })
     int resume(
             @Mixin Setup own,
             @Mixin ActOptions act,
@@ -185,7 +227,11 @@ final class MessagesCommand implements Runnable {
                             names = "--force",
                             description = "Try it once though its port is stopped, or waits for others to come first.")
                     boolean force,
-            @Parameters(paramLabel = "ID", arity = "0..*") List<String> ids) {
+            @Parameters(
+                            paramLabel = "ID",
+                            arity = "0..*",
+                            description = "The messages; without any, those of the filter.")
+                    List<String> ids) {
         List<MessageAct> acts = new ArrayList<>();
         if (reassemble) {
             acts.add(MessageAct.REASSEMBLE);
@@ -196,11 +242,18 @@ final class MessagesCommand implements Runnable {
         return act(own, act, filter, ids, acts);
     }
 
-    @Command(name = "resubmit", description = "Submits a message anew, changed or not; the new one names the old.")
+    @Command(
+            name = "resubmit",
+            description = "Submits a message anew, changed or not; the new one names the old.",
+            footer = {"", "Example:", "  sendport messages resubmit 6f0c2b1e --set InvoiceNumber=4712 corrected.xml"})
     int resubmit(
             @Mixin Setup own,
             @Mixin ActOptions act,
-            @Parameters(index = "0", paramLabel = "ID") String id,
+            @Parameters(
+                            index = "0",
+                            paramLabel = "ID",
+                            description = "The message; may be shortened while it is unique.")
+                    String id,
             @Parameters(
                             index = "1",
                             arity = "0..1",
@@ -238,22 +291,40 @@ final class MessagesCommand implements Runnable {
         }
     }
 
-    @Command(name = "terminate", description = "Ends messages; they are never sent.")
+    @Command(
+            name = "terminate",
+            description = "Ends messages; they are never sent.",
+            footer = {"", "Example:", "  sendport messages terminate 6f0c2b1e --reason \"sent by hand\""})
     int terminate(
             @Mixin Setup own,
             @Mixin ActOptions act,
             @Mixin FilterOptions filter,
-            @Parameters(paramLabel = "ID", arity = "0..*") List<String> ids) {
+            @Parameters(
+                            paramLabel = "ID",
+                            arity = "0..*",
+                            description = "The messages; without any, those of the filter.")
+                    List<String> ids) {
         return act(own, act, filter, ids, List.of(MessageAct.TERMINATE));
     }
 
-    @Command(name = "resolve", description = "Messages in doubt were found to have arrived: they are done.")
+    @Command(
+            name = "resolve",
+            description = "Messages in doubt were found to have arrived: they are done.",
+            footer = {
+                "",
+                "Example:",
+                "  sendport messages resolve --delivered 6f0c2b1e --reason \"in the log of the relay as 4BCD\""
+            })
     int resolve(
             @Mixin Setup own,
             @Mixin ActOptions act,
             @Mixin FilterOptions filter,
             @Option(names = "--delivered", required = true, description = "They have arrived.") boolean delivered,
-            @Parameters(paramLabel = "ID", arity = "0..*") List<String> ids) {
+            @Parameters(
+                            paramLabel = "ID",
+                            arity = "0..*",
+                            description = "The messages; without any, those of the filter.")
+                    List<String> ids) {
         if (!delivered) {
             throw new UsageException("resolve needs --delivered; to send a message again use resume");
         }

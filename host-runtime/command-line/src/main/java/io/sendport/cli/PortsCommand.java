@@ -56,45 +56,70 @@ final class PortsCommand implements Runnable {
         print(setup, List.of());
     }
 
-    @Command(name = "list", description = "All ports: state, counts, age of the oldest, last error.")
+    @Command(
+            name = "list",
+            description = "All ports: state, counts, age of the oldest, last error.",
+            footer = {"", "Example:", "  sendport ports list --json"})
     int list(@Mixin Setup own) {
         return print(own, List.of());
     }
 
-    @Command(name = "show", description = "One port.")
-    int show(@Mixin Setup own, @Parameters(paramLabel = "NAME", arity = "1..*") List<String> names) {
+    @Command(
+            name = "show",
+            description = "One port.",
+            footer = {"", "Example:", "  sendport ports show Invoices"})
+    int show(
+            @Mixin Setup own,
+            @Parameters(paramLabel = "NAME", arity = "1..*", description = "Ports or groups; * allowed, in quotes.")
+                    List<String> names) {
         return print(own, names);
     }
 
-    @Command(name = "start", description = "Lets ports send; enlists them first where needed.")
+    @Command(
+            name = "start",
+            description = "Lets ports send; enlists them first where needed.",
+            footer = {"", "Example:", "  sendport ports start Invoices --reason \"the relay is back\""})
     int start(
             @Mixin Setup own,
             @Mixin ActOptions act,
-            @Parameters(paramLabel = "NAME", arity = "1..*") List<String> names) {
+            @Parameters(paramLabel = "NAME", arity = "1..*", description = "Ports or groups; * allowed, in quotes.")
+                    List<String> names) {
         return act(own, act, names, PortAct.START);
     }
 
-    @Command(name = "stop", description = "Ports take messages and send none.")
+    @Command(
+            name = "stop",
+            description = "Ports take messages and send none.",
+            footer = {"", "Example:", "  sendport ports stop \"Inv*\" --reason \"the relay is being moved\""})
     int stop(
             @Mixin Setup own,
             @Mixin ActOptions act,
-            @Parameters(paramLabel = "NAME", arity = "1..*") List<String> names) {
+            @Parameters(paramLabel = "NAME", arity = "1..*", description = "Ports or groups; * allowed, in quotes.")
+                    List<String> names) {
         return act(own, act, names, PortAct.STOP);
     }
 
-    @Command(name = "enlist", description = "Unenlisted ports take messages again.")
+    @Command(
+            name = "enlist",
+            description = "Unenlisted ports take messages again.",
+            footer = {"", "Example:", "  sendport ports enlist Invoices"})
     int enlist(
             @Mixin Setup own,
             @Mixin ActOptions act,
-            @Parameters(paramLabel = "NAME", arity = "1..*") List<String> names) {
+            @Parameters(paramLabel = "NAME", arity = "1..*", description = "Ports or groups; * allowed, in quotes.")
+                    List<String> names) {
         return act(own, act, names, PortAct.ENLIST);
     }
 
-    @Command(name = "unenlist", description = "Ports take no messages.")
+    @Command(
+            name = "unenlist",
+            description = "Ports take no messages.",
+            footer = {"", "Example:", "  sendport ports unenlist Invoices --reason \"replaced by Billing\""})
     int unenlist(
             @Mixin Setup own,
             @Mixin ActOptions act,
-            @Parameters(paramLabel = "NAME", arity = "1..*") List<String> names) {
+            @Parameters(paramLabel = "NAME", arity = "1..*", description = "Ports or groups; * allowed, in quotes.")
+                    List<String> names) {
         return act(own, act, names, PortAct.UNENLIST);
     }
 

@@ -22,7 +22,14 @@ import picocli.CommandLine.Spec;
             "Only ports that are touched by the change restart, after their attempts under way. Where anything is wrong"
                     + " nothing changes. Instances notice a changed file by themselves as well; this tells what came of it."
         },
-        footer = {"", "Exit status 1 when an instance did not take it over."})
+        footer = {
+            "",
+            "Exit status 1 when an instance did not take it over.",
+            "",
+            "Examples:",
+            "  sendport reload --dry-run",
+            "  sendport reload --reason \"password corrected\""
+        })
 final class ReloadCommand implements Callable<Integer> {
 
     @Mixin

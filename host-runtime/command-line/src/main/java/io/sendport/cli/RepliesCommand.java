@@ -43,7 +43,12 @@ final class RepliesCommand implements Runnable {
 
     @Command(
             name = "test",
-            description = "What would happen to a message that got this answer, and which rule says so.")
+            description = "What would happen to a message that got this answer, and which rule says so.",
+            footer = {
+                "",
+                "Example:",
+                "  sendport replies test --port Invoices \"432 4.3.2 Concurrent connections limit exceeded\""
+            })
     int test(
             @Mixin Setup setup,
             @Option(names = "--port", paramLabel = "NAME", description = "Only this port.") List<String> names,

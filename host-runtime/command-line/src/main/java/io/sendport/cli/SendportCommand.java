@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             "",
             "First steps:",
             "  sendport demo                                  see the main job done",
+            "  sendport init                                  write a configuration for a server of yours",
             "  sendport validate -c config/quickstart.xml     check a configuration",
             "  sendport run -c config/quickstart.xml          run it; Ctrl-C drains",
             "  sendport submit -c config/quickstart.xml --port Invoices --wait invoice.xml",
@@ -43,6 +44,7 @@ public final class SendportCommand implements Runnable {
     private static final List<Class<?>> COMMANDS = List.of(
             RunCommand.class,
             DemoCommand.class,
+            InitCommand.class,
             ValidateCommand.class,
             SubmitCommand.class,
             StatusCommand.class,

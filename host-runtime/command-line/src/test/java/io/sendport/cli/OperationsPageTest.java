@@ -1,7 +1,6 @@
 package io.sendport.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.sendport.host.condition.Condition;
 import io.sendport.host.condition.ConditionKind;
@@ -10,7 +9,6 @@ import io.sendport.host.condition.Severity;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,8 +24,6 @@ class OperationsPageTest {
     /** In backticks, or a line by itself. */
     private static final Pattern COMMAND =
             Pattern.compile("`sendport ([a-z][^`]*)`|^ {4,}sendport ([a-z].*)$", Pattern.MULTILINE);
-
-    private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|'([^']*)'|(\\S+)");
 
     @ParameterizedTest
     @EnumSource(ConditionKind.class)
@@ -55,15 +51,7 @@ class OperationsPageTest {
         int found = 0;
         while (commands.find()) {
             String command = commands.group(1) == null ? commands.group(2) : commands.group(1);
-            List<String> words = new ArrayList<>();
-            Matcher word = WORD.matcher(command);
-            while (word.find()) {
-                words.add(
-                        word.group(1) != null ? word.group(1) : word.group(2) != null ? word.group(2) : word.group(3));
-            }
-            assertThatCode(() -> SendportCommand.line(words.get(0)).parseArgs(words.toArray(String[]::new)))
-                    .as("sendport " + command)
-                    .doesNotThrowAnyException();
+            Typed.requireUnderstood(command);
             found++;
         }
         return found;

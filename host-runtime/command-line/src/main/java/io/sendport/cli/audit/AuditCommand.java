@@ -83,7 +83,15 @@ public final class AuditCommand implements Runnable {
         spec.commandLine().usage(spec.commandLine().getOut());
     }
 
-    @Command(name = "search", description = "Records, oldest first.")
+    @Command(
+            name = "search",
+            description = "Records, oldest first.",
+            footer = {
+                "",
+                "Examples:",
+                "  sendport audit search --recipient ann@customer.example --since 30d",
+                "  sendport audit search --kind PORT_STATE --follow"
+            })
     int search(
             @Mixin Setup own,
             @Mixin AuditOptions options,
@@ -105,10 +113,14 @@ public final class AuditCommand implements Runnable {
         }
     }
 
-    @Command(name = "show", description = "One record in full.")
+    @Command(
+            name = "show",
+            description = "One record in full.",
+            footer = {"", "Example:", "  sendport audit show 0:4711 --proof"})
     int show(
             @Mixin Setup own,
-            @Parameters(paramLabel = "[LANE:]SEQ") String place,
+            @Parameters(paramLabel = "[LANE:]SEQ", description = "The place of the record; lane 0 unless given.")
+                    String place,
             @Option(
                             names = "--proof",
                             description =
@@ -135,7 +147,10 @@ public final class AuditCommand implements Runnable {
         }
     }
 
-    @Command(name = "export", description = "Records as JSON lines, each with its proof, or as CSV; lane by lane.")
+    @Command(
+            name = "export",
+            description = "Records as JSON lines, each with its proof, or as CSV; lane by lane.",
+            footer = {"", "Example:", "  sendport audit export --since 2026-11-01 --until 2026-12-01"})
     int export(
             @Mixin Setup own,
             @Mixin AuditOptions options,

@@ -44,7 +44,13 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description =
                 "Sends a signed and encrypted invoice through a host instance and an audit relay, and shows what happened.",
-        footer = {"", "Needs no network and no configuration. Its folder stays, to be looked at and changed."})
+        footer = {
+            "",
+            "Needs no network and no configuration. Its folder stays, to be looked at and changed.",
+            "",
+            "Example:",
+            "  sendport demo"
+        })
 public final class DemoCommand implements Callable<Integer> {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);

@@ -5,9 +5,9 @@ import io.sendport.config.read.ConfigurationReader;
 import io.sendport.config.read.Reading;
 import io.sendport.host.camel.CamelPlaceholders;
 import io.sendport.host.operate.Operations;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -32,6 +32,8 @@ public final class Setup {
 
     private @Nullable Routing routing;
 
+    private static final Path STANDARD = Path.of("config", "sendport.xml");
+
     public boolean json() {
         return json;
     }
@@ -41,7 +43,13 @@ public final class Setup {
         if (given != null) {
             return given;
         }
-        return Path.of(Optional.ofNullable(System.getenv("SENDPORT_CONFIG")).orElse("config/sendport.xml"));
+        String named = System.getenv("SENDPORT_CONFIG");
+        if (named == null && !Files.exists(STANDARD)) {
+            throw new UsageException(
+                    "there is no file " + STANDARD
+                            + ", and no other was named; give one with -c FILE or $SENDPORT_CONFIG, or have one written: `sendport init`");
+        }
+        return named == null ? STANDARD : Path.of(named);
     }
 
     /** The whole configuration. */

@@ -49,6 +49,11 @@ public final class StoreCommand {
                 "Makes the tables, or brings them up to date, as their owner.",
                 "Programs of an earlier version are told to end, and are waited for. Of a SQLite file a backup is made first;"
                         + " of a PostgreSQL database you make one, and name it."
+            },
+            footer = {
+                "",
+                "Example:",
+                "  sendport store migrate --user sendport_owner --password-file owner.txt --backup \"pg_dump of 28 November\""
             })
     int migrate(
             @Mixin Setup own,
@@ -82,7 +87,8 @@ public final class StoreCommand {
             description = {
                 "Records that you accept what the database lost of what it had acknowledged; messages are claimed again.",
                 "What was open when the loss was found is in doubt: compare it with the relay, then resume or resolve it."
-            })
+            },
+            footer = {"", "Example:", "  sendport store accept-loss --reason \"promoted a standby that was behind\""})
     int acceptLoss(@Mixin Setup own, @Mixin ActOptions act) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         try (Operations operations = own.changing()) {
@@ -108,8 +114,11 @@ public final class StoreCommand {
         }
     }
 
-    @Command(name = "backup", description = "A copy of one moment, messages and ledger, while hosts run.")
-    int backup(@Mixin Setup own, @Parameters(paramLabel = "FILE") Path file) {
+    @Command(
+            name = "backup",
+            description = "A copy of one moment, messages and ledger, while hosts run.",
+            footer = {"", "Example:", "  sendport store backup /backup/sendport-monday.db"})
+    int backup(@Mixin Setup own, @Parameters(paramLabel = "FILE", description = "The backup.") Path file) {
         try (Operations operations = own.reading()) {
             long atLeast = operations.stores().backUp(file);
             spec.commandLine().getOut().println("backup: " + file + ", " + atLeast + " records of the ledger at least");
@@ -120,8 +129,12 @@ public final class StoreCommand {
     @Command(
             name = "restore",
             description =
-                    "Puts a backup in the place of the message box. What had not ended in it is suspended, since it may have left meanwhile.")
-    int restore(@Mixin Setup own, @Mixin ActOptions act, @Parameters(paramLabel = "FILE") Path file)
+                    "Puts a backup in the place of the message box. What had not ended in it is suspended, since it may have left meanwhile.",
+            footer = {"", "Example:", "  sendport store restore --reason \"disk lost\" /backup/sendport-monday.db"})
+    int restore(
+            @Mixin Setup own,
+            @Mixin ActOptions act,
+            @Parameters(paramLabel = "FILE", description = "The backup.") Path file)
             throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         Restoring restoring = new Restoring(own.routing(), Clock.systemUTC(), warning -> spec.commandLine()

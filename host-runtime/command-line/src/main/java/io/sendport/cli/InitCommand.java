@@ -1,0 +1,233 @@
+package io.sendport.cli;
+
+import io.sendport.api.adapter.Finding;
+import io.sendport.api.mail.Mailbox;
+import io.sendport.cli.option.Setup;
+import io.sendport.cli.option.UsageException;
+import io.sendport.cli.output.ExitStatus;
+import io.sendport.config.read.ConfigurationReader;
+import io.sendport.config.read.Reading;
+import io.sendport.host.camel.CamelPlaceholders;
+import io.sendport.host.operate.check.Diagnosis;
+import io.sendport.host.pipeline.Extensions;
+import java.io.Console;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code sendport init}. */
+@Command(
+        name = "init",
+        description = {
+            "Writes a first configuration: one host and one send port, with comments. Then looks at the way to its server.",
+            "Asks for what is not given, where there is a terminal. Overwrites nothing."
+        },
+        footer = {
+            "",
+            "Exit status 1 when the file is written and the server cannot be used as it is.",
+            "",
+            "Examples:",
+            "  sendport init",
+            "  sendport init --server mail.corp.example:587 --from billing@corp.example --to accounts@customer.example",
+            "  sendport init --server mail.corp.example:587 --auth basic --user billing --from ... --to ... --output mail.xml"
+        })
+final class InitCommand implements Callable<Integer> {
+
+    private static final Pattern SERVER = Pattern.compile("([^:\\s\"'<>&]+)(?::(\\d{1,5}))?");
+    private static final int SUBMISSION = 587;
+    private static final int IMPLICIT = 465;
+    private static final int RELAY = 25;
+
+    /** How to log on. */
+    enum Auth {
+        NONE,
+        BASIC,
+        NTLM
+    }
+
+    @Option(
+            names = "--server",
+            paramLabel = "HOST[:PORT]",
+            description = "The server to send through; port 587 unless given.")
+    private @Nullable String server;
+
+    @Option(names = "--from", paramLabel = "ADDRESS", description = "The sender.")
+    private @Nullable String from;
+
+    @Option(names = "--to", paramLabel = "ADDRESS", description = "The recipient.")
+    private @Nullable String to;
+
+    @Option(
+            names = "--auth",
+            paramLabel = "HOW",
+            defaultValue = "none",
+            description = "none, basic or ntlm; ${DEFAULT-VALUE}.")
+    private Auth auth = Auth.NONE;
+
+    @Option(
+            names = "--user",
+            paramLabel = "NAME",
+            description =
+                    "The account. Its password is read from the environment variable RELAY_PASSWORD, and stands in no file.")
+    private @Nullable String user;
+
+    @Option(
+            names = "--output",
+            paramLabel = "FILE",
+            defaultValue = "sendport.xml",
+            description = "Where to write; ${DEFAULT-VALUE}.")
+    private Path output = Path.of("sendport.xml");
+
+    @Option(names = "--no-doctor", description = "Does not look at the server.")
+    private boolean noDoctor;
+
+    @SuppressWarnings("UnusedVariable") // picocli looks at it
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    private boolean help;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        List<String> missing = new ArrayList<>();
+        String host = asked(server, "--server", "Server to send through (host or host:port): ", missing);
+        String sender = asked(from, "--from", "Sender: ", missing);
+        String recipient = asked(to, "--to", "Recipient: ", missing);
+        if (!missing.isEmpty()) {
+            throw new UsageException("there is no terminal to ask on; expected " + String.join(", ", missing));
+        }
+        if (auth == Auth.BASIC && user == null) {
+            throw new UsageException("--auth basic needs --user");
+        }
+        Matcher named = SERVER.matcher(host);
+        if (!named.matches()) {
+            throw new UsageException("\"" + host + "\" is not a server; expected HOST or HOST:PORT");
+        }
+        requireAddress("--from", sender);
+        requireAddress("--to", recipient);
+        int port = named.group(2) == null ? SUBMISSION : Integer.parseInt(named.group(2));
+        write(content(named.group(1), port, sender, recipient));
+        PrintWriter out = spec.commandLine().getOut();
+        out.println("written     " + output);
+        Reading reading = new ConfigurationReader(new CamelPlaceholders()).read(output);
+        reading.problems().forEach(out::println);
+        boolean good = reading.configuration().isPresent() && !reading.hasErrors();
+        if (good && !noDoctor) {
+            good = new Diagnosis(Extensions.of(Setup.plugins()), Optional.empty(), Clock.systemUTC())
+                    .ofConfiguration(reading, Optional.empty(), (target, finding) -> tell(finding, out));
+        }
+        out.println("next        sendport run -c " + output);
+        return good ? ExitStatus.DONE : ExitStatus.WRONG;
+    }
+
+    @SuppressWarnings(
+            "SystemConsoleNull") // the start script sets jdk.console=java.base, with which null means no terminal
+    private static String asked(@Nullable String given, String option, String question, List<String> missing) {
+        if (given != null) {
+            return given;
+        }
+        Console console = System.console();
+        String answer = console == null ? null : console.readLine(question);
+        if (answer == null || answer.isBlank()) {
+            missing.add(option);
+            return "";
+        }
+        return answer.strip();
+    }
+
+    private static void requireAddress(String option, String text) {
+        try {
+            if (Mailbox.parseList(text).size() == 1) {
+                return;
+            }
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(option + " \"" + text + "\" is not an address: " + e.getMessage());
+        }
+        throw new UsageException(option + " \"" + text + "\": expected one address");
+    }
+
+    private void write(String content) throws IOException {
+        try {
+            Files.writeString(output, content, StandardOpenOption.CREATE_NEW);
+        } catch (FileAlreadyExistsException e) {
+            throw new UsageException("there is a file " + output + " already; name another with --output");
+        }
+    }
+
+    private String content(String host, int port, String sender, String recipient) {
+        String tls = port == IMPLICIT ? "implicit" : port == RELAY ? "opportunistic" : "required";
+        String account =
+                switch (auth) {
+                    case NONE -> "";
+                    case BASIC ->
+                        "\n          auth=\"basic\" user=\"" + escaped(String.valueOf(user))
+                                + "\" password=\"{{env:RELAY_PASSWORD}}\"";
+                    case NTLM ->
+                        "\n          auth=\"ntlm\""
+                                + (user == null
+                                        ? ""
+                                        : " user=\"" + escaped(user) + "\" password=\"{{env:RELAY_PASSWORD}}\"");
+                };
+        Path schema = Path.of(System.getProperty("sendport.home", "."), "docs", "sendport.xsd")
+                .toAbsolutePath()
+                .normalize();
+        return """
+                <?xml version="1.0" encoding="UTF-8"?>
+                <!-- An editor that knows the schema completes and explains every element; docs/configuration.md lists them. -->
+                <sendport xmlns="urn:sendport:config:1"
+                          xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
+                          xsi:schemaLocation="urn:sendport:config:1 %s">
+
+                  <!-- Where messages and the audit ledger are kept. For several machines: jdbc:postgresql://... -->
+                  <messageBox url="jdbc:sqlite:var/sendport.db"/>
+
+                  <!-- A host is what one process runs. Its ports send through this server unless they name another. -->
+                  <host name="Mail">
+                    <smtp host="%s" port="%d" tls="%s"%s/>
+                  </host>
+
+                  <!-- A send port is where messages leave. Submit to it: sendport submit, a feed, or the API. -->
+                  <sendPort name="Outbound" host="Mail">
+                    <mail from="%s" to="%s" subject="%%MIME.FileName%%">
+                      <body text="The document is attached."/>
+                      <attach parts="all"/>
+                    </mail>
+                    <!-- Tried again after 5 minutes, then after longer waits, for a day. -->
+                    <retry count="20" interval="PT5M" backoff="2" maxInterval="PT1H" maxAge="P1D"/>
+                  </sendPort>
+                </sendport>
+                """.formatted(schema.toUri(), escaped(host), port, tls, account, escaped(sender), escaped(recipient));
+    }
+
+    private static String escaped(String text) {
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace("\"", "&quot;");
+    }
+
+    private static void tell(Finding finding, PrintWriter out) {
+        out.println(String.format("  %-4s  %-12s  %s", finding.level(), finding.check(), finding.result()));
+        if (!finding.advice().isEmpty()) {
+            out.println(" ".repeat(22) + "-> " + finding.advice());
+        }
+        out.flush();
+    }
+}
