@@ -2,6 +2,7 @@ package io.sendport.smtp;
 
 import io.sendport.api.host.HostServices;
 import io.sendport.api.settings.Problem;
+import io.sendport.api.settings.SettingException;
 import io.sendport.api.settings.Settings;
 import io.sendport.smtp.relay.Account;
 import io.sendport.smtp.relay.OAuth2;
@@ -41,6 +42,9 @@ final class RelaySettings {
         Relay relay;
         try {
             relay = Relay.of(settings, services);
+        } catch (SettingException e) {
+            problems.add(e.problem());
+            return problems;
         } catch (IllegalArgumentException e) {
             problems.add(settings.problem("host", String.valueOf(e.getMessage()), ""));
             return problems;

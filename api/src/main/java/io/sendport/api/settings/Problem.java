@@ -1,6 +1,7 @@
 package io.sendport.api.settings;
 
 import io.sendport.support.text.Text;
+import java.util.Collection;
 
 /**
  * Something wrong with a configuration. Control and format characters of the values that it quotes are shown, see {@link Text#visible}.
@@ -18,6 +19,16 @@ public record Problem(Severity severity, Origin origin, String where, String mes
         where = Text.visible(where);
         message = Text.visible(message);
         advice = Text.visible(advice);
+    }
+
+    /** Whether {@code earlier} has named the same attribute already: what is written wrongly can mean nothing either. */
+    public boolean repeats(Collection<Problem> earlier) {
+        return severity == Severity.ERROR
+                && !where.isEmpty()
+                && earlier.stream()
+                        .anyMatch(each -> each.severity == Severity.ERROR
+                                && each.origin.equals(origin)
+                                && each.where.equals(where));
     }
 
     /** How bad a problem is. */

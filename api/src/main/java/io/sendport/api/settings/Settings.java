@@ -115,7 +115,7 @@ public final class Settings {
     /**
      * A whole number, else {@code otherwise} when absent.
      *
-     * @throws IllegalArgumentException when it isn't one
+     * @throws SettingException when it isn't one
      */
     public int number(String name, int otherwise) {
         return text(name)
@@ -187,8 +187,7 @@ public final class Settings {
         } catch (RuntimeException e) {
             Setting setting = attributes.get(name);
             String shown = setting == null ? value : setting.shown();
-            throw new IllegalArgumentException(
-                    originOf(name) + ": <" + element + "> " + name + "=\"" + shown + "\", expected " + expected, e);
+            throw new SettingException(problem(name, "\"" + shown + "\" is wrong", "expected " + expected), e);
         }
     }
 

@@ -2,6 +2,7 @@ package io.sendport.config.read;
 
 import io.sendport.api.settings.Origin;
 import io.sendport.api.settings.Problem;
+import io.sendport.api.settings.Setting;
 import io.sendport.api.settings.Settings;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -42,8 +43,18 @@ final class Blame {
     /** The last that begins before that place, or there. */
     private Optional<Settings> element(Origin at) {
         return elements.stream()
-                .filter(each -> each.origin().file().equals(at.file()) && PLACE.compare(each.origin(), at) <= 0)
-                .max(Comparator.comparing(Settings::origin, PLACE));
+                .filter(each -> each.origin().file().equals(at.file()) && PLACE.compare(beginning(each), at) <= 0)
+                .max(Comparator.comparing(Blame::beginning, PLACE));
+    }
+
+    /** Where the first attribute stands: an element is known by the end of its start tag. */
+    private static Origin beginning(Settings element) {
+        return element.attributes().values().stream()
+                .map(Setting::origin)
+                .filter(each -> each.file().equals(element.origin().file()))
+                .min(PLACE)
+                .filter(first -> PLACE.compare(first, element.origin()) < 0)
+                .orElse(element.origin());
     }
 
     private List<String> ports(Settings element) {

@@ -76,10 +76,13 @@ public final class ConfigurationReader {
                 Map.of(),
                 roots.stream().flatMap(root -> root.children().stream()).toList(),
                 "");
-        NotYet.check(whole, problems);
+        List<Problem> written = List.copyOf(problems);
+        List<Problem> meant = new ArrayList<>();
+        NotYet.check(whole, meant);
         Configuration configuration = new ConfigurationBuilder(
-                        whole, file.toAbsolutePath().normalize(), properties, problems)
+                        whole, file.toAbsolutePath().normalize(), properties, meant)
                 .build(digest(files), List.copyOf(files));
+        meant.stream().filter(each -> !each.repeats(written)).forEach(problems::add);
         return new Reading(Optional.of(configuration), problems, masks, whole.children());
     }
 

@@ -6,6 +6,7 @@ import io.sendport.api.settings.Setting;
 import io.sendport.api.settings.Settings;
 import io.sendport.support.HardenedXml;
 import io.sendport.support.text.Text;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.xml.validation.Schema;
 import javax.xml.validation.ValidatorHandler;
@@ -44,6 +46,13 @@ final class LocatedXml {
 
     /** The default of a placeholder with a function. */
     private static final Pattern DEFAULT = Pattern.compile("(\\{\\{[^{}:]+:[^{}:]+):[^{}]*}}");
+
+    /** The schema's second message about a value. */
+    private static final Pattern OF_ATTRIBUTE =
+            Pattern.compile("^cvc-attribute\\.3: .* of attribute '([^']+)'", Pattern.DOTALL);
+
+    /** An attribute that the element does not have. */
+    private static final Pattern UNKNOWN = Pattern.compile("^cvc-complex-type\\.3\\.2\\.2: Attribute '([^']+)'");
 
     private static final int MAX_BYTES = 64 * 1024 * 1024;
 
@@ -78,8 +87,9 @@ final class LocatedXml {
                         "expected at most 64 MB"));
                 return Optional.empty();
             }
-            try (InputStream in = Files.newInputStream(file)) {
-                Tree tree = new Tree();
+            byte[] bytes = Files.readAllBytes(file);
+            try (InputStream in = new ByteArrayInputStream(bytes)) {
+                Tree tree = new Tree(TagText.of(file, bytes));
                 XMLReader reader = HardenedXml.reader();
                 reader.setContentHandler(tree);
                 reader.setErrorHandler(tree);
@@ -129,6 +139,13 @@ final class LocatedXml {
         private @Nullable Locator locator;
         private @Nullable Settings root;
         private boolean unresolvedHere;
+        private final TagText text;
+        private final SchemaErrors errors = new SchemaErrors();
+        private Map<String, Origin> places = Map.of();
+
+        Tree(TagText text) {
+            this.text = text;
+        }
 
         @Override
         public void setDocumentLocator(Locator locator) {
@@ -139,7 +156,7 @@ final class LocatedXml {
         public void startDocument() throws SAXException {
             if (schema != null) {
                 ValidatorHandler handler = schema.newValidatorHandler();
-                handler.setErrorHandler(new SchemaErrors());
+                handler.setErrorHandler(errors);
                 if (locator != null) {
                     handler.setDocumentLocator(locator);
                 }
@@ -152,6 +169,7 @@ final class LocatedXml {
         public void endDocument() throws SAXException {
             if (validator != null) {
                 validator.endDocument();
+                errors.flush();
             }
         }
 
@@ -174,6 +192,7 @@ final class LocatedXml {
         @Override
         public void startElement(String uri, String localName, String qName, Attributes given) throws SAXException {
             Open element = new Open(localName, here());
+            places = given.getLength() == 0 ? Map.of() : text.attributes(element.origin);
             AttributesImpl resolved = new AttributesImpl(given);
             unresolvedHere = false;
             for (int i = 0; i < given.getLength(); i++) {
@@ -190,6 +209,7 @@ final class LocatedXml {
             open.push(element);
             if (validator != null) {
                 validator.startElement(uri, localName, qName, resolved);
+                errors.flush();
             }
         }
 
@@ -198,6 +218,7 @@ final class LocatedXml {
             unresolvedHere = false;
             if (validator != null) {
                 validator.endElement(uri, localName, qName);
+                errors.flush();
             }
             Open done = open.pop();
             Settings settings = new Settings(
@@ -233,12 +254,13 @@ final class LocatedXml {
 
         private Setting setting(Open element, String name, String raw) {
             String value = raw;
+            Origin origin = places.getOrDefault(name, element.origin);
             if (placeholders != null && raw.contains("{{")) {
                 try {
                     value = placeholders.resolve(raw, element.origin.folder());
                     for (Path file : SecretFiles.readableByOthers(raw, element.origin.folder())) {
                         problems.add(Problem.warning(
-                                element.origin,
+                                origin,
                                 "<" + element.name + "> " + name,
                                 "everybody on this machine can read " + file,
                                 "chmod 600 " + file));
@@ -246,7 +268,7 @@ final class LocatedXml {
                 } catch (Placeholders.UnresolvedException e) {
                     unresolvedHere = true;
                     problems.add(Problem.error(
-                            element.origin, "<" + element.name + "> " + name, String.valueOf(e.getMessage()), ""));
+                            origin, "<" + element.name + "> " + name, String.valueOf(e.getMessage()), ""));
                 }
             }
             boolean outside = FUNCTION.matcher(raw).find();
@@ -257,7 +279,7 @@ final class LocatedXml {
                             && SECRET_NAME.matcher(sibling.value()).find());
             if (secret && placeholders != null && !raw.contains("{{") && !value.isEmpty()) {
                 problems.add(Problem.warning(
-                        element.origin,
+                        origin,
                         "<" + element.name + "> " + name,
                         "stands here in plain text, for everyone who can read the file",
                         "expected {{env:NAME}} or {{file:PATH}}"));
@@ -268,7 +290,7 @@ final class LocatedXml {
             if (!shown.equals(value) && value.length() > 3) {
                 masks.put(value, shown);
             }
-            return new Setting(value, shown, element.origin);
+            return new Setting(value, shown, origin);
         }
 
         private Origin here() {
@@ -279,23 +301,50 @@ final class LocatedXml {
 
         /** Collects what the schema says, in plain words and without secrets; a placeholder's failure is told once only. */
         private final class SchemaErrors extends DefaultHandler {
-            private String lastElementFault = "";
+            private @Nullable SAXParseException held;
 
+            /** What is wrong with a value comes first, and then which attribute has it. */
             @Override
             public void error(SAXParseException e) {
                 String message = String.valueOf(e.getMessage());
-                boolean repeats = message.startsWith("cvc-attribute.3") || message.startsWith("cvc-complex-type.2.2");
-                if (unresolvedHere || (repeats && !lastElementFault.isEmpty())) {
-                    lastElementFault = "";
+                SAXParseException value = held;
+                Matcher named = OF_ATTRIBUTE.matcher(message);
+                if (value != null && (named.find() || message.startsWith("cvc-complex-type.2.2"))) {
+                    held = null;
+                    tell(value, named.reset().find() ? named.group(1) : "");
                     return;
                 }
-                lastElementFault = message;
+                flush();
+                held = e;
+            }
+
+            /** Nothing more comes of the element. */
+            void flush() {
+                SAXParseException value = held;
+                if (value != null) {
+                    held = null;
+                    Matcher unknown = UNKNOWN.matcher(String.valueOf(value.getMessage()));
+                    tell(value, unknown.find() ? unknown.group(1) : "");
+                }
+            }
+
+            private void tell(SAXParseException e, String attribute) {
+                if (unresolvedHere) {
+                    return;
+                }
+                String message = String.valueOf(e.getMessage());
+                Open element = open.peek();
+                boolean isNamed = !attribute.isEmpty() && element != null;
+                String tag = element == null ? "" : "<" + element.name + ">";
+                String where = isNamed && !UNKNOWN.matcher(message).find() ? tag + " " + attribute : tag;
+                Origin origin = places.getOrDefault(
+                        isNamed ? attribute : "", new Origin(file, e.getLineNumber(), e.getColumnNumber()));
                 String plain = SchemaMessage.plain(message);
                 for (Map.Entry<String, String> mask : masks.entrySet()) {
                     plain = plain.replace("'" + mask.getKey() + "'", "'" + mask.getValue() + "'");
                 }
-                problems.add(Problem.error(
-                        new Origin(file, e.getLineNumber(), e.getColumnNumber()), "", Text.printable(plain, 600), ""));
+                plain = plain.replaceFirst("^(?:element )?" + Pattern.quote(tag) + " ", "");
+                problems.add(Problem.error(origin, where, Text.printable(plain, 600), ""));
             }
 
             @Override

@@ -9,6 +9,7 @@ import io.sendport.config.port.Pipeline;
 import io.sendport.config.port.PortLimits;
 import io.sendport.config.port.PortState;
 import io.sendport.config.port.RetryRule;
+import io.sendport.config.port.Schedule;
 import io.sendport.config.port.SendPort;
 import io.sendport.config.port.Subscription;
 import io.sendport.support.Domains;
@@ -104,11 +105,15 @@ final class PortBuilder {
         }
         Optional<Settings> transport = transport(port, host);
         Settings mail = new MailBuilder(problems).mail(port, host);
-        if (pipeline.isEmpty() || transport.isEmpty()) {
-            return Optional.empty();
-        }
         ScheduleBuilder schedules = schedules(port);
         try {
+            // Looked at first, so that nothing hides what is wrong there.
+            Schedule schedule = schedules.schedule(port);
+            Optional<Subscription> subscription = Subscription.of(port, problems);
+            Optional<Domains> domains = domains(port, problems);
+            if (pipeline.isEmpty() || transport.isEmpty()) {
+                return Optional.empty();
+            }
             return Optional.of(new SendPort(
                     name,
                     port.origin(),
@@ -123,10 +128,10 @@ final class PortBuilder {
                     schedules.rates(transport.get()),
                     retry(port, host),
                     backup(port, host),
-                    Subscription.of(port, problems),
-                    domains(port, problems),
+                    subscription,
+                    domains,
                     port.flag("routeFailedMessages", false),
-                    schedules.schedule(port),
+                    schedule,
                     PortLimits.of(port)));
         } catch (IllegalArgumentException | java.time.DateTimeException e) {
             // The schema has named the attribute already.

@@ -6,11 +6,15 @@ import io.sendport.config.port.Expectation;
 import io.sendport.config.port.Rate;
 import io.sendport.config.port.Schedule;
 import io.sendport.config.port.ServiceWindow;
+import java.time.DayOfWeek;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 
 /** Reads when a port's messages have their turn: windows, rates, priority, order. */
 final class ScheduleBuilder {
@@ -101,24 +105,28 @@ final class ScheduleBuilder {
     }
 
     private static Optional<ServiceWindow> window(Settings window, List<Problem> problems) {
-        String tried = "days";
+        Optional<Set<DayOfWeek>> days =
+                value(window, "days", ServiceWindow::days, "expected days such as mon-fri or sat, sun", problems);
+        Optional<LocalTime> from = value(window, "from", ServiceWindow::time, "expected HH:MM", problems);
+        Optional<LocalTime> to = value(window, "to", ServiceWindow::time, "expected HH:MM", problems);
+        Optional<ZoneId> zone = value(
+                window,
+                "zone",
+                text -> text.isEmpty() ? ZoneId.systemDefault() : ZoneId.of(text),
+                "expected a time zone such as Europe/Paris",
+                problems);
+        return days.isEmpty() || from.isEmpty() || to.isEmpty() || zone.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new ServiceWindow(days.get(), from.get(), to.get(), zone.get()));
+    }
+
+    /** Each value by itself, so that all that is wrong is said. */
+    private static <T> Optional<T> value(
+            Settings window, String name, Function<String, T> parser, String expected, List<Problem> problems) {
         try {
-            var days = ServiceWindow.days(window.text("days", ""));
-            tried = "from";
-            var from = ServiceWindow.time(window.text("from", ""));
-            tried = "to";
-            var to = ServiceWindow.time(window.text("to", ""));
-            tried = "zone";
-            ZoneId zone = window.text("zone").map(ZoneId::of).orElseGet(ZoneId::systemDefault);
-            return Optional.of(new ServiceWindow(days, from, to, zone));
+            return Optional.of(parser.apply(window.text(name, "")));
         } catch (IllegalArgumentException | java.time.DateTimeException e) {
-            String expected =
-                    switch (tried) {
-                        case "days" -> "expected days such as mon-fri or sat, sun";
-                        case "zone" -> "expected a time zone such as Europe/Paris";
-                        default -> "expected HH:MM";
-                    };
-            problems.add(window.problem(tried, String.valueOf(e.getMessage()), expected));
+            problems.add(window.problem(name, String.valueOf(e.getMessage()), expected));
             return Optional.empty();
         }
     }

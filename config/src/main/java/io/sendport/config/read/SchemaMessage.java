@@ -13,6 +13,9 @@ final class SchemaMessage {
             Pattern.DOTALL);
     private static final Pattern PATTERN = Pattern.compile(
             "Value '(.*)' is not facet-valid with respect to pattern '.*' for type '(.*)'\\.", Pattern.DOTALL);
+    private static final Pattern BOUND = Pattern.compile(
+            "Value '(.*)' is not facet-valid with respect to (min|max)Inclusive '(.*)' for type '.*'\\.",
+            Pattern.DOTALL);
     private static final Pattern UNKNOWN_ELEMENT = Pattern.compile(
             "Invalid content was found starting with element '\\{?(.*?)}?'\\. (?:One of '\\{(.*)}' is expected\\.|No child element.*)",
             Pattern.DOTALL);
@@ -34,6 +37,12 @@ final class SchemaMessage {
         m = PATTERN.matcher(text);
         if (m.matches()) {
             return "'" + m.group(1) + "' is no " + m.group(2) + expectedForm(m.group(2));
+        }
+        m = BOUND.matcher(text);
+        if (m.matches()) {
+            boolean least = m.group(2).equals("min");
+            return "'" + m.group(1) + "' is too " + (least ? "small" : "large") + ", expected at "
+                    + (least ? "least " : "most ") + m.group(3);
         }
         m = UNKNOWN_ELEMENT.matcher(text);
         if (m.matches()) {

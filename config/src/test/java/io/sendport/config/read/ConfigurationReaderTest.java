@@ -74,7 +74,7 @@ class ConfigurationReaderTest extends ReadingFixture {
                 .contains("lacks an @")
                 .contains("there is a second sendPort \"B\"")
                 .contains("sendport.xml:6:")
-                .contains("<sendPort> has no attribute colour")
+                .contains("<sendPort>: has no attribute colour")
                 .contains("'many' is no number");
     }
 

@@ -1,7 +1,6 @@
 package io.sendport.cli.demo;
 
 import io.sendport.api.settings.Secret;
-import io.sendport.host.store.OwnerOnly;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -24,9 +23,8 @@ record DemoFolder(Path path, Secret secret) {
     private static final String CUSTOMER = "accounts@customer.example";
 
     static DemoFolder make() throws IOException, InterruptedException {
-        Path folder = Path.of(System.getProperty("java.io.tmpdir"))
-                .resolve(String.format("sendport-demo-%04x", new SecureRandom().nextInt(0x10000)));
-        OwnerOnly.createFolder(folder);
+        // One that was not there: keys of an earlier demo have another password.
+        Path folder = Files.createTempDirectory("sendport-demo-");
         Files.createDirectories(folder.resolve("keys"));
         Files.createDirectories(folder.resolve("certs"));
         String password = Long.toString(new SecureRandom().nextLong() >>> 1, 36) + "demo";

@@ -3,6 +3,7 @@ package io.sendport.host.process;
 import io.sendport.api.component.Stage;
 import io.sendport.api.settings.Origin;
 import io.sendport.api.settings.Problem;
+import io.sendport.api.settings.SettingException;
 import io.sendport.api.settings.Settings;
 import io.sendport.api.submit.Submitter;
 import io.sendport.config.BodyKeySettings;
@@ -49,8 +50,9 @@ public final class Validation {
 
     /** All problems, by place. */
     public List<Problem> of(Reading reading) {
-        problems.addAll(reading.problems());
         reading.configuration().ifPresent(configuration -> check(configuration, reading.hasErrors()));
+        problems.removeIf(each -> each.repeats(reading.problems()));
+        problems.addAll(reading.problems());
         List<Problem> sorted = new ArrayList<>(reading.masked(List.copyOf(problems)));
         sorted.sort(Comparator.comparing(
                         (Problem problem) -> problem.origin().file().toString())
@@ -66,6 +68,8 @@ public final class Validation {
     private void tried(Origin origin, String where, boolean hasErrors, Runnable look) {
         try {
             look.run();
+        } catch (SettingException e) {
+            problems.add(e.problem());
         } catch (IllegalArgumentException e) {
             if (!hasErrors) {
                 problems.add(Problem.error(origin, where, String.valueOf(e.getMessage()), ""));
