@@ -346,7 +346,7 @@ class CommandLineIT {
         Files.writeString(
                 folder.resolve("feed.routes.xml"),
                 "<routes><route id='feed'><from uri='file:" + folder.resolve("pickup")
-                        + "?delete=true&amp;delay=100&amp;initialDelay=0'/>"
+                        + "?delete=true&amp;moveFailed=.failed&amp;delay=100&amp;initialDelay=0'/>"
                         + "<to uri='sendport:Invoices'/></route></routes>");
         Path config = folder.resolve("feed.xml");
         Files.writeString(

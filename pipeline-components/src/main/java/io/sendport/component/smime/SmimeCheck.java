@@ -88,22 +88,22 @@ final class SmimeCheck {
                     "signature", "the component neither signs nor encrypts", "expected signature or encrypt=\"true\""));
         }
         if (!recipe.signs() && given.has("signingKey")) {
-            problems.add(problem(
+            warn(
                     "signingKey",
-                    "is given, but signature is none, so nothing is signed",
-                    "expected signature=\"clear\" or \"opaque\""));
+                    "has no effect, because signature is none and nothing is signed",
+                    "expected signature=\"clear\" or \"opaque\"");
         }
         for (String name : List.of(
                 "recipientCertificates", "archiveCertificate", "encryptToSender", "missingCertificate", "encryption")) {
             if (!recipe.encrypt() && given.has(name)) {
-                problems.add(problem(name, "is given, but nothing is encrypted", "expected encrypt=\"true\""));
+                warn(name, "has no effect, because nothing is encrypted", "expected encrypt=\"true\"");
             }
         }
         if (!recipe.signs() && !given.children("signer").isEmpty()) {
-            problems.add(Problem.error(
+            problems.add(Problem.warning(
                     given.children("signer").get(0).origin(),
                     "<signer>",
-                    "is given, but signature is none, so nothing is signed",
+                    "has no effect, because signature is none and nothing is signed",
                     "expected signature=\"clear\" or \"opaque\""));
         }
         if (settings.has("revocationTimeout")

@@ -312,7 +312,7 @@ class SmimeEncoderTest {
                         "secret",
                         "archiveCertificate",
                         "ca.pem"))
-                .contains("is given, but nothing is encrypted");
+                .contains("has no effect, because nothing is encrypted");
         assertThat(problems(settings("none", true, "revocationTimeout", "PT0S")))
                 .contains("is no time at all");
         assertThatThrownBy(() -> new Office(folder)

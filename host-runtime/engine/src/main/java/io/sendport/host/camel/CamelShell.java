@@ -207,6 +207,16 @@ public final class CamelShell implements AutoCloseable {
                 if (route.getRouteId() != null && !ids.add(route.getRouteId())) {
                     throw new FeedException(file + ": repeats the route id " + route.getRouteId(), null);
                 }
+                if (route.getInput() != null) {
+                    Optional<String> loss =
+                            FeedSource.fault(resolved(route.getInput().getEndpointUri(), file));
+                    if (loss.isPresent()) {
+                        throw new FeedException(
+                                file + ": route " + route.getRouteId() + ", from "
+                                        + scheme(route.getInput().getEndpointUri()) + ": " + loss.get(),
+                                null);
+                    }
+                }
                 for (String uri : FeedFile.uris(route)) {
                     Optional<String> fault = new EndpointCheck(context).fault(resolved(uri, file));
                     if (fault.isPresent()) {

@@ -29,7 +29,7 @@ import org.apache.camel.support.DefaultProducer;
 
 /**
  * {@code sendport:NAME}: any Camel route feeds a send port. The body becomes the body part, {@code CamelFileName} its file name,
- * {@code Content-Type} its media type, {@code SendportDedupeKey} the dedupe key; headers whose name has a BizTalk prefix, or none and
+ * {@code Content-Type} its media type, {@code SendportDedupeKey} the dedupe key, else what the source knows the message by; headers whose name has a BizTalk prefix, or none and
  * no dot, become properties. The exchange goes on once the message is on disk, with its id in {@code SendportMessageId}.
  */
 final class SendportComponent extends DefaultComponent {
@@ -123,7 +123,7 @@ final class SendportComponent extends DefaultComponent {
                 port,
                 context,
                 List.of(part),
-                Optional.ofNullable(in.getHeader(DEDUPE_KEY, String.class)),
+                Optional.ofNullable(in.getHeader(DEDUPE_KEY, String.class)).or(() -> FeedSource.key(exchange)),
                 "route " + exchange.getFromRouteId());
     }
 

@@ -1,0 +1,102 @@
+package io.sendport.host.camel;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.StringJoiner;
+import java.util.TreeMap;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+
+/** Where a feed takes messages from: whether it lets go of one before it is on disk, and by what one is known again. */
+final class FeedSource {
+
+    private static final Set<String> JMS = Set.of("jms", "activemq", "activemq6", "amqp", "sjms", "sjms2");
+    private static final Set<String> FILES = Set.of("file", "ftp", "sftp", "ftps");
+
+    private static final String SUBMISSIONS = "SendportSubmissions";
+
+    private FeedSource() {}
+
+    /** Why a route that begins with {@code uri} may lose messages, or try one for ever, and what mends it; empty where nothing is known against it. */
+    static Optional<String> fault(String uri) {
+        int colon = uri.indexOf(':');
+        String scheme = colon < 0 ? "" : uri.substring(0, colon).toLowerCase(Locale.ROOT);
+        Map<String, String> options = options(uri);
+        if (JMS.contains(scheme)) {
+            boolean held = isTrue(options.get("transacted"))
+                    || "CLIENT_ACKNOWLEDGE".equalsIgnoreCase(options.getOrDefault("acknowledgementmodename", ""));
+            return held
+                    ? Optional.empty()
+                    : Optional.of(
+                            "the broker is told that a message was taken before it is on disk, and one that is refused is lost;"
+                                    + " add transacted=true");
+        }
+        if (scheme.equals("kafka")) {
+            return "false".equalsIgnoreCase(options.getOrDefault("autocommitenable", "true"))
+                    ? Optional.empty()
+                    : Optional.of("offsets are committed by time, whether or not messages are on disk;"
+                            + " add autoCommitEnable=false&allowManualCommit=true&breakOnFirstError=true");
+        }
+        boolean failsForEver =
+                FILES.contains(scheme) && isTrue(options.get("delete")) && !options.containsKey("movefailed");
+        return failsForEver
+                ? Optional.of(
+                        "a file that is refused for good stays where it is and is tried for ever; add moveFailed=.failed")
+                : Optional.empty();
+    }
+
+    private static boolean isTrue(@org.jspecify.annotations.Nullable String value) {
+        return "true".equalsIgnoreCase(value);
+    }
+
+    /** By their names in lower case, with or without hyphens. */
+    private static Map<String, String> options(String uri) {
+        Map<String, String> options = new TreeMap<>();
+        int mark = uri.indexOf('?');
+        for (String pair : mark < 0 ? new String[0] : uri.substring(mark + 1).split("&")) {
+            int equals = pair.indexOf('=');
+            if (equals > 0) {
+                options.put(
+                        pair.substring(0, equals).replace("-", "").toLowerCase(Locale.ROOT),
+                        pair.substring(equals + 1));
+            }
+        }
+        return options;
+    }
+
+    /**
+     * By what the source knows what an exchange took, so that it is recognised when it comes again after a crash; empty where the source gives
+     * no such thing. Parts of what was split, and several submissions of one exchange, are told apart by their number.
+     */
+    static Optional<String> key(Exchange exchange) {
+        Message in = exchange.getMessage();
+        Optional<String> source = header(in, "JMSMessageID")
+                .or(() -> all(in, "kafka.TOPIC", "kafka.PARTITION", "kafka.OFFSET"))
+                .or(() -> all(in, "CamelFileAbsolutePath", "CamelFileLength", "CamelFileLastModified"));
+        if (source.isEmpty()) {
+            return source;
+        }
+        int number = exchange.getProperty(SUBMISSIONS, 0, Integer.class);
+        exchange.setProperty(SUBMISSIONS, number + 1);
+        String split = String.valueOf(exchange.getProperty(Exchange.SPLIT_INDEX, "", String.class));
+        return Optional.of(source.get() + "#" + split + "#" + number);
+    }
+
+    private static Optional<String> header(Message in, String name) {
+        return Optional.ofNullable(in.getHeader(name)).map(Object::toString).filter(value -> !value.isEmpty());
+    }
+
+    private static Optional<String> all(Message in, String... names) {
+        StringJoiner joined = new StringJoiner("/");
+        for (String name : names) {
+            Optional<String> value = header(in, name);
+            if (value.isEmpty()) {
+                return Optional.empty();
+            }
+            joined.add(value.get());
+        }
+        return Optional.of(joined.toString());
+    }
+}
