@@ -59,8 +59,7 @@ record SmtpResult(
         boolean closing = answers.stream().allMatch(each -> each.reply().code() == CLOSING);
         return silent || closing
                 ? Optional.of(new PeerFault(
-                        silent ? PeerFault.Kind.SILENT : PeerFault.Kind.TURNS_AWAY,
-                        first.phase() + " " + first.reply()))
+                        silent ? PeerFault.Kind.SILENT : PeerFault.Kind.REFUSES, first.phase() + " " + first.reply()))
                 : Optional.empty();
     }
 

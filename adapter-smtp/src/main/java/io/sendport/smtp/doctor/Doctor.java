@@ -137,8 +137,8 @@ public final class Doctor {
         }
         boolean submission = ports.get(587) == Ports.State.OPEN || ports.get(465) == Ports.State.OPEN;
         if (port == 25 && submission) {
-            return "something between blocks port 25, as most clouds do (Azure: not for enterprise agreements; pay-as-you-go and partner"
-                    + " subscriptions may ask for an exemption; trial, student and MSDN ones cannot): use an authenticated relay with"
+            return "a network device blocks port 25, as in most clouds (Azure: Enterprise Agreements are not blocked; pay-as-you-go and partner"
+                    + " subscriptions could request an exemption; trial, student and MSDN subscriptions cannot): use an authenticated relay with"
                     + " tls=\"required\" on 587, which is not blocked";
         }
         return "nothing answers: look for a firewall, a network security group or a route that sends this machine's traffic elsewhere"
@@ -317,7 +317,7 @@ public final class Doctor {
         Reply reply = failure.reply();
         boolean implicit = failure.phase() == Phase.STARTTLS && relay.tls() == Relay.Tls.IMPLICIT;
         String result = (implicit ? "TLS" : failure.phase()) + ": " + reply;
-        PeerFault.Kind kind = failure.fault().map(PeerFault::kind).orElse(PeerFault.Kind.TURNS_AWAY);
+        PeerFault.Kind kind = failure.fault().map(PeerFault::kind).orElse(PeerFault.Kind.REFUSES);
         switch (kind) {
             case CERTIFICATE_DATES -> {
                 if (!certificateFails) {
@@ -334,8 +334,8 @@ public final class Doctor {
                                         ? "banner"
                                         : failure.phase().name().toLowerCase(Locale.ROOT),
                                 result,
-                                "the server takes the connection and gives no answer: it may be overloaded, or no SMTP server; see its log"));
-            case TURNS_AWAY ->
+                                "the server accepts the connection but does not answer: it may be overloaded, or not an SMTP server; see the server's log"));
+            case REFUSES ->
                 findings.accept(Finding.fail(
                         failure.phase() == Phase.GREETING ? "banner" : "ehlo",
                         result,
@@ -348,11 +348,11 @@ public final class Doctor {
     private String aboutCertificate(Reply reply) {
         String text = reply.text().toLowerCase(Locale.ROOT);
         if (relay.trust().pinnedKey().isPresent() && text.contains("pinnedkey")) {
-            return "the server has another key than the one in pinnedKey: find out why, then set pinnedKey to the one above";
+            return "the server's key is not the one in pinnedKey: find out why, then set pinnedKey to the key shown above";
         }
         return text.contains("no subject alternative") || text.contains("no name matching")
-                ? "its certificate is for another name: set host to a name that stands in it"
-                : "its certificate leads to no authority that is trusted here: put the issuer's certificate into trustStore"
+                ? "the certificate is for another name: set host to a name in the certificate"
+                : "the certificate is not issued by a trusted authority: add the issuer's certificate to trustStore"
                         + " (--save-certificates writes what the server shows)";
     }
 

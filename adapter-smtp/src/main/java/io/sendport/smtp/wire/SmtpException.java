@@ -48,7 +48,7 @@ public final class SmtpException extends MessagingException {
         return switch (phase) {
             case BORROW, QUIT -> Optional.empty();
             case CONNECT -> Optional.of(PeerFault.Kind.UNREACHABLE);
-            case GREETING, EHLO -> Optional.of(answered ? PeerFault.Kind.TURNS_AWAY : PeerFault.Kind.SILENT);
+            case GREETING, EHLO -> Optional.of(answered ? PeerFault.Kind.REFUSES : PeerFault.Kind.SILENT);
             case STARTTLS -> Optional.of(tls());
             case AUTH -> Optional.of(isTimeout() ? PeerFault.Kind.SILENT : PeerFault.Kind.LOG_ON);
             case MAIL, RCPT, DATA, CONTENT, FINAL_REPLY ->

@@ -21,7 +21,7 @@ public record PeerFault(Kind kind, String text) {
         /** It was connected and gave no answer in time, or closed the connection without one. */
         SILENT,
         /** It answered and takes nothing from this machine now. */
-        TURNS_AWAY,
+        REFUSES,
         /** Its certificate is not the one expected, or leads to no trusted authority. */
         CERTIFICATE,
         /** Its certificate has expired or is not valid yet. */

@@ -34,12 +34,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "init",
         description = {
-            "Writes a first configuration: one host and one send port, with comments. Then looks at the way to its server.",
-            "Asks for what is not given, where there is a terminal. Overwrites nothing."
+            "Writes a first configuration: one host and one send port, with comments. Then checks the connection to the server.",
+            "Prompts for missing values when run in a terminal. Never overwrites a file."
         },
         footer = {
             "",
-            "Exit status 1 when the file is written and the server cannot be used as it is.",
+            "Exit status 1: the file was written, but it or the server has a problem.",
             "",
             "Examples:",
             "  sendport init",
@@ -83,7 +83,7 @@ final class InitCommand implements Callable<Integer> {
             names = "--user",
             paramLabel = "NAME",
             description =
-                    "The account. Its password is read from the environment variable RELAY_PASSWORD, and stands in no file.")
+                    "The account. Sendport reads its password from the environment variable RELAY_PASSWORD; it is not written to the file.")
     private @Nullable String user;
 
     @Option(
@@ -93,7 +93,7 @@ final class InitCommand implements Callable<Integer> {
             description = "Where to write; ${DEFAULT-VALUE}.")
     private Path output = Path.of("sendport.xml");
 
-    @Option(names = "--no-doctor", description = "Does not look at the server.")
+    @Option(names = "--no-doctor", description = "Skips the check of the server.")
     private boolean noDoctor;
 
     @SuppressWarnings("UnusedVariable") // picocli looks at it
@@ -114,7 +114,7 @@ final class InitCommand implements Callable<Integer> {
         String sender = asked(from, "--from", "Sender: ", missing);
         String recipient = asked(to, "--to", "Recipient: ", missing);
         if (!missing.isEmpty()) {
-            throw new UsageException("there is no terminal to ask on; expected " + String.join(", ", missing));
+            throw new UsageException("cannot prompt without a terminal; specify " + String.join(", ", missing));
         }
         if (auth == Auth.BASIC && user == null) {
             throw new UsageException("--auth basic needs --user");
@@ -170,7 +170,7 @@ final class InitCommand implements Callable<Integer> {
         try {
             Files.writeString(output, content, StandardOpenOption.CREATE_NEW);
         } catch (FileAlreadyExistsException e) {
-            throw new UsageException("there is a file " + output + " already; name another with --output");
+            throw new UsageException(output + " already exists; choose another file with --output");
         }
     }
 
@@ -212,7 +212,7 @@ final class InitCommand implements Callable<Integer> {
                       <body text="The document is attached."/>
                       <attach parts="all"/>
                     </mail>
-                    <!-- Tried again after 5 minutes, then after longer waits, for a day. -->
+                    <!-- Retried after 5 minutes, then at longer intervals, for up to one day. -->
                     <retry count="20" interval="PT5M" backoff="2" maxInterval="PT1H" maxAge="P1D"/>
                   </sendPort>
                 </sendport>

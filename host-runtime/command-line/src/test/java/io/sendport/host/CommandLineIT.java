@@ -217,7 +217,7 @@ class CommandLineIT {
                 .isZero();
         assertThat(sendport("status", "-c", "quickstart.xml").out())
                 .startsWith("delivering with problems")
-                .contains("Port Invoices has 1 suspended message");
+                .contains("Port Invoices: 1 suspended message");
         assertThat(sendport("messages", "save", "-c", "quickstart.xml", "--dry-run", "--to", "saved", id)
                         .out())
                 .contains("would write message " + id);

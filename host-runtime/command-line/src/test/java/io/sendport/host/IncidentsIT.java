@@ -241,9 +241,9 @@ class IncidentsIT {
         }
         Map<String, String> expected = new TreeMap<>(Map.ofEntries(
                 Map.entry("relayUnreachable Down", "attention"),
-                Map.entry("relayTurnsAway TurnsAway", "attention"),
+                Map.entry("relayRefuses TurnsAway", "attention"),
                 Map.entry("relayTlsMissing NoTls", "attention"),
-                Map.entry("relayCertificateExpired Expired", "attention"),
+                Map.entry("relayCertificateDates Expired", "attention"),
                 Map.entry("credentialRefused Password", "attention"),
                 Map.entry("relaySilent Hung", "info"),
                 Map.entry("relaySilent Doubt", "info"),

@@ -101,7 +101,7 @@ class ScheduleIT {
             assertThat(row.state()).isEqualTo(MessageState.SCHEDULED);
             assertThat(host.process().box().queries().ports().get("P").of(MessageState.SCHEDULED))
                     .isEqualTo(1);
-            assertThat(host.told(ConditionKind.PORT_RESTS) + host.told(ConditionKind.MESSAGES_LATE))
+            assertThat(host.told(ConditionKind.PORT_PAUSED) + host.told(ConditionKind.MESSAGES_LATE))
                     .as("nothing is wrong with that")
                     .isEmpty();
             clock.advance(Duration.ofDays(2));

@@ -5,7 +5,7 @@ import io.sendport.support.text.Text;
 /** What conditions there are. In the order in which they are shown among those of one severity: causes before what follows from them. */
 public enum ConditionKind {
     /** The message box can't be reached or written. */
-    STORE_AWAY(Subject.Type.STORE),
+    STORE_UNAVAILABLE(Subject.Type.STORE),
     /** The database lost commits that it had acknowledged. */
     STORE_LOST(Subject.Type.STORE),
     /** There is so little disk space that submissions are refused. */
@@ -39,15 +39,15 @@ public enum ConditionKind {
     /** A relay is connected and gives no answer. */
     RELAY_SILENT(Subject.Type.RELAY),
     /** A relay answers and takes nothing from this machine. */
-    RELAY_TURNS_AWAY(Subject.Type.RELAY),
+    RELAY_REFUSES(Subject.Type.RELAY),
     /** A relay's certificate is not trusted, or not the one expected. */
     RELAY_CERTIFICATE_REFUSED(Subject.Type.RELAY),
     /** A relay's certificate has expired or is not valid yet. */
-    RELAY_CERTIFICATE_EXPIRED(Subject.Type.RELAY),
+    RELAY_CERTIFICATE_DATES(Subject.Type.RELAY),
     /** TLS is required, and a relay does not give it. */
     RELAY_TLS_MISSING(Subject.Type.RELAY),
     /** A port rests, because a reply rule or its adapter asks for it. */
-    PORT_RESTS(Subject.Type.PORT),
+    PORT_PAUSED(Subject.Type.PORT),
     /** The embedded audit relay can't do its work. */
     AUDIT_RELAY_FAULT(Subject.Type.RELAY),
     /** A server refused the account. */

@@ -3,6 +3,7 @@ package io.sendport.host.condition;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** What operators read of conditions: a sentence that says what is the matter, and the next step. The only place that has these words. */
 public final class ConditionText {
@@ -19,65 +20,72 @@ public final class ConditionText {
         String attempts = condition.count() > 0
                 ? " (" + counted(condition.count(), "failed attempt") + next(condition) + ")"
                 : "";
+        String messages = counted(condition.count(), "message") + (condition.count() == 1 ? " is" : " are");
         return switch (condition.kind()) {
-            case STORE_AWAY -> "The message box cannot be used" + since + detail;
-            case STORE_LOST -> "The database lost what it had acknowledged. Nothing is claimed" + detail;
+            case STORE_UNAVAILABLE -> "The message box has been unavailable" + since + detail;
+            case STORE_LOST -> "The database lost commits that it had acknowledged. Sending has stopped" + detail;
             case DISK_FULL -> "Submissions are refused, because disk space is short" + detail;
             case DISK_LOW -> "Disk space is getting short" + detail;
-            case LOG_HELD_BACK -> "The write-ahead log cannot shrink" + since + detail;
+            case LOG_HELD_BACK -> "The write-ahead log has been held back" + since + detail;
             case STORE_EXPOSED -> "Others on this machine can read the message box" + detail;
             case CLOCK_CHANGED -> "The clock was changed, or is wrong" + detail;
             case INSTANCE_DIED ->
-                "Instance " + name + " ended without a word; last seen at " + second(condition.since())
-                        + (condition.count() > 0
-                                ? ". It had " + counted(condition.count(), "message") + " in hand"
-                                : "");
+                "Instance " + name + " ended unexpectedly. It was last seen at " + second(condition.since())
+                        + (condition.count() > 0 ? ". It was working on " + counted(condition.count(), "message") : "");
             case NO_INSTANCE ->
-                counted(condition.count(), "message") + " waiting, and no instance of host " + name + " is running";
+                "No instance of host " + name + " is running"
+                        + (condition.count() > 0 ? "; " + messages + " waiting" : "");
             case LEASE_LAPSED -> "Instance " + name + " sends nothing, because it cannot renew its lease" + detail;
-            case INSTANCE_FAULT -> name + " does not do its work" + since + detail;
+            case INSTANCE_FAULT -> upper(name) + " has been failing" + since + detail;
             case CONFIGURATION_REJECTED ->
                 "The new configuration was rejected. The previous one is still active" + detail;
             case PORT_MISCONFIGURED ->
                 "Port " + name + " does not run, because its configuration is wrong or incomplete" + detail;
             case PORT_REMOVED ->
                 "Port " + name + " has " + counted(condition.count(), "message")
-                        + ", and the configuration has no such port any more";
-            case PORT_STOPPED ->
-                "Port " + name + " is " + condition.detail() + ", and " + counted(condition.count(), "message")
-                        + " waiting there";
-            case RELAY_UNREACHABLE -> "Relay " + name + " cannot be reached" + since + attempts + detail;
-            case RELAY_SILENT -> "Relay " + name + " does not answer" + since + attempts + detail;
-            case RELAY_TURNS_AWAY -> "Relay " + name + " turns this machine away" + since + attempts + detail;
+                        + ", but the configuration no longer has this port";
+            case PORT_STOPPED -> "Port " + name + " has been " + condition.detail() + "; " + messages + " waiting";
+            case RELAY_UNREACHABLE -> "Relay " + name + " has been unreachable" + since + attempts + detail;
+            case RELAY_SILENT -> "Relay " + name + " has not answered" + since + attempts + detail;
+            case RELAY_REFUSES -> "Relay " + name + " has refused mail from this machine" + since + attempts + detail;
             case RELAY_CERTIFICATE_REFUSED ->
-                "The certificate of relay " + name + " is not trusted" + since + attempts + detail;
-            case RELAY_CERTIFICATE_EXPIRED ->
-                "The certificate of relay " + name + " is out of date" + since + attempts + detail;
+                "The certificate of relay " + name + " has not been trusted" + since + attempts + detail;
+            case RELAY_CERTIFICATE_DATES ->
+                "The certificate of relay " + name + " has expired or is not yet valid; deliveries have failed" + since
+                        + attempts + detail;
             case RELAY_TLS_MISSING ->
-                "Relay " + name + " gives no TLS, and the port requires it" + since + attempts + detail;
-            case PORT_RESTS -> "Port " + name + " rests" + until(condition) + detail;
-            case AUDIT_RELAY_FAULT -> "The embedded audit relay of host " + name + " does not do its work" + detail;
-            case CREDENTIAL_REFUSED -> "Relay " + name + " refused the account" + since + until(condition) + detail;
+                "Relay " + name + " has not offered the TLS that the port requires" + since + attempts + detail;
+            case PORT_PAUSED -> "Port " + name + " is paused" + until(condition) + detail;
+            case AUDIT_RELAY_FAULT -> "The embedded audit relay of host " + name + " is failing" + detail;
+            case CREDENTIAL_REFUSED -> "Relay " + name + " has refused the log-on" + since + attempts + detail;
             case CERTIFICATE_EXPIRING ->
-                "Certificate " + name + " expires on "
+                "Certificate " + name + " is valid only until "
                         + condition.until().map(ConditionText::second).orElse("an unknown date");
-            case COMPONENT_SLOW -> "Component " + name + " has been busy with a message" + since + detail;
-            case FEED_FAILING -> "The feeds of host " + name + " do not run as they should" + since + detail;
-            case CHECKPOINT_OVERDUE ->
-                "The audit ledger has not been signed since " + second(condition.since()) + detail;
-            case TIME_STAMP_OVERDUE -> "Checkpoints of the audit ledger wait for a time stamp" + detail;
+            case COMPONENT_SLOW -> "Component " + name + " has been busy with one message" + since + detail;
+            case FEED_FAILING -> "The feeds of host " + name + " have been failing" + since + detail;
+            case CHECKPOINT_OVERDUE -> "Signing of the audit ledger has been failing" + since + detail;
+            case TIME_STAMP_OVERDUE -> "Checkpoints of the audit ledger are waiting for a time stamp" + detail;
             case MESSAGES_IN_DOUBT ->
-                "Port " + name + ": the relay may have " + counted(condition.count(), "message")
-                        + ", and no answer says so" + detail;
+                ports(condition) + ": " + counted(condition.count(), "message")
+                        + " in doubt; the relay may have accepted " + (condition.count() == 1 ? "it" : "them")
+                        + ", but did not confirm it" + detail;
             case MESSAGES_SUSPENDED ->
-                "Port " + name + " has " + counted(condition.count(), "suspended message") + detail;
-            case ORDER_BLOCKED -> "Port " + name + " sends nothing, to keep the order" + detail;
+                ports(condition) + ": " + counted(condition.count(), "suspended message") + detail;
+            case ORDER_BLOCKED -> "Port " + name + " is blocked, to keep its messages in order" + detail;
             case MESSAGES_DEFERRED ->
                 "Port " + name + " is retrying " + counted(condition.count(), "message") + next(condition) + detail;
-            case MESSAGES_LATE ->
-                "Port " + name + ": the oldest message has been waiting since " + second(condition.since()) + detail;
-            case PORT_SILENT -> "Port " + name + " has had fewer messages than expected" + detail;
+            case MESSAGES_LATE -> "Port " + name + ": the oldest message has been waiting" + since + detail;
+            case PORT_SILENT -> "Port " + name + " has delivered fewer messages than expected" + detail;
         };
+    }
+
+    private static String ports(Condition condition) {
+        return (condition.ports().size() > 1 ? "Ports " : "Port ")
+                + condition.subject().name();
+    }
+
+    private static String upper(String name) {
+        return name.isEmpty() ? name : Character.toUpperCase(name.charAt(0)) + name.substring(1);
     }
 
     /** What an operator does first. */
@@ -87,61 +95,69 @@ public final class ConditionText {
                 ? "`sendport doctor`"
                 : "`sendport doctor --port " + quoted(condition.ports().first()) + "`";
         return switch (condition.kind()) {
-            case STORE_AWAY -> "Check the database or the disk it is on; sending goes on by itself once it answers";
+            case STORE_UNAVAILABLE ->
+                "Check the database, or the disk that holds the message box. Sending resumes automatically";
             case STORE_LOST -> "See docs/postgresql.md, then `sendport store accept-loss --reason ...`";
             case DISK_FULL, DISK_LOW -> "Free disk space, or move the message box to a larger disk";
-            case LOG_HELD_BACK ->
-                "End the program that reads the message box for so long; the sentence names it where it is known";
+            case LOG_HELD_BACK -> "Stop the program that holds the message box open for reading";
             case STORE_EXPOSED -> "Close the folder to others: `chmod 700` on it";
             case CLOCK_CHANGED -> "Compare the machine's clock with a time server";
-            case INSTANCE_DIED -> "Start it again with `sendport run`; it takes its work back";
+            case INSTANCE_DIED -> "Start it again with `sendport run`. It resumes its work";
             case NO_INSTANCE -> "Start the host with `sendport run`";
             case LEASE_LAPSED -> "Check that the instance reaches the database";
             case INSTANCE_FAULT -> "See the log of the process; restart it if the fault stays";
             case CONFIGURATION_REJECTED ->
-                "Correct the file and run `sendport validate`; it is then taken over by itself";
-            case PORT_MISCONFIGURED ->
-                "Correct what the sentence names and run `sendport validate`, then `sendport reload`";
+                "Correct the file and run `sendport validate`. Running instances then load it automatically";
+            case PORT_MISCONFIGURED -> "Correct the configuration and run `sendport validate`, then `sendport reload`";
             case PORT_REMOVED ->
                 "Put the port back, or end its messages: `sendport messages terminate --port " + quoted(name) + "`";
             case PORT_STOPPED ->
-                "`sendport audit search --port " + quoted(name)
-                        + " --kind PORT_STATE` says who stopped it; `sendport ports start " + quoted(name)
-                        + "` starts it";
+                "If it should run: `sendport ports start " + quoted(name) + "`; `sendport audit search --port "
+                        + quoted(name) + " --kind PORT_STATE` shows who stopped it";
             case RELAY_UNREACHABLE, RELAY_SILENT ->
-                "Run " + doctor + "; ask the relay's administrator. Messages are tried again by themselves";
-            case RELAY_TURNS_AWAY ->
-                "Ask the relay's administrator to allow this machine; " + doctor + " shows what it says";
+                "Run " + doctor
+                        + "; if it fails, ask the relay's administrator. The port retries the messages automatically";
+            case RELAY_REFUSES ->
+                "Run " + doctor + " to see the relay's reply, then ask its administrator to allow this machine";
             case RELAY_CERTIFICATE_REFUSED ->
-                "Run " + doctor + "; put the issuer's certificate into trustStore, or correct host";
-            case RELAY_CERTIFICATE_EXPIRED -> "Ask the relay's administrator to renew its certificate";
+                "Run " + doctor + "; add the issuer's certificate to trustStore, or correct host";
+            case RELAY_CERTIFICATE_DATES ->
+                "Check this machine's clock, then ask the relay's administrator to renew the certificate";
             case RELAY_TLS_MISSING ->
-                "Run " + doctor + "; have STARTTLS enabled at the relay, or use a port that speaks TLS";
-            case PORT_RESTS ->
+                "Run " + doctor
+                        + "; ask the relay's administrator to enable STARTTLS, or use tls=\"implicit\" on TCP port 465";
+            case PORT_PAUSED ->
                 condition.until().isPresent()
-                        ? "Nothing, if that is as intended; `sendport replies` explains the rule"
-                        : "Mend the cause, then `sendport ports start " + quoted(name) + "`";
+                        ? "No action is needed if this is intended; sending resumes automatically. `sendport replies test --port "
+                                + quoted(name) + " REPLY` shows which rule applies"
+                        : "Fix the cause, then `sendport ports start " + quoted(name) + "`";
             case AUDIT_RELAY_FAULT -> "Check the folder of the archive and its disk";
             case CREDENTIAL_REFUSED ->
                 "Correct user or password, then `sendport reload`: it tries the account again at once";
-            case CERTIFICATE_EXPIRING -> "Have it renewed, and put the new one in its place in time";
+            case CERTIFICATE_EXPIRING -> "Renew the certificate and install the new one before that date";
             case COMPONENT_SLOW ->
-                "See what the component waits for; set timeout=\"...\" on it, and its message is suspended instead";
+                "Find out what the component is waiting for. To suspend such messages instead, set timeout=\"...\" on the component";
             case FEED_FAILING -> "Correct the route or what it reads from; the log has the whole failure";
             case CHECKPOINT_OVERDUE -> "Check the folder of the ledger's key and checkpoints";
-            case TIME_STAMP_OVERDUE -> "Check the time stamp server; stamps are asked for again by themselves";
+            case TIME_STAMP_OVERDUE -> "Check the time stamp server. Sendport retries automatically";
             case MESSAGES_IN_DOUBT ->
-                "Look whether they arrived, then `sendport messages resolve --delivered ID`, or `sendport messages resume ID` where not";
+                "Check whether each message arrived. If it did: `sendport messages resolve --delivered ID`; if not:"
+                        + " `sendport messages resume ID`";
             case MESSAGES_SUSPENDED ->
-                "Mend the cause, then `sendport messages resume --port " + quoted(name)
-                        + "`; `sendport messages explain ID` tells the whole story of one";
+                "Fix the cause, then `sendport messages resume" + options(condition)
+                        + " --state suspended`; `sendport messages explain ID` shows the history of one message";
             case ORDER_BLOCKED -> "Resume or terminate the message in front: `sendport messages explain ID`";
             case MESSAGES_DEFERRED ->
-                "Nothing at first: they are tried again by themselves. If it lasts, ask the relay's administrator";
+                "No action is needed yet: the port retries them. If this lasts, ask the relay's administrator";
             case MESSAGES_LATE ->
                 "See the other conditions of the port; `sendport messages list --port " + quoted(name) + "`";
-            case PORT_SILENT -> "See whether the application that submits still does";
+            case PORT_SILENT -> "Check that the application still submits messages, and that its feed runs";
         };
+    }
+
+    /** {@code --port} for each of its ports. */
+    private static String options(Condition condition) {
+        return condition.ports().stream().map(port -> " --port " + quoted(port)).collect(Collectors.joining());
     }
 
     private static String next(Condition condition) {

@@ -178,7 +178,7 @@ final class InstanceConditions {
     }
 
     private Condition pause(String port, Pause pause, Instant now, boolean waits) {
-        ConditionKind kind = pause.kind() == Pause.Kind.ORDER ? ConditionKind.ORDER_BLOCKED : ConditionKind.PORT_RESTS;
+        ConditionKind kind = pause.kind() == Pause.Kind.ORDER ? ConditionKind.ORDER_BLOCKED : ConditionKind.PORT_PAUSED;
         Instant since = firstSeen.of(kind, port);
         // What only an operator ends does not get better by itself.
         long failures = pause.until().isEmpty() ? Escalation.FAILURES : 1;

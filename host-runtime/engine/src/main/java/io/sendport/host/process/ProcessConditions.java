@@ -53,7 +53,12 @@ final class ProcessConditions {
     List<Condition> now() {
         List<Condition> all = new ArrayList<>();
         add(all, ConditionKind.STORE_LOST, STORE, Severity.FAILING, storeWatch.fault());
-        add(all, ConditionKind.STORE_AWAY, STORE, Severity.FAILING, unusable().orElse(""));
+        add(
+                all,
+                ConditionKind.STORE_UNAVAILABLE,
+                STORE,
+                Severity.FAILING,
+                unusable().orElse(""));
         add(
                 all,
                 ConditionKind.LOG_HELD_BACK,

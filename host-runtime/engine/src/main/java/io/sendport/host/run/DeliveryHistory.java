@@ -131,7 +131,7 @@ public final class DeliveryHistory implements PortObserver {
         boolean forOperator =
                 switch (run.fault().kind()) {
                     case CERTIFICATE, CERTIFICATE_DATES, NO_TLS, LOG_ON -> true;
-                    case UNREACHABLE, SILENT, TURNS_AWAY -> false;
+                    case UNREACHABLE, SILENT, REFUSES -> false;
                 };
         return new Condition(
                 kind,
@@ -149,9 +149,9 @@ public final class DeliveryHistory implements PortObserver {
         return switch (fault) {
             case UNREACHABLE -> ConditionKind.RELAY_UNREACHABLE;
             case SILENT -> ConditionKind.RELAY_SILENT;
-            case TURNS_AWAY -> ConditionKind.RELAY_TURNS_AWAY;
+            case REFUSES -> ConditionKind.RELAY_REFUSES;
             case CERTIFICATE -> ConditionKind.RELAY_CERTIFICATE_REFUSED;
-            case CERTIFICATE_DATES -> ConditionKind.RELAY_CERTIFICATE_EXPIRED;
+            case CERTIFICATE_DATES -> ConditionKind.RELAY_CERTIFICATE_DATES;
             case NO_TLS -> ConditionKind.RELAY_TLS_MISSING;
             case LOG_ON -> ConditionKind.CREDENTIAL_REFUSED;
         };

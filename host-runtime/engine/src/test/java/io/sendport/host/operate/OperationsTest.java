@@ -217,7 +217,7 @@ class OperationsTest {
         assertThat(operations.status().now().needsPerson()).isEmpty();
         String id = submit();
         assertThat(operations.status().now().needsPerson())
-                .containsExactly("1 message waiting, and no instance of host H is running");
+                .containsExactly("No instance of host H is running; 1 message is waiting");
         operations.messages().act(List.of(MessageAct.SUSPEND), id, ME);
         assertThat(operations.status().now().suspended())
                 .containsExactly(new StatusView.Suspended(1, "Invoices", "suspended by an operator"));

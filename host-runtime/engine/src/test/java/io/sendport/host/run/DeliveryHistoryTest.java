@@ -90,7 +90,7 @@ class DeliveryHistoryTest {
         clock.advance(Duration.ofMinutes(1));
         fails("P", PeerFault.Kind.CERTIFICATE_DATES);
         assertThat(conditions()).singleElement().satisfies(each -> {
-            assertThat(each.kind()).isEqualTo(ConditionKind.RELAY_CERTIFICATE_EXPIRED);
+            assertThat(each.kind()).isEqualTo(ConditionKind.RELAY_CERTIFICATE_DATES);
             assertThat(each.count()).isEqualTo(1);
             assertThat(each.since()).isEqualTo(clock.instant());
         });
