@@ -245,7 +245,12 @@ final class PortBuilder {
             return mine.over(new Settings(
                     base.element(), base.origin(), base.without(others).attributes(), List.of(), ""));
         }
-        return mine.over(base.without(mine.has("auth") ? CREDENTIALS : Set.of()));
+        return mine.over(ofAccount(mine, base));
+    }
+
+    /** {@code base} without what belongs to its account, where {@code own} has another. */
+    private static Settings ofAccount(Settings own, Settings base) {
+        return own.has("auth") ? SsisConnection.withoutConsent(own, base).without(CREDENTIALS) : base;
     }
 
     /** That an attribute names a connection that there is not. */
@@ -270,7 +275,7 @@ final class PortBuilder {
             }
             return smtp;
         }
-        return smtp.over(connection.without(smtp.has("auth") ? CREDENTIALS : Set.of()));
+        return smtp.over(ofAccount(smtp, connection));
     }
 
     private Optional<Pipeline> pipeline(Settings port) {

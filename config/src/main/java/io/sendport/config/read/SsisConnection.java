@@ -22,6 +22,8 @@ import java.util.regex.Pattern;
 final class SsisConnection {
 
     private static final String ATTRIBUTE = "connectionString";
+    private static final String NTLM = "ntlm";
+    private static final String CONSENT = "allowClearText";
     private static final List<String> KEYS = List.of("smtpserver", "usewindowsauthentication", "enablessl", "timeout");
 
     /** A server and its port; SSIS has no key for that. */
@@ -78,10 +80,10 @@ final class SsisConnection {
         ours.put("tls", ssl ? "required" : "none");
         ours.put("port", hasPort ? numbered.group(2) : "25");
         if (isTrue(pairs.get("usewindowsauthentication"))) {
-            ours.put("auth", "ntlm");
-            if (!ssl) {
+            ours.put("auth", NTLM);
+            if (!ssl && settings.text("auth", NTLM).equals(NTLM)) {
                 // As SSIS does it; the adapter warns of it.
-                ours.put("allowClearText", "true");
+                ours.put(CONSENT, "true");
             }
         }
         String timeout = pairs.getOrDefault("timeout", "");
@@ -93,6 +95,16 @@ final class SsisConnection {
         Map<String, Setting> base = new LinkedHashMap<>();
         ours.forEach((name, value) -> base.put(name, Setting.plain(value, settings.originOf(ATTRIBUTE))));
         return settings.over(new Settings(settings.element(), settings.origin(), base, List.of(), ""));
+    }
+
+    /**
+     * {@code base} without the consent to a clear channel that a connection string gave, where {@code own} sends a password over it: the
+     * string consents to NTLM, which does not show the password.
+     */
+    static Settings withoutConsent(Settings own, Settings base) {
+        boolean isOfString =
+                base.has(CONSENT) && base.has("auth") && base.originOf(CONSENT).equals(base.originOf("auth"));
+        return isOfString && !own.text("auth", NTLM).equals(NTLM) ? base.without(Set.of(CONSENT)) : base;
     }
 
     private static boolean isTrue(@org.jspecify.annotations.Nullable String word) {

@@ -7,6 +7,7 @@ import io.sendport.api.message.MessageId;
 import io.sendport.host.box.MessageState;
 import io.sendport.testing.ScriptedServer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -62,5 +63,25 @@ class SsisConnectionIT {
                     "connectionString='SmtpServer=127.0.0.1:" + server.port() + ";EnableSsl=False;'");
             assertThat(other.commands()).isEmpty();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void neverSendsAPasswordOverAClearChannelBecauseTheStringSaysWindowsAuthentication(boolean isBeside)
+            throws Exception {
+        String basic = "auth='basic' user='u' password='secret'";
+        String string = "connectionString='SmtpServer=127.0.0.1;UseWindowsAuthentication=True' ";
+        Path file = folder.resolve("sendport.xml");
+        Files.writeString(
+                file,
+                "<sendport xmlns='urn:sendport:config:1'>"
+                        + configuration("", string + (isBeside ? basic : ""))
+                                .replace(
+                                        "<smtp connection='Ssis'/>",
+                                        "<smtp connection='Ssis' " + (isBeside ? "" : basic) + "/>")
+                        + "</sendport>");
+        Installed.Result result = Installed.sendport(folder, "validate", "-c", "sendport.xml");
+        assertThat(result.out()).contains("would log on over a channel that may be clear");
+        assertThat(result.status()).isEqualTo(2);
     }
 }
