@@ -1,5 +1,9 @@
 package io.sendport.host.camel;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -7,6 +11,7 @@ import java.util.Set;
 import java.util.StringJoiner;
 import java.util.TreeMap;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Message;
 
 /** Where a feed takes messages from: whether it lets go of one before it is on disk, and by what one is known again. */
@@ -14,6 +19,13 @@ final class FeedSource {
 
     private static final Set<String> JMS = Set.of("jms", "activemq", "activemq6", "amqp", "sjms", "sjms2");
     private static final Set<String> FILES = Set.of("file", "ftp", "sftp", "ftps");
+
+    /** What copies and parts of an exchange have: multicast, wire tap, split and loop. */
+    private static final Set<ExchangePropertyKey> COPIES = Set.of(
+            ExchangePropertyKey.CORRELATION_ID,
+            ExchangePropertyKey.MULTICAST_INDEX,
+            ExchangePropertyKey.SPLIT_INDEX,
+            ExchangePropertyKey.LOOP_INDEX);
 
     private static final String SUBMISSIONS = "SendportSubmissions";
 
@@ -68,20 +80,37 @@ final class FeedSource {
 
     /**
      * By what the source knows what an exchange took, so that it is recognised when it comes again after a crash; empty where the source gives
-     * no such thing. Parts of what was split, and several submissions of one exchange, are told apart by their number.
+     * no such thing, and for a copy or a part of an exchange, which can't be told from its siblings. Several submissions of one exchange are
+     * told apart by their number.
      */
     static Optional<String> key(Exchange exchange) {
-        Message in = exchange.getMessage();
-        Optional<String> source = header(in, "JMSMessageID")
-                .or(() -> all(in, "kafka.TOPIC", "kafka.PARTITION", "kafka.OFFSET"))
-                .or(() -> all(in, "CamelFileAbsolutePath", "CamelFileLength", "CamelFileLastModified"));
-        if (source.isEmpty()) {
-            return source;
+        if (COPIES.stream().anyMatch(property -> exchange.getProperty(property) != null)) {
+            return Optional.empty();
         }
-        int number = exchange.getProperty(SUBMISSIONS, 0, Integer.class);
-        exchange.setProperty(SUBMISSIONS, number + 1);
-        String split = String.valueOf(exchange.getProperty(Exchange.SPLIT_INDEX, "", String.class));
-        return Optional.of(source.get() + "#" + split + "#" + number);
+        Message in = exchange.getMessage();
+        // A digest, because a path may be longer than a key.
+        return header(in, "JMSMessageID")
+                .or(() -> all(in, "kafka.TOPIC", "kafka.PARTITION", "kafka.OFFSET"))
+                .or(() -> all(in, "CamelFileAbsolutePath", "CamelFileLength", "CamelFileLastModified"))
+                .map(source -> "feed:" + digest(source) + "#" + submissions(exchange));
+    }
+
+    /** The exchange was submitted; what it submits next has another key. */
+    static void submitted(Exchange exchange) {
+        exchange.setProperty(SUBMISSIONS, submissions(exchange) + 1);
+    }
+
+    private static int submissions(Exchange exchange) {
+        return exchange.getProperty(SUBMISSIONS, 0, Integer.class);
+    }
+
+    private static String digest(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 
     private static Optional<String> header(Message in, String name) {

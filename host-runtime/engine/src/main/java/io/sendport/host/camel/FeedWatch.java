@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Route;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.spi.PollingConsumerPollStrategy;
@@ -40,13 +41,19 @@ final class FeedWatch extends EventNotifierSupport {
         if (event instanceof CamelEvent.ExchangeEvent about) {
             Exchange exchange = about.getExchange();
             String route = exchange.getFromRouteId();
+            if (route == null || exchange.getProperty(ExchangePropertyKey.CORRELATION_ID) != null) {
+                // Nothing that a feed took, or a part of it: the whole tells.
+                return;
+            }
             if (event instanceof CamelEvent.ExchangeFailedEvent
                     || event instanceof CamelEvent.ExchangeFailureHandledEvent) {
                 Throwable failure = exchange.getException() == null
                         ? exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class)
                         : exchange.getException();
                 failed(failing, route, failure);
-            } else if (event instanceof CamelEvent.ExchangeCompletedEvent) {
+            } else if (event instanceof CamelEvent.ExchangeCompletedEvent
+                    && !exchange.getExchangeExtension().isFailureHandled()
+                    && exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT) == null) {
                 failing.remove(route);
             }
         }

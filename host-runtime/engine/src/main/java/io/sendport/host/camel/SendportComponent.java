@@ -90,6 +90,7 @@ final class SendportComponent extends DefaultComponent {
                     String ids = submitter.publish(submission(port, exchange)).stream()
                             .map(receipt -> receipt.id().value())
                             .collect(Collectors.joining(","));
+                    FeedSource.submitted(exchange);
                     exchange.getMessage().setHeader(MESSAGE_ID, ids);
                 }
             };
