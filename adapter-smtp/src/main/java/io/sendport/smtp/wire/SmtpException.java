@@ -3,9 +3,12 @@ package io.sendport.smtp.wire;
 import io.sendport.api.adapter.PeerFault;
 import io.sendport.support.Failures;
 import jakarta.mail.MessagingException;
+import java.io.EOFException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /** The dialogue ended before its aim; knows where, and what the server had said. */
@@ -50,7 +53,7 @@ public final class SmtpException extends MessagingException {
             case CONNECT -> Optional.of(PeerFault.Kind.UNREACHABLE);
             case GREETING, EHLO -> Optional.of(answered ? PeerFault.Kind.REFUSES : PeerFault.Kind.SILENT);
             case STARTTLS -> Optional.of(tls());
-            case AUTH -> Optional.of(isTimeout() ? PeerFault.Kind.SILENT : PeerFault.Kind.LOG_ON);
+            case AUTH -> Optional.of(passing().orElse(PeerFault.Kind.LOG_ON));
             case MAIL, RCPT, DATA, CONTENT, FINAL_REPLY ->
                 answered ? Optional.empty() : Optional.of(PeerFault.Kind.SILENT);
         };
@@ -61,7 +64,19 @@ public final class SmtpException extends MessagingException {
         if (refused.isPresent()) {
             return refused.get().isOutOfDate() ? PeerFault.Kind.CERTIFICATE_DATES : PeerFault.Kind.CERTIFICATE;
         }
-        return isTimeout() ? PeerFault.Kind.SILENT : PeerFault.Kind.NO_TLS;
+        boolean isHandshake = Failures.find(this, SSLHandshakeException.class).isPresent();
+        return isHandshake ? PeerFault.Kind.NO_TLS : passing().orElse(PeerFault.Kind.NO_TLS);
+    }
+
+    /** What is not about TLS or the account: it turns away for now, or the connection broke. */
+    private Optional<PeerFault.Kind> passing() {
+        if (reply.isTransient()) {
+            return Optional.of(PeerFault.Kind.REFUSES);
+        }
+        boolean broke = isTimeout()
+                || Failures.find(this, SocketException.class).isPresent()
+                || Failures.find(this, EOFException.class).isPresent();
+        return broke ? Optional.of(PeerFault.Kind.SILENT) : Optional.empty();
     }
 
     private boolean isTimeout() {

@@ -107,7 +107,7 @@ class DoctorIT {
                 "RCPT|450 4.2.0 greylisted|recipient|a port would try again",
                 "MAIL|553 5.1.8 sender rejected|sender|does not take this sender",
                 "GREETING|554 5.7.1 go away|banner|turns this machine away",
-                "EHLO|CLOSE|ehlo|may be overloaded, or no SMTP server"
+                "EHLO|CLOSE|ehlo|may be overloaded, or not an SMTP server"
             })
     void saysWhatToDo(String command, String answer, String check, String advice) {
         server.offering("250-test\r\n250 AUTH PLAIN").on(command, answer);
