@@ -27,7 +27,7 @@ class ExamplesIT {
 
     static Stream<Path> examples() throws Exception {
         return markedBy(".xml", Path.of("../../config/examples")).stream()
-                .filter(file -> file.getParent().endsWith("examples"));
+                .filter(file -> file.getParent().endsWith("examples") && !file.endsWith("invoice.xml"));
     }
 
     @ParameterizedTest

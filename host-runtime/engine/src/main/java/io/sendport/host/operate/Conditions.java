@@ -248,12 +248,18 @@ public final class Conditions {
         return Optional.ofNullable(seen.retrying().get(port)).map(each -> Condition.of(
                         ConditionKind.MESSAGES_DEFERRED,
                         port,
-                        Escalation.of(each.attempts(), each.oldest(), seen.now(), true, seen.lastDelivered(port)),
+                        deferred(each, seen.now(), seen.lastDelivered(port)),
                         each.oldest(),
                         each.lastError())
                 .counting(each.count())
                 .until(each.next())
                 .at(List.of(port)));
+    }
+
+    /** One message, or a first retry, can be the recipient's matter: a full mailbox, a greylisting. */
+    private static Severity deferred(MessageQueries.Retrying each, Instant now, Optional<Instant> lastDelivered) {
+        boolean isOfRelay = each.attempts() >= Escalation.FAILURES && each.count() > 1;
+        return Escalation.of(each.attempts(), each.oldest(), now, isOfRelay, lastDelivered);
     }
 
     private static Optional<Condition> late(Routing.Port port, MessageQueries.PortCounts at, Seen seen) {

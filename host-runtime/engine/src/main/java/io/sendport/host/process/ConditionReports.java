@@ -56,7 +56,12 @@ final class ConditionReports {
             if (isDue(instance.id(), report)) {
                 Map<String, Long> sent = instance.conditions().history().take();
                 Instant now = box.clock().instant();
-                box.reports().publish(instance.id(), report, sent, now);
+                try {
+                    box.reports().publish(instance.id(), report, sent, now);
+                } catch (RuntimeException e) {
+                    instance.conditions().history().giveBack(sent);
+                    throw e;
+                }
                 told.put(instance.id(), new Told(report, nanos.getAsLong()));
             }
         }
@@ -83,9 +88,12 @@ final class ConditionReports {
 
     /** What everybody of this process knows, without asking the message box. */
     List<Condition> inMemory(Map<String, MessageQueries.PortCounts> counts) {
-        return reports(instances.running(), counts).values().stream()
-                .flatMap(each -> each.conditions().stream())
-                .toList();
+        List<HostInstance> running = instances.running();
+        return running.isEmpty()
+                ? process.now()
+                : reports(running, counts).values().stream()
+                        .flatMap(each -> each.conditions().stream())
+                        .toList();
     }
 
     private Map<String, Report> reports(List<HostInstance> running, Map<String, MessageQueries.PortCounts> counts) {

@@ -107,7 +107,11 @@ final class HostInstance implements AutoCloseable {
         for (SendPort port : revision.configuration().ports()) {
             String why = revision.wrongPorts().get(port.name());
             if (port.host().equals(host.name()) && why != null) {
-                box.ports().see(port.name(), port.initialState());
+                try {
+                    box.ports().see(port.name(), port.initialState());
+                } catch (StoreException e) {
+                    LOG.warn("port {} could not be entered in the message box: {}", port.name(), e.getMessage());
+                }
                 health.misconfigured(port.name(), why);
                 LOG.error("port {} stays stopped, its configuration is wrong: {}", port.name(), why);
             }
@@ -216,6 +220,8 @@ final class HostInstance implements AutoCloseable {
                 try {
                     add(port, maker.make(port, host));
                     health.recover(port.name());
+                } catch (StoreException e) {
+                    health.fail(port.name(), "could not be started: " + e.getMessage());
                 } catch (Exception | LinkageError | StackOverflowError e) {
                     health.misconfigured(port.name(), "could not be started: " + e.getMessage());
                 }

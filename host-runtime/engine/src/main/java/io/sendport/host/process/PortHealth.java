@@ -2,13 +2,18 @@ package io.sendport.host.process;
 
 import io.sendport.host.box.control.Pause;
 import io.sendport.host.box.control.PortStates;
+import io.sendport.host.store.commit.StoreException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Which ports of an instance are not well, and what each waits for. Safe for use by several threads. */
 final class PortHealth {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PortHealth.class);
 
     private final PortStates states;
     private final Map<String, String> faults = new ConcurrentHashMap<>();
@@ -28,7 +33,14 @@ final class PortHealth {
     /** The port does not run, because its configuration is wrong; the commands can tell it too. */
     void misconfigured(String port, String why) {
         fail(port, why);
-        pause(port, Optional.of(new Pause(Pause.Kind.CONFIGURATION, Optional.empty(), why)));
+        try {
+            pause(port, Optional.of(new Pause(Pause.Kind.CONFIGURATION, Optional.empty(), why)));
+        } catch (StoreException e) {
+            LOG.warn(
+                    "it could not be written that port {} does not run; this process tells it: {}",
+                    port,
+                    e.getMessage());
+        }
     }
 
     /** The port is up. */

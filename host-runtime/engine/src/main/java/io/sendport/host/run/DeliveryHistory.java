@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
@@ -166,9 +167,9 @@ public final class DeliveryHistory implements PortObserver {
         return activity;
     }
 
-    /** Messages that were delivered since this was last asked, by port. */
+    /** Messages that were delivered since this was last asked, by port, in the order of their names. */
     public Map<String, Long> take() {
-        Map<String, Long> taken = new HashMap<>();
+        Map<String, Long> taken = new TreeMap<>();
         delivered.forEach((port, each) -> {
             long number = each.take();
             if (number > 0) {
@@ -176,6 +177,12 @@ public final class DeliveryHistory implements PortObserver {
             }
         });
         return taken;
+    }
+
+    /** Counts again what {@link #take} gave: it could not be kept. */
+    public void giveBack(Map<String, Long> taken) {
+        taken.forEach((port, number) ->
+                delivered.computeIfAbsent(port, ignored -> new Delivered()).giveBack(number));
     }
 
     /** What one port delivered, by second for a minute. */
@@ -212,6 +219,10 @@ public final class DeliveryHistory implements PortObserver {
 
         synchronized Optional<Instant> last() {
             return last;
+        }
+
+        synchronized void giveBack(long number) {
+            untaken += number;
         }
 
         synchronized long take() {

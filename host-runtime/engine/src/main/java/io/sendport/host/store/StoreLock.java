@@ -57,7 +57,7 @@ public final class StoreLock implements AutoCloseable {
      *
      * @throws StoreException when another process has it, or this one does already
      */
-    public static StoreLock take(Path store) {
+    public static synchronized StoreLock take(Path store) {
         Path file = lockOf(store);
         try {
             OwnerOnly.create(file);
