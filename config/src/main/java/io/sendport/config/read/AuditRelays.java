@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * The {@code <auditRelay>} elements of the hosts, checked. One that is embedded and has a {@code nextHop} holds that connection as its
@@ -25,12 +24,12 @@ public final class AuditRelays {
     /** Where a relay inside the process listens, and how one gets in, is its own affair. */
     private static final List<String> OWN = List.of("host", "port", "tls", "auth", "user", "password", "domain");
 
-    private final Map<String, Settings> connections;
+    private final SmtpConnections connections;
     private final List<Problem> problems;
     private final Map<String, List<Settings>> byHost = new HashMap<>();
     private final Map<Path, String> archives = new HashMap<>();
 
-    AuditRelays(Map<String, Settings> hosts, Map<String, Settings> connections, List<Problem> problems) {
+    AuditRelays(Map<String, Settings> hosts, SmtpConnections connections, List<Problem> problems) {
         this.connections = connections;
         this.problems = problems;
         hosts.forEach((name, host) -> byHost.put(
@@ -68,7 +67,10 @@ public final class AuditRelays {
         } catch (IllegalArgumentException e) {
             problems.add(relay.problem("maxMessageSize", String.valueOf(e.getMessage()), "expected the like of 50MB"));
         }
-        return relay.text("nextHop").map(name -> onward(relay, name)).orElse(relay);
+        return connections
+                .namedBy(relay, "nextHop")
+                .map(connection -> onward(relay, connection))
+                .orElse(relay);
     }
 
     private void refuse(Settings relay, List<String> attributes, String why, String advice) {
@@ -77,13 +79,7 @@ public final class AuditRelays {
                 .forEach(attribute -> problems.add(relay.problem(attribute, why, advice)));
     }
 
-    private Settings onward(Settings relay, String name) {
-        Optional<Settings> hop = Optional.ofNullable(connections.get(name));
-        if (hop.isEmpty()) {
-            problems.add(PortBuilder.noConnection(relay, "nextHop", name, connections.keySet()));
-            return relay;
-        }
-        Settings connection = hop.get();
+    private static Settings onward(Settings relay, Settings connection) {
         List<Settings> children = new ArrayList<>(relay.children());
         children.add(new Settings(
                 "smtp", connection.origin(), connection.attributes(), connection.children(), connection.content()));

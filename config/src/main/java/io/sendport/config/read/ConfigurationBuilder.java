@@ -58,8 +58,7 @@ final class ConfigurationBuilder {
         atMostOne(root, "messageBox");
         atMostOne(root, "auditLedger");
         atMostOne(root, "observe");
-        Map<String, Settings> connections = new LinkedHashMap<>(named("smtpConnection"));
-        connections.replaceAll((name, connection) -> SsisConnection.understood(connection, problems));
+        SmtpConnections connections = new SmtpConnections(named("smtpConnection"), problems);
         Map<String, Settings> pipelines = named("pipeline");
         Map<String, Settings> hosts = named("host");
         Map<String, Settings> ports = named("sendPort");
@@ -86,7 +85,7 @@ final class ConfigurationBuilder {
                         .toList(),
                 Map.copyOf(properties),
                 hostList,
-                Map.copyOf(connections),
+                connections.byName(),
                 portList,
                 named("sendPortGroup").values().stream()
                         .map(group -> SendPortGroup.of(group, ports.keySet(), problems))

@@ -23,39 +23,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Gives a port what it inherits: from its host as BizTalk's location does from its handler, from its pipeline and its connection. */
 final class PortBuilder {
 
-    /** These go with {@code auth}, never one by one. */
-    private static final Set<String> CREDENTIALS = Set.of("user", "password", "domain");
-    /** What a port with a server of its own still has from its host. */
-    private static final Set<String> OF_ANY_SERVER = Set.of(
-            "ehlo",
-            "maxConnections",
-            "messagesPerConnection",
-            "idleTimeout",
-            "maxAge",
-            "maxRecipients",
-            "connectTimeout",
-            "readTimeout",
-            "writeTimeout",
-            "finalReplyTimeout",
-            "trustStore",
-            "trustStorePassword");
-
     static final String EXPECTED_DOMAINS = "expected domains such as customer.example or *.partner.example";
 
-    private final Map<String, Settings> connections;
+    private final SmtpConnections connections;
     private final Map<String, Settings> pipelines;
     private final Map<String, Settings> hosts;
     private final AuditRelays auditRelays;
     private final List<Problem> problems;
 
     PortBuilder(
-            Map<String, Settings> connections,
+            SmtpConnections connections,
             Map<String, Settings> pipelines,
             Map<String, Settings> hosts,
             AuditRelays auditRelays,
@@ -69,7 +51,7 @@ final class PortBuilder {
 
     private ScheduleBuilder schedules(Settings port) {
         List<Settings> owners = new ArrayList<>(List.of(port));
-        owners.addAll(connections.values());
+        owners.addAll(connections.all());
         owners.addAll(hosts.values());
         return new ScheduleBuilder(owners, problems);
     }
@@ -176,7 +158,7 @@ final class PortBuilder {
             return Optional.empty();
         }
         Settings own = ways.get(0);
-        Settings transport = own.element().equals("smtp") ? inherited(own, host) : own;
+        Settings transport = own.element().equals("smtp") ? connections.inherited(own, host) : own;
         if (transport.element().equals("smtp") && transport.text("host").isEmpty()) {
             problems.add(Problem.error(
                     own.origin(), where(port), "<backupTransport> names no server", "expected host or connection"));
@@ -216,7 +198,8 @@ final class PortBuilder {
         if (other.isPresent()) {
             return other;
         }
-        Settings effective = inherited(port.child("smtp").orElse(Settings.empty("smtp", port.origin())), host);
+        Settings effective =
+                connections.inherited(port.child("smtp").orElse(Settings.empty("smtp", port.origin())), host);
         if (effective.text("host").isEmpty()) {
             problems.add(Problem.error(
                     own.map(Settings::origin).orElse(port.origin()),
@@ -231,51 +214,6 @@ final class PortBuilder {
     private List<Settings> standbys(Settings host) {
         List<Settings> relays = auditRelays.of(host);
         return relays.isEmpty() ? List.of() : List.copyOf(relays.subList(1, relays.size()));
-    }
-
-    /** {@code own} over its connection over the host's. */
-    private Settings inherited(Settings own, Settings host) {
-        Settings base = connected(host.child("smtp").orElse(Settings.empty("smtp", own.origin())));
-        Settings mine = connected(own);
-        if (mine.has("host")) {
-            // Another server: nothing that belongs to the host's, least of all its secrets.
-            Set<String> others = base.attributes().keySet().stream()
-                    .filter(name -> !OF_ANY_SERVER.contains(name))
-                    .collect(Collectors.toSet());
-            return mine.over(new Settings(
-                    base.element(), base.origin(), base.without(others).attributes(), List.of(), ""));
-        }
-        return mine.over(ofAccount(mine, base));
-    }
-
-    /** {@code base} without what belongs to its account, where {@code own} has another. */
-    private static Settings ofAccount(Settings own, Settings base) {
-        return own.has("auth") ? SsisConnection.withoutConsent(own, base).without(CREDENTIALS) : base;
-    }
-
-    /** That an attribute names a connection that there is not. */
-    static Problem noConnection(Settings element, String attribute, String name, Set<String> known) {
-        return element.problem(
-                attribute,
-                "there is no smtpConnection \"" + name + "\"",
-                known.isEmpty() ? "there is none at all" : "expected one of " + known);
-    }
-
-    /** {@code smtp} over the connection it names. */
-    private Settings connected(Settings smtp) {
-        Optional<String> name = smtp.text("connection");
-        if (name.isEmpty()) {
-            return smtp;
-        }
-        Settings connection = connections.get(name.get());
-        if (connection == null) {
-            Problem problem = noConnection(smtp, "connection", name.get(), connections.keySet());
-            if (!problems.contains(problem)) {
-                problems.add(problem);
-            }
-            return smtp;
-        }
-        return smtp.over(ofAccount(smtp, connection));
     }
 
     private Optional<Pipeline> pipeline(Settings port) {

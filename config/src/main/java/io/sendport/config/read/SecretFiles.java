@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 /** Files that {@code {{file:PATH}}} names: whether everybody on this machine can read them. */
 final class SecretFiles {
 
-    private static final Pattern FILE = Pattern.compile("\\{\\{\\s*file:([^{}:]+)(?::[^{}]*)?}}");
+    private static final Pattern FILE = Pattern.compile("\\{\\{\\s*file:([^{}]+)}}");
 
     private SecretFiles() {}
 
@@ -21,7 +21,7 @@ final class SecretFiles {
         List<Path> readable = new ArrayList<>();
         Matcher matcher = FILE.matcher(raw);
         while (matcher.find()) {
-            Path file = folder.resolve(matcher.group(1).strip()).normalize();
+            Path file = FileReference.parse(matcher.group(1).strip()).file(folder);
             if (isReadableByOthers(file)) {
                 readable.add(file);
             }

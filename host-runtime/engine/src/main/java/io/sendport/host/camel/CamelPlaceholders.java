@@ -1,5 +1,6 @@
 package io.sendport.host.camel;
 
+import io.sendport.config.read.FileReference;
 import io.sendport.config.read.Placeholders;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ public final class CamelPlaceholders implements Placeholders {
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^{}]*)}}");
     private static final Set<String> FUNCTIONS = Set.of("env", "sys", "file");
+    private static final String FILE = "file:";
     private static final long LARGEST_SECRET = 64 * 1024;
 
     private final Map<String, String> properties = new HashMap<>();
@@ -94,20 +96,16 @@ public final class CamelPlaceholders implements Placeholders {
                         case "env" -> "set the environment variable " + name.substring(4);
                         case "sys" -> "set the system property " + name.substring(4);
                         default ->
-                            "expected a readable file " + absolute(name, folder).substring(5);
+                            "expected a readable file " + absolute(name, folder).substring(FILE.length());
                     });
         }
     }
 
     /** {@code file:PATH} from the folder on in which it is written; whatever else it is stays as it is. */
     static String absolute(String name, Path folder) {
-        if (!name.startsWith("file:")) {
-            return name;
-        }
-        String path = name.substring("file:".length());
-        int colon = path.indexOf(':');
-        String file = colon < 0 ? path : path.substring(0, colon);
-        return "file:" + folder.resolve(file).normalize() + (colon < 0 ? "" : path.substring(colon));
+        return name.startsWith(FILE)
+                ? FILE + FileReference.parse(name.substring(FILE.length())).from(folder)
+                : name;
     }
 
     private String named(String name, int colon) throws UnresolvedException {
@@ -130,11 +128,11 @@ public final class CamelPlaceholders implements Placeholders {
         }
 
         @Override
-        public String apply(String path) {
-            int colon = path.indexOf(':');
-            Path file = Path.of(colon < 0 ? path : path.substring(0, colon));
-            if (colon >= 0 && !Files.exists(file)) {
-                return path.substring(colon + 1);
+        public String apply(String text) {
+            FileReference reference = FileReference.parse(text);
+            Path file = Path.of(reference.path());
+            if (reference.otherwise().isPresent() && !Files.exists(file)) {
+                return reference.otherwise().get();
             }
             try {
                 if (Files.size(file) > LARGEST_SECRET) {

@@ -1,0 +1,95 @@
+package io.sendport.config.read;
+
+import io.sendport.api.settings.Problem;
+import io.sendport.api.settings.Settings;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The {@code <smtpConnection>} elements by name, and what an {@code <smtp>} has of the one it names and of its host's. */
+final class SmtpConnections {
+
+    /** These go with {@code auth}, never one by one. */
+    private static final Set<String> CREDENTIALS = Set.of("user", "password", "domain");
+    /** What a port with a server of its own still has from its host. */
+    private static final Set<String> OF_ANY_SERVER = Set.of(
+            "ehlo",
+            "maxConnections",
+            "messagesPerConnection",
+            "idleTimeout",
+            "maxAge",
+            "maxRecipients",
+            "connectTimeout",
+            "readTimeout",
+            "writeTimeout",
+            "finalReplyTimeout",
+            "trustStore",
+            "trustStorePassword");
+
+    private final Map<String, Settings> byName = new LinkedHashMap<>();
+    private final List<Problem> problems;
+
+    /** Connection strings are translated; what is wrong with them is added to {@code problems}. */
+    SmtpConnections(Map<String, Settings> byName, List<Problem> problems) {
+        this.problems = problems;
+        byName.forEach((name, connection) -> this.byName.put(name, SsisConnection.understood(connection, problems)));
+    }
+
+    /** All of them; a copy. */
+    Map<String, Settings> byName() {
+        return Map.copyOf(byName);
+    }
+
+    /** In the order in which they are written. */
+    Collection<Settings> all() {
+        return byName.values();
+    }
+
+    /** The connection that {@code element} names in {@code attribute}; empty where it names none, or none of these, which is a problem. */
+    Optional<Settings> namedBy(Settings element, String attribute) {
+        return element.text(attribute).flatMap(name -> {
+            Optional<Settings> connection = Optional.ofNullable(byName.get(name));
+            if (connection.isEmpty()) {
+                Problem problem = element.problem(
+                        attribute,
+                        "there is no smtpConnection \"" + name + "\"",
+                        byName.isEmpty() ? "there is none at all" : "expected one of " + byName.keySet());
+                if (!problems.contains(problem)) {
+                    problems.add(problem);
+                }
+            }
+            return connection;
+        });
+    }
+
+    /** {@code own} over its connection over the host's. */
+    Settings inherited(Settings own, Settings host) {
+        Settings base = connected(host.child("smtp").orElse(Settings.empty("smtp", own.origin())));
+        Settings mine = connected(own);
+        if (mine.has("host")) {
+            // Another server: nothing that belongs to the host's, least of all its secrets.
+            Set<String> others = base.attributes().keySet().stream()
+                    .filter(name -> !OF_ANY_SERVER.contains(name))
+                    .collect(Collectors.toSet());
+            return mine.over(new Settings(
+                    base.element(), base.origin(), base.without(others).attributes(), List.of(), ""));
+        }
+        return mine.over(ofAccount(mine, base));
+    }
+
+    /** {@code smtp} over the connection it names. */
+    private Settings connected(Settings smtp) {
+        return namedBy(smtp, "connection")
+                .map(connection -> smtp.over(ofAccount(smtp, connection)))
+                .orElse(smtp);
+    }
+
+    /** {@code base} without what belongs to its account, where {@code own} has another. */
+    private static Settings ofAccount(Settings own, Settings base) {
+        return own.has("auth") ? SsisConnection.withoutConsent(own, base).without(CREDENTIALS) : base;
+    }
+}
