@@ -41,16 +41,14 @@ public final class Inbox {
 
     private final Store store;
     private final Ledger ledger;
-    private final Clock clock;
-    private final Duration dedupeFor;
+    private final DedupeKeys dedupeKeys;
     private final BodyStore bodies;
     private final RecentMessages recent = new RecentMessages();
 
     Inbox(Store store, Ledger ledger, Clock clock, Duration dedupeFor, BodyStore bodies) {
         this.store = store;
         this.ledger = ledger;
-        this.clock = clock;
-        this.dedupeFor = dedupeFor;
+        this.dedupeKeys = new DedupeKeys(clock, dedupeFor);
         this.bodies = bodies;
     }
 
@@ -141,15 +139,13 @@ public final class Inbox {
         }
     }
 
-    /** What the rows of a message hold, and its record, made before the committing thread has it. */
-    private record Content(String context, List<PartContent> parts, long size, String digest, Entry submitted) {
-
-        /** SHA-256 over those of all bodies. What is said of them may differ when they are submitted again, such as that it is for the second time. */
-        String bodies() {
-            ContentDigest bodies = new ContentDigest("");
-            parts.forEach(each -> bodies.add("", "", "", each.body().sha256()));
-            return bodies.hex();
-        }
+    /**
+     * What the rows of a message hold, and its record, made before the committing thread has it.
+     *
+     * @param bodies by which {@link DedupeKeys} knows the content; empty where the message has no dedupe key
+     */
+    private record Content(
+            String context, List<PartContent> parts, long size, String digest, String bodies, Entry submitted) {
 
         /** The message as it will be read; empty when a part of it is too large to lie in memory. */
         Optional<Message> inMemory(NewMessage message) {
@@ -194,14 +190,18 @@ public final class Inbox {
                 .header("source", message.sourceId().map(MessageId::value).orElse(""))
                 .detail("actor", message.actor())
                 .detail("properties", message.audited());
-        return new Content(context, parts, size, hex, ledger.prepared(submitted));
+        String print = message.dedupeKey().isPresent()
+                ? DedupeKeys.print(stored.stream().map(BodyStore.Stored::sha256).toList())
+                : "";
+        return new Content(context, parts, size, hex, print, ledger.prepared(submitted));
     }
 
     private record PartContent(Part part, String context, BodyStore.Stored body) {}
 
     private Receipt put(Transaction transaction, NewMessage message, Content content) {
         Handle handle = transaction.handle();
-        Optional<MessageId> earlier = message.dedupeKey().flatMap(key -> earlier(handle, message, key, content));
+        Optional<MessageId> earlier =
+                message.dedupeKey().flatMap(key -> dedupeKeys.claim(handle, message, key, content.bodies()));
         if (earlier.isPresent()) {
             ledger.append(
                     transaction,
@@ -219,58 +219,6 @@ public final class Inbox {
             insertPart(transaction.sql(), seq, no, content.parts().get(no));
         }
         return new Receipt(message.id(), message.port(), false);
-    }
-
-    /** The message that has the key already; if there is none, this one has it from now on. */
-    private Optional<MessageId> earlier(Handle handle, NewMessage message, String key, Content content) {
-        long now = clock.millis();
-        Optional<MessageId> unnamed = handle.createQuery(
-                        "SELECT id FROM dedupe WHERE port = ? AND submitter = '' AND key = ? AND until > ?")
-                .bind(0, message.port())
-                .bind(1, key)
-                .bind(2, now)
-                .mapTo(String.class)
-                .findOne()
-                .map(MessageId::new);
-        if (unnamed.isPresent()) {
-            return unnamed;
-        }
-        int taken = handle.execute(
-                "INSERT INTO dedupe (port, submitter, key, id, until, content) VALUES (?, ?, ?, ?, ?, ?)"
-                        + " ON CONFLICT (port, submitter, key) DO UPDATE SET id = excluded.id, until = excluded.until,"
-                        + " content = excluded.content WHERE dedupe.until <= ?",
-                message.port(),
-                message.actor(),
-                key,
-                message.id().value(),
-                now + dedupeFor.toMillis(),
-                content.bodies(),
-                now);
-        return taken == 1
-                ? Optional.empty()
-                : handle.createQuery("SELECT id, content FROM dedupe WHERE port = ? AND submitter = ? AND key = ?")
-                        .bind(0, message.port())
-                        .bind(1, message.actor())
-                        .bind(2, key)
-                        .map((row, context) -> same(row.getString(1), row.getString(2), content, message.port()))
-                        .findOne();
-    }
-
-    private static MessageId same(String id, String bodies, Content content, String port) {
-        if (!bodies.equals(content.bodies())) {
-            throw new KeyTakenException("port " + port + ": the dedupe key was used for other content, message " + id
-                    + "; nothing was submitted. Give each content a key of its own");
-        }
-        return new MessageId(id);
-    }
-
-    /** A dedupe key is given again, with other content. */
-    public static final class KeyTakenException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        KeyTakenException(String message) {
-            super(message);
-        }
     }
 
     private static long insert(Sql sql, NewMessage message, Content content, Ledger.Head place) {

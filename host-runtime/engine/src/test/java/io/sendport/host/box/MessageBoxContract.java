@@ -277,7 +277,7 @@ abstract class MessageBoxContract {
         assertThat(box.inbox().put(others).duplicate()).isFalse();
         assertThatThrownBy(
                         () -> TestBox.submit(box, clock, "P", Body.of("y", StandardCharsets.UTF_8), Optional.of("k")))
-                .isInstanceOf(Inbox.KeyTakenException.class)
+                .isInstanceOf(KeyTakenException.class)
                 .hasMessageContaining(first.id().value());
         assertThat(box.queries().list(MessageFilter.all(), Optional.empty())).hasSize(2);
     }

@@ -16,7 +16,7 @@ import io.sendport.config.Routing;
 import io.sendport.config.port.PortState;
 import io.sendport.config.port.SendPortGroup;
 import io.sendport.host.box.Acknowledgement;
-import io.sendport.host.box.Inbox;
+import io.sendport.host.box.KeyTakenException;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.NewMessage;
 import io.sendport.host.ledger.Entry;
@@ -254,7 +254,7 @@ public final class SubmissionDesk implements Submitter {
             return receipts;
         } catch (IOException e) {
             throw unreadable(submission, e);
-        } catch (Inbox.KeyTakenException e) {
+        } catch (KeyTakenException e) {
             throw new SubmissionRefusedException(String.valueOf(e.getMessage()), e);
         } catch (StoreException e) {
             throw new NotNowException(

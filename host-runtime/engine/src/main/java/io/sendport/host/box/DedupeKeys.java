@@ -1,0 +1,81 @@
+package io.sendport.host.box;
+
+import io.sendport.api.message.MessageId;
+import io.sendport.host.box.body.ContentDigest;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** The dedupe keys in use: each belongs to a port and a submitter, and stands for one content until it expires. */
+final class DedupeKeys {
+
+    private final Clock clock;
+    private final Duration lifetime;
+
+    /** Keys are known for {@code lifetime}. */
+    DedupeKeys(Clock clock, Duration lifetime) {
+        this.clock = clock;
+        this.lifetime = lifetime;
+    }
+
+    /** Stands for bodies with these SHA-256. Their names and properties don't count: a second submission may call itself one. */
+    static String print(List<String> sha256) {
+        ContentDigest bodies = new ContentDigest("");
+        sha256.forEach(each -> bodies.add("", "", "", each));
+        return bodies.hex();
+    }
+
+    /**
+     * The message that has the key already; if there is none, {@code message} has it from now on.
+     *
+     * @param bodies the {@link #print} of its bodies
+     * @throws KeyTakenException when the key stands for other bodies
+     */
+    Optional<MessageId> claim(Handle handle, NewMessage message, String key, String bodies) {
+        long now = clock.millis();
+        Optional<MessageId> unnamed = withoutSubmitter(handle, message.port(), key, now);
+        if (unnamed.isPresent()) {
+            return unnamed;
+        }
+        int taken = handle.execute(
+                "INSERT INTO dedupe (port, submitter, key, id, until, content) VALUES (?, ?, ?, ?, ?, ?)"
+                        + " ON CONFLICT (port, submitter, key) DO UPDATE SET id = excluded.id, until = excluded.until,"
+                        + " content = excluded.content WHERE dedupe.until <= ?",
+                message.port(),
+                message.actor(),
+                key,
+                message.id().value(),
+                now + lifetime.toMillis(),
+                bodies,
+                now);
+        return taken == 1
+                ? Optional.empty()
+                : handle.createQuery("SELECT id, content FROM dedupe WHERE port = ? AND submitter = ? AND key = ?")
+                        .bind(0, message.port())
+                        .bind(1, message.actor())
+                        .bind(2, key)
+                        .map((row, context) -> same(row.getString(1), row.getString(2), bodies, message.port()))
+                        .findOne();
+    }
+
+    /** Keys of schema 5 and before belong to no submitter. */
+    private static Optional<MessageId> withoutSubmitter(Handle handle, String port, String key, long now) {
+        return handle.createQuery("SELECT id FROM dedupe WHERE port = ? AND submitter = '' AND key = ? AND until > ?")
+                .bind(0, port)
+                .bind(1, key)
+                .bind(2, now)
+                .mapTo(String.class)
+                .findOne()
+                .map(MessageId::new);
+    }
+
+    private static MessageId same(String id, String known, String bodies, String port) {
+        if (!known.equals(bodies)) {
+            throw new KeyTakenException("port " + port + ": the dedupe key was used for other content, message " + id
+                    + "; nothing was submitted. Give each content a key of its own");
+        }
+        return new MessageId(id);
+    }
+}
