@@ -1,9 +1,7 @@
 package io.sendport.host.camel;
 
+import io.sendport.support.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +11,7 @@ import java.util.TreeMap;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Message;
+import org.jspecify.annotations.Nullable;
 
 /** Where a feed takes messages from: whether it lets go of one before it is on disk, and by what one is known again. */
 final class FeedSource {
@@ -59,7 +58,7 @@ final class FeedSource {
                 : Optional.empty();
     }
 
-    private static boolean isTrue(@org.jspecify.annotations.Nullable String value) {
+    private static boolean isTrue(@Nullable String value) {
         return "true".equalsIgnoreCase(value);
     }
 
@@ -92,7 +91,8 @@ final class FeedSource {
         return header(in, "JMSMessageID")
                 .or(() -> all(in, "kafka.TOPIC", "kafka.PARTITION", "kafka.OFFSET"))
                 .or(() -> all(in, "CamelFileAbsolutePath", "CamelFileLength", "CamelFileLastModified"))
-                .map(source -> "feed:" + digest(source) + "#" + submissions(exchange));
+                .map(source ->
+                        "feed:" + Sha256.hex(source.getBytes(StandardCharsets.UTF_8)) + "#" + submissions(exchange));
     }
 
     /** The exchange was submitted; what it submits next has another key. */
@@ -102,15 +102,6 @@ final class FeedSource {
 
     private static int submissions(Exchange exchange) {
         return exchange.getProperty(SUBMISSIONS, 0, Integer.class);
-    }
-
-    private static String digest(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 
     private static Optional<String> header(Message in, String name) {

@@ -4,6 +4,9 @@ import io.sendport.support.text.Text;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -83,6 +86,16 @@ public record Condition(
     public Condition toldBy(String instance) {
         return new Condition(
                 kind, subject, severity, since, count, detail, until, ports, new TreeSet<>(Set.of(instance)));
+    }
+
+    /** Each kind once for each subject, in the order in which they are first named; see {@link #and}. */
+    public static List<Condition> merged(Collection<Condition> all) {
+        Map<Subject, Map<ConditionKind, Condition>> merged = new LinkedHashMap<>();
+        all.forEach(each -> merged.computeIfAbsent(each.subject, subject -> new LinkedHashMap<>())
+                .merge(each.kind, each, Condition::and));
+        return merged.values().stream()
+                .flatMap(kinds -> kinds.values().stream())
+                .toList();
     }
 
     /** Whether it is the same thing about the same subject. */

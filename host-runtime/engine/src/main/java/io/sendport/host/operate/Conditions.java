@@ -14,7 +14,6 @@ import io.sendport.host.condition.ConditionKind;
 import io.sendport.host.condition.ConditionText;
 import io.sendport.host.condition.Escalation;
 import io.sendport.host.condition.Severity;
-import io.sendport.host.condition.Subject;
 import io.sendport.host.store.OwnerOnly;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,8 +48,8 @@ public final class Conditions {
         this.box = box;
     }
 
-    /** What is read once for all of them. */
-    private record Seen(
+    /** What is read of the message box once, for conditions and figures alike. */
+    record Seen(
             Instant now,
             List<Instances.Instance> open,
             List<Instances.Instance> alive,
@@ -66,6 +66,10 @@ public final class Conditions {
             return alive.stream().anyMatch(each -> each.host().equals(host));
         }
 
+        Set<String> ids() {
+            return alive.stream().map(Instances.Instance::id).collect(Collectors.toCollection(LinkedHashSet::new));
+        }
+
         Optional<Instant> lastDelivered(String port) {
             return Optional.ofNullable(activity.get(port)).map(Report.Activity::lastAt);
         }
@@ -77,9 +81,14 @@ public final class Conditions {
      * @throws io.sendport.host.store.commit.StoreException when the message box is away
      */
     public List<Condition> now() {
+        return of(look());
+    }
+
+    /** Reads what they are made of. */
+    Seen look() {
         List<Instances.Instance> alive = box.instances().alive();
         Set<String> ids = alive.stream().map(Instances.Instance::id).collect(Collectors.toSet());
-        Seen seen = new Seen(
+        return new Seen(
                 box.clock().instant(),
                 box.instances().open(),
                 alive,
@@ -87,7 +96,11 @@ public final class Conditions {
                 box.ports().standings(),
                 box.queries().retrying(),
                 box.reports().activity(ids));
-        List<Condition> told = merged(box.reports().conditions(ids));
+    }
+
+    /** Those of what was seen. */
+    List<Condition> of(Seen seen) {
+        List<Condition> told = Condition.merged(box.reports().conditions(seen.ids()));
         List<Condition> all = new ArrayList<>(told);
         all.addAll(ofTheDisk(seen));
         all.addAll(ofInstances(seen));
@@ -117,13 +130,6 @@ public final class Conditions {
                     ORDER_BLOCKED -> true;
             default -> false;
         };
-    }
-
-    private static List<Condition> merged(List<Condition> told) {
-        Map<Subject, Map<ConditionKind, Condition>> merged = new LinkedHashMap<>();
-        told.forEach(each -> merged.computeIfAbsent(each.subject(), subject -> new LinkedHashMap<>())
-                .merge(each.kind(), each, Condition::and));
-        return merged.values().stream().flatMap(each -> each.values().stream()).toList();
     }
 
     private List<Condition> ofTheDisk(Seen seen) {

@@ -5,7 +5,6 @@ import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageFilter;
 import io.sendport.host.box.MessageQueries;
 import io.sendport.host.box.MessageState;
-import io.sendport.host.box.control.Instances;
 import io.sendport.host.box.control.Report;
 import io.sendport.host.condition.Condition;
 import io.sendport.host.condition.Severity;
@@ -39,13 +38,12 @@ public final class Status {
      * @throws io.sendport.host.store.commit.StoreException when the message box is away
      */
     public StatusView now() {
-        Instant now = box.clock().instant();
-        List<String> alive =
-                box.instances().alive().stream().map(Instances.Instance::id).toList();
-        Collection<MessageQueries.PortCounts> ports = box.queries().ports().values();
-        List<Condition> conditions = new Conditions(routing, box).now();
+        Conditions all = new Conditions(routing, box);
+        Conditions.Seen seen = all.look();
+        List<Condition> conditions = all.of(seen);
+        Collection<MessageQueries.PortCounts> ports = seen.counts().values();
         long waiting = ports.stream().mapToLong(MessageQueries.PortCounts::due).sum();
-        long lastMinute = box.reports().activity(alive).values().stream()
+        long lastMinute = seen.activity().values().stream()
                 .mapToLong(Report.Activity::lastMinute)
                 .sum();
         Optional<Instant> oldest =
@@ -58,11 +56,12 @@ public final class Status {
                         .filter(each -> each.severity() != Severity.INFO)
                         .map(ConditionView::sentence)
                         .toList(),
-                alive,
+                List.copyOf(seen.ids()),
                 lastMinute,
                 waiting,
                 lastMinute == 0 ? OptionalLong.empty() : OptionalLong.of(waiting * SECONDS / lastMinute),
-                oldest.map(since -> OptionalLong.of(Duration.between(since, now).toSeconds()))
+                oldest.map(since -> OptionalLong.of(
+                                Duration.between(since, seen.now()).toSeconds()))
                         .orElse(OptionalLong.empty()),
                 box.store().freeBytes(),
                 lastCheckpoint(),

@@ -77,10 +77,11 @@ final class InstanceConditions {
      * @param waits whether messages wait at a port
      */
     List<Condition> now(Predicate<String> waits) {
-        List<Condition> all = new ArrayList<>(history.conditions(waits));
+        List<Condition> ofRelays = history.conditions(waits);
+        List<Condition> all = new ArrayList<>(ofRelays);
         all.addAll(hanging(waits));
         all.addAll(slow());
-        all.addAll(ofPorts(waits));
+        all.addAll(ofPorts(waits, ofRelays));
         all.addAll(ofFeeds());
         all.addAll(certificates.conditions());
         maker.faults()
@@ -89,22 +90,11 @@ final class InstanceConditions {
             all.add(firstSeen(ConditionKind.LEASE_LAPSED, instance, Severity.ATTENTION, ""));
         }
         firstSeen.keep(all);
-        return merged(all);
+        return Condition.merged(all);
     }
 
     private Condition firstSeen(ConditionKind kind, String subject, Severity severity, String detail) {
         return Condition.of(kind, subject, severity, firstSeen.of(kind, subject), detail);
-    }
-
-    /** Two of the same kind about the same subject are one. */
-    static List<Condition> merged(List<Condition> all) {
-        List<Condition> merged = new ArrayList<>();
-        for (Condition each : all) {
-            Optional<Condition> same = merged.stream().filter(each::isSameAs).findFirst();
-            same.ifPresent(merged::remove);
-            merged.add(same.map(other -> other.and(each)).orElse(each));
-        }
-        return merged;
     }
 
     private List<Condition> hanging(Predicate<String> waits) {
@@ -155,7 +145,7 @@ final class InstanceConditions {
         return slow;
     }
 
-    private List<Condition> ofPorts(Predicate<String> waits) {
+    private List<Condition> ofPorts(Predicate<String> waits, List<Condition> ofRelays) {
         List<Condition> all = new ArrayList<>();
         Instant now = clock.instant();
         ports.faults().forEach((port, why) -> {
@@ -167,7 +157,7 @@ final class InstanceConditions {
         });
         ports.pauses().forEach((port, pause) -> {
             boolean isKnown = pause.kind() == Pause.Kind.CREDENTIAL
-                    && history.conditions(waits).stream()
+                    && ofRelays.stream()
                             .anyMatch(each -> each.kind() == ConditionKind.CREDENTIAL_REFUSED
                                     && each.ports().contains(port));
             if (pause.isFault() && !isKnown && pause.kind() != Pause.Kind.CONFIGURATION) {

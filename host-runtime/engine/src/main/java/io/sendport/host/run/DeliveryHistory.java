@@ -16,7 +16,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -115,14 +114,13 @@ public final class DeliveryHistory implements PortObserver {
         runs.entrySet()
                 .removeIf(each -> Duration.between(each.getValue().last(), now).compareTo(STALE) > 0
                         && !waits.test(each.getKey().port()));
-        Map<Subject, Map<ConditionKind, Condition>> found = new HashMap<>();
-        runs.forEach((way, run) -> {
-            Condition each = condition(way, run, now, waits.test(way.port()));
-            found.computeIfAbsent(each.subject(), subject -> new HashMap<>()).merge(each.kind(), each, Condition::and);
-        });
-        List<Condition> all = new ArrayList<>();
-        found.values().forEach(kinds -> all.addAll(kinds.values()));
-        return all;
+        return Condition.merged(runs.entrySet().stream()
+                .map(each -> condition(
+                        each.getKey(),
+                        each.getValue(),
+                        now,
+                        waits.test(each.getKey().port())))
+                .toList());
     }
 
     private Condition condition(Way way, Run run, Instant now, boolean waits) {
