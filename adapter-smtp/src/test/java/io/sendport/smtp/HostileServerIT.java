@@ -16,6 +16,7 @@ import io.sendport.testing.Deep;
 import io.sendport.testing.Hostile;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
+import io.sendport.testing.ServerKey;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -14,6 +14,7 @@ import io.sendport.smtp.wire.Phase;
 import io.sendport.testing.FakeAdapter;
 import io.sendport.testing.NobodysPort;
 import io.sendport.testing.ScriptedServer;
+import io.sendport.testing.ServerKey;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;

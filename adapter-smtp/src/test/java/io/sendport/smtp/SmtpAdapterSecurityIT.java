@@ -16,6 +16,7 @@ import io.sendport.smtp.wire.Answer;
 import io.sendport.smtp.wire.Phase;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
+import io.sendport.testing.ServerKey;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -214,14 +215,18 @@ class SmtpAdapterSecurityIT extends AdapterFixture {
         assertThat(only(send(adapter("tls", "required"))).outcome()).isEqualTo(Outcome.DEFERRED);
     }
 
+    private String pin() throws Exception {
+        return Base64.getEncoder()
+                .encodeToString(MessageDigest.getInstance("SHA-256")
+                        .digest(certificate().getPublicKey().getEncoded()));
+    }
+
     @Test
     void takesOnlyTheKeyThatIsPinned() throws Exception {
         SSLContext context = ServerKey.make(folder, "dns:localhost").context();
         server.close();
         server = new ScriptedServer(context, true);
-        String pin = Base64.getEncoder()
-                .encodeToString(MessageDigest.getInstance("SHA-256")
-                        .digest(certificate().getPublicKey().getEncoded()));
+        String pin = pin();
         DeliveryResult right =
                 send(adapter("host", "localhost", "tls", "implicit", "trustStore", "server.pem", "pinnedKey", pin));
         assertThat(only(right).outcome()).as(right.toString()).isEqualTo(Outcome.ACCEPTED);
@@ -245,9 +250,7 @@ class SmtpAdapterSecurityIT extends AdapterFixture {
         SSLContext context = ServerKey.make(folder, "dns:elsewhere.example").context();
         server.close();
         server = new ScriptedServer(context, true);
-        String pin = Base64.getEncoder()
-                .encodeToString(MessageDigest.getInstance("SHA-256")
-                        .digest(certificate().getPublicKey().getEncoded()));
+        String pin = pin();
         DeliveryResult right = send(adapter("host", "localhost", "tls", "implicit", "pinnedKey", pin));
         assertThat(only(right).outcome()).as(right.toString()).isEqualTo(Outcome.ACCEPTED);
         DeliveryResult wrong = send(adapter("host", "localhost", "tls", "implicit", "pinnedKey", "A".repeat(43) + "="));

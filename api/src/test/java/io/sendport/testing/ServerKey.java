@@ -1,4 +1,4 @@
-package io.sendport.smtp;
+package io.sendport.testing;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -99,7 +99,7 @@ public final class ServerKey {
     }
 
     /** For a server that shows it, and trusts clients that show it too. */
-    SSLContext context() throws GeneralSecurityException, IOException {
+    public SSLContext context() throws GeneralSecurityException, IOException {
         KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         managers.init(store, PASSWORD);
         KeyStore own = KeyStore.getInstance("PKCS12");

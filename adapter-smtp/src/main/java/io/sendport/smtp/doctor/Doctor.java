@@ -53,7 +53,7 @@ public final class Doctor {
     private final Consumer<Finding> findings;
     private boolean certificateFails;
 
-    /** Looks at {@code relay}; {@code findings} is told each thing as soon as it is found. */
+    /** Examines {@code relay}, and hands each finding to {@code findings} at once. */
     public Doctor(Relay relay, Clock clock, ScheduledExecutorService watchdog, Consumer<Finding> findings) {
         this.relay = relay.within(LONGEST_STEP);
         this.clock = clock;
@@ -312,7 +312,7 @@ public final class Doctor {
                 : "the server does not know this recipient";
     }
 
-    /** One cause is told once, in the words of the condition that it would be. */
+    /** Reports one cause once, in the words of the condition that it would be. */
     private void failed(SmtpException failure) {
         Reply reply = failure.reply();
         boolean implicit = failure.phase() == Phase.STARTTLS && relay.tls() == Relay.Tls.IMPLICIT;

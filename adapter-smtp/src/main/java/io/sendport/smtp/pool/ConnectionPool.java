@@ -107,7 +107,7 @@ public final class ConnectionPool {
     /**
      * Lends a connection, a new one where none is idle, to who has a place; it goes with a failure.
      *
-     * @param progress is told where the dialogue is, until the connection is given back
+     * @param progress hears of each phase of the dialogue until the connection is given back
      * @throws SmtpException when a new one could not be opened; of the phase BORROW when that was not tried
      */
     public Borrowed lend(Progress progress) throws SmtpException {

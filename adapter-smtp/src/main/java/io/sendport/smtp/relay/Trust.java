@@ -72,7 +72,7 @@ public record Trust(
             trust.init(authorities(store.get()));
             trusted = trust.getTrustManagers();
         } else if (pinnedKey.isPresent()) {
-            // The key itself is what is trusted; whoever shakes hands compares it, before anything is said.
+            // The pinned key is the trust; TlsChannel compares it after the handshake, before any command is sent.
             trusted = new TrustManager[] {new AnyCertificate()};
         }
         context.init(keys(), trusted, null);

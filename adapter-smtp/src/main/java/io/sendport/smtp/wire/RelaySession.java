@@ -71,7 +71,7 @@ public final class RelaySession {
     /**
      * As {@link #open()}.
      *
-     * @param progress is told where the dialogue is, until the connection is told of another
+     * @param progress hears of each phase of the dialogue until another takes its place
      * @throws SmtpException with the phase that failed
      */
     public SmtpConnection open(Progress progress) throws SmtpException {

@@ -309,7 +309,7 @@ public final class SmtpConnection extends SMTPTransport {
         progress.at(relay.address(), next.name());
     }
 
-    /** Tells {@code other} from now on where the dialogue is. */
+    /** Reports each phase to {@code other} from now on. */
     public synchronized void tell(Progress other) {
         progress = other;
     }

@@ -73,14 +73,10 @@ public final class SmtpException extends MessagingException {
         if (reply.isTransient()) {
             return Optional.of(PeerFault.Kind.REFUSES);
         }
-        boolean broke = isTimeout()
+        boolean broke = isTimeout(this)
                 || Failures.find(this, SocketException.class).isPresent()
                 || Failures.find(this, EOFException.class).isPresent();
         return broke ? Optional.of(PeerFault.Kind.SILENT) : Optional.empty();
-    }
-
-    private boolean isTimeout() {
-        return isTimeout(this);
     }
 
     public Phase phase() {

@@ -3,7 +3,7 @@ package io.sendport.smtp.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.sendport.smtp.ServerKey;
+import io.sendport.testing.ServerKey;
 import io.sendport.testing.SettableClock;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;

@@ -1,10 +1,10 @@
 package io.sendport.smtp.wire;
 
-import io.sendport.smtp.ServerKey;
 import io.sendport.smtp.relay.Relay;
 import io.sendport.smtp.relay.Trust;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
+import io.sendport.testing.ServerKey;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -7,7 +7,7 @@ import java.net.SocketException;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
 
-/** What an operator is told is wrong with the server. */
+/** Which fault of the server an operator sees. */
 class SmtpExceptionTest {
 
     private static PeerFault.Kind kind(Phase phase, Reply reply, Exception cause) {

@@ -37,7 +37,7 @@ public interface AdapterFactory extends AutoCloseable {
     /**
      * Looks at the way to the server that these settings name, step by step, and sends no message. A step takes 15 seconds at most.
      *
-     * @param to is told each finding as soon as there is one
+     * @param to receives each finding at once
      */
     default void diagnose(Settings settings, HostServices host, Visit visit, Consumer<Finding> to) {
         to.accept(Finding.warn(element(), "this adapter has nothing to look at", ""));

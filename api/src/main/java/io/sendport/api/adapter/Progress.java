@@ -1,7 +1,7 @@
 package io.sendport.api.adapter;
 
 /**
- * Is told at which of its own steps an adapter is, so that operators see what a delivery under way waits for. Called by the thread that
+ * Receives the step that an adapter is at, so that operators see what a delivery under way waits for. Called by the thread that
  * delivers; returns at once and throws nothing. Null is allowed nowhere.
  */
 @FunctionalInterface

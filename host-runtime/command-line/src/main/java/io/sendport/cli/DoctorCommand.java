@@ -74,15 +74,21 @@ final class DoctorCommand implements Callable<Integer> {
             map.put("message", finding.result());
             map.put("advice", finding.advice().isEmpty() ? null : finding.advice());
             out.println(Json.write(map));
+            out.flush();
         } else {
             if (!target.equals(told)) {
                 told = target;
                 out.println(target);
             }
-            out.println(String.format("  %-4s  %-12s  %s", finding.level(), finding.check(), finding.result()));
-            if (!finding.advice().isEmpty()) {
-                out.println(" ".repeat(22) + "-> " + finding.advice());
-            }
+            print(finding, out);
+        }
+    }
+
+    /** As text, with what to do about it on a line of its own. */
+    static void print(Finding finding, PrintWriter out) {
+        out.println(String.format("  %-4s  %-12s  %s", finding.level(), finding.check(), finding.result()));
+        if (!finding.advice().isEmpty()) {
+            out.println(" ".repeat(22) + "-> " + finding.advice());
         }
         out.flush();
     }

@@ -1,6 +1,5 @@
 package io.sendport.cli;
 
-import io.sendport.api.adapter.Finding;
 import io.sendport.api.mail.Mailbox;
 import io.sendport.cli.option.Setup;
 import io.sendport.cli.option.UsageException;
@@ -134,7 +133,7 @@ final class InitCommand implements Callable<Integer> {
         boolean good = reading.configuration().isPresent() && !reading.hasErrors();
         if (good && !noDoctor) {
             good = new Diagnosis(Extensions.of(Setup.plugins()), Optional.empty(), Clock.systemUTC())
-                    .ofConfiguration(reading, Optional.empty(), (target, finding) -> tell(finding, out));
+                    .ofConfiguration(reading, Optional.empty(), (target, finding) -> DoctorCommand.print(finding, out));
         }
         out.println("next        sendport run -c " + output);
         return good ? ExitStatus.DONE : ExitStatus.WRONG;
@@ -221,13 +220,5 @@ final class InitCommand implements Callable<Integer> {
 
     private static String escaped(String text) {
         return text.replace("&", "&amp;").replace("<", "&lt;").replace("\"", "&quot;");
-    }
-
-    private static void tell(Finding finding, PrintWriter out) {
-        out.println(String.format("  %-4s  %-12s  %s", finding.level(), finding.check(), finding.result()));
-        if (!finding.advice().isEmpty()) {
-            out.println(" ".repeat(22) + "-> " + finding.advice());
-        }
-        out.flush();
     }
 }

@@ -48,6 +48,9 @@ import picocli.CommandLine.Spec;
         })
 final class MessagesCommand implements Runnable {
 
+    private static final String ONE_MESSAGE = "The message; may be shortened while it is unique.";
+    private static final String MESSAGES = "The messages; without any, those of the filter.";
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
@@ -119,10 +122,7 @@ final class MessagesCommand implements Runnable {
             name = "show",
             description = "One message: state, properties, recipients.",
             footer = {"", "Example:", "  sendport messages show 6f0c2b1e"})
-    int show(
-            @Mixin Setup own,
-            @Parameters(paramLabel = "ID", description = "The message; may be shortened while it is unique.")
-                    String id) {
+    int show(@Mixin Setup own, @Parameters(paramLabel = "ID", description = ONE_MESSAGE) String id) {
         try (Operations operations = own.reading()) {
             if (own.json()) {
                 print(own, List.of(operations.messages().view(id)));
@@ -138,10 +138,7 @@ final class MessagesCommand implements Runnable {
             name = "explain",
             description = "A message's whole life: components, attempts with the dialogue, what decided what.",
             footer = {"", "Example:", "  sendport messages explain 6f0c2b1e"})
-    int explain(
-            @Mixin Setup own,
-            @Parameters(paramLabel = "ID", description = "The message; may be shortened while it is unique.")
-                    String id) {
+    int explain(@Mixin Setup own, @Parameters(paramLabel = "ID", description = ONE_MESSAGE) String id) {
         PrintWriter out = spec.commandLine().getOut();
         try (Operations operations = own.reading()) {
             MessageStory story = operations.messages().story(id);
@@ -162,7 +159,7 @@ final class MessagesCommand implements Runnable {
     int save(
             @Mixin Setup own,
             @Mixin ActOptions act,
-            @Parameters(paramLabel = "ID", description = "The message; may be shortened while it is unique.") String id,
+            @Parameters(paramLabel = "ID", description = ONE_MESSAGE) String id,
             @Option(
                             names = "--to",
                             paramLabel = "FOLDER",
@@ -197,11 +194,7 @@ final class MessagesCommand implements Runnable {
             @Mixin Setup own,
             @Mixin ActOptions act,
             @Mixin FilterOptions filter,
-            @Parameters(
-                            paramLabel = "ID",
-                            arity = "0..*",
-                            description = "The messages; without any, those of the filter.")
-                    List<String> ids) {
+            @Parameters(paramLabel = "ID", arity = "0..*", description = MESSAGES) List<String> ids) {
         return act(own, act, filter, ids, List.of(MessageAct.SUSPEND));
     }
 
@@ -227,11 +220,7 @@ final class MessagesCommand implements Runnable {
                             names = "--force",
                             description = "Try it once though its port is stopped, or waits for others to come first.")
                     boolean force,
-            @Parameters(
-                            paramLabel = "ID",
-                            arity = "0..*",
-                            description = "The messages; without any, those of the filter.")
-                    List<String> ids) {
+            @Parameters(paramLabel = "ID", arity = "0..*", description = MESSAGES) List<String> ids) {
         List<MessageAct> acts = new ArrayList<>();
         if (reassemble) {
             acts.add(MessageAct.REASSEMBLE);
@@ -249,11 +238,7 @@ final class MessagesCommand implements Runnable {
     int resubmit(
             @Mixin Setup own,
             @Mixin ActOptions act,
-            @Parameters(
-                            index = "0",
-                            paramLabel = "ID",
-                            description = "The message; may be shortened while it is unique.")
-                    String id,
+            @Parameters(index = "0", paramLabel = "ID", description = ONE_MESSAGE) String id,
             @Parameters(
                             index = "1",
                             arity = "0..1",
@@ -299,11 +284,7 @@ final class MessagesCommand implements Runnable {
             @Mixin Setup own,
             @Mixin ActOptions act,
             @Mixin FilterOptions filter,
-            @Parameters(
-                            paramLabel = "ID",
-                            arity = "0..*",
-                            description = "The messages; without any, those of the filter.")
-                    List<String> ids) {
+            @Parameters(paramLabel = "ID", arity = "0..*", description = MESSAGES) List<String> ids) {
         return act(own, act, filter, ids, List.of(MessageAct.TERMINATE));
     }
 
@@ -320,11 +301,7 @@ final class MessagesCommand implements Runnable {
             @Mixin ActOptions act,
             @Mixin FilterOptions filter,
             @Option(names = "--delivered", required = true, description = "They have arrived.") boolean delivered,
-            @Parameters(
-                            paramLabel = "ID",
-                            arity = "0..*",
-                            description = "The messages; without any, those of the filter.")
-                    List<String> ids) {
+            @Parameters(paramLabel = "ID", arity = "0..*", description = MESSAGES) List<String> ids) {
         if (!delivered) {
             throw new UsageException("resolve needs --delivered; to send a message again use resume");
         }

@@ -29,6 +29,8 @@ import picocli.CommandLine.Spec;
         })
 final class PortsCommand implements Runnable {
 
+    private static final String NAMES = "Ports or groups; * allowed, in quotes.";
+
     private static final List<String> HEADINGS = List.of(
             "port",
             "host",
@@ -70,8 +72,7 @@ final class PortsCommand implements Runnable {
             footer = {"", "Example:", "  sendport ports show Invoices"})
     int show(
             @Mixin Setup own,
-            @Parameters(paramLabel = "NAME", arity = "1..*", description = "Ports or groups; * allowed, in quotes.")
-                    List<String> names) {
+            @Parameters(paramLabel = "NAME", arity = "1..*", description = NAMES) List<String> names) {
         return print(own, names);
     }
 
@@ -82,8 +83,7 @@ final class PortsCommand implements Runnable {
     int start(
             @Mixin Setup own,
             @Mixin ActOptions act,
-            @Parameters(paramLabel = "NAME", arity = "1..*", description = "Ports or groups; * allowed, in quotes.")
-                    List<String> names) {
+            @Parameters(paramLabel = "NAME", arity = "1..*", description = NAMES) List<String> names) {
         return act(own, act, names, PortAct.START);
     }
 
@@ -94,8 +94,7 @@ final class PortsCommand implements Runnable {
     int stop(
             @Mixin Setup own,
             @Mixin ActOptions act,
-            @Parameters(paramLabel = "NAME", arity = "1..*", description = "Ports or groups; * allowed, in quotes.")
-                    List<String> names) {
+            @Parameters(paramLabel = "NAME", arity = "1..*", description = NAMES) List<String> names) {
         return act(own, act, names, PortAct.STOP);
     }
 
@@ -106,8 +105,7 @@ final class PortsCommand implements Runnable {
     int enlist(
             @Mixin Setup own,
             @Mixin ActOptions act,
-            @Parameters(paramLabel = "NAME", arity = "1..*", description = "Ports or groups; * allowed, in quotes.")
-                    List<String> names) {
+            @Parameters(paramLabel = "NAME", arity = "1..*", description = NAMES) List<String> names) {
         return act(own, act, names, PortAct.ENLIST);
     }
 
@@ -118,8 +116,7 @@ final class PortsCommand implements Runnable {
     int unenlist(
             @Mixin Setup own,
             @Mixin ActOptions act,
-            @Parameters(paramLabel = "NAME", arity = "1..*", description = "Ports or groups; * allowed, in quotes.")
-                    List<String> names) {
+            @Parameters(paramLabel = "NAME", arity = "1..*", description = NAMES) List<String> names) {
         return act(own, act, names, PortAct.UNENLIST);
     }
 

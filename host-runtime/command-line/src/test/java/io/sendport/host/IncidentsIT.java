@@ -6,22 +6,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
-import java.io.InputStream;
+import io.sendport.testing.ServerKey;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,7 +44,10 @@ class IncidentsIT {
                 "Good", "Down", "Hung", "Password", "NoTls", "TurnsAway", "Unknown", "Grey", "Large", "Doubt")) {
             servers.put(name, new ScriptedServer());
         }
-        servers.put("Expired", new ScriptedServer(expired(), true));
+        servers.put(
+                "Expired",
+                new ScriptedServer(
+                        ServerKey.make(folder, "ip:127.0.0.1", "-20d", 10).context(), true));
         servers.get("Down").close();
         servers.get("Hung").on("GREETING", "HANG");
         servers.get("Password").offering("250-test\r\n250 AUTH PLAIN").on("AUTH", "535 5.7.8 no");
@@ -65,60 +65,6 @@ class IncidentsIT {
                   <route id='broken'><from uri='file:nowhere?directoryMustExist=true&amp;autoCreate=false&amp;startingDirectoryMustExist=false&amp;delay=500'/>
                   <to uri='sendport:Good'/></route></routes>""");
         write("");
-    }
-
-    /** A certificate that was good until ten days ago, in {@code expired.pem} too. */
-    private SSLContext expired() throws Exception {
-        Path file = folder.resolve("expired.p12");
-        keytool(
-                "-genkeypair",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                file.toString(),
-                "-storepass",
-                "secret",
-                "-alias",
-                "s",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=relay",
-                "-ext",
-                "SAN=ip:127.0.0.1",
-                "-startdate",
-                "-20d",
-                "-validity",
-                "10");
-        keytool(
-                "-exportcert",
-                "-rfc",
-                "-keystore",
-                file.toString(),
-                "-storepass",
-                "secret",
-                "-alias",
-                "s",
-                "-file",
-                folder.resolve("expired.pem").toString());
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(file)) {
-            store.load(in, "secret".toCharArray());
-        }
-        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(store, "secret".toCharArray());
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keys.getKeyManagers(), null, null);
-        return context;
-    }
-
-    private static void keytool(String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
-        command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(said).isZero();
     }
 
     @AfterEach
@@ -153,7 +99,7 @@ class IncidentsIT {
                 "tls='none' auth='basic' user='u' password='p' allowClearText='true'",
                 "",
                 ""));
-        content.append(port("Expired", servers.get("Expired"), "tls='implicit' trustStore='expired.pem'", "", ""));
+        content.append(port("Expired", servers.get("Expired"), "tls='implicit' trustStore='server.pem'", "", ""));
         content.append(more).append("</sendport>");
         Files.writeString(folder.resolve("sendport.xml"), content);
     }
@@ -330,7 +276,7 @@ class IncidentsIT {
         String content = Files.readString(folder.resolve("sendport.xml"));
         Files.writeString(
                 folder.resolve("sendport.xml"),
-                content.replace("tls='implicit' trustStore='expired.pem'", "tls='none'")
+                content.replace("tls='implicit' trustStore='server.pem'", "tls='none'")
                         .replace("tls='required'", "tls='none'"));
         assertThat(sendport("reload").status()).isZero();
         assertThat(sendport("ports", "start", "Stopped").status()).isZero();
