@@ -7,6 +7,10 @@ public final class Deep {
 
     private Deep() {}
 
+    public static boolean isOn() {
+        return ON;
+    }
+
     public static int times(int daily, int deep) {
         return ON ? deep : daily;
     }

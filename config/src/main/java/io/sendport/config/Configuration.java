@@ -16,6 +16,7 @@ import java.util.stream.Stream;
  *
  * @param file the file it was read from first
  * @param files all files it was read from
+ * @param secretFiles the files that placeholders name
  * @param sha256 over all files in the order they were read; says on the ledger which configuration was in force
  * @param messageBox the store
  * @param auditLedger anchoring of the ledger
@@ -30,6 +31,7 @@ import java.util.stream.Stream;
 public record Configuration(
         Path file,
         List<Path> files,
+        Set<Path> secretFiles,
         String sha256,
         MessageBoxSettings messageBox,
         AuditLedgerSettings auditLedger,
@@ -40,6 +42,24 @@ public record Configuration(
         Map<String, Settings> connections,
         List<SendPort> ports,
         List<SendPortGroup> groups) {
+
+    /** The same with other ports. */
+    public Configuration withPorts(List<SendPort> others) {
+        return new Configuration(
+                file,
+                files,
+                secretFiles,
+                sha256,
+                messageBox,
+                auditLedger,
+                observe,
+                promotions,
+                properties,
+                hosts,
+                connections,
+                others,
+                groups);
+    }
 
     /** Whatever a message may be submitted to by name: ports and groups. */
     public Set<String> destinations() {

@@ -17,6 +17,7 @@ import java.util.TreeMap;
  * @param hostsRemoved hosts that end
  * @param feeds hosts whose feed routes are to be loaded again
  * @param routing whether groups, promotions or what ports take from submitters changed
+ * @param storeLogin whether user or password of the message box changed
  * @param atRestart elements that changed and come into force when the process is started again
  */
 public record ConfigurationChange(
@@ -25,6 +26,7 @@ public record ConfigurationChange(
         Set<String> hostsRemoved,
         Set<String> feeds,
         boolean routing,
+        boolean storeLogin,
         List<String> atRestart) {
 
     /** What {@code after} changes of {@code before}. */
@@ -69,7 +71,16 @@ public record ConfigurationChange(
                 feeds,
                 !Likeness.alike(before.groups(), after.groups())
                         || !Likeness.alike(before.promotions(), after.promotions()),
+                !before.messageBox().user().equals(after.messageBox().user())
+                        || !before.messageBox()
+                                .password()
+                                .equals(after.messageBox().password()),
                 atRestart(before, after));
+    }
+
+    /** Whether two ports mean the same. */
+    public static boolean isLike(SendPort one, SendPort other) {
+        return Likeness.alike(one, other);
     }
 
     private static String why(
@@ -96,7 +107,8 @@ public record ConfigurationChange(
 
     private static List<String> atRestart(Configuration before, Configuration after) {
         List<String> names = new ArrayList<>();
-        if (!Likeness.alike(before.messageBox(), after.messageBox())) {
+        MessageBoxSettings box = before.messageBox();
+        if (!Likeness.alike(box.as(after.messageBox().user(), after.messageBox().password()), after.messageBox())) {
             names.add("<messageBox>");
         }
         if (!Likeness.alike(before.auditLedger(), after.auditLedger())) {
@@ -129,7 +141,7 @@ public record ConfigurationChange(
         wrongAfter.stream()
                 .filter(port -> !wrongBefore.contains(port))
                 .forEach(port -> more.put(port, "it is wrong now, and stays stopped"));
-        return new ConfigurationChange(more, hostsAdded, hostsRemoved, feeds, routing, atRestart);
+        return new ConfigurationChange(more, hostsAdded, hostsRemoved, feeds, routing, storeLogin, atRestart);
     }
 
     /** Whether everything means what it meant. */
@@ -139,6 +151,7 @@ public record ConfigurationChange(
                 && hostsRemoved.isEmpty()
                 && feeds.isEmpty()
                 && !routing
+                && !storeLogin
                 && atRestart.isEmpty();
     }
 
@@ -151,6 +164,9 @@ public record ConfigurationChange(
         feeds.forEach(host -> told.add("host " + host + ": its feeds are loaded again"));
         if (routing) {
             told.add("groups, subscriptions or promotions changed");
+        }
+        if (storeLogin) {
+            told.add("user or password of <messageBox> changed, for new connections");
         }
         atRestart.forEach(
                 element -> told.add(element + " changed, which comes into force when `run` is started again"));

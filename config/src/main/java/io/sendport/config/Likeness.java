@@ -3,6 +3,7 @@ package io.sendport.config;
 import io.sendport.api.settings.Origin;
 import io.sendport.api.settings.Setting;
 import io.sendport.api.settings.Settings;
+import io.sendport.config.port.Written;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +32,7 @@ final class Likeness {
         if (before == null || after == null) {
             return before == after;
         }
-        if (before instanceof Origin) {
+        if (before instanceof Origin || before instanceof Written) {
             return true;
         }
         if (before instanceof Settings one && after instanceof Settings other) {

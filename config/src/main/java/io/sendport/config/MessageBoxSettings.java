@@ -48,8 +48,8 @@ public record MessageBoxSettings(
     }
 
     /** The same of another user. */
-    public MessageBoxSettings as(String otherUser, Optional<Secret> otherPassword) {
-        return with(new StoreUrl(url, sqliteFile, place), Optional.of(otherUser), otherPassword);
+    public MessageBoxSettings as(Optional<String> otherUser, Optional<Secret> otherPassword) {
+        return with(new StoreUrl(url, sqliteFile, place), otherUser, otherPassword);
     }
 
     /**

@@ -18,7 +18,9 @@ public record StoreUrl(String url, Optional<Path> sqliteFile, Path place) {
     public static final String SQLITE = "jdbc:sqlite:";
 
     private static final Pattern POSTGRESQL =
-            Pattern.compile("jdbc:postgresql:(//[^/?]+/|/?)(?<database>[A-Za-z0-9_.%-]+)(?<options>\\?.*)?");
+            Pattern.compile("jdbc:postgresql:(?<servers>//[^/?]+/|/?)(?<database>[A-Za-z0-9_.%-]+)(?<options>\\?.*)?");
+
+    private static final Pattern LOCAL = Pattern.compile("(localhost|127\\..*|\\[::1])(:\\d+)?");
 
     /** Such a URL names no store. */
     public static final class WrongException extends IllegalArgumentException {
@@ -64,5 +66,16 @@ public record StoreUrl(String url, Optional<Path> sqliteFile, Path place) {
                     "they are attributes of their own: user, password");
         }
         return new StoreUrl(url, Optional.empty(), folder.resolve("var").resolve(parts.group("database")));
+    }
+
+    /** Whether another machine could take the database's place unnoticed: it is reached over a network, and its name and certificate are not looked at. */
+    public boolean trustsAnyServer() {
+        Matcher parts = POSTGRESQL.matcher(url);
+        return parts.matches()
+                && !String.valueOf(parts.group("options")).matches("(?i).*[?&]sslmode=verify-full(&.*)?")
+                && Pattern.compile("[,/]+")
+                        .splitAsStream(parts.group("servers"))
+                        .filter(server -> !server.isEmpty())
+                        .anyMatch(server -> !LOCAL.matcher(server).matches());
     }
 }

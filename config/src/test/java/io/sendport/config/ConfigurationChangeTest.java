@@ -2,6 +2,7 @@ package io.sendport.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sendport.api.settings.Problem;
 import io.sendport.config.port.Rate;
 import io.sendport.config.read.ConfigurationReader;
 import io.sendport.config.read.Reading;
@@ -169,5 +170,40 @@ class ConfigurationChangeTest {
                     .as(wrong)
                     .isTrue();
         }
+    }
+
+    @Test
+    void warnsOfADatabaseThatAnyMachineCouldPoseAs() throws IOException {
+        for (String safe : List.of(
+                "jdbc:postgresql://db:5432/sendport?a=b&amp;sslmode=verify-full",
+                "jdbc:postgresql:sendport",
+                "jdbc:postgresql://localhost:5432,127.0.0.1,[::1]:5433/sendport")) {
+            assertThat(warnings(safe)).as(safe).isEmpty();
+        }
+        for (String open : List.of(
+                "jdbc:postgresql://db:5432/sendport",
+                "jdbc:postgresql://localhost,db/sendport",
+                "jdbc:postgresql://db/sendport?sslmode=verify-ca",
+                "jdbc:postgresql://db/sendport?sslmode=require&amp;a=b")) {
+            assertThat(warnings(open)).as(open).singleElement().asString().contains("sslmode=verify-full");
+        }
+    }
+
+    private List<String> warnings(String url) throws IOException {
+        return read(BEFORE.replace("jdbc:sqlite:box.db", url)).problems().stream()
+                .map(Problem::toString)
+                .toList();
+    }
+
+    @Test
+    void warnsOfAMacroWhoseCapitalsAreWrong() throws IOException {
+        assertThat(read(BEFORE.replace(
+                                "subject='one'", "subject='%MessageId% %Datetime% %sourceFileName% %MessageID% %No%'"))
+                        .problems())
+                .extracting(Problem::toString)
+                .satisfiesExactly(
+                        first -> assertThat(first).contains("warning", "%MessageId%", "write %MessageID%"),
+                        second -> assertThat(second).contains("%Datetime%", "write %datetime%"),
+                        third -> assertThat(third).contains("%sourceFileName%", "write %SourceFileName%"));
     }
 }

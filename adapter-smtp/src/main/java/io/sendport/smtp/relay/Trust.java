@@ -2,6 +2,7 @@ package io.sendport.smtp.relay;
 
 import io.sendport.api.settings.Secret;
 import io.sendport.api.settings.Settings;
+import io.sendport.support.Sha256;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -171,10 +172,20 @@ public record Trust(
     /** Everything that decides whom a connection reaches, secrets as digests. */
     List<Object> key() {
         return List.of(
-                store.map(Path::toString).orElse(""),
+                store.map(Trust::fileKey).orElse(""),
                 storePassword.map(Relay::digest).orElse(""),
-                clientKey.map(Path::toString).orElse(""),
+                clientKey.map(Trust::fileKey).orElse(""),
                 clientKeyPassword.map(Relay::digest).orElse(""),
                 pinnedKey.orElse(""));
+    }
+
+    /** A file that was renewed makes another connection, whatever it is called. */
+    private static String fileKey(Path file) {
+        try {
+            return file + " " + Sha256.hex(Files.readAllBytes(file));
+        } catch (IOException e) {
+            // Whoever connects reads it again, and says what is wrong with it.
+            return file.toString();
+        }
     }
 }

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A text of the configuration with macros {@code %Name%}; {@code %%} is a percent sign. A value that takes the place of a macro is never
@@ -38,6 +39,22 @@ public record MacroText(List<Piece> pieces) {
         /** Sendport gives these their values. All others come from the message or its submitter. */
         private static final Set<String> OURS =
                 Set.of("MessageID", "BTS.MessageID", "datetime", "datetime_bts2000", "datetime.tz", "time", "time.tz");
+
+        /** Those that the message has from where it came; all the names that BizTalk knows are here or above. */
+        private static final Set<String> OF_ITS_SOURCE = Set.of(
+                "SourceFileName",
+                "SourceParty",
+                "SourcePartyQualifier",
+                "DestinationParty",
+                "DestinationPartyQualifier");
+
+        /** The macro that this differs from in capitals only; empty for one that is written right, and for every other name. */
+        public Optional<Macro> misspelt() {
+            return Stream.concat(OURS.stream(), OF_ITS_SOURCE.stream())
+                    .filter(known -> known.equalsIgnoreCase(name) && !known.equals(name))
+                    .map(Macro::new)
+                    .findFirst();
+        }
 
         /** Whether Sendport itself makes the value: a message id, or a time. */
         public boolean isOurs() {

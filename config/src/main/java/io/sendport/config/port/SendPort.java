@@ -3,6 +3,7 @@ package io.sendport.config.port;
 import io.sendport.api.settings.Origin;
 import io.sendport.api.settings.Settings;
 import io.sendport.support.Domains;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,8 @@ import java.util.Optional;
  * @param routesFailed whether a message that fails goes to whoever subscribes to failures, instead of waiting for a person
  * @param schedule when its messages have their turn
  * @param limits beyond which a submit is refused
+ * @param files keys, certificates, trust stores and stylesheets that it is made with: the digest of each
+ * @param written its element as it stands in the file, for people; {@code <retry>} with what it has of its host
  */
 public record SendPort(
         String name,
@@ -48,4 +51,37 @@ public record SendPort(
         Optional<Domains> dynamic,
         boolean routesFailed,
         Schedule schedule,
-        PortLimits limits) {}
+        PortLimits limits,
+        Map<Path, String> files,
+        Written written) {
+
+    /** The same, made with other files. */
+    public SendPort with(Map<Path, String> otherFiles) {
+        return new SendPort(
+                name,
+                origin,
+                host,
+                application,
+                initialState,
+                pipeline,
+                maps,
+                mail,
+                transport,
+                standbys,
+                relayRates,
+                retry,
+                backup,
+                subscription,
+                dynamic,
+                routesFailed,
+                schedule,
+                limits,
+                otherFiles,
+                written);
+    }
+
+    /** Copies the files. */
+    public SendPort {
+        files = Map.copyOf(files);
+    }
+}

@@ -75,6 +75,7 @@ final class ConfigurationBuilder {
         return new Configuration(
                 file,
                 files,
+                SecretFiles.named(root),
                 sha256,
                 messageBox(root.child("messageBox").orElse(Settings.empty("messageBox", root.origin())), problems)
                         .orElseGet(() -> defaultBox(root.origin())),
@@ -100,6 +101,13 @@ final class ConfigurationBuilder {
         } catch (StoreUrl.WrongException e) {
             problems.add(box.problem("url", String.valueOf(e.getMessage()), e.advice()));
             return Optional.empty();
+        }
+        if (url.trustsAnyServer()) {
+            problems.add(Problem.warning(
+                    box.originOf("url"),
+                    "<messageBox> url",
+                    "any machine on the way could pose as the database: without sslmode=verify-full nobody looks at its certificate",
+                    "add ?sslmode=verify-full&sslrootcert=FILE to the URL, in XML with &amp;"));
         }
         Settings limits = box.child("limits").orElse(Settings.empty("limits", box.origin()));
         Settings retention = box.child("retention").orElse(Settings.empty("retention", box.origin()));

@@ -43,6 +43,7 @@ final class MailBuilder {
         }
         problems.addAll(ContentTypes.check(mail));
         checkWords(mail);
+        warnOfMacros(mail);
         return mail;
     }
 
@@ -151,6 +152,19 @@ final class MailBuilder {
                 .ifPresent(word -> problems.add(
                         attach.problem("missing", "\"" + word + "\" is not known", "expected suspend or skip")));
         checkFile(attach);
+    }
+
+    /** Any submitter may give a message any property; a name that is Sendport's own but for its capitals is most likely meant to be that. */
+    private void warnOfMacros(Settings element) {
+        element.attributes().forEach((name, setting) -> MacroText.parse(setting.value())
+                .macros()
+                .forEach(macro -> macro.misspelt()
+                        .ifPresent(meant -> problems.add(Problem.warning(
+                                setting.origin(),
+                                "<" + element.element() + "> " + name,
+                                "nothing fills in " + macro + " unless a submitter gives that very name",
+                                "write " + meant + "; capitals count")))));
+        element.children().forEach(this::warnOfMacros);
     }
 
     private void checkWords(Settings mail) {

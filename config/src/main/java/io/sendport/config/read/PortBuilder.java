@@ -12,6 +12,7 @@ import io.sendport.config.port.RetryRule;
 import io.sendport.config.port.Schedule;
 import io.sendport.config.port.SendPort;
 import io.sendport.config.port.Subscription;
+import io.sendport.config.port.Written;
 import io.sendport.support.Domains;
 import io.sendport.support.TransformLimits;
 import java.math.BigDecimal;
@@ -114,7 +115,9 @@ final class PortBuilder {
                     domains,
                     port.flag("routeFailedMessages", false),
                     schedule,
-                    PortLimits.of(port)));
+                    PortLimits.of(port),
+                    UsedFiles.of(port, host, pipeline.get(), transport.get()),
+                    new Written(withRetry(port, host))));
         } catch (IllegalArgumentException | java.time.DateTimeException e) {
             // The schema has named the attribute already.
             return Optional.empty();
@@ -312,10 +315,20 @@ final class PortBuilder {
     }
 
     private RetryRule retry(Settings port, Settings host) {
-        Settings none = Settings.empty("retry", port.origin());
-        Settings retry =
-                port.child("retry").orElse(none).over(host.child("retry").orElse(none));
+        Settings retry = inheritedRetry(port, host);
         return rule(retry, holds(retry));
+    }
+
+    private static Settings inheritedRetry(Settings port, Settings host) {
+        Settings none = Settings.empty("retry", port.origin());
+        return port.child("retry").orElse(none).over(host.child("retry").orElse(none));
+    }
+
+    private static Settings withRetry(Settings port, Settings host) {
+        List<Settings> children = new ArrayList<>(port.children());
+        children.removeIf(each -> each.element().equals("retry"));
+        children.add(inheritedRetry(port, host));
+        return new Settings(port.element(), port.origin(), port.attributes(), children, port.content());
     }
 
     private boolean holds(Settings retry) {

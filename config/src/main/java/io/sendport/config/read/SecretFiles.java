@@ -1,11 +1,15 @@
 package io.sendport.config.read;
 
+import io.sendport.api.settings.Setting;
+import io.sendport.api.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,6 +31,20 @@ final class SecretFiles {
             }
         }
         return readable;
+    }
+
+    /** Those that the placeholders of {@code settings} name. */
+    static Set<Path> named(Settings settings) {
+        Set<Path> named = new LinkedHashSet<>();
+        for (Setting each : settings.attributes().values()) {
+            Matcher matcher = FILE.matcher(each.shown());
+            while (matcher.find()) {
+                named.add(FileReference.parse(matcher.group(1).strip())
+                        .file(each.origin().folder()));
+            }
+        }
+        settings.children().forEach(child -> named.addAll(named(child)));
+        return named;
     }
 
     private static boolean isReadableByOthers(Path file) {

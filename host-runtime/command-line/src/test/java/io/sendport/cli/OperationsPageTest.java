@@ -6,12 +6,11 @@ import io.sendport.host.condition.Condition;
 import io.sendport.host.condition.ConditionKind;
 import io.sendport.host.condition.ConditionText;
 import io.sendport.host.condition.Severity;
+import io.sendport.testing.DocumentedCommands;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -20,10 +19,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class OperationsPageTest {
 
     private static final Path PAGE = Path.of("../../docs/operations.md");
-
-    /** In backticks, or a line by itself. */
-    private static final Pattern COMMAND =
-            Pattern.compile("`sendport ([a-z][^`]*)`|^ {4,}sendport ([a-z].*)$", Pattern.MULTILINE);
 
     @ParameterizedTest
     @EnumSource(ConditionKind.class)
@@ -47,13 +42,8 @@ class OperationsPageTest {
     }
 
     private static int requireThatItIsUnderstood(String text) {
-        Matcher commands = COMMAND.matcher(text);
-        int found = 0;
-        while (commands.find()) {
-            String command = commands.group(1) == null ? commands.group(2) : commands.group(1);
-            Typed.requireUnderstood(command);
-            found++;
-        }
-        return found;
+        List<String> commands = DocumentedCommands.of(text);
+        commands.forEach(Typed::requireUnderstood);
+        return commands.size();
     }
 }

@@ -2,25 +2,17 @@ package io.sendport.cli;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 
-import java.util.ArrayList;
+import io.sendport.testing.DocumentedCommands;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** A command line as an operator types it. */
 final class Typed {
 
-    private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|'([^']*)'|(\\S+)");
-
     private Typed() {}
 
-    /** Looks whether {@code command}, without {@code sendport}, is understood. Text behind three spaces explains it, and a shell takes what is behind an angle bracket. */
+    /** Looks whether {@code command}, without {@code sendport}, is understood. */
     static void requireUnderstood(String command) {
-        List<String> words = new ArrayList<>();
-        Matcher word = WORD.matcher(command.strip().replaceFirst("(?: {3,}| > ).*", ""));
-        while (word.find()) {
-            words.add(word.group(1) != null ? word.group(1) : word.group(2) != null ? word.group(2) : word.group(3));
-        }
+        List<String> words = DocumentedCommands.words(command);
         assertThatCode(() -> SendportCommand.line(words.get(0)).parseArgs(words.toArray(String[]::new)))
                 .as("sendport " + command)
                 .doesNotThrowAnyException();

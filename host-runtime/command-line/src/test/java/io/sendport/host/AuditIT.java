@@ -113,7 +113,7 @@ class AuditIT {
         assertThat(out("audit", "verify", "--export", "elsewhere/ledger.jsonl", "--checkpoints", "elsewhere/kept"))
                 .contains("anchored by signed checkpoints up to 0:");
         String lines = Files.readString(elsewhere.resolve("ledger.jsonl"));
-        Files.writeString(elsewhere.resolve("forged.jsonl"), lines.replace("\"4712\"", "\"4799\""));
+        Files.writeString(elsewhere.resolve("forged.jsonl"), lines.replaceAll("4712(?=[\\\\]*\")", "4799"));
         Installed.Result forged =
                 sendport("audit", "verify", "--export", "elsewhere/forged.jsonl", "--checkpoints", "elsewhere/kept");
         assertThat(forged.status()).isEqualTo(1);

@@ -299,6 +299,29 @@ class CommandLineIT {
     }
 
     @Test
+    void tellsWhereEveryValueComesFrom() throws Exception {
+        Files.writeString(folder.resolve("s.xml"), """
+                <sendport xmlns='urn:sendport:config:1'>
+                <host name='H'><smtp host='127.0.0.1' port='9' tls='none'/><retry count='7'/></host>
+                <sendPort name='P' host='H' priority='2'><mail from='a@corp.example' to='b@corp.example'/>
+                <subscribe><all><match property='Kind' equals='invoice'/></all></subscribe>
+                <serviceWindow from='08:00' to='17:00' zone='UTC'/>
+                <rate messages='5' per='PT1M'/><limits maxWaiting='9'/></sendPort></sendport>""");
+        Installed.Result result = sendport("validate", "-c", "s.xml", "--effective");
+        assertThat(result.status()).as(result.out() + result.err()).isZero();
+        assertThat(result.out().lines().map(line -> line.strip().replaceAll("\\(.*s.xml:(\\d+):.*", "$1")))
+                .contains(
+                        "priority=\"2\" 3",
+                        "ordered=\"false\" (default)",
+                        "count=\"7\" 2",
+                        "interval=\"PT5M\" (default)",
+                        "equals=\"invoice\" 4",
+                        "from=\"08:00\" 5",
+                        "messages=\"5\" 6",
+                        "maxWaiting=\"9\" 6");
+    }
+
+    @Test
     void printsTheMailInADryRunAndStoresNothing() throws Exception {
         Files.writeString(folder.resolve("m.txt"), "hello");
         Installed.Result dry = sendport("submit", "-c", "quickstart.xml", "--port", "Invoices", "--dry-run", "m.txt");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sendport.testing.DocumentedCommands;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import io.sendport.testing.ServerKey;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class IncidentsIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Path PAGE = Path.of("../../docs/operations.md");
     private static final String KEEP_TRYING = "<retry count='1000' interval='PT2S'/>";
 
     @TempDir
@@ -37,9 +39,11 @@ class IncidentsIT {
 
     private final Map<String, ScriptedServer> servers = new HashMap<>();
     private Process run;
+    private ShownConditions shown;
 
     @BeforeEach
     void startServers() throws Exception {
+        shown = new ShownConditions(folder);
         for (String name : List.of(
                 "Good", "Down", "Hung", "Password", "NoTls", "TurnsAway", "Unknown", "Grey", "Large", "Doubt")) {
             servers.put(name, new ScriptedServer());
@@ -133,44 +137,6 @@ class IncidentsIT {
         assertThat(sendport(arguments.toArray(String[]::new)).status()).isZero();
     }
 
-    private JsonNode status() throws Exception {
-        Installed.Result result = sendport("status", "--json");
-        JsonNode status = JSON.readTree(result.out());
-        assertThat(result.status())
-                .as(result.out())
-                .isEqualTo(status.path("verdict").asText().equals("delivering") ? 0 : 1);
-        return status;
-    }
-
-    /** Severities by kind and port or subject. */
-    private static Map<String, String> severities(JsonNode status) {
-        Map<String, String> severities = new TreeMap<>();
-        status.path("conditions").forEach(each -> {
-            String kind = each.path("kind").asText();
-            JsonNode ports = each.path("messages").path("ports");
-            if (ports.isEmpty()) {
-                severities.put(kind, each.path("severity").asText());
-            }
-            ports.forEach(port -> severities.put(
-                    kind + " " + port.asText(), each.path("severity").asText()));
-            assertThat(each.path("sentence").asText()).isNotBlank();
-            assertThat(each.path("nextStep").asText()).isNotBlank();
-        });
-        return severities;
-    }
-
-    private JsonNode awaitStatus(String what, java.util.function.Predicate<Map<String, String>> wanted)
-            throws Exception {
-        JsonNode[] last = {JSON.createObjectNode()};
-        assertThat(Patience.happens(Patience.LIMIT, () -> {
-                    last[0] = status();
-                    return wanted.test(severities(last[0]));
-                }))
-                .as(what + ": " + last[0].toPrettyString())
-                .isTrue();
-        return last[0];
-    }
-
     @Test
     void eachIsToldWithItsNextStepAndEndsWhenItIsMended() throws Exception {
         write("<sendPort name='Unset' host='Mail'><smtp host='127.0.0.1' port='25' tls='none' auth='basic' user='u'"
@@ -200,12 +166,12 @@ class IncidentsIT {
                 Map.entry("messagesSuspended Poison", "attention"),
                 Map.entry("messagesInDoubt Doubt", "attention"),
                 Map.entry("feedFailing", "attention")));
-        JsonNode status = awaitStatus(
+        JsonNode status = shown.await(
                 "incidents",
                 severities -> severities.entrySet().containsAll(expected.entrySet())
                         && severities.containsKey("messagesDeferred Grey"));
         assertThat(status.path("verdict").asText()).isEqualTo("deliveringWithProblems");
-        assertThat(severities(status)).as("nothing else").hasSize(expected.size() + 1);
+        assertThat(ShownConditions.severities(status)).as("nothing else").hasSize(expected.size() + 1);
         requireTheSameInHealthAndMetrics(status);
         String hung = sendport("messages", "list", "--port", "Hung", "--json").out();
         assertThat(sendport(
@@ -214,6 +180,17 @@ class IncidentsIT {
                                 JSON.readTree(hung).path("id").asText())
                         .out())
                 .contains("state        sending, GREETING at 127.0.0.1:");
+        assertThat(asThePageSays("ports show", "Password", "").out()).contains("535 5.7.8 no");
+        assertThat(asThePageSays("messages explain", "Unknown", idOf("Unknown", "suspended"))
+                        .out())
+                .contains("550 5.1.1 no such user");
+        assertThat(asThePageSays("replies test", "Grey", "").out()).contains("4xx is deferred");
+        assertThat(asThePageSays("messages count", "", "").out()).contains("Poison", "Large");
+        Installed.Result doctor = sendport(DocumentedCommands.of(Files.readString(PAGE), "doctor --port", "Down", "")
+                .toArray(String[]::new));
+        assertThat(doctor.status()).isEqualTo(1);
+        assertThat(doctor.out()).contains("no server listens there");
+        assertThat(sendport("validate").out()).contains("NOT_SET_ANYWHERE");
         Installed.Result waited = sendport("submit", "--port", "Stopped", "--wait", "1s", "m.txt");
         assertThat(waited.status()).isEqualTo(1);
         assertThat(waited.err()).contains("is waiting; its port is not started: `sendport ports start Stopped`");
@@ -222,18 +199,18 @@ class IncidentsIT {
         assertThat(sent.err()).contains("  b@customer.example  accepted: 250");
 
         write("<smtpConnection name='S' host='127.0.0.1' tls='sometimes'/>");
-        awaitStatus("the file that is wrong", severities -> severities.containsKey("configurationRejected"));
+        shown.await("the file that is wrong", severities -> severities.containsKey("configurationRejected"));
 
         mend();
-        JsonNode after = awaitStatus("afterwards", Map::isEmpty);
+        JsonNode after = shown.await("afterwards", Map::isEmpty);
         assertThat(after.path("verdict").asText()).isEqualTo("delivering");
 
         run.destroyForcibly();
         Patience.untilEnd(run);
-        assertThat(severities(status())).containsEntry("instanceDied", "attention");
+        assertThat(ShownConditions.severities(shown.status())).containsEntry("instanceDied", "attention");
         assertThat(sendport("reload").err()).contains("no instance runs");
         start();
-        awaitStatus("after the restart", Map::isEmpty);
+        shown.await("after the restart", Map::isEmpty);
     }
 
     private void requireTheSameInHealthAndMetrics(JsonNode status) throws Exception {
@@ -278,25 +255,29 @@ class IncidentsIT {
                 folder.resolve("sendport.xml"),
                 content.replace("tls='implicit' trustStore='server.pem'", "tls='none'")
                         .replace("tls='required'", "tls='none'"));
-        assertThat(sendport("reload").status()).isZero();
-        assertThat(sendport("ports", "start", "Stopped").status()).isZero();
-        String doubtful =
-                sendport("messages", "list", "--state", "inDoubt", "--json").out();
-        assertThat(sendport(
-                                "messages",
-                                "resolve",
-                                "--delivered",
-                                JSON.readTree(doubtful).path("id").asText(),
-                                "--yes",
-                                "--reason",
-                                "seen there")
-                        .status())
+        asThePageSays("reload --reason", "Password", "");
+        asThePageSays("ports start", "Stopped", "");
+        asThePageSays("messages resolve --delivered", "Doubt", idOf("Doubt", "inDoubt"));
+        asThePageSays("messages resume --port", "Unknown", "");
+        asThePageSays("messages resume --port", "Large", "");
+        asThePageSays("messages terminate", "Poison", idOf("Poison", "suspended"));
+    }
+
+    private String idOf(String port, String state) throws Exception {
+        String found = sendport("messages", "list", "--port", port, "--state", state, "--json")
+                .out();
+        return JSON.readTree(found).path("id").asText();
+    }
+
+    private Installed.Result asThePageSays(String start, String port, String id) throws Exception {
+        List<String> command = new ArrayList<>(DocumentedCommands.of(Files.readString(PAGE), start, port, id));
+        if (List.of("resolve", "terminate").contains(command.get(1))) {
+            command.add("--yes");
+        }
+        Installed.Result result = sendport(command.toArray(String[]::new));
+        assertThat(result.status())
+                .as(String.join(" ", command) + "\n" + result.out() + result.err())
                 .isZero();
-        assertThat(sendport("messages", "resume", "--port", "Unknown", "--port", "Large", "--yes")
-                        .status())
-                .isZero();
-        assertThat(sendport("messages", "terminate", "--port", "Poison", "--yes")
-                        .status())
-                .isZero();
+        return result;
     }
 }

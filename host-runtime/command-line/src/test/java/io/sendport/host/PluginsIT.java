@@ -18,7 +18,9 @@ import io.sendport.host.process.Validation;
 import io.sendport.testing.ScriptedServer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,5 +103,58 @@ class PluginsIT {
                 .singleElement()
                 .asString()
                 .contains("is in several plug-ins: archive-1.1, archive-1.2");
+    }
+
+    /** Asks for more than it gets. */
+    public record Throws() implements MessageComponent {
+        public Throws {
+            throw new IllegalStateException("the archive folder is missing");
+        }
+
+        @Override
+        public Optional<Message> process(Message message, MessageScope scope) {
+            return Optional.of(message);
+        }
+    }
+
+    /** Works, and can't be closed. */
+    public record NeverCloses() implements MessageComponent {
+        @Override
+        public Optional<Message> process(Message message, MessageScope scope) {
+            return Optional.of(message);
+        }
+
+        @Override
+        public void close() {
+            throw new IllegalStateException("the archive is still open");
+        }
+    }
+
+    private List<String> errors(Class<?> component, UnaryOperator<Validation> how) throws Exception {
+        PluginJar.write(folder.resolve("plugins"), component);
+        RunningHost.write(folder, content(component, 25));
+        Reading reading = new ConfigurationReader(new CamelPlaceholders()).read(folder.resolve("sendport.xml"));
+        return how.apply(new Validation(Extensions.of(folder.resolve("plugins")))).of(reading).stream()
+                .filter(Problem::isError)
+                .map(Problem::toString)
+                .toList();
+    }
+
+    @Test
+    void areMadeAndClosedByValidate() throws Exception {
+        assertThat(errors(Throws.class, Validation::tryingOut))
+                .singleElement()
+                .asString()
+                .contains("sendPort P", Throws.class.getName(), "can't be made", "the archive folder is missing");
+        assertThat(errors(NeverCloses.class, Validation::tryingOut))
+                .singleElement()
+                .asString()
+                .contains("sendPort P", NeverCloses.class.getName(), "can't be closed", "the archive is still open");
+        assertThat(errors(LooksAround.class, Validation::tryingOut)).isEmpty();
+    }
+
+    @Test
+    void areNotRunWhereNobodyAsks() throws Exception {
+        assertThat(errors(Throws.class, UnaryOperator.identity())).isEmpty();
     }
 }

@@ -61,6 +61,11 @@ final class Macros {
             case "time.tz" -> Optional.of(TIME_ZONE.format(at.atZone(zone)));
             case "SourceParty", "SourcePartyQualifier", "DestinationParty", "DestinationPartyQualifier" ->
                 property("BTS." + name).or(() -> property(name));
+            case "SourceFileName" ->
+                property("FILE.ReceivedFileName")
+                        .map(path -> path.substring(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1))
+                        .or(() -> property("MIME.FileName"))
+                        .or(() -> property(name));
             default -> property(name);
         };
     }

@@ -38,6 +38,19 @@ class MailMacrosTest extends AssemblerFixture {
     }
 
     @Test
+    void namesTheFileThatTheMessageCameFrom() throws Exception {
+        Settings mail = mail(Scopes.mailAttributes("subject", "%SourceFileName%"));
+        assertThat(assembled(Scopes.message(Body.of("x", StandardCharsets.UTF_8), Map.of()), mail))
+                .contains("Subject: invoice.xml");
+        assertThat(assembled(
+                        Scopes.message(
+                                Body.of("x", StandardCharsets.UTF_8),
+                                Map.of("FILE.ReceivedFileName", "\\\\srv\\in\\order 7.xml")),
+                        mail))
+                .contains("Subject: order 7.xml");
+    }
+
+    @Test
     void addsNoRecipientByAValue() throws Exception {
         for (String value : List.of(
                 "evil@attacker.example, joe",

@@ -34,6 +34,6 @@ public final class DatabaseUser {
                 password = lines.findFirst().map(Secret::new);
             }
         }
-        return settings.as(user, password);
+        return settings.as(Optional.of(user), password);
     }
 }

@@ -52,6 +52,14 @@ public final class Catalog implements AutoCloseable {
         return factory.check(settings, host.in(settings.origin().folder()));
     }
 
+    /** What goes wrong when a class of a plug-in, whose settings {@link #check} found right, is made and closed again. */
+    public List<Problem> tryOut(Settings settings, Stage stage, Services host) {
+        return settings.element().equals("component") && settings.has("class")
+                ? ComponentClass.tryOut(
+                        settings, stage, plugins, host.in(settings.origin().folder()))
+                : List.of();
+    }
+
     private static boolean isInstance(Settings settings) {
         return settings.element().equals("component") && settings.has("bean");
     }

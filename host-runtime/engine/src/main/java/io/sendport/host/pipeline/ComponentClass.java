@@ -90,6 +90,27 @@ final class ComponentClass {
         }
     }
 
+    /** Makes the component and closes it again, and tells what went wrong; this runs the code of the class, as {@link #check} does not. */
+    static List<Problem> tryOut(Settings settings, Stage stage, PluginFolder plugins, HostServices host) {
+        Component made;
+        try {
+            made = create(settings, stage, plugins, host);
+        } catch (ConfigurationException e) {
+            return e.problems();
+        } catch (Exception e) {
+            return unusable(settings, " can't be made: ", e).problems();
+        }
+        try {
+            OwnLoader.call(made.getClass(), () -> {
+                made.close();
+                return made;
+            });
+            return List.of();
+        } catch (Exception | LinkageError e) {
+            return unusable(settings, " can't be closed: ", e).problems();
+        }
+    }
+
     /** What a check does not find, since it runs no code of the class. */
     private static ConfigurationException unusable(Settings settings, String what, Throwable why) {
         Throwable root = why;

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -110,13 +111,26 @@ final class ConfigurationTakeover {
         Revision next;
         HostInstances.Succession succession;
         String stamp = watch.stamp();
+        String kept;
         try {
-            next = source.read();
+            Revision found = source.read();
+            next = found.after(instances.revision());
+            kept = broken(found, next);
             change = instances.changeTo(next);
+            if (change.storeLogin() && !dry) {
+                // First of all: whatever comes may need a new connection.
+                box.store().logOnAs(next.configuration().messageBox());
+            }
             if (dry || change.isEmpty()) {
-                fault = "";
+                if (!dry) {
+                    fault = kept;
+                    kept.lines().forEach(LOG::error);
+                }
                 return new Reloads.Answer(
-                        true, change.isEmpty() ? "nothing changes" : String.join("\n", change.told()));
+                        kept.isEmpty(),
+                        !kept.isEmpty()
+                                ? kept
+                                : change.isEmpty() ? "nothing changes" : String.join("\n", change.told()));
             }
             succession = instances.prepare(next, change);
         } catch (Exception | LinkageError | StackOverflowError e) {
@@ -132,7 +146,11 @@ final class ConfigurationTakeover {
         List<String> faults = instances.succeed(succession);
         desk.follow(Routing.of(next.configuration()));
         watch.follow(next.configuration(), stamp);
-        fault = "";
+        fault = kept;
+        kept.lines().forEach(each -> {
+            LOG.error(each);
+            told.add(each);
+        });
         told.forEach(each ->
                 LOG.info("configuration {}: {}", next.configuration().sha256().substring(0, 8), each));
         faults.forEach(each -> LOG.error("{}; it is tried again", each));
@@ -144,6 +162,14 @@ final class ConfigurationTakeover {
             told.add("the change is in force and not on the ledger: " + e.getMessage());
         }
         return new Reloads.Answer(faults.isEmpty(), String.join("\n", told));
+    }
+
+    /** Which ports go on with what they were made with, since a file is broken now; empty when none does. */
+    private static String broken(Revision found, Revision kept) {
+        return found.wrongPorts().entrySet().stream()
+                .filter(wrong -> !kept.wrongPorts().containsKey(wrong.getKey()))
+                .map(wrong -> "port " + wrong.getKey() + " goes on with the files as they were: " + wrong.getValue())
+                .collect(Collectors.joining("\n"));
     }
 
     /** Why the last changed configuration is not in force; empty when it is. */

@@ -2,9 +2,11 @@ package io.sendport.host.process;
 
 import io.sendport.api.settings.Problem;
 import io.sendport.config.Configuration;
+import io.sendport.config.ConfigurationChange;
 import io.sendport.config.port.SendPort;
 import io.sendport.config.read.Reading;
 import io.sendport.host.pipeline.Extensions;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,6 +53,28 @@ public record Revision(Configuration configuration, Map<String, String> wrongPor
         }
         wrong.get().keySet().forEach(port -> tell.accept("sendport: port " + port + " stays stopped"));
         return new Revision(configuration.get(), wrong.get());
+    }
+
+    /**
+     * What comes after {@code before} of this. A port that ran and that only a broken file keeps from running now is left as it was made: with
+     * the file as it was then.
+     */
+    Revision after(Revision before) {
+        Map<String, String> wrong = new HashMap<>(wrongPorts);
+        List<SendPort> ports = configuration.ports().stream()
+                .map(port -> before.configuration()
+                        .port(port.name())
+                        .filter(old -> wrong.containsKey(port.name())
+                                && !before.wrongPorts().containsKey(port.name())
+                                && !old.files().equals(port.files())
+                                && ConfigurationChange.isLike(old, port.with(old.files())))
+                        .map(old -> {
+                            wrong.remove(port.name());
+                            return old;
+                        })
+                        .orElse(port))
+                .toList();
+        return new Revision(configuration.withPorts(ports), wrong);
     }
 
     /** The ports of {@code host} that can run. */

@@ -42,10 +42,21 @@ public final class Validation {
     };
 
     private final Set<Problem> problems = new LinkedHashSet<>();
+    private final boolean triesOut;
 
-    /** With those plug-ins and instances. */
+    /** With those plug-ins and instances; no code of a plug-in is run. */
     public Validation(Extensions extensions) {
+        this(extensions, false);
+    }
+
+    private Validation(Extensions extensions, boolean triesOut) {
         this.extensions = extensions;
+        this.triesOut = triesOut;
+    }
+
+    /** That also makes each component of a plug-in and closes it again, for each port that has it. */
+    public Validation tryingOut() {
+        return new Validation(extensions, true);
     }
 
     /** All problems, by place. */
@@ -128,11 +139,9 @@ public final class Validation {
 
     private void check(SendPort port, HostSettings host, Catalog catalog) {
         Services services = Services.bare(host.name(), Clock.systemUTC(), host.identity());
-        port.pipeline()
-                .preAssemble()
-                .forEach(each -> problems.addAll(catalog.check(each, Stage.PRE_ASSEMBLE, services)));
-        port.pipeline().assemble().ifPresent(each -> problems.addAll(catalog.check(each, Stage.ASSEMBLE, services)));
-        port.pipeline().encode().forEach(each -> problems.addAll(catalog.check(each, Stage.ENCODE, services)));
+        port.pipeline().preAssemble().forEach(each -> check(each, Stage.PRE_ASSEMBLE, port, catalog, services));
+        port.pipeline().assemble().ifPresent(each -> check(each, Stage.ASSEMBLE, port, catalog, services));
+        port.pipeline().encode().forEach(each -> check(each, Stage.ENCODE, port, catalog, services));
         check(port.transport(), catalog, services);
         port.standbys().forEach(standby -> check(standby, catalog, services));
         port.backup().ifPresent(backup -> check(backup.transport(), catalog, services));
@@ -148,6 +157,19 @@ public final class Validation {
             }
         });
         warn(port);
+    }
+
+    private void check(Settings component, Stage stage, SendPort port, Catalog catalog, Services services) {
+        List<Problem> found = catalog.check(component, stage, services);
+        problems.addAll(found);
+        if (triesOut && found.isEmpty()) {
+            catalog.tryOut(component, stage, services)
+                    .forEach(each -> problems.add(Problem.error(
+                            each.origin(),
+                            "sendPort " + port.name() + " " + each.where(),
+                            each.message(),
+                            each.advice())));
+        }
     }
 
     private void check(Settings transport, Catalog catalog, Services services) {

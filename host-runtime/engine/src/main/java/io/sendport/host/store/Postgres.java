@@ -1,6 +1,7 @@
 package io.sendport.host.store;
 
 import com.zaxxer.hikari.HikariConfig;
+import io.sendport.api.settings.Secret;
 import io.sendport.host.store.commit.Access;
 import io.sendport.host.store.commit.Database;
 import io.sendport.host.store.commit.Schema;
@@ -72,6 +73,11 @@ final class Postgres implements Database {
         this.url = url;
         this.connections = connections;
         this.commits = commits;
+    }
+
+    @Override
+    public void logOnAs(Optional<String> user, Optional<Secret> password) {
+        connections.logOnAs(user, password);
     }
 
     /** Without the options, among which a password may be. */

@@ -113,6 +113,11 @@ public final class Store implements AutoCloseable {
                         settings.lease()));
     }
 
+    /** From now on new connections log on with user and password of {@code settings}; those that are open stay. */
+    public void logOnAs(MessageBoxSettings settings) {
+        database.logOnAs(settings.user(), settings.password());
+    }
+
     /**
      * Where what is deleted is to be overwritten: overwrites what was deleted before that was asked, once. Nobody else can write meanwhile, and it
      * takes as long as a copy.

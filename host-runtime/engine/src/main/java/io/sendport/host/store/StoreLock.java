@@ -6,15 +6,20 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Held by the one running process of a SQLite store. The operating system lets go of it when the process dies, however it dies. */
 public final class StoreLock implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StoreLock.class);
 
     /** What this program holds. Closing any channel on a file gives up all locks of a process on it, so no second channel may be opened. */
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
@@ -63,14 +68,15 @@ public final class StoreLock implements AutoCloseable {
             OwnerOnly.create(file);
             Path real = file.toRealPath();
             if (!HELD.add(real)) {
-                throw busy(store);
+                throw busy(store, " in this process");
             }
             FileChannel channel = null;
             try {
                 channel = FileChannel.open(real, StandardOpenOption.WRITE);
                 if (!lock(channel)) {
-                    throw busy(store);
+                    throw busy(store, holder(real));
                 }
+                sign(channel);
                 return new StoreLock(channel, real);
             } catch (IOException | RuntimeException e) {
                 HELD.remove(real);
@@ -98,10 +104,33 @@ public final class StoreLock implements AutoCloseable {
         return channel.tryLock() != null;
     }
 
-    private static StoreException busy(Path store) {
+    /** Who has it, for whoever finds it taken. */
+    private static void sign(FileChannel channel) {
+        try {
+            channel.truncate(0);
+            channel.write(
+                    StandardCharsets.US_ASCII.encode(ProcessHandle.current().pid() + "\n"));
+        } catch (IOException e) {
+            // The lock holds all the same, on a full disk too: only a second process can't name this one.
+            LOG.debug("could not write the process number into the lock of the message box: {}", e.getMessage());
+        }
+    }
+
+    private static StoreException busy(Path store, String holder) {
         return new StoreException(
-                "another `sendport run` works on " + store + "; stop it first. The other commands work beside it",
+                "another `sendport run` works on " + store + holder
+                        + "; stop it first. The other commands work beside it",
                 null);
+    }
+
+    /** Windows lets nobody read what another process has locked. */
+    private static String holder(Path lock) {
+        try {
+            String pid = Files.readString(lock, StandardCharsets.US_ASCII).strip();
+            return pid.isEmpty() ? "" : " (process " + pid + ")";
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     /** As {@link #close}, for where nothing can be done about a failure. */

@@ -23,6 +23,7 @@ import io.sendport.config.port.PortState;
 import io.sendport.config.port.RetryRule;
 import io.sendport.config.port.Schedule;
 import io.sendport.config.port.SendPort;
+import io.sendport.config.port.Written;
 import io.sendport.testing.SettableClock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -92,7 +93,9 @@ class PipelineRunTest {
                 Optional.empty(),
                 false,
                 Schedule.ANY_TIME,
-                PortLimits.DEFAULT);
+                PortLimits.DEFAULT,
+                Map.of(),
+                new Written(Settings.empty("sendPort", new Origin(Path.of("s.xml"), 1, 1))));
     }
 
     private Message message(String body) {
@@ -180,7 +183,9 @@ class PipelineRunTest {
                 Optional.empty(),
                 false,
                 Schedule.ANY_TIME,
-                PortLimits.DEFAULT);
+                PortLimits.DEFAULT,
+                Map.of(),
+                new Written(Settings.empty("sendPort", new Origin(Path.of("s.xml"), 1, 1))));
     }
 
     @Test

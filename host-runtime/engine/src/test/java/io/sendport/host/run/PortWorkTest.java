@@ -17,6 +17,7 @@ import io.sendport.config.port.PortState;
 import io.sendport.config.port.RetryRule;
 import io.sendport.config.port.Schedule;
 import io.sendport.config.port.SendPort;
+import io.sendport.config.port.Written;
 import io.sendport.host.TestBox;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageRow;
@@ -92,7 +93,9 @@ class PortWorkTest {
                 Optional.empty(),
                 false,
                 Schedule.ANY_TIME,
-                PortLimits.DEFAULT);
+                PortLimits.DEFAULT,
+                Map.of(),
+                new Written(Settings.empty("sendPort", new Origin(Path.of("s.xml"), 1, 1))));
         box.ports().see("P", PortState.STARTED);
         work = new PortWork(
                 port,

@@ -1,6 +1,7 @@
 package io.sendport.host.store.commit;
 
 import com.zaxxer.hikari.HikariConfig;
+import io.sendport.api.settings.Secret;
 import io.sendport.host.store.sql.Sql;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,6 +32,9 @@ public interface Database {
      * @throws StoreException when it is not there, or its tables are of another version
      */
     void prepare(Access access) throws IOException;
+
+    /** From now on new connections log on so; a database without users takes no notice. */
+    default void logOnAs(Optional<String> user, Optional<Secret> password) {}
 
     /** The version of its tables; 0 when there are none, or no database. */
     int version() throws IOException;

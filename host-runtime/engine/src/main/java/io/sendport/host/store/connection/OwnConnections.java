@@ -1,15 +1,35 @@
 package io.sendport.host.store.connection;
 
 import io.sendport.api.settings.Secret;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** Connections as the configuration says. */
-public record OwnConnections(String url, Optional<String> name, Optional<Secret> password) implements Connections {
+/** Connections as the configuration says. Safe for use by several threads. */
+public final class OwnConnections implements Connections {
 
     private static final Duration CONNECT = Duration.ofSeconds(10);
+
+    private final String url;
+    private volatile Login login;
+
+    /** Who logs on; without a name and a password the driver and the server find their own. */
+    private record Login(Optional<String> name, Optional<Secret> password) {}
+
+    /** To the database at {@code url}. */
+    public OwnConnections(String url, Optional<String> name, Optional<Secret> password) {
+        this.url = url;
+        this.login = new Login(name, password);
+    }
+
+    @Override
+    public void logOnAs(Optional<String> name, Optional<Secret> password) {
+        login = new Login(name, password);
+    }
 
     @Override
     public DataSource waiting(Duration answer) {
@@ -25,14 +45,12 @@ public record OwnConnections(String url, Optional<String> name, Optional<Secret>
 
     @Override
     public String user() {
-        return name.map(each -> "user " + each).orElse("this user");
+        return login.name().map(each -> "user " + each).orElse("this user");
     }
 
     private PGSimpleDataSource source(Duration answer) {
-        PGSimpleDataSource source = new PGSimpleDataSource();
+        PGSimpleDataSource source = new LateLogin(this);
         source.setUrl(url);
-        name.ifPresent(source::setUser);
-        password.ifPresent(secret -> source.setPassword(secret.reveal()));
         source.setApplicationName("sendport");
         source.setTcpKeepAlive(true);
         source.setConnectTimeout((int) CONNECT.toSeconds());
@@ -44,5 +62,26 @@ public record OwnConnections(String url, Optional<String> name, Optional<Secret>
     @Override
     public String toString() {
         return "connections of " + user();
+    }
+
+    /** Asks for user and password at each connection, so that a pool made long ago logs on with those of today. */
+    private static final class LateLogin extends PGSimpleDataSource {
+        private static final long serialVersionUID = 1L;
+
+        private final transient OwnConnections owner;
+
+        LateLogin(OwnConnections owner) {
+            this.owner = owner;
+        }
+
+        @Override
+        public Connection getConnection() throws SQLException {
+            Login login = owner.login;
+            return getConnection(orNull(login.name()), orNull(login.password().map(Secret::reveal)));
+        }
+
+        private static @Nullable String orNull(Optional<String> value) {
+            return value.orElse(null);
+        }
     }
 }
