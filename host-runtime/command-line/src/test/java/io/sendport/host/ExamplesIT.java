@@ -99,4 +99,14 @@ class ExamplesIT {
         }
         assertThat(found).isPositive();
     }
+
+    /** Jars of another Camel beside those that are shipped would clash. */
+    @Test
+    void thePomForFeedsHasTheCamelThatIsShipped() throws Exception {
+        Matcher shipped = Pattern.compile("<camel.version>(.*?)</camel.version>")
+                .matcher(Files.readString(Path.of("../../pom.xml")));
+        assertThat(shipped.find()).isTrue();
+        assertThat(Files.readString(Path.of("../../docs/feeding-from-camel.md")))
+                .contains("<artifactId>camel-bom</artifactId>\n        <version>" + shipped.group(1) + "</version>");
+    }
 }

@@ -93,6 +93,14 @@ public final class CamelShell implements AutoCloseable {
         return context;
     }
 
+    /** What feeds bring and is too large for memory goes into files there, for a while; as Camel does otherwise. */
+    public void spoolInto(Path folder) {
+        context.getStreamCachingStrategy().setSpoolEnabled(true);
+        context.getStreamCachingStrategy()
+                .setSpoolDirectory(folder.resolve("feeds").toFile());
+        context.getStreamCachingStrategy().setSpoolCipher("AES/CTR/NoPadding");
+    }
+
     /** Starts the context; routes of ports are added stopped, and started one by one. */
     public void start() {
         context.build();

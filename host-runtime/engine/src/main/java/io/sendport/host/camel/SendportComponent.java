@@ -1,15 +1,11 @@
 package io.sendport.host.camel;
 
-import io.sendport.api.message.Body;
 import io.sendport.api.message.Context;
 import io.sendport.api.message.MessageProperties;
 import io.sendport.api.message.Part;
 import io.sendport.api.submit.Submission;
 import io.sendport.api.submit.Submitter;
-import java.io.File;
-import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
@@ -28,7 +24,7 @@ import org.apache.camel.support.DefaultEndpoint;
 import org.apache.camel.support.DefaultProducer;
 
 /**
- * {@code sendport:NAME}: any Camel route feeds a send port. The body becomes the body part, {@code CamelFileName} its file name,
+ * {@code sendport:NAME}: any Camel route feeds a send port. The body becomes the body part, each attachment a further part, {@code CamelFileName} its file name,
  * {@code Content-Type} its media type, {@code SendportDedupeKey} the dedupe key, else what the source knows the message by; headers whose name has a BizTalk prefix, or none and
  * no dot, become properties. The exchange goes on once the message is on disk, with its id in {@code SendportMessageId}.
  */
@@ -112,7 +108,7 @@ final class SendportComponent extends DefaultComponent {
             }
         }
         String type = in.getHeader(Exchange.CONTENT_TYPE, "", String.class);
-        Part part = Part.body(type, body(in));
+        Part part = Part.body(type, FeedContent.body(exchange));
         String name = in.getHeader(Exchange.FILE_NAME, String.class);
         if (name != null) {
             part = part.withFileName(name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1));
@@ -123,29 +119,9 @@ final class SendportComponent extends DefaultComponent {
         return new Submission(
                 port,
                 context,
-                List.of(part),
+                FeedContent.parts(exchange, part),
                 Optional.ofNullable(in.getHeader(DEDUPE_KEY, String.class)).or(() -> FeedSource.key(exchange)),
                 "route " + exchange.getFromRouteId());
-    }
-
-    /** A file is read as it is sent, whatever its size; everything else is what Camel makes bytes of. */
-    private static Body body(Message in) {
-        File file = in.getBody() instanceof byte[] || in.getBody() instanceof String ? null : in.getBody(File.class);
-        if (file != null && file.isFile()) {
-            return new Body() {
-                @Override
-                public InputStream open() throws IOException {
-                    return new FileInputStream(file);
-                }
-
-                @Override
-                public long size() {
-                    return file.length();
-                }
-            };
-        }
-        byte[] bytes = in.getBody(byte[].class);
-        return bytes == null ? Body.EMPTY : Body.wrapping(bytes);
     }
 
     private static boolean isProperty(String name) {

@@ -43,7 +43,8 @@ public final class SpoolPlace {
         return random;
     }
 
-    Path folder() {
+    /** Of this process alone. */
+    public Path folder() {
         return folder;
     }
 

@@ -81,6 +81,7 @@ final class HostInstance implements AutoCloseable {
         this.stops = new PortStops(dispatcher, camel, box.ports(), health);
         this.lostClaims = new LostClaims(box.claims(), id, dispatcher);
         try {
+            camel.spoolInto(shared.spool().folder());
             camel.start();
             for (SendPort port : revision.portsOf(host.name())) {
                 add(port, maker.make(port, host));
