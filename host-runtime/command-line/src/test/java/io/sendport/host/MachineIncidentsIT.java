@@ -1,7 +1,7 @@
 package io.sendport.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sendport.testing.Deep;
 import io.sendport.testing.Patience;
@@ -144,7 +144,7 @@ class MachineIncidentsIT {
 
     @Test
     void aReaderThatHoldsTheLogBackIsTold() throws Exception {
-        assumeThat(Deep.isOn()).as("writes 100 MB").isTrue();
+        assumeTrue(Deep.isOn(), "writes 100 MB");
         Files.write(folder.resolve("large.bin"), new byte[20 << 20]);
         try (Connection reader = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("var/sendport.db"));
                 Statement statement = reader.createStatement()) {
