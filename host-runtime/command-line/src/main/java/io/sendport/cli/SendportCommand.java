@@ -4,6 +4,7 @@ import io.sendport.api.submit.NotNowException;
 import io.sendport.api.submit.SubmissionRefusedException;
 import io.sendport.cli.audit.AuditCommand;
 import io.sendport.cli.demo.DemoCommand;
+import io.sendport.cli.migrate.ImportCommand;
 import io.sendport.cli.option.UsageException;
 import io.sendport.cli.output.ExitStatus;
 import io.sendport.cli.output.TerminalWriter;
@@ -55,7 +56,7 @@ public final class SendportCommand implements Runnable {
             RepliesCommand.class,
             ReloadCommand.class,
             StoreCommand.class,
-            Reserved.Import.class,
+            ImportCommand.class,
             WarmUpCommand.class);
 
     @Spec

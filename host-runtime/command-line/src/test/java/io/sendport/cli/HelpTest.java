@@ -22,8 +22,7 @@ class HelpTest {
     private static void add(CommandLine line, List<CommandLine> all) {
         line.getSubcommands().values().forEach(each -> {
             if (!each.getCommandSpec().usageMessage().hidden()
-                    && !each.getCommandName().equals("generate-completion")
-                    && !each.getCommandName().equals("import")) {
+                    && !each.getCommandName().equals("generate-completion")) {
                 all.add(each);
                 add(each, all);
             }

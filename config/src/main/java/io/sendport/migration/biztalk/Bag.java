@@ -1,0 +1,75 @@
+package io.sendport.migration.biztalk;
+
+import io.sendport.migration.source.Node;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/** The {@code CustomProps} of an SMTP port or handler: names whatever their capitals are, what is empty or nil counts as absent. */
+final class Bag {
+
+    static final Set<String> NAMES = Set.of(
+            "to",
+            "cc",
+            "from",
+            "smtphost",
+            "smtpauthenticate",
+            "username",
+            "password",
+            "subject",
+            "readreceipt",
+            "deliveryreceipt",
+            "emailbodytext",
+            "emailbodytextcharset",
+            "emailbodyfile",
+            "emailbodyfilecharset",
+            "messagepartsattachments",
+            "attachments");
+
+    private final Optional<Node> props;
+
+    Bag(Optional<Node> props) {
+        this.props = props;
+    }
+
+    static Bag empty() {
+        return new Bag(Optional.empty());
+    }
+
+    Optional<String> text(String name) {
+        return props.flatMap(each -> each.text(name));
+    }
+
+    /** Whether something stands there, be it empty. */
+    boolean has(String name) {
+        return props.flatMap(each -> each.child(name)).isPresent();
+    }
+
+    boolean flag(String name) {
+        return text(name)
+                .map(value -> value.strip().toLowerCase(Locale.ROOT))
+                .filter(value -> value.equals("-1") || value.equals("1") || value.equals("true"))
+                .isPresent();
+    }
+
+    OptionalInt number(String name) {
+        return text(name)
+                .map(String::strip)
+                .filter(value -> value.matches("-?\\d{1,9}"))
+                .map(value -> OptionalInt.of(Integer.parseInt(value)))
+                .orElse(OptionalInt.empty());
+    }
+
+    /** What stands there and is not known. */
+    List<Node> unknown() {
+        return props.map(Node::children).orElse(List.of()).stream()
+                .filter(each -> !NAMES.contains(each.name().toLowerCase(Locale.ROOT)))
+                .toList();
+    }
+
+    List<Node> all() {
+        return props.map(Node::children).orElse(List.of());
+    }
+}

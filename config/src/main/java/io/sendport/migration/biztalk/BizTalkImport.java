@@ -1,0 +1,486 @@
+package io.sendport.migration.biztalk;
+
+import io.sendport.migration.Imported;
+import io.sendport.migration.report.Rule;
+import io.sendport.migration.report.Todo;
+import io.sendport.migration.source.Node;
+import io.sendport.migration.source.SourceFile;
+import io.sendport.migration.source.SourceReader;
+import io.sendport.migration.source.UnreadableException;
+import io.sendport.migration.write.Document;
+import io.sendport.migration.write.Element;
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Bindings, with exports of handlers and {@code .btp} files beside them. */
+public final class BizTalkImport {
+
+    private static final Set<String> SECTIONS = Set.of(
+            "modulerefcollection",
+            "sendportcollection",
+            "receiveportcollection",
+            "distributionlistcollection",
+            "partycollection",
+            "timestamp");
+
+    private final List<SourceFile> bindings = new ArrayList<>();
+    private final Map<String, Bag> handlers = new LinkedHashMap<>();
+    private final Map<String, List<Pipelines.Component>> pipelineFiles = new LinkedHashMap<>();
+    private final Optional<ZoneId> zone;
+
+    /**
+     * For people who lived in {@code zone}, a name of IANA or Windows.
+     *
+     * @throws UnreadableException when there is no such zone
+     */
+    public BizTalkImport(Optional<String> zone) throws UnreadableException {
+        try {
+            this.zone = zone.map(Windows::zone);
+        } catch (DateTimeException e) {
+            throw new UnreadableException(
+                    "there is no time zone " + zone.orElse("") + "; expected one such as Europe/Paris");
+        }
+    }
+
+    /**
+     * Imports the files together.
+     *
+     * @throws UnreadableException when one of them is nothing that can be imported, or two hold different ports of a name
+     */
+    public Imported of(List<SourceFile> files) throws UnreadableException {
+        for (SourceFile file : files) {
+            sort(file);
+        }
+        if (bindings.isEmpty()) {
+            throw new UnreadableException(
+                    "none of the files is a binding file; expected one with the root <BindingInfo>");
+        }
+        List<Node> transports = new ArrayList<>();
+        for (SourceFile file : bindings) {
+            for (Node port : ports(file)) {
+                transports.addAll(port.children("PrimaryTransport"));
+                transports.addAll(port.children("SecondaryTransport"));
+            }
+        }
+        Run run = new Run(zone, Windows.giveaways(transports), handlers, pipelineFiles);
+        Map<String, List<String>> feeders = feeders();
+        Map<String, Node> seen = new LinkedHashMap<>();
+        Map<String, String> seenIn = new LinkedHashMap<>();
+        for (SourceFile file : bindings) {
+            importPorts(run, file, feeders, seen, seenIn);
+        }
+        List<Element> groups = new ArrayList<>();
+        for (SourceFile file : bindings) {
+            groups.addAll(groups(run, file));
+            rest(run, file);
+        }
+        return new Imported(document(run, files, groups), run.report, Skeletons.of(run.components));
+    }
+
+    private void sort(SourceFile file) throws UnreadableException {
+        Node root = file.root();
+        if (root.is("BindingInfo")) {
+            bindings.add(file);
+        } else if (root.is("handlers")) {
+            for (Node each : root.children("handler")) {
+                handlers.put(each.attribute("host").orElse(""), new Bag(each.child("CustomProps")));
+            }
+        } else if (root.is("Document") && root.child("Stages").isPresent()) {
+            String name = file.shortName().replaceFirst("(?i)\\.btp$", "");
+            pipelineFiles.put(name.toLowerCase(Locale.ROOT), Pipelines.components(Optional.of(root)));
+        } else {
+            throw new UnreadableException(file.name() + " is no binding file: its root is <" + root.name()
+                    + ">, expected <BindingInfo>, <handlers> or a pipeline (.btp)");
+        }
+    }
+
+    private static List<Node> ports(SourceFile file) {
+        return file.root()
+                .child("SendPortCollection")
+                .map(all -> all.children("SendPort"))
+                .orElse(List.of());
+    }
+
+    private void importPorts(
+            Run run,
+            SourceFile file,
+            Map<String, List<String>> feeders,
+            Map<String, Node> seen,
+            Map<String, String> seenIn)
+            throws UnreadableException {
+        int mail = 0;
+        int skipped = 0;
+        int refused = 0;
+        List<Node> ports = ports(file);
+        for (Node port : ports) {
+            String name = port.attribute("Name").orElse("unnamed");
+            String place = file.name() + ":" + port.line() + ":" + port.column();
+            Node other = seen.putIfAbsent(name, port);
+            if (other != null) {
+                if (!Same.is(other, port)) {
+                    throw new UnreadableException("port \"" + name + "\" is at " + seenIn.get(name)
+                            + " and otherwise at " + place + "; import test and production in two runs");
+                }
+                continue;
+            }
+            seenIn.put(name, place);
+            switch (importPort(run, file, port, feeders.getOrDefault(name, List.of()))) {
+                case EXACT -> mail++;
+                case REFUSED -> refused++;
+                default -> skipped++;
+            }
+        }
+        Map<String, Object> counts = new LinkedHashMap<>();
+        counts.put("file", file.name());
+        counts.put(
+                "what",
+                "BizTalk binding"
+                        + file.root()
+                                .text("Timestamp")
+                                .map(time -> ", exported " + time.strip())
+                                .orElse(""));
+        counts.put("sha256", file.sha256());
+        counts.put("sendPorts", mail + skipped + refused);
+        counts.put("mailPorts", mail);
+        counts.put("skippedSendPorts", skipped);
+        counts.put("refusedSendPorts", refused);
+        counts.put("receivePorts", count(file, "ReceivePortCollection", "ReceivePort"));
+        counts.put("orchestrations", services(file).size());
+        counts.put("sendPortGroups", count(file, "DistributionListCollection", "DistributionList"));
+        counts.put("parties", count(file, "PartyCollection", "Party"));
+        run.report.summary(counts);
+    }
+
+    private static int count(SourceFile file, String collection, String what) {
+        return file.root()
+                .child(collection)
+                .map(all -> all.children(what).size())
+                .orElse(0);
+    }
+
+    private static List<Node> services(SourceFile file) {
+        List<Node> all = new ArrayList<>();
+        for (Node module : file.root()
+                .child("ModuleRefCollection")
+                .map(each -> each.children("ModuleRef"))
+                .orElse(List.of())) {
+            module.child("Services").ifPresent(services -> all.addAll(services.children("Service")));
+        }
+        return all;
+    }
+
+    private io.sendport.migration.report.Outcome importPort(Run run, SourceFile file, Node port, List<String> fedBy) {
+        String name = port.attribute("Name").orElse("unnamed");
+        boolean isStatic = !port.attribute("IsStatic").orElse("true").equalsIgnoreCase("false");
+        boolean twoWay = port.attribute("IsTwoWay").orElse("false").equalsIgnoreCase("true");
+        if (!isStatic && !twoWay) {
+            refuse(
+                    run,
+                    file,
+                    port,
+                    Rule.BT_DYNAMIC,
+                    "where its messages go, and whether by mail, comes with each of them",
+                    "mailto: only; say which domains, then take the comment in");
+            run.refused.add(
+                    "dynamic port " + name + ", ready to be taken in:\n<sendPort name=\"" + plain(name)
+                            + "\" host=\"HOST\" initialState=\"stopped\">\n  <dynamic domains=\"customer.example\"/>\n</sendPort>");
+            return io.sendport.migration.report.Outcome.REFUSED;
+        }
+        Optional<Transport> first = Transport.of(port, "PrimaryTransport");
+        Optional<Transport> second = Transport.of(port, "SecondaryTransport");
+        if (!twoWay && first.isPresent() && first.get().isSmtp()) {
+            try {
+                new PortMapping(run).write(file, port, first.get(), fedBy);
+                return io.sendport.migration.report.Outcome.EXACT;
+            } catch (UnreadableException e) {
+                refuse(run, file, port, Rule.BT_PORT_BROKEN, String.valueOf(e.getMessage()), "export it again");
+                return io.sendport.migration.report.Outcome.REFUSED;
+            }
+        }
+        if (!twoWay && second.isPresent() && second.get().isSmtp()) {
+            refuse(
+                    run,
+                    file,
+                    port,
+                    Rule.BT_MAIL_AS_BACKUP,
+                    "mail was its fallback, behind adapter "
+                            + first.map(Transport::type).orElse("none"),
+                    "write a port of its own for the mail");
+            return io.sendport.migration.report.Outcome.REFUSED;
+        }
+        if (first.isPresent() && first.get().isOtherMail()) {
+            refuse(
+                    run,
+                    file,
+                    port,
+                    Rule.BT_MAIL_ADAPTER,
+                    "adapter " + first.get().type() + " sends mail",
+                    "take the comment in");
+            run.refused.add(
+                    "port " + name + " of adapter " + first.get().type() + ", to "
+                            + first.get().address()
+                            + ", ready to be taken in:\n<sendPort name=\"" + plain(name)
+                            + "\" host=\"HOST\" initialState=\"stopped\">\n"
+                            + "  <mail from=\"ACCOUNT\" to=\""
+                            + plain(first.get().address()) + "\"/>\n"
+                            + "  <smtp host=\"smtp.office365.com\" port=\"587\" tls=\"required\" auth=\"xoauth2\" user=\"ACCOUNT\">\n"
+                            + "    <oauth2 preset=\"microsoft365\" tenant=\"TENANT\" clientId=\"CLIENT\" clientSecret=\"{{env:OAUTH_SECRET}}\"/>\n  </smtp>\n</sendPort>");
+            return io.sendport.migration.report.Outcome.REFUSED;
+        }
+        run.report.add(
+                Rule.BT_NOT_MAIL,
+                file.name(),
+                port,
+                "send port " + name,
+                first.map(each -> each.type() + ", " + masked(each.address())).orElse(""),
+                "",
+                fedBy.isEmpty() ? "" : "fed by " + String.join("; ", fedBy),
+                "",
+                "");
+        return io.sendport.migration.report.Outcome.SKIPPED;
+    }
+
+    private static String plain(String text) {
+        return text.replaceAll("[<>\"&{}]", "_");
+    }
+
+    /** An address may hold a user, a password or a key. */
+    private static String masked(String address) {
+        return address.replaceAll("//[^/@]*@", "//***@").replaceAll("=[^&;]*", "=***");
+    }
+
+    private static void refuse(Run run, SourceFile file, Node port, Rule rule, String message, String advice) {
+        run.report.add(
+                rule,
+                file.name(),
+                port,
+                "send port " + port.attribute("Name").orElse("unnamed"),
+                "",
+                "",
+                message,
+                advice,
+                "");
+    }
+
+    /** Who sends to a port: orchestrations, groups and parties. */
+    private Map<String, List<String>> feeders() {
+        Map<String, List<String>> all = new LinkedHashMap<>();
+        for (SourceFile file : bindings) {
+            for (Node service : services(file)) {
+                String name = service.attribute("Name").orElse("unnamed");
+                for (Node port : service.child("Ports")
+                        .map(each -> each.children("Port"))
+                        .orElse(List.of())) {
+                    String text = "orchestration " + name + ", port "
+                            + port.attribute("Name").orElse("") + ": submit with --port";
+                    for (String ref : List.of("SendPortRef", "DistributionListRef")) {
+                        port.child(ref)
+                                .flatMap(each -> each.attribute("Name"))
+                                .ifPresent(target -> feed(all, target, text));
+                    }
+                }
+            }
+            for (Node group : file.root()
+                    .child("DistributionListCollection")
+                    .map(each -> each.children("DistributionList"))
+                    .orElse(List.of())) {
+                for (Node member : members(group)) {
+                    feed(
+                            all,
+                            member.attribute("Name").orElse(""),
+                            "group " + group.attribute("Name").orElse(""));
+                }
+            }
+            for (Node party : file.root()
+                    .child("PartyCollection")
+                    .map(each -> each.children("Party"))
+                    .orElse(List.of())) {
+                for (Node ref : party.child("SendPorts")
+                        .map(each -> each.children("SendPortRef"))
+                        .orElse(List.of())) {
+                    feed(
+                            all,
+                            ref.attribute("Name").orElse(""),
+                            "party " + party.attribute("Name").orElse(""));
+                }
+            }
+        }
+        return all;
+    }
+
+    private static void feed(Map<String, List<String>> all, String port, String text) {
+        all.computeIfAbsent(port, key -> new ArrayList<>()).add(text);
+    }
+
+    private static List<Node> members(Node group) {
+        return group.child("SendPorts")
+                .map(each -> each.children("SendPortRef"))
+                .orElse(List.of());
+    }
+
+    private List<Element> groups(Run run, SourceFile file) {
+        List<Element> groups = new ArrayList<>();
+        for (Node group : file.root()
+                .child("DistributionListCollection")
+                .map(each -> each.children("DistributionList"))
+                .orElse(List.of())) {
+            String source = group.attribute("Name").orElse("unnamed");
+            List<String> mine = new ArrayList<>();
+            List<String> others = new ArrayList<>();
+            for (Node member : members(group)) {
+                String name = member.attribute("Name").orElse("");
+                String written = run.written.get(name);
+                if (written == null) {
+                    others.add(name);
+                } else {
+                    mine.add(written);
+                }
+            }
+            if (mine.isEmpty()) {
+                run.report.add(
+                        Rule.BT_NOT_MAIL,
+                        file.name(),
+                        group,
+                        "group " + source,
+                        "",
+                        "",
+                        "no mail member; members " + others,
+                        "",
+                        "");
+                continue;
+            }
+            Run.Port context =
+                    run.new Port(file, group, run.hosts.values().iterator().next());
+            Element element = new Element("sendPortGroup").set("name", context.name);
+            mine.forEach(each -> element.add("member").set("port", each));
+            new PortMapping(run).subscribe(context, group).ifPresent(element::add);
+            context.tell(
+                    others.isEmpty() ? Rule.BT_PORT : Rule.BT_GROUP,
+                    group,
+                    "group " + source,
+                    source,
+                    context.name,
+                    others.isEmpty() ? "" : "without " + others + ", which are no mail",
+                    "");
+            groups.add(element);
+        }
+        return groups;
+    }
+
+    /** Everything else that has a name. */
+    private static void rest(Run run, SourceFile file) {
+        for (Node port : file.root()
+                .child("ReceivePortCollection")
+                .map(each -> each.children("ReceivePort"))
+                .orElse(List.of())) {
+            List<String> types = new ArrayList<>();
+            for (Node location : port.child("ReceiveLocations")
+                    .map(each -> each.children("ReceiveLocation"))
+                    .orElse(List.of())) {
+                location.child("ReceiveLocationTransportType")
+                        .flatMap(each -> each.attribute("Name"))
+                        .ifPresent(types::add);
+            }
+            run.report.add(
+                    Rule.BT_NOT_MAIL,
+                    file.name(),
+                    port,
+                    "receive port " + port.attribute("Name").orElse(""),
+                    "",
+                    "",
+                    types.size() + " locations " + types,
+                    "",
+                    "");
+        }
+        for (Node service : services(file)) {
+            List<String> to = new ArrayList<>();
+            for (Node port :
+                    service.child("Ports").map(each -> each.children("Port")).orElse(List.of())) {
+                port.child("SendPortRef")
+                        .flatMap(each -> each.attribute("Name"))
+                        .filter(run.written::containsKey)
+                        .ifPresent(target -> to.add("sends to mail port " + target + " through its port "
+                                + port.attribute("Name").orElse("")));
+            }
+            run.report.add(
+                    Rule.BT_NOT_MAIL,
+                    file.name(),
+                    service,
+                    "orchestration " + service.attribute("Name").orElse(""),
+                    "",
+                    "",
+                    String.join("; ", to),
+                    "",
+                    "");
+        }
+        for (Node party : file.root()
+                .child("PartyCollection")
+                .map(each -> each.children("Party"))
+                .orElse(List.of())) {
+            run.report.add(
+                    Rule.BT_NOT_MAIL,
+                    file.name(),
+                    party,
+                    "party " + party.attribute("Name").orElse(""),
+                    "",
+                    "",
+                    "",
+                    "",
+                    "");
+        }
+        for (Node each : file.root().children()) {
+            if (!SECTIONS.contains(each.name().toLowerCase(Locale.ROOT)) && !each.isNil()) {
+                run.report.add(
+                        Rule.BT_UNKNOWN,
+                        file.name(),
+                        each,
+                        each.name(),
+                        "",
+                        "",
+                        "is no known part of a binding",
+                        "",
+                        "");
+            }
+        }
+    }
+
+    private static String document(Run run, List<SourceFile> files, List<Element> groups) {
+        Element root = new Element("sendport").set("xmlns", "urn:sendport:config:1");
+        run.promotions.forEach((source, name) ->
+                root.comment("to do: " + source + "\n<promote property=\"" + name + "\" xpath=\"...\"/>"));
+        for (Run.Host host : run.hosts.values()) {
+            Element element = new Element("host").set("name", host.name);
+            for (Element each : List.of(host.identity, host.smtp, host.mail)) {
+                if (!each.isEmpty()) {
+                    element.add(each);
+                }
+            }
+            root.add(element);
+        }
+        run.pipelines.values().forEach(root::add);
+        for (Element port : run.ports) {
+            String name = port.get("name").orElse("");
+            for (Todo each : run.report.todos()) {
+                if (each.ports().contains(name)) {
+                    root.comment("to do (" + each.id() + "): " + each.sentence());
+                }
+            }
+            root.add(port);
+        }
+        groups.forEach(root::add);
+        run.refused.forEach(root::comment);
+        return Document.of(root, "BizTalk", files, run.report);
+    }
+
+    /** Reads a file for this import. */
+    public static SourceFile read(java.nio.file.Path file, String name) throws UnreadableException {
+        return SourceReader.read(file, name);
+    }
+}

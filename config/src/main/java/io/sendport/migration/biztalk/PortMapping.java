@@ -1,0 +1,493 @@
+package io.sendport.migration.biztalk;
+
+import io.sendport.migration.report.Rule;
+import io.sendport.migration.report.Todo;
+import io.sendport.migration.source.Node;
+import io.sendport.migration.source.SourceFile;
+import io.sendport.migration.source.UnreadableException;
+import io.sendport.migration.write.Element;
+import io.sendport.migration.write.Names;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** One send port that sends mail. */
+final class PortMapping {
+
+    /** Set by Sendport itself. */
+    private static final Set<String> SET_HERE = Set.of("BTS.MessageType", "BTS.MessageID", "BTS.CorrelationToken");
+
+    private static final Set<String> KNOWN = Set.of(
+            "description",
+            "transmitpipeline",
+            "sendpipelinedata",
+            "primarytransport",
+            "secondarytransport",
+            "encryptioncert",
+            "receivepipelinedata",
+            "receivepipeline",
+            "tracking",
+            "filter",
+            "transforms",
+            "ordereddelivery",
+            "priority",
+            "stopsendingonfailure",
+            "routefailedmessage",
+            "applicationname",
+            "inboundtransforms",
+            "deliverynotification",
+            "customdata");
+
+    private final Run run;
+
+    PortMapping(Run run) {
+        this.run = run;
+    }
+
+    /**
+     * Writes the port, whose first transport is mail.
+     *
+     * @throws UnreadableException when a part of it is no XML: nothing of it is written
+     */
+    String write(SourceFile file, Node node, Transport transport, List<String> fedBy) throws UnreadableException {
+        Bag bag = transport.bag();
+        Optional<Transport> second = Transport.of(node, "SecondaryTransport");
+        Bag secondBag =
+                second.isPresent() && second.get().isSmtp() ? second.get().bag() : Bag.empty();
+        Pipelines.bag(node);
+        Run.Port port = run.new Port(file, node, run.host(transport.host()));
+        Element element =
+                port.element.set("name", port.name).set("host", port.host.name).set("initialState", "stopped");
+        port.exact(transport.node(), "SendHandler", transport.host(), "host \"" + port.host.name + "\"");
+        if (!port.name.equals(port.source)) {
+            port.tell(Rule.BT_NAME, node, "Name", port.source, port.name, "", "");
+        }
+        node.text("ApplicationName").ifPresent(application -> application(port, application));
+        boolean encodes = new PipelineMapping(run, port).write();
+        schedule(port, transport);
+        description(port);
+        SmtpMapping mapping = new SmtpMapping(run, port, transport, bag);
+        Element mail = mapping.mail(encodes);
+        maps(port);
+        Element smtp = mapping.smtp();
+        if (!mail.isEmpty()) {
+            element.add(mail);
+        }
+        port.maps.forEach(element::add);
+        if (!smtp.isEmpty()) {
+            element.add(smtp);
+        }
+        if (second.isPresent()) {
+            backup(port, transport, bag, second.get(), secondBag);
+        }
+        element.add(retry(port, transport));
+        window(port, transport);
+        subscribe(port, node).ifPresent(element::add);
+        leftovers(port, encodes);
+        if (fedBy.isEmpty() && element.isWithout("subscribe")) {
+            port.tell(
+                    Rule.BT_UNFED,
+                    node,
+                    "Filter",
+                    "",
+                    "",
+                    "nothing in these files feeds it",
+                    "submit with --port \"" + port.name + "\"");
+        }
+        run.ports.add(element);
+        run.written.put(port.source, port.name);
+        run.report.port(new io.sendport.migration.report.PortLine(
+                port.name, port.source, file.name(), node.line(), node.column(), port.host.name, fedBy));
+        run.report.command("sendport submit --port \"" + port.name + "\" --dry-run FILE");
+        return port.name;
+    }
+
+    private static void application(Run.Port port, String application) {
+        String name = new Names().name(application);
+        port.element.set("application", name);
+        port.exact(port.node, "ApplicationName", application, "application");
+    }
+
+    private static void description(Run.Port port) {
+        Optional<String> given =
+                port.node.text("Description").map(String::strip).filter(text -> !text.isEmpty());
+        String text = given.orElse("");
+        if (!port.name.equals(port.source)) {
+            text = (text.isEmpty() ? "" : text + "\n") + "In BizTalk: " + port.source;
+        }
+        if (!text.isEmpty()) {
+            port.element.add("description").content(text);
+        }
+        given.ifPresent(value -> port.exact(port.node, "Description", value, "description"));
+    }
+
+    private static boolean flag(Node node, String name) {
+        return node.text(name)
+                .or(() -> node.attribute(name))
+                .filter(value ->
+                        value.strip().equalsIgnoreCase("true") || value.strip().equals("1"))
+                .isPresent();
+    }
+
+    private void schedule(Run.Port port, Transport transport) {
+        Node node = port.node;
+        boolean ordered = flag(node, "OrderedDelivery") || flag(transport.node(), "OrderedDelivery");
+        if (ordered) {
+            port.element.set("ordered", "true");
+            port.exact(node, "OrderedDelivery", "true", "ordered");
+        }
+        if (flag(node, "StopSendingOnFailure")) {
+            if (ordered) {
+                port.element.set("stopOnFailure", "true");
+                port.exact(node, "StopSendingOnFailure", "true", "stopOnFailure");
+            } else {
+                port.tell(
+                        Rule.BT_STOP_UNORDERED,
+                        node,
+                        "StopSendingOnFailure",
+                        "true",
+                        "",
+                        "has no effect without order",
+                        "");
+            }
+        }
+        node.text("Priority")
+                .map(String::strip)
+                .filter(value -> value.matches("[1-9]|10") && !value.equals("5"))
+                .ifPresent(value -> {
+                    port.element.set("priority", value);
+                    port.exact(node, "Priority", value, "priority");
+                });
+        if (flag(node, "RouteFailedMessage")) {
+            port.element.set("routeFailedMessages", "true");
+            port.exact(node, "RouteFailedMessage", "true", "routeFailedMessages");
+        }
+        transport
+                .node()
+                .text("DeliveryNotification")
+                .filter(value -> !value.strip().equals("1") && !value.strip().equals("0"))
+                .ifPresent(value -> port.tell(
+                        Rule.BT_NOTIFICATION,
+                        transport.node(),
+                        "DeliveryNotification",
+                        value,
+                        "",
+                        "acknowledgements are published to whoever subscribes",
+                        ""));
+    }
+
+    private void maps(Run.Port port) {
+        for (Node each : port.node
+                .child("Transforms")
+                .map(all -> all.children("Transform"))
+                .orElse(List.of())) {
+            String full = each.attribute("FullName")
+                    .or(() -> each.attribute("AssemblyQualifiedName"))
+                    .orElse("Map");
+            String type = Pipelines.last(Pipelines.type(full)).replaceAll("[^\\p{L}\\p{Nd}_-]", "_");
+            String file = run.file(Pipelines.type(full) + "/" + type + ".xsl");
+            String property = Names.property(type, "sourceType");
+            port.todo(Todo.Kind.PROPERTY, property, "the message type (namespace#root) that map " + full + " takes");
+            port.todo(
+                    Todo.Kind.FILE,
+                    file,
+                    "compile the .btm of " + full
+                            + " (Validate Map writes the XSLT); msxsl:script has to be rewritten");
+            port.tell(
+                    Rule.BT_MAP,
+                    each,
+                    "Transforms/Transform",
+                    full,
+                    "<map stylesheet=\"" + file + "\">",
+                    "its XSLT is in no binding",
+                    "");
+            port.maps.add(new Element("map")
+                    .set("messageType", "{{" + property + "}}")
+                    .set("stylesheet", file));
+        }
+    }
+
+    private Element retry(Run.Port port, Transport transport) {
+        Node node = transport.node();
+        int count = number(node, "RetryCount", 3);
+        int interval = number(node, "RetryInterval", 5);
+        if (count > 1000) {
+            port.tell(Rule.BT_RETRY_LIMIT, node, "RetryCount", String.valueOf(count), "count=\"1000\"", "", "");
+        } else {
+            port.exact(node, "RetryCount", String.valueOf(count), "retry count");
+        }
+        port.exact(node, "RetryInterval", String.valueOf(interval), "retry interval");
+        return new Element("retry")
+                .set("count", String.valueOf(Math.min(count, 1000)))
+                .set("interval", "PT" + interval + "M");
+    }
+
+    private static int number(Node node, String name, int otherwise) {
+        return node.text(name)
+                .map(String::strip)
+                .filter(value -> value.matches("\\d{1,7}"))
+                .map(Integer::valueOf)
+                .orElse(otherwise);
+    }
+
+    private void backup(Run.Port port, Transport first, Bag bag, Transport second, Bag secondBag) {
+        if (!second.isSmtp()) {
+            port.tell(
+                    Rule.BT_BACKUP_OTHER,
+                    second.node(),
+                    "SecondaryTransport",
+                    second.type(),
+                    "",
+                    "its backup is adapter " + second.type() + ": a message that fails is suspended instead",
+                    "");
+            return;
+        }
+        Element smtp = new SmtpMapping(run, port, second, secondBag).smtp();
+        if (smtp.isEmpty()) {
+            smtp.set(
+                            "host",
+                            port.host
+                                    .smtp
+                                    .get("host")
+                                    .orElse("{{" + Names.property(port.host.name, "smtp.host") + "}}"))
+                    .set("port", "25");
+        }
+        Element backup = port.element.add("backupTransport");
+        backup.add(smtp);
+        backup.add(retry(port, second));
+        for (String name : List.of("To", "CC", "From", "Subject", "EmailBodyText")) {
+            String mine = bag.text(name).orElse("");
+            String other = secondBag.text(name).orElse("");
+            if (!other.isEmpty() && !other.equals(mine)) {
+                port.tell(
+                        Rule.BT_BACKUP_DIFFERS,
+                        second.node(),
+                        "TransportTypeData/CustomProps/" + name,
+                        other,
+                        mine,
+                        "the backup transport sends the same mail here",
+                        "");
+            }
+        }
+        if (!second.address().isEmpty()
+                && !second.address().equals(first.address())
+                && secondBag.text("To").isEmpty()) {
+            port.tell(
+                    Rule.BT_BACKUP_DIFFERS,
+                    second.node(),
+                    "Address",
+                    second.address(),
+                    first.address(),
+                    "the backup transport sends the same mail here",
+                    "");
+        }
+        if (flag(second.node(), "ServiceWindowEnabled")) {
+            port.tell(
+                    Rule.BT_BACKUP_DIFFERS,
+                    second.node(),
+                    "ServiceWindowEnabled",
+                    "true",
+                    "",
+                    "the backup transport has the port's window here",
+                    "");
+        }
+    }
+
+    private void window(Run.Port port, Transport transport) {
+        Node node = transport.node();
+        if (!flag(node, "ServiceWindowEnabled")) {
+            return;
+        }
+        Optional<Windows.Window> found = Windows.of(node, run.zone, run.giveaways);
+        String value =
+                node.text("FromTime").orElse("") + " to " + node.text("ToTime").orElse("");
+        if (found.isEmpty()) {
+            port.tell(Rule.BT_WINDOW_ZONE, node, "FromTime", value, "", "is no time; no window is written", "");
+            return;
+        }
+        Windows.Window window = found.get();
+        if (window.isWholeDay()) {
+            port.tell(Rule.BT_WINDOW_ALWAYS, node, "ServiceWindowEnabled", value, "", "the whole day", "");
+            return;
+        }
+        String target = window.from() + " to " + window.to() + " " + window.zone();
+        port.tell(
+                window.isSure() ? Rule.BT_WINDOW : Rule.BT_WINDOW_ZONE,
+                node,
+                "FromTime",
+                value,
+                target,
+                window.why(),
+                "");
+        port.element
+                .add("serviceWindow")
+                .set("from", window.from().toString())
+                .set("to", window.to().toString())
+                .set("zone", window.zone());
+    }
+
+    /** The filter of a port or group; none where a part of it can't be said. */
+    Optional<Element> subscribe(Run.Port port, Node owner) {
+        List<List<Filters.Statement>> groups;
+        try {
+            groups = Filters.of(owner);
+        } catch (Filters.UnsayableException e) {
+            port.tell(
+                    Rule.BT_FILTER_REFUSED,
+                    owner.child("Filter").orElse(owner),
+                    "Filter",
+                    "",
+                    "",
+                    String.valueOf(e.getMessage()),
+                    "write <subscribe> by hand: without it nothing reaches the port by itself");
+            return Optional.empty();
+        }
+        if (groups.isEmpty()) {
+            return Optional.empty();
+        }
+        Element subscribe = new Element("subscribe");
+        int number = 0;
+        for (List<Filters.Statement> group : groups) {
+            Element all = subscribe.add("all");
+            for (Filters.Statement each : group) {
+                number++;
+                statement(port, owner, all, each, number);
+            }
+        }
+        return Optional.of(subscribe);
+    }
+
+    private void statement(Run.Port port, Node owner, Element all, Filters.Statement each, int number) {
+        Node at = owner.child("Filter").orElse(owner);
+        String property = property(port, each, at);
+        Element match = all.add("match").set("property", property);
+        if (each.operator().equals("exists")) {
+            match.set("exists", "true");
+            port.exact(at, "Filter/" + each.property(), "exists", "exists");
+            return;
+        }
+        String text = each.value();
+        if (text.contains("{{") || text.contains("${")) {
+            match.set(
+                    each.operator(),
+                    port.property(
+                            text.contains("{{") ? Rule.BT_PLACEHOLDER : Rule.BT_TEMPLATE,
+                            at,
+                            "Filter/" + each.property(),
+                            "filter" + number,
+                            text,
+                            "its value is the text " + text));
+        } else {
+            match.set(each.operator(), text);
+            port.exact(at, "Filter/" + each.property(), text, each.operator());
+        }
+        if (each.operator().equals("notEquals")) {
+            port.tell(
+                    Rule.BT_FILTER_ABSENT,
+                    at,
+                    "Filter/" + each.property(),
+                    text,
+                    "notEquals",
+                    "a property that is absent matches nothing here",
+                    "");
+        }
+    }
+
+    private String property(Run.Port port, Filters.Statement each, Node at) {
+        String given = each.property();
+        boolean known = given.matches("(?:BTS|SMTP|MIME|ErrorReport)\\.[\\p{L}\\p{Nd}_.\\-]+");
+        if (!known) {
+            String name = run.promotions.computeIfAbsent(given, key -> promotion(given));
+            port.todo(
+                    Todo.Kind.DECISION,
+                    "<promote property=\"" + name + "\">",
+                    "where " + given + " stands in a message: its XPath; a submitter may set it instead");
+            port.tell(
+                    Rule.BT_FILTER_PROPERTY,
+                    at,
+                    "Filter/" + given,
+                    each.value(),
+                    name,
+                    "its XPath is in the property schema",
+                    "write <promote>");
+            return name;
+        }
+        if (!SET_HERE.contains(given) && given.startsWith("BTS.") && !given.startsWith("BTS.Ack")) {
+            port.todo(
+                    Todo.Kind.DECISION,
+                    "--set " + given + "=" + each.value(),
+                    "nothing here sets " + given + ": whoever submits has to, or a feed by a header");
+            port.tell(
+                    Rule.BT_FILTER_SETTER,
+                    at,
+                    "Filter/" + given,
+                    each.value(),
+                    given,
+                    "the submitter must set it",
+                    "--set " + given + "=" + each.value());
+        }
+        return given;
+    }
+
+    private String promotion(String given) {
+        String last = given.substring(Math.max(given.lastIndexOf('.'), given.lastIndexOf('#')) + 1)
+                .replaceAll("[^\\p{L}\\p{Nd}_]", "_");
+        String name = last.isEmpty() ? "Property" : last;
+        Set<String> taken = new LinkedHashSet<>(run.promotions.values());
+        String found = name;
+        for (int i = 2; taken.contains(found); i++) {
+            found = name + i;
+        }
+        return found;
+    }
+
+    private void leftovers(Run.Port port, boolean encodes) {
+        Optional<Node> certificate = port.node.child("EncryptionCert").filter(each -> each.attribute("ThumbPrint")
+                .isPresent());
+        if (certificate.isPresent() && !encodes) {
+            port.tell(
+                    Rule.BT_CERTIFICATE_UNUSED,
+                    certificate.get(),
+                    "EncryptionCert",
+                    PipelineMapping.thumbprint(
+                            certificate.get().attribute("ThumbPrint").orElse("")),
+                    "",
+                    "no encoder in the pipeline",
+                    "");
+        }
+        List<String> counted = new ArrayList<>();
+        for (String name : List.of("Tracking", "BindingOption", "AnalyticsEnabled")) {
+            port.node
+                    .text(name)
+                    .or(() -> port.node.attribute(name))
+                    .filter(value -> !value.strip().equals("0")
+                            && !(name.equals("BindingOption") && value.strip().equals("1"))
+                            && !value.strip().equalsIgnoreCase("false"))
+                    .ifPresent(value -> counted.add(name));
+        }
+        if (!counted.isEmpty()) {
+            port.tell(
+                    Rule.BT_TRACKING,
+                    port.node,
+                    String.join(", ", counted),
+                    "",
+                    "",
+                    "the ledger records every message",
+                    "");
+        }
+        for (Node each : port.node.children()) {
+            if (!KNOWN.contains(each.name().toLowerCase(java.util.Locale.ROOT)) && !each.isNil()) {
+                port.tell(
+                        Rule.BT_UNKNOWN,
+                        each,
+                        each.name(),
+                        each.text().strip(),
+                        "",
+                        "is no known part of a send port",
+                        "");
+            }
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package io.sendport.migration.biztalk;
+
+import io.sendport.migration.report.Report;
+import io.sendport.migration.report.Rule;
+import io.sendport.migration.report.Todo;
+import io.sendport.migration.source.Node;
+import io.sendport.migration.source.SourceFile;
+import io.sendport.migration.write.Element;
+import io.sendport.migration.write.Names;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What the ports of one import share. Not safe for use by several threads. */
+final class Run {
+
+    final Report report = new Report();
+    final Optional<ZoneId> zone;
+    final Set<ZoneOffset> giveaways;
+    final Map<String, Bag> handlers;
+    final Map<String, List<Pipelines.Component>> pipelineFiles;
+    final Names names = new Names();
+    final Names fileNames = new Names();
+    final Map<String, Host> hosts = new LinkedHashMap<>();
+    final Names pipelineNames = new Names();
+    /** Components to be ported, by their class. */
+    final Map<String, Pipelines.Component> components = new LinkedHashMap<>();
+
+    final Map<String, Element> pipelines = new LinkedHashMap<>();
+    final Map<String, String> files = new LinkedHashMap<>();
+    final Map<String, String> promotions = new LinkedHashMap<>();
+    final Map<String, String> variables = new LinkedHashMap<>();
+    /** Names of written ports by their names in the file. */
+    final Map<String, String> written = new LinkedHashMap<>();
+
+    final List<Element> ports = new ArrayList<>();
+    final List<String> refused = new ArrayList<>();
+
+    Run(
+            Optional<ZoneId> zone,
+            Set<ZoneOffset> giveaways,
+            Map<String, Bag> handlers,
+            Map<String, List<Pipelines.Component>> pipelineFiles) {
+        this.zone = zone;
+        this.giveaways = giveaways;
+        this.handlers = handlers;
+        this.pipelineFiles = pipelineFiles;
+    }
+
+    /** A host of the configuration. */
+    static final class Host {
+        final String source;
+        final String name;
+        final Element smtp = new Element("smtp");
+        final Element mail = new Element("mail");
+        final Element identity = new Element("identity");
+
+        Host(String source, String name) {
+            this.source = source;
+            this.name = name;
+        }
+    }
+
+    /** The host of that name; made when it is first asked for. */
+    Host host(String source) {
+        return hosts.computeIfAbsent(source, key -> new Host(source, new Names().name(source)));
+    }
+
+    /** Where a file of that path is to be copied to. */
+    String file(String path) {
+        return files.computeIfAbsent(path, key -> "import/" + fileNames.file(path));
+    }
+
+    /** A port on its way from the file to the configuration. */
+    final class Port {
+        final SourceFile file;
+        final Node node;
+        final String source;
+        final String name;
+        final Host host;
+        final Element element = new Element("sendPort");
+        final List<Element> maps = new ArrayList<>();
+
+        Port(SourceFile file, Node node, Host host) {
+            this.file = file;
+            this.node = node;
+            this.source = node.attribute("Name").orElse("unnamed");
+            this.name = names.name(source);
+            this.host = host;
+        }
+
+        void tell(Rule rule, Node at, String path, String value, String target, String message, String advice) {
+            report.add(rule, file.name(), at, path, value, target, message, advice, name);
+        }
+
+        void exact(Node at, String path, String value, String target) {
+            tell(Rule.BT_PORT, at, path, value, target, "", "");
+        }
+
+        Todo todo(Todo.Kind kind, String what, String message) {
+            return report.todo(kind, what, message, file.name(), name);
+        }
+
+        /** Asks for a value under a name of this port, and gives the placeholder that stands for it. */
+        String property(Rule rule, Node at, String path, String attribute, String value, String message) {
+            String property = Names.property(name, attribute);
+            todo(Todo.Kind.PROPERTY, property, message);
+            tell(rule, at, path, value, "{{" + property + "}}", message, "");
+            return "{{" + property + "}}";
+        }
+
+        /** Sets an attribute to a text of the file, in which nothing may become a placeholder. */
+        void set(Element to, String attribute, String text, Node at, String path) {
+            if (text.contains("{{")) {
+                to.set(
+                        attribute,
+                        property(Rule.BT_PLACEHOLDER, at, path, attribute, text, "its value is the text " + text));
+            } else if (text.contains("${")) {
+                to.set(
+                        attribute,
+                        property(Rule.BT_TEMPLATE, at, path, attribute, text, "a deployment tool fills in " + text));
+            } else {
+                to.set(attribute, text);
+                exact(at, path, text, attribute);
+            }
+        }
+
+        /** The environment variable of a password; the same account at the same server has the same one. */
+        String variable(String account, String what, String message) {
+            String variable = variables.computeIfAbsent(
+                    account + " " + what, key -> unused(Names.variable(host.name, name, what)));
+            todo(Todo.Kind.ENV, variable, message);
+            return "{{env:" + variable + "}}";
+        }
+
+        String importedFile(String path) {
+            return Run.this.file(path);
+        }
+
+        private String unused(String variable) {
+            String found = variable;
+            for (int i = 2; variables.containsValue(found); i++) {
+                found = variable + "_" + i;
+            }
+            return found;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.sendport.migration.biztalk;
+
+import io.sendport.migration.source.Node;
+import io.sendport.migration.source.SourceReader;
+import io.sendport.migration.source.UnreadableException;
+import java.util.Locale;
+import java.util.Optional;
+
+/** A {@code PrimaryTransport} or {@code SecondaryTransport}. */
+record Transport(Node node) {
+
+    private static final String SMTP_CLASS = "8f36b311-b670-4cf6-aaec-04ebb80ed48d";
+
+    static Optional<Transport> of(Node port, String which) {
+        return port.child(which)
+                .filter(node -> !node.isNil())
+                .map(Transport::new)
+                .filter(Transport::isReal);
+    }
+
+    /** Almost every port has a second transport that is empty, which is none. */
+    private boolean isReal() {
+        return !type().isEmpty() || node.text("Address").isPresent();
+    }
+
+    String type() {
+        return node.child("TransportType")
+                .filter(each -> !each.isNil())
+                .flatMap(each -> each.attribute("Name"))
+                .orElse("");
+    }
+
+    boolean isSmtp() {
+        return type().equalsIgnoreCase("SMTP")
+                || node.child("TransportType")
+                        .flatMap(each -> each.attribute("ConfigurationClsid"))
+                        .filter(each -> each.toLowerCase(Locale.ROOT).contains(SMTP_CLASS))
+                        .isPresent();
+    }
+
+    /** Whether another adapter sends mail. */
+    boolean isOtherMail() {
+        String type = type().toLowerCase(Locale.ROOT);
+        return !isSmtp() && (type.contains("office365 outlook") || type.contains("email") || type.equals("pop3"));
+    }
+
+    String address() {
+        return node.text("Address").orElse("").strip().replaceFirst("(?i)^mailto:", "");
+    }
+
+    Bag bag() throws UnreadableException {
+        Optional<Node> data = node.child("TransportTypeData");
+        return data.isEmpty() ? Bag.empty() : new Bag(SourceReader.inner(data.get()));
+    }
+
+    /** The host that runs it; files of old versions do not name it. */
+    String host() {
+        return node.child("SendHandler").flatMap(each -> each.attribute("Name")).orElse("BizTalkServerApplication");
+    }
+}

@@ -1,0 +1,5 @@
+/** Bindings of BizTalk Server. */
+@NullMarked
+package io.sendport.migration.biztalk;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,179 @@
+package io.sendport.migration.report;
+
+import io.sendport.migration.source.Node;
+import io.sendport.support.text.Text;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** Everything that is told about an import, in the order of the files. Not safe for use by several threads. */
+public final class Report {
+
+    private static final Pattern SECRET =
+            Pattern.compile("(?i)password|secret|token|passphrase|privatekey|sharedkey|accountkey|apikey");
+    private static final int LONGEST = 200;
+
+    private final List<Map<String, Object>> summaries = new ArrayList<>();
+    private final List<PortLine> ports = new ArrayList<>();
+    private final List<Finding> findings = new ArrayList<>();
+    private final Map<String, Todo> todos = new LinkedHashMap<>();
+    private final List<String> commands = new ArrayList<>();
+
+    /** Whether something of that name is not to be shown. */
+    public static boolean isSecret(String name) {
+        return SECRET.matcher(name).find();
+    }
+
+    /** Counts of a file. */
+    public void summary(Map<String, Object> counts) {
+        summaries.add(new LinkedHashMap<>(counts));
+    }
+
+    public void port(PortLine port) {
+        ports.add(port);
+    }
+
+    /** Something that the last lines tell to type. */
+    public void command(String command) {
+        commands.add(command);
+    }
+
+    /** Adds a finding; a value of a secret name is masked, every value is cut. */
+    public void add(
+            Rule rule,
+            String file,
+            Node at,
+            String path,
+            String value,
+            String target,
+            String message,
+            String advice,
+            String port) {
+        String shown = isSecret(path.substring(path.lastIndexOf('/') + 1)) && !value.isEmpty()
+                ? "***"
+                : Text.printable(value, LONGEST);
+        findings.add(new Finding(
+                rule,
+                file,
+                at.line(),
+                at.column(),
+                Text.printable(path, LONGEST),
+                shown,
+                Text.printable(target, LONGEST),
+                Text.printable(message, 4 * LONGEST),
+                Text.printable(advice, 4 * LONGEST),
+                port));
+    }
+
+    /** Adds what a person must supply; the same again adds the port to those that wait. */
+    public Todo todo(Todo.Kind kind, String name, String message, String file, String port) {
+        Todo todo = todos.computeIfAbsent(
+                kind + " " + name,
+                key -> new Todo(
+                        todos.size() + 1, kind, Text.printable(name, LONGEST), Text.printable(message, 4 * LONGEST)));
+        todo.add(file, port);
+        return todo;
+    }
+
+    public List<PortLine> ports() {
+        return List.copyOf(ports);
+    }
+
+    public List<Finding> findings() {
+        return List.copyOf(findings);
+    }
+
+    public List<Todo> todos() {
+        return List.copyOf(todos.values());
+    }
+
+    /** What the last lines tell to type. */
+    public List<String> commands() {
+        return List.copyOf(commands);
+    }
+
+    /** Counts of each file. */
+    public List<Map<String, Object>> summaries() {
+        return List.copyOf(summaries);
+    }
+
+    /** Whether nothing is left to do, nothing was refused, and at least one port was written. */
+    public boolean isComplete() {
+        return todos.isEmpty()
+                && !ports.isEmpty()
+                && findings.stream().noneMatch(each -> each.rule().severity() == Severity.ERROR);
+    }
+
+    /** The outcome of a port: the worst of its findings. */
+    public String outcome(String port) {
+        List<Outcome> all = findings.stream()
+                .filter(each -> each.port().equals(port))
+                .map(each -> each.rule().outcome())
+                .toList();
+        Outcome worst = all.contains(Outcome.REFUSED)
+                ? Outcome.REFUSED
+                : all.contains(Outcome.TODO)
+                        ? Outcome.TODO
+                        : all.contains(Outcome.APPROX) ? Outcome.APPROX : Outcome.EXACT;
+        return worst.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The report as objects, one for a line of JSON. */
+    public List<Map<String, Object>> objects() {
+        List<Map<String, Object>> all = new ArrayList<>();
+        summaries.forEach(each -> {
+            Map<String, Object> map = typed("summary");
+            map.putAll(each);
+            all.add(map);
+        });
+        for (PortLine each : ports) {
+            Map<String, Object> map = typed("port");
+            map.put("name", each.name());
+            map.put("source", each.source());
+            map.put("file", each.file());
+            map.put("line", each.line());
+            map.put("column", each.column());
+            map.put("class", outcome(each.name()));
+            map.put("host", each.host());
+            map.put("fedBy", each.fedBy());
+            all.add(map);
+        }
+        for (Finding each : findings) {
+            Map<String, Object> map = typed("finding");
+            map.put("severity", each.rule().severity().name().toLowerCase(Locale.ROOT));
+            map.put("class", each.rule().word());
+            map.put("code", each.rule().code());
+            map.put("file", each.file());
+            map.put("line", each.line());
+            map.put("column", each.column());
+            map.put("path", each.path());
+            map.put("source", each.rule().source());
+            map.put("value", each.value());
+            map.put("target", each.target());
+            map.put("message", each.message());
+            map.put("advice", each.advice());
+            map.put("port", each.port());
+            all.add(map);
+        }
+        for (Todo each : todos.values()) {
+            Map<String, Object> map = typed("todo");
+            map.put("id", each.id());
+            map.put("kind", each.kind().word());
+            map.put("name", each.name());
+            map.put("files", List.copyOf(each.files()));
+            map.put("ports", List.copyOf(each.ports()));
+            map.put("message", each.message());
+            all.add(map);
+        }
+        return all;
+    }
+
+    private static Map<String, Object> typed(String type) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("type", type);
+        return map;
+    }
+}

@@ -1,0 +1,88 @@
+package io.sendport.migration.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The report as lines for people: what was found, port by port, and last what to do next. */
+public final class ReportText {
+
+    private ReportText() {}
+
+    /** All lines, with {@code configuration} as the name of what was written. */
+    public static List<String> lines(Report report, String configuration) {
+        List<String> lines = new ArrayList<>();
+        for (Map<String, Object> each : report.summaries()) {
+            lines.add(each.get("file") + ": " + each.get("what"));
+            StringBuilder counts = new StringBuilder("  ");
+            each.forEach((name, count) -> {
+                if (count instanceof Integer number && number > 0) {
+                    counts.append(counts.length() > 2 ? ", " : "")
+                            .append(number)
+                            .append(' ')
+                            .append(words(name));
+                }
+            });
+            lines.add(counts.length() > 2 ? counts.toString() : "  nothing that is mail");
+        }
+        for (PortLine port : report.ports()) {
+            lines.add((port.source().equals(port.name()) ? "port " : port.source() + "  ->  port ") + '"' + port.name()
+                    + "\", host " + port.host());
+            findings(report, port.name(), lines);
+            port.fedBy().forEach(each -> lines.add("  fed by   " + each));
+        }
+        if (report.findings().stream().anyMatch(each -> each.port().isEmpty())) {
+            lines.add("not mail, or of no port");
+            findings(report, "", lines);
+        }
+        if (!report.todos().isEmpty()) {
+            lines.add("To do, " + report.todos().size() + ":");
+            report.todos().forEach(each -> lines.add("  (" + each.id() + ") " + each.sentence()));
+        }
+        if (!report.ports().isEmpty()) {
+            lines.add("Every port is stopped. Then:");
+            lines.add("  sendport validate -c " + configuration + " && sendport doctor -c " + configuration);
+            report.commands().forEach(each -> lines.add("  " + each));
+            lines.add("docs/migrating.md goes on from there.");
+        }
+        return lines;
+    }
+
+    private static String words(String name) {
+        return name.replaceAll("([A-Z])", " $1").toLowerCase(Locale.ROOT);
+    }
+
+    private static void findings(Report report, String port, List<String> lines) {
+        int exact = 0;
+        for (Finding each : report.findings()) {
+            if (!each.port().equals(port)) {
+                continue;
+            }
+            if (each.rule().outcome() == Outcome.EXACT && each.rule().severity() == Severity.INFO) {
+                exact++;
+                continue;
+            }
+            StringBuilder line = new StringBuilder(String.format(
+                    Locale.ROOT,
+                    "  %-8s %s:%d:%d  %s",
+                    each.rule().word(),
+                    each.file(),
+                    each.line(),
+                    each.column(),
+                    each.path()));
+            if (!each.value().isEmpty()) {
+                line.append(" \"").append(each.value()).append('"');
+            }
+            if (!each.target().isEmpty()) {
+                line.append("  ->  ").append(each.target());
+            }
+            line.append(each.message().isEmpty() ? "" : "; " + each.message());
+            line.append(each.advice().isEmpty() ? "" : "; " + each.advice());
+            lines.add(line + "  [" + each.rule().code() + "]");
+        }
+        if (exact > 0) {
+            lines.add("  exact    " + exact + (exact == 1 ? " property" : " properties") + " (--json lists them)");
+        }
+    }
+}

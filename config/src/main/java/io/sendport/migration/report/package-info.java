@@ -1,0 +1,5 @@
+/** What was made of a file, and what is left to do. */
+@NullMarked
+package io.sendport.migration.report;
+
+import org.jspecify.annotations.NullMarked;

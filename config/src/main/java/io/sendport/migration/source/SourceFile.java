@@ -1,0 +1,16 @@
+package io.sendport.migration.source;
+
+/**
+ * A file that was given.
+ *
+ * @param name as it was named on the command line; of a file in an archive, with the archive in front
+ * @param sha256 of its bytes
+ * @param root what stands in it
+ */
+public record SourceFile(String name, String sha256, Node root) {
+
+    /** Its name without folders. */
+    public String shortName() {
+        return name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
+    }
+}

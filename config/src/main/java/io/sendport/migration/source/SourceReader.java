@@ -1,0 +1,236 @@
+package io.sendport.migration.source;
+
+import io.sendport.support.HardenedXml;
+import io.sendport.support.Sha256;
+import io.sendport.support.text.Text;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.StringReader;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.xml.sax.Attributes;
+import org.xml.sax.InputSource;
+import org.xml.sax.Locator;
+import org.xml.sax.SAXException;
+import org.xml.sax.SAXParseException;
+import org.xml.sax.XMLReader;
+import org.xml.sax.helpers.DefaultHandler;
+
+/** Reads XML that somebody brings: no document type, no outside entity, bounded in size and depth; a byte order mark counts for more than the declaration. */
+public final class SourceReader {
+
+    /** Of a file. */
+    public static final long MAX_BYTES = 100L << 20;
+
+    private static final int DEEPEST = 128;
+    private static final int INNER_DEEPEST = 16;
+    private static final int INNER_MAX = 1 << 20;
+
+    private SourceReader() {}
+
+    /**
+     * Reads a file.
+     *
+     * @throws UnreadableException when it is not there, too large, or no XML
+     */
+    public static SourceFile read(Path file, String name) throws UnreadableException {
+        return read(bytes(file, name), name);
+    }
+
+    /**
+     * What stands in a file.
+     *
+     * @throws UnreadableException when it is not there, no file or too large
+     */
+    public static byte[] bytes(Path file, String name) throws UnreadableException {
+        try {
+            if (Files.isDirectory(file)) {
+                throw new UnreadableException(name + " is a folder; name the files in it");
+            }
+            if (Files.size(file) > MAX_BYTES) {
+                throw new UnreadableException(name + " has more than 100 MB");
+            }
+            return Files.readAllBytes(file);
+        } catch (NoSuchFileException e) {
+            throw new UnreadableException("there is no file " + name);
+        } catch (IOException e) {
+            throw new UnreadableException(name + " can't be read: " + Text.printable(String.valueOf(e.getMessage())));
+        }
+    }
+
+    /**
+     * Reads the bytes of a file.
+     *
+     * @throws UnreadableException when they are no XML
+     */
+    public static SourceFile read(byte[] bytes, String name) throws UnreadableException {
+        InputSource source = source(bytes);
+        try {
+            return new SourceFile(name, Sha256.hex(bytes), parse(source, DEEPEST));
+        } catch (SAXParseException e) {
+            throw new UnreadableException(name + ":" + e.getLineNumber() + ":" + e.getColumnNumber()
+                    + ": is no XML that can be read: " + reason(e));
+        } catch (SAXException | IOException e) {
+            throw new UnreadableException(name + ": is no XML that can be read: " + reason(e));
+        }
+    }
+
+    private static String reason(Exception e) {
+        String message = String.valueOf(e.getMessage());
+        return message.contains("DOCTYPE")
+                ? "it has a document type declaration, which is not taken"
+                : Text.printable(message);
+    }
+
+    private static InputSource source(byte[] bytes) {
+        Charset charset = mark(bytes);
+        if (charset == null) {
+            return new InputSource(new ByteArrayInputStream(bytes));
+        }
+        int skip = StandardCharsets.UTF_8.equals(charset) ? 3 : 2;
+        return new InputSource(
+                new InputStreamReader(new ByteArrayInputStream(bytes, skip, bytes.length - skip), charset));
+    }
+
+    private static @Nullable Charset mark(byte[] bytes) {
+        if (bytes.length >= 3 && bytes[0] == (byte) 0xEF && bytes[1] == (byte) 0xBB && bytes[2] == (byte) 0xBF) {
+            return StandardCharsets.UTF_8;
+        }
+        if (bytes.length >= 2 && bytes[0] == (byte) 0xFF && bytes[1] == (byte) 0xFE) {
+            return StandardCharsets.UTF_16LE;
+        }
+        return bytes.length >= 2 && bytes[0] == (byte) 0xFE && bytes[1] == (byte) 0xFF
+                ? StandardCharsets.UTF_16BE
+                : null;
+    }
+
+    /**
+     * The document that a node holds: as text that is XML itself, in a CDATA section or escaped, or as elements.
+     *
+     * @return empty where it holds nothing
+     * @throws UnreadableException when the text is no XML
+     */
+    public static Optional<Node> inner(Node holder) throws UnreadableException {
+        if (holder.isNil()) {
+            return Optional.empty();
+        }
+        if (!holder.children().isEmpty()) {
+            return Optional.of(holder.children().get(0));
+        }
+        String text = holder.text().strip();
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        if (text.length() > INNER_MAX) {
+            throw new UnreadableException("the document in <" + holder.name() + "> is larger than 1 MB");
+        }
+        try {
+            return Optional.of(parse(new InputSource(new StringReader(text)), INNER_DEEPEST));
+        } catch (SAXException | IOException e) {
+            throw new UnreadableException(
+                    "the document in <" + holder.name() + "> is no XML that can be read: " + reason(e));
+        }
+    }
+
+    private static Node parse(InputSource source, int deepest) throws SAXException, IOException {
+        XMLReader reader = HardenedXml.reader();
+        Tree tree = new Tree(deepest);
+        reader.setContentHandler(tree);
+        reader.setErrorHandler(tree);
+        reader.parse(source);
+        if (tree.root == null) {
+            throw new SAXException("it holds nothing");
+        }
+        return tree.root;
+    }
+
+    /** Builds the tree; an element begins where whatever came before it ended. */
+    private static final class Tree extends DefaultHandler {
+        private final int deepest;
+        private final Deque<Node> open = new ArrayDeque<>();
+        private @Nullable Node root;
+        private @Nullable Locator locator;
+        private int line = 1;
+        private int column = 1;
+
+        Tree(int deepest) {
+            this.deepest = deepest;
+        }
+
+        @Override
+        public void setDocumentLocator(Locator found) {
+            locator = found;
+        }
+
+        /** The parser has read the bracket that ended the text. */
+        private void markAfterText() {
+            mark();
+            column = Math.max(1, column - 1);
+        }
+
+        private void mark() {
+            if (locator != null) {
+                line = Math.max(1, locator.getLineNumber());
+                column = Math.max(1, locator.getColumnNumber());
+            }
+        }
+
+        @Override
+        public void startElement(String uri, String local, String qualified, Attributes attributes)
+                throws SAXException {
+            if (open.size() >= deepest) {
+                throw new SAXException("elements are nested more than " + deepest + " deep");
+            }
+            Node node = new Node(local.isEmpty() ? qualified : local, line, column);
+            for (int i = 0; i < attributes.getLength(); i++) {
+                String name = attributes.getLocalName(i);
+                node.add(name.isEmpty() ? attributes.getQName(i) : name, attributes.getValue(i));
+            }
+            if (open.isEmpty()) {
+                root = node;
+            } else {
+                open.peek().add(node);
+            }
+            open.push(node);
+            mark();
+        }
+
+        @Override
+        public void endElement(String uri, String local, String qualified) {
+            open.pop();
+            mark();
+        }
+
+        @Override
+        public void characters(char[] characters, int start, int length) {
+            Node current = open.peek();
+            if (current != null) {
+                current.add(characters, start, length);
+            }
+            markAfterText();
+        }
+
+        @Override
+        public void ignorableWhitespace(char[] characters, int start, int length) {
+            mark();
+        }
+
+        @Override
+        public void processingInstruction(String target, String data) {
+            mark();
+        }
+
+        @Override
+        public void fatalError(SAXParseException e) throws SAXException {
+            throw e;
+        }
+    }
+}

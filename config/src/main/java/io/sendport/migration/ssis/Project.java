@@ -1,0 +1,124 @@
+package io.sendport.migration.ssis;
+
+import io.sendport.migration.source.Node;
+import io.sendport.migration.source.SourceFile;
+import io.sendport.migration.source.SourceReader;
+import io.sendport.migration.source.UnreadableException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+
+/** Everything that the files hold, by what it is. */
+final class Project {
+
+    private static final int MOST_ENTRIES = 2_000;
+    private static final long MOST_BYTES = 200L << 20;
+
+    final List<SourceFile> files = new ArrayList<>();
+    final List<SourceFile> packages = new ArrayList<>();
+    final List<SourceFile> connections = new ArrayList<>();
+    /** Values of project parameters by name. */
+    final Map<String, Parameter> parameters = new LinkedHashMap<>();
+    /** Configured values by their path, in small letters. */
+    final Map<String, String> configured = new LinkedHashMap<>();
+
+    /** A parameter; a sensitive one's value is in no file. */
+    record Parameter(String value, boolean sensitive) {}
+
+    void add(Path path) throws UnreadableException {
+        String name = path.toString();
+        byte[] bytes = SourceReader.bytes(path, name);
+        if (bytes.length > 4 && bytes[0] == 'P' && bytes[1] == 'K') {
+            archive(bytes, name);
+        } else {
+            sort(SourceReader.read(bytes, name));
+        }
+    }
+
+    private void archive(byte[] bytes, String name) throws UnreadableException {
+        long total = 0;
+        int entries = 0;
+        try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(bytes))) {
+            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                String inside = URLDecoder.decode(entry.getName().replace("+", "%2B"), StandardCharsets.UTF_8);
+                entries++;
+                String lower = inside.toLowerCase(Locale.ROOT);
+                boolean wanted = lower.endsWith(".dtsx")
+                        || lower.endsWith(".conmgr")
+                        || lower.endsWith(".params")
+                        || lower.endsWith(".manifest");
+                byte[] content = zip.readNBytes((int) Math.min(Integer.MAX_VALUE - 8, MOST_BYTES - total + 1));
+                total += content.length;
+                if (entries > MOST_ENTRIES || total > MOST_BYTES) {
+                    throw new UnreadableException(name + " unpacks to more than 2,000 files or 200 MB");
+                }
+                if (wanted) {
+                    sort(SourceReader.read(content, name + "/" + inside));
+                }
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            throw new UnreadableException(name + " is no archive that can be read: " + e.getMessage());
+        }
+        if (entries == 0) {
+            throw new UnreadableException(name + " is no archive that can be read");
+        }
+    }
+
+    private void sort(SourceFile file) throws UnreadableException {
+        files.add(file);
+        Node root = file.root();
+        if (root.is("EncryptedData") || root.child("EncryptedData").isPresent()) {
+            throw new UnreadableException(
+                    file.name() + " is encrypted as a whole; save it with ProtectionLevel DontSaveSensitive");
+        }
+        if (root.is("Executable")) {
+            packages.add(file);
+        } else if (root.is("ConnectionManager")) {
+            connections.add(file);
+        } else if (root.is("Parameters")) {
+            root.children("Parameter").forEach(this::parameter);
+        } else if (root.is("DTSConfiguration")) {
+            for (Node each : root.children("Configuration")) {
+                each.attribute("Path")
+                        .ifPresent(path -> configured.put(
+                                path.toLowerCase(Locale.ROOT),
+                                each.text("ConfiguredValue").orElse("")));
+            }
+        } else if (root.is("Project")) {
+            root.all().stream().filter(each -> each.is("Parameter")).forEach(this::parameter);
+        } else {
+            throw new UnreadableException(file.name() + " is nothing of SSIS that is known: its root is <" + root.name()
+                    + ">, expected a package, a connection, Project.params or a .dtsConfig");
+        }
+    }
+
+    private void parameter(Node node) {
+        Map<String, String> properties = new LinkedHashMap<>();
+        for (Node each : Dts.each(node, "Properties", "Property")) {
+            properties.put(each.attribute("Name").orElse(""), each.text());
+        }
+        String name = node.attribute("Name").orElse("");
+        parameters.put(
+                name.toLowerCase(Locale.ROOT),
+                new Parameter(
+                        properties.getOrDefault("Value", ""),
+                        properties.getOrDefault("Sensitive", "0").equals("1")));
+        if (name.startsWith("CM.") && !properties.getOrDefault("Value", "").isEmpty()) {
+            int dot = name.lastIndexOf('.');
+            configured.putIfAbsent(
+                    ("\\package.connections[" + name.substring(3, Math.max(3, dot)) + "].properties["
+                                    + name.substring(dot + 1) + "]")
+                            .toLowerCase(Locale.ROOT),
+                    properties.getOrDefault("Value", ""));
+        }
+    }
+}

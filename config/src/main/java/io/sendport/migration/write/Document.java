@@ -1,0 +1,29 @@
+package io.sendport.migration.write;
+
+import io.sendport.migration.report.Report;
+import io.sendport.migration.report.Todo;
+import io.sendport.migration.source.SourceFile;
+import java.util.List;
+
+/** A whole configuration with its head: what it was made of, and what is left to do. */
+public final class Document {
+
+    private Document() {}
+
+    /** The text of {@code root}, made of {@code files}. */
+    public static String of(Element root, String product, List<SourceFile> files, Report report) {
+        StringBuilder head =
+                new StringBuilder("Imported from " + product + " by `sendport import`. Every port is stopped.");
+        for (SourceFile each : files) {
+            head.append("\nfrom ").append(each.name()).append(", SHA-256 ").append(each.sha256());
+        }
+        List<Todo> todos = report.todos();
+        head.append("\nto do: ").append(todos.isEmpty() ? "nothing" : todos.size());
+        todos.forEach(each -> head.append("\n(").append(each.id()).append(") ").append(each.sentence()));
+        if (!todos.isEmpty()) {
+            head.append(
+                    "\nValues go into a <properties> of a file that includes this one, or here: docs/migrating.md.");
+        }
+        return new Writer().document(root, head.toString());
+    }
+}

@@ -1,0 +1,93 @@
+package io.sendport.migration.write;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** An element of the configuration to be written. Not safe for use by several threads. */
+public final class Element {
+
+    /** What stands in an element. */
+    sealed interface Item {}
+
+    /** A nested element. */
+    record Nested(Element element) implements Item {}
+
+    /** A comment. */
+    record Comment(String text) implements Item {}
+
+    final String name;
+    final Map<String, String> attributes = new LinkedHashMap<>();
+    final List<Item> items = new ArrayList<>();
+    String content = "";
+
+    public Element(String name) {
+        this.name = name;
+    }
+
+    /** Sets an attribute; the placeholders in it are resolved when the configuration is read. */
+    public Element set(String attribute, String value) {
+        attributes.put(attribute, value);
+        return this;
+    }
+
+    /** Sets an attribute where there is a value. */
+    public Element set(String attribute, Optional<String> value) {
+        value.ifPresent(given -> set(attribute, given));
+        return this;
+    }
+
+    public Optional<String> get(String attribute) {
+        return Optional.ofNullable(attributes.get(attribute));
+    }
+
+    /** Adds a nested element. */
+    public Element add(Element child) {
+        items.add(new Nested(child));
+        return this;
+    }
+
+    /** Adds a new nested element, and gives that. */
+    public Element add(String child) {
+        Element made = new Element(child);
+        add(made);
+        return made;
+    }
+
+    /** Adds all that {@code other} holds. */
+    public Element items(Element other) {
+        items.addAll(other.items);
+        return this;
+    }
+
+    /** Adds a comment. */
+    public Element comment(String text) {
+        items.add(new Comment(text));
+        return this;
+    }
+
+    /** Sets its text, in which placeholders are not resolved. */
+    public Element content(String text) {
+        content = text;
+        return this;
+    }
+
+    /** Whether it says anything. */
+    public boolean isEmpty() {
+        return attributes.isEmpty() && items.isEmpty() && content.isEmpty();
+    }
+
+    /** Whether no element of that name is in it. */
+    public boolean isWithout(String child) {
+        return items.stream()
+                .noneMatch(each ->
+                        each instanceof Nested nested && nested.element().name.equals(child));
+    }
+
+    /** Whether both say the same. */
+    public boolean isLike(Element other) {
+        return new Writer().text(this).equals(new Writer().text(other));
+    }
+}

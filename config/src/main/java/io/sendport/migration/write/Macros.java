@@ -1,0 +1,48 @@
+package io.sendport.migration.write;
+
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Percent signs of a text: macros that both sides know stay, every other sign is doubled, since it would begin a macro here. */
+public final class Macros {
+
+    /** BizTalk's in a subject. */
+    public static final Set<String> OF_A_SUBJECT = Set.of(
+            "MessageID",
+            "datetime",
+            "datetime_bts2000",
+            "datetime.tz",
+            "time",
+            "time.tz",
+            "SourceFileName",
+            "SourceParty",
+            "SourcePartyQualifier",
+            "DestinationParty",
+            "DestinationPartyQualifier");
+    /** BizTalk's in recipients. */
+    public static final Set<String> OF_RECIPIENTS = Set.of("DestinationParty");
+
+    private static final Pattern MACRO = Pattern.compile("%([A-Za-z0-9_.]+)%|%");
+
+    private Macros() {}
+
+    /** {@code text} with the macros {@code known}. */
+    public static String keeping(String text, Set<String> known) {
+        StringBuilder kept = new StringBuilder();
+        Matcher matcher = MACRO.matcher(text);
+        int at = 0;
+        while (matcher.find(at)) {
+            kept.append(text, at, matcher.start());
+            boolean isMacro = matcher.group(1) != null && known.contains(matcher.group(1));
+            kept.append(isMacro ? matcher.group() : "%%");
+            at = isMacro ? matcher.end() : matcher.start() + 1;
+        }
+        return kept.append(text.substring(at)).toString();
+    }
+
+    /** {@code text} without any macro. */
+    public static String none(String text) {
+        return text.replace("%", "%%");
+    }
+}

@@ -1,0 +1,64 @@
+package io.sendport.migration.write;
+
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+
+/** Names that Sendport takes, made of names that somebody else took. Each is given once. Not safe for use by several threads. */
+public final class Names {
+
+    private static final int LONGEST = 100;
+
+    private final Set<String> taken = new HashSet<>();
+
+    /** A name for a port, host, group or pipeline. */
+    public String name(String source) {
+        String clean = source.replaceAll("[^\\p{L}\\p{Nd}._ \\-]", "_");
+        clean = clean.replaceAll("^[^\\p{L}\\p{Nd}]+", "");
+        clean = cut(clean, LONGEST).replaceAll("[^\\p{L}\\p{Nd}]+$", "");
+        return unique(clean.isEmpty() ? "unnamed" : clean, " ", LONGEST);
+    }
+
+    /** The name of a file of that path, without its folders. */
+    public String file(String path) {
+        String name = path.substring(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1)
+                .replaceAll("[^\\p{L}\\p{Nd}._ \\-]", "_")
+                .strip();
+        name = cut(name.replaceAll("^\\.+", ""), LONGEST);
+        if (name.isEmpty()) {
+            name = "file";
+        }
+        int dot = name.lastIndexOf('.');
+        String stem = dot > 0 ? name.substring(0, dot) : name;
+        String ending = dot > 0 ? name.substring(dot) : "";
+        String found = name;
+        for (int i = 2; !taken.add(found.toLowerCase(Locale.ROOT)); i++) {
+            found = stem + "-" + i + ending;
+        }
+        return found;
+    }
+
+    private String unique(String name, String between, int longest) {
+        String found = name;
+        for (int i = 2; !taken.add(found); i++) {
+            String ending = between + i;
+            found = cut(name, longest - ending.length()) + ending;
+        }
+        return found;
+    }
+
+    private static String cut(String text, int longest) {
+        return text.length() <= longest ? text : text.substring(0, longest);
+    }
+
+    /** An environment variable: capitals, digits and underscores. The same parts give the same one. */
+    public static String variable(String... parts) {
+        String name = String.join("_", parts).toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
+        return cut(Character.isDigit(name.charAt(0)) ? "_" + name : name, LONGEST);
+    }
+
+    /** A property of the configuration. The same parts give the same one. */
+    public static String property(String... parts) {
+        return cut(String.join(".", parts).replaceAll("[^\\p{L}\\p{Nd}._\\-]", "_"), 2 * LONGEST);
+    }
+}

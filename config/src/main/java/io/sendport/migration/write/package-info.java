@@ -1,0 +1,5 @@
+/** The configuration, as text for people. */
+@NullMarked
+package io.sendport.migration.write;
+
+import org.jspecify.annotations.NullMarked;
