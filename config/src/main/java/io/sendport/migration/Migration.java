@@ -5,6 +5,7 @@ import io.sendport.migration.source.SourceFile;
 import io.sendport.migration.source.SourceReader;
 import io.sendport.migration.source.UnreadableException;
 import io.sendport.migration.ssis.SsisImport;
+import io.sendport.migration.write.Imported;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

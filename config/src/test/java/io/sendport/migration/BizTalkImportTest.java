@@ -13,6 +13,7 @@ import io.sendport.migration.report.Rule;
 import io.sendport.migration.report.Severity;
 import io.sendport.migration.report.Todo;
 import io.sendport.migration.source.UnreadableException;
+import io.sendport.migration.write.Imported;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,5 @@
 package io.sendport.migration.biztalk;
 
-import io.sendport.migration.Imported;
 import io.sendport.migration.report.Rule;
 import io.sendport.migration.report.Todo;
 import io.sendport.migration.source.Node;
@@ -9,6 +8,7 @@ import io.sendport.migration.source.SourceReader;
 import io.sendport.migration.source.UnreadableException;
 import io.sendport.migration.write.Document;
 import io.sendport.migration.write.Element;
+import io.sendport.migration.write.Imported;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.ArrayList;

@@ -40,6 +40,14 @@ public final class ReportText {
             lines.add("To do, " + report.todos().size() + ":");
             report.todos().forEach(each -> lines.add("  (" + each.id() + ") " + each.sentence()));
         }
+        if (report.findings().stream()
+                .anyMatch(each -> each.rule() == Rule.BT_SERVER_HANDLER
+                        || each.rule() == Rule.BT_AUTH_HANDLER
+                        || each.rule() == Rule.BT_FROM_HANDLER)) {
+            lines.add(
+                    "What the handlers have is had by this PowerShell on the BizTalk server, and import with handlers.xml as a further FILE:");
+            HandlerExport.SCRIPT.forEach(each -> lines.add("  " + each));
+        }
         if (!report.ports().isEmpty()) {
             lines.add("Every port is stopped. Then:");
             lines.add("  sendport validate -c " + configuration + " && sendport doctor -c " + configuration);

@@ -1,6 +1,5 @@
 package io.sendport.migration.ssis;
 
-import io.sendport.migration.Imported;
 import io.sendport.migration.report.PortLine;
 import io.sendport.migration.report.Report;
 import io.sendport.migration.report.Rule;
@@ -10,6 +9,7 @@ import io.sendport.migration.source.SourceFile;
 import io.sendport.migration.source.UnreadableException;
 import io.sendport.migration.write.Document;
 import io.sendport.migration.write.Element;
+import io.sendport.migration.write.Imported;
 import io.sendport.migration.write.Names;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -196,6 +196,14 @@ class ArchitectureTest {
             .resideInAnyPackage("io.sendport.smtp..", "io.sendport.component..");
 
     @ArchTest
+    static final ArchRule NOTHING_DEPENDS_ON_THE_IMPORT = noClasses()
+            .that()
+            .resideOutsideOfPackages("io.sendport.migration..", "io.sendport.cli.migrate..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.sendport.migration..");
+
+    @ArchTest
     static final ArchRule XML_PARSERS_ARE_MADE_IN_ONE_PLACE = noClasses()
             .that()
             .doNotHaveFullyQualifiedName("io.sendport.support.HardenedXml")

@@ -1,7 +1,7 @@
 package io.sendport.cli.migrate;
 
-import io.sendport.migration.Imported;
 import io.sendport.migration.report.Todo;
+import io.sendport.migration.write.Imported;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.sendport.migration;
+package io.sendport.migration.write;
 
 import io.sendport.migration.report.Report;
 import java.util.Map;
