@@ -9,18 +9,22 @@ public final class PipelineException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final transient List<Timing> timings;
+    private final String component;
 
-    PipelineException(String pipeline, String stage, String component, Throwable cause, List<Timing> timings) {
+    /** Of {@code component}, its element and its name or class. */
+    public PipelineException(String pipeline, String stage, String component, Throwable cause, List<Timing> timings) {
         super(
                 "pipeline " + pipeline + ", stage " + stage + ", component " + component + ": "
                         + (cause.getMessage() == null ? cause.getClass().getName() : cause.getMessage()),
                 cause);
         this.timings = List.copyOf(timings);
+        this.component = component;
     }
 
     private PipelineException(String message, PipelineException first) {
         super(message, first.getCause());
         this.timings = first.timings;
+        this.component = first.component;
     }
 
     /** One failure for several deliveries of a message, that names the reason of each. */
@@ -36,6 +40,11 @@ public final class PipelineException extends Exception {
         PipelineException all = new PipelineException(reasons, first);
         failures.subList(1, failures.size()).forEach(all::addSuppressed);
         return all;
+    }
+
+    /** The component's element, and its name or class. */
+    public String component() {
+        return component;
     }
 
     /** What ran before, the failed component included. */

@@ -46,6 +46,7 @@ public final class PortWork implements AutoCloseable {
     private static final Duration REST_PAUSE = Duration.ofSeconds(15);
     private static final int MOST_OUT_OF_MEMORY = 3;
 
+    private final ComponentFailures componentFailures = new ComponentFailures();
     private final SendPort port;
     private final MessageBox box;
     private final PipelineRun pipeline;
@@ -172,7 +173,10 @@ public final class PortWork implements AutoCloseable {
                 abandon(row);
             } else {
                 LOG.warn("suspended: {}", e.getMessage());
-                LOG.debug("the component's failure", e);
+                componentFailures
+                        .stack(e)
+                        .ifPresent(stack -> LOG.warn(
+                                "{} failed there, which is told once for each cause: {}", e.component(), stack));
                 suspend(row, String.valueOf(e.getMessage()), e.timings());
             }
         } catch (StoreException e) {
