@@ -331,4 +331,87 @@ class SsisImportTest {
                 .contains("host=\"{{Mail.host}}\"", "subject=\"{{Nightly_Report.Subject}}\"")
                 .doesNotContain("=\"{{env:PATH}}");
     }
+
+    @Test
+    void keepsServersApartThatTwoPackagesGiveOneId() throws Exception {
+        Imported imported = imported(new java.util.TreeMap<>(Map.of(
+                "a.dtsx", package8(connection("one.corp.example"), "", task("", "")),
+                "b.dtsx",
+                        package8(connection("two.corp.example"), "", task("", ""))
+                                .replace("Nightly", "Weekly"))));
+        String text = imported.configuration().replaceAll("\\s+", " ");
+        assertThat(text)
+                .contains("name=\"Mail\" host=\"one.corp.example\"", "name=\"Mail 2\" host=\"two.corp.example\"");
+        assertThat(text.substring(text.indexOf("Nightly Report"), text.indexOf("Weekly Report")))
+                .contains("connection=\"Mail\"");
+        assertThat(text.substring(text.indexOf("Weekly Report"))).contains("connection=\"Mail 2\"");
+    }
+
+    @Test
+    void laysAnExpressionOverTheOneValueThatItGives() throws Exception {
+        String node = connection("SmtpServer=old;UseWindowsAuthentication=True;EnableSsl=True")
+                .replace(
+                        "<DTS:ObjectData>",
+                        expression("SmtpServer", "\"new.corp.example\"") + expression("Timeout", "@[User::T]")
+                                + "<DTS:ObjectData>");
+        Imported imported = imported(package8(node, "", task("", "")));
+        assertThat(imported.configuration())
+                .contains("host=\"new.corp.example\" port=\"25\" tls=\"required\" auth=\"ntlm\"");
+        assertThat(rules(imported, Rule.SSIS_CONNECTION_EXPRESSION)).hasSize(1);
+    }
+
+    @Test
+    void showsNoKeyOfAConnectionStringThatItDoesNotKnow() throws Exception {
+        Imported imported = imported(package8(
+                connection("SmtpServer=m;Uid=joe;Pwd=canary-3;Other=canary-4;Password='a;canary-5'")
+                        .replace(
+                                "<DTS:ObjectData>",
+                                expression("ConnectionString", "@[$Package::S] + \";Password=canary-6\"")
+                                        + "<DTS:ObjectData>"),
+                "",
+                task("", expression("Subject", "@[$Project::Api_Password]"))));
+        assertThat(imported.configuration() + told(imported)).doesNotContain("canary");
+        Imported parameter = imported(Map.of(
+                "p.dtsx", package8(connection("m"), "", task("", expression("Subject", "@[$Project::Api_Password]"))),
+                "Project.params", params("Api_Password", "canary-7", "0")));
+        assertThat(parameter.configuration() + told(parameter)).doesNotContain("canary");
+    }
+
+    @Test
+    void tellsOfExpressionsThatItCannotKeep() throws Exception {
+        Imported imported = imported(package8(
+                connection("m"),
+                "",
+                task(
+                        "SendMailTask:Wonder='yes'",
+                        expression("Disable", "@[User::Off]")
+                                + expression("Priority", "@[User::P]")
+                                + expression("SmtpConnection", "\"Mail\""))));
+        assertThat(rules(imported, Rule.SSIS_EXPRESSION)).hasSize(2);
+        assertThat(rules(imported, Rule.SSIS_UNKNOWN)).hasSize(1);
+    }
+
+    @Test
+    void addsNumbersInThePackageAndRenamesWhatIsBuiltIn() throws Exception {
+        assertThat(imported(package8(
+                                connection("m"),
+                                "",
+                                task(
+                                        "",
+                                        expression(
+                                                "Subject", "\"Total \" + (DT_WSTR,10)(@[User::Ins] + @[User::Upd])"))))
+                        .configuration())
+                .contains("subject=\"%Report_Subject%\"");
+        assertThat(imported(package8(
+                                connection("m"), "", task("", expression("Subject", "\"x \" + @[User::MessageID]"))))
+                        .configuration())
+                .contains("subject=\"x %User_MessageID%\"");
+    }
+
+    @Test
+    void asksForEachConnectionThatIsMissing() throws Exception {
+        Imported imported = imported(
+                package8("", "", task("", "") + task("", "").replace(ID, "{B2}").replace("'Report'", "'Second'")));
+        assertThat(todos(imported)).containsExactly("SSIS_CONNECTION", "SSIS_CONNECTION_2");
+    }
 }

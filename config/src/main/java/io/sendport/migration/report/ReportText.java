@@ -45,7 +45,7 @@ public final class ReportText {
                         || each.rule() == Rule.BT_AUTH_HANDLER
                         || each.rule() == Rule.BT_FROM_HANDLER)) {
             lines.add(
-                    "What the handlers have is had by this PowerShell on the BizTalk server, and import with handlers.xml as a further FILE:");
+                    "To export the handlers' settings, run this PowerShell on the BizTalk server, then import again with handlers.xml as a further FILE:");
             HandlerExport.SCRIPT.forEach(each -> lines.add("  " + each));
         }
         if (!report.ports().isEmpty()) {

@@ -1,12 +1,20 @@
 package io.sendport.migration.ssis;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The connection string of an SMTP connection manager: pairs whatever their capitals are; a text without any is the server. */
 final class ConnectionText {
+
+    /** What may be shown. Everything else could be a secret, whatever it is called. */
+    private static final List<String> KNOWN = List.of("smtpserver", "usewindowsauthentication", "enablessl", "timeout");
+
+    private static final Pattern PAIR = Pattern.compile("\\s*([^=;]+?)\\s*=\\s*(\"[^\"]*\"|'[^']*'|[^;]*)\\s*(?:;|$)");
 
     private final Map<String, String> values = new LinkedHashMap<>();
 
@@ -15,18 +23,31 @@ final class ConnectionText {
             values.put("smtpserver", text.strip().replaceAll(";$", ""));
             return;
         }
-        for (String pair : text.split(";", -1)) {
-            int equal = pair.indexOf('=');
-            if (equal > 0) {
-                values.put(
-                        pair.substring(0, equal).strip().toLowerCase(Locale.ROOT),
-                        pair.substring(equal + 1).strip());
-            }
+        Matcher pair = PAIR.matcher(text);
+        while (pair.find()) {
+            values.put(
+                    pair.group(1).toLowerCase(Locale.ROOT),
+                    pair.group(2).strip().replaceAll("^([\"'])(.*)\\1$", "$2"));
         }
+    }
+
+    /** Replaces one value. */
+    void set(String name, String value) {
+        values.put(name.toLowerCase(Locale.ROOT), value);
     }
 
     Optional<String> get(String name) {
         return Optional.ofNullable(values.get(name)).filter(value -> !value.isEmpty());
+    }
+
+    /** A user's name, under whatever key people put it. */
+    Optional<String> user() {
+        return get("username").or(() -> get("user")).or(() -> get("uid")).or(() -> get("user id"));
+    }
+
+    /** Whether there is a password, under whatever key people put it. */
+    boolean hasPassword() {
+        return get("password").or(() -> get("pwd")).isPresent();
     }
 
     boolean flag(String name) {
@@ -35,11 +56,16 @@ final class ConnectionText {
                 .isPresent();
     }
 
-    /** The server, its user name and password left out. */
+    /** Keys that mean nothing to SSIS. */
+    List<String> others() {
+        return values.keySet().stream().filter(name -> !KNOWN.contains(name)).toList();
+    }
+
+    /** The values that can't be secret. */
     String shown() {
         StringBuilder shown = new StringBuilder();
         values.forEach((name, value) -> {
-            if (!name.equals("username") && !name.equals("password")) {
+            if (KNOWN.contains(name)) {
                 shown.append(shown.length() > 0 ? ";" : "")
                         .append(name)
                         .append('=')

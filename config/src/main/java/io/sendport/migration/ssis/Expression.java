@@ -57,10 +57,18 @@ final class Expression {
     }
 
     private List<Piece> sum(int depth) throws ComputesException {
+        int began = at;
         List<Piece> pieces = new ArrayList<>(term(depth));
+        int terms = 1;
         while (is('+')) {
             at++;
             pieces.addAll(term(depth));
+            terms++;
+        }
+        String read = text.substring(began, at);
+        if (terms > 1 && read.indexOf('"') < 0 && !CAST.matcher(read).find()) {
+            // Of numbers it would be their sum.
+            throw new ComputesException();
         }
         return pieces;
     }

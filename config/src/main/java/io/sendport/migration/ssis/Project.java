@@ -34,6 +34,20 @@ final class Project {
     /** A parameter; a sensitive one's value is in no file. */
     record Parameter(String value, boolean sensitive) {}
 
+    private final java.util.Set<String> used = new java.util.HashSet<>();
+
+    /** The configured value at {@code path}; whatever it is asked for counts as used. */
+    java.util.Optional<String> value(String path) {
+        String key = path.toLowerCase(Locale.ROOT);
+        used.add(key);
+        return java.util.Optional.ofNullable(configured.get(key));
+    }
+
+    /** Paths of configured values that nothing asked for. */
+    List<String> unused() {
+        return configured.keySet().stream().filter(path -> !used.contains(path)).toList();
+    }
+
     void add(Path path) throws UnreadableException {
         String name = path.toString();
         byte[] bytes = SourceReader.bytes(path, name);

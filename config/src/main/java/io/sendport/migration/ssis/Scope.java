@@ -30,7 +30,7 @@ final class Scope {
             String name = Dts.name(each);
             String value = each.child("VariableValue").map(Node::text).orElse("");
             String path = "\\package.variables[" + namespace + "::" + name + "].properties[value]";
-            value = project.configured.getOrDefault(path.toLowerCase(Locale.ROOT), value);
+            value = project.value(path).orElse(value);
             Optional<String> expression =
                     Dts.flag(each, "EvaluateAsExpression") ? Dts.property(each, "Expression") : Optional.empty();
             more.put(key(namespace, name), new Variable(namespace, name, value, expression));

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /** Send Mail tasks of packages, with the connections, parameters and configured values that belong to them. */
@@ -27,7 +26,8 @@ public final class SsisImport {
     private static final Pattern LOOPBACK = Pattern.compile("(?i)localhost|127\\..*|::1|\\.");
     private static final Pattern SENDS_MAIL =
             Pattern.compile("SmtpClient|MailMessage|sp_send_dbmail", Pattern.CASE_INSENSITIVE);
-    private static final Pattern SERVER = Pattern.compile("smtp", Pattern.CASE_INSENSITIVE);
+    private static final Pattern NAMES = Pattern.compile("@\\[[^\\]]*]|@\\w+");
+    private static final Pattern HOST = Pattern.compile("[\\p{Alnum}][\\p{Alnum}.\\-]*|\\[?[0-9A-Fa-f:.]+]?");
 
     final Project project = new Project();
     final Report report = new Report();
@@ -36,6 +36,9 @@ public final class SsisImport {
     private final Names fileNames = new Names();
     private final Map<String, String> files = new LinkedHashMap<>();
     private final Map<String, Connection> connections = new LinkedHashMap<>();
+    private final List<Connection> all = new ArrayList<>();
+    private final Map<String, String> missing = new LinkedHashMap<>();
+    private final Names variables = new Names();
     final List<Element> ports = new ArrayList<>();
     private final Element identity = new Element("identity");
 
@@ -79,6 +82,22 @@ public final class SsisImport {
         for (SourceFile each : project.connections) {
             summary(each, 0, isSmtp(each.root()) ? 1 : 0, isSmtp(each.root()) ? 0 : 1);
         }
+        for (SourceFile each : project.files) {
+            if (!project.packages.contains(each) && !project.connections.contains(each)) {
+                summary(each, 0, 0, 0);
+            }
+        }
+        project.unused()
+                .forEach(path -> report.add(
+                        Rule.SSIS_NOT_MAIL,
+                        project.files.get(0).name(),
+                        project.files.get(0).root(),
+                        "configured value " + path,
+                        "",
+                        "",
+                        "is of nothing that was imported",
+                        "",
+                        ""));
         return new Imported(document(), report, Map.of());
     }
 
@@ -106,57 +125,79 @@ public final class SsisImport {
                 .flatMap(each -> each.attribute("ConnectionString").stream())
                 .findFirst()
                 .orElse("");
-        Optional<String> configured = Optional.ofNullable(project.configured.get(
-                ("\\package.connections[" + source + "].properties[connectionstring]").toLowerCase(Locale.ROOT)));
         String name = connectionNames.name(source);
         Element element = new Element("smtpConnection").set("name", name);
-        if (configured.isPresent()) {
-            text = configured.get();
-            report.add(
-                    Rule.SSIS_OVERRIDDEN,
-                    file.name(),
-                    node,
-                    "connection manager " + source + "/ConnectionString",
-                    new ConnectionText(text).shown(),
-                    name,
-                    "a configured value wins over the package",
-                    "",
-                    "");
-        } else {
-            Optional<String> expression =
-                    Dts.expression(node, "ConnectionString").or(() -> Dts.expression(node, "SmtpServer"));
-            if (expression.isPresent()) {
-                Optional<String> known = constant(expression.get(), file);
-                String shown = SERVER.matcher(expression.get()).find() ? "" : expression.get();
-                report.add(
-                        Rule.SSIS_CONNECTION_EXPRESSION,
-                        file.name(),
-                        node,
-                        "connection manager " + source + "/expression",
-                        shown,
-                        name,
-                        known.isPresent()
-                                ? "its value is in the files"
-                                : "its value is known at run time only; what stands in the package is taken",
-                        known.isPresent() ? "" : "give Project.params",
-                        "");
-                text = known.orElse(text);
-            }
+        ConnectionText values = new ConnectionText(configured(source, "ConnectionString")
+                .or(() -> expressed(file, node, source, "ConnectionString"))
+                .orElse(text));
+        for (String each : List.of("SmtpServer", "UseWindowsAuthentication", "EnableSsl", "Timeout")) {
+            configured(source, each)
+                    .or(() -> expressed(file, node, source, each))
+                    .ifPresent(value -> values.set(each, value));
         }
-        write(file, node, source, new ConnectionText(text), element);
+        for (String each :
+                List.of("ConnectionString", "SmtpServer", "UseWindowsAuthentication", "EnableSsl", "Timeout")) {
+            configured(source, each)
+                    .ifPresent(value -> report.add(
+                            Rule.SSIS_OVERRIDDEN,
+                            file.name(),
+                            node,
+                            "connection manager " + source + "/" + each,
+                            "",
+                            name,
+                            "a configured value wins over the package",
+                            "",
+                            ""));
+        }
+        write(file, node, source, values, element);
         Connection made = new Connection(name, file, node, element);
-        connections.put(source.toLowerCase(Locale.ROOT), made);
-        Dts.property(node, "DTSID").ifPresent(id -> connections.put(id.toLowerCase(Locale.ROOT), made));
+        all.add(made);
+        String place = project.connections.contains(file) ? "" : file.name();
+        connections.putIfAbsent(key(place, source), made);
+        Dts.property(node, "DTSID").ifPresent(id -> connections.putIfAbsent(key(place, id), made));
         report.add(
                 Rule.SSIS_CONNECTION,
                 file.name(),
                 node,
                 "connection manager " + source,
-                new ConnectionText(text).shown(),
+                values.shown(),
                 "smtpConnection " + name,
                 "",
                 "",
                 "");
+    }
+
+    private static String key(String place, String reference) {
+        return place + "|" + reference.strip().toLowerCase(Locale.ROOT);
+    }
+
+    private Optional<String> configured(String source, String property) {
+        return project.value("\\package.connections[" + source + "].properties[" + property + "]");
+    }
+
+    /** What an expression gives a property of a connection, where that stands in the files. */
+    private Optional<String> expressed(SourceFile file, Node node, String source, String property) {
+        Optional<String> expression = Dts.expression(node, property);
+        if (expression.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<String> known = constant(expression.get(), file);
+        report.add(
+                known.isPresent() ? Rule.SSIS_CONNECTION : Rule.SSIS_CONNECTION_EXPRESSION,
+                file.name(),
+                node,
+                "connection manager " + source + "/expression " + property,
+                String.join(
+                        " ",
+                        NAMES.matcher(expression.get())
+                                .results()
+                                .map(java.util.regex.MatchResult::group)
+                                .toList()),
+                source,
+                known.isPresent() ? "" : "its value is known at run time only; what stands in the package is taken",
+                known.isPresent() ? "" : "give Project.params, or set the value in the configuration",
+                "");
+        return known;
     }
 
     /** The value of an expression all of whose parts stand in the files. */
@@ -167,7 +208,9 @@ public final class SsisImport {
                 if (each instanceof Expression.Literal literal) {
                     value.append(literal.text());
                 } else if (each instanceof Expression.Name name
-                        && parameter(name, file).isPresent()) {
+                        && parameter(name, file)
+                                .filter(found -> !found.sensitive())
+                                .isPresent()) {
                     value.append(parameter(name, file).get().value());
                 } else {
                     return Optional.empty();
@@ -198,8 +241,8 @@ public final class SsisImport {
         String path = "connection manager " + source + "/ConnectionString";
         Optional<String> server = text.get("smtpserver");
         String host = server.filter(given -> !given.equals(".")).orElse("localhost");
-        if (server.isEmpty() || host.contains("{{")) {
-            String property = Names.property(source, "host");
+        if (server.isEmpty() || !HOST.matcher(host).matches()) {
+            String property = variables.unique(Names.property(source, "host"));
             host = "{{" + property + "}}";
             report.todo(
                     Todo.Kind.PROPERTY,
@@ -213,8 +256,7 @@ public final class SsisImport {
         boolean local = LOOPBACK.matcher(host).matches();
         boolean windows = text.flag("usewindowsauthentication");
         boolean ssl = text.flag("enablessl");
-        boolean basic = !windows
-                && (text.get("username").isPresent() || text.get("password").isPresent());
+        boolean basic = !windows && (text.user().isPresent() || text.hasPassword());
         boolean logsOn = windows || basic;
         element.set("tls", ssl || (logsOn && !local) ? "required" : logsOn ? "none" : "opportunistic");
         element.set("auth", windows ? "ntlm" : basic ? "basic" : "none");
@@ -253,12 +295,12 @@ public final class SsisImport {
                     "",
                     "");
         }
-        if (text.get("username").isPresent() || text.get("password").isPresent()) {
-            String variable = Names.variable("SSIS", source, "PASSWORD");
+        if (text.user().isPresent() || text.hasPassword()) {
+            String variable = variables.unique(Names.variable("SSIS", source, "PASSWORD"));
             if (basic) {
-                String user = text.get("username").orElse("");
+                String user = text.user().orElse("");
                 if (user.isEmpty() || user.contains("{{")) {
-                    String name = Names.variable("SSIS", source, "USER");
+                    String name = variables.unique(Names.variable("SSIS", source, "USER"));
                     report.todo(Todo.Kind.ENV, name, "the account of connection " + source, file.name(), "");
                     user = "{{env:" + name + "}}";
                 }
@@ -273,7 +315,7 @@ public final class SsisImport {
                     "",
                     basic ? "{{env:" + variable + "}}" : "",
                     "SSIS ignored user and password here",
-                    text.get("password").isPresent() ? "a password stands there in clear text: change it" : "",
+                    text.hasPassword() ? "a password stands there in clear text: change it" : "",
                     "");
         }
         text.get("timeout")
@@ -303,7 +345,9 @@ public final class SsisImport {
                 "what",
                 file.root().is("Executable")
                         ? "SSIS package " + Dts.name(file.root())
-                        : "SSIS connection " + Dts.name(file.root()));
+                        : file.root().is("ConnectionManager")
+                                ? "SSIS connection " + Dts.name(file.root())
+                                : "SSIS parameters or configured values");
         counts.put("sha256", file.sha256());
         counts.put("sendMailTasks", tasks);
         counts.put("mailPorts", tasks);
@@ -373,14 +417,20 @@ public final class SsisImport {
         }
     }
 
-    /** The name of the connection that a task names by its id or name. */
-    Optional<String> connectionOf(String reference) {
-        Connection found = connections.get(reference.strip().toLowerCase(Locale.ROOT));
+    /** The name of the connection that a task of {@code file} names by its id or name. */
+    Optional<String> connectionOf(SourceFile file, String reference) {
+        Connection found = connections.getOrDefault(key(file.name(), reference), connections.get(key("", reference)));
         if (found == null) {
             return Optional.empty();
         }
         found.used = true;
         return Optional.of(found.name);
+    }
+
+    /** The property that stands for a connection that is in none of the files. */
+    String missing(String reference) {
+        return missing.computeIfAbsent(
+                reference, key -> "SSIS_CONNECTION" + (missing.isEmpty() ? "" : "_" + (missing.size() + 1)));
     }
 
     /** Where a file of that path is to be copied to. */
@@ -390,7 +440,9 @@ public final class SsisImport {
 
     /** The connection string of a file's connection manager. */
     Optional<String> fileOf(SourceFile file, String reference) {
-        return Dts.each(file.root(), "ConnectionManagers", "ConnectionManager").stream()
+        List<Node> managers = new ArrayList<>(Dts.each(file.root(), "ConnectionManagers", "ConnectionManager"));
+        project.connections.forEach(each -> managers.add(each.root()));
+        return managers.stream()
                 .filter(each -> Dts.property(each, "DTSID").orElse("").equalsIgnoreCase(reference.strip())
                         || Dts.name(each).equalsIgnoreCase(reference.strip()))
                 .flatMap(each -> each.all().stream())
@@ -404,9 +456,7 @@ public final class SsisImport {
 
     private String document() {
         Element root = new Element("sendport").set("xmlns", "urn:sendport:config:1");
-        Map<String, Connection> all = new TreeMap<>();
-        connections.values().forEach(each -> all.put(each.name, each));
-        for (Connection each : all.values()) {
+        for (Connection each : all) {
             root.add(each.element);
             if (!each.used) {
                 report.add(
@@ -425,7 +475,7 @@ public final class SsisImport {
         if (!identity.isEmpty()) {
             host.add(identity);
         }
-        if (!ports.isEmpty()) {
+        if (!ports.isEmpty() || !identity.isEmpty()) {
             root.add(host);
         }
         for (Element port : ports) {

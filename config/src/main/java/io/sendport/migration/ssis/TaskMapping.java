@@ -2,6 +2,7 @@ package io.sendport.migration.ssis;
 
 import io.sendport.api.mail.AddressTemplate;
 import io.sendport.migration.report.PortLine;
+import io.sendport.migration.report.Report;
 import io.sendport.migration.report.Rule;
 import io.sendport.migration.report.Todo;
 import io.sendport.migration.source.Node;
@@ -24,6 +25,51 @@ final class TaskMapping {
     /** What a property is called in an expression. */
     private static final Map<String, String> EXPRESSIONS =
             Map.of("From", "FromLine", "To", "ToLine", "CC", "CCLine", "BCC", "BCCLine");
+
+    /** Expressions that are written, or told of, each at its place. */
+    private static final Set<String> EXPRESSED = Set.of(
+            "FromLine",
+            "ToLine",
+            "CCLine",
+            "BCCLine",
+            "Subject",
+            "MessageSource",
+            "FileAttachments",
+            "SmtpConnection",
+            "Priority");
+
+    private static final Set<String> ATTRIBUTES = Set.of(
+            "smtpserver",
+            "from",
+            "to",
+            "cc",
+            "bcc",
+            "subject",
+            "priority",
+            "messagesourcetype",
+            "messagesource",
+            "attachments",
+            "fileattachments",
+            "property",
+            "objectdata",
+            "variables",
+            "loggingoptions",
+            "propertyexpression",
+            "sendmailtaskdata",
+            "creationname",
+            "objectname",
+            "dtsid",
+            "refid",
+            "executabletype",
+            "disabled",
+            "description",
+            "taskcontact",
+            "localeid",
+            "delayvalidation",
+            "threadhint",
+            "failpackageonfailure",
+            "failparentonfailure",
+            "xmlns");
 
     private final SsisImport all;
     private final SourceFile file;
@@ -91,6 +137,7 @@ final class TaskMapping {
         port.add(mail);
         port.add("smtp").set("connection", connection());
         circumstances();
+        rest();
         all.ports.add(port);
         StringBuilder command = new StringBuilder("sendport submit --port \"" + name + "\"");
         macros.forEach(each -> command.append(" --set ").append(each).append("=\"...\""));
@@ -198,7 +245,8 @@ final class TaskMapping {
             append(Expression.parse(variable.get().expression().get()), text, placeholder, depth + 1, property);
             return;
         }
-        String macro = (scope.isAmbiguous(given.name()) ? given.namespace() + "_" : "") + given.name();
+        boolean taken = scope.isAmbiguous(given.name()) || Macros.OF_A_SUBJECT.contains(given.name());
+        String macro = (taken ? given.namespace() + "_" : "") + given.name();
         macro(
                 macro,
                 property,
@@ -216,9 +264,7 @@ final class TaskMapping {
                     "expression " + property,
                     source,
                     "%" + clean + "%",
-                    value.isEmpty() || io.sendport.migration.report.Report.isSecret(clean)
-                            ? ""
-                            : "when it was designed: " + value,
+                    value.isEmpty() || Report.isSecret(clean) ? "" : "when it was designed: " + value,
                     "the submitter gives --set " + clean);
         }
     }
@@ -226,7 +272,7 @@ final class TaskMapping {
     private String parameter(Expression.Name given) {
         Optional<Project.Parameter> found = all.parameter(given, file);
         String clean = Names.property(given.name());
-        if (found.isPresent() && found.get().sensitive()) {
+        if (found.isPresent() && (found.get().sensitive() || Report.isSecret(given.name()))) {
             String variable = Names.variable(given.name());
             all.report.todo(Todo.Kind.ENV, variable, "the sensitive parameter " + given.name(), file.name(), name);
             tell(
@@ -297,7 +343,15 @@ final class TaskMapping {
     }
 
     private void importance(Element mail) {
-        String priority = Dts.property(data, "Priority").orElse("").strip().toLowerCase(Locale.ROOT);
+        Optional<String> expression = Dts.expression(task, "Priority");
+        boolean literal = expression.isPresent() && expression.get().matches("\"?\\w+\"?");
+        if (expression.isPresent() && !literal) {
+            notExpressed("Priority");
+        }
+        String priority = (literal ? expression.map(each -> each.replace("\"", "")) : Dts.property(data, "Priority"))
+                .orElse("")
+                .strip()
+                .toLowerCase(Locale.ROOT);
         String importance =
                 switch (priority) {
                     case "high", "2" -> "high";
@@ -360,16 +414,7 @@ final class TaskMapping {
     private void attachments(Element mail) {
         Optional<String> expression = Dts.expression(task, "FileAttachments");
         if (expression.isPresent()) {
-            text("FileAttachments").ifPresent(written -> {
-                mail.add("attach").set("file", "import/" + written.attribute()).set("missing", "suspend");
-                tell(
-                        Rule.SSIS_MACRO,
-                        "expression FileAttachments",
-                        expression.get(),
-                        "<attach file>",
-                        "one file name",
-                        "it has to lie in import");
-            });
+            text("FileAttachments").ifPresent(this.attached(mail));
             return;
         }
         List<String> paths = new ArrayList<>();
@@ -396,22 +441,96 @@ final class TaskMapping {
         }
     }
 
+    /** Each file that an expression names: from one folder, by its own name. */
+    private java.util.function.Consumer<Written> attached(Element mail) {
+        return written -> {
+            for (String each : written.attribute().split("\\|")) {
+                String own = each.strip().replaceAll(".*[\\\\/]", "");
+                if (own.isEmpty()) {
+                    continue;
+                }
+                boolean fixed = !own.contains("%") && !own.contains("{{");
+                String to = fixed ? all.file(each.strip()) : "import/" + own;
+                mail.add("attach").set("file", to).set("missing", "suspend");
+                if (fixed) {
+                    all.report.todo(Todo.Kind.FILE, to, "copy " + each.strip() + " there", file.name(), name);
+                }
+                tell(
+                        fixed ? Rule.SSIS_ATTACHMENT : Rule.SSIS_MACRO,
+                        "expression FileAttachments",
+                        each.strip(),
+                        "<attach file=\"" + to + "\">",
+                        "",
+                        fixed ? "copy it there" : "give --set the bare name, and put the file into import");
+            }
+        };
+    }
+
     private String connection() {
-        String reference = Dts.property(data, "SMTPServer").orElse("");
-        Optional<String> found = all.connectionOf(reference);
+        String stands = Dts.property(data, "SMTPServer").orElse("");
+        Optional<String> expression = Dts.expression(task, "SmtpConnection");
+        String reference = expression
+                .filter(each -> each.matches("\"[^\"\\\\]*\""))
+                .map(each -> each.substring(1, each.length() - 1))
+                .orElse(stands);
+        if (expression.isPresent() && reference.equals(stands)) {
+            notExpressed("SmtpConnection");
+        }
+        Optional<String> found = all.connectionOf(file, reference);
         if (found.isPresent()) {
             return found.get();
         }
+        String asked = "{{" + all.missing(reference) + "}}";
         all.report.todo(
-                Todo.Kind.CONNECTION, "SSIS_CONNECTION", "give the .conmgr with DTSID " + reference, file.name(), name);
+                Todo.Kind.CONNECTION,
+                all.missing(reference),
+                "give the .conmgr with DTSID " + reference,
+                file.name(),
+                name);
         tell(
                 Rule.SSIS_CONNECTION_MISSING,
                 "SMTPServer",
                 reference,
-                "connection=\"{{SSIS_CONNECTION}}\"",
+                "connection=\"" + asked + "\"",
                 "is in none of the files",
                 "give its .conmgr");
-        return "{{SSIS_CONNECTION}}";
+        return asked;
+    }
+
+    private void notExpressed(String property) {
+        tell(
+                Rule.SSIS_EXPRESSION,
+                "expression " + property,
+                "",
+                "",
+                "it is known at run time only; what stands in the package is taken",
+                "set it in the configuration");
+    }
+
+    /** Whatever has an expression or a name that nothing above knows is told. */
+    private void rest() {
+        for (Node each : task.children("PropertyExpression")) {
+            String property = each.attribute("Name").orElse("");
+            if (!EXPRESSED.contains(property)) {
+                notExpressed(property);
+            }
+        }
+        for (String each : data.attributes().keySet()) {
+            if (!ATTRIBUTES.contains(each.toLowerCase(Locale.ROOT))) {
+                tell(
+                        Rule.SSIS_UNKNOWN,
+                        each,
+                        data.attribute(each).orElse(""),
+                        "",
+                        "is no property of the Send Mail task",
+                        "");
+            }
+        }
+        for (Node each : data.children()) {
+            if (!ATTRIBUTES.contains(each.name().toLowerCase(Locale.ROOT))) {
+                tell(Rule.SSIS_UNKNOWN, "<" + each.name() + ">", "", "", "is no part of the Send Mail task", "");
+            }
+        }
     }
 
     private void circumstances() {

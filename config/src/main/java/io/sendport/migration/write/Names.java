@@ -38,6 +38,11 @@ public final class Names {
         return found;
     }
 
+    /** {@code name}, or with a number where it was given already. */
+    public String unique(String name) {
+        return unique(name, "_", 2 * LONGEST);
+    }
+
     private String unique(String name, String between, int longest) {
         String found = name;
         for (int i = 2; !taken.add(found); i++) {

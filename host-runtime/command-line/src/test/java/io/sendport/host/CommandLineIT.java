@@ -277,7 +277,7 @@ class CommandLineIT {
                                 List.of("messages", "list", "-c", "quickstart.xml", "--since", "soon"));
                     case "no store" ->
                         new Case(3, "there is no message box", List.of("status", "-c", "quickstart.xml"));
-                    default -> new Case(2, "not yet done in this version", List.of("import"));
+                    default -> new Case(2, "Missing required subcommand", List.of("import"));
                 };
         Installed.Result result = sendport(expected.words().toArray(String[]::new));
         assertThat(result.status()).as(result.out() + result.err()).isEqualTo(expected.status());

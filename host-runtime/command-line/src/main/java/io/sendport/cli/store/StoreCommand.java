@@ -9,12 +9,14 @@ import io.sendport.cli.output.ExitStatus;
 import io.sendport.config.MessageBoxSettings;
 import io.sendport.host.box.control.Actor;
 import io.sendport.host.operate.Operations;
+import io.sendport.host.operate.store.Companion;
 import io.sendport.host.operate.store.Restoring;
 import io.sendport.host.process.StoreUpgrade;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -121,7 +123,14 @@ public final class StoreCommand {
     int backup(@Mixin Setup own, @Parameters(paramLabel = "FILE", description = "The backup.") Path file) {
         try (Operations operations = own.reading()) {
             long atLeast = operations.stores().backUp(file);
-            spec.commandLine().getOut().println("backup: " + file + ", " + atLeast + " records of the ledger at least");
+            PrintWriter out = spec.commandLine().getOut();
+            out.println("backup: " + file + ", " + atLeast + " records of the ledger at least");
+            List<Companion> companions = operations.stores().companions();
+            if (!companions.isEmpty()) {
+                out.println("For another machine copy also, with the configuration and what it names:");
+                companions.forEach(each -> out.println("  " + each.path() + "   " + each.why()
+                        + (each.isSecret() ? "; keep it apart from the backup, encrypted" : "")));
+            }
             return ExitStatus.DONE;
         }
     }

@@ -5,6 +5,7 @@ import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.body.BodyKeys;
 import io.sendport.host.box.control.Actor;
 import io.sendport.host.ledger.checkpoint.Checkpoints;
+import io.sendport.host.operate.store.Companion;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -32,6 +33,11 @@ public final class Stores {
         long atLeast = box.ledger().count();
         box.store().backUp(file);
         return atLeast;
+    }
+
+    /** What a backup does not have in it, and a restore on another machine needs. */
+    public List<Companion> companions() {
+        return Companion.of(routing.messageBox(), routing.auditLedger());
     }
 
     /**

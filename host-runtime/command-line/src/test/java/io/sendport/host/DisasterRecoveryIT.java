@@ -1,0 +1,115 @@
+package io.sendport.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sendport.testing.DocumentedCommands;
+import io.sendport.testing.Patience;
+import io.sendport.testing.ScriptedServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** docs/disaster-recovery.md step by step: one machine is lost after its backup, another goes on with what the page says to copy. */
+@Timeout(300)
+class DisasterRecoveryIT {
+
+    private static final Path PAGE = Path.of("../../docs/disaster-recovery.md");
+
+    @TempDir
+    private Path lost;
+
+    @TempDir
+    private Path fresh;
+
+    private static Installed.Result asThePageSays(Path machine, String start, String... more) throws Exception {
+        List<String> command = new ArrayList<>(DocumentedCommands.of(Files.readString(PAGE), start, "", ""));
+        command.addAll(List.of(more));
+        return Installed.sendport(machine, command.toArray(String[]::new));
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path each : files.toList()) {
+                Path target = to.resolve(from.relativize(each).toString());
+                Files.createDirectories(target.getParent());
+                if (Files.isRegularFile(each)) {
+                    Files.copy(each, target);
+                }
+            }
+        }
+    }
+
+    @Test
+    void goesOnElsewhereWithWhatTheBackupNames() throws Exception {
+        try (ScriptedServer server = new ScriptedServer()) {
+            Files.writeString(lost.resolve("m.txt"), "hello");
+            Files.writeString(lost.resolve("sendport.xml"), """
+                    <sendport xmlns='urn:sendport:config:1'>
+                    <messageBox url='jdbc:sqlite:var/sendport.db'/>
+                    <host name='H'><smtp host='127.0.0.1' port='%d' tls='none'/><mail from='a@corp.example' to='b@customer.example'/>
+                      <audit recipients='hashed'/></host>
+                    <sendPort name='P' host='H'/><sendPort name='Waits' host='H' initialState='stopped'/></sendport>""".formatted(server.port()));
+            Process run = Installed.run(lost, "", "sendport.xml");
+            try {
+                assertThat(Installed.sendport(
+                                        lost, "submit", "-c", "sendport.xml", "--port", "P", "--wait", "1m", "m.txt")
+                                .status())
+                        .isZero();
+                assertThat(Installed.sendport(lost, "submit", "-c", "sendport.xml", "--port", "Waits", "m.txt")
+                                .status())
+                        .isZero();
+                Files.createDirectory(lost.resolve("backup"));
+                Installed.Result backup = asThePageSays(lost, "store backup -c");
+                assertThat(backup.status()).as(backup.err()).isZero();
+                copy(lost.resolve("backup"), fresh.resolve("backup"));
+                Files.copy(lost.resolve("sendport.xml"), fresh.resolve("sendport.xml"));
+                Matcher named =
+                        Pattern.compile("^  (\\S+)   ", Pattern.MULTILINE).matcher(backup.out());
+                int copied = 0;
+                while (named.find()) {
+                    Path file = Path.of(named.group(1));
+                    copy(
+                            file,
+                            fresh.resolve(lost.toRealPath()
+                                    .relativize(file.toRealPath())
+                                    .toString()));
+                    copied++;
+                }
+                assertThat(copied).as(backup.out()).isGreaterThanOrEqualTo(3);
+            } finally {
+                run.destroyForcibly();
+                Patience.untilEnd(run);
+            }
+            Installed.Result restored = asThePageSays(fresh, "store restore");
+            assertThat(restored.status()).as(restored.out() + restored.err()).isZero();
+            Installed.Result verified = asThePageSays(fresh, "audit verify");
+            assertThat(verified.status()).as(verified.out() + verified.err()).isEqualTo(1);
+            Matcher id = Pattern.compile("--accept (\\S+)").matcher(verified.out() + verified.err());
+            assertThat(id.find()).as(verified.out()).isTrue();
+            Installed.Result accepted =
+                    asThePageSays(fresh, "audit verify", "--accept", id.group(1).replaceAll("[`.,;)]+$", ""));
+            assertThat(accepted.status()).as(accepted.out() + accepted.err()).isZero();
+            assertThat(asThePageSays(fresh, "messages list").out()).contains("Waits");
+            Files.writeString(fresh.resolve("m.txt"), "hello");
+            Process again = Installed.run(fresh, "", "sendport.xml");
+            try {
+                assertThat(Installed.sendport(
+                                        fresh, "submit", "-c", "sendport.xml", "--port", "P", "--wait", "1m", "m.txt")
+                                .status())
+                        .isZero();
+                assertThat(server.mails()).hasSize(2);
+            } finally {
+                again.destroyForcibly();
+                Patience.untilEnd(again);
+            }
+        }
+    }
+}
