@@ -810,4 +810,133 @@ class BizTalkImportTest {
                 .hasSize(report.findings().size());
         assertThat(Stream.of(Rule.values()).map(Rule::code)).doesNotHaveDuplicates();
     }
+
+    private Imported withHandler(String handler, String binding) throws Exception {
+        Path handlers = folder.resolve("handlers.xml");
+        Files.writeString(
+                handlers,
+                "<handlers><handler host='Mail'><CustomProps>" + handler + "</CustomProps></handler></handlers>");
+        Path file = folder.resolve("b.xml");
+        Files.writeString(file, binding);
+        return Migration.biztalk(List.of(file, handlers), Optional.empty());
+    }
+
+    @Test
+    void givesABackupTransportTheServerAndTheLogOnOfThePortsHandler() throws Exception {
+        Imported imported = withHandler(
+                "<SMTPHost>relay.corp.example:26</SMTPHost><From>a@corp.example</From><SMTPAuthenticate>1</SMTPAuthenticate><Username>hu</Username>",
+                BindingText.minimal()
+                        .holding(
+                                "<SecondaryTransport><Address>b@customer.example</Address><TransportType Name='SMTP'/><TransportTypeData>"
+                                        + BindingText.escaped(
+                                                BindingText.minimal().props())
+                                        + "</TransportTypeData><SendHandler xsi:nil='true'/></SecondaryTransport>")
+                        .xml());
+        String text = imported.configuration().replaceAll("\\s+", " ");
+        assertThat(text.substring(text.indexOf("<host "), text.indexOf("</host>")))
+                .contains("host=\"relay.corp.example\" port=\"26\" auth=\"basic\"");
+        assertThat(text.substring(text.indexOf("<backupTransport>")))
+                .contains("host=\"relay.corp.example\" port=\"26\"", "auth=\"basic\"", "user=\"hu\"");
+        assertThat(rules(imported, Rule.BT_SERVER_HANDLER)).isEmpty();
+        assertThat(problems(imported)).isEmpty();
+    }
+
+    @Test
+    void tellsOfAnAccountWhoseUseOnlyTheHandlerKnows() throws Exception {
+        Imported imported = imported(BindingText.complete()
+                .without("SMTPAuthenticate")
+                .with("Username", "bob")
+                .with("Password", "canary-8")
+                .xml());
+        assertThat(told(imported)).contains("bob").doesNotContain("canary-8");
+        assertThat(rules(imported, Rule.BT_PASSWORD_CLEAR)).hasSize(1);
+        assertThat(withHandler(
+                                "<SMTPAuthenticate>0</SMTPAuthenticate><From>a@corp.example</From>",
+                                BindingText.minimal().xml())
+                        .configuration())
+                .contains("auth=\"none\"")
+                .doesNotContain("smtp.auth");
+    }
+
+    @Test
+    void masksWhateverCouldBeASecret() throws Exception {
+        Imported mail = imported(BindingText.complete()
+                .adapter("nSoftware Email")
+                .address("smtp://user:canary/1@h/?password=canary-2")
+                .xml());
+        Imported file = imported(BindingText.complete()
+                .adapter("FTP")
+                .address("ftp://user:pa/canary-3@h")
+                .xml());
+        Imported props = imported(BindingText.complete()
+                .with("SharedAccessKey", "canary-4")
+                .with("SmtpPwd", "canary-5")
+                .xml());
+        for (Imported each : List.of(mail, file, props)) {
+            assertThat(each.configuration() + told(each)).doesNotContain("canary");
+        }
+    }
+
+    @Test
+    void keepsHostsApartWhoseNamesBecomeOne() throws Exception {
+        Imported imported = imported(BindingText.complete()
+                .transport("<SendHandler Name='A/B'/>")
+                .xml()
+                .replace(
+                        "\n</SendPortCollection>",
+                        BindingText.complete()
+                                        .named("Q")
+                                        .transport("<SendHandler Name='A_B'/>")
+                                        .port() + "\n</SendPortCollection>"));
+        assertThat(imported.configuration()).contains("<host name=\"A_B\"", "<host name=\"A_B 2\"");
+        assertThat(problems(imported)).isEmpty();
+    }
+
+    @Test
+    void tellsOfGroupsInTheTextTooAndWritesThemOnce() throws Exception {
+        String group =
+                "<DistributionListCollection><DistributionList Name='GG'><SendPorts><SendPortRef Name='P'/></SendPorts><Filter>"
+                        + BindingText.escaped(
+                                "<Filter><Group><Statement Property='BTS.MessageType' Operator='9'/></Group></Filter>")
+                        + "</Filter></DistributionList></DistributionListCollection>";
+        Path one = folder.resolve("one.xml");
+        Path two = folder.resolve("two.xml");
+        Files.writeString(one, BindingText.complete().beside(group).xml());
+        Files.writeString(two, BindingText.complete().beside(group).xml());
+        Imported imported = Migration.biztalk(List.of(one, two), Optional.empty());
+        assertThat(String.join("\n", ReportText.lines(imported.report(), "s.xml")))
+                .contains("group \"GG\"", "BT-FILTER-REFUSED");
+        assertThat(imported.configuration().split("<sendPortGroup", -1)).hasSize(2);
+    }
+
+    @Test
+    void takesTheOffsetOfATimeForWhatItSays() throws Exception {
+        assertThat(imported(
+                                BindingText.complete()
+                                        .transport(window("2000-01-01T08:00:00-07:00", "2000-01-01T16:59:59-07:00"))
+                                        .xml()
+                                        .getBytes(StandardCharsets.UTF_8),
+                                Optional.of("America/Los_Angeles"))
+                        .configuration())
+                .contains("from=\"08:00\" to=\"17:00\" zone=\"America/Los_Angeles\"");
+    }
+
+    @Test
+    void refusesAFilterOfWhichAPartIsNotKnown() throws Exception {
+        Imported imported = imported(BindingText.complete()
+                .holding("<Filter>" + BindingText.escaped("<Filter><Grp/></Filter>") + "</Filter>")
+                .xml());
+        assertThat(rules(imported, Rule.BT_FILTER_REFUSED)).hasSize(1);
+    }
+
+    @Test
+    void takesPropertiesThatStandBesideEachOther() throws Exception {
+        assertThat(imported(BindingText.complete()
+                                .data(
+                                        "<To>b@customer.example</To><From>a@corp.example</From><SMTPHost>m</SMTPHost><SMTPAuthenticate>0</SMTPAuthenticate>")
+                                .xml())
+                        .report()
+                        .isComplete())
+                .isTrue();
+    }
 }

@@ -178,8 +178,8 @@ public final class BizTalkImport {
 
     private io.sendport.migration.report.Outcome importPort(Run run, SourceFile file, Node port, List<String> fedBy) {
         String name = port.attribute("Name").orElse("unnamed");
-        boolean isStatic = !port.attribute("IsStatic").orElse("true").equalsIgnoreCase("false");
-        boolean twoWay = port.attribute("IsTwoWay").orElse("false").equalsIgnoreCase("true");
+        boolean isStatic = !port.attribute("IsStatic").orElse("true").matches("(?i)false|0");
+        boolean twoWay = port.attribute("IsTwoWay").orElse("false").matches("(?i)true|1");
         if (!isStatic && !twoWay) {
             refuse(
                     run,
@@ -225,11 +225,11 @@ public final class BizTalkImport {
                     "take the comment in");
             run.refused.add(
                     "port " + name + " of adapter " + first.get().type() + ", to "
-                            + first.get().address()
+                            + masked(first.get().address())
                             + ", ready to be taken in:\n<sendPort name=\"" + plain(name)
                             + "\" host=\"HOST\" initialState=\"stopped\">\n"
                             + "  <mail from=\"ACCOUNT\" to=\""
-                            + plain(first.get().address()) + "\"/>\n"
+                            + plain(masked(first.get().address())) + "\"/>\n"
                             + "  <smtp host=\"smtp.office365.com\" port=\"587\" tls=\"required\" auth=\"xoauth2\" user=\"ACCOUNT\">\n"
                             + "    <oauth2 preset=\"microsoft365\" tenant=\"TENANT\" clientId=\"CLIENT\" clientSecret=\"{{env:OAUTH_SECRET}}\"/>\n  </smtp>\n</sendPort>");
             return io.sendport.migration.report.Outcome.REFUSED;
@@ -253,7 +253,7 @@ public final class BizTalkImport {
 
     /** An address may hold a user, a password or a key. */
     private static String masked(String address) {
-        return address.replaceAll("//[^/@]*@", "//***@").replaceAll("=[^&;]*", "=***");
+        return address.replaceAll("//.*@", "//***@").replaceAll("=[^&;]*", "=***");
     }
 
     private static void refuse(Run run, SourceFile file, Node port, Rule rule, String message, String advice) {
@@ -332,6 +332,10 @@ public final class BizTalkImport {
                 .map(each -> each.children("DistributionList"))
                 .orElse(List.of())) {
             String source = group.attribute("Name").orElse("unnamed");
+            Node other = run.groups.putIfAbsent(source, group);
+            if (other != null && Same.is(other, group)) {
+                continue;
+            }
             List<String> mine = new ArrayList<>();
             List<String> others = new ArrayList<>();
             for (Node member : members(group)) {
@@ -465,12 +469,10 @@ public final class BizTalkImport {
             root.add(element);
         }
         run.pipelines.values().forEach(root::add);
+        Map<String, List<Todo>> todos = run.report.todosByPort();
         for (Element port : run.ports) {
-            String name = port.get("name").orElse("");
-            for (Todo each : run.report.todos()) {
-                if (each.ports().contains(name)) {
-                    root.comment("to do (" + each.id() + "): " + each.sentence());
-                }
+            for (Todo each : todos.getOrDefault(port.get("name").orElse(""), List.of())) {
+                root.comment("to do (" + each.id() + "): " + each.sentence());
             }
             root.add(port);
         }

@@ -59,6 +59,11 @@ final class Filters {
         } catch (UnreadableException e) {
             throw new UnsayableException(String.valueOf(e.getMessage()));
         }
+        for (Node each : filter.children()) {
+            if (!each.is("Group")) {
+                throw new UnsayableException("<" + each.name() + "> in a filter is not known");
+            }
+        }
         List<List<Statement>> groups = new ArrayList<>();
         for (Node group : filter.children("Group")) {
             List<Statement> statements = new ArrayList<>();

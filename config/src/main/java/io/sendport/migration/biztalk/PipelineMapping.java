@@ -18,6 +18,15 @@ import java.util.Set;
 /** The pipeline of one port. */
 final class PipelineMapping {
 
+    private static final Set<String> ENCODER = Set.of(
+            "AddSigningCertToMessage",
+            "ContentTransferEncoding",
+            "EnableEncryption",
+            "EncryptionAlgorithm",
+            "SendBodyPartAsAttachment",
+            "SignatureType",
+            "ValidateCRL");
+
     private static final Set<String> EDI = Set.of("FFAsmComp", "EdiAssembler", "JsonEncoder", "BtfAsmComp");
 
     private final Run run;
@@ -91,7 +100,7 @@ final class PipelineMapping {
             stages.of(Pipelines.Stage.PRE_ASSEMBLE).add(unknown);
         } else if (known == null && !last.equals("XMLTransmit")) {
             port.tell(
-                    Rule.BT_COMPONENT,
+                    Rule.BT_COMPONENT_MORE,
                     at,
                     "SendPipelineData",
                     type,
@@ -124,21 +133,27 @@ final class PipelineMapping {
 
     /** The name under which an equal pipeline is written, once for all ports that have it. */
     private String named(String last, Element pipeline) {
-        for (Map.Entry<String, Element> each : run.pipelines.entrySet()) {
-            Element other = new Element("pipeline");
-            other.items(each.getValue());
-            if (other.isLike(pipeline)) {
-                return each.getKey();
-            }
+        String text = pipeline.text();
+        String known = run.pipelineTexts.get(text);
+        if (known != null) {
+            return known;
         }
         String name = run.pipelineNames.name(last);
         Element named = new Element("pipeline").set("name", name);
         named.items(pipeline);
         run.pipelines.put(name, named);
+        run.pipelineTexts.put(text, name);
         return name;
     }
 
     private void xml(Map<String, String> properties) {
+        properties
+                .keySet()
+                .forEach(each -> port.todo(
+                        Todo.Kind.DECISION,
+                        "XmlAsmComp " + each + " of " + port.source,
+                        "the XML assembler's " + each
+                                + " is not imitated: the message must come so, or a component has to do it"));
         port.tell(
                 Rule.BT_XML_ASSEMBLER,
                 at,
@@ -158,6 +173,18 @@ final class PipelineMapping {
         boolean encrypts = isTrue(given.getOrDefault("EnableEncryption", "0"));
         boolean signs = !signature.equals("0");
         String encoding = given.getOrDefault("ContentTransferEncoding", "").toLowerCase(Locale.ROOT);
+        for (Map.Entry<String, String> each : given.entrySet()) {
+            if (!ENCODER.contains(each.getKey())) {
+                port.tell(
+                        Rule.BT_UNKNOWN,
+                        at,
+                        "SendPipelineData/" + each.getKey(),
+                        each.getValue(),
+                        "",
+                        "is no property of the encoder",
+                        "");
+            }
+        }
         Element mime = new Element("mime");
         if (!encoding.isEmpty()) {
             boolean same = Set.of("base64", "quoted-printable", "7bit", "8bit").contains(encoding);
@@ -300,8 +327,12 @@ final class PipelineMapping {
     private Element placeholder(Pipelines.Component component) {
         String name = component.shortType();
         if (name.endsWith("XSLTTransform") || name.equals("XslTransform")) {
-            String map = "import/" + name + ".xsl";
-            port.todo(Todo.Kind.FILE, map, "the stylesheet of component " + component.type());
+            String path = component.properties().values().stream()
+                    .filter(each -> each.matches("(?i).*\\.xslt?$"))
+                    .findFirst()
+                    .orElse(name + ".xsl");
+            String map = run.file(path);
+            port.todo(Todo.Kind.FILE, map, "the stylesheet " + path + " of component " + component.type());
             port.tell(
                     Rule.BT_COMPONENT,
                     at,

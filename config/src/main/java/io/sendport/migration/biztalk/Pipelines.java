@@ -80,7 +80,7 @@ final class Pipelines {
     }
 
     /** The components of a {@code .btp} file, or of a bag. */
-    static List<Component> components(Optional<Node> root) {
+    static List<Component> components(Optional<Node> root) throws UnreadableException {
         List<Component> found = new ArrayList<>();
         List<Node> stages = root.flatMap(each -> each.child("Stages"))
                 .map(each -> each.children("Stage"))
@@ -88,6 +88,13 @@ final class Pipelines {
         for (Node stage : stages) {
             Optional<Stage> where = Stage.of(stage.attribute("CategoryId").orElse(""));
             if (where.isEmpty()) {
+                List<Node> lost = stage.child("Components")
+                        .map(all -> all.children("Component"))
+                        .orElse(List.of());
+                if (!lost.isEmpty()) {
+                    throw new UnreadableException("a component stands in stage "
+                            + stage.attribute("CategoryId").orElse("") + ", which send pipelines do not have");
+                }
                 continue;
             }
             for (Node each : stage.child("Components")

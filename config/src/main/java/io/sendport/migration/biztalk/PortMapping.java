@@ -245,14 +245,13 @@ final class PortMapping {
             return;
         }
         Element smtp = new SmtpMapping(run, port, second, secondBag).smtp();
-        if (smtp.isEmpty()) {
-            smtp.set(
-                            "host",
-                            port.host
-                                    .smtp
-                                    .get("host")
-                                    .orElse("{{" + Names.property(port.host.name, "smtp.host") + "}}"))
-                    .set("port", "25");
+        if (smtp.get("host").isEmpty()) {
+            // A backup transport inherits nothing of who logs on.
+            for (String each : List.of("host", "port", "tls", "auth", "user", "password", "allowClearText")) {
+                if (smtp.get(each).isEmpty()) {
+                    smtp.set(each, port.host.smtp.get(each));
+                }
+            }
         }
         Element backup = port.element.add("backupTransport");
         backup.add(smtp);
@@ -260,7 +259,7 @@ final class PortMapping {
         for (String name : List.of("To", "CC", "From", "Subject", "EmailBodyText")) {
             String mine = bag.text(name).orElse("");
             String other = secondBag.text(name).orElse("");
-            if (!other.isEmpty() && !other.equals(mine)) {
+            if (!other.equals(mine) && !(name.equals("To") && other.isEmpty())) {
                 port.tell(
                         Rule.BT_BACKUP_DIFFERS,
                         second.node(),
@@ -417,7 +416,7 @@ final class PortMapping {
         if (!SET_HERE.contains(given) && given.startsWith("BTS.") && !given.startsWith("BTS.Ack")) {
             port.todo(
                     Todo.Kind.DECISION,
-                    "--set " + given + "=" + each.value(),
+                    "--set " + given + (each.operator().equals("equals") ? "=" + each.value() : ""),
                     "nothing here sets " + given + ": whoever submits has to, or a feed by a header");
             port.tell(
                     Rule.BT_FILTER_SETTER,
@@ -426,7 +425,7 @@ final class PortMapping {
                     each.value(),
                     given,
                     "the submitter must set it",
-                    "--set " + given + "=" + each.value());
+                    "--set " + given + (each.operator().equals("equals") ? "=" + each.value() : ""));
         }
         return given;
     }

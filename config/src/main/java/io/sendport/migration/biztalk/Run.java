@@ -28,6 +28,11 @@ final class Run {
     final Names fileNames = new Names();
     final Map<String, Host> hosts = new LinkedHashMap<>();
     final Names pipelineNames = new Names();
+    /** Names of pipelines by what they hold. */
+    final Map<String, String> pipelineTexts = new LinkedHashMap<>();
+
+    final Names hostNames = new Names();
+    final Map<String, Node> groups = new LinkedHashMap<>();
     /** Components to be ported, by their class. */
     final Map<String, Pipelines.Component> components = new LinkedHashMap<>();
 
@@ -68,7 +73,7 @@ final class Run {
 
     /** The host of that name; made when it is first asked for. */
     Host host(String source) {
-        return hosts.computeIfAbsent(source, key -> new Host(source, new Names().name(source)));
+        return hosts.computeIfAbsent(source, key -> new Host(source, hostNames.name(source)));
     }
 
     /** Where a file of that path is to be copied to. */

@@ -31,7 +31,7 @@ final class SmtpMapping {
         this.port = port;
         this.transport = transport;
         this.bag = bag;
-        this.handler = Optional.ofNullable(run.handlers.get(transport.host()));
+        this.handler = Optional.ofNullable(run.handlers.get(port.host.source));
         this.at = transport.node().child("TransportTypeData").orElse(transport.node());
     }
 
@@ -40,9 +40,11 @@ final class SmtpMapping {
         Element smtp = new Element("smtp");
         Optional<String> server = bag.text("SMTPHost").map(String::strip);
         Optional<Integer> auth = auth(bag);
+        clearPassword(bag);
         if (server.isEmpty()) {
             ofTheHandler();
-            if (auth.isEmpty() && bag.text("Username").isEmpty()) {
+            if (auth.isEmpty()) {
+                userOf(bag);
                 return smtp;
             }
         }
@@ -51,9 +53,10 @@ final class SmtpMapping {
                         given -> LOOPBACK.matcher(smtp.get("host").orElse("")).matches())
                 .isPresent();
         if (auth.isEmpty() && handler.isPresent()) {
-            Optional<Integer> his = auth(handler.get());
-            logOn(smtp, his.orElse(2), handler.get(), local);
+            userOf(bag);
+            logOn(smtp, auth(handler.get()).orElse(2), handler.get(), local);
         } else if (auth.isEmpty()) {
+            userOf(bag);
             askForAuth(smtp);
         } else {
             logOn(smtp, auth.get(), bag, local);
@@ -61,8 +64,23 @@ final class SmtpMapping {
         return smtp;
     }
 
+    /** Whoever logs on is the handler's to say; the port's account is told of, for the one who answers. */
+    private void userOf(Bag account) {
+        account.text("Username")
+                .ifPresent(user -> port.tell(
+                        Rule.BT_USER_UNUSED,
+                        at,
+                        PROPS + "Username",
+                        user,
+                        "",
+                        "SMTPAuthenticate is the handler's",
+                        "if that is 1: user and password of the port"));
+    }
+
     private static Optional<Integer> auth(Bag of) {
         return of.number("SMTPAuthenticate").isPresent()
+                        && of.number("SMTPAuthenticate").getAsInt() >= 0
+                        && of.number("SMTPAuthenticate").getAsInt() <= 2
                 ? Optional.of(of.number("SMTPAuthenticate").getAsInt())
                 : Optional.empty();
     }
@@ -71,7 +89,8 @@ final class SmtpMapping {
         int colon = given.indexOf(':');
         boolean withPort = colon > 0
                 && given.indexOf(':', colon + 1) < 0
-                && given.substring(colon + 1).matches("\\d{1,5}");
+                && given.substring(colon + 1).matches("\\d{1,5}")
+                && Integer.parseInt(given.substring(colon + 1)) <= 65_535;
         String host = withPort ? given.substring(0, colon) : given;
         if (host.equals(".")) {
             host = "localhost";
@@ -91,7 +110,9 @@ final class SmtpMapping {
                     "SMTPAuthenticate is " + auth,
                     "");
         }
-        clearPassword(account);
+        if (account != bag) {
+            clearPassword(account);
+        }
         String was = "SMTPAuthenticate " + auth;
         if (auth == 0) {
             smtp.set("auth", "none").set("tls", "opportunistic");
@@ -214,6 +235,9 @@ final class SmtpMapping {
             }
             return;
         }
+        if (smtp.get("host").filter(given -> !given.startsWith("{{")).isPresent()) {
+            return;
+        }
         String property = Names.property(port.host.name, "smtp.host");
         smtp.set("host", "{{" + property + "}}").set("port", "25");
         port.todo(Todo.Kind.PROPERTY, property, "the server of handler " + port.host.source);
@@ -225,7 +249,12 @@ final class SmtpMapping {
                 "{{" + property + "}}",
                 "the handler has it",
                 "export the handlers: docs/migrating.md");
-        if (auth(bag).isEmpty()) {
+        if (auth(bag).isPresent()) {
+            return;
+        }
+        if (handler.flatMap(SmtpMapping::auth).isPresent()) {
+            logOn(smtp, handler.flatMap(SmtpMapping::auth).get(), handler.get(), false);
+        } else {
             askForAuth(smtp);
         }
     }
@@ -426,10 +455,19 @@ final class SmtpMapping {
         boolean asAttribute = !text.contains("\n")
                 || text.startsWith("\n")
                 || text.endsWith("\n")
-                || text.lines()
-                        .filter(line -> !line.isBlank())
-                        .allMatch(line -> Character.isWhitespace(line.charAt(0)));
-        if (text.contains("{{") && !asAttribute) {
+                || text.lines().filter(line -> !line.isBlank()).allMatch(line -> Character.isWhitespace(line.charAt(0)))
+                || text.lines().anyMatch(line -> line.endsWith(" "));
+        if (text.contains("${")) {
+            body.set(
+                    "text",
+                    port.property(
+                            Rule.BT_TEMPLATE,
+                            at,
+                            PROPS + "EmailBodyText",
+                            "body",
+                            given,
+                            "a deployment tool fills in " + given));
+        } else if (text.contains("{{") && !asAttribute) {
             body.content(text);
             port.exact(at, PROPS + "EmailBodyText", given, "body");
         } else if (asAttribute) {

@@ -50,7 +50,13 @@ record Transport(Node node) {
 
     Bag bag() throws UnreadableException {
         Optional<Node> data = node.child("TransportTypeData");
-        return data.isEmpty() ? Bag.empty() : new Bag(SourceReader.inner(data.get()));
+        if (data.isEmpty()) {
+            return Bag.empty();
+        }
+        boolean direct = data.get().children().size() > 1
+                || (!data.get().children().isEmpty()
+                        && data.get().child("CustomProps").isEmpty());
+        return new Bag(direct ? data : SourceReader.inner(data.get()));
     }
 
     /** The host that runs it; files of old versions do not name it. */

@@ -129,6 +129,32 @@ final class Windows {
         if (from.isEmpty() || to.isEmpty()) {
             return Optional.empty();
         }
+        boolean hasOffset = transport
+                .text("FromTime")
+                .filter(text -> text.strip().matches(".*(?:[+-]\\d\\d:\\d\\d|Z)"))
+                .isPresent();
+        if (hasOffset) {
+            LocalTime begin = OffsetDateTime.parse(
+                            transport.text("FromTime").orElse("").strip())
+                    .toLocalTime();
+            LocalTime end = transport
+                    .text("ToTime")
+                    .map(String::strip)
+                    .map(OffsetDateTime::parse)
+                    .map(OffsetDateTime::toLocalTime)
+                    .orElse(begin)
+                    .plusSeconds(1);
+            return Optional.of(
+                    zone.isEmpty()
+                            ? new Window(
+                                    minutes(from.get()),
+                                    minutes(to.get()),
+                                    "UTC",
+                                    false,
+                                    "was meant in local time; give --zone")
+                            : new Window(
+                                    minutes(begin), minutes(end), zone.get().getId(), true, ""));
+        }
         if (zone.isEmpty()) {
             return Optional.of(new Window(
                     minutes(from.get()), minutes(to.get()), "UTC", false, "was meant in local time; give --zone"));

@@ -12,13 +12,13 @@ import java.util.regex.Pattern;
 /** Everything that is told about an import, in the order of the files. Not safe for use by several threads. */
 public final class Report {
 
-    private static final Pattern SECRET =
-            Pattern.compile("(?i)password|secret|token|passphrase|privatekey|sharedkey|accountkey|apikey");
+    private static final Pattern SECRET = Pattern.compile("(?i)password|pwd|secret|token|passphrase|.*key$");
     private static final int LONGEST = 200;
 
     private final List<Map<String, Object>> summaries = new ArrayList<>();
     private final List<PortLine> ports = new ArrayList<>();
     private final List<Finding> findings = new ArrayList<>();
+    private final Map<String, List<Finding>> byPort = new LinkedHashMap<>();
     private final Map<String, Todo> todos = new LinkedHashMap<>();
     private final List<String> commands = new ArrayList<>();
 
@@ -55,7 +55,7 @@ public final class Report {
         String shown = isSecret(path.substring(path.lastIndexOf('/') + 1)) && !value.isEmpty()
                 ? "***"
                 : Text.printable(value, LONGEST);
-        findings.add(new Finding(
+        Finding finding = new Finding(
                 rule,
                 file,
                 at.line(),
@@ -65,7 +65,9 @@ public final class Report {
                 Text.printable(target, LONGEST),
                 Text.printable(message, 4 * LONGEST),
                 Text.printable(advice, 4 * LONGEST),
-                port));
+                port);
+        findings.add(finding);
+        byPort.computeIfAbsent(port, key -> new ArrayList<>()).add(finding);
     }
 
     /** Adds what a person must supply; the same again adds the port to those that wait. */
@@ -90,9 +92,25 @@ public final class Report {
         return List.copyOf(todos.values());
     }
 
+    /** What waits for a person, by the ports that need it. */
+    public Map<String, List<Todo>> todosByPort() {
+        Map<String, List<Todo>> all = new LinkedHashMap<>();
+        todos.values().forEach(todo -> todo.ports().forEach(port -> all.computeIfAbsent(port, key -> new ArrayList<>())
+                .add(todo)));
+        return all;
+    }
+
     /** What the last lines tell to type. */
     public List<String> commands() {
         return List.copyOf(commands);
+    }
+
+    /** Names that findings have and that no port has: those of groups. */
+    List<String> otherNames() {
+        List<String> names = new ArrayList<>(byPort.keySet());
+        names.remove("");
+        ports.forEach(port -> names.remove(port.name()));
+        return names;
     }
 
     /** Counts of each file. */
@@ -107,12 +125,15 @@ public final class Report {
                 && findings.stream().noneMatch(each -> each.rule().severity() == Severity.ERROR);
     }
 
+    /** The findings of a port, in their order. */
+    List<Finding> ofPort(String port) {
+        return byPort.getOrDefault(port, List.of());
+    }
+
     /** The outcome of a port: the worst of its findings. */
     public String outcome(String port) {
-        List<Outcome> all = findings.stream()
-                .filter(each -> each.port().equals(port))
-                .map(each -> each.rule().outcome())
-                .toList();
+        List<Outcome> all =
+                ofPort(port).stream().map(each -> each.rule().outcome()).toList();
         Outcome worst = all.contains(Outcome.REFUSED)
                 ? Outcome.REFUSED
                 : all.contains(Outcome.TODO)

@@ -32,6 +32,10 @@ public final class ReportText {
             findings(report, port.name(), lines);
             port.fedBy().forEach(each -> lines.add("  fed by   " + each));
         }
+        for (String name : report.otherNames()) {
+            lines.add("group \"" + name + "\"");
+            findings(report, name, lines);
+        }
         if (report.findings().stream().anyMatch(each -> each.port().isEmpty())) {
             lines.add("not mail, or of no port");
             findings(report, "", lines);
@@ -63,10 +67,7 @@ public final class ReportText {
 
     private static void findings(Report report, String port, List<String> lines) {
         int exact = 0;
-        for (Finding each : report.findings()) {
-            if (!each.port().equals(port)) {
-                continue;
-            }
+        for (Finding each : report.ofPort(port)) {
             if (each.rule().outcome() == Outcome.EXACT && each.rule().severity() == Severity.INFO) {
                 exact++;
                 continue;

@@ -72,6 +72,11 @@ public enum Rule {
     BT_MAP(Outcome.TODO, "Transforms", "<map messageType stylesheet=\"import/...\">"),
     BT_XML_ASSEMBLER(Outcome.APPROX, "XMLTransmit", "no pipeline: declaration, BOM and charset are the message's own"),
     BT_COMPONENT(Outcome.TODO, "a pipeline component", "<component class>, to be ported"),
+    BT_COMPONENT_MORE(
+            Severity.WARNING,
+            Outcome.APPROX,
+            "a custom pipeline without its .btp file",
+            "the components whose properties the port sets"),
     BT_PIPELINE_UNKNOWN(
             Outcome.TODO, "a pipeline of which no component is known", "one <component class> named after it"),
     BT_ALGORITHM(Outcome.APPROX, "encryption algorithm absent or DES", "aes128-cbc"),

@@ -5,7 +5,6 @@ import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.body.BodyKeys;
 import io.sendport.host.box.control.Actor;
 import io.sendport.host.ledger.checkpoint.Checkpoints;
-import io.sendport.host.operate.store.Companion;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;

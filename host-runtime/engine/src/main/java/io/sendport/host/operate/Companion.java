@@ -1,4 +1,4 @@
-package io.sendport.host.operate.store;
+package io.sendport.host.operate;
 
 import io.sendport.config.AuditLedgerSettings;
 import io.sendport.config.MessageBoxSettings;
