@@ -939,4 +939,15 @@ class BizTalkImportTest {
                         .isComplete())
                 .isTrue();
     }
+
+    @Test
+    void tellsOfNumbersThatAreNone() throws Exception {
+        Imported imported = imported(BindingText.complete()
+                .transport("<RetryCount>${RC}</RetryCount><RetryInterval>5</RetryInterval><SendHandler Name='Mail'/>")
+                .xml());
+        assertThat(rules(imported, Rule.BT_UNREADABLE)).hasSize(1);
+        assertThat(imported(BindingText.complete().with("SMTPAuthenticate", "9").xml())
+                        .configuration())
+                .contains("auth=\"{{Mail.smtp.auth}}\"");
+    }
 }

@@ -414,4 +414,27 @@ class SsisImportTest {
                 package8("", "", task("", "") + task("", "").replace(ID, "{B2}").replace("'Report'", "'Second'")));
         assertThat(todos(imported)).containsExactly("SSIS_CONNECTION", "SSIS_CONNECTION_2");
     }
+
+    private static String manifest(String owner, String name, String value) {
+        return "<SSIS:PackageMetaData xmlns:SSIS='x' SSIS:Name='" + owner + "'>" + params(name, value, "0")
+                + "</SSIS:PackageMetaData>";
+    }
+
+    @Test
+    void keepsValuesOfAProjectsManifestWithTheirPackage() throws Exception {
+        String text = package8(connection("old"), "", task("", expression("Subject", "@[$Project::Stage] + \"!\"")));
+        Imported imported = imported(new java.util.TreeMap<>(Map.of(
+                "a.dtsx",
+                text,
+                "b.dtsx",
+                text.replace("Nightly", "Weekly"),
+                "p.dtproj",
+                "<Project>" + manifest("a.dtsx", "CM.Mail.ConnectionString", "SmtpServer=one")
+                        + manifest("b.dtsx", "CM.Mail.ConnectionString", "SmtpServer=two")
+                        + manifest("b.dtsx", "Stage", "of the package") + params("Stage", "of the project", "0")
+                        + "</Project>")));
+        assertThat(imported.configuration())
+                .contains("host=\"one\"", "host=\"two\"", "{{Stage:of the project}}!")
+                .doesNotContain("of the package");
+    }
 }

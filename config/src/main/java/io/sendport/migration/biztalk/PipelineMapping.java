@@ -207,6 +207,16 @@ final class PipelineMapping {
         Element smime = new Element("smime").set("profile", "biztalk-compatible");
         smime.set("signature", !signs ? "none" : signature.equals("1") && !encrypts ? "clear" : "opaque");
         port.exact(at, "SendPipelineData/SignatureType", signature, "signature");
+        if (signature.equals("1") && encrypts) {
+            port.tell(
+                    Rule.BT_CLEAR_ENCRYPTED,
+                    at,
+                    "SendPipelineData/SignatureType",
+                    signature,
+                    "signature=\"opaque\"",
+                    "BizTalk forbids a clear signature with encryption",
+                    "");
+        }
         smime.set("encrypt", encrypts ? "true" : "false");
         if (encrypts) {
             algorithm(given, smime);

@@ -213,6 +213,12 @@ final class PortMapping {
         Node node = transport.node();
         int count = number(node, "RetryCount", 3);
         int interval = number(node, "RetryInterval", 5);
+        for (String name : List.of("RetryCount", "RetryInterval")) {
+            node.text(name)
+                    .filter(value -> !value.strip().matches("\\d{1,7}"))
+                    .ifPresent(value -> port.tell(
+                            Rule.BT_UNREADABLE, node, name, value, "its default", "is no number", "set <retry>"));
+        }
         if (count > 1000) {
             port.tell(Rule.BT_RETRY_LIMIT, node, "RetryCount", String.valueOf(count), "count=\"1000\"", "", "");
         } else {

@@ -173,6 +173,10 @@ final class Windows {
         Window inSummer = window(from.get(), to.get(), zone.get(), summer, false, "");
         Set<ZoneOffset> seen = new LinkedHashSet<>(giveaways);
         seen.retainAll(Set.of(standard, summer));
+        if (standard.equals(ZoneOffset.UTC)) {
+            // A window that nobody ever edited looks the same.
+            seen.remove(standard);
+        }
         boolean known = seen.size() == 1;
         boolean wasSummer = known && seen.contains(summer) && !summer.equals(standard);
         Window taken = wasSummer ? inSummer : inStandard;

@@ -41,6 +41,7 @@ public enum Rule {
             Outcome.APPROX,
             "EmailBody and Attachments of a port whose pipeline encodes",
             "left out: BizTalk ignored them"),
+    BT_UNREADABLE(Severity.WARNING, Outcome.APPROX, "a value that is none of its kind", "its default"),
     BT_RETRY_LIMIT(Outcome.APPROX, "RetryCount over 1000", "count=\"1000\""),
     BT_BACKUP_DIFFERS(
             Severity.WARNING,
@@ -79,6 +80,7 @@ public enum Rule {
             "the components whose properties the port sets"),
     BT_PIPELINE_UNKNOWN(
             Outcome.TODO, "a pipeline of which no component is known", "one <component class> named after it"),
+    BT_CLEAR_ENCRYPTED(Outcome.APPROX, "a clear signature with encryption", "signature=\"opaque\" inside"),
     BT_ALGORITHM(Outcome.APPROX, "encryption algorithm absent or DES", "aes128-cbc"),
     BT_REVOCATION(Outcome.TODO, "ValidateCRL, on by default", "trustStore=\"import/authorities.pem\""),
     BT_SIGNING_KEY(Outcome.TODO, "the group's signing certificate", "signingKey=\"import/signing.p12\""),

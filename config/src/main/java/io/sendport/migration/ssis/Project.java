@@ -38,9 +38,21 @@ final class Project {
 
     /** The configured value at {@code path}; whatever it is asked for counts as used. */
     java.util.Optional<String> value(String path) {
+        return value("", path);
+    }
+
+    /** The same, for what belongs to the package in the file {@code owner} first. */
+    java.util.Optional<String> value(String owner, String path) {
         String key = path.toLowerCase(Locale.ROOT);
+        String own = owner.toLowerCase(Locale.ROOT) + key;
         used.add(key);
-        return java.util.Optional.ofNullable(configured.get(key));
+        used.add(own);
+        return java.util.Optional.ofNullable(configured.getOrDefault(own, configured.get(key)));
+    }
+
+    /** A parameter of the project, or of the package in the file {@code owner}. */
+    java.util.Optional<Parameter> parameter(String owner, String name) {
+        return java.util.Optional.ofNullable(parameters.get((owner + "|" + name).toLowerCase(Locale.ROOT)));
     }
 
     /** Paths of configured values that nothing asked for. */
@@ -99,7 +111,7 @@ final class Project {
         } else if (root.is("ConnectionManager")) {
             connections.add(file);
         } else if (root.is("Parameters")) {
-            root.children("Parameter").forEach(this::parameter);
+            root.children("Parameter").forEach(each -> parameter(each, ""));
         } else if (root.is("DTSConfiguration")) {
             for (Node each : root.children("Configuration")) {
                 each.attribute("Path")
@@ -108,28 +120,40 @@ final class Project {
                                 each.text("ConfiguredValue").orElse("")));
             }
         } else if (root.is("Project")) {
-            root.all().stream().filter(each -> each.is("Parameter")).forEach(this::parameter);
+            manifest(root, "");
         } else {
             throw new UnreadableException(file.name() + " is nothing of SSIS that is known: its root is <" + root.name()
                     + ">, expected a package, a connection, Project.params or a .dtsConfig");
         }
     }
 
-    private void parameter(Node node) {
+    /** What stands in the metadata of a package belongs to it alone. */
+    private void manifest(Node node, String owner) {
+        for (Node each : node.children()) {
+            if (each.is("Parameter")) {
+                parameter(each, owner);
+            } else {
+                boolean ofAPackage = each.is("PackageMetaData");
+                manifest(each, ofAPackage ? each.attribute("Name").orElse("").toLowerCase(Locale.ROOT) : owner);
+            }
+        }
+    }
+
+    private void parameter(Node node, String owner) {
         Map<String, String> properties = new LinkedHashMap<>();
         for (Node each : Dts.each(node, "Properties", "Property")) {
             properties.put(each.attribute("Name").orElse(""), each.text());
         }
         String name = node.attribute("Name").orElse("");
         parameters.put(
-                name.toLowerCase(Locale.ROOT),
+                (owner + "|" + name).toLowerCase(Locale.ROOT),
                 new Parameter(
                         properties.getOrDefault("Value", ""),
                         properties.getOrDefault("Sensitive", "0").equals("1")));
         if (name.startsWith("CM.") && !properties.getOrDefault("Value", "").isEmpty()) {
             int dot = name.lastIndexOf('.');
             configured.putIfAbsent(
-                    ("\\package.connections[" + name.substring(3, Math.max(3, dot)) + "].properties["
+                    (owner + "\\package.connections[" + name.substring(3, Math.max(3, dot)) + "].properties["
                                     + name.substring(dot + 1) + "]")
                             .toLowerCase(Locale.ROOT),
                     properties.getOrDefault("Value", ""));

@@ -127,17 +127,17 @@ public final class SsisImport {
                 .orElse("");
         String name = connectionNames.name(source);
         Element element = new Element("smtpConnection").set("name", name);
-        ConnectionText values = new ConnectionText(configured(source, "ConnectionString")
+        ConnectionText values = new ConnectionText(configured(file, source, "ConnectionString")
                 .or(() -> expressed(file, node, source, "ConnectionString"))
                 .orElse(text));
         for (String each : List.of("SmtpServer", "UseWindowsAuthentication", "EnableSsl", "Timeout")) {
-            configured(source, each)
+            configured(file, source, each)
                     .or(() -> expressed(file, node, source, each))
                     .ifPresent(value -> values.set(each, value));
         }
         for (String each :
                 List.of("ConnectionString", "SmtpServer", "UseWindowsAuthentication", "EnableSsl", "Timeout")) {
-            configured(source, each)
+            configured(file, source, each)
                     .ifPresent(value -> report.add(
                             Rule.SSIS_OVERRIDDEN,
                             file.name(),
@@ -171,8 +171,10 @@ public final class SsisImport {
         return place + "|" + reference.strip().toLowerCase(Locale.ROOT);
     }
 
-    private Optional<String> configured(String source, String property) {
-        return project.value("\\package.connections[" + source + "].properties[" + property + "]");
+    private Optional<String> configured(SourceFile file, String source, String property) {
+        return project.value(
+                project.connections.contains(file) ? "" : file.shortName(),
+                "\\package.connections[" + source + "].properties[" + property + "]");
     }
 
     /** What an expression gives a property of a connection, where that stands in the files. */
@@ -225,16 +227,18 @@ public final class SsisImport {
     /** A parameter of the project, or of the package in {@code file}. */
     Optional<Project.Parameter> parameter(Expression.Name name, SourceFile file) {
         if (name.namespace().equals("$Project")) {
-            return Optional.ofNullable(project.parameters.get(name.name().toLowerCase(Locale.ROOT)));
+            return project.parameter("", name.name());
         }
         if (!name.namespace().equals("$Package")) {
             return Optional.empty();
         }
-        return Dts.each(file.root(), "PackageParameters", "PackageParameter").stream()
-                .filter(each -> Dts.name(each).equalsIgnoreCase(name.name()))
-                .map(each -> new Project.Parameter(
-                        Dts.property(each, "ParameterValue").orElse(""), Dts.flag(each, "Sensitive")))
-                .findFirst();
+        return project.parameter(file.shortName(), name.name())
+                .filter(each -> !each.value().isEmpty())
+                .or(() -> Dts.each(file.root(), "PackageParameters", "PackageParameter").stream()
+                        .filter(each -> Dts.name(each).equalsIgnoreCase(name.name()))
+                        .map(each -> new Project.Parameter(
+                                Dts.property(each, "ParameterValue").orElse(""), Dts.flag(each, "Sensitive")))
+                        .findFirst());
     }
 
     private void write(SourceFile file, Node node, String source, ConnectionText text, Element element) {
