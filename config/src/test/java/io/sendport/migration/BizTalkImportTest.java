@@ -950,4 +950,36 @@ class BizTalkImportTest {
                         .configuration())
                 .contains("auth=\"{{Mail.smtp.auth}}\"");
     }
+
+    @Test
+    void writesClassesThatCompileForWhatHasToBePorted() throws Exception {
+        StringBuilder stages = new StringBuilder("<Root><Stages>");
+        int number = 0;
+        for (String category : List.of("9d0e4101", "9d0e4107", "9d0e4108")) {
+            stages.append(
+                    "<Stage CategoryId='" + category
+                            + "-4cce-4536-83fa-4a5040674ad6'><Components><Component Name='Contoso.Part" + number++
+                            + "'><Properties><Folder vt='8'>x</Folder><class vt='8'>y</class><Max-Size vt='3'>1</Max-Size></Properties></Component></Components></Stage>");
+        }
+        Imported imported = imported(BindingText.complete()
+                .holding("<TransmitPipeline FullyQualifiedName='Contoso.Send, Contoso'/><SendPipelineData>"
+                        + BindingText.escaped(stages + "</Stages></Root>") + "</SendPipelineData>")
+                .xml());
+        List<String> arguments = new ArrayList<>(
+                List.of("-d", folder.resolve("classes").toString(), "-cp", System.getProperty("java.class.path")));
+        for (Map.Entry<String, String> each : imported.files().entrySet()) {
+            Path file = folder.resolve(each.getKey());
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, each.getValue());
+            if (each.getKey().endsWith(".java")) {
+                arguments.add(file.toString());
+            }
+        }
+        assertThat(arguments).hasSize(4 + 3);
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        assertThat(javax.tools.ToolProvider.getSystemJavaCompiler()
+                        .run(null, said, said, arguments.toArray(String[]::new)))
+                .as(said.toString(StandardCharsets.UTF_8))
+                .isZero();
+    }
 }

@@ -218,7 +218,7 @@ final class SmtpMapping {
                 "2",
                 "<identity>",
                 "the host instance's own account; its password must be known here",
-                "");
+                "a managed service account has no password that anybody knows: take another account, or Kerberos");
     }
 
     /** The host's {@code <smtp>}, which no binding holds. */
