@@ -16,7 +16,8 @@ import java.util.stream.Stream;
  *
  * @param file the file it was read from first
  * @param files all files it was read from
- * @param secretFiles the files that placeholders name
+ * @param patterns names of included files and of routes, of which some match files that come later
+ * @param namedFiles files that placeholders and {@code <properties>} name
  * @param sha256 over all files in the order they were read; says on the ledger which configuration was in force
  * @param messageBox the store
  * @param auditLedger anchoring of the ledger
@@ -31,7 +32,8 @@ import java.util.stream.Stream;
 public record Configuration(
         Path file,
         List<Path> files,
-        Set<Path> secretFiles,
+        List<FilePattern> patterns,
+        Set<Path> namedFiles,
         String sha256,
         MessageBoxSettings messageBox,
         AuditLedgerSettings auditLedger,
@@ -48,7 +50,8 @@ public record Configuration(
         return new Configuration(
                 file,
                 files,
-                secretFiles,
+                patterns,
+                namedFiles,
                 sha256,
                 messageBox,
                 auditLedger,

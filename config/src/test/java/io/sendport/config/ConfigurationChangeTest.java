@@ -206,4 +206,25 @@ class ConfigurationChangeTest {
                         second -> assertThat(second).contains("%Datetime%", "write %datetime%"),
                         third -> assertThat(third).contains("%sourceFileName%", "write %SourceFileName%"));
     }
+
+    @Test
+    void concernsOnlyThePortsThatLoadARenewedFile() throws IOException {
+        Files.writeString(folder.resolve("host.pem"), "one");
+        Files.writeString(folder.resolve("backup.pem"), "one");
+        String content = """
+                <messageBox url='jdbc:sqlite:box.db'/>
+                <smtpConnection name='Spare' host='spare.corp.example' port='25' tls='required' trustStore='backup.pem'/>
+                <host name='H'><smtp host='mail.corp.example' tls='required' trustStore='host.pem'/><mail from='a@corp.example' to='b@customer.example'/></host>
+                <sendPort name='OfTheHost' host='H'/>
+                <sendPort name='Other' host='H'><smtp host='other.corp.example' port='25' tls='none' trustStore=''/></sendPort>
+                <sendPort name='Backed' host='H'><smtp host='other.corp.example' port='25' tls='none' trustStore=''/><backupTransport><smtp connection='Spare'/></backupTransport></sendPort>
+                """;
+        Configuration before = read(content, "first").configuration().orElseThrow();
+        Files.writeString(folder.resolve("host.pem"), "two");
+        Configuration renewed = read(content, "second").configuration().orElseThrow();
+        assertThat(ConfigurationChange.between(before, renewed).ports()).containsOnlyKeys("OfTheHost");
+        Files.writeString(folder.resolve("backup.pem"), "two");
+        Configuration both = read(content, "third").configuration().orElseThrow();
+        assertThat(ConfigurationChange.between(renewed, both).ports()).containsOnlyKeys("Backed");
+    }
 }

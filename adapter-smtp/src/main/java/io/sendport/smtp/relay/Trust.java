@@ -179,12 +179,12 @@ public record Trust(
                 pinnedKey.orElse(""));
     }
 
-    /** A file that was renewed makes another connection, whatever it is called. */
+    /** A renewed file needs new connections, although its path is the same. */
     private static String fileKey(Path file) {
         try {
             return file + " " + Sha256.hex(Files.readAllBytes(file));
         } catch (IOException e) {
-            // Whoever connects reads it again, and says what is wrong with it.
+            // Connecting reads the file again and reports the failure.
             return file.toString();
         }
     }

@@ -30,8 +30,8 @@ import java.util.Optional;
  * @param routesFailed whether a message that fails goes to whoever subscribes to failures, instead of waiting for a person
  * @param schedule when its messages have their turn
  * @param limits beyond which a submit is refused
- * @param files keys, certificates, trust stores and stylesheets that it is made with: the digest of each
- * @param written its element as it stands in the file, for people; {@code <retry>} with what it has of its host
+ * @param files the digest of each key, certificate, trust store and stylesheet that it loads
+ * @param written the element as it is written, to be shown to people; its {@code <retry>} includes what the host says
  */
 public record SendPort(
         String name,

@@ -3,8 +3,9 @@ package io.sendport.config.port;
 import io.sendport.api.settings.Settings;
 
 /**
- * How something stands in the file, for people. Two that mean the same may be written differently.
+ * An element as the author of the configuration wrote it, to be shown to people. Comparisons ignore it: the same meaning can be written in
+ * several ways.
  *
- * @param element as written
+ * @param element the element
  */
 public record Written(Settings element) {}

@@ -11,6 +11,7 @@ import io.sendport.config.AuditDisclosure;
 import io.sendport.config.AuditLedgerSettings;
 import io.sendport.config.BodyKeySettings;
 import io.sendport.config.Configuration;
+import io.sendport.config.FilePattern;
 import io.sendport.config.HostSettings;
 import io.sendport.config.MessageBoxSettings;
 import io.sendport.config.Promotion;
@@ -46,6 +47,7 @@ final class ConfigurationBuilder {
     private final Path file;
     private final Map<String, String> properties;
     private final List<Problem> problems;
+    private final List<FilePattern> patterns = new ArrayList<>();
 
     ConfigurationBuilder(Settings root, Path file, Map<String, String> properties, List<Problem> problems) {
         this.root = root;
@@ -54,7 +56,10 @@ final class ConfigurationBuilder {
         this.problems = problems;
     }
 
-    Configuration build(String sha256, List<Path> files) {
+    Configuration build(String sha256, List<Path> files, List<FilePattern> includes, Set<Path> propertyFiles) {
+        patterns.addAll(includes);
+        Set<Path> namedFiles = SecretFiles.named(root);
+        namedFiles.addAll(propertyFiles);
         atMostOne(root, "messageBox");
         atMostOne(root, "auditLedger");
         atMostOne(root, "observe");
@@ -75,7 +80,8 @@ final class ConfigurationBuilder {
         return new Configuration(
                 file,
                 files,
-                SecretFiles.named(root),
+                List.copyOf(patterns),
+                namedFiles,
                 sha256,
                 messageBox(root.child("messageBox").orElse(Settings.empty("messageBox", root.origin())), problems)
                         .orElseGet(() -> defaultBox(root.origin())),
@@ -300,7 +306,9 @@ final class ConfigurationBuilder {
     private List<Path> files(Settings element) {
         String pattern = element.text("file", "");
         try {
-            List<Path> found = FilePattern.files(element.origin().folder(), pattern);
+            FilePattern routes = new FilePattern(element.origin().folder(), pattern);
+            patterns.add(routes);
+            List<Path> found = routes.files();
             for (Path each : found) {
                 if (!java.nio.file.Files.isReadable(each)) {
                     problems.add(

@@ -4,6 +4,7 @@ import io.sendport.api.settings.Origin;
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Settings;
 import io.sendport.config.Configuration;
+import io.sendport.config.FilePattern;
 import io.sendport.config.Routing;
 import io.sendport.support.HardenedXml;
 import io.sendport.support.Sha256;
@@ -81,7 +82,7 @@ public final class ConfigurationReader {
         NotYet.check(whole, meant);
         Configuration configuration = new ConfigurationBuilder(
                         whole, file.toAbsolutePath().normalize(), properties, meant)
-                .build(digest(files), List.copyOf(files));
+                .build(digest(files), List.copyOf(files), scan.patterns, scan.propertyFiles);
         meant.stream().filter(each -> !each.repeats(written)).forEach(problems::add);
         return new Reading(Optional.of(configuration), problems, masks, whole.children());
     }
@@ -143,6 +144,8 @@ public final class ConfigurationReader {
         private final List<Problem> problems;
         private final Map<String, String> properties;
         private final Set<Path> files;
+        private final List<FilePattern> patterns = new ArrayList<>();
+        private final Set<Path> propertyFiles = new LinkedHashSet<>();
         private final Set<Path> unreadable = new LinkedHashSet<>();
         private final List<Settings> raw = new ArrayList<>();
         private boolean malformed;
@@ -180,7 +183,7 @@ public final class ConfigurationReader {
             }
             List<Path> found;
             try {
-                found = FilePattern.files(element.origin().folder(), pattern);
+                found = named(element, pattern);
             } catch (IOException e) {
                 problems.add(element.problem("file", "\"" + pattern + "\" can't be listed: " + e.getMessage(), ""));
                 return;
@@ -198,6 +201,12 @@ public final class ConfigurationReader {
             found.forEach(this::file);
         }
 
+        private List<Path> named(Settings element, String pattern) throws IOException {
+            FilePattern all = new FilePattern(element.origin().folder(), pattern);
+            patterns.add(all);
+            return all.files();
+        }
+
         private void properties(Settings element) {
             for (Settings property : element.children("property")) {
                 properties.put(property.text("name", ""), property.text("value", ""));
@@ -207,6 +216,7 @@ public final class ConfigurationReader {
                 return;
             }
             Path file = element.origin().folder().resolve(name).normalize();
+            propertyFiles.add(file);
             Properties loaded = new Properties();
             try (Reader in = Files.newBufferedReader(file)) {
                 loaded.load(in);

@@ -36,6 +36,7 @@ final class PortBuilder {
     private final Map<String, Settings> hosts;
     private final AuditRelays auditRelays;
     private final List<Problem> problems;
+    private final UsedFiles usedFiles = new UsedFiles();
 
     PortBuilder(
             SmtpConnections connections,
@@ -48,6 +49,20 @@ final class PortBuilder {
         this.hosts = hosts;
         this.auditRelays = auditRelays;
         this.problems = problems;
+    }
+
+    /** The elements in force at a port that name files which it loads when it is made. */
+    private List<Settings> loading(
+            Settings port, Settings host, Pipeline pipeline, Settings transport, Optional<BackupTransport> backup) {
+        List<Settings> all = new ArrayList<>(port.children("map"));
+        all.addAll(pipeline.preAssemble());
+        pipeline.assemble().ifPresent(all::add);
+        all.addAll(pipeline.encode());
+        all.add(transport);
+        all.addAll(standbys(host));
+        backup.map(BackupTransport::transport).ifPresent(all::add);
+        host.child("audit").ifPresent(all::add);
+        return all;
     }
 
     private ScheduleBuilder schedules(Settings port) {
@@ -97,6 +112,7 @@ final class PortBuilder {
             if (pipeline.isEmpty() || transport.isEmpty()) {
                 return Optional.empty();
             }
+            Optional<BackupTransport> backup = backup(port, host);
             return Optional.of(new SendPort(
                     name,
                     port.origin(),
@@ -110,13 +126,13 @@ final class PortBuilder {
                     standbys(host),
                     schedules.rates(transport.get()),
                     retry(port, host),
-                    backup(port, host),
+                    backup,
                     subscription,
                     domains,
                     port.flag("routeFailedMessages", false),
                     schedule,
                     PortLimits.of(port),
-                    UsedFiles.of(port, host, pipeline.get(), transport.get()),
+                    usedFiles.of(loading(port, host, pipeline.get(), transport.get(), backup)),
                     new Written(withRetry(port, host))));
         } catch (IllegalArgumentException | java.time.DateTimeException e) {
             // The schema has named the attribute already.

@@ -1,12 +1,11 @@
 package io.sendport.config.read;
 
 import io.sendport.api.settings.Settings;
-import io.sendport.config.port.Pipeline;
 import io.sendport.support.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,12 +13,13 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * The files that a port is made with and that stay open to change: whoever renews a certificate writes the file and not the
- * configuration. Links are followed, since Kubernetes and cert-manager renew by moving one.
+ * Finds the files that a port loads once, when it is made: keys, certificates, trust stores and stylesheets. Their digests show when one of
+ * them was renewed although the configuration is the same. Links are followed, because Kubernetes and cert-manager renew a file by moving a
+ * link. Each file is read once for all ports of a configuration. Not safe for use by several threads.
  */
 final class UsedFiles {
 
-    /** Attributes that name such a file, or a folder of them. What is read anew for each message, such as an attachment, is not among them. */
+    /** Attributes that name such a file or a folder of them. Attachments are read for each message, and are left out. */
     private static final Set<String> ATTRIBUTES = Set.of(
             "trustStore",
             "clientKey",
@@ -29,21 +29,19 @@ final class UsedFiles {
             "auditorCertificate",
             "stylesheet");
 
-    private UsedFiles() {}
+    private final Map<Path, String> digests = new HashMap<>();
 
-    static Map<Path, String> of(Settings port, Settings host, Pipeline pipeline, Settings transport) {
-        List<Settings> all = new ArrayList<>(List.of(port, host, transport));
-        all.addAll(pipeline.preAssemble());
-        pipeline.assemble().ifPresent(all::add);
-        all.addAll(pipeline.encode());
+    /** The digest of each file that the elements {@code parts} name. */
+    Map<Path, String> of(List<Settings> parts) {
         Map<Path, String> files = new TreeMap<>();
-        all.forEach(each -> collect(each, files));
+        parts.forEach(each -> collect(each, files));
         return files;
     }
 
-    private static void collect(Settings settings, Map<Path, String> files) {
+    private void collect(Settings settings, Map<Path, String> files) {
         for (String attribute : ATTRIBUTES) {
-            settings.path(attribute).ifPresent(path -> files.computeIfAbsent(path, UsedFiles::digest));
+            settings.path(attribute)
+                    .ifPresent(path -> files.put(path, digests.computeIfAbsent(path, UsedFiles::digest)));
         }
         settings.children().forEach(child -> collect(child, files));
     }
@@ -64,7 +62,7 @@ final class UsedFiles {
             }
             return of.toString();
         } catch (IOException e) {
-            // Whoever needs it says so; here it is only another state of the file.
+            // The component that loads the file reports the failure; here it is one more state of the file.
             return "unreadable";
         }
     }

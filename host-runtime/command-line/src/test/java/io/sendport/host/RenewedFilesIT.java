@@ -32,6 +32,12 @@ class RenewedFilesIT {
                 StandardCopyOption.ATOMIC_MOVE);
     }
 
+    private void submit(String port, int mails, ScriptedServer server) throws Exception {
+        Installed.Result result = Installed.sendport(folder, "submit", "-c", "sendport.xml", "--port", port, "m.txt");
+        assertThat(result.status()).as(result.err()).isZero();
+        Patience.until("mail " + mails, () -> server.mails().size() == mails);
+    }
+
     @Test
     void areTakenOverWhereOnlyALinkWasMoved() throws Exception {
         ServerKey first = ServerKey.make(Files.createDirectory(folder.resolve("first")), "ip:127.0.0.1");
@@ -66,7 +72,13 @@ class RenewedFilesIT {
                         .contains("port Trusting: changed: files")
                         .doesNotContain("port Password: changed");
 
-                shown.await("the renewed file", Map::isEmpty);
+                publish("v3", "nothing of the kind".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                var status = shown.await("a broken file", all -> all.containsKey("configurationRejected"));
+                assertThat(status.toString()).contains("port Trusting goes on with the files as they were");
+                submit("Trusting", 2, server);
+                publish("v4", Files.readAllBytes(second.certificate()));
+                shown.await("mended", Map::isEmpty);
+
                 assertThat(Installed.sendport(folder, "submit", "-c", "sendport.xml", "--port", "Password", "m.txt")
                                 .status())
                         .isZero();

@@ -1,46 +1,42 @@
 package io.sendport.host.operate;
 
 import io.sendport.config.AuditLedgerSettings;
+import io.sendport.config.BodyKeySettings;
 import io.sendport.config.MessageBoxSettings;
+import io.sendport.host.ledger.checkpoint.Checkpoints;
+import io.sendport.host.ledger.checkpoint.LedgerKey;
+import io.sendport.host.ledger.privacy.AuditorCopies;
+import io.sendport.host.ledger.privacy.Pseudonyms;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * What a backup of the message box does not have in it, and a restore on another machine needs.
+ * A file or folder that a backup of the message box does not contain, and that a restore on another machine needs.
  *
  * @param path the file or folder
- * @param why what for
- * @param isSecret whether whoever has it can sign, decrypt or find out names: to be kept apart from the backup
+ * @param why what it is needed for
+ * @param isSecret whether its owner can sign, decrypt or find out names: it must be kept apart from the backup
  */
 public record Companion(Path path, String why, boolean isSecret) {
 
-    /** Those that are there. */
+    /** Those that exist. */
     public static List<Companion> of(MessageBoxSettings box, AuditLedgerSettings ledger) {
-        List<Companion> all = new ArrayList<>();
-        all.add(new Companion(
-                beside(box, ".checkpoints"),
-                "signed checkpoints and statements: `audit verify` holds the ledger against them",
-                false));
-        all.add(new Companion(
-                ledger.checkpointKey().orElse(beside(box, ".ledger-key.pem")),
-                "signs the ledger, a restore too",
-                true));
-        all.add(new Companion(
-                ledger.pseudonymKey().orElse(beside(box, ".pseudonym-key")), "finds hashed recipients again", true));
-        all.add(new Companion(
-                ledger.auditorCopies().orElse(beside(box, ".auditor-copies")),
-                "the auditor's encrypted copies",
-                false));
-        box.bodyKey()
-                .ifPresent(
-                        key -> all.add(new Companion(key.file(), "decrypts bodies: without it they are lost", true)));
-        all.removeIf(each -> !Files.exists(each.path()));
-        return all;
-    }
-
-    private static Path beside(MessageBoxSettings box, String ending) {
-        return box.place().resolveSibling(box.place().getFileName() + ending);
+        Path place = box.place();
+        Stream<Companion> ofTheLedger = Stream.of(
+                new Companion(
+                        Checkpoints.folder(place, Optional.of(ledger)),
+                        "signed checkpoints and statements: `audit verify` holds the ledger against them",
+                        false),
+                new Companion(LedgerKey.file(place, Optional.of(ledger)), "signs the ledger, a restore too", true),
+                new Companion(Pseudonyms.file(place, ledger), "finds hashed recipients again", true),
+                new Companion(AuditorCopies.folder(place, ledger), "the auditor's encrypted copies", false));
+        Stream<Companion> ofBodies = box.bodyKey().map(BodyKeySettings::file).stream()
+                .map(key -> new Companion(key, "decrypts bodies: without it they are lost", true));
+        return Stream.concat(ofTheLedger, ofBodies)
+                .filter(each -> Files.exists(each.path()))
+                .toList();
     }
 }

@@ -1,46 +1,47 @@
 package io.sendport.host.process;
 
 import io.sendport.config.Configuration;
+import io.sendport.config.FilePattern;
 import io.sendport.config.HostSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Notices that the files of a configuration were changed, by their time and size, and those of their folders. A change counts once it
- * has been still for a moment, so that a file is not read while it is being written.
+ * Notices changes of everything that a configuration is made of: its files, the files that they name, and files that a pattern matches
+ * since. A change counts once it has been still for a moment, so that no file is read while it is being written. What else lies in the
+ * same folders does not matter, however often it changes.
  */
 final class ConfigurationWatch {
 
-    private Set<Path> files;
-    private Set<Path> used;
+    private static final String AWAY = "away";
+
+    private Configuration configuration;
     private String settled;
     private String last;
 
     ConfigurationWatch(Configuration configuration) {
-        this.files = files(configuration);
-        this.used = used(configuration);
+        this.configuration = configuration;
         this.settled = stamp();
         this.last = settled;
     }
 
-    /** From now on these files, as they were at {@code stamp} where they are the same ones. */
-    void follow(Configuration configuration, String stamp) {
-        Set<Path> now = files(configuration);
-        boolean same = now.equals(files);
-        files = now;
-        used = used(configuration);
+    /** From now on this configuration, as it was at {@code stamp} where it is made of the same files. */
+    void follow(Configuration next, String stamp) {
+        boolean same = files(next).equals(files(configuration));
+        configuration = next;
         settled = same ? stamp : stamp();
         last = settled;
     }
 
-    /** Whether they differ from when they were last asked for, and have not changed since the last look. */
+    /** Whether anything differs from when it was last asked for, and has not changed since the last look. */
     boolean hasChanged() {
         String now = stamp();
         boolean still = now.equals(last);
@@ -52,63 +53,64 @@ final class ConfigurationWatch {
         return true;
     }
 
-    /** Routes of feeds too, what ports are made with, and folders, in which an include may find one more file. */
+    /** Everything that is read when the configuration comes into force. A folder among these counts with the files in it. */
     private static Set<Path> files(Configuration configuration) {
-        Set<Path> files = new TreeSet<>(configuration.files());
+        Set<Path> all = new TreeSet<>(configuration.files());
         for (HostSettings host : configuration.hosts()) {
-            files.addAll(host.routes());
+            all.addAll(host.routes());
         }
-        Set<Path> all = new TreeSet<>(files);
-        all.addAll(configuration.secretFiles());
-        all.addAll(used(configuration));
-        for (Path file : files) {
-            Path folder = file.getParent();
-            if (folder != null) {
-                all.add(folder);
-            }
-        }
+        all.addAll(configuration.namedFiles());
+        configuration.ports().forEach(port -> all.addAll(port.files().keySet()));
         return all;
     }
 
-    /** The files of a folder that is written in place. */
-    private static String inFolder(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(Files::isRegularFile)
-                    .sorted()
-                    .map(file -> file.getFileName() + "=" + file.toFile().lastModified() + "/"
-                            + file.toFile().length())
-                    .collect(Collectors.joining(","));
-        }
-    }
-
-    /** What ports are made with. A folder among these counts with all that is in it. */
-    private static Set<Path> used(Configuration configuration) {
-        return configuration.ports().stream()
-                .flatMap(port -> port.files().keySet().stream())
-                .collect(Collectors.toSet());
-    }
-
-    /** What the files are like now. */
+    /** What everything is like now. */
     String stamp() {
-        TreeMap<Path, String> stamps = new TreeMap<>();
-        for (Path file : files) {
-            try {
-                // The file's own place and number too: a link that was moved leads to one that may be as old and as
-                // long.
-                BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
-                stamps.put(
-                        file,
-                        String.join(
-                                "/",
-                                found.lastModifiedTime().toString(),
-                                String.valueOf(found.isDirectory() ? 0 : found.size()),
-                                String.valueOf(found.fileKey()),
-                                file.toRealPath().toString(),
-                                used.contains(file) && found.isDirectory() ? inFolder(file) : ""));
-            } catch (IOException e) {
-                stamps.put(file, "away");
-            }
+        Map<String, String> stamps = new TreeMap<>();
+        for (FilePattern pattern : configuration.patterns()) {
+            stamps.put(pattern.toString(), matches(pattern));
+        }
+        for (Path file : files(configuration)) {
+            stamps.put(file.toString(), stamp(file));
         }
         return stamps.toString();
+    }
+
+    private static String matches(FilePattern pattern) {
+        try {
+            return pattern.files().toString();
+        } catch (IOException e) {
+            return AWAY;
+        }
+    }
+
+    private static String stamp(Path file) {
+        try {
+            if (!Files.isDirectory(file)) {
+                return stampOfFile(file);
+            }
+            List<Path> inside;
+            try (Stream<Path> files = Files.list(file)) {
+                inside = files.filter(Files::isRegularFile).sorted().toList();
+            }
+            StringBuilder all = new StringBuilder(file.toRealPath().toString());
+            for (Path each : inside) {
+                all.append(' ').append(each.getFileName()).append(stampOfFile(each));
+            }
+            return all.toString();
+        } catch (IOException e) {
+            return AWAY;
+        }
+    }
+
+    /** Where the file really is counts too: a link that was moved may lead to a file of the same age and length. */
+    private static String stampOfFile(Path file) throws IOException {
+        BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
+        return String.join(
+                "/",
+                found.lastModifiedTime().toString(),
+                String.valueOf(found.size()),
+                String.valueOf(found.fileKey()),
+                file.toRealPath().toString());
     }
 }

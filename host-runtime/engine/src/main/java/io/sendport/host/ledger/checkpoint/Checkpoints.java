@@ -48,11 +48,15 @@ public final class Checkpoints {
 
     /** The checkpoints of the store that has its place at {@code place}: in the folder that the settings name, else beside it. */
     public static Checkpoints of(Path place, Optional<AuditLedgerSettings> settings) {
-        Path folder = settings.flatMap(AuditLedgerSettings::checkpointFolder).orElse(beside(place));
         return new Checkpoints(
-                folder.resolve(FILE),
+                folder(place, settings).resolve(FILE),
                 LedgerKey.source(place, settings),
                 settings.map(AuditLedgerSettings::trustedKeys).map(Trust::in).orElse(Trust.FIRST_USE));
+    }
+
+    /** The folder that the settings name, else the one beside the store. */
+    public static Path folder(Path place, Optional<AuditLedgerSettings> settings) {
+        return settings.flatMap(AuditLedgerSettings::checkpointFolder).orElse(beside(place));
     }
 
     /** Those that an auditor was given: a folder with lines of checkpoints and the public half of the key. */

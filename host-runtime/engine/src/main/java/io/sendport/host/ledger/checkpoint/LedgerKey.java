@@ -152,15 +152,20 @@ public final class LedgerKey {
         return place.resolveSibling(place.getFileName() + ".ledger-key.pem");
     }
 
+    /** The file that the settings name, else the one beside the store. */
+    public static Path file(Path place, Optional<AuditLedgerSettings> settings) {
+        return settings.flatMap(AuditLedgerSettings::checkpointKey).orElse(beside(place));
+    }
+
     /** Where the key comes from: a PKCS#12 file or a token that the settings name, else a PEM file beside the store, made when first needed. */
     public static Source source(Path place, Optional<AuditLedgerSettings> settings) {
-        Optional<Path> named = settings.flatMap(AuditLedgerSettings::checkpointKey);
+        boolean isMade = settings.flatMap(AuditLedgerSettings::checkpointKey).isEmpty();
         Secret password =
                 settings.flatMap(AuditLedgerSettings::checkpointKeyPassword).orElse(new Secret(""));
-        Kind kind = named.isEmpty()
+        Kind kind = isMade
                 ? Kind.PEM
                 : settings.filter(AuditLedgerSettings::isKeyOnToken).isPresent() ? Kind.TOKEN : Kind.PKCS12;
-        return new Source(named.orElse(beside(place)), kind, password);
+        return new Source(file(place, settings), kind, password);
     }
 
     /** A PEM file with the public half alone. */

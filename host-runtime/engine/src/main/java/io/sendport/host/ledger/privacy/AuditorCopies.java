@@ -42,8 +42,12 @@ public final class AuditorCopies {
 
     /** Those in the folder that the settings name, or else beside the store at {@code place}. */
     public static AuditorCopies of(Path place, AuditLedgerSettings settings) {
-        return new AuditorCopies(
-                settings.auditorCopies().orElse(place.resolveSibling(place.getFileName() + ".auditor-copies")));
+        return new AuditorCopies(folder(place, settings));
+    }
+
+    /** The folder that the settings name, else the one beside the store. */
+    public static Path folder(Path place, AuditLedgerSettings settings) {
+        return settings.auditorCopies().orElse(place.resolveSibling(place.getFileName() + ".auditor-copies"));
     }
 
     /**

@@ -34,8 +34,12 @@ public final class Pseudonyms {
 
     /** Those of the store that has its place at {@code place}: the key is in the file that the settings name, else beside it. */
     public static Pseudonyms of(Path place, AuditLedgerSettings settings) {
-        return new Pseudonyms(
-                settings.pseudonymKey().orElse(place.resolveSibling(place.getFileName() + ".pseudonym-key")));
+        return new Pseudonyms(file(place, settings));
+    }
+
+    /** The file of the key: the one that the settings name, else the one beside the store. */
+    public static Path file(Path place, AuditLedgerSettings settings) {
+        return settings.pseudonymKey().orElse(place.resolveSibling(place.getFileName() + ".pseudonym-key"));
     }
 
     /**

@@ -1,4 +1,4 @@
-package io.sendport.config.read;
+package io.sendport.config;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -8,13 +8,20 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** A file name, or a pattern such as {@code ports/*.xml} whose last element has wild cards. */
-final class FilePattern {
+/**
+ * A file name, or a pattern such as {@code ports/*.xml} whose last element has wild cards. Immutable; null is allowed nowhere.
+ *
+ * @param folder that a relative name starts from
+ * @param pattern as written
+ */
+public record FilePattern(Path folder, String pattern) {
 
-    private FilePattern() {}
-
-    /** The files, sorted by name; a plain name is given whether or not it exists. */
-    static List<Path> files(Path folder, String pattern) throws IOException {
+    /**
+     * The files that match at this moment, sorted by name; a plain name is given whether or not it exists.
+     *
+     * @throws IOException when the folder can't be listed
+     */
+    public List<Path> files() throws IOException {
         if (pattern.indexOf('*') < 0 && pattern.indexOf('?') < 0) {
             return List.of(folder.resolve(pattern).normalize());
         }
