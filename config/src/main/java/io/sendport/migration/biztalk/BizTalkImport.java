@@ -1,10 +1,9 @@
 package io.sendport.migration.biztalk;
 
+import io.sendport.migration.report.Outcome;
 import io.sendport.migration.report.Rule;
-import io.sendport.migration.report.Todo;
 import io.sendport.migration.source.Node;
 import io.sendport.migration.source.SourceFile;
-import io.sendport.migration.source.SourceReader;
 import io.sendport.migration.source.UnreadableException;
 import io.sendport.migration.write.Document;
 import io.sendport.migration.write.Element;
@@ -17,18 +16,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Bindings, with exports of handlers and {@code .btp} files beside them. */
 public final class BizTalkImport {
-
-    private static final Set<String> SECTIONS = Set.of(
-            "modulerefcollection",
-            "sendportcollection",
-            "receiveportcollection",
-            "distributionlistcollection",
-            "partycollection",
-            "timestamp");
 
     private final List<SourceFile> bindings = new ArrayList<>();
     private final Map<String, Bag> handlers = new LinkedHashMap<>();
@@ -70,7 +60,7 @@ public final class BizTalkImport {
             }
         }
         Run run = new Run(zone, Windows.giveaways(transports), handlers, pipelineFiles);
-        Map<String, List<String>> feeders = feeders();
+        Map<String, List<String>> feeders = Feeders.of(bindings);
         Map<String, Node> seen = new LinkedHashMap<>();
         Map<String, String> seenIn = new LinkedHashMap<>();
         for (SourceFile file : bindings) {
@@ -79,7 +69,7 @@ public final class BizTalkImport {
         List<Element> groups = new ArrayList<>();
         for (SourceFile file : bindings) {
             groups.addAll(groups(run, file));
-            rest(run, file);
+            NotMail.tell(run, file);
         }
         return new Imported(document(run, files, groups), run.report, Skeletons.of(run.components));
     }
@@ -102,10 +92,7 @@ public final class BizTalkImport {
     }
 
     private static List<Node> ports(SourceFile file) {
-        return file.root()
-                .child("SendPortCollection")
-                .map(all -> all.children("SendPort"))
-                .orElse(List.of());
+        return file.root().children("SendPortCollection", "SendPort");
     }
 
     private void importPorts(
@@ -152,31 +139,17 @@ public final class BizTalkImport {
         counts.put("skippedSendPorts", skipped);
         counts.put("refusedSendPorts", refused);
         counts.put("receivePorts", count(file, "ReceivePortCollection", "ReceivePort"));
-        counts.put("orchestrations", services(file).size());
+        counts.put("orchestrations", Feeders.services(file).size());
         counts.put("sendPortGroups", count(file, "DistributionListCollection", "DistributionList"));
         counts.put("parties", count(file, "PartyCollection", "Party"));
         run.report.summary(counts);
     }
 
     private static int count(SourceFile file, String collection, String what) {
-        return file.root()
-                .child(collection)
-                .map(all -> all.children(what).size())
-                .orElse(0);
+        return file.root().children(collection, what).size();
     }
 
-    private static List<Node> services(SourceFile file) {
-        List<Node> all = new ArrayList<>();
-        for (Node module : file.root()
-                .child("ModuleRefCollection")
-                .map(each -> each.children("ModuleRef"))
-                .orElse(List.of())) {
-            module.child("Services").ifPresent(services -> all.addAll(services.children("Service")));
-        }
-        return all;
-    }
-
-    private io.sendport.migration.report.Outcome importPort(Run run, SourceFile file, Node port, List<String> fedBy) {
+    private Outcome importPort(Run run, SourceFile file, Node port, List<String> fedBy) {
         String name = port.attribute("Name").orElse("unnamed");
         boolean isStatic = !port.attribute("IsStatic").orElse("true").matches("(?i)false|0");
         boolean twoWay = port.attribute("IsTwoWay").orElse("false").matches("(?i)true|1");
@@ -191,17 +164,17 @@ public final class BizTalkImport {
             run.refused.add(
                     "dynamic port " + name + ", ready to be taken in:\n<sendPort name=\"" + plain(name)
                             + "\" host=\"HOST\" initialState=\"stopped\">\n  <dynamic domains=\"customer.example\"/>\n</sendPort>");
-            return io.sendport.migration.report.Outcome.REFUSED;
+            return Outcome.REFUSED;
         }
         Optional<Transport> first = Transport.of(port, "PrimaryTransport");
         Optional<Transport> second = Transport.of(port, "SecondaryTransport");
         if (!twoWay && first.isPresent() && first.get().isSmtp()) {
             try {
                 new PortMapping(run).write(file, port, first.get(), fedBy);
-                return io.sendport.migration.report.Outcome.EXACT;
+                return Outcome.EXACT;
             } catch (UnreadableException e) {
                 refuse(run, file, port, Rule.BT_PORT_BROKEN, String.valueOf(e.getMessage()), "export it again");
-                return io.sendport.migration.report.Outcome.REFUSED;
+                return Outcome.REFUSED;
             }
         }
         if (!twoWay && second.isPresent() && second.get().isSmtp()) {
@@ -213,7 +186,7 @@ public final class BizTalkImport {
                     "mail was its fallback, behind adapter "
                             + first.map(Transport::type).orElse("none"),
                     "write a port of its own for the mail");
-            return io.sendport.migration.report.Outcome.REFUSED;
+            return Outcome.REFUSED;
         }
         if (first.isPresent() && first.get().isOtherMail()) {
             refuse(
@@ -232,7 +205,7 @@ public final class BizTalkImport {
                             + plain(masked(first.get().address())) + "\"/>\n"
                             + "  <smtp host=\"smtp.office365.com\" port=\"587\" tls=\"required\" auth=\"xoauth2\" user=\"ACCOUNT\">\n"
                             + "    <oauth2 preset=\"microsoft365\" tenant=\"TENANT\" clientId=\"CLIENT\" clientSecret=\"{{env:OAUTH_SECRET}}\"/>\n  </smtp>\n</sendPort>");
-            return io.sendport.migration.report.Outcome.REFUSED;
+            return Outcome.REFUSED;
         }
         run.report.add(
                 Rule.BT_NOT_MAIL,
@@ -244,7 +217,7 @@ public final class BizTalkImport {
                 fedBy.isEmpty() ? "" : "fed by " + String.join("; ", fedBy),
                 "",
                 "");
-        return io.sendport.migration.report.Outcome.SKIPPED;
+        return Outcome.SKIPPED;
     }
 
     private static String plain(String text) {
@@ -269,68 +242,9 @@ public final class BizTalkImport {
                 "");
     }
 
-    /** Who sends to a port: orchestrations, groups and parties. */
-    private Map<String, List<String>> feeders() {
-        Map<String, List<String>> all = new LinkedHashMap<>();
-        for (SourceFile file : bindings) {
-            for (Node service : services(file)) {
-                String name = service.attribute("Name").orElse("unnamed");
-                for (Node port : service.child("Ports")
-                        .map(each -> each.children("Port"))
-                        .orElse(List.of())) {
-                    String text = "orchestration " + name + ", port "
-                            + port.attribute("Name").orElse("") + ": submit with --port";
-                    for (String ref : List.of("SendPortRef", "DistributionListRef")) {
-                        port.child(ref)
-                                .flatMap(each -> each.attribute("Name"))
-                                .ifPresent(target -> feed(all, target, text));
-                    }
-                }
-            }
-            for (Node group : file.root()
-                    .child("DistributionListCollection")
-                    .map(each -> each.children("DistributionList"))
-                    .orElse(List.of())) {
-                for (Node member : members(group)) {
-                    feed(
-                            all,
-                            member.attribute("Name").orElse(""),
-                            "group " + group.attribute("Name").orElse(""));
-                }
-            }
-            for (Node party : file.root()
-                    .child("PartyCollection")
-                    .map(each -> each.children("Party"))
-                    .orElse(List.of())) {
-                for (Node ref : party.child("SendPorts")
-                        .map(each -> each.children("SendPortRef"))
-                        .orElse(List.of())) {
-                    feed(
-                            all,
-                            ref.attribute("Name").orElse(""),
-                            "party " + party.attribute("Name").orElse(""));
-                }
-            }
-        }
-        return all;
-    }
-
-    private static void feed(Map<String, List<String>> all, String port, String text) {
-        all.computeIfAbsent(port, key -> new ArrayList<>()).add(text);
-    }
-
-    private static List<Node> members(Node group) {
-        return group.child("SendPorts")
-                .map(each -> each.children("SendPortRef"))
-                .orElse(List.of());
-    }
-
     private List<Element> groups(Run run, SourceFile file) {
         List<Element> groups = new ArrayList<>();
-        for (Node group : file.root()
-                .child("DistributionListCollection")
-                .map(each -> each.children("DistributionList"))
-                .orElse(List.of())) {
+        for (Node group : file.root().children("DistributionListCollection", "DistributionList")) {
             String source = group.attribute("Name").orElse("unnamed");
             Node other = run.groups.putIfAbsent(source, group);
             if (other != null && Same.is(other, group)) {
@@ -338,7 +252,7 @@ public final class BizTalkImport {
             }
             List<String> mine = new ArrayList<>();
             List<String> others = new ArrayList<>();
-            for (Node member : members(group)) {
+            for (Node member : Feeders.members(group)) {
                 String name = member.attribute("Name").orElse("");
                 String written = run.written.get(name);
                 if (written == null) {
@@ -364,7 +278,7 @@ public final class BizTalkImport {
                     run.new Port(file, group, run.hosts.values().iterator().next());
             Element element = new Element("sendPortGroup").set("name", context.name);
             mine.forEach(each -> element.add("member").set("port", each));
-            new PortMapping(run).subscribe(context, group).ifPresent(element::add);
+            new SubscribeMapping(run, context).subscribe(group).ifPresent(element::add);
             context.tell(
                     others.isEmpty() ? Rule.BT_PORT : Rule.BT_GROUP,
                     group,
@@ -376,83 +290,6 @@ public final class BizTalkImport {
             groups.add(element);
         }
         return groups;
-    }
-
-    /** Everything else that has a name. */
-    private static void rest(Run run, SourceFile file) {
-        for (Node port : file.root()
-                .child("ReceivePortCollection")
-                .map(each -> each.children("ReceivePort"))
-                .orElse(List.of())) {
-            List<String> types = new ArrayList<>();
-            for (Node location : port.child("ReceiveLocations")
-                    .map(each -> each.children("ReceiveLocation"))
-                    .orElse(List.of())) {
-                location.child("ReceiveLocationTransportType")
-                        .flatMap(each -> each.attribute("Name"))
-                        .ifPresent(types::add);
-            }
-            run.report.add(
-                    Rule.BT_NOT_MAIL,
-                    file.name(),
-                    port,
-                    "receive port " + port.attribute("Name").orElse(""),
-                    "",
-                    "",
-                    types.size() + " locations " + types,
-                    "",
-                    "");
-        }
-        for (Node service : services(file)) {
-            List<String> to = new ArrayList<>();
-            for (Node port :
-                    service.child("Ports").map(each -> each.children("Port")).orElse(List.of())) {
-                port.child("SendPortRef")
-                        .flatMap(each -> each.attribute("Name"))
-                        .filter(run.written::containsKey)
-                        .ifPresent(target -> to.add("sends to mail port " + target + " through its port "
-                                + port.attribute("Name").orElse("")));
-            }
-            run.report.add(
-                    Rule.BT_NOT_MAIL,
-                    file.name(),
-                    service,
-                    "orchestration " + service.attribute("Name").orElse(""),
-                    "",
-                    "",
-                    String.join("; ", to),
-                    "",
-                    "");
-        }
-        for (Node party : file.root()
-                .child("PartyCollection")
-                .map(each -> each.children("Party"))
-                .orElse(List.of())) {
-            run.report.add(
-                    Rule.BT_NOT_MAIL,
-                    file.name(),
-                    party,
-                    "party " + party.attribute("Name").orElse(""),
-                    "",
-                    "",
-                    "",
-                    "",
-                    "");
-        }
-        for (Node each : file.root().children()) {
-            if (!SECTIONS.contains(each.name().toLowerCase(Locale.ROOT)) && !each.isNil()) {
-                run.report.add(
-                        Rule.BT_UNKNOWN,
-                        file.name(),
-                        each,
-                        each.name(),
-                        "",
-                        "",
-                        "is no known part of a binding",
-                        "",
-                        "");
-            }
-        }
     }
 
     private static String document(Run run, List<SourceFile> files, List<Element> groups) {
@@ -469,20 +306,9 @@ public final class BizTalkImport {
             root.add(element);
         }
         run.pipelines.values().forEach(root::add);
-        Map<String, List<Todo>> todos = run.report.todosByPort();
-        for (Element port : run.ports) {
-            for (Todo each : todos.getOrDefault(port.get("name").orElse(""), List.of())) {
-                root.comment("to do (" + each.id() + "): " + each.sentence());
-            }
-            root.add(port);
-        }
+        Document.addPorts(root, run.ports, run.report);
         groups.forEach(root::add);
         run.refused.forEach(root::comment);
         return Document.of(root, "BizTalk", files, run.report);
-    }
-
-    /** Reads a file for this import. */
-    public static SourceFile read(java.nio.file.Path file, String name) throws UnreadableException {
-        return SourceReader.read(file, name);
     }
 }

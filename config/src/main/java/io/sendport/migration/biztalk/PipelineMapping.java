@@ -33,7 +33,7 @@ final class PipelineMapping {
     private final Run.Port port;
     private final Node at;
 
-    /** What stands in each stage. */
+    /** The components of each stage. */
     private record Stages(Element preAssemble, Element assemble, Element encode) {
         Element of(Pipelines.Stage stage) {
             return switch (stage) {

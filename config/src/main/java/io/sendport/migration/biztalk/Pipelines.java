@@ -88,18 +88,15 @@ final class Pipelines {
         for (Node stage : stages) {
             Optional<Stage> where = Stage.of(stage.attribute("CategoryId").orElse(""));
             if (where.isEmpty()) {
-                List<Node> lost = stage.child("Components")
-                        .map(all -> all.children("Component"))
-                        .orElse(List.of());
+                List<Node> lost = stage.children("Components", "Component");
                 if (!lost.isEmpty()) {
-                    throw new UnreadableException("a component stands in stage "
-                            + stage.attribute("CategoryId").orElse("") + ", which send pipelines do not have");
+                    throw new UnreadableException(
+                            "stage " + stage.attribute("CategoryId").orElse("")
+                                    + " has a component, but send pipelines do not have this stage");
                 }
                 continue;
             }
-            for (Node each : stage.child("Components")
-                    .map(all -> all.children("Component"))
-                    .orElse(List.of())) {
+            for (Node each : stage.children("Components", "Component")) {
                 String name = each.attribute("Name").or(() -> each.text("Name")).orElse("unnamed");
                 found.add(new Component(where.get(), type(name), properties(each)));
             }

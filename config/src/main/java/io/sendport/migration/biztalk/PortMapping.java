@@ -1,5 +1,6 @@
 package io.sendport.migration.biztalk;
 
+import io.sendport.migration.report.PortLine;
 import io.sendport.migration.report.Rule;
 import io.sendport.migration.report.Todo;
 import io.sendport.migration.source.Node;
@@ -8,16 +9,12 @@ import io.sendport.migration.source.UnreadableException;
 import io.sendport.migration.write.Element;
 import io.sendport.migration.write.Names;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /** One send port that sends mail. */
 final class PortMapping {
-
-    /** Set by Sendport itself. */
-    private static final Set<String> SET_HERE = Set.of("BTS.MessageType", "BTS.MessageID", "BTS.CorrelationToken");
 
     private static final Set<String> KNOWN = Set.of(
             "description",
@@ -68,10 +65,9 @@ final class PortMapping {
         boolean encodes = new PipelineMapping(run, port).write();
         schedule(port, transport);
         description(port);
-        SmtpMapping mapping = new SmtpMapping(run, port, transport, bag);
-        Element mail = mapping.mail(encodes);
+        Element mail = new MailMapping(run, port, transport, bag).mail(encodes);
         maps(port);
-        Element smtp = mapping.smtp();
+        Element smtp = new SmtpMapping(run, port, transport, bag).smtp();
         if (!mail.isEmpty()) {
             element.add(mail);
         }
@@ -84,7 +80,7 @@ final class PortMapping {
         }
         element.add(retry(port, transport));
         window(port, transport);
-        subscribe(port, node).ifPresent(element::add);
+        new SubscribeMapping(run, port).subscribe(node).ifPresent(element::add);
         leftovers(port, encodes);
         if (fedBy.isEmpty() && element.isWithout("subscribe")) {
             port.tell(
@@ -98,8 +94,8 @@ final class PortMapping {
         }
         run.ports.add(element);
         run.written.put(port.source, port.name);
-        run.report.port(new io.sendport.migration.report.PortLine(
-                port.name, port.source, file.name(), node.line(), node.column(), port.host.name, fedBy));
+        run.report.port(
+                new PortLine(port.name, port.source, file.name(), node.line(), node.column(), port.host.name, fedBy));
         run.report.command("sendport submit --port \"" + port.name + "\" --dry-run FILE");
         return port.name;
     }
@@ -179,10 +175,7 @@ final class PortMapping {
     }
 
     private void maps(Run.Port port) {
-        for (Node each : port.node
-                .child("Transforms")
-                .map(all -> all.children("Transform"))
-                .orElse(List.of())) {
+        for (Node each : port.node.children("Transforms", "Transform")) {
             String full = each.attribute("FullName")
                     .or(() -> each.attribute("AssemblyQualifiedName"))
                     .orElse("Map");
@@ -331,121 +324,6 @@ final class PortMapping {
                 .set("from", window.from().toString())
                 .set("to", window.to().toString())
                 .set("zone", window.zone());
-    }
-
-    /** The filter of a port or group; none where a part of it can't be said. */
-    Optional<Element> subscribe(Run.Port port, Node owner) {
-        List<List<Filters.Statement>> groups;
-        try {
-            groups = Filters.of(owner);
-        } catch (Filters.UnsayableException e) {
-            port.tell(
-                    Rule.BT_FILTER_REFUSED,
-                    owner.child("Filter").orElse(owner),
-                    "Filter",
-                    "",
-                    "",
-                    String.valueOf(e.getMessage()),
-                    "write <subscribe> by hand: without it nothing reaches the port by itself");
-            return Optional.empty();
-        }
-        if (groups.isEmpty()) {
-            return Optional.empty();
-        }
-        Element subscribe = new Element("subscribe");
-        int number = 0;
-        for (List<Filters.Statement> group : groups) {
-            Element all = subscribe.add("all");
-            for (Filters.Statement each : group) {
-                number++;
-                statement(port, owner, all, each, number);
-            }
-        }
-        return Optional.of(subscribe);
-    }
-
-    private void statement(Run.Port port, Node owner, Element all, Filters.Statement each, int number) {
-        Node at = owner.child("Filter").orElse(owner);
-        String property = property(port, each, at);
-        Element match = all.add("match").set("property", property);
-        if (each.operator().equals("exists")) {
-            match.set("exists", "true");
-            port.exact(at, "Filter/" + each.property(), "exists", "exists");
-            return;
-        }
-        String text = each.value();
-        if (text.contains("{{") || text.contains("${")) {
-            match.set(
-                    each.operator(),
-                    port.property(
-                            text.contains("{{") ? Rule.BT_PLACEHOLDER : Rule.BT_TEMPLATE,
-                            at,
-                            "Filter/" + each.property(),
-                            "filter" + number,
-                            text,
-                            "its value is the text " + text));
-        } else {
-            match.set(each.operator(), text);
-            port.exact(at, "Filter/" + each.property(), text, each.operator());
-        }
-        if (each.operator().equals("notEquals")) {
-            port.tell(
-                    Rule.BT_FILTER_ABSENT,
-                    at,
-                    "Filter/" + each.property(),
-                    text,
-                    "notEquals",
-                    "a property that is absent matches nothing here",
-                    "");
-        }
-    }
-
-    private String property(Run.Port port, Filters.Statement each, Node at) {
-        String given = each.property();
-        boolean known = given.matches("(?:BTS|SMTP|MIME|ErrorReport)\\.[\\p{L}\\p{Nd}_.\\-]+");
-        if (!known) {
-            String name = run.promotions.computeIfAbsent(given, key -> promotion(given));
-            port.todo(
-                    Todo.Kind.DECISION,
-                    "<promote property=\"" + name + "\">",
-                    "where " + given + " stands in a message: its XPath; a submitter may set it instead");
-            port.tell(
-                    Rule.BT_FILTER_PROPERTY,
-                    at,
-                    "Filter/" + given,
-                    each.value(),
-                    name,
-                    "its XPath is in the property schema",
-                    "write <promote>");
-            return name;
-        }
-        if (!SET_HERE.contains(given) && given.startsWith("BTS.") && !given.startsWith("BTS.Ack")) {
-            port.todo(
-                    Todo.Kind.DECISION,
-                    "--set " + given + (each.operator().equals("equals") ? "=" + each.value() : ""),
-                    "nothing here sets " + given + ": whoever submits has to, or a feed by a header");
-            port.tell(
-                    Rule.BT_FILTER_SETTER,
-                    at,
-                    "Filter/" + given,
-                    each.value(),
-                    given,
-                    "the submitter must set it",
-                    "--set " + given + (each.operator().equals("equals") ? "=" + each.value() : ""));
-        }
-        return given;
-    }
-
-    private String promotion(String given) {
-        String last = given.substring(Math.max(given.lastIndexOf('.'), given.lastIndexOf('#')) + 1)
-                .replaceAll("[^\\p{L}\\p{Nd}_]", "_");
-        String name = last.isEmpty() ? "Property" : last;
-        Set<String> taken = new LinkedHashSet<>(run.promotions.values());
-        String found = name;
-        for (int i = 2; taken.contains(found); i++) {
-            found = name + i;
-        }
-        return found;
     }
 
     private void leftovers(Run.Port port, boolean encodes) {

@@ -1,38 +1,31 @@
 package io.sendport.migration.biztalk;
 
-import io.sendport.api.mail.AddressTemplate;
 import io.sendport.migration.report.Rule;
 import io.sendport.migration.report.Todo;
 import io.sendport.migration.source.Node;
 import io.sendport.migration.write.Element;
-import io.sendport.migration.write.Macros;
 import io.sendport.migration.write.Names;
-import java.nio.charset.Charset;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 
-/** The properties of the SMTP adapter, for one port. */
+/** To which server a transport connects, and how it logs on. */
 final class SmtpMapping {
 
-    private static final String PROPS = "TransportTypeData/CustomProps/";
+    static final String PROPS = "TransportTypeData/CustomProps/";
     private static final Pattern LOOPBACK = Pattern.compile("(?i)localhost|127\\..*|::1|\\[::1]");
-    private static final Pattern WORDS = Pattern.compile("[,;]");
 
     private final Run.Port port;
-    private final Transport transport;
     private final Bag bag;
     private final Optional<Bag> handler;
     private final Node at;
 
     SmtpMapping(Run run, Run.Port port, Transport transport, Bag bag) {
         this.port = port;
-        this.transport = transport;
         this.bag = bag;
         this.handler = Optional.ofNullable(run.handlers.get(port.host.source));
-        this.at = transport.node().child("TransportTypeData").orElse(transport.node());
+        this.at = transport.props();
     }
 
     /** Where and how: {@code <smtp>}, empty where the host says it all. */
@@ -49,12 +42,10 @@ final class SmtpMapping {
             }
         }
         server.ifPresent(given -> server(smtp, given));
-        boolean local = server.filter(
-                        given -> LOOPBACK.matcher(smtp.get("host").orElse("")).matches())
-                .isPresent();
+        boolean local = isLocal(smtp);
         if (auth.isEmpty() && handler.isPresent()) {
             userOf(bag);
-            logOn(smtp, auth(handler.get()).orElse(2), handler.get(), local);
+            logOnAs(handler.get(), smtp, local);
         } else if (auth.isEmpty()) {
             userOf(bag);
             askForAuth(smtp);
@@ -64,7 +55,7 @@ final class SmtpMapping {
         return smtp;
     }
 
-    /** Whoever logs on is the handler's to say; the port's account is told of, for the one who answers. */
+    /** Reports the port's account where only the handler's settings decide whether it is used. */
     private void userOf(Bag account) {
         account.text("Username")
                 .ifPresent(user -> port.tell(
@@ -99,6 +90,16 @@ final class SmtpMapping {
         smtp.set("port", withPort ? given.substring(colon + 1) : "25");
     }
 
+    private static boolean isLocal(Element smtp) {
+        return LOOPBACK.matcher(smtp.get("host").orElse("")).matches();
+    }
+
+    /** As the handler does; BizTalk's own default is NTLM. */
+    private void logOnAs(Bag account, Element smtp, boolean local) {
+        clearPassword(account);
+        logOn(smtp, auth(account).orElse(2), account, local);
+    }
+
     private void logOn(Element smtp, int auth, Bag account, boolean local) {
         if (auth != 1 && account.text("Username").isPresent()) {
             port.tell(
@@ -109,9 +110,6 @@ final class SmtpMapping {
                     "",
                     "SMTPAuthenticate is " + auth,
                     "");
-        }
-        if (account != bag) {
-            clearPassword(account);
         }
         String was = "SMTPAuthenticate " + auth;
         if (auth == 0) {
@@ -208,8 +206,7 @@ final class SmtpMapping {
             port.todo(
                     Todo.Kind.ENV,
                     Names.variable(port.host.name) + "_" + what,
-                    "the account of host instance " + port.host.source + ": "
-                            + what.toLowerCase(java.util.Locale.ROOT));
+                    "the account of host instance " + port.host.source + ": " + what.toLowerCase(Locale.ROOT));
         }
         port.tell(
                 Rule.BT_IDENTITY,
@@ -227,11 +224,7 @@ final class SmtpMapping {
         if (handler.isPresent() && handler.get().text("SMTPHost").isPresent()) {
             if (smtp.isEmpty()) {
                 server(smtp, handler.get().text("SMTPHost").orElse("").strip());
-                logOn(
-                        smtp,
-                        auth(handler.get()).orElse(2),
-                        handler.get(),
-                        LOOPBACK.matcher(smtp.get("host").orElse("")).matches());
+                logOnAs(handler.get(), smtp, isLocal(smtp));
             }
             return;
         }
@@ -253,7 +246,7 @@ final class SmtpMapping {
             return;
         }
         if (handler.flatMap(SmtpMapping::auth).isPresent()) {
-            logOn(smtp, handler.flatMap(SmtpMapping::auth).get(), handler.get(), false);
+            logOnAs(handler.get(), smtp, false);
         } else {
             askForAuth(smtp);
         }
@@ -275,279 +268,5 @@ final class SmtpMapping {
                 "auth=\"{{" + property + "}}\" tls=\"required\"",
                 "the handler has it",
                 "export the handlers: docs/migrating.md");
-    }
-
-    /** What is sent: {@code <mail>}. */
-    Element mail(boolean encoded) {
-        Element mail = new Element("mail");
-        from(mail);
-        recipients(mail);
-        bag.text("CC").ifPresent(cc -> addresses(mail, "cc", cc, PROPS + "CC"));
-        bag.text("Subject")
-                .ifPresent(subject ->
-                        port.set(mail, "subject", Macros.keeping(subject, Macros.OF_A_SUBJECT), at, PROPS + "Subject"));
-        if (bag.flag("ReadReceipt")) {
-            mail.set("readReceipt", "true");
-            port.exact(at, PROPS + "ReadReceipt", "true", "readReceipt");
-        }
-        if (bag.flag("DeliveryReceipt")) {
-            mail.set("deliveryReceipt", "success");
-            port.tell(
-                    Rule.BT_RECEIPT,
-                    at,
-                    PROPS + "DeliveryReceipt",
-                    "true",
-                    "deliveryReceipt=\"success\"",
-                    "BizTalk asked with a header, here the server is asked",
-                    "");
-        }
-        content(mail, encoded);
-        for (Node each : bag.unknown()) {
-            port.tell(
-                    Rule.BT_UNKNOWN,
-                    at,
-                    PROPS + each.name(),
-                    each.text(),
-                    "",
-                    "is no property of the SMTP adapter",
-                    "");
-        }
-        return mail;
-    }
-
-    private void from(Element mail) {
-        Optional<String> from = bag.text("From").or(() -> handler.flatMap(each -> each.text("From")));
-        if (from.isEmpty()) {
-            String property = Names.property(port.host.name, "mail.from");
-            port.host.mail.set("from", "{{" + property + "}}");
-            port.todo(Todo.Kind.PROPERTY, property, "the sender of handler " + port.host.source);
-            port.tell(
-                    Rule.BT_FROM_HANDLER,
-                    at,
-                    PROPS + "From",
-                    "",
-                    "{{" + property + "}}",
-                    "the handler has it",
-                    "export the handlers: docs/migrating.md");
-            return;
-        }
-        if (bag.text("From").isEmpty()) {
-            addresses(port.host.mail, "from", from.get(), "handler " + port.host.source + "/From");
-            return;
-        }
-        List<String> several = split(from.get());
-        if (several.size() > 1) {
-            port.tell(
-                    Rule.BT_FROM_SEVERAL,
-                    at,
-                    PROPS + "From",
-                    from.get(),
-                    several.get(0),
-                    "a mail has one sender here",
-                    "");
-        }
-        addresses(mail, "from", several.isEmpty() ? from.get() : several.get(0), PROPS + "From");
-    }
-
-    private static List<String> split(String addresses) {
-        List<String> all = new ArrayList<>();
-        for (String each : WORDS.split(addresses)) {
-            if (!each.isBlank()) {
-                all.add(each.strip());
-            }
-        }
-        return all;
-    }
-
-    private void recipients(Element mail) {
-        String address = transport.address();
-        Optional<String> to = bag.text("To").or(() -> Optional.of(address).filter(given -> !given.isEmpty()));
-        if (to.isEmpty()) {
-            mail.set(
-                    "to",
-                    port.property(
-                            Rule.BT_TO_MISSING, at, PROPS + "To", "to", "", "the recipients of port " + port.source));
-            return;
-        }
-        if (bag.text("To").isPresent() && !address.isEmpty() && !split(address).equals(split(to.get()))) {
-            port.tell(Rule.BT_ADDRESS_DIFFERS, at, "Address", address, to.get(), "To counts", "");
-        }
-        addresses(mail, "to", to.get(), PROPS + "To");
-    }
-
-    private void addresses(Element mail, String attribute, String given, String path) {
-        Set<String> known = attribute.equals("from") ? Set.of() : Macros.OF_RECIPIENTS;
-        String kept = Macros.keeping(given.strip(), known);
-        if (given.contains("{{") || given.contains("${")) {
-            port.set(mail, attribute, kept, at, path);
-            return;
-        }
-        try {
-            AddressTemplate.parseList(kept);
-        } catch (IllegalArgumentException e) {
-            mail.set(
-                    attribute,
-                    port.property(Rule.BT_ADDRESS, at, path, attribute, given, "is no address: " + e.getMessage()));
-            return;
-        }
-        port.set(mail, attribute, kept, at, path);
-        if (kept.contains("%DestinationParty%")) {
-            mail.set("domains", "*");
-            port.tell(
-                    Rule.BT_PARTY,
-                    at,
-                    path,
-                    given,
-                    "domains=\"*\"",
-                    "a message may choose any domain, as in BizTalk",
-                    "name the domains that partners have");
-        }
-    }
-
-    private void content(Element mail, boolean encoded) {
-        Optional<String> text = bag.text("EmailBodyText");
-        Optional<String> file = bag.text("EmailBodyFile");
-        int parts = bag.number("MessagePartsAttachments").orElse(0);
-        if (encoded) {
-            if (text.isPresent() || file.isPresent() || bag.text("Attachments").isPresent()) {
-                port.tell(
-                        Rule.BT_ENCODER_IGNORES,
-                        at,
-                        PROPS + "EmailBodyText",
-                        text.or(() -> file).orElse(""),
-                        "",
-                        "the pipeline's encoder makes the whole mail: ignored by BizTalk",
-                        "");
-            }
-            mail.add("attach").set("parts", "all");
-            return;
-        }
-        text.ifPresent(given -> body(mail, given));
-        if (text.isPresent() && file.isPresent()) {
-            port.tell(Rule.BT_BODY_FILE_UNUSED, at, PROPS + "EmailBodyFile", file.get(), "", "the text won", "");
-        }
-        if (text.isEmpty()) {
-            file.ifPresent(given -> bodyFile(mail, given));
-        }
-        boolean hasBody = text.isPresent() || file.isPresent();
-        if (parts == 2 || (parts == 1 && hasBody)) {
-            mail.add("attach").set("parts", parts == 1 ? "body" : "all");
-        } else if (hasBody) {
-            port.tell(
-                    Rule.BT_BODY_REPLACES,
-                    at,
-                    PROPS + "MessagePartsAttachments",
-                    String.valueOf(parts),
-                    "<body>",
-                    "the message itself is not sent, as in BizTalk",
-                    "to send it: <attach parts=\"body\"/>");
-        }
-        if (bag.has("MessagePartsAttachments")) {
-            port.exact(at, PROPS + "MessagePartsAttachments", String.valueOf(parts), "attach");
-        }
-        bag.text("Attachments").ifPresent(given -> attachments(mail, given));
-    }
-
-    private void body(Element mail, String given) {
-        Element body = mail.add("body");
-        charset(body, "EmailBodyTextCharset");
-        String text = Macros.none(given.replace("\r\n", "\n").replace('\r', '\n'));
-        boolean asAttribute = !text.contains("\n")
-                || text.startsWith("\n")
-                || text.endsWith("\n")
-                || text.lines().filter(line -> !line.isBlank()).allMatch(line -> Character.isWhitespace(line.charAt(0)))
-                || text.lines().anyMatch(line -> line.endsWith(" "));
-        if (text.contains("${")) {
-            body.set(
-                    "text",
-                    port.property(
-                            Rule.BT_TEMPLATE,
-                            at,
-                            PROPS + "EmailBodyText",
-                            "body",
-                            given,
-                            "a deployment tool fills in " + given));
-        } else if (text.contains("{{") && !asAttribute) {
-            body.content(text);
-            port.exact(at, PROPS + "EmailBodyText", given, "body");
-        } else if (asAttribute) {
-            if (text.contains("{{") && !text.contains("\n")) {
-                body.content(text);
-                port.exact(at, PROPS + "EmailBodyText", given, "body");
-            } else {
-                port.set(body, "text", text, at, PROPS + "EmailBodyText");
-            }
-        } else {
-            body.content(text);
-            port.exact(at, PROPS + "EmailBodyText", given, "body");
-        }
-    }
-
-    private void bodyFile(Element mail, String given) {
-        String path = port.importedFile(given);
-        Element body = mail.add("body");
-        body.set("file", path);
-        charset(body, "EmailBodyFileCharset");
-        port.todo(Todo.Kind.FILE, path, "copy " + given + " there, and double each % in it: %Name% is a macro here");
-        port.tell(
-                Rule.BT_BODY_FILE,
-                at,
-                PROPS + "EmailBodyFile",
-                given,
-                "<body file=\"" + path + "\">",
-                "copy it there",
-                "");
-    }
-
-    private void charset(Element body, String property) {
-        bag.text(property).ifPresent(given -> {
-            boolean known;
-            try {
-                known = Charset.isSupported(given.strip());
-            } catch (IllegalArgumentException e) {
-                known = false;
-            }
-            if (known) {
-                body.set("charset", given.strip());
-                port.exact(at, PROPS + property, given, "charset");
-            } else {
-                body.set("charset", "utf-8");
-                port.tell(Rule.BT_CHARSET, at, PROPS + property, given, "charset=\"utf-8\"", "", "");
-            }
-        });
-    }
-
-    private void attachments(Element mail, String given) {
-        for (String each : files(given)) {
-            String path = port.importedFile(each);
-            mail.add("attach").set("file", path).set("missing", "suspend");
-            port.todo(Todo.Kind.FILE, path, "copy " + each + " there");
-            port.tell(
-                    Rule.BT_ATTACHMENT,
-                    at,
-                    PROPS + "Attachments",
-                    each,
-                    "<attach file=\"" + path + "\">",
-                    "copy it there",
-                    "");
-        }
-    }
-
-    /** Separators are not documented: a bar and line ends; a semicolon where every piece looks like a path. */
-    private static List<String> files(String given) {
-        List<String> pieces = new ArrayList<>();
-        for (String each : Pattern.compile("[|\r\n]+").split(given)) {
-            String[] parts = Pattern.compile(";").split(each);
-            boolean paths = parts.length > 1;
-            for (String part : parts) {
-                paths &= part.strip().matches("(?:[A-Za-z]:[\\\\/]|\\\\\\\\|/).+");
-            }
-            for (String piece : paths ? parts : new String[] {each}) {
-                if (!piece.isBlank()) {
-                    pieces.add(piece.strip());
-                }
-            }
-        }
-        return pieces;
     }
 }

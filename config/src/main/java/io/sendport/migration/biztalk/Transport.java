@@ -48,6 +48,11 @@ record Transport(Node node) {
         return node.text("Address").orElse("").strip().replaceFirst("(?i)^mailto:", "");
     }
 
+    /** Where its properties are, for the report. */
+    Node props() {
+        return node.child("TransportTypeData").orElse(node);
+    }
+
     Bag bag() throws UnreadableException {
         Optional<Node> data = node.child("TransportTypeData");
         if (data.isEmpty()) {

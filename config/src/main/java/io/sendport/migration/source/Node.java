@@ -73,6 +73,11 @@ public final class Node {
         return children.stream().filter(child -> child.is(wanted)).toList();
     }
 
+    /** The elements of a name in its collection of them; none where there is no collection. */
+    public List<Node> children(String collection, String wanted) {
+        return child(collection).map(all -> all.children(wanted)).orElse(List.of());
+    }
+
     /** The first element of a name in it. */
     public Optional<Node> child(String wanted) {
         return children.stream().filter(child -> child.is(wanted)).findFirst();

@@ -5,7 +5,7 @@ package io.sendport.migration.source;
  *
  * @param name as it was named on the command line; of a file in an archive, with the archive in front
  * @param sha256 of its bytes
- * @param root what stands in it
+ * @param root its root element
  */
 public record SourceFile(String name, String sha256, Node root) {
 

@@ -46,7 +46,7 @@ public final class SourceReader {
     }
 
     /**
-     * What stands in a file.
+     * The bytes of a file.
      *
      * @throws UnreadableException when it is not there, no file or too large
      */

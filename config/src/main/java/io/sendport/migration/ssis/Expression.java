@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** An expression that puts texts together. Whatever computes is none. */
+/** An expression that only concatenates texts. Every other expression is refused. */
 final class Expression {
 
     private static final Pattern CAST =

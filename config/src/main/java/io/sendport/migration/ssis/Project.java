@@ -10,10 +10,13 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
@@ -34,25 +37,41 @@ final class Project {
     /** A parameter; a sensitive one's value is in no file. */
     record Parameter(String value, boolean sensitive) {}
 
-    private final java.util.Set<String> used = new java.util.HashSet<>();
+    private final Set<String> used = new HashSet<>();
 
     /** The configured value at {@code path}; whatever it is asked for counts as used. */
-    java.util.Optional<String> value(String path) {
+    Optional<String> value(String path) {
         return value("", path);
     }
 
-    /** The same, for what belongs to the package in the file {@code owner} first. */
-    java.util.Optional<String> value(String owner, String path) {
+    /** As above; a value of the package in the file {@code owner} comes first. */
+    Optional<String> value(String owner, String path) {
         String key = path.toLowerCase(Locale.ROOT);
         String own = owner.toLowerCase(Locale.ROOT) + key;
         used.add(key);
         used.add(own);
-        return java.util.Optional.ofNullable(configured.getOrDefault(own, configured.get(key)));
+        return Optional.ofNullable(configured.getOrDefault(own, configured.get(key)));
     }
 
-    /** A parameter of the project, or of the package in the file {@code owner}. */
-    java.util.Optional<Parameter> parameter(String owner, String name) {
-        return java.util.Optional.ofNullable(parameters.get((owner + "|" + name).toLowerCase(Locale.ROOT)));
+    /** A parameter of the project, or of the package in {@code file}. */
+    Optional<Parameter> parameter(Expression.Name name, SourceFile file) {
+        if (name.namespace().equals("$Project")) {
+            return parameter("", name.name());
+        }
+        if (!name.namespace().equals("$Package")) {
+            return Optional.empty();
+        }
+        return parameter(file.shortName(), name.name())
+                .filter(each -> !each.value().isEmpty())
+                .or(() -> Dts.each(file.root(), "PackageParameters", "PackageParameter").stream()
+                        .filter(each -> Dts.name(each).equalsIgnoreCase(name.name()))
+                        .map(each -> new Parameter(
+                                Dts.property(each, "ParameterValue").orElse(""), Dts.flag(each, "Sensitive")))
+                        .findFirst());
+    }
+
+    private Optional<Parameter> parameter(String owner, String name) {
+        return Optional.ofNullable(parameters.get((owner + "|" + name).toLowerCase(Locale.ROOT)));
     }
 
     /** Paths of configured values that nothing asked for. */
@@ -127,7 +146,7 @@ final class Project {
         }
     }
 
-    /** What stands in the metadata of a package belongs to it alone. */
+    /** Parameters in the metadata of a package belong to that package only. */
     private void manifest(Node node, String owner) {
         for (Node each : node.children()) {
             if (each.is("Parameter")) {

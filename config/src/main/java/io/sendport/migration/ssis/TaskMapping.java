@@ -2,29 +2,22 @@ package io.sendport.migration.ssis;
 
 import io.sendport.api.mail.AddressTemplate;
 import io.sendport.migration.report.PortLine;
-import io.sendport.migration.report.Report;
 import io.sendport.migration.report.Rule;
 import io.sendport.migration.report.Todo;
 import io.sendport.migration.source.Node;
 import io.sendport.migration.source.SourceFile;
 import io.sendport.migration.write.Element;
-import io.sendport.migration.write.Macros;
 import io.sendport.migration.write.Names;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** One Send Mail task. */
 final class TaskMapping {
-
-    private static final int DEEPEST = 8;
-    /** What a property is called in an expression. */
-    private static final Map<String, String> EXPRESSIONS =
-            Map.of("From", "FromLine", "To", "ToLine", "CC", "CCLine", "BCC", "BCCLine");
 
     /** Expressions that are written, or told of, each at its place. */
     private static final Set<String> EXPRESSED = Set.of(
@@ -77,11 +70,10 @@ final class TaskMapping {
     private final Node data;
     private final String packageName;
     private final String path;
-    private final Scope scope;
+    private final TaskTexts texts;
     private final SsisImport.Where where;
     private final String name;
     private final Element port = new Element("sendPort");
-    private final Set<String> macros = new LinkedHashSet<>();
 
     TaskMapping(
             SsisImport all,
@@ -98,13 +90,13 @@ final class TaskMapping {
         this.data = data;
         this.packageName = packageName;
         this.path = path;
-        this.scope = scope;
         this.where = where;
         this.name = all.names.name(packageName + " " + Dts.name(task));
+        this.texts = new TaskTexts(all, file, task, data, packageName, scope, name);
     }
 
     private void tell(Rule rule, String what, String value, String target, String message, String advice) {
-        all.report.add(rule, file.name(), task, what, value, target, message, advice, name);
+        texts.tell(rule, what, value, target, message, advice);
     }
 
     void write() {
@@ -130,7 +122,7 @@ final class TaskMapping {
                 && mail.get("bcc").isEmpty()) {
             missing(mail, "to");
         }
-        text("Subject").ifPresent(subject -> mail.set("subject", subject.attribute()));
+        texts.text("Subject").ifPresent(subject -> mail.set("subject", subject.attribute()));
         importance(mail);
         body(mail);
         attachments(mail);
@@ -140,11 +132,11 @@ final class TaskMapping {
         rest();
         all.ports.add(port);
         StringBuilder command = new StringBuilder("sendport submit --port \"" + name + "\"");
-        macros.forEach(each -> command.append(" --set ").append(each).append("=\"...\""));
+        texts.macros().forEach(each -> command.append(" --set ").append(each).append("=\"...\""));
         boolean variable = messageSource().equals("variable");
         command.append(variable ? " --content-type text/plain -" : " -");
         all.report.command(command.toString());
-        all.port(new PortLine(
+        all.report.port(new PortLine(
                 name,
                 path,
                 file.name(),
@@ -156,174 +148,27 @@ final class TaskMapping {
 
     private void missing(Element mail, String attribute) {
         String property = Names.property(name, attribute);
-        mail.set(attribute, "{{" + property + "}}");
-        all.report.todo(Todo.Kind.PROPERTY, property, "the task names none", file.name(), name);
-        tell(Rule.SSIS_ADDRESS, attribute, "", "{{" + property + "}}", "the task names none", "");
-    }
-
-    /** A text as it is written, and what it came from. */
-    private record Written(String attribute, boolean hasPlaceholder, boolean isLiteral) {}
-
-    private Optional<Written> text(String property) {
-        String expressed = EXPRESSIONS.getOrDefault(property, property);
-        Optional<String> expression = Dts.expression(task, expressed);
-        Optional<String> stands = Dts.property(data, property).or(() -> data.text(property));
-        if (expression.isEmpty()) {
-            return stands.map(value -> literal(value, property));
-        }
-        try {
-            StringBuilder text = new StringBuilder();
-            boolean[] placeholder = {false};
-            append(Expression.parse(expression.get()), text, placeholder, 0, property);
-            return Optional.of(new Written(text.toString(), placeholder[0], false));
-        } catch (Expression.ComputesException e) {
-            String macro = (Dts.name(task) + "_" + property).replaceAll("[^\\p{L}\\p{Nd}_]", "_");
-            macros.add(macro);
-            all.report.todo(
-                    Todo.Kind.DECISION,
-                    "--set " + macro,
-                    "the package computes " + expression.get() + " and gives it to the submit",
-                    file.name(),
-                    name);
-            tell(
-                    Rule.SSIS_FUNCTION,
-                    "expression " + expressed,
-                    expression.get(),
-                    "%" + macro + "%",
-                    "it computes",
-                    "--set " + macro);
-            return Optional.of(new Written("%" + macro + "%", false, false));
-        }
-    }
-
-    private Written literal(String value, String property) {
-        if (value.contains("{{")) {
-            String asked = Names.property(name, property);
-            all.report.todo(Todo.Kind.PROPERTY, asked, "its value is the text " + value, file.name(), name);
-            tell(Rule.SSIS_PLACEHOLDER, property, value, "{{" + asked + "}}", "its value is the text", "");
-            return new Written("{{" + asked + "}}", true, false);
-        }
-        tell(Rule.SSIS_TASK, property, value, property.toLowerCase(Locale.ROOT), "", "");
-        return new Written(Macros.none(value), false, true);
-    }
-
-    private void append(
-            List<Expression.Piece> pieces, StringBuilder text, boolean[] placeholder, int depth, String property)
-            throws Expression.ComputesException {
-        if (depth > DEEPEST) {
-            throw new Expression.ComputesException();
-        }
-        for (Expression.Piece each : pieces) {
-            if (each instanceof Expression.Literal literal) {
-                if (literal.text().contains("{{")) {
-                    throw new Expression.ComputesException();
-                }
-                text.append(Macros.none(literal.text()));
-            } else if (each instanceof Expression.Name given) {
-                name(given, text, placeholder, depth, property);
-            }
-        }
-    }
-
-    private void name(Expression.Name given, StringBuilder text, boolean[] placeholder, int depth, String property)
-            throws Expression.ComputesException {
-        if (given.namespace().startsWith("$")) {
-            text.append(parameter(given));
-            placeholder[0] = true;
-            return;
-        }
-        if (given.namespace().equalsIgnoreCase("System")) {
-            if (given.name().equals("PackageName") || given.name().equals("TaskName")) {
-                text.append(Macros.none(given.name().equals("TaskName") ? Dts.name(task) : packageName));
-                return;
-            }
-            macro("System_" + given.name(), property, "@[System::" + given.name() + "]", "", text);
-            return;
-        }
-        Optional<Scope.Variable> variable = scope.find(given.namespace(), given.name());
-        if (variable.isPresent() && variable.get().expression().isPresent()) {
-            append(Expression.parse(variable.get().expression().get()), text, placeholder, depth + 1, property);
-            return;
-        }
-        boolean taken = scope.isAmbiguous(given.name()) || Macros.OF_A_SUBJECT.contains(given.name());
-        String macro = (taken ? given.namespace() + "_" : "") + given.name();
-        macro(
-                macro,
-                property,
-                "@[" + given.namespace() + "::" + given.name() + "]",
-                variable.map(Scope.Variable::value).orElse(""),
-                text);
-    }
-
-    private void macro(String macro, String property, String source, String value, StringBuilder text) {
-        String clean = macro.replaceAll("[^\\p{L}\\p{Nd}_]", "_");
-        text.append('%').append(clean).append('%');
-        if (macros.add(clean)) {
-            tell(
-                    Rule.SSIS_MACRO,
-                    "expression " + property,
-                    source,
-                    "%" + clean + "%",
-                    value.isEmpty() || Report.isSecret(clean) ? "" : "when it was designed: " + value,
-                    "the submitter gives --set " + clean);
-        }
-    }
-
-    private String parameter(Expression.Name given) {
-        Optional<Project.Parameter> found = all.parameter(given, file);
-        String clean = Names.property(given.name());
-        if (found.isPresent() && (found.get().sensitive() || Report.isSecret(given.name()))) {
-            String variable = Names.variable(given.name());
-            all.report.todo(Todo.Kind.ENV, variable, "the sensitive parameter " + given.name(), file.name(), name);
-            tell(
-                    Rule.SSIS_PARAMETER_UNKNOWN,
-                    "parameter " + given.name(),
-                    "",
-                    "{{env:" + variable + "}}",
-                    "it is sensitive",
-                    "");
-            return "{{env:" + variable + "}}";
-        }
-        if (found.isPresent()
-                && !found.get().value().isEmpty()
-                && !found.get().value().matches("(?s).*[{}\\p{Cntrl}].*")) {
-            tell(
-                    Rule.SSIS_PARAMETER,
-                    "parameter " + given.name(),
-                    found.get().value(),
-                    "{{" + clean + ":...}}",
-                    "an environment in SSISDB may say otherwise",
-                    "");
-            return "{{" + clean + ":" + Macros.none(found.get().value()) + "}}";
-        }
-        all.report.todo(
-                Todo.Kind.PROPERTY,
-                clean,
-                found.map(each -> "its value is the text " + each.value())
-                        .orElse("the value of parameter " + given.name() + "; give Project.params, or set it"),
-                file.name(),
-                name);
-        tell(
-                Rule.SSIS_PARAMETER_UNKNOWN,
-                "parameter " + given.name(),
-                "",
-                "{{" + clean + "}}",
-                "its value is in none of the files",
-                "give Project.params");
-        return "{{" + clean + "}}";
+        mail.set(
+                attribute,
+                texts.asked(
+                        Rule.SSIS_ADDRESS, attribute, property, "", "the task names none", "the task names none", ""));
     }
 
     private void address(Element mail, String property, String attribute) {
-        text(property).ifPresent(written -> {
+        texts.text(property).ifPresent(written -> {
             String value = written.attribute();
             if (!written.hasPlaceholder()) {
                 try {
                     AddressTemplate.parseList(value);
                 } catch (IllegalArgumentException e) {
-                    String asked = Names.property(name, attribute);
-                    all.report.todo(Todo.Kind.PROPERTY, asked, "is no address: " + e.getMessage(), file.name(), name);
-                    tell(Rule.SSIS_ADDRESS, property, value, "{{" + asked + "}}", "is no address", "");
-                    value = "{{" + asked + "}}";
+                    value = texts.asked(
+                            Rule.SSIS_ADDRESS,
+                            property,
+                            Names.property(name, attribute),
+                            value,
+                            "is no address: " + e.getMessage(),
+                            "is no address",
+                            "");
                 }
             }
             mail.set(attribute, value);
@@ -398,7 +243,7 @@ final class TaskMapping {
                 tell(Rule.SSIS_BODY_FILE, "MessageSource", given, "<body file=\"" + to + "\">", "copy it there", "");
             }
             default ->
-                text("MessageSource").ifPresent(written -> {
+                texts.text("MessageSource").ifPresent(written -> {
                     mail.add("body").set("text", written.attribute().replace("\r\n", "\n"));
                     tell(
                             Rule.SSIS_BODY,
@@ -414,7 +259,7 @@ final class TaskMapping {
     private void attachments(Element mail) {
         Optional<String> expression = Dts.expression(task, "FileAttachments");
         if (expression.isPresent()) {
-            text("FileAttachments").ifPresent(this.attached(mail));
+            texts.text("FileAttachments").ifPresent(attached(mail));
             return;
         }
         List<String> paths = new ArrayList<>();
@@ -442,7 +287,7 @@ final class TaskMapping {
     }
 
     /** Each file that an expression names: from one folder, by its own name. */
-    private java.util.function.Consumer<Written> attached(Element mail) {
+    private Consumer<TaskTexts.Written> attached(Element mail) {
         return written -> {
             for (String each : written.attribute().split("\\|")) {
                 String own = each.strip().replaceAll(".*[\\\\/]", "");
@@ -476,14 +321,14 @@ final class TaskMapping {
         if (expression.isPresent() && reference.equals(stands)) {
             notExpressed("SmtpConnection");
         }
-        Optional<String> found = all.connectionOf(file, reference);
+        Optional<String> found = all.connections.named(file, reference);
         if (found.isPresent()) {
             return found.get();
         }
-        String asked = "{{" + all.missing(reference) + "}}";
+        String asked = "{{" + all.connections.missing(reference) + "}}";
         all.report.todo(
                 Todo.Kind.CONNECTION,
-                all.missing(reference),
+                all.connections.missing(reference),
                 "give the .conmgr with DTSID " + reference,
                 file.name(),
                 name);
@@ -503,11 +348,11 @@ final class TaskMapping {
                 "expression " + property,
                 "",
                 "",
-                "it is known at run time only; what stands in the package is taken",
+                "it is known at run time only; the stored value is used",
                 "set it in the configuration");
     }
 
-    /** Whatever has an expression or a name that nothing above knows is told. */
+    /** Reports expressions and properties that no other method handles. */
     private void rest() {
         for (Node each : task.children("PropertyExpression")) {
             String property = each.attribute("Name").orElse("");

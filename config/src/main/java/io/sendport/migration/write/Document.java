@@ -4,11 +4,23 @@ import io.sendport.migration.report.Report;
 import io.sendport.migration.report.Todo;
 import io.sendport.migration.source.SourceFile;
 import java.util.List;
+import java.util.Map;
 
 /** A whole configuration with its head: what it was made of, and what is left to do. */
 public final class Document {
 
     private Document() {}
+
+    /** Adds each port, behind comments that tell what waits for a person there. */
+    public static void addPorts(Element root, List<Element> ports, Report report) {
+        Map<String, List<Todo>> todos = report.todosByPort();
+        for (Element port : ports) {
+            for (Todo each : todos.getOrDefault(port.get("name").orElse(""), List.of())) {
+                root.comment("to do (" + each.id() + "): " + each.sentence());
+            }
+            root.add(port);
+        }
+    }
 
     /** The text of {@code root}, made of {@code files}. */
     public static String of(Element root, String product, List<SourceFile> files, Report report) {

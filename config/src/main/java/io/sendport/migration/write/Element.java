@@ -9,7 +9,7 @@ import java.util.Optional;
 /** An element of the configuration to be written. Not safe for use by several threads. */
 public final class Element {
 
-    /** What stands in an element. */
+    /** A part of an element. */
     sealed interface Item {}
 
     /** A nested element. */

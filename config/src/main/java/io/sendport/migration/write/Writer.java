@@ -2,7 +2,7 @@ package io.sendport.migration.write;
 
 import java.util.Map;
 
-/** Writes elements as people lay out XML: two blanks a level, long tags over several lines. Whatever the texts hold, it is well formed. */
+/** Writes elements as people lay out XML: two blanks a level, long tags over several lines. The result is well formed for every text. */
 public final class Writer {
 
     private static final int WIDE = 140;

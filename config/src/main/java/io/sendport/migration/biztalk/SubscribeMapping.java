@@ -1,0 +1,140 @@
+package io.sendport.migration.biztalk;
+
+import io.sendport.migration.report.Rule;
+import io.sendport.migration.report.Todo;
+import io.sendport.migration.source.Node;
+import io.sendport.migration.write.Element;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The filter of a port or group. */
+final class SubscribeMapping {
+
+    /** Set by Sendport itself. */
+    private static final Set<String> SET_HERE = Set.of("BTS.MessageType", "BTS.MessageID", "BTS.CorrelationToken");
+
+    private final Run run;
+    private final Run.Port port;
+
+    SubscribeMapping(Run run, Run.Port port) {
+        this.run = run;
+        this.port = port;
+    }
+
+    /** The filter of a port or group; none where Sendport cannot express a part of it. */
+    Optional<Element> subscribe(Node owner) {
+        List<List<Filters.Statement>> groups;
+        try {
+            groups = Filters.of(owner);
+        } catch (Filters.UnsayableException e) {
+            port.tell(
+                    Rule.BT_FILTER_REFUSED,
+                    owner.child("Filter").orElse(owner),
+                    "Filter",
+                    "",
+                    "",
+                    String.valueOf(e.getMessage()),
+                    "write <subscribe> by hand: without it nothing reaches the port by itself");
+            return Optional.empty();
+        }
+        if (groups.isEmpty()) {
+            return Optional.empty();
+        }
+        Element subscribe = new Element("subscribe");
+        int number = 0;
+        for (List<Filters.Statement> group : groups) {
+            Element all = subscribe.add("all");
+            for (Filters.Statement each : group) {
+                number++;
+                statement(owner, all, each, number);
+            }
+        }
+        return Optional.of(subscribe);
+    }
+
+    private void statement(Node owner, Element all, Filters.Statement each, int number) {
+        Node at = owner.child("Filter").orElse(owner);
+        String property = property(each, at);
+        Element match = all.add("match").set("property", property);
+        if (each.operator().equals("exists")) {
+            match.set("exists", "true");
+            port.exact(at, "Filter/" + each.property(), "exists", "exists");
+            return;
+        }
+        String text = each.value();
+        if (text.contains("{{") || text.contains("${")) {
+            match.set(
+                    each.operator(),
+                    port.property(
+                            text.contains("{{") ? Rule.BT_PLACEHOLDER : Rule.BT_TEMPLATE,
+                            at,
+                            "Filter/" + each.property(),
+                            "filter" + number,
+                            text,
+                            "its value is the text " + text));
+        } else {
+            match.set(each.operator(), text);
+            port.exact(at, "Filter/" + each.property(), text, each.operator());
+        }
+        if (each.operator().equals("notEquals")) {
+            port.tell(
+                    Rule.BT_FILTER_ABSENT,
+                    at,
+                    "Filter/" + each.property(),
+                    text,
+                    "notEquals",
+                    "a property that is absent matches nothing here",
+                    "");
+        }
+    }
+
+    private String property(Filters.Statement each, Node at) {
+        String given = each.property();
+        boolean known = given.matches("(?:BTS|SMTP|MIME|ErrorReport)\\.[\\p{L}\\p{Nd}_.\\-]+");
+        if (!known) {
+            String name = run.promotions.computeIfAbsent(given, key -> promotion(given));
+            port.todo(
+                    Todo.Kind.DECISION,
+                    "<promote property=\"" + name + "\">",
+                    "the XPath of " + given + " in a message; a submitter can set the property instead");
+            port.tell(
+                    Rule.BT_FILTER_PROPERTY,
+                    at,
+                    "Filter/" + given,
+                    each.value(),
+                    name,
+                    "its XPath is in the property schema",
+                    "write <promote>");
+            return name;
+        }
+        if (!SET_HERE.contains(given) && given.startsWith("BTS.") && !given.startsWith("BTS.Ack")) {
+            port.todo(
+                    Todo.Kind.DECISION,
+                    "--set " + given + (each.operator().equals("equals") ? "=" + each.value() : ""),
+                    "nothing here sets " + given + ": whoever submits has to, or a feed by a header");
+            port.tell(
+                    Rule.BT_FILTER_SETTER,
+                    at,
+                    "Filter/" + given,
+                    each.value(),
+                    given,
+                    "the submitter must set it",
+                    "--set " + given + (each.operator().equals("equals") ? "=" + each.value() : ""));
+        }
+        return given;
+    }
+
+    private String promotion(String given) {
+        String last = given.substring(Math.max(given.lastIndexOf('.'), given.lastIndexOf('#')) + 1)
+                .replaceAll("[^\\p{L}\\p{Nd}_]", "_");
+        String name = last.isEmpty() ? "Property" : last;
+        Set<String> taken = new LinkedHashSet<>(run.promotions.values());
+        String found = name;
+        for (int i = 2; taken.contains(found); i++) {
+            found = name + i;
+        }
+        return found;
+    }
+}

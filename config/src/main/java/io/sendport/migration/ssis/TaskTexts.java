@@ -1,0 +1,218 @@
+package io.sendport.migration.ssis;
+
+import io.sendport.migration.report.Report;
+import io.sendport.migration.report.Rule;
+import io.sendport.migration.report.Todo;
+import io.sendport.migration.source.Node;
+import io.sendport.migration.source.SourceFile;
+import io.sendport.migration.write.Macros;
+import io.sendport.migration.write.Names;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The texts of one Send Mail task, as attributes of the configuration: variables become macros, parameters placeholders. */
+final class TaskTexts {
+
+    private static final int DEEPEST = 8;
+    /** What a property is called in an expression. */
+    private static final Map<String, String> EXPRESSIONS =
+            Map.of("From", "FromLine", "To", "ToLine", "CC", "CCLine", "BCC", "BCCLine");
+
+    private final Project project;
+    private final Report report;
+    private final SourceFile file;
+    private final Node task;
+    private final Node data;
+    private final String packageName;
+    private final Scope scope;
+    private final String name;
+    private final Set<String> macros = new LinkedHashSet<>();
+
+    /** Of {@code task}, which becomes the port {@code name}; its settings are in {@code data}. */
+    TaskTexts(SsisImport all, SourceFile file, Node task, Node data, String packageName, Scope scope, String name) {
+        this.project = all.project;
+        this.report = all.report;
+        this.file = file;
+        this.task = task;
+        this.data = data;
+        this.packageName = packageName;
+        this.scope = scope;
+        this.name = name;
+    }
+
+    /** The macros that the submitter has to give, in the order in which they were met. */
+    Set<String> macros() {
+        return macros;
+    }
+
+    void tell(Rule rule, String what, String value, String target, String message, String advice) {
+        report.add(rule, file.name(), task, what, value, target, message, advice, name);
+    }
+
+    /** Asks for a value in {@code <properties>}, and gives the placeholder that stands for it. */
+    String asked(Rule rule, String what, String property, String value, String todo, String message, String advice) {
+        String placeholder = "{{" + property + "}}";
+        report.todo(Todo.Kind.PROPERTY, property, todo, file.name(), name);
+        tell(rule, what, value, placeholder, message, advice);
+        return placeholder;
+    }
+
+    /** A text as it is written, and what it came from. */
+    record Written(String attribute, boolean isLiteral) {
+
+        /** Whether something is resolved when the configuration is read. */
+        boolean hasPlaceholder() {
+            return attribute.contains("{{");
+        }
+    }
+
+    /** The text of a property: its expression counts, since the attribute holds only what the designer saw last. */
+    Optional<Written> text(String property) {
+        String expressed = EXPRESSIONS.getOrDefault(property, property);
+        Optional<String> expression = Dts.expression(task, expressed);
+        Optional<String> stands = Dts.property(data, property).or(() -> data.text(property));
+        if (expression.isEmpty()) {
+            return stands.map(value -> literal(value, property));
+        }
+        try {
+            StringBuilder text = new StringBuilder();
+            append(Expression.parse(expression.get()), text, 0, property);
+            return Optional.of(new Written(text.toString(), false));
+        } catch (Expression.ComputesException e) {
+            String macro = (Dts.name(task) + "_" + property).replaceAll("[^\\p{L}\\p{Nd}_]", "_");
+            macros.add(macro);
+            report.todo(
+                    Todo.Kind.DECISION,
+                    "--set " + macro,
+                    "the package computes " + expression.get() + " and gives it to the submit",
+                    file.name(),
+                    name);
+            tell(
+                    Rule.SSIS_FUNCTION,
+                    "expression " + expressed,
+                    expression.get(),
+                    "%" + macro + "%",
+                    "it computes",
+                    "--set " + macro);
+            return Optional.of(new Written("%" + macro + "%", false));
+        }
+    }
+
+    private Written literal(String value, String property) {
+        if (value.contains("{{")) {
+            String placeholder = asked(
+                    Rule.SSIS_PLACEHOLDER,
+                    property,
+                    Names.property(name, property),
+                    value,
+                    "its value is the text " + value,
+                    "its value is the text",
+                    "");
+            return new Written(placeholder, false);
+        }
+        tell(Rule.SSIS_TASK, property, value, property.toLowerCase(Locale.ROOT), "", "");
+        return new Written(Macros.none(value), true);
+    }
+
+    private void append(List<Expression.Piece> pieces, StringBuilder text, int depth, String property)
+            throws Expression.ComputesException {
+        if (depth > DEEPEST) {
+            throw new Expression.ComputesException();
+        }
+        for (Expression.Piece each : pieces) {
+            if (each instanceof Expression.Literal literal) {
+                if (literal.text().contains("{{")) {
+                    throw new Expression.ComputesException();
+                }
+                text.append(Macros.none(literal.text()));
+            } else if (each instanceof Expression.Name given) {
+                name(given, text, depth, property);
+            }
+        }
+    }
+
+    private void name(Expression.Name given, StringBuilder text, int depth, String property)
+            throws Expression.ComputesException {
+        if (given.namespace().startsWith("$")) {
+            text.append(parameter(given));
+            return;
+        }
+        if (given.namespace().equalsIgnoreCase("System")) {
+            if (given.name().equals("PackageName") || given.name().equals("TaskName")) {
+                text.append(Macros.none(given.name().equals("TaskName") ? Dts.name(task) : packageName));
+                return;
+            }
+            macro("System_" + given.name(), property, "@[System::" + given.name() + "]", "", text);
+            return;
+        }
+        Optional<Scope.Variable> variable = scope.find(given.namespace(), given.name());
+        if (variable.isPresent() && variable.get().expression().isPresent()) {
+            append(Expression.parse(variable.get().expression().get()), text, depth + 1, property);
+            return;
+        }
+        boolean taken = scope.isAmbiguous(given.name()) || Macros.OF_A_SUBJECT.contains(given.name());
+        String macro = (taken ? given.namespace() + "_" : "") + given.name();
+        macro(
+                macro,
+                property,
+                "@[" + given.namespace() + "::" + given.name() + "]",
+                variable.map(Scope.Variable::value).orElse(""),
+                text);
+    }
+
+    private void macro(String macro, String property, String source, String value, StringBuilder text) {
+        String clean = macro.replaceAll("[^\\p{L}\\p{Nd}_]", "_");
+        text.append('%').append(clean).append('%');
+        if (macros.add(clean)) {
+            tell(
+                    Rule.SSIS_MACRO,
+                    "expression " + property,
+                    source,
+                    "%" + clean + "%",
+                    value.isEmpty() || Report.isSecret(clean) ? "" : "when it was designed: " + value,
+                    "the submitter gives --set " + clean);
+        }
+    }
+
+    private String parameter(Expression.Name given) {
+        Optional<Project.Parameter> found = project.parameter(given, file);
+        String clean = Names.property(given.name());
+        if (found.isPresent() && (found.get().sensitive() || Report.isSecret(given.name()))) {
+            String variable = Names.variable(given.name());
+            report.todo(Todo.Kind.ENV, variable, "the sensitive parameter " + given.name(), file.name(), name);
+            tell(
+                    Rule.SSIS_PARAMETER_UNKNOWN,
+                    "parameter " + given.name(),
+                    "",
+                    "{{env:" + variable + "}}",
+                    "it is sensitive",
+                    "");
+            return "{{env:" + variable + "}}";
+        }
+        if (found.isPresent()
+                && !found.get().value().isEmpty()
+                && !found.get().value().matches("(?s).*[{}\\p{Cntrl}].*")) {
+            tell(
+                    Rule.SSIS_PARAMETER,
+                    "parameter " + given.name(),
+                    found.get().value(),
+                    "{{" + clean + ":...}}",
+                    "an environment in SSISDB may say otherwise",
+                    "");
+            return "{{" + clean + ":" + Macros.none(found.get().value()) + "}}";
+        }
+        return asked(
+                Rule.SSIS_PARAMETER_UNKNOWN,
+                "parameter " + given.name(),
+                clean,
+                "",
+                found.map(each -> "its value is the text " + each.value())
+                        .orElse("the value of parameter " + given.name() + "; give Project.params, or set it"),
+                "its value is in none of the files",
+                "give Project.params");
+    }
+}
