@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -123,14 +124,12 @@ final class ConfigurationTakeover {
             }
             if (dry || change.isEmpty()) {
                 if (!dry) {
-                    fault = kept;
-                    kept.lines().forEach(LOG::error);
+                    setFault(kept);
                 }
+                List<String> lines =
+                        Stream.concat(change.told().stream(), kept.lines()).toList();
                 return new Reloads.Answer(
-                        kept.isEmpty(),
-                        !kept.isEmpty()
-                                ? kept
-                                : change.isEmpty() ? "nothing changes" : String.join("\n", change.told()));
+                        kept.isEmpty(), lines.isEmpty() ? "nothing changes" : String.join("\n", lines));
             }
             succession = instances.prepare(next, change);
         } catch (Exception | LinkageError | StackOverflowError e) {
@@ -146,14 +145,11 @@ final class ConfigurationTakeover {
         List<String> faults = instances.succeed(succession);
         desk.follow(Routing.of(next.configuration()));
         watch.follow(next.configuration(), stamp);
-        fault = kept;
-        kept.lines().forEach(each -> {
-            LOG.error(each);
-            told.add(each);
-        });
+        setFault(kept);
         told.forEach(each ->
                 LOG.info("configuration {}: {}", next.configuration().sha256().substring(0, 8), each));
         faults.forEach(each -> LOG.error("{}; it is tried again", each));
+        told.addAll(kept.lines().toList());
         told.addAll(faults);
         try {
             record(actor);
@@ -161,10 +157,15 @@ final class ConfigurationTakeover {
         } catch (StoreException e) {
             told.add("the change is in force and not on the ledger: " + e.getMessage());
         }
-        return new Reloads.Answer(faults.isEmpty(), String.join("\n", told));
+        return new Reloads.Answer(faults.isEmpty() && kept.isEmpty(), String.join("\n", told));
     }
 
-    /** Which ports go on with what they were made with, since a file is broken now; empty when none does. */
+    private void setFault(String kept) {
+        fault = kept;
+        kept.lines().forEach(LOG::error);
+    }
+
+    /** The ports that keep the files they were made with, because one of these is broken now; empty when there are none. */
     private static String broken(Revision found, Revision kept) {
         return found.wrongPorts().entrySet().stream()
                 .filter(wrong -> !kept.wrongPorts().containsKey(wrong.getKey()))

@@ -56,25 +56,30 @@ public record Revision(Configuration configuration, Map<String, String> wrongPor
     }
 
     /**
-     * What comes after {@code before} of this. A port that ran and that only a broken file keeps from running now is left as it was made: with
-     * the file as it was then.
+     * This revision as it follows {@code before}. A port that ran before, and that only a broken file prevents from running now, keeps the
+     * settings and files that it was made with.
      */
     Revision after(Revision before) {
+        Map<String, SendPort> kept = new HashMap<>();
+        for (SendPort port : configuration.ports()) {
+            before.configuration()
+                    .port(port.name())
+                    .filter(old -> isOnlyBroken(port, old, before))
+                    .ifPresent(old -> kept.put(port.name(), old));
+        }
         Map<String, String> wrong = new HashMap<>(wrongPorts);
+        wrong.keySet().removeAll(kept.keySet());
         List<SendPort> ports = configuration.ports().stream()
-                .map(port -> before.configuration()
-                        .port(port.name())
-                        .filter(old -> wrong.containsKey(port.name())
-                                && !before.wrongPorts().containsKey(port.name())
-                                && !old.files().equals(port.files())
-                                && ConfigurationChange.isLike(old, port.with(old.files())))
-                        .map(old -> {
-                            wrong.remove(port.name());
-                            return old;
-                        })
-                        .orElse(port))
+                .map(port -> kept.getOrDefault(port.name(), port))
                 .toList();
         return new Revision(configuration.withPorts(ports), wrong);
+    }
+
+    private boolean isOnlyBroken(SendPort port, SendPort old, Revision before) {
+        return wrongPorts.containsKey(port.name())
+                && !before.wrongPorts().containsKey(port.name())
+                && !old.files().equals(port.files())
+                && ConfigurationChange.isLike(old, port.with(old.files()));
     }
 
     /** The ports of {@code host} that can run. */

@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
- * Where components of users' own failed, for who wrote them: the stack once for each cause. Messages of exceptions are left out, since they
- * may quote the content. Safe for use by several threads.
+ * The stacks of failures in users' own components, once for each cause, so that their authors find the place. Messages of exceptions are
+ * left out, because they can quote content. Safe for use by several threads.
  */
 final class ComponentFailures {
 
@@ -18,7 +18,7 @@ final class ComponentFailures {
 
     private final Set<String> told = ConcurrentHashMap.newKeySet();
 
-    /** The stack of the failure, where it is of a class of a user's own and was not told before. */
+    /** The stack of a failure in a user's own class; empty for other components and for a stack that was returned before. */
     Optional<String> stack(PipelineException failure) {
         Throwable cause = failure.getCause();
         if (!failure.component().startsWith("component ") || cause == null || told.size() >= MOST) {
