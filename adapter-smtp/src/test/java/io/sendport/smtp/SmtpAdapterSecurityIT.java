@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -282,6 +283,64 @@ class SmtpAdapterSecurityIT extends AdapterFixture {
                 .isEqualTo(Outcome.DEFERRED);
     }
 
+    private SendAdapter withTokensOf(HttpsServer tokens) throws Exception {
+        Origin origin = new Origin(folder.resolve("sendport.xml"), 1, 1);
+        Map<String, Setting> attributes = new LinkedHashMap<>();
+        Map.of(
+                        "tokenEndpoint",
+                        "https://localhost:" + tokens.getAddress().getPort() + "/token",
+                        "clientId",
+                        "id",
+                        "clientSecret",
+                        "s&cret",
+                        "scope",
+                        "mail")
+                .forEach((name, value) -> attributes.put(name, Setting.plain(value, origin)));
+        Settings oauth2 = new Settings("oauth2", origin, attributes, List.of(), "");
+        String[] relay = {
+            "auth",
+            "xoauth2",
+            "user",
+            "notices@corp.example",
+            "allowClearText",
+            "true",
+            "trustStore",
+            "server.pem",
+            "messagesPerConnection",
+            "1"
+        };
+        return adapter(List.of(oauth2), relay);
+    }
+
+    @Test
+    void saysOfATokenServerThatIsAwayNothingOfTheAccount() throws Exception {
+        AtomicReference<String> answer = new AtomicReference<>("");
+        HttpsServer tokens = HttpsServer.create(new InetSocketAddress("localhost", 0), 0);
+        tokens.setHttpsConfigurator(
+                new HttpsConfigurator(ServerKey.make(folder, "dns:localhost").context()));
+        tokens.createContext("/token", exchange -> {
+            byte[] body = answer.get().getBytes(StandardCharsets.US_ASCII);
+            exchange.sendResponseHeaders(body.length == 0 ? 503 : 400, body.length == 0 ? -1 : body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        tokens.start();
+        try {
+            server.offering("250-test\r\n250 AUTH XOAUTH2");
+            SendAdapter adapter = withTokensOf(tokens);
+            assertThat(send(adapter).fault().orElseThrow().kind()).isEqualTo(PeerFault.Kind.NO_TOKEN);
+            assertThat(adapter.rest()).as("the account may be good").isEmpty();
+            answer.set("{\"error\":\"invalid_client\"}");
+            assertThat(send(adapter).fault().orElseThrow().kind()).isEqualTo(PeerFault.Kind.LOG_ON);
+            tokens.stop(0);
+            DeliveryResult away = send(adapter);
+            assertThat(away.fault().orElseThrow().kind()).as(away.toString()).isEqualTo(PeerFault.Kind.NO_TOKEN);
+            assertThat(only(away).outcome()).isEqualTo(Outcome.DEFERRED);
+        } finally {
+            tokens.stop(0);
+        }
+    }
+
     @Test
     void logsOnWithATokenAskedForOnceAndWithAFreshOneWhenItIsRefused() throws Exception {
         SSLContext context = ServerKey.make(folder, "dns:localhost").context();
@@ -299,33 +358,8 @@ class SmtpAdapterSecurityIT extends AdapterFixture {
         });
         tokens.start();
         try {
-            Origin origin = new Origin(folder.resolve("sendport.xml"), 1, 1);
-            Map<String, Setting> attributes = new LinkedHashMap<>();
-            Map.of(
-                            "tokenEndpoint",
-                            "https://localhost:" + tokens.getAddress().getPort() + "/token",
-                            "clientId",
-                            "id",
-                            "clientSecret",
-                            "s&cret",
-                            "scope",
-                            "mail")
-                    .forEach((name, value) -> attributes.put(name, Setting.plain(value, origin)));
-            Settings oauth2 = new Settings("oauth2", origin, attributes, List.of(), "");
             server.offering("250-test\r\n250 AUTH XOAUTH2");
-            String[] relay = {
-                "auth",
-                "xoauth2",
-                "user",
-                "notices@corp.example",
-                "allowClearText",
-                "true",
-                "trustStore",
-                "server.pem",
-                "messagesPerConnection",
-                "1"
-            };
-            SendAdapter adapter = adapter(List.of(oauth2), relay);
+            SendAdapter adapter = withTokensOf(tokens);
             for (int i = 0; i < 3; i++) {
                 DeliveryResult result = send(adapter);
                 assertThat(only(result).outcome()).as(result.toString()).isEqualTo(Outcome.ACCEPTED);

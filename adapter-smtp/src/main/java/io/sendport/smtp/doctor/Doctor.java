@@ -326,6 +326,9 @@ public final class Doctor {
             }
             case CERTIFICATE -> findings.accept(Finding.fail("certificate", result, aboutCertificate(reply)));
             case NO_TLS -> findings.accept(Finding.fail("tls", result, aboutTls(reply)));
+            case NO_TOKEN ->
+                findings.accept(
+                        Finding.fail("token", result, "check that this machine reaches the token server, and its log"));
             case LOG_ON -> findings.accept(Finding.fail("log-on", result, aboutLogOn(reply)));
             case UNREACHABLE, SILENT ->
                 findings.accept(

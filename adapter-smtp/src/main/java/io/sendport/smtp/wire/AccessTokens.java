@@ -29,6 +29,7 @@ final class AccessTokens {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration AHEAD = Duration.ofMinutes(5);
     private static final int MOST_BYTES = 64 * 1024;
+    private static final int SERVER_FAULT = 500;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final OAuth2 settings;
@@ -118,11 +119,19 @@ final class AccessTokens {
     }
 
     private JsonNode sent(HttpRequest request) throws IOException {
-        HttpResponse<byte[]> answer = http.send(request, MOST_BYTES);
+        HttpResponse<byte[]> answer;
+        try {
+            answer = http.send(request, MOST_BYTES);
+        } catch (IOException e) {
+            throw new NoTokenException(String.valueOf(e.getMessage()), e);
+        }
+        if (answer.statusCode() >= SERVER_FAULT) {
+            throw new NoTokenException("status " + answer.statusCode());
+        }
         try {
             return JSON.readTree(answer.body());
         } catch (IOException e) {
-            throw new IOException("status " + answer.statusCode() + " and no JSON", e);
+            throw new NoTokenException("status " + answer.statusCode() + " and no JSON", e);
         }
     }
 }

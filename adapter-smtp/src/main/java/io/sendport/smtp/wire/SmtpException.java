@@ -53,10 +53,16 @@ public final class SmtpException extends MessagingException {
             case CONNECT -> Optional.of(PeerFault.Kind.UNREACHABLE);
             case GREETING, EHLO -> Optional.of(answered ? PeerFault.Kind.REFUSES : PeerFault.Kind.SILENT);
             case STARTTLS -> Optional.of(tls());
-            case AUTH -> Optional.of(passing().orElse(PeerFault.Kind.LOG_ON));
+            case AUTH -> Optional.of(logOn());
             case MAIL, RCPT, DATA, CONTENT, FINAL_REPLY ->
                 answered ? Optional.empty() : Optional.of(PeerFault.Kind.SILENT);
         };
+    }
+
+    private PeerFault.Kind logOn() {
+        return Failures.find(this, NoTokenException.class).isPresent()
+                ? PeerFault.Kind.NO_TOKEN
+                : passing().orElse(PeerFault.Kind.LOG_ON);
     }
 
     private PeerFault.Kind tls() {

@@ -3,6 +3,7 @@ package io.sendport.smtp.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sendport.api.adapter.PeerFault;
+import java.io.IOException;
 import java.net.SocketException;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,13 @@ class SmtpExceptionTest {
         assertThat(kind(Phase.AUTH, reply(421), null)).isEqualTo(PeerFault.Kind.REFUSES);
         assertThat(kind(Phase.AUTH, none(), new SocketException("Connection reset")))
                 .isEqualTo(PeerFault.Kind.SILENT);
+    }
+
+    @Test
+    void aTokenServerThatIsAwaySaysNothingOfTheAccountOrTheRelay() {
+        assertThat(kind(Phase.AUTH, none(), new NoTokenException("no answer", new SocketException("Connection reset"))))
+                .isEqualTo(PeerFault.Kind.NO_TOKEN);
+        assertThat(kind(Phase.AUTH, none(), new IOException("invalid_client"))).isEqualTo(PeerFault.Kind.LOG_ON);
     }
 
     @Test

@@ -28,6 +28,8 @@ public record PeerFault(Kind kind, String text) {
         CERTIFICATE_DATES,
         /** TLS is required, and none came about for another reason. */
         NO_TLS,
+        /** The server that issues access tokens for the account can't be reached, or gives none. */
+        NO_TOKEN,
         /** It refused the account, or offers no way to log on that may be used. */
         LOG_ON
     }

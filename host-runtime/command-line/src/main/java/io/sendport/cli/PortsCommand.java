@@ -7,6 +7,7 @@ import io.sendport.cli.output.Output;
 import io.sendport.host.box.control.PortAct;
 import io.sendport.host.operate.Json;
 import io.sendport.host.operate.Operations;
+import io.sendport.host.operate.PortNeed;
 import io.sendport.host.operate.PortView;
 import io.sendport.host.operate.Ports;
 import java.io.PrintWriter;
@@ -171,7 +172,7 @@ final class PortsCommand implements Runnable {
                 port.oldestSeconds().isPresent()
                         ? Long.toString(port.oldestSeconds().getAsLong())
                         : "-",
-                port.waitsFor().orElse("-"),
+                port.waitsFor().map(PortNeed::word).orElse("-"),
                 port.lastError().orElse("-"));
     }
 }

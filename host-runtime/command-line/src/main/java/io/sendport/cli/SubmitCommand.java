@@ -305,12 +305,13 @@ final class SubmitCommand implements Callable<Integer> {
                         .list(List.of(message.port()))
                         .get(0)
                         .waitsFor()
-                        .map(what -> switch (what) {
-                            case "instance" ->
+                        .map(need -> switch (need) {
+                            case INSTANCE ->
                                 "; no instance of host " + message.host() + " is running: start it with `sendport run`";
-                            case "start" -> "; its port is not started: `sendport ports start " + message.port() + "`";
-                            default ->
-                                "; its port waits for " + what + ", see `sendport ports show " + message.port() + "`";
+                            case START -> "; its port is not started: `sendport ports start " + message.port() + "`";
+                            case CONFIGURATION, CREDENTIAL, RELAY, ORDER, WINDOW, RATE ->
+                                "; its port waits for " + need.word() + ", see `sendport ports show " + message.port()
+                                        + "`";
                         })
                         .orElse("; see `sendport messages explain "
                                 + message.id().brief() + "`");

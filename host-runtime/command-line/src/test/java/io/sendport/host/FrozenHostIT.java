@@ -9,6 +9,7 @@ import io.sendport.testing.ScriptedServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -63,6 +64,8 @@ class FrozenHostIT {
                     assertThat(other.await(id, row -> row.state() == MessageState.IN_DOUBT)
                                     .state())
                             .isEqualTo(MessageState.IN_DOUBT);
+                    ShownConditions shown = new ShownConditions(second);
+                    shown.await("the other is in charge", severities -> severities.containsKey("messagesInDoubt P"));
                     relay.release();
                     signal(frozen, "CONT");
                     assertThat(other.await(id, row -> row.state() == MessageState.DONE)
@@ -71,6 +74,7 @@ class FrozenHostIT {
                     assertThat(kinds(other, id))
                             .containsExactly("SUBMITTED", "ATTEMPT_STARTED", "IN_DOUBT", "ACCEPTED");
                     assertThat(relay.mails()).hasSize(1);
+                    shown.await("all are back", Map::isEmpty);
                 }
             } finally {
                 signal(frozen, "CONT");

@@ -7,8 +7,10 @@ import io.sendport.testing.Deep;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import io.sendport.testing.ServerKey;
+import io.sendport.testing.Skipped;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -17,6 +19,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +49,8 @@ class MachineIncidentsIT {
         shown = new ShownConditions(folder);
         foreign = new ScriptedServer(
                 ServerKey.make(folder, "dns:elsewhere.example", "-1d", 10).context(), true);
+        Files.createDirectories(folder.resolve("recipients"));
+        certify("-0d", 90);
         Files.writeString(folder.resolve("m.txt"), "hello");
         write("256MB", """
                 <sendPort name='Gone' host='Mail' initialState='stopped'><smtp host='127.0.0.1' port='25' tls='none'/></sendPort>""");
@@ -61,17 +66,32 @@ class MachineIncidentsIT {
         foreign.close();
     }
 
+    /** Gives the recipient a certificate, in the place of another. */
+    private void certify(String start, int days) throws Exception {
+        Path made = Files.createTempDirectory(folder, "made");
+        Files.copy(
+                ServerKey.make(made, "email:b@customer.example", start, days).certificate(),
+                folder.resolve("recipients/b.pem"),
+                StandardCopyOption.REPLACE_EXISTING);
+    }
+
     private void write(String minFree, String more) throws Exception {
+        write(minFree, more, "implicit", foreign);
+    }
+
+    private void write(String minFree, String more, String tls, ScriptedServer other) throws Exception {
         Files.writeString(folder.resolve("sendport.xml"), """
                 <sendport xmlns='urn:sendport:config:1'>
                 <messageBox url='jdbc:sqlite:var/sendport.db'><limits minFree='%s'/></messageBox>
+                <pipeline name='Seal'><encode><smime encrypt='true' signature='none' recipientCertificates='recipients'/></encode></pipeline>
                 <host name='Mail'><mail from='a@corp.example' to='b@customer.example' subject='s'/><retry count='1000' interval='PT1S'/></host>
                 <sendPort name='Good' host='Mail'><smtp host='127.0.0.1' port='%d' tls='none'/></sendPort>
                 <sendPort name='Ordered' host='Mail' ordered='true' stopOnFailure='true'><smtp host='127.0.0.1' port='%d' tls='none'/></sendPort>
-                <sendPort name='Foreign' host='Mail'><smtp host='127.0.0.1' port='%d' tls='implicit'/></sendPort>
+                <sendPort name='Sealed' host='Mail' pipeline='Seal'><smtp host='127.0.0.1' port='%d' tls='none'/></sendPort>
+                <sendPort name='Foreign' host='Mail'><smtp host='127.0.0.1' port='%d' tls='%s'/></sendPort>
                 %s
                 </sendport>""".formatted(
-                        minFree, good.port(), large.port(), foreign.port(), more));
+                        minFree, good.port(), large.port(), good.port(), other.port(), tls, more));
     }
 
     private Installed.Result sendport(String... arguments) throws Exception {
@@ -101,9 +121,12 @@ class MachineIncidentsIT {
         assertThat(second.status()).as("a second instance: " + second.err()).isEqualTo(3);
         assertThat(second.err()).contains(String.valueOf(run.pid()));
 
+        certify("-10d", 5);
         submit("Gone", "m.txt");
         submit("Ordered", "m.txt", "m.txt");
         submit("Foreign", "m.txt", "m.txt", "m.txt");
+        shown.await("the certificate", severities -> severities.containsKey("certificateExpired Sealed"));
+        submit("Sealed", "m.txt");
         write("256MB", "");
         assertThat(sendport("reload").status()).isZero();
         Files.setPosixFilePermissions(folder.resolve("var"), PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -113,14 +136,18 @@ class MachineIncidentsIT {
                         && severities.containsKey("orderBlocked Ordered")
                         && severities.containsKey("messagesSuspended Ordered")
                         && severities.containsKey("relayCertificateRefused Foreign")
+                        && "attention".equals(severities.get("certificateExpired Sealed"))
+                        && severities.containsKey("messagesSuspended Sealed")
                         && severities.containsKey("storeExposed"));
-        assertThat(ShownConditions.severities(status)).as("nothing else").hasSize(5);
+        assertThat(ShownConditions.severities(status)).as("nothing else").hasSize(7);
 
         Files.setPosixFilePermissions(folder.resolve("var"), PosixFilePermissions.fromString("rwx------"));
         large.on("DOT", "250 ok");
+        certify("-0d", 90);
+        end("resume", "Sealed", "--state", "suspended");
         end("resume", "Ordered", "--state", "suspended");
         end("terminate", "Gone");
-        end("terminate", "Foreign");
+        write("256MB", "", "none", good);
         shown.await("afterwards", Map::isEmpty);
 
         long free = folder.toFile().getUsableSpace() >> 20;
@@ -140,6 +167,28 @@ class MachineIncidentsIT {
                 severities -> severities.containsKey("noInstance Good") && severities.containsKey("instanceDied"));
         run = Installed.run(folder, "", "sendport.xml");
         shown.await("after the restart", Map::isEmpty);
+    }
+
+    @Test
+    void aClockThatIsSetIsTold() throws Exception {
+        assumeTrue(Deep.isOn(), "every process takes 20 s with the library");
+        Optional<FakeClock> found = FakeClock.in(folder);
+        if (found.isEmpty()) {
+            Skipped.note("the condition clockChanged is not provoked, since libfaketime is missing");
+        }
+        assumeTrue(found.isPresent());
+        FakeClock clock = found.get();
+        run.destroyForcibly();
+        Patience.untilEnd(run);
+        run = Installed.run(folder, "", clock.environment(), "sendport.xml");
+        ShownConditions onMachine = new ShownConditions(folder, clock.environment());
+        onMachine.await("the clock is right", Map::isEmpty);
+        clock.set("+3h");
+        onMachine.await("the clock was set", severities -> "attention".equals(severities.get("clockChanged")));
+        submit("Good", "m.txt");
+        Patience.until("it is sent all the same", () -> !good.mails().isEmpty());
+        clock.set("+0");
+        onMachine.await("the clock is right again", Map::isEmpty);
     }
 
     @Test

@@ -16,13 +16,19 @@ final class ShownConditions {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path folder;
+    private final Map<String, String> environment;
 
     ShownConditions(Path folder) {
+        this(folder, Map.of());
+    }
+
+    ShownConditions(Path folder, Map<String, String> environment) {
         this.folder = folder;
+        this.environment = environment;
     }
 
     JsonNode status() throws Exception {
-        Installed.Result result = Installed.sendport(folder, "status", "--json", "-c", "sendport.xml");
+        Installed.Result result = Installed.sendport(folder, environment, "status", "--json", "-c", "sendport.xml");
         assertThat(result.out()).as(result.err()).isNotBlank();
         JsonNode status = JSON.readTree(result.out());
         assertThat(result.status())

@@ -3,6 +3,8 @@ package io.sendport.host.box;
 import io.sendport.api.message.Context;
 import io.sendport.host.box.json.ContextJson;
 import io.sendport.host.store.Store;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -202,22 +204,27 @@ public final class MessageQueries {
      *
      * @param counts messages by state, those that ended left out
      * @param oldestOf when the oldest of each state came
+     * @param waitingSince since when the longest of each state could be sent: since it came, or was let go again later
      * @param lastError of the newest that has one; may be empty
      */
-    public record PortCounts(Map<MessageState, Long> counts, Map<MessageState, Instant> oldestOf, String lastError) {
+    public record PortCounts(
+            Map<MessageState, Long> counts,
+            Map<MessageState, Instant> oldestOf,
+            Map<MessageState, Instant> waitingSince,
+            String lastError) {
 
         /** Nothing. */
-        public static final PortCounts NONE = new PortCounts(Map.of(), Map.of(), "");
+        public static final PortCounts NONE = new PortCounts(Map.of(), Map.of(), Map.of(), "");
 
         /** When the oldest of all came. */
         public Optional<Instant> oldest() {
             return oldestOf.values().stream().min(Instant::compareTo);
         }
 
-        /** When the oldest came that is to be delivered now, and needs no operator. */
-        public Optional<Instant> oldestDue() {
+        /** Since when the longest waits that is to be delivered now, and needs no operator. */
+        public Optional<Instant> dueSince() {
             return DUE.stream()
-                    .flatMap(state -> Optional.ofNullable(oldestOf.get(state)).stream())
+                    .flatMap(state -> Optional.ofNullable(waitingSince.get(state)).stream())
                     .min(Instant::compareTo);
         }
 
@@ -260,19 +267,21 @@ public final class MessageQueries {
             Map<String, PortCounts> ports = new LinkedHashMap<>();
             handle.createQuery(
                             "SELECT m.port, " + MessageFilter.SHOWN_STATE
-                                    + " AS shown, count(*), min(m.submitted_at) FROM message m WHERE m.ended_at IS NULL GROUP BY m.port, shown")
-                    .map((row, context) -> ports.merge(
-                            row.getString(1),
-                            new PortCounts(
-                                    Map.of(MessageState.valueOf(row.getString(2)), row.getLong(3)),
-                                    Map.of(
-                                            MessageState.valueOf(row.getString(2)),
-                                            Instant.ofEpochMilli(row.getLong(4))),
-                                    lastError(handle, row.getString(1))),
-                            MessageQueries::joined))
+                                    + " AS shown, count(*), min(m.submitted_at), min(CASE WHEN m.state = 'WAITING' AND m.due_at > m.submitted_at"
+                                    + " THEN m.due_at ELSE m.submitted_at END) FROM message m WHERE m.ended_at IS NULL GROUP BY m.port, shown")
+                    .map((row, context) -> ports.merge(row.getString(1), counts(handle, row), MessageQueries::joined))
                     .list();
             return ports;
         });
+    }
+
+    private static PortCounts counts(Handle handle, ResultSet row) throws SQLException {
+        MessageState state = MessageState.valueOf(row.getString(2));
+        return new PortCounts(
+                Map.of(state, row.getLong(3)),
+                Map.of(state, Instant.ofEpochMilli(row.getLong(4))),
+                Map.of(state, Instant.ofEpochMilli(row.getLong(5))),
+                lastError(handle, row.getString(1)));
     }
 
     private static PortCounts joined(PortCounts a, PortCounts b) {
@@ -280,7 +289,9 @@ public final class MessageQueries {
         counts.putAll(b.counts());
         Map<MessageState, Instant> oldest = new LinkedHashMap<>(a.oldestOf());
         oldest.putAll(b.oldestOf());
-        return new PortCounts(counts, oldest, a.lastError());
+        Map<MessageState, Instant> waiting = new LinkedHashMap<>(a.waitingSince());
+        waiting.putAll(b.waitingSince());
+        return new PortCounts(counts, oldest, waiting, a.lastError());
     }
 
     private static String lastError(Handle handle, String port) {

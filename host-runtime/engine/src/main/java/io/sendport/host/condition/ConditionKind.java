@@ -50,9 +50,13 @@ public enum ConditionKind {
     PORT_PAUSED(Subject.Type.PORT),
     /** The embedded audit relay can't do its work. */
     AUDIT_RELAY_FAULT(Subject.Type.RELAY),
+    /** The server that issues access tokens for an account can't be reached, or gives none. */
+    TOKEN_UNAVAILABLE(Subject.Type.CREDENTIAL),
     /** A server refused the account. */
     CREDENTIAL_REFUSED(Subject.Type.CREDENTIAL),
-    /** A certificate in use expires soon, or has expired. */
+    /** A certificate in use has expired. */
+    CERTIFICATE_EXPIRED(Subject.Type.CERTIFICATE),
+    /** A certificate in use expires soon. */
     CERTIFICATE_EXPIRING(Subject.Type.CERTIFICATE),
     /** A component takes unusually long. */
     COMPONENT_SLOW(Subject.Type.COMPONENT),

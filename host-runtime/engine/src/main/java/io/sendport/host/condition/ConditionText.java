@@ -57,7 +57,11 @@ public final class ConditionText {
                 "Relay " + name + " has not offered the TLS that the port requires" + since + attempts + detail;
             case PORT_PAUSED -> "Port " + name + " is paused" + until(condition) + detail;
             case AUDIT_RELAY_FAULT -> "The embedded audit relay of host " + name + " is failing" + detail;
+            case TOKEN_UNAVAILABLE -> "No access token for relay " + name + since + attempts + detail;
             case CREDENTIAL_REFUSED -> "Relay " + name + " has refused the log-on" + since + attempts + detail;
+            case CERTIFICATE_EXPIRED ->
+                "Certificate " + name + " expired on "
+                        + condition.until().map(ConditionText::second).orElse("an unknown date");
             case CERTIFICATE_EXPIRING ->
                 "Certificate " + name + " is valid only until "
                         + condition.until().map(ConditionText::second).orElse("an unknown date");
@@ -132,8 +136,12 @@ public final class ConditionText {
                                 + quoted(name) + " REPLY` shows which rule applies"
                         : "Fix the cause, then `sendport ports start " + quoted(name) + "`";
             case AUDIT_RELAY_FAULT -> "Check the folder of the archive and its disk";
+            case TOKEN_UNAVAILABLE ->
+                "Run " + doctor + "; check that this machine reaches the token server. The port retries automatically";
             case CREDENTIAL_REFUSED ->
                 "Correct user or password, then `sendport reload`: it tries the account again at once";
+            case CERTIFICATE_EXPIRED ->
+                "Install a new certificate, then resume the messages that were suspended without it";
             case CERTIFICATE_EXPIRING -> "Renew the certificate and install the new one before that date";
             case COMPONENT_SLOW ->
                 "Find out what the component is waiting for. To suspend such messages instead, set timeout=\"...\" on the component";

@@ -125,6 +125,7 @@ public final class Conditions {
                     RELAY_CERTIFICATE_DATES,
                     RELAY_TLS_MISSING,
                     PORT_PAUSED,
+                    TOKEN_UNAVAILABLE,
                     CREDENTIAL_REFUSED,
                     COMPONENT_SLOW,
                     ORDER_BLOCKED -> true;
@@ -180,7 +181,7 @@ public final class Conditions {
                 .toList();
         long count = waiting.stream().mapToLong(port -> seen.at(port).due()).sum();
         Instant since = waiting.stream()
-                .flatMap(port -> seen.at(port).oldestDue().stream())
+                .flatMap(port -> seen.at(port).dueSince().stream())
                 .min(Instant::compareTo)
                 .orElse(seen.now());
         Severity severity = count == 0
@@ -274,15 +275,14 @@ public final class Conditions {
         boolean opened = ServiceWindow.opensAt(
                         port.expectation().windows(), seen.now().minus(within))
                 .isPresent();
-        return at.oldestDue()
-                .filter(oldest ->
-                        !opened && Duration.between(oldest, seen.now()).compareTo(within) > 0)
-                .map(oldest -> Condition.of(
+        return at.dueSince()
+                .filter(since -> !opened && Duration.between(since, seen.now()).compareTo(within) > 0)
+                .map(since -> Condition.of(
                                 ConditionKind.MESSAGES_LATE,
                                 port.name(),
                                 Escalation.of(
-                                        Escalation.FAILURES, oldest, seen.now(), true, seen.lastDelivered(port.name())),
-                                oldest,
+                                        Escalation.FAILURES, since, seen.now(), true, seen.lastDelivered(port.name())),
+                                since,
                                 "the port is expected to deliver within " + within)
                         .counting(at.due())
                         .at(List.of(port.name())));

@@ -19,7 +19,7 @@ import java.util.OptionalLong;
  * @param inDoubt those of which nobody knows whether the relay has them
  * @param suspended those that need a person
  * @param oldestSeconds the age of the oldest message that has not ended
- * @param waitsFor why nothing is sent though something is due, in one word: instance, start, credential, relay, order, window, rate
+ * @param waitsFor what it needs before it sends what is due; empty when it sends
  * @param pause the same with time and reason, where the port itself waits
  * @param lastError what last went wrong with a message that has not ended
  */
@@ -35,6 +35,6 @@ public record PortView(
         long inDoubt,
         long suspended,
         OptionalLong oldestSeconds,
-        Optional<String> waitsFor,
+        Optional<PortNeed> waitsFor,
         Optional<Pause> pause,
         Optional<String> lastError) {}

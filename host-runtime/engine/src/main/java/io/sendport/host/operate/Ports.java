@@ -148,7 +148,7 @@ public final class Ports {
             Routing.Port port,
             PortState state,
             MessageQueries.PortCounts at,
-            Optional<String> waitsFor,
+            Optional<PortNeed> waitsFor,
             Optional<Pause> told,
             Instant now) {
         Optional<Pause> pause = told.filter(each -> state == PortState.STARTED);
@@ -167,24 +167,24 @@ public final class Ports {
                         .map(since ->
                                 OptionalLong.of(Duration.between(since, now).toSeconds()))
                         .orElse(OptionalLong.empty()),
-                pause.map(each -> each.kind().word()).or(() -> waitsFor),
+                pause.map(each -> PortNeed.of(each.kind())).or(() -> waitsFor),
                 pause,
                 Optional.of(at.lastError()).filter(each -> !each.isEmpty()));
     }
 
-    private static Optional<String> waitsFor(
+    private static Optional<PortNeed> waitsFor(
             Routing.Port port, PortState state, MessageQueries.PortCounts at, Set<String> hosts) {
         if (at.of(MessageState.WAITING) + at.of(MessageState.RETRYING) == 0) {
             return Optional.empty();
         }
         if (!hosts.contains(port.host())) {
-            return Optional.of("instance");
+            return Optional.of(PortNeed.INSTANCE);
         }
         if (state != PortState.STARTED) {
-            return Optional.of("start");
+            return Optional.of(PortNeed.START);
         }
         return at.of(MessageState.RETRYING) > 0 && at.of(MessageState.WAITING) == 0
-                ? Optional.of("relay")
+                ? Optional.of(PortNeed.RELAY)
                 : Optional.empty();
     }
 }

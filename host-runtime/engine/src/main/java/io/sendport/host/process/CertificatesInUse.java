@@ -21,7 +21,7 @@ final class CertificatesInUse {
     /** From then on it presses. */
     private static final Duration PRESSING = Duration.ofDays(7);
 
-    private static final Duration LOOK = Duration.ofSeconds(30);
+    private static final Duration LOOK = Duration.ofSeconds(10);
 
     private final Clock clock;
     private Instant lookedAt = Instant.EPOCH;
@@ -41,10 +41,11 @@ final class CertificatesInUse {
     }
 
     /** The port as it was last made is in force; what it used before counts no more. */
-    void use(String port) {
+    synchronized void use(String port) {
         List<Expiries.Source> own = made.remove(port);
         if (own != null) {
             sources.put(port, own);
+            lookedAt = Instant.EPOCH;
         }
     }
 
@@ -53,7 +54,7 @@ final class CertificatesInUse {
         sources.remove(port);
     }
 
-    /** Those that expire soon or have expired, as they were at the last look; there is one every 30 seconds. */
+    /** Those that expire soon or have expired, as they were at the last look; there is one every 10 seconds. */
     synchronized List<Condition> conditions() {
         Instant now = clock.instant();
         if (Duration.between(lookedAt, now).abs().compareTo(LOOK) >= 0) {
@@ -68,7 +69,9 @@ final class CertificatesInUse {
         sources.forEach((port, own) -> own.forEach(source -> source.expiries().forEach((name, expiry) -> {
             if (expiry.isBefore(now.plus(SOON))) {
                 all.add(Condition.of(
-                                ConditionKind.CERTIFICATE_EXPIRING,
+                                expiry.isBefore(now)
+                                        ? ConditionKind.CERTIFICATE_EXPIRED
+                                        : ConditionKind.CERTIFICATE_EXPIRING,
                                 name,
                                 expiry.isBefore(now.plus(PRESSING)) ? Severity.ATTENTION : Severity.INFO,
                                 expiry.minus(SOON),

@@ -10,6 +10,7 @@ import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageRow;
 import io.sendport.host.box.Suspects;
 import io.sendport.host.box.control.Instances;
+import io.sendport.host.box.control.Report;
 import io.sendport.host.decide.Terms;
 import io.sendport.host.store.commit.StoreException;
 import java.time.Duration;
@@ -339,7 +340,7 @@ final class HostInstances {
             running.remove(instance);
             instance.close();
             try {
-                box.instances().stopped(instance.id(), instance.name(), "no longer configured");
+                recordEnd(instance, "no longer configured");
             } catch (StoreException e) {
                 wrong.add("the end of " + instance.id() + " could not be recorded: " + e.getMessage());
             }
@@ -369,9 +370,16 @@ final class HostInstances {
 
     /** Records that they have ended. */
     void recordEnd() {
-        running.forEach(instance -> box.instances().stopped(instance.id(), instance.name(), "stopped"));
+        running.forEach(instance -> recordEnd(instance, "stopped"));
         if (box.instances().open().isEmpty()) {
             box.ports().pauseNothing();
         }
+    }
+
+    /** Counts what it delivered last, and records that it has ended. */
+    private void recordEnd(HostInstance instance, String how) {
+        Map<String, Long> sent = instance.conditions().history().take();
+        box.reports().publish(instance.id(), Report.NOTHING, sent, box.clock().instant());
+        box.instances().stopped(instance.id(), instance.name(), how);
     }
 }

@@ -130,7 +130,7 @@ public final class DeliveryHistory implements PortObserver {
         boolean forOperator =
                 switch (run.fault().kind()) {
                     case CERTIFICATE, CERTIFICATE_DATES, NO_TLS, LOG_ON -> true;
-                    case UNREACHABLE, SILENT, REFUSES -> false;
+                    case UNREACHABLE, SILENT, REFUSES, NO_TOKEN -> false;
                 };
         return new Condition(
                 kind,
@@ -152,6 +152,7 @@ public final class DeliveryHistory implements PortObserver {
             case CERTIFICATE -> ConditionKind.RELAY_CERTIFICATE_REFUSED;
             case CERTIFICATE_DATES -> ConditionKind.RELAY_CERTIFICATE_DATES;
             case NO_TLS -> ConditionKind.RELAY_TLS_MISSING;
+            case NO_TOKEN -> ConditionKind.TOKEN_UNAVAILABLE;
             case LOG_ON -> ConditionKind.CREDENTIAL_REFUSED;
         };
     }

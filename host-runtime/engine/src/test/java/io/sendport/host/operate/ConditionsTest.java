@@ -178,6 +178,18 @@ class ConditionsTest {
     }
 
     @Test
+    void countLatenessFromWhenAMessageWasLetGoAgain() {
+        String id = submit("P49");
+        operations.messages().act(List.of(MessageAct.SUSPEND), id, ME);
+        live(Duration.ofMinutes(60));
+        operations.messages().act(List.of(MessageAct.RESUME), id, ME);
+        live(Duration.ofMinutes(14));
+        assertThat(now()).isEmpty();
+        live(Duration.ofMinutes(2));
+        assertThat(now()).extracting(Condition::kind).containsExactly(ConditionKind.MESSAGES_LATE);
+    }
+
+    @Test
     void tellOfAPortThatIsSilentForLongerThanItShouldBe() {
         live(Duration.ofHours(20));
         assertThat(now()).as("the port has not been known for a day").isEmpty();

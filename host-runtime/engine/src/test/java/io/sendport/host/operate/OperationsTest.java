@@ -88,7 +88,7 @@ class OperationsTest {
                 .containsExactly("Invoices", "Alerts");
         PortView invoices = operations.ports().list(List.of("Invoices")).get(0);
         assertThat(invoices.waiting()).isEqualTo(1);
-        assertThat(invoices.waitsFor()).contains("instance");
+        assertThat(invoices.waitsFor()).contains(PortNeed.INSTANCE);
         assertThat(refusal(() -> operations.ports().list(List.of("Nope")))).isInstanceOf(Refusal.NotFound.class);
     }
 

@@ -1,0 +1,17 @@
+package io.sendport.smtp.wire;
+
+import java.io.IOException;
+
+/** The server that issues access tokens can't be reached, or gives no answer that can be used: nothing is known of the account. */
+final class NoTokenException extends IOException {
+
+    private static final long serialVersionUID = 1L;
+
+    NoTokenException(String message, IOException cause) {
+        super(message, cause);
+    }
+
+    NoTokenException(String message) {
+        super(message);
+    }
+}
