@@ -1,7 +1,7 @@
 package io.sendport.api.submit;
 
 /** The submission is wrong; nothing was stored, and the same again would be refused again. */
-public final class SubmissionRefusedException extends RuntimeException {
+public class SubmissionRefusedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 

@@ -35,6 +35,7 @@ public final class CamelShell implements AutoCloseable {
     /** Mail goes out through send ports only; these schemes would pass them by. */
     private static final Set<String> MAIL = Set.of("smtp", "smtps", "imap", "imaps", "pop3", "pop3s");
 
+    private static final Duration BEFORE_NEXT_TRY = Duration.ofSeconds(1);
     private static final String CLAIMS = "send-port-claims";
     private static final String PORT_ROUTE = "send-port:";
 
@@ -42,6 +43,7 @@ public final class CamelShell implements AutoCloseable {
     private final SendportComponent sendport;
     private final List<String> feeds = new CopyOnWriteArrayList<>();
     private final FeedWatch feedWatch;
+    private final FeedPatience patience;
 
     /** A context for {@code host}, not started. Feeds submit to {@code ports} through {@code submitter}. */
     public CamelShell(
@@ -60,9 +62,10 @@ public final class CamelShell implements AutoCloseable {
         direct.setBlock(false);
         context.addComponent("direct", direct);
         MAIL.forEach(scheme -> context.addComponent(scheme, new Refusing()));
-        sendport = new SendportComponent(submitter, ports);
-        context.addComponent("sendport", sendport);
         feedWatch = new FeedWatch(clock);
+        patience = new FeedPatience(submitter, feedWatch, BEFORE_NEXT_TRY);
+        sendport = new SendportComponent(patience, ports);
+        context.addComponent("sendport", sendport);
         know(properties, ports);
         if (context.getPropertiesComponent() instanceof PropertiesComponent component) {
             component.addPropertiesFunction(new CamelPlaceholders.FileFunction());
@@ -294,6 +297,7 @@ public final class CamelShell implements AutoCloseable {
 
     /** Starts the feed routes that don't say otherwise. */
     public void startFeeds() throws Exception {
+        patience.begin();
         for (String route : feeds) {
             feedWatch.watch(context.getRoute(route));
             context.getRouteController().startRoute(route);
@@ -302,6 +306,7 @@ public final class CamelShell implements AutoCloseable {
 
     /** Stops every feed route, so that nothing new comes in. */
     public void stopFeeds() throws Exception {
+        patience.end();
         for (var route : List.copyOf(context.getRoutes())) {
             if (!route.getRouteId().startsWith(PORT_ROUTE)) {
                 context.getRouteController().stopRoute(route.getRouteId(), 10, TimeUnit.SECONDS);
@@ -311,6 +316,7 @@ public final class CamelShell implements AutoCloseable {
 
     @Override
     public void close() {
+        patience.end();
         context.stop();
     }
 

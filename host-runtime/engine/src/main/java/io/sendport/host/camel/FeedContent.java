@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -17,6 +18,7 @@ import org.apache.camel.StreamCache;
 import org.apache.camel.attachment.Attachment;
 import org.apache.camel.attachment.AttachmentMessage;
 import org.apache.camel.converter.stream.CachedOutputStream;
+import org.apache.camel.support.ExchangeHelper;
 
 /**
  * What an exchange brings: its body, and its attachments as further parts. Files, streams and attachments are read as they are sent, whatever their
@@ -43,6 +45,14 @@ final class FeedContent {
         String type = content.getContentType() == null ? "" : content.getContentType();
         return new Part("part" + number, type, Context.empty(), streamed(content.getInputStream(), exchange))
                 .withFileName(name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1));
+    }
+
+    /** The media type of a body of which nothing else is known: text where it is a string, such as that of a JMS text message. */
+    static String type(Exchange exchange) {
+        return exchange.getMessage().getBody() instanceof String
+                ? "text/plain; charset="
+                        + ExchangeHelper.getCharsetName(exchange).toLowerCase(Locale.ROOT)
+                : "";
     }
 
     /** The body of an exchange. */

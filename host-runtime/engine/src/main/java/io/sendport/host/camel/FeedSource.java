@@ -11,6 +11,9 @@ import java.util.TreeMap;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Message;
+import org.apache.camel.component.file.GenericFile;
+import org.apache.camel.component.file.GenericFileEndpoint;
+import org.apache.camel.support.DefaultExchange;
 import org.jspecify.annotations.Nullable;
 
 /** Where a feed takes messages from: whether it lets go of one before it is on disk, and by what one is known again. */
@@ -98,6 +101,18 @@ final class FeedSource {
     /** The exchange was submitted; what it submits next has another key. */
     static void submitted(Exchange exchange) {
         exchange.setProperty(SUBMISSIONS, submissions(exchange) + 1);
+    }
+
+    /**
+     * Lets an exchange go as if it had not been taken: a file stays where it is, and is not moved to the place of those that failed. What a broker gave
+     * goes back to it by the exception that follows.
+     */
+    static void release(Exchange exchange) {
+        exchange.getExchangeExtension().handoverCompletions(new DefaultExchange(exchange.getContext()));
+        if (exchange.getFromEndpoint() instanceof GenericFileEndpoint<?> files
+                && exchange.getProperty(ExchangePropertyKey.FILE_EXCHANGE_FILE) instanceof GenericFile<?> file) {
+            files.getInProgressRepository().remove(file.getAbsoluteFilePath());
+        }
     }
 
     private static int submissions(Exchange exchange) {

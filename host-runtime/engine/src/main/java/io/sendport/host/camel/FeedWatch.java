@@ -1,9 +1,9 @@
 package io.sendport.host.camel;
 
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
@@ -23,6 +23,8 @@ final class FeedWatch extends EventNotifierSupport {
     private final Clock clock;
     private final Map<String, FeedFault> failing = new ConcurrentHashMap<>();
     private final Map<String, FeedFault> polls = new ConcurrentHashMap<>();
+    private final Map<String, FeedFault> waiting = new ConcurrentHashMap<>();
+    private final Map<String, BrokerConnection> connections = new ConcurrentHashMap<>();
 
     FeedWatch(Clock clock) {
         this.clock = clock;
@@ -64,8 +66,20 @@ final class FeedWatch extends EventNotifierSupport {
         where.merge(route, new FeedFault(route, clock.instant(), 1, text), FeedFault::and);
     }
 
+    /** A route has a message in hand, and waits for room. */
+    void waits(String route, Exception why) {
+        failed(waiting, route, why);
+    }
+
+    /** It does not wait any more. */
+    void goesOn(String route) {
+        waiting.remove(route);
+    }
+
     /** Hears of it from then on where the route can't look for more. */
     void watch(Route route) {
+        BrokerConnection.of(route.getConsumer(), clock)
+                .ifPresent(connection -> connections.put(route.getRouteId(), connection));
         if (route.getConsumer() instanceof ScheduledPollConsumer consumer
                 && !(consumer.getPollStrategy() instanceof WatchedPolling)) {
             PollingConsumerPollStrategy own = consumer.getPollStrategy();
@@ -105,16 +119,21 @@ final class FeedWatch extends EventNotifierSupport {
 
     /** What fails now. */
     List<FeedFault> faults() {
-        List<FeedFault> faults = new ArrayList<>(polls.values());
-        failing.values().stream()
-                .filter(each -> !polls.containsKey(each.route()))
-                .forEach(faults::add);
-        return faults;
+        Map<String, FeedFault> faults = new TreeMap<>(waiting);
+        connections.forEach((route, connection) -> connection
+                .lostSince()
+                .ifPresent(since -> faults.putIfAbsent(
+                        route, new FeedFault(route, since, 1, "there is no connection to the broker"))));
+        polls.forEach(faults::putIfAbsent);
+        failing.forEach(faults::putIfAbsent);
+        return List.copyOf(faults.values());
     }
 
     /** Forgets everything: the routes are taken away. */
     void clear() {
         failing.clear();
         polls.clear();
+        waiting.clear();
+        connections.clear();
     }
 }

@@ -4,7 +4,6 @@ import io.sendport.api.message.Context;
 import io.sendport.api.message.MessageProperties;
 import io.sendport.api.message.Part;
 import io.sendport.api.submit.Submission;
-import io.sendport.api.submit.Submitter;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -38,11 +37,11 @@ final class SendportComponent extends DefaultComponent {
 
     private static final List<String> PREFIXES = List.of("BTS.", "SMTP.", "MIME.");
 
-    private final Submitter submitter;
+    private final FeedPatience patience;
     private volatile Set<String> ports;
 
-    SendportComponent(Submitter submitter, Set<String> ports) {
-        this.submitter = submitter;
+    SendportComponent(FeedPatience patience, Set<String> ports) {
+        this.patience = patience;
         this.ports = Set.copyOf(ports);
     }
 
@@ -83,7 +82,7 @@ final class SendportComponent extends DefaultComponent {
             return new DefaultProducer(this) {
                 @Override
                 public void process(Exchange exchange) throws Exception {
-                    String ids = submitter.publish(submission(port, exchange)).stream()
+                    String ids = patience.publish(submission(port, exchange), exchange).stream()
                             .map(receipt -> receipt.id().value())
                             .collect(Collectors.joining(","));
                     FeedSource.submitted(exchange);
@@ -107,9 +106,9 @@ final class SendportComponent extends DefaultComponent {
                 context = context.with(header.getKey(), value.get());
             }
         }
-        String type = in.getHeader(Exchange.CONTENT_TYPE, "", String.class);
-        Part part = Part.body(type, FeedContent.body(exchange));
         String name = in.getHeader(Exchange.FILE_NAME, String.class);
+        String type = in.getHeader(Exchange.CONTENT_TYPE, name == null ? FeedContent.type(exchange) : "", String.class);
+        Part part = Part.body(type, FeedContent.body(exchange));
         if (name != null) {
             part = part.withFileName(name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1));
         }

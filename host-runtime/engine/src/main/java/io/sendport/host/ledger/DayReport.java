@@ -27,7 +27,8 @@ public record DayReport(
     /** How many records are listed; the counts have all. */
     public static final int MOST = 1_000;
 
-    private static final List<Kind> FAILURES = List.of(Kind.REFUSED, Kind.IN_DOUBT, Kind.SUSPENDED, Kind.UNROUTED);
+    private static final List<Kind> FAILURES =
+            List.of(Kind.REFUSED, Kind.IN_DOUBT, Kind.SUSPENDED, Kind.UNROUTED, Kind.NOT_TAKEN);
     private static final List<Kind> ACTS = List.of(
             Kind.RESUMED,
             Kind.RESOLVED,

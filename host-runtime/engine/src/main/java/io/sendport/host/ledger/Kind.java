@@ -8,6 +8,8 @@ public enum Kind {
     DUPLICATE,
     /** Nobody subscribes to a message. */
     UNROUTED,
+    /** What a feed brought was refused for good. */
+    NOT_TAKEN,
     /** A component took a message; nothing is sent. */
     CONSUMED,
     /** A delivery is about to be handed to the relay. */

@@ -68,7 +68,11 @@ final class HostInstance implements AutoCloseable {
         this.box = shared.box();
         this.health = new PortHealth(box.ports());
         this.camel = new CamelShell(
-                host.name(), configuration.properties(), configuration.destinations(), shared.desk(), shared.clock());
+                host.name(),
+                configuration.properties(),
+                configuration.destinations(),
+                shared.desk().forFeeds(),
+                shared.clock());
         this.history = new DeliveryHistory(shared.clock());
         this.certificates = new CertificatesInUse(shared.clock());
         this.maker = new PortMaker(host.name(), lease, camel.context(), shared, history, certificates);

@@ -118,7 +118,9 @@ class FeedContentTest {
         assertThat(parts)
                 .extracting(part -> part.fileName().orElse("-"))
                 .containsExactly("-", "first.txt", "second.csv");
-        assertThat(parts).extracting(Part::contentType).containsExactly("", "text/plain", "text/csv");
+        assertThat(parts)
+                .extracting(Part::contentType)
+                .containsExactly("text/plain; charset=utf-8", "text/plain", "text/csv");
     }
 
     private static ByteArrayDataSource source(String content, String type, String name) {

@@ -37,6 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -93,11 +94,34 @@ public final class SubmissionDesk implements Submitter {
             throw new SubmissionRefusedException("there is no send port \"" + submission.port() + "\", expected one of "
                     + routing.ports().keySet());
         }
-        return put(submission, List.of(port), promoted(submission), source).get(0);
+        return unlessAway(() -> put(submission, List.of(port), promoted(submission), source))
+                .get(0);
     }
 
     @Override
     public List<Receipt> publish(Submission submission) {
+        return unlessAway(() -> published(submission));
+    }
+
+    /** What feeds submit through: it records on the ledger what is refused, since nobody waits for the answer. */
+    public Submitter forFeeds() {
+        return new FeedDesk(this, box.ledger());
+    }
+
+    private List<Receipt> unlessAway(Supplier<List<Receipt>> act) {
+        try {
+            return act.get();
+        } catch (StoreException e) {
+            throw new NotNowException(
+                    box.store().fault().isPresent()
+                            ? "it is not known whether the message was stored; look for it, or submit again with a dedupe key: "
+                                    + e.getMessage()
+                            : "nothing was submitted: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private List<Receipt> published(Submission submission) {
         if (routing.ports().containsKey(submission.port())) {
             return List.of(submit(submission));
         }
@@ -226,7 +250,7 @@ public final class SubmissionDesk implements Submitter {
                 .toList();
     }
 
-    private SubmissionRefusedException unrouted(
+    private UnroutedException unrouted(
             Submission submission, Promotions.Promoted promoted, @Nullable SendPortGroup group) {
         String why = group == null
                 ? "no port subscribes to this message, which has the properties "
@@ -237,7 +261,7 @@ public final class SubmissionDesk implements Submitter {
                         .detail("actor", submission.actor())
                         .detail("detail", why)
                         .detail("properties", promoted.audited()));
-        return new SubmissionRefusedException(why);
+        return new UnroutedException(why);
     }
 
     private List<Receipt> put(
@@ -256,13 +280,6 @@ public final class SubmissionDesk implements Submitter {
             throw unreadable(submission, e);
         } catch (KeyTakenException e) {
             throw new SubmissionRefusedException(String.valueOf(e.getMessage()), e);
-        } catch (StoreException e) {
-            throw new NotNowException(
-                    box.store().fault().isPresent()
-                            ? "it is not known whether the message was stored; look for it, or submit again with a dedupe key: "
-                                    + e.getMessage()
-                            : "nothing was submitted: " + e.getMessage(),
-                    e);
         }
     }
 

@@ -1,0 +1,392 @@
+package io.sendport.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.sendport.testing.Deep;
+import io.sendport.testing.Patience;
+import io.sendport.testing.ScriptedServer;
+import io.sendport.testing.Skipped;
+import jakarta.mail.Session;
+import jakarta.mail.internet.MimeMessage;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A folder and a real broker, and an installation whose jars for it were fetched as docs/feeding-from-camel.md says: broker, room, database and process are
+ * taken away in turn, and each message arrives once.
+ */
+@Timeout(1_800)
+class FeedsIT {
+
+    private static final Path PAGE = Path.of("../../docs/feeding-from-camel.md");
+    private static final Path BROKER = Path.of("src/test/broker").toAbsolutePath();
+    private static final int DELIVERIES = 3;
+    private static final Pattern TEXT = Pattern.compile("invoice (\\d+)\\.");
+
+    @TempDir
+    private static Path shared;
+
+    private static Path home;
+    private static Path brokerJars;
+
+    @TempDir
+    private Path folder;
+
+    private Broker broker;
+    private Process run;
+    private final ScriptedServer relay;
+    private final AtomicInteger sent = new AtomicInteger();
+
+    FeedsIT() throws IOException {
+        relay = new ScriptedServer();
+    }
+
+    /** {@code Broker.java} in a process of its own. */
+    private static final class Broker {
+        private final Process process;
+        private final BufferedWriter in;
+        private final BufferedReader out;
+
+        Broker(Path jars, Path data, int port, int deliveries) throws Exception {
+            process = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-Xmx256m",
+                            "-cp",
+                            jars + "/*",
+                            BROKER.resolve("Broker.java").toString(),
+                            Files.createDirectories(data).toString(),
+                            Integer.toString(port),
+                            Integer.toString(deliveries))
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            in = process.outputWriter(StandardCharsets.US_ASCII);
+            out = process.inputReader(StandardCharsets.US_ASCII);
+            assertThat(out.readLine()).isEqualTo("ready");
+        }
+
+        synchronized String ask(String line) throws IOException {
+            in.write(line + "\n");
+            in.flush();
+            return out.readLine();
+        }
+
+        void kill() throws Exception {
+            process.destroyForcibly();
+            Patience.untilEnd(process);
+        }
+    }
+
+    @BeforeAll
+    static void install() throws Exception {
+        home = Files.createDirectories(shared.resolve("home"));
+        Path original = Installed.SCRIPT.getParent().getParent();
+        Files.createDirectories(home.resolve("bin"));
+        Files.createDirectories(home.resolve("feeds/lib"));
+        Files.copy(Installed.SCRIPT, home.resolve("bin/sendport"));
+        assertThat(home.resolve("bin/sendport").toFile().setExecutable(true)).isTrue();
+        Files.createSymbolicLink(home.resolve("lib"), original.resolve("lib"));
+        String page = Files.readString(PAGE);
+        Matcher pom = Pattern.compile("(?s)```xml\n(<project.*?)```").matcher(page);
+        assertThat(pom.find()).isTrue();
+        Matcher commands = Pattern.compile("(?m)(^    mvn dependency:copy.*\n(?:    .*\n)+)")
+                .matcher(page);
+        assertThat(commands.find()).isTrue();
+        fetch(shared.resolve("feeds"), pom.group(1), commands.group(1));
+        brokerJars = shared.resolve("broker-jars/found");
+        fetch(
+                brokerJars.getParent(),
+                Files.readString(BROKER.resolve("pom.xml")),
+                "mvn dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory=found");
+    }
+
+    private static void fetch(Path where, String pom, String commands) throws Exception {
+        Files.createDirectories(where);
+        Files.writeString(where.resolve("pom.xml"), pom);
+        boolean offline = "offline true".equals(System.getProperty("sendport.build"));
+        String maven = "mvn -B -q" + (offline ? " -o" : "") + " -Dmaven.repo.local='"
+                + System.getProperty("sendport.repository", "").replace("in ", "") + "' ";
+        ProcessBuilder builder = new ProcessBuilder("sh", "-e", "-c", commands.replace("mvn ", maven))
+                .directory(where.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(where.resolve("log").toFile());
+        builder.environment().put("SENDPORT_HOME", home.toString());
+        Process shell = builder.start();
+        Patience.untilEnd(shell);
+        if (shell.exitValue() != 0 && offline) {
+            Skipped.note("a JMS feed with a real broker (Maven is offline and does not have its jars)");
+            assumeTrue(false, "the jars of a broker");
+        }
+        assertThat(shell.exitValue()).as(Files.readString(where.resolve("log"))).isZero();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        if (run != null) {
+            run.destroyForcibly();
+            Patience.untilEnd(run);
+        }
+        if (broker != null) {
+            broker.kill();
+        }
+        relay.close();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private void write(String messageBox, int port) throws Exception {
+        Matcher route = Pattern.compile("(?s)```xml\n(<beans.*?)```").matcher(Files.readString(PAGE));
+        assertThat(route.find()).isTrue();
+        Files.writeString(
+                folder.resolve("feed.xml"),
+                route.group(1)
+                        .replace("broker.corp.example:61616", "127.0.0.1:" + port)
+                        .replace("transacted=true", "recoveryInterval=500&amp;transacted=true"));
+        Files.createDirectories(folder.resolve("in"));
+        Files.writeString(
+                folder.resolve("pickup.xml"),
+                "<routes xmlns='http://camel.apache.org/schema/spring'><route id='pickup'><from uri='file:"
+                        + folder.resolve("in")
+                        + "?delay=100&amp;initialDelay=0&amp;moveFailed=.failed'/><to uri='sendport:Invoices'/></route></routes>");
+        Files.writeString(folder.resolve("sendport.xml"), """
+                <sendport xmlns='urn:sendport:config:1'>
+                %s
+                <host name='Mail'><mail from='a@corp.example' to='b@customer.example' subject='s'/>
+                  <retry count='1000' interval='PT0.1S'/><routes file='feed.xml'/><routes file='pickup.xml'/></host>
+                <sendPort name='Invoices' host='Mail'><limits maxMessageSize='10KB'/><smtp host='127.0.0.1' port='%d' tls='none'/></sendPort>
+                </sendport>""".formatted(messageBox, relay.port()));
+    }
+
+    private Process start(Path log, String... arguments) throws IOException {
+        List<String> command =
+                new ArrayList<>(List.of(home.resolve("bin/sendport").toString()));
+        command.addAll(List.of(arguments));
+        command.addAll(List.of("-c", "sendport.xml"));
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment()
+                .put("SENDPORT_CACHE", Path.of("target/cache").toAbsolutePath().toString());
+        if (!Deep.isOn()) {
+            builder.environment().put("JAVA_OPTS", "-XX:TieredStopAtLevel=1");
+        }
+        return builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    }
+
+    private String sendport(String... arguments) throws Exception {
+        Path out = Files.createTempFile(folder, "out", ".txt");
+        Patience.untilEnd(start(out, arguments));
+        return Installed.read(out);
+    }
+
+    private void run() throws Exception {
+        Path log = folder.resolve("run.log");
+        Files.deleteIfExists(log);
+        run = start(log, "run");
+        Patience.until(
+                "the ready line",
+                () -> !run.isAlive()
+                        || (Files.exists(log) && Installed.read(log).contains("ready after")));
+        assertThat(run.isAlive()).as(Installed.read(log)).isTrue();
+    }
+
+    /** As by a service manager. */
+    private void end() throws Exception {
+        run.destroy();
+        Patience.untilEnd(run);
+    }
+
+    private void send(int count) throws Exception {
+        for (int i = 0; i < count; i++) {
+            int number = sent.incrementAndGet();
+            give("invoice " + number + ".", number % 2 == 0);
+        }
+    }
+
+    /** To the broker, or into the folder. */
+    private void give(String text, boolean toTheBroker) throws Exception {
+        if (toTheBroker) {
+            assertThat(broker.ask("send invoices " + text)).isEqualTo("sent");
+        } else {
+            Path written = Files.createTempFile(folder, "file", ".txt");
+            Files.writeString(written, text);
+            Files.move(written, folder.resolve("in").resolve(written.getFileName()));
+        }
+    }
+
+    private void awaitAll() throws Exception {
+        TreeSet<Integer> arrived = new TreeSet<>();
+        Patience.until("each of " + sent.get() + " at the relay", () -> {
+            arrived.addAll(copies().keySet());
+            return arrived.size() == sent.get();
+        });
+    }
+
+    /** Message-IDs of what arrived, by number. */
+    private Map<Integer, List<String>> copies() throws Exception {
+        Map<Integer, List<String>> copies = new HashMap<>();
+        for (String mail : List.copyOf(relay.mails())) {
+            MimeMessage parsed = new MimeMessage(
+                    (Session) null, new ByteArrayInputStream(mail.getBytes(StandardCharsets.ISO_8859_1)));
+            Matcher text = TEXT.matcher(String.valueOf(parsed.getContent()));
+            assertThat(text.find()).as(mail).isTrue();
+            copies.computeIfAbsent(Integer.valueOf(text.group(1)), number -> new ArrayList<>())
+                    .add(parsed.getMessageID().replaceAll("^<|@.*", ""));
+        }
+        return copies;
+    }
+
+    private void awaitStatus(String text) throws Exception {
+        String[] last = {""};
+        assertThat(Patience.happens(Patience.LIMIT, () -> {
+                    last[0] = sendport("status");
+                    return last[0].contains(text);
+                }))
+                .as(last[0])
+                .isTrue();
+    }
+
+    @Test
+    void holdsItsMessagesWhileTheBrokerOrTheRoomIsAwayAndKeepsThemApartThatAreRefused() throws Exception {
+        int port = freePort();
+        String box = "<messageBox url='jdbc:sqlite:var/sendport.db'/>";
+        write(box, port);
+        broker = new Broker(brokerJars, folder.resolve("broker"), port, DELIVERIES);
+        assertThat(sendport("validate")).doesNotContain("error");
+        run();
+        send(5);
+        awaitAll();
+
+        broker.kill();
+        awaitStatus("there is no connection to the broker");
+        broker = new Broker(brokerJars, folder.resolve("broker"), port, DELIVERIES);
+        send(2);
+        awaitAll();
+        awaitStatus("delivering");
+
+        end();
+        long free = folder.toFile().getUsableSpace() >> 20;
+        write(
+                "<messageBox url='jdbc:sqlite:var/sendport.db'><limits minFree='%dMB'/></messageBox>"
+                        .formatted(free * 2),
+                port);
+        run();
+        send(3);
+        awaitStatus("nothing was submitted: the disk");
+        assertThat(broker.ask("count dead"))
+                .as("a delivery that failed was counted")
+                .isEqualTo("0");
+        assertThat(relay.mails()).hasSize(7);
+        end();
+        write(box, port);
+        run();
+        awaitAll();
+
+        give("large".repeat(4_000), true);
+        give("large".repeat(4_000), false);
+        Patience.until("the dead letter", () -> broker.ask("count dead").equals("1"));
+        Patience.until("the file", () -> folder.resolve("in/.failed").toFile().list() != null);
+        assertThat(sendport("audit", "search", "--kind", "NOT_TAKEN").lines())
+                .as("each once, though the broker brought it three times")
+                .hasSize(2)
+                .allMatch(line -> line.contains("takes messages of at most 10 KB"));
+        send(1);
+        awaitAll();
+        assertThat(copies().values()).as("each arrived once").allMatch(each -> each.size() == 1);
+    }
+
+    @Test
+    void losesNothingAndDoublesNothingUnsaidWhenKilledUnderLoad() throws Exception {
+        int port = freePort();
+        write("<messageBox url='jdbc:sqlite:var/sendport.db'/>", port);
+        broker = new Broker(brokerJars, folder.resolve("broker"), port, Integer.MAX_VALUE);
+        AtomicBoolean over = new AtomicBoolean();
+        Thread sender = new Thread(() -> {
+            try {
+                while (!over.get()) {
+                    send(1);
+                    TimeUnit.MILLISECONDS.sleep(2);
+                }
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        sender.start();
+        long seed = System.nanoTime();
+        System.out.println("kills of feeds: seed " + seed);
+        Random random = new Random(seed);
+        for (int kill = 0; kill < Deep.times(3, 200); kill++) {
+            run();
+            TimeUnit.MILLISECONDS.sleep(random.nextInt(1_000));
+            run.destroyForcibly();
+            Patience.untilEnd(run);
+        }
+        over.set(true);
+        sender.join();
+        run();
+        awaitAll();
+        TreeSet<String> doubtful = sendport("audit", "search", "--kind", "IN_DOUBT", "--json")
+                .lines()
+                .flatMap(line -> Pattern.compile("\"message\"\\s*:\\s*\"([^\"]+)\"")
+                        .matcher(line)
+                        .results())
+                .map(each -> each.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+        Stream<List<String>> twice = copies().values().stream().filter(each -> each.size() > 1);
+        List<List<String>> doubles = twice.toList();
+        assertThat(doubles)
+                .as("copies of one message, and in doubt")
+                .allMatch(each -> each.stream().distinct().count() == 1 && doubtful.contains(each.get(0)));
+        assertThat(broker.ask("count dead")).isEqualTo("0");
+        System.out.println(
+                "kills of feeds: " + sent.get() + " sent, 0 lost, " + doubles.size() + " twice and in doubt");
+    }
+
+    @Test
+    void holdsItsMessageWhileTheDatabaseIsAway() throws Exception {
+        int port = freePort();
+        try (KillablePostgres postgres = new KillablePostgres(folder.resolve("pg"))) {
+            write("<messageBox url='" + postgres.url() + "' user='postgres' password='postgres' lease='PT5S'/>", port);
+            broker = new Broker(brokerJars, folder.resolve("broker"), port, DELIVERIES);
+            run();
+            send(3);
+            awaitAll();
+            postgres.kill();
+            send(2);
+            Installed.await(folder.resolve("run.log"), "route invoices waits with a message");
+            Installed.await(folder.resolve("run.log"), "route pickup waits with a message");
+            postgres.startAgain();
+            awaitAll();
+            assertThat(broker.ask("count dead")).isEqualTo("0");
+            assertThat(copies().values()).as("each arrived once").allMatch(each -> each.size() == 1);
+        }
+    }
+}

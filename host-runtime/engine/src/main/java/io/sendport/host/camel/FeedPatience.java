@@ -1,0 +1,110 @@
+package io.sendport.host.camel;
+
+import io.sendport.api.submit.NotNowException;
+import io.sendport.api.submit.Receipt;
+import io.sendport.api.submit.Submission;
+import io.sendport.api.submit.Submitter;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Holds what a feed took while the message box has no room for it or is away: the consumer waits with it and takes nothing more. So nothing is rolled
+ * back for want of room, and no broker counts a delivery that failed. Where somebody waits for an answer (HTTP, a JMS reply), the answer is "not now" at
+ * once. Safe for use by several threads.
+ */
+final class FeedPatience {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FeedPatience.class);
+
+    private final Submitter submitter;
+    private final FeedWatch watch;
+    private final Duration pause;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition ended = lock.newCondition();
+    private boolean isOver;
+
+    /** Tries again after each {@code pause}. */
+    FeedPatience(Submitter submitter, FeedWatch watch, Duration pause) {
+        this.submitter = submitter;
+        this.watch = watch;
+        this.pause = pause;
+    }
+
+    /** From now on feeds run, and wait where they must. */
+    void begin() {
+        set(false);
+    }
+
+    /** Feeds are to stop: whoever waits gives up, and its source keeps the message. */
+    void end() {
+        set(true);
+    }
+
+    private void set(boolean over) {
+        lock.lock();
+        try {
+            isOver = over;
+            ended.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Submits what an exchange brought.
+     *
+     * @throws NotNowException when feeds stop before there is room, or somebody waits for an answer
+     * @throws io.sendport.api.submit.SubmissionRefusedException when it is refused for good
+     */
+    List<Receipt> publish(Submission submission, Exchange exchange) {
+        String route = String.valueOf(exchange.getFromRouteId());
+        boolean told = false;
+        while (true) {
+            try {
+                List<Receipt> receipts = submitter.publish(submission);
+                if (told) {
+                    watch.goesOn(route);
+                    LOG.info("route {} goes on", route);
+                }
+                return receipts;
+            } catch (NotNowException e) {
+                if (exchange.getPattern() != ExchangePattern.InOnly) {
+                    throw e;
+                }
+                watch.waits(route, e);
+                if (!told) {
+                    LOG.warn("route {} waits with a message: {}", route, e.getMessage());
+                    told = true;
+                }
+                if (!pauses()) {
+                    watch.goesOn(route);
+                    FeedSource.release(exchange);
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** Whether feeds still run after a pause. */
+    private boolean pauses() {
+        long left = pause.toNanos();
+        lock.lock();
+        try {
+            while (!isOver && left > 0) {
+                left = ended.awaitNanos(left);
+            }
+            return !isOver;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

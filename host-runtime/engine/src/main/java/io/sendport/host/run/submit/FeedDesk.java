@@ -1,0 +1,89 @@
+package io.sendport.host.run.submit;
+
+import io.sendport.api.submit.NotNowException;
+import io.sendport.api.submit.Receipt;
+import io.sendport.api.submit.Submission;
+import io.sendport.api.submit.SubmissionRefusedException;
+import io.sendport.api.submit.Submitter;
+import io.sendport.host.ledger.Entry;
+import io.sendport.host.ledger.Kind;
+import io.sendport.host.ledger.Ledger;
+import io.sendport.host.store.commit.StoreException;
+import io.sendport.support.text.Text;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Submits for feeds. What is refused for good is on the ledger, once for each message that its source knows by a key, however often the source
+ * brings it again. Safe for use by several threads.
+ */
+final class FeedDesk implements Submitter {
+
+    private static final int MOST_REMEMBERED = 10_000;
+    private static final int LONGEST = 1_000;
+
+    private final SubmissionDesk desk;
+    private final Ledger ledger;
+    private final Map<String, Boolean> refused = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            return size() > MOST_REMEMBERED;
+        }
+    };
+
+    FeedDesk(SubmissionDesk desk, Ledger ledger) {
+        this.desk = desk;
+        this.ledger = ledger;
+    }
+
+    @Override
+    public Receipt submit(Submission submission) {
+        return publish(submission).get(0);
+    }
+
+    @Override
+    public List<Receipt> publish(Submission submission) {
+        try {
+            return desk.publish(submission);
+        } catch (UnroutedException e) {
+            throw e;
+        } catch (SubmissionRefusedException e) {
+            record(submission, e);
+            throw e;
+        }
+    }
+
+    private void record(Submission submission, SubmissionRefusedException refusal) {
+        String key = submission.dedupeKey().orElse("");
+        if (isRecorded(key)) {
+            return;
+        }
+        try {
+            ledger.record(Entry.of(Kind.NOT_TAKEN)
+                    .header("port", submission.port())
+                    .detail("actor", submission.actor())
+                    .detail("dedupeKey", key)
+                    .detail("detail", Text.printable(String.valueOf(refusal.getMessage()), LONGEST)));
+        } catch (StoreException e) {
+            throw new NotNowException("the message was refused, and that could not be recorded: " + e.getMessage(), e);
+        }
+        remember(key);
+    }
+
+    private boolean isRecorded(String key) {
+        synchronized (refused) {
+            return refused.containsKey(key);
+        }
+    }
+
+    private void remember(String key) {
+        if (!key.isEmpty()) {
+            synchronized (refused) {
+                refused.put(key, true);
+            }
+        }
+    }
+}
