@@ -23,7 +23,7 @@ final class Explanation {
     private static final List<String> FIRST = List.of("reason", "detail", "transport", "subject");
 
     /** Told in another place, or of no use to people. */
-    private static final Set<String> ELSEWHERE = Set.of("actor", "recipients");
+    private static final Set<String> ELSEWHERE = Set.of("actor", "recipients", "stack");
 
     private final PrintWriter out;
 
@@ -76,11 +76,16 @@ final class Explanation {
         };
     }
 
-    /** The whole life, in order. */
-    void tell(MessageStory story) {
+    /** The whole life, in order; {@code verbose} adds the stack where a component of a user failed. */
+    void tell(MessageStory story, boolean verbose) {
         show(story.message());
         out.println();
-        story.events().forEach(this::tell);
+        for (MessageStory.Event event : story.events()) {
+            tell(event);
+            if (verbose) {
+                event.record().detail("stack").lines().forEach(line -> out.println("      " + line));
+            }
+        }
     }
 
     private void tell(MessageStory.Event event) {

@@ -138,14 +138,20 @@ final class MessagesCommand implements Runnable {
             name = "explain",
             description = "A message's whole life: components, attempts with the dialogue, what decided what.",
             footer = {"", "Example:", "  sendport messages explain 6f0c2b1e"})
-    int explain(@Mixin Setup own, @Parameters(paramLabel = "ID", description = ONE_MESSAGE) String id) {
+    int explain(
+            @Mixin Setup own,
+            @Parameters(paramLabel = "ID", description = ONE_MESSAGE) String id,
+            @Option(
+                            names = {"-v", "--verbose"},
+                            description = "The stack as well, where a component of your own failed.")
+                    boolean verbose) {
         PrintWriter out = spec.commandLine().getOut();
         try (Operations operations = own.reading()) {
             MessageStory story = operations.messages().story(id);
             if (own.json()) {
                 story.events().forEach(each -> out.println(Json.write(each.record())));
             } else {
-                new Explanation(out).tell(story);
+                new Explanation(out).tell(story, verbose);
             }
             return ExitStatus.DONE;
         }

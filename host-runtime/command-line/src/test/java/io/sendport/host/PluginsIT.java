@@ -140,6 +140,27 @@ class PluginsIT {
                 .toList();
     }
 
+    /** Fails at a message, and quotes it. */
+    public record Fails() implements MessageComponent {
+        @Override
+        public Optional<Message> process(Message message, MessageScope scope) {
+            throw new IllegalStateException("account 4711 is unknown");
+        }
+    }
+
+    @Test
+    void areToldWithTheirStackToWhoAsksForIt() throws Exception {
+        MessageRow row = sent(Fails.class);
+        assertThat(row.state()).isEqualTo(MessageState.SUSPENDED);
+        Installed.Result brief =
+                Installed.sendport(folder, "messages", "explain", row.id().value(), "-c", "sendport.xml");
+        assertThat(brief.out()).contains("SUSPENDED").doesNotContain("PluginsIT.java");
+        Installed.Result verbose =
+                Installed.sendport(folder, "messages", "explain", "-v", row.id().value(), "-c", "sendport.xml");
+        assertThat(verbose.out())
+                .contains("java.lang.IllegalStateException\n", Fails.class.getName() + ".process(PluginsIT.java:");
+    }
+
     @Test
     void areMadeAndClosedByValidate() throws Exception {
         assertThat(errors(Throws.class, Validation::tryingOut))

@@ -287,8 +287,12 @@ public final class Attempts {
         return next instanceof Next.Hold hold ? "held in doubt: " + hold.why() : "done";
     }
 
-    /** The message can't become a mail: it waits for a person, with stage, component and cause. */
-    public void suspend(MessageRow row, String instance, Next.Suspend suspend, String components) {
+    /**
+     * The message can't become a mail: it waits for a person, with stage, component and cause.
+     *
+     * @param stack of a user's component that failed; else empty
+     */
+    public void suspend(MessageRow row, String instance, Next.Suspend suspend, String components, String stack) {
         store.change(transaction -> {
             requireLease(transaction.handle(), row, instance);
             transition.suspend(
@@ -296,7 +300,10 @@ public final class Attempts {
                     row,
                     suspend,
                     clock.instant(),
-                    Entry.of(Kind.SUSPENDED).by(row.host(), instance).detail("components", components),
+                    Entry.of(Kind.SUSPENDED)
+                            .by(row.host(), instance)
+                            .detail("components", components)
+                            .detail("stack", stack),
                     0);
         });
     }

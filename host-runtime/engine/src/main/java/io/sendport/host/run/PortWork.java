@@ -173,11 +173,11 @@ public final class PortWork implements AutoCloseable {
                 abandon(row);
             } else {
                 LOG.warn("suspended: {}", e.getMessage());
-                componentFailures
-                        .stack(e)
-                        .ifPresent(stack -> LOG.warn(
-                                "{} failed there, which is told once for each cause: {}", e.component(), stack));
-                suspend(row, String.valueOf(e.getMessage()), e.timings());
+                String stack = ComponentFailures.stack(e);
+                if (componentFailures.isNew(e, stack)) {
+                    LOG.warn("{} failed there, which is told once for each cause: {}", e.component(), stack);
+                }
+                suspend(row, String.valueOf(e.getMessage()), e.timings(), stack);
             }
         } catch (StoreException e) {
             LOG.warn("the message box is out of reach, the message is claimed again: {}", e.getMessage());
@@ -346,9 +346,13 @@ public final class PortWork implements AutoCloseable {
     }
 
     private void suspend(MessageRow row, String why, List<Timing> timings) {
+        suspend(row, why, timings, "");
+    }
+
+    private void suspend(MessageRow row, String why, List<Timing> timings, String stack) {
         Next.Suspend suspend =
                 new Next.Suspend(why, Terms.of(port, row.onBackup()).resumable());
-        if (written.run(() -> box.attempts().suspend(row, instance, suspend, timingsJson(timings)))) {
+        if (written.run(() -> box.attempts().suspend(row, instance, suspend, timingsJson(timings), stack))) {
             place.observer().suspended(port.name());
             failures.route(row, why);
         }

@@ -781,7 +781,8 @@ abstract class MessageBoxContract {
         assertThat(box.claims().forced()).containsExactly("P");
         List<MessageRow> forced = box.claims().claimForced("P", "i", 10, true);
         assertThat(forced).extracting(MessageRow::id).containsExactly(second.id());
-        box.attempts().suspend(forced.get(0), "i", new io.sendport.host.decide.Next.Suspend("no certificate"), "[]");
+        box.attempts()
+                .suspend(forced.get(0), "i", new io.sendport.host.decide.Next.Suspend("no certificate"), "[]", "");
         assertThat(box.claims().forced()).as("it was tried").isEmpty();
         assertThat(box.acts().act(MessageAct.FORCE, row(second), new Actor("me", "")))
                 .isEmpty();

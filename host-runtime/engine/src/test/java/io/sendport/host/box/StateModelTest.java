@@ -174,7 +174,8 @@ class StateModelTest {
                                         row,
                                         instance(),
                                         new io.sendport.host.decide.Next.Suspend("no certificate"),
-                                        "[]");
+                                        "[]",
+                                        "");
                     }
                 }
                 case CONSUME -> {

@@ -18,10 +18,7 @@ class ComponentFailuresTest {
 
     @Test
     void areToldWithTheirStackAndWithoutTheContent() {
-        String stack = new ComponentFailures()
-                .stack(of("component contoso.Archive", failure()))
-                .orElseThrow();
-        assertThat(stack)
+        assertThat(ComponentFailures.stack(of("component contoso.Archive", failure())))
                 .contains(
                         "IllegalStateException",
                         "at " + ComponentFailuresTest.class.getName() + ".failure",
@@ -33,9 +30,14 @@ class ComponentFailuresTest {
     void areToldOnceForEachCause() {
         ComponentFailures failures = new ComponentFailures();
         RuntimeException one = failure();
-        assertThat(failures.stack(of("component a", one))).isPresent();
-        assertThat(failures.stack(of("component a", one))).isEmpty();
-        assertThat(failures.stack(of("component b", one))).isPresent();
-        assertThat(failures.stack(of("xslt", one))).as("of the product's own").isEmpty();
+        PipelineException a = of("component a", one);
+        PipelineException b = of("component b", one);
+        String stack = ComponentFailures.stack(a);
+        assertThat(failures.isNew(a, stack)).isTrue();
+        assertThat(failures.isNew(a, stack)).isFalse();
+        assertThat(failures.isNew(b, stack)).isTrue();
+        assertThat(ComponentFailures.stack(of("xslt", one)))
+                .as("of the product's own")
+                .isEmpty();
     }
 }

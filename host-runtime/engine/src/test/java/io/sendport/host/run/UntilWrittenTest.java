@@ -42,7 +42,7 @@ class UntilWrittenTest {
     }
 
     private boolean suspended() {
-        return written.run(() -> box.attempts().suspend(row, OURS, new Next.Suspend("no recipient"), "[]"));
+        return written.run(() -> box.attempts().suspend(row, OURS, new Next.Suspend("no recipient"), "[]", ""));
     }
 
     private MessageState state() {
