@@ -1,11 +1,14 @@
 package io.sendport.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sendport.testing.DocumentedCommands;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
+import io.sendport.testing.Skipped;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -110,6 +113,99 @@ class DisasterRecoveryIT {
                 again.destroyForcibly();
                 Patience.untilEnd(again);
             }
+        }
+    }
+
+    private static boolean has(String tool) throws Exception {
+        try {
+            return status(new ProcessBuilder(tool, "--version").redirectOutput(ProcessBuilder.Redirect.DISCARD)) == 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static int status(ProcessBuilder command) throws Exception {
+        Process process = command.start();
+        Patience.untilEnd(process);
+        return process.exitValue();
+    }
+
+    /** The page's own line that begins so, with PostgreSQL's tools. */
+    private static void shell(Path folder, KillablePostgres server, String start) throws Exception {
+        Matcher line = Pattern.compile("(?m)^    (" + start + ".*)$").matcher(Files.readString(PAGE));
+        assertThat(line.find()).as(start).isTrue();
+        ProcessBuilder builder = new ProcessBuilder("sh", "-c", line.group(1))
+                .directory(folder.toFile())
+                .inheritIO();
+        URI address = URI.create(server.url().substring("jdbc:".length()));
+        builder.environment().put("PGHOST", address.getHost());
+        builder.environment().put("PGPORT", Integer.toString(address.getPort()));
+        builder.environment().put("PGUSER", "postgres");
+        builder.environment().put("PGPASSWORD", "postgres");
+        assertThat(status(builder)).as(line.group(1)).isZero();
+    }
+
+    private static void write(Path machine, KillablePostgres server, ScriptedServer relay) throws IOException {
+        Files.writeString(machine.resolve("m.txt"), "hello");
+        Files.writeString(machine.resolve("sendport.xml"), """
+                <sendport xmlns='urn:sendport:config:1'>
+                <messageBox url='%s' user='postgres' password='postgres' lease='PT5S'/>
+                <host name='H'><smtp host='127.0.0.1' port='%d' tls='none'/><mail from='a@corp.example' to='b@customer.example'/></host>
+                <sendPort name='P' host='H'/><sendPort name='Waits' host='H' initialState='stopped'/></sendport>""".formatted(
+                        server.url().replace("/postgres", "/sendport"), relay.port()));
+    }
+
+    private static void submit(Path machine, String port, String... more) throws Exception {
+        List<String> command = new ArrayList<>(List.of("submit", "-c", "sendport.xml", "--port", port, "m.txt"));
+        command.addAll(List.of(more));
+        Installed.Result result = Installed.sendport(machine, command.toArray(String[]::new));
+        assertThat(result.status()).as(result.err()).isZero();
+    }
+
+    @Test
+    void goesOnWithADumpOfTheDatabaseAndSaysWhatIsMissing() throws Exception {
+        if (!has("pg_dump")) {
+            Skipped.note("disaster recovery with PostgreSQL, since pg_dump is missing");
+        }
+        assumeTrue(has("pg_dump"));
+        try (ScriptedServer relay = new ScriptedServer();
+                KillablePostgres old = new KillablePostgres(lost.resolve("pg"));
+                KillablePostgres server = new KillablePostgres(fresh.resolve("pg"))) {
+            Files.createDirectories(lost.resolve("backup"));
+            shell(lost, old, "createdb");
+            write(lost, old, relay);
+            Process run = Installed.run(lost, "", "sendport.xml");
+            try {
+                submit(lost, "Waits");
+                shell(lost, old, "pg_dump");
+                submit(lost, "P", "--wait", "1m");
+            } finally {
+                run.destroy();
+                Patience.untilEnd(run);
+            }
+            copy(lost.resolve("backup"), fresh.resolve("backup"));
+            copy(lost.resolve("var"), fresh.resolve("var"));
+            write(fresh, server, relay);
+            shell(fresh, server, "createdb");
+            shell(fresh, server, "pg_restore");
+            Process again = Installed.run(fresh, "", "sendport.xml");
+            try {
+                ShownConditions shown = new ShownConditions(fresh);
+                shown.await("the loss", severities -> severities.containsKey("storeLost"));
+                Installed.Result accepted = asThePageSays(fresh, "store accept-loss");
+                assertThat(accepted.status())
+                        .as(accepted.out() + accepted.err())
+                        .isZero();
+                shown.await("it goes on", severities -> !severities.containsKey("storeLost"));
+                submit(fresh, "P", "--wait", "1m");
+                assertThat(relay.mails()).hasSize(2);
+            } finally {
+                again.destroy();
+                Patience.untilEnd(again);
+            }
+            Installed.Result verified = asThePageSays(fresh, "audit verify");
+            assertThat(verified.status()).as(verified.out() + verified.err()).isEqualTo(1);
+            assertThat(verified.out() + verified.err()).contains("lost").contains("--accept");
         }
     }
 }
