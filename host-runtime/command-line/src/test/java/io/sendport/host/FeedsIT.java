@@ -1,19 +1,16 @@
 package io.sendport.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sendport.testing.Deep;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
-import io.sendport.testing.Skipped;
 import jakarta.mail.Session;
 import jakarta.mail.internet.MimeMessage;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +21,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -43,7 +39,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(1_800)
 class FeedsIT {
 
-    private static final Path PAGE = Path.of("../../docs/feeding-from-camel.md");
     private static final Path BROKER = Path.of("src/test/broker").toAbsolutePath();
     private static final int DELIVERIES = 3;
     private static final Pattern TEXT = Pattern.compile("invoice (\\d+)\\.");
@@ -51,8 +46,8 @@ class FeedsIT {
     @TempDir
     private static Path shared;
 
-    private static Path home;
-    private static Path brokerJars;
+    private static FeedInstallation installation;
+    private static String brokerJars;
 
     @TempDir
     private Path folder;
@@ -72,13 +67,13 @@ class FeedsIT {
         private final BufferedWriter in;
         private final BufferedReader out;
 
-        Broker(Path jars, Path data, int port, int deliveries) throws Exception {
+        Broker(String jars, Path data, int port, int deliveries) throws Exception {
             process = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),
                             "-Xmx256m",
                             "-cp",
-                            jars + "/*",
+                            jars,
                             BROKER.resolve("Broker.java").toString(),
                             Files.createDirectories(data).toString(),
                             Integer.toString(port),
@@ -104,45 +99,8 @@ class FeedsIT {
 
     @BeforeAll
     static void install() throws Exception {
-        home = Files.createDirectories(shared.resolve("home"));
-        Path original = Installed.SCRIPT.getParent().getParent();
-        Files.createDirectories(home.resolve("bin"));
-        Files.createDirectories(home.resolve("feeds/lib"));
-        Files.copy(Installed.SCRIPT, home.resolve("bin/sendport"));
-        assertThat(home.resolve("bin/sendport").toFile().setExecutable(true)).isTrue();
-        Files.createSymbolicLink(home.resolve("lib"), original.resolve("lib"));
-        String page = Files.readString(PAGE);
-        Matcher pom = Pattern.compile("(?s)```xml\n(<project.*?)```").matcher(page);
-        assertThat(pom.find()).isTrue();
-        Matcher commands = Pattern.compile("(?m)(^    mvn dependency:copy.*\n(?:    .*\n)+)")
-                .matcher(page);
-        assertThat(commands.find()).isTrue();
-        fetch(shared.resolve("feeds"), pom.group(1), commands.group(1));
-        brokerJars = shared.resolve("broker-jars/found");
-        fetch(
-                brokerJars.getParent(),
-                Files.readString(BROKER.resolve("pom.xml")),
-                "mvn dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory=found");
-    }
-
-    private static void fetch(Path where, String pom, String commands) throws Exception {
-        Files.createDirectories(where);
-        Files.writeString(where.resolve("pom.xml"), pom);
-        boolean offline = "offline true".equals(System.getProperty("sendport.build"));
-        String maven = "mvn -B -q" + (offline ? " -o" : "") + " -Dmaven.repo.local='"
-                + System.getProperty("sendport.repository", "").replace("in ", "") + "' ";
-        ProcessBuilder builder = new ProcessBuilder("sh", "-e", "-c", commands.replace("mvn ", maven))
-                .directory(where.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(where.resolve("log").toFile());
-        builder.environment().put("SENDPORT_HOME", home.toString());
-        Process shell = builder.start();
-        Patience.untilEnd(shell);
-        if (shell.exitValue() != 0 && offline) {
-            Skipped.note("a JMS feed with a real broker (Maven is offline and does not have its jars)");
-            assumeTrue(false, "the jars of a broker");
-        }
-        assertThat(shell.exitValue()).as(Files.readString(where.resolve("log"))).isZero();
+        installation = new FeedInstallation(shared, pom -> pom);
+        brokerJars = FeedInstallation.jars(shared.resolve("broker-jars"), BROKER.resolve("pom.xml"));
     }
 
     @AfterEach
@@ -157,18 +115,10 @@ class FeedsIT {
         relay.close();
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
-
     private void write(String messageBox, int port) throws Exception {
-        Matcher route = Pattern.compile("(?s)```xml\n(<beans.*?)```").matcher(Files.readString(PAGE));
-        assertThat(route.find()).isTrue();
         Files.writeString(
                 folder.resolve("feed.xml"),
-                route.group(1)
+                FeedInstallation.onThePage("(?s)```xml\n(<beans.*?)```")
                         .replace("broker.corp.example:61616", "127.0.0.1:" + port)
                         .replace("transacted=true", "recoveryInterval=500&amp;transacted=true"));
         Files.createDirectories(folder.resolve("in"));
@@ -186,36 +136,12 @@ class FeedsIT {
                 </sendport>""".formatted(messageBox, relay.port()));
     }
 
-    private Process start(Path log, String... arguments) throws IOException {
-        List<String> command =
-                new ArrayList<>(List.of(home.resolve("bin/sendport").toString()));
-        command.addAll(List.of(arguments));
-        command.addAll(List.of("-c", "sendport.xml"));
-        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
-        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        builder.environment()
-                .put("SENDPORT_CACHE", Path.of("target/cache").toAbsolutePath().toString());
-        if (!Deep.isOn()) {
-            builder.environment().put("JAVA_OPTS", "-XX:TieredStopAtLevel=1");
-        }
-        return builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
-    }
-
     private String sendport(String... arguments) throws Exception {
-        Path out = Files.createTempFile(folder, "out", ".txt");
-        Patience.untilEnd(start(out, arguments));
-        return Installed.read(out);
+        return installation.sendport(folder, arguments);
     }
 
     private void run() throws Exception {
-        Path log = folder.resolve("run.log");
-        Files.deleteIfExists(log);
-        run = start(log, "run");
-        Patience.until(
-                "the ready line",
-                () -> !run.isAlive()
-                        || (Files.exists(log) && Installed.read(log).contains("ready after")));
-        assertThat(run.isAlive()).as(Installed.read(log)).isTrue();
+        run = installation.run(folder);
     }
 
     /** As by a service manager. */
@@ -243,11 +169,9 @@ class FeedsIT {
     }
 
     private void awaitAll() throws Exception {
-        TreeSet<Integer> arrived = new TreeSet<>();
-        Patience.until("each of " + sent.get() + " at the relay", () -> {
-            arrived.addAll(copies().keySet());
-            return arrived.size() == sent.get();
-        });
+        Patience.until(
+                "each of " + sent.get() + " at the relay",
+                () -> relay.mails().size() >= sent.get() && copies().size() == sent.get());
     }
 
     /** Message-IDs of what arrived, by number. */
@@ -276,7 +200,7 @@ class FeedsIT {
 
     @Test
     void holdsItsMessagesWhileTheBrokerOrTheRoomIsAwayAndKeepsThemApartThatAreRefused() throws Exception {
-        int port = freePort();
+        int port = FeedInstallation.freePort();
         String box = "<messageBox url='jdbc:sqlite:var/sendport.db'/>";
         write(box, port);
         broker = new Broker(brokerJars, folder.resolve("broker"), port, DELIVERIES);
@@ -325,32 +249,27 @@ class FeedsIT {
 
     @Test
     void losesNothingAndDoublesNothingUnsaidWhenKilledUnderLoad() throws Exception {
-        int port = freePort();
+        int port = FeedInstallation.freePort();
         write("<messageBox url='jdbc:sqlite:var/sendport.db'/>", port);
         broker = new Broker(brokerJars, folder.resolve("broker"), port, Integer.MAX_VALUE);
-        AtomicBoolean over = new AtomicBoolean();
-        Thread sender = new Thread(() -> {
-            try {
-                while (!over.get()) {
-                    send(1);
-                    TimeUnit.MILLISECONDS.sleep(2);
-                }
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-        });
-        sender.start();
         long seed = System.nanoTime();
         System.out.println("kills of feeds: seed " + seed);
         Random random = new Random(seed);
         for (int kill = 0; kill < Deep.times(3, 200); kill++) {
             run();
+            Thread sender = new Thread(() -> {
+                try {
+                    send(100);
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            sender.start();
             TimeUnit.MILLISECONDS.sleep(random.nextInt(1_000));
             run.destroyForcibly();
             Patience.untilEnd(run);
+            sender.join();
         }
-        over.set(true);
-        sender.join();
         run();
         awaitAll();
         TreeSet<String> doubtful = sendport("audit", "search", "--kind", "IN_DOUBT", "--json")
@@ -372,7 +291,7 @@ class FeedsIT {
 
     @Test
     void holdsItsMessageWhileTheDatabaseIsAway() throws Exception {
-        int port = freePort();
+        int port = FeedInstallation.freePort();
         try (KillablePostgres postgres = new KillablePostgres(folder.resolve("pg"))) {
             write("<messageBox url='" + postgres.url() + "' user='postgres' password='postgres' lease='PT5S'/>", port);
             broker = new Broker(brokerJars, folder.resolve("broker"), port, DELIVERIES);

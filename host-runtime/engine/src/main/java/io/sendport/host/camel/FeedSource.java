@@ -1,6 +1,7 @@
 package io.sendport.host.camel;
 
 import io.sendport.support.Sha256;
+import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
@@ -15,6 +16,8 @@ import org.apache.camel.component.file.GenericFile;
 import org.apache.camel.component.file.GenericFileEndpoint;
 import org.apache.camel.support.DefaultExchange;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Where a feed takes messages from: whether it lets go of one before it is on disk, and by what one is known again. */
 final class FeedSource {
@@ -28,6 +31,10 @@ final class FeedSource {
             ExchangePropertyKey.MULTICAST_INDEX,
             ExchangePropertyKey.SPLIT_INDEX,
             ExchangePropertyKey.LOOP_INDEX);
+
+    private static final Logger LOG = LoggerFactory.getLogger(FeedSource.class);
+
+    private static final String KAFKA_COMMIT = "CamelKafkaManualCommit";
 
     private static final String SUBMISSIONS = "SendportSubmissions";
 
@@ -48,10 +55,14 @@ final class FeedSource {
                                     + " add transacted=true");
         }
         if (scheme.equals("kafka")) {
-            return "false".equalsIgnoreCase(options.getOrDefault("autocommitenable", "true"))
-                    ? Optional.empty()
-                    : Optional.of("offsets are committed by time, whether or not messages are on disk;"
-                            + " add autoCommitEnable=false&allowManualCommit=true&breakOnFirstError=true");
+            boolean byTime = !"false".equalsIgnoreCase(options.getOrDefault("autocommitenable", "true"));
+            boolean bySendport = isTrue(options.get("allowmanualcommit"));
+            return byTime || !bySendport
+                    ? Optional.of((byTime
+                                    ? "offsets are committed by time, whether or not messages are on disk;"
+                                    : "offsets are never committed, so that all messages come again after a restart;")
+                            + " add autoCommitEnable=false&allowManualCommit=true&breakOnFirstError=true")
+                    : Optional.empty();
         }
         boolean failsForEver =
                 FILES.contains(scheme) && isTrue(options.get("delete")) && !options.containsKey("movefailed");
@@ -101,6 +112,26 @@ final class FeedSource {
     /** The exchange was submitted; what it submits next has another key. */
     static void submitted(Exchange exchange) {
         exchange.setProperty(SUBMISSIONS, submissions(exchange) + 1);
+    }
+
+    /**
+     * Tells the source of an exchange that ended well, where the source wants to be told: Kafka's offset is committed. By reflection, as its component
+     * is not shipped.
+     */
+    static void acknowledge(Exchange exchange) {
+        Object commit = exchange.getMessage().getHeader(KAFKA_COMMIT);
+        if (commit != null) {
+            try {
+                Method method = commit.getClass().getMethod("commit");
+                method.invoke(commit);
+            } catch (ReflectiveOperationException e) {
+                Throwable cause = e.getCause() == null ? e : e.getCause();
+                LOG.warn(
+                        "route {}: the offset could not be committed: {}. After a restart the message comes again, and is recognised",
+                        exchange.getFromRouteId(),
+                        String.valueOf(cause));
+            }
+        }
     }
 
     /**

@@ -53,11 +53,17 @@ final class FeedWatch extends EventNotifierSupport {
                         ? exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class)
                         : exchange.getException();
                 failed(failing, route, failure);
-            } else if (event instanceof CamelEvent.ExchangeCompletedEvent
-                    && !exchange.getExchangeExtension().isFailureHandled()
-                    && exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT) == null) {
-                failing.remove(route);
+            } else if (event instanceof CamelEvent.ExchangeCompletedEvent) {
+                completed(exchange, route);
             }
+        }
+    }
+
+    private void completed(Exchange exchange, String route) {
+        FeedSource.acknowledge(exchange);
+        if (!exchange.getExchangeExtension().isFailureHandled()
+                && exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT) == null) {
+            failing.remove(route);
         }
     }
 

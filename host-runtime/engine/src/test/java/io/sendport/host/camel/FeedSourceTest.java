@@ -21,6 +21,7 @@ class FeedSourceTest {
         "activemq:queue:a?concurrentConsumers=2, transacted=true",
         "jms:queue:a?transacted=false, transacted=true",
         "kafka:a?brokers=b:9092, autoCommitEnable=false",
+        "kafka:a?autoCommitEnable=false, allowManualCommit=true",
         "file:in?delete=true, moveFailed=.failed",
         "sftp:host/in?delete=true&delay=5, moveFailed=.failed"
     })
@@ -33,7 +34,7 @@ class FeedSourceTest {
             strings = {
                 "jms:queue:a?connectionFactory=%23cf&transacted=true",
                 "jms:queue:a?acknowledgementModeName=CLIENT_ACKNOWLEDGE",
-                "kafka:a?auto-commit-enable=false&breakOnFirstError=true",
+                "kafka:a?auto-commit-enable=false&allowManualCommit=true&breakOnFirstError=true",
                 "file:in",
                 "file:in?delete=true&moveFailed=.failed",
                 "timer:x?period=1000",
@@ -47,6 +48,23 @@ class FeedSourceTest {
         Exchange exchange = new DefaultExchange(new DefaultCamelContext());
         exchange.getMessage().setHeaders(new java.util.HashMap<>(headers));
         return exchange;
+    }
+
+    /** As Camel's Kafka component puts one into each exchange. */
+    public static final class Commit {
+        private int commits;
+
+        public void commit() {
+            commits++;
+        }
+    }
+
+    @Test
+    void isToldWhereItWantsToBeTold() {
+        Commit commit = new Commit();
+        FeedSource.acknowledge(exchange(Map.of("CamelKafkaManualCommit", commit)));
+        assertThat(commit.commits).isEqualTo(1);
+        FeedSource.acknowledge(exchange(Map.of()));
     }
 
     @Test
