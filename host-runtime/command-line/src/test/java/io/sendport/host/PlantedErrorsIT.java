@@ -108,4 +108,23 @@ class PlantedErrorsIT {
                 .hasSameSizeAs(PLANTED)
                 .noneMatch(line -> line.contains("\"where\":\"\""));
     }
+
+    @Test
+    void areFoundInAConnectionThatNoPortUsesYet() throws Exception {
+        Files.writeString(folder.resolve("sendport.xml"), """
+                <sendport xmlns="urn:sendport:config:1">
+                  <messageBox url="jdbc:sqlite:box.db"/>
+                  <smtpConnection name="Spare" host="mail" auth="basic" user="u"/>
+                  <smtpConnection name="Used" host="mail" tls="none" trustStore="missing.pem"/>
+                  <host name="H"><mail from="a@corp.example" to="b@customer.example"/></host>
+                  <sendPort name="P" host="H"><smtp connection="Used"/></sendPort>
+                </sendport>
+                """);
+        Installed.Result result = Installed.sendport(folder, "validate", "-c", "sendport.xml");
+        assertThat(result.status()).as(result.out() + result.err()).isEqualTo(2);
+        assertThat((result.out() + result.err()).lines().filter(line -> line.contains("sendport.xml:3:")))
+                .singleElement()
+                .asString()
+                .contains("password");
+    }
 }

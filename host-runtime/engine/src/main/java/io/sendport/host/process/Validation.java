@@ -3,6 +3,7 @@ package io.sendport.host.process;
 import io.sendport.api.component.Stage;
 import io.sendport.api.settings.Origin;
 import io.sendport.api.settings.Problem;
+import io.sendport.api.settings.Setting;
 import io.sendport.api.settings.SettingException;
 import io.sendport.api.settings.Settings;
 import io.sendport.api.submit.Submitter;
@@ -30,6 +31,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Everything wrong with a configuration: what the reader found, and what only the factories can tell. */
@@ -61,7 +63,7 @@ public final class Validation {
 
     /** All problems, by place. */
     public List<Problem> of(Reading reading) {
-        reading.configuration().ifPresent(configuration -> check(configuration, reading.hasErrors()));
+        reading.configuration().ifPresent(configuration -> check(configuration, reading));
         problems.removeIf(each -> each.repeats(reading.problems()));
         problems.addAll(reading.problems());
         List<Problem> sorted = new ArrayList<>(reading.masked(List.copyOf(problems)));
@@ -88,7 +90,8 @@ public final class Validation {
         }
     }
 
-    private void check(Configuration configuration, boolean hasErrors) {
+    private void check(Configuration configuration, Reading reading) {
+        boolean hasErrors = reading.hasErrors();
         try (Catalog catalog = new Catalog(extensions)) {
             catalog.pluginFaults()
                     .forEach(fault -> problems.add(Problem.error(
@@ -99,6 +102,17 @@ public final class Validation {
                         .ifPresent(host -> tried(
                                 port.origin(), "sendPort " + port.name(), hasErrors, () -> check(port, host, catalog)));
             }
+            configuration.connections().forEach((name, connection) -> {
+                boolean isWrongAnyway = reading.problems().stream()
+                        .anyMatch(each -> places(connection).contains(each.origin()));
+                if (!isWrongAnyway && configuration.ports().stream().noneMatch(port -> uses(port, connection))) {
+                    tried(
+                            connection.origin(),
+                            "smtpConnection " + name,
+                            hasErrors,
+                            () -> checkUnused(connection, catalog));
+                }
+            });
         } catch (IOException e) {
             problems.add(Problem.error(
                     new Origin(extensions.plugins(), 0, 0), "", "the plug-ins can't be closed: " + e.getMessage(), ""));
@@ -108,6 +122,35 @@ public final class Validation {
             checkFeeds(host, configuration);
             host.auditorCertificate().ifPresent(certificate -> checkAuditor(certificate, host));
         }
+    }
+
+    /** An attribute that a port has from a connection stands where the connection's does. */
+    private static boolean uses(SendPort port, Settings connection) {
+        Set<Origin> places =
+                connection.attributes().values().stream().map(Setting::origin).collect(Collectors.toSet());
+        return Stream.of(
+                        Stream.of(port.transport()),
+                        port.standbys().stream(),
+                        port.backup().map(BackupTransport::transport).stream())
+                .flatMap(each -> each)
+                .flatMap(each -> Stream.concat(Stream.of(each), each.child("smtp").stream()))
+                .anyMatch(each ->
+                        each.attributes().values().stream().map(Setting::origin).anyMatch(places::contains));
+    }
+
+    private static Set<Origin> places(Settings element) {
+        return element.attributes().values().stream().map(Setting::origin).collect(Collectors.toSet());
+    }
+
+    /** What no port has yet is looked at as if one had it. */
+    private void checkUnused(Settings connection, Catalog catalog) {
+        Settings smtp = new Settings(
+                "smtp",
+                connection.origin(),
+                connection.without(Set.of("name")).attributes(),
+                connection.children(),
+                "");
+        problems.addAll(catalog.adapter(smtp).check(smtp, Services.bare("", Clock.systemUTC(), Optional.empty())));
     }
 
     private void checkBodyKey(BodyKeySettings settings) {
