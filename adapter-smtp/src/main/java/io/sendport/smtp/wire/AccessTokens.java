@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,9 @@ final class AccessTokens {
     private static final Duration AHEAD = Duration.ofMinutes(5);
     private static final int MOST_BYTES = 64 * 1024;
     private static final int SERVER_FAULT = 500;
+    /** A time-out, and too many requests. */
+    private static final Set<Integer> NOT_NOW = Set.of(408, 429);
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final OAuth2 settings;
@@ -125,7 +129,7 @@ final class AccessTokens {
         } catch (IOException e) {
             throw new NoTokenException(String.valueOf(e.getMessage()), e);
         }
-        if (answer.statusCode() >= SERVER_FAULT) {
+        if (answer.statusCode() >= SERVER_FAULT || NOT_NOW.contains(answer.statusCode())) {
             throw new NoTokenException("status " + answer.statusCode());
         }
         try {

@@ -64,12 +64,19 @@ final class FeedPatience {
      */
     List<Receipt> publish(Submission submission, Exchange exchange) {
         String route = String.valueOf(exchange.getFromRouteId());
+        try {
+            return held(submission, exchange, route);
+        } finally {
+            watch.goesOn(route);
+        }
+    }
+
+    private List<Receipt> held(Submission submission, Exchange exchange, String route) {
         boolean told = false;
         while (true) {
             try {
                 List<Receipt> receipts = submitter.publish(submission);
                 if (told) {
-                    watch.goesOn(route);
                     LOG.info("route {} goes on", route);
                 }
                 return receipts;
@@ -83,7 +90,6 @@ final class FeedPatience {
                     told = true;
                 }
                 if (!pauses()) {
-                    watch.goesOn(route);
                     FeedSource.release(exchange);
                     throw e;
                 }

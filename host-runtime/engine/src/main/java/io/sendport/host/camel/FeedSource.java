@@ -55,14 +55,8 @@ final class FeedSource {
                                     + " add transacted=true");
         }
         if (scheme.equals("kafka")) {
-            boolean byTime = !"false".equalsIgnoreCase(options.getOrDefault("autocommitenable", "true"));
-            boolean bySendport = isTrue(options.get("allowmanualcommit"));
-            return byTime || !bySendport
-                    ? Optional.of((byTime
-                                    ? "offsets are committed by time, whether or not messages are on disk;"
-                                    : "offsets are never committed, so that all messages come again after a restart;")
-                            + " add autoCommitEnable=false&allowManualCommit=true&breakOnFirstError=true")
-                    : Optional.empty();
+            return kafkaFault(options)
+                    .map(fault -> fault + "; add autoCommitEnable=false&allowManualCommit=true&breakOnFirstError=true");
         }
         boolean failsForEver =
                 FILES.contains(scheme) && isTrue(options.get("delete")) && !options.containsKey("movefailed");
@@ -70,6 +64,18 @@ final class FeedSource {
                 ? Optional.of(
                         "a file that is refused for good stays where it is and is tried for ever; add moveFailed=.failed")
                 : Optional.empty();
+    }
+
+    private static Optional<String> kafkaFault(Map<String, String> options) {
+        if (!"false".equalsIgnoreCase(options.getOrDefault("autocommitenable", "true"))) {
+            return Optional.of("offsets are committed by time, whether or not messages are on disk");
+        }
+        if (!isTrue(options.get("allowmanualcommit"))) {
+            return Optional.of("offsets are never committed, so that all messages come again after a restart");
+        }
+        return isTrue(options.get("breakonfirsterror"))
+                ? Optional.empty()
+                : Optional.of("a message that fails is passed over, and lost with the next offset");
     }
 
     private static boolean isTrue(@Nullable String value) {
@@ -139,11 +145,19 @@ final class FeedSource {
      * goes back to it by the exception that follows.
      */
     static void release(Exchange exchange) {
+        if (exchange.getFromEndpoint() instanceof GenericFileEndpoint<?> files && hasMarks(files)) {
+            return;
+        }
         exchange.getExchangeExtension().handoverCompletions(new DefaultExchange(exchange.getContext()));
         if (exchange.getFromEndpoint() instanceof GenericFileEndpoint<?> files
                 && exchange.getProperty(ExchangePropertyKey.FILE_EXCHANGE_FILE) instanceof GenericFile<?> file) {
             files.getInProgressRepository().remove(file.getAbsoluteFilePath());
         }
+    }
+
+    /** Whether the endpoint moved the file or made a note of it before it was read: only Camel's own way of failing undoes that. */
+    private static boolean hasMarks(GenericFileEndpoint<?> files) {
+        return files.getPreMove() != null || Boolean.TRUE.equals(files.getIdempotentEager());
     }
 
     private static int submissions(Exchange exchange) {

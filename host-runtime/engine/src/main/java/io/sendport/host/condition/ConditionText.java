@@ -141,7 +141,7 @@ public final class ConditionText {
             case CREDENTIAL_REFUSED ->
                 "Correct user or password, then `sendport reload`: it tries the account again at once";
             case CERTIFICATE_EXPIRED ->
-                "Install a new certificate, then resume the messages that were suspended without it";
+                "Replace it; if it is the relay's, ask its administrator to. Then resume the messages that were suspended without it";
             case CERTIFICATE_EXPIRING -> "Renew the certificate and install the new one before that date";
             case COMPONENT_SLOW ->
                 "Find out what the component is waiting for. To suspend such messages instead, set timeout=\"...\" on the component";

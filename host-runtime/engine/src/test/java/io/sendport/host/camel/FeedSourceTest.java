@@ -22,6 +22,7 @@ class FeedSourceTest {
         "jms:queue:a?transacted=false, transacted=true",
         "kafka:a?brokers=b:9092, autoCommitEnable=false",
         "kafka:a?autoCommitEnable=false, allowManualCommit=true",
+        "kafka:a?autoCommitEnable=false&allowManualCommit=true, breakOnFirstError=true",
         "file:in?delete=true, moveFailed=.failed",
         "sftp:host/in?delete=true&delay=5, moveFailed=.failed"
     })

@@ -9,7 +9,9 @@ import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
 import io.sendport.host.ledger.Ledger;
 import io.sendport.host.store.commit.StoreException;
+import io.sendport.support.Sha256;
 import io.sendport.support.text.Text;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +24,7 @@ final class FeedDesk implements Submitter {
 
     private static final int MOST_REMEMBERED = 10_000;
     private static final int LONGEST = 1_000;
+    private static final int LONGEST_KEY = 200;
 
     private final SubmissionDesk desk;
     private final Ledger ledger;
@@ -57,7 +60,13 @@ final class FeedDesk implements Submitter {
     }
 
     private void record(Submission submission, SubmissionRefusedException refusal) {
-        String key = submission.dedupeKey().orElse("");
+        String why = Text.printable(String.valueOf(refusal.getMessage()), LONGEST);
+        // The same from another route, for another port or for another reason is another refusal.
+        String key = submission
+                .dedupeKey()
+                .map(given -> Sha256.hex(String.join("\n", submission.actor(), submission.port(), given, why)
+                        .getBytes(StandardCharsets.UTF_8)))
+                .orElse("");
         if (isRecorded(key)) {
             return;
         }
@@ -65,8 +74,8 @@ final class FeedDesk implements Submitter {
             ledger.record(Entry.of(Kind.NOT_TAKEN)
                     .header("port", submission.port())
                     .detail("actor", submission.actor())
-                    .detail("dedupeKey", key)
-                    .detail("detail", Text.printable(String.valueOf(refusal.getMessage()), LONGEST)));
+                    .detail("dedupeKey", Text.printable(submission.dedupeKey().orElse(""), LONGEST_KEY))
+                    .detail("detail", why));
         } catch (StoreException e) {
             throw new NotNowException("the message was refused, and that could not be recorded: " + e.getMessage(), e);
         }
