@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.TreeMap;
+import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Message;
@@ -141,23 +142,26 @@ final class FeedSource {
     }
 
     /**
-     * Lets an exchange go as if it had not been taken: a file stays where it is, and is not moved to the place of those that failed. What a broker gave
-     * goes back to it by the exception that follows.
+     * Gives an exchange back as if it had not been taken: a file stays where it is, and is not moved to where failed files go. A broker takes its
+     * message back when the exception that follows reaches it.
      */
     static void release(Exchange exchange) {
-        if (exchange.getFromEndpoint() instanceof GenericFileEndpoint<?> files && hasMarks(files)) {
+        Endpoint source = exchange.getFromEndpoint();
+        if (isMarking(source)) {
             return;
         }
         exchange.getExchangeExtension().handoverCompletions(new DefaultExchange(exchange.getContext()));
-        if (exchange.getFromEndpoint() instanceof GenericFileEndpoint<?> files
+        if (source instanceof GenericFileEndpoint<?> files
                 && exchange.getProperty(ExchangePropertyKey.FILE_EXCHANGE_FILE) instanceof GenericFile<?> file) {
             files.getInProgressRepository().remove(file.getAbsoluteFilePath());
         }
     }
 
-    /** Whether the endpoint moved the file or made a note of it before it was read: only Camel's own way of failing undoes that. */
-    private static boolean hasMarks(GenericFileEndpoint<?> files) {
-        return files.getPreMove() != null || Boolean.TRUE.equals(files.getIdempotentEager());
+    /** Whether it moves a file, or notes it as seen, before it reads it: only Camel's own rollback undoes that. */
+    private static boolean isMarking(@Nullable Endpoint source) {
+        return source instanceof GenericFileEndpoint<?> files
+                && (files.getPreMove() != null
+                        || (Boolean.TRUE.equals(files.getIdempotent()) && files.isIdempotentEager()));
     }
 
     private static int submissions(Exchange exchange) {

@@ -6,7 +6,9 @@ import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.spi.Synchronization;
 import org.apache.camel.support.DefaultExchange;
+import org.apache.camel.support.SynchronizationAdapter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -66,6 +68,24 @@ class FeedSourceTest {
         FeedSource.acknowledge(exchange(Map.of("CamelKafkaManualCommit", commit)));
         assertThat(commit.commits).isEqualTo(1);
         FeedSource.acknowledge(exchange(Map.of()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "file:in?moveFailed=.failed, false",
+        "file:in?idempotent=true&idempotentEager=false, false",
+        "file:in?preMove=.reading, true",
+        "file:in?idempotent=true, true"
+    })
+    void letsAFileStayUnlessCamelMarkedIt(String uri, boolean isCamelsToUndo) throws Exception {
+        Synchronization camels = new SynchronizationAdapter();
+        try (DefaultCamelContext context = new DefaultCamelContext()) {
+            Exchange exchange = context.getEndpoint(uri).createExchange();
+            exchange.getExchangeExtension().addOnCompletion(camels);
+            FeedSource.release(exchange);
+            assertThat(exchange.getExchangeExtension().containsOnCompletion(camels))
+                    .isEqualTo(isCamelsToUndo);
+        }
     }
 
     @Test
