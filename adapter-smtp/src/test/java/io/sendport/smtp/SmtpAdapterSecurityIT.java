@@ -2,6 +2,7 @@ package io.sendport.smtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import io.sendport.api.adapter.DeliveryResult;
@@ -283,6 +284,16 @@ class SmtpAdapterSecurityIT extends AdapterFixture {
                 .isEqualTo(Outcome.DEFERRED);
     }
 
+    /** Started; its certificate is in {@code server.pem}. */
+    private HttpsServer tokenServer(HttpHandler handler) throws Exception {
+        HttpsServer tokens = HttpsServer.create(new InetSocketAddress("localhost", 0), 0);
+        tokens.setHttpsConfigurator(
+                new HttpsConfigurator(ServerKey.make(folder, "dns:localhost").context()));
+        tokens.createContext("/token", handler);
+        tokens.start();
+        return tokens;
+    }
+
     private SendAdapter withTokensOf(HttpsServer tokens) throws Exception {
         Origin origin = new Origin(folder.resolve("sendport.xml"), 1, 1);
         Map<String, Setting> attributes = new LinkedHashMap<>();
@@ -315,16 +326,12 @@ class SmtpAdapterSecurityIT extends AdapterFixture {
     @Test
     void saysOfATokenServerThatIsAwayNothingOfTheAccount() throws Exception {
         AtomicReference<String> answer = new AtomicReference<>("");
-        HttpsServer tokens = HttpsServer.create(new InetSocketAddress("localhost", 0), 0);
-        tokens.setHttpsConfigurator(
-                new HttpsConfigurator(ServerKey.make(folder, "dns:localhost").context()));
-        tokens.createContext("/token", exchange -> {
+        HttpsServer tokens = tokenServer(exchange -> {
             byte[] body = answer.get().getBytes(StandardCharsets.US_ASCII);
             exchange.sendResponseHeaders(body.length == 0 ? 503 : 400, body.length == 0 ? -1 : body.length);
             exchange.getResponseBody().write(body);
             exchange.close();
         });
-        tokens.start();
         try {
             server.offering("250-test\r\n250 AUTH XOAUTH2");
             SendAdapter adapter = withTokensOf(tokens);
@@ -343,12 +350,9 @@ class SmtpAdapterSecurityIT extends AdapterFixture {
 
     @Test
     void logsOnWithATokenAskedForOnceAndWithAFreshOneWhenItIsRefused() throws Exception {
-        SSLContext context = ServerKey.make(folder, "dns:localhost").context();
         AtomicInteger asked = new AtomicInteger();
         List<String> forms = new CopyOnWriteArrayList<>();
-        HttpsServer tokens = HttpsServer.create(new InetSocketAddress("localhost", 0), 0);
-        tokens.setHttpsConfigurator(new HttpsConfigurator(context));
-        tokens.createContext("/token", exchange -> {
+        HttpsServer tokens = tokenServer(exchange -> {
             forms.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.US_ASCII));
             byte[] answer = ("{\"access_token\":\"token-" + asked.incrementAndGet() + "\",\"expires_in\":3600}")
                     .getBytes(StandardCharsets.US_ASCII);
@@ -356,7 +360,6 @@ class SmtpAdapterSecurityIT extends AdapterFixture {
             exchange.getResponseBody().write(answer);
             exchange.close();
         });
-        tokens.start();
         try {
             server.offering("250-test\r\n250 AUTH XOAUTH2");
             SendAdapter adapter = withTokensOf(tokens);

@@ -327,8 +327,10 @@ public final class Doctor {
             case CERTIFICATE -> findings.accept(Finding.fail("certificate", result, aboutCertificate(reply)));
             case NO_TLS -> findings.accept(Finding.fail("tls", result, aboutTls(reply)));
             case NO_TOKEN ->
-                findings.accept(
-                        Finding.fail("token", result, "check that this machine reaches the token server, and its log"));
+                findings.accept(Finding.fail(
+                        "token",
+                        result,
+                        "check that this machine reaches the token server; if it does, see that server's log"));
             case LOG_ON -> findings.accept(Finding.fail("log-on", result, aboutLogOn(reply)));
             case UNREACHABLE, SILENT ->
                 findings.accept(

@@ -113,7 +113,7 @@ final class SubscribeMapping {
             port.todo(
                     Todo.Kind.DECISION,
                     "--set " + given + (each.operator().equals("equals") ? "=" + each.value() : ""),
-                    "nothing here sets " + given + ": whoever submits has to, or a feed by a header");
+                    "nothing in this configuration sets " + given + ": the submitter must, or a feed with a header");
             port.tell(
                     Rule.BT_FILTER_SETTER,
                     at,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sendport.testing.Patience;
+import io.sendport.testing.Tool;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -122,7 +123,7 @@ class AuditIT {
 
     @Test
     void isProvedByTheCheckerInTheDocumentation() throws Exception {
-        assumeTrue(answers("python3", "--version") && answers("openssl", "version"), "python3 and openssl");
+        assumeTrue(Tool.answers("python3", "--version") && Tool.answers("openssl", "version"), "python3 and openssl");
         Files.writeString(folder.resolve("ledger.jsonl"), out("audit", "export", "-c", "s.xml"));
         assertThat(check("ledger.jsonl").status())
                 .as(check("ledger.jsonl").err())
@@ -148,14 +149,6 @@ class AuditIT {
         String out = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
         String err = new String(process.getErrorStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
         return new Installed.Result(process.waitFor(), out, err);
-    }
-
-    private static boolean answers(String... command) throws InterruptedException {
-        try {
-            return new ProcessBuilder(command).start().waitFor() == 0;
-        } catch (java.io.IOException e) {
-            return false;
-        }
     }
 
     @Test

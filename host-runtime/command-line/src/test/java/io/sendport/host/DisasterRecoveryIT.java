@@ -7,6 +7,7 @@ import io.sendport.testing.DocumentedCommands;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import io.sendport.testing.Skipped;
+import io.sendport.testing.Tool;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -116,20 +117,6 @@ class DisasterRecoveryIT {
         }
     }
 
-    private static boolean has(String tool) throws Exception {
-        try {
-            return status(new ProcessBuilder(tool, "--version").redirectOutput(ProcessBuilder.Redirect.DISCARD)) == 0;
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    private static int status(ProcessBuilder command) throws Exception {
-        Process process = command.start();
-        Patience.untilEnd(process);
-        return process.exitValue();
-    }
-
     /** The page's own line that begins so, with PostgreSQL's tools. */
     private static void shell(Path folder, KillablePostgres server, String start) throws Exception {
         Matcher line = Pattern.compile("(?m)^    (" + start + ".*)$").matcher(Files.readString(PAGE));
@@ -142,7 +129,9 @@ class DisasterRecoveryIT {
         builder.environment().put("PGPORT", Integer.toString(address.getPort()));
         builder.environment().put("PGUSER", "postgres");
         builder.environment().put("PGPASSWORD", "postgres");
-        assertThat(status(builder)).as(line.group(1)).isZero();
+        Process process = builder.start();
+        Patience.untilEnd(process);
+        assertThat(process.exitValue()).as(line.group(1)).isZero();
     }
 
     private static void write(Path machine, KillablePostgres server, ScriptedServer relay) throws IOException {
@@ -164,10 +153,11 @@ class DisasterRecoveryIT {
 
     @Test
     void goesOnWithADumpOfTheDatabaseAndSaysWhatIsMissing() throws Exception {
-        if (!has("pg_dump")) {
+        boolean isThere = Tool.answers("pg_dump", "--version");
+        if (!isThere) {
             Skipped.note("disaster recovery with PostgreSQL, since pg_dump is missing");
         }
-        assumeTrue(has("pg_dump"));
+        assumeTrue(isThere);
         try (ScriptedServer relay = new ScriptedServer();
                 KillablePostgres old = new KillablePostgres(lost.resolve("pg"));
                 KillablePostgres server = new KillablePostgres(fresh.resolve("pg"))) {

@@ -3,15 +3,12 @@ package io.sendport.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.sendport.testing.Deep;
 import io.sendport.testing.Patience;
 import io.sendport.testing.Skipped;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,26 +18,27 @@ final class FeedInstallation {
 
     private static final Path PAGE = Path.of("../../docs/feeding-from-camel.md");
 
-    private final Path home;
+    private FeedInstallation() {}
 
     /**
-     * Fetches what the page's POM names.
+     * Made in {@code folder}, with what the page's POM names.
      *
      * @param pom makes another of it
      */
-    FeedInstallation(Path folder, UnaryOperator<String> pom) throws Exception {
-        home = Files.createDirectories(folder.resolve("home"));
+    static Installation in(Path folder, UnaryOperator<String> pom) throws Exception {
+        Path home = Files.createDirectories(folder.resolve("home"));
         Path original = Installed.SCRIPT.getParent().getParent();
         Files.createDirectories(home.resolve("bin"));
         Files.createDirectories(home.resolve("feeds/lib"));
-        Files.copy(Installed.SCRIPT, home.resolve("bin/sendport"));
-        assertThat(home.resolve("bin/sendport").toFile().setExecutable(true)).isTrue();
+        Path script = Files.copy(Installed.SCRIPT, home.resolve("bin/sendport"));
+        assertThat(script.toFile().setExecutable(true)).isTrue();
         Files.createSymbolicLink(home.resolve("lib"), original.resolve("lib"));
         shell(
                 folder.resolve("feeds"),
                 pom.apply(onThePage("(?s)```xml\n(<project.*?)```")),
                 onThePage("(?m)(^    mvn dependency:copy.*\n(?:    .*\n)+)"),
                 home);
+        return new Installation(script, Map.of());
     }
 
     /** The first that fits on the page. */
@@ -78,46 +76,5 @@ final class FeedInstallation {
             assumeTrue(false, "the jars of a broker");
         }
         assertThat(shell.exitValue()).as(Files.readString(where.resolve("log"))).isZero();
-    }
-
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
-
-    private Process start(Path folder, Path log, String... arguments) throws IOException {
-        List<String> command =
-                new ArrayList<>(List.of(home.resolve("bin/sendport").toString()));
-        command.addAll(List.of(arguments));
-        command.addAll(List.of("-c", "sendport.xml"));
-        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
-        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        builder.environment()
-                .put("SENDPORT_CACHE", Path.of("target/cache").toAbsolutePath().toString());
-        if (!Deep.isOn()) {
-            builder.environment().put("JAVA_OPTS", "-XX:TieredStopAtLevel=1");
-        }
-        return builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
-    }
-
-    /** What a command says, on both streams. */
-    String sendport(Path folder, String... arguments) throws Exception {
-        Path out = Files.createTempFile(folder, "out", ".txt");
-        Patience.untilEnd(start(folder, out, arguments));
-        return Installed.read(out);
-    }
-
-    /** Starts {@code run}, which logs to {@code run.log}, and waits for its ready line. */
-    Process run(Path folder) throws Exception {
-        Path log = folder.resolve("run.log");
-        Files.deleteIfExists(log);
-        Process run = start(folder, log, "run");
-        Patience.until(
-                "the ready line",
-                () -> !run.isAlive()
-                        || (Files.exists(log) && Installed.read(log).contains("ready after")));
-        assertThat(run.isAlive()).as(Installed.read(log)).isTrue();
-        return run;
     }
 }

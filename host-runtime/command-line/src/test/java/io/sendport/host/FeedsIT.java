@@ -3,12 +3,11 @@ package io.sendport.host;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sendport.testing.Deep;
+import io.sendport.testing.FreePort;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import jakarta.mail.Session;
 import jakarta.mail.internet.MimeMessage;
-import java.io.BufferedReader;
-import java.io.BufferedWriter;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -39,20 +38,20 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(1_800)
 class FeedsIT {
 
-    private static final Path BROKER = Path.of("src/test/broker").toAbsolutePath();
+    private static final Path SOURCE = Path.of("src/test/broker").toAbsolutePath();
     private static final int DELIVERIES = 3;
     private static final Pattern TEXT = Pattern.compile("invoice (\\d+)\\.");
 
     @TempDir
     private static Path shared;
 
-    private static FeedInstallation installation;
+    private static Installation installation;
     private static String brokerJars;
 
     @TempDir
     private Path folder;
 
-    private Broker broker;
+    private BrokerProcess broker;
     private Process run;
     private final ScriptedServer relay;
     private final AtomicInteger sent = new AtomicInteger();
@@ -61,46 +60,16 @@ class FeedsIT {
         relay = new ScriptedServer();
     }
 
-    /** {@code Broker.java} in a process of its own. */
-    private static final class Broker {
-        private final Process process;
-        private final BufferedWriter in;
-        private final BufferedReader out;
-
-        Broker(String jars, Path data, int port, int deliveries) throws Exception {
-            process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-Xmx256m",
-                            "-cp",
-                            jars,
-                            BROKER.resolve("Broker.java").toString(),
-                            Files.createDirectories(data).toString(),
-                            Integer.toString(port),
-                            Integer.toString(deliveries))
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            in = process.outputWriter(StandardCharsets.US_ASCII);
-            out = process.inputReader(StandardCharsets.US_ASCII);
-            assertThat(out.readLine()).isEqualTo("ready");
-        }
-
-        synchronized String ask(String line) throws IOException {
-            in.write(line + "\n");
-            in.flush();
-            return out.readLine();
-        }
-
-        void kill() throws Exception {
-            process.destroyForcibly();
-            Patience.untilEnd(process);
-        }
+    private BrokerProcess broker(int port, int deliveries) throws Exception {
+        Path data = Files.createDirectories(folder.resolve("broker"));
+        return new BrokerProcess(
+                brokerJars, SOURCE.resolve("Broker.java"), folder.resolve("broker.log"), data, port, deliveries);
     }
 
     @BeforeAll
     static void install() throws Exception {
-        installation = new FeedInstallation(shared, pom -> pom);
-        brokerJars = FeedInstallation.jars(shared.resolve("broker-jars"), BROKER.resolve("pom.xml"));
+        installation = FeedInstallation.in(shared, pom -> pom);
+        brokerJars = FeedInstallation.jars(shared.resolve("broker-jars"), SOURCE.resolve("pom.xml"));
     }
 
     @AfterEach
@@ -137,11 +106,14 @@ class FeedsIT {
     }
 
     private String sendport(String... arguments) throws Exception {
-        return installation.sendport(folder, arguments);
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("-c", "sendport.xml"));
+        Installed.Result result = installation.sendport(folder, all.toArray(String[]::new));
+        return result.out() + result.err();
     }
 
     private void run() throws Exception {
-        run = installation.run(folder);
+        run = installation.run(folder, "", "sendport.xml");
     }
 
     /** As by a service manager. */
@@ -200,10 +172,10 @@ class FeedsIT {
 
     @Test
     void holdsItsMessagesWhileTheBrokerOrTheRoomIsAwayAndKeepsThemApartThatAreRefused() throws Exception {
-        int port = FeedInstallation.freePort();
+        int port = FreePort.find();
         String box = "<messageBox url='jdbc:sqlite:var/sendport.db'/>";
         write(box, port);
-        broker = new Broker(brokerJars, folder.resolve("broker"), port, DELIVERIES);
+        broker = broker(port, DELIVERIES);
         assertThat(sendport("validate")).doesNotContain("error");
         run();
         send(5);
@@ -211,7 +183,7 @@ class FeedsIT {
 
         broker.kill();
         awaitStatus("there is no connection to the broker");
-        broker = new Broker(brokerJars, folder.resolve("broker"), port, DELIVERIES);
+        broker = broker(port, DELIVERIES);
         send(2);
         awaitAll();
         awaitStatus("delivering");
@@ -249,9 +221,9 @@ class FeedsIT {
 
     @Test
     void losesNothingAndDoublesNothingUnsaidWhenKilledUnderLoad() throws Exception {
-        int port = FeedInstallation.freePort();
+        int port = FreePort.find();
         write("<messageBox url='jdbc:sqlite:var/sendport.db'/>", port);
-        broker = new Broker(brokerJars, folder.resolve("broker"), port, Integer.MAX_VALUE);
+        broker = broker(port, Integer.MAX_VALUE);
         long seed = System.nanoTime();
         System.out.println("kills of feeds: seed " + seed);
         Random random = new Random(seed);
@@ -291,10 +263,10 @@ class FeedsIT {
 
     @Test
     void holdsItsMessageWhileTheDatabaseIsAway() throws Exception {
-        int port = FeedInstallation.freePort();
+        int port = FreePort.find();
         try (KillablePostgres postgres = new KillablePostgres(folder.resolve("pg"))) {
             write("<messageBox url='" + postgres.url() + "' user='postgres' password='postgres' lease='PT5S'/>", port);
-            broker = new Broker(brokerJars, folder.resolve("broker"), port, DELIVERIES);
+            broker = broker(port, DELIVERIES);
             run();
             send(3);
             awaitAll();

@@ -4,12 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sendport.testing.Deep;
+import io.sendport.testing.FreePort;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
-import java.io.BufferedReader;
-import java.io.BufferedWriter;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -25,45 +22,19 @@ class KafkaFeedIT {
     @TempDir
     private Path folder;
 
-    private BufferedWriter in;
-    private BufferedReader out;
-
-    private String ask(String line) throws IOException {
-        in.write(line + "\n");
-        in.flush();
-        return out.readLine();
-    }
-
-    private Process kafka(int port) throws Exception {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx512m",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        FeedInstallation.jars(folder.resolve("kafka-jars"), SOURCE.resolve("pom.xml")),
-                        SOURCE.resolve("Kafka.java").toString(),
-                        folder.resolve("kafka").toString(),
-                        Integer.toString(port),
-                        Integer.toString(FeedInstallation.freePort()))
-                .redirectError(folder.resolve("kafka.log").toFile())
-                .start();
-        in = process.outputWriter(StandardCharsets.US_ASCII);
-        out = process.inputReader(StandardCharsets.US_ASCII);
-        String line = out.readLine();
-        while (line != null && !line.equals("ready")) {
-            line = out.readLine();
-        }
-        assertThat(line).as(Files.readString(folder.resolve("kafka.log"))).isEqualTo("ready");
-        return process;
-    }
-
     @Test
     void losesNothingDoublesNothingAndPutsAsideWhatIsRefused() throws Exception {
         assumeTrue(Deep.isOn(), "fetches and runs a Kafka of 43 MB");
-        FeedInstallation installation =
-                new FeedInstallation(folder, pom -> pom.replace("<artifactId>camel-jms<", "<artifactId>camel-kafka<"));
-        int port = FeedInstallation.freePort();
-        Process kafka = kafka(port);
+        Installation installation =
+                FeedInstallation.in(folder, pom -> pom.replace("<artifactId>camel-jms<", "<artifactId>camel-kafka<"));
+        int port = FreePort.find();
+        BrokerProcess kafka = new BrokerProcess(
+                FeedInstallation.jars(folder.resolve("kafka-jars"), SOURCE.resolve("pom.xml")),
+                SOURCE.resolve("Kafka.java"),
+                folder.resolve("kafka.log"),
+                folder.resolve("kafka"),
+                port,
+                FreePort.find());
         try (ScriptedServer relay = new ScriptedServer()) {
             Files.writeString(
                     folder.resolve("feed.xml"),
@@ -77,13 +48,13 @@ class KafkaFeedIT {
                     </sendport>""".formatted(relay.port()));
             int sent = 0;
             for (int round = 0; round < 4; round++) {
-                Process run = installation.run(folder);
+                Process run = installation.run(folder, "", "sendport.xml");
                 try {
                     for (int i = 0; i < 20; i++) {
-                        assertThat(ask("send invoices invoice " + sent++)).isEqualTo("sent");
+                        assertThat(kafka.ask("send invoices invoice " + sent++)).isEqualTo("sent");
                     }
                     if (round == 1) {
-                        assertThat(ask("send invoices " + "large".repeat(4_000)))
+                        assertThat(kafka.ask("send invoices " + "large".repeat(4_000)))
                                 .isEqualTo("sent");
                     }
                     if (round % 2 == 0) {
@@ -99,17 +70,18 @@ class KafkaFeedIT {
                     }
                 }
             }
-            Process run = installation.run(folder);
+            Process run = installation.run(folder, "", "sendport.xml");
             try {
                 Patience.until("all mails", () -> relay.mails().size() >= 80);
-                Patience.until(
-                        "the refused one", () -> ask("count invoices-refused").equals("1"));
+                Patience.until("the refused one", () -> kafka.ask("count invoices-refused")
+                        .equals("1"));
                 Patience.whileItHolds(
                         "each arrives once",
                         java.time.Duration.ofSeconds(2),
                         () -> relay.mails().size() == 80);
                 assertThat(installation
-                                .sendport(folder, "audit", "search", "--kind", "NOT_TAKEN")
+                                .sendport(folder, "audit", "search", "--kind", "NOT_TAKEN", "-c", "sendport.xml")
+                                .out()
                                 .lines())
                         .isNotEmpty()
                         .allMatch(line -> line.contains("takes messages of at most 10 KB"));
@@ -118,8 +90,7 @@ class KafkaFeedIT {
                 Patience.untilEnd(run);
             }
         } finally {
-            kafka.destroyForcibly();
-            Patience.untilEnd(kafka);
+            kafka.kill();
         }
     }
 }

@@ -180,8 +180,9 @@ class MachineIncidentsIT {
         FakeClock clock = found.get();
         run.destroyForcibly();
         Patience.untilEnd(run);
-        run = Installed.run(folder, "", clock.environment(), "sendport.xml");
-        ShownConditions onMachine = new ShownConditions(folder, clock.environment());
+        Installation machine = new Installation(Installed.SCRIPT, clock.environment());
+        run = machine.run(folder, "", "sendport.xml");
+        ShownConditions onMachine = new ShownConditions(folder, machine);
         onMachine.await("the clock is right", Map::isEmpty);
         clock.set("+3h");
         onMachine.await("the clock was set", severities -> "attention".equals(severities.get("clockChanged")));

@@ -1,8 +1,8 @@
 package io.sendport.host;
 
+import io.sendport.testing.FreePort;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,10 +39,7 @@ final class PgBouncer implements AutoCloseable {
      * @param server the port of the PostgreSQL behind it
      */
     static PgBouncer start(Path program, Path folder, String poolMode, int server) throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        int port = FreePort.find();
         Path config = folder.resolve("pgbouncer-" + poolMode + ".ini");
         Files.writeString(config, """
                 [databases]

@@ -9,11 +9,11 @@ import io.sendport.host.box.MessageState;
 import io.sendport.host.ledger.reconcile.Archive;
 import io.sendport.host.ledger.reconcile.Difference;
 import io.sendport.host.ledger.reconcile.Reconciliation;
+import io.sendport.testing.FreePort;
 import io.sendport.testing.NobodysPort;
 import io.sendport.testing.Patience;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -43,7 +43,7 @@ class PostfixRelayIT {
                         && "root".equals(System.getProperty("user.name"))
                         && Files.isReadable(Path.of("/etc/postfix/master.cf")),
                 "an installed Postfix, and root");
-        int port = freePort();
+        int port = FreePort.find();
         Path conf = configure(port);
         postfix(conf, "start");
         try (NobodysPort nobody = new NobodysPort();
@@ -126,12 +126,6 @@ class PostfixRelayIT {
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
         Patience.untilEnd(process);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     private static boolean listens(int port) {

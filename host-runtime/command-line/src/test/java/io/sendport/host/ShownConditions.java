@@ -16,19 +16,19 @@ final class ShownConditions {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path folder;
-    private final Map<String, String> environment;
+    private final Installation installation;
 
     ShownConditions(Path folder) {
-        this(folder, Map.of());
+        this(folder, new Installation(Installed.SCRIPT, Map.of()));
     }
 
-    ShownConditions(Path folder, Map<String, String> environment) {
+    ShownConditions(Path folder, Installation installation) {
         this.folder = folder;
-        this.environment = environment;
+        this.installation = installation;
     }
 
     JsonNode status() throws Exception {
-        Installed.Result result = Installed.sendport(folder, environment, "status", "--json", "-c", "sendport.xml");
+        Installed.Result result = installation.sendport(folder, "status", "--json", "-c", "sendport.xml");
         assertThat(result.out()).as(result.err()).isNotBlank();
         JsonNode status = JSON.readTree(result.out());
         assertThat(result.status())

@@ -290,7 +290,7 @@ public final class Attempts {
     /**
      * The message can't become a mail: it waits for a person, with stage, component and cause.
      *
-     * @param stack of a user's component that failed; else empty
+     * @param stack where a user's component failed; empty otherwise
      */
     public void suspend(MessageRow row, String instance, Next.Suspend suspend, String components, String stack) {
         store.change(transaction -> {

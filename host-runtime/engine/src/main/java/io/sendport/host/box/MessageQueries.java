@@ -204,7 +204,7 @@ public final class MessageQueries {
      *
      * @param counts messages by state, those that ended left out
      * @param oldestOf when the oldest of each state came
-     * @param waitingSince since when the longest of each state could be sent: since it came, or was let go again later
+     * @param waitingSince since when the longest-waiting of each state has been ready to be sent: since it was submitted, or resumed later
      * @param lastError of the newest that has one; may be empty
      */
     public record PortCounts(
@@ -221,7 +221,7 @@ public final class MessageQueries {
             return oldestOf.values().stream().min(Instant::compareTo);
         }
 
-        /** Since when the longest waits that is to be delivered now, and needs no operator. */
+        /** Since when the longest-waiting message that is due, and needs no operator, has been ready. */
         public Optional<Instant> dueSince() {
             return DUE.stream()
                     .flatMap(state -> Optional.ofNullable(waitingSince.get(state)).stream())

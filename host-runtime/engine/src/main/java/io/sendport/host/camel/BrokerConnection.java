@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether a consumer that is called by a broker has lost it. Camel tells of no failure then, since nothing was taken: Spring's listener container, which
- * Camel's JMS components stand on, tries by itself to connect again. Reached by reflection, as these components are not shipped. Safe for use by several threads.
+ * Whether a JMS consumer has lost its broker. Camel reports no failure then, because nothing was received: Spring's listener container, on which Camel's JMS
+ * components are built, reconnects by itself. Called by reflection, because these components are not shipped. Safe for use by several threads.
  */
 final class BrokerConnection {
 
@@ -41,7 +41,7 @@ final class BrokerConnection {
         }
     }
 
-    /** Since when it is seen to be lost; empty while it is there. */
+    /** When the connection was first seen to be lost; empty while there is one. */
     synchronized Optional<Instant> lostSince() {
         if (!isRecovering()) {
             lost = null;
@@ -61,7 +61,7 @@ final class BrokerConnection {
             // A container of another kind, which fails at once where it can't connect.
             return false;
         } catch (ReflectiveOperationException e) {
-            LOG.debug("whether a consumer has its broker can't be found out", e);
+            LOG.debug("the state of a broker connection cannot be read", e);
             return false;
         }
     }

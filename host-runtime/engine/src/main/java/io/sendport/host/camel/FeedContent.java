@@ -44,7 +44,12 @@ final class FeedContent {
         String name = content.getName() == null || content.getName().isBlank() ? key : content.getName();
         String type = content.getContentType() == null ? "" : content.getContentType();
         return new Part("part" + number, type, Context.empty(), streamed(content.getInputStream(), exchange))
-                .withFileName(name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1));
+                .withFileName(fileName(name));
+    }
+
+    /** The last part of a path, whichever system wrote it. */
+    static String fileName(String path) {
+        return path.substring(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
     }
 
     /** The media type of a body of which nothing else is known: text where it is a string, such as that of a JMS text message. */

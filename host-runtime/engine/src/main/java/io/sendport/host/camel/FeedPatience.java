@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Holds what a feed took while the message box has no room for it or is away: the consumer waits with it and takes nothing more. So nothing is rolled
- * back for want of room, and no broker counts a delivery that failed. Where somebody waits for an answer (HTTP, a JMS reply), the answer is "not now" at
- * once. Safe for use by several threads.
+ * Holds a feed's message while the message box has no room for it or is unreachable. Its consumer waits with it and takes nothing more, so nothing is
+ * rolled back, and no broker counts a failed delivery. Where someone waits for an answer (HTTP, a JMS reply), {@link NotNowException} comes at once. Safe
+ * for use by several threads.
  */
 final class FeedPatience {
 
@@ -36,12 +36,12 @@ final class FeedPatience {
         this.pause = pause;
     }
 
-    /** From now on feeds run, and wait where they must. */
+    /** Feeds are about to start: messages may wait from now on. */
     void begin() {
         set(false);
     }
 
-    /** Feeds are to stop: whoever waits gives up, and its source keeps the message. */
+    /** Feeds are stopping: messages that wait are given back to their sources. */
     void end() {
         set(true);
     }

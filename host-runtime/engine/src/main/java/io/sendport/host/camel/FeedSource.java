@@ -122,8 +122,8 @@ final class FeedSource {
     }
 
     /**
-     * Tells the source of an exchange that ended well, where the source wants to be told: Kafka's offset is committed. By reflection, as its component
-     * is not shipped.
+     * Acknowledges an exchange that completed successfully, where the consumer leaves that to us: commits Kafka's offset. Called by reflection, because
+     * Camel's Kafka component is not shipped.
      */
     static void acknowledge(Exchange exchange) {
         Object commit = exchange.getMessage().getHeader(KAFKA_COMMIT);
@@ -134,7 +134,7 @@ final class FeedSource {
             } catch (ReflectiveOperationException e) {
                 Throwable cause = e.getCause() == null ? e : e.getCause();
                 LOG.warn(
-                        "route {}: the offset could not be committed: {}. After a restart the message comes again, and is recognised",
+                        "route {}: the offset could not be committed: {}. After a restart the message is delivered again and recognised as a duplicate",
                         exchange.getFromRouteId(),
                         String.valueOf(cause));
             }

@@ -17,7 +17,10 @@ import org.apache.camel.support.EventNotifierSupport;
 import org.apache.camel.support.ScheduledPollConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Which feed routes fail, and since when: what they took could not be submitted, or they could not look for more. Safe for use by several threads. */
+/**
+ * Hears how exchanges of feed routes end. It knows which routes fail or wait, and since when, and acknowledges an exchange to its source once it has
+ * completed. Safe for use by several threads.
+ */
 final class FeedWatch extends EventNotifierSupport {
 
     private final Clock clock;
@@ -72,12 +75,12 @@ final class FeedWatch extends EventNotifierSupport {
         where.merge(route, new FeedFault(route, clock.instant(), 1, text), FeedFault::and);
     }
 
-    /** A route has a message in hand, and waits for room. */
+    /** A route holds a message that could not be submitted yet. */
     void waits(String route, Exception why) {
         failed(waiting, route, why);
     }
 
-    /** It does not wait any more. */
+    /** The route no longer holds one. */
     void goesOn(String route) {
         waiting.remove(route);
     }

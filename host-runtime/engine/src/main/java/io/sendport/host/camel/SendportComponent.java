@@ -110,9 +110,7 @@ final class SendportComponent extends DefaultComponent {
         String type = in.getHeader(Exchange.CONTENT_TYPE, name == null ? FeedContent.type(exchange) : "", String.class);
         Part part = Part.body(type, FeedContent.body(exchange));
         if (name != null) {
-            part = part.withFileName(name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1));
-        }
-        if (name != null) {
+            part = part.withFileName(FeedContent.fileName(name));
             context = context.with(MessageProperties.FILE_NAME, part.fileName().orElse(name));
         }
         return new Submission(

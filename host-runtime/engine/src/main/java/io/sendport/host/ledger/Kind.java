@@ -8,7 +8,7 @@ public enum Kind {
     DUPLICATE,
     /** Nobody subscribes to a message. */
     UNROUTED,
-    /** What a feed brought was refused for good. */
+    /** A message that a feed submitted was refused permanently. */
     NOT_TAKEN,
     /** A component took a message; nothing is sent. */
     CONSUMED,

@@ -21,7 +21,7 @@ final class CertificatesInUse {
     /** From then on it presses. */
     private static final Duration PRESSING = Duration.ofDays(7);
 
-    private static final Duration LOOK = Duration.ofSeconds(10);
+    private static final Duration LOOK = Duration.ofSeconds(30);
 
     private final Clock clock;
     private Instant lookedAt = Instant.EPOCH;
@@ -54,7 +54,7 @@ final class CertificatesInUse {
         sources.remove(port);
     }
 
-    /** Those that expire soon or have expired, as they were at the last look; there is one every 10 seconds. */
+    /** Those that expire soon or have expired, as they were at the last look. There is one every 30 seconds, and one after a port is made anew. */
     synchronized List<Condition> conditions() {
         Instant now = clock.instant();
         if (Duration.between(lookedAt, now).abs().compareTo(LOOK) >= 0) {

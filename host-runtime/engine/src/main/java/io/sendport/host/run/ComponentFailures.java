@@ -15,7 +15,7 @@ final class ComponentFailures {
     private static final int MOST = 200;
     private static final int FRAMES = 20;
 
-    /** From there on it is the product that calls. */
+    /** Frames from here on are the product calling the component. */
     private static final String OURS = "io.sendport.host.pipeline.";
 
     private final Set<String> told = ConcurrentHashMap.newKeySet();
@@ -26,7 +26,7 @@ final class ComponentFailures {
         return failure.component().startsWith("component ") && cause != null ? describe(cause) : "";
     }
 
-    /** Whether a stack of that component is asked about for the first time, so that it is told once. */
+    /** Whether this stack of the component has not been logged yet; true only once for each. */
     boolean isNew(PipelineException failure, String stack) {
         return !stack.isEmpty() && told.size() < MOST && told.add(failure.component() + stack);
     }

@@ -175,7 +175,7 @@ public final class PortWork implements AutoCloseable {
                 LOG.warn("suspended: {}", e.getMessage());
                 String stack = ComponentFailures.stack(e);
                 if (componentFailures.isNew(e, stack)) {
-                    LOG.warn("{} failed there, which is told once for each cause: {}", e.component(), stack);
+                    LOG.warn("{} failed at this place (logged once for each cause): {}", e.component(), stack);
                 }
                 suspend(row, String.valueOf(e.getMessage()), e.timings(), stack);
             }

@@ -12,13 +12,16 @@ import io.sendport.host.store.commit.StoreException;
 import io.sendport.support.Sha256;
 import io.sendport.support.text.Text;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
- * Submits for feeds. What is refused for good is on the ledger, once for each message that its source knows by a key, however often the source
- * brings it again. Safe for use by several threads.
+ * Submits for feeds, and records permanent refusals on the ledger: once for each message that has a dedupe key, however often its source redelivers it.
+ * Safe for use by several threads.
  */
 final class FeedDesk implements Submitter {
 
@@ -28,14 +31,15 @@ final class FeedDesk implements Submitter {
 
     private final SubmissionDesk desk;
     private final Ledger ledger;
-    private final Map<String, Boolean> refused = new LinkedHashMap<>() {
+    /** Digests of what is on the ledger already, the newest. */
+    private final Set<String> recorded = Collections.synchronizedSet(Collections.newSetFromMap(new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
             return size() > MOST_REMEMBERED;
         }
-    };
+    }));
 
     FeedDesk(SubmissionDesk desk, Ledger ledger) {
         this.desk = desk;
@@ -61,13 +65,8 @@ final class FeedDesk implements Submitter {
 
     private void record(Submission submission, SubmissionRefusedException refusal) {
         String why = Text.printable(String.valueOf(refusal.getMessage()), LONGEST);
-        // The same from another route, for another port or for another reason is another refusal.
-        String key = submission
-                .dedupeKey()
-                .map(given -> Sha256.hex(String.join("\n", submission.actor(), submission.port(), given, why)
-                        .getBytes(StandardCharsets.UTF_8)))
-                .orElse("");
-        if (isRecorded(key)) {
+        Optional<String> digest = submission.dedupeKey().map(key -> digest(submission, key, why));
+        if (digest.filter(recorded::contains).isPresent()) {
             return;
         }
         try {
@@ -79,20 +78,12 @@ final class FeedDesk implements Submitter {
         } catch (StoreException e) {
             throw new NotNowException("the message was refused, and that could not be recorded: " + e.getMessage(), e);
         }
-        remember(key);
+        digest.ifPresent(recorded::add);
     }
 
-    private boolean isRecorded(String key) {
-        synchronized (refused) {
-            return refused.containsKey(key);
-        }
-    }
-
-    private void remember(String key) {
-        if (!key.isEmpty()) {
-            synchronized (refused) {
-                refused.put(key, true);
-            }
-        }
+    /** The same message refused by another route, for another port or for another reason is another refusal. */
+    private static String digest(Submission submission, String key, String why) {
+        String all = String.join("\n", submission.actor(), submission.port(), key, why);
+        return Sha256.hex(all.getBytes(StandardCharsets.UTF_8));
     }
 }

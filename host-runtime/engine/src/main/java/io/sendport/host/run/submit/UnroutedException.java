@@ -2,7 +2,7 @@ package io.sendport.host.run.submit;
 
 import io.sendport.api.submit.SubmissionRefusedException;
 
-/** Nobody takes the message; the ledger says so already. */
+/** No port takes the message, which is already recorded on the ledger as UNROUTED. */
 final class UnroutedException extends SubmissionRefusedException {
 
     private static final long serialVersionUID = 1L;

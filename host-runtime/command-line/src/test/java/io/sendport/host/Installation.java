@@ -1,0 +1,61 @@
+package io.sendport.host;
+
+import io.sendport.testing.Deep;
+import io.sendport.testing.Patience;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A copy of the distribution, used as a user would: through its script.
+ *
+ * @param script {@code bin/sendport}
+ * @param environment what its commands have in their environment beside what each of them needs
+ */
+record Installation(Path script, Map<String, String> environment) {
+
+    /** Processes of the daily build end before the optimising compiler has earned what it costs, which is half of their time. */
+    private static final String FOR_A_SHORT_LIFE = "-XX:TieredStopAtLevel=1";
+
+    Installed.Result sendport(Path folder, String... arguments) throws IOException, InterruptedException {
+        Path out = Files.createTempFile(folder, "out", ".txt");
+        Path err = Files.createTempFile(folder, "err", ".txt");
+        Process process = start(folder, "", out, err, arguments);
+        try {
+            Patience.untilEnd(process);
+        } finally {
+            process.destroyForcibly();
+        }
+        return new Installed.Result(process.exitValue(), Installed.read(out), Installed.read(err));
+    }
+
+    Process start(Path folder, String javaOptions, Path out, Path err, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(script.toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+        builder.environment().put("JAVA_OPTS", Deep.isOn() ? javaOptions : FOR_A_SHORT_LIFE + " " + javaOptions);
+        builder.environment()
+                .put("SENDPORT_CACHE", Path.of("target/cache").toAbsolutePath().toString());
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().putAll(environment);
+        return builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+    }
+
+    /** Starts {@code run}, which logs to {@code run.log} in the folder, and waits for its ready line. */
+    Process run(Path folder, String javaOptions, String config) throws Exception {
+        Path log = folder.resolve("run.log");
+        Files.deleteIfExists(log);
+        Process process = start(folder, javaOptions, folder.resolve("run.out"), log, "run", "-c", config);
+        Patience.until(
+                "the ready line",
+                () -> !process.isAlive()
+                        || (Files.exists(log) && Installed.read(log).contains("ready after")));
+        if (!process.isAlive() && process.exitValue() != 137) {
+            throw new IOException("run ended: " + Installed.read(log));
+        }
+        return process;
+    }
+}
