@@ -17,8 +17,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
+import org.apache.camel.Route;
 import org.apache.camel.ServiceStatus;
 import org.apache.camel.StartupSummaryLevel;
+import org.apache.camel.Suspendable;
+import org.apache.camel.SuspendableService;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.direct.DirectComponent;
 import org.apache.camel.component.properties.PropertiesComponent;
@@ -28,6 +31,7 @@ import org.apache.camel.spi.Resource;
 import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
+import org.apache.camel.support.service.ServiceHelper;
 
 /** One Camel context for one host instance. */
 public final class CamelShell implements AutoCloseable {
@@ -306,17 +310,33 @@ public final class CamelShell implements AutoCloseable {
 
     /** Stops every feed route, so that nothing new comes in. */
     public void stopFeeds() throws Exception {
-        patience.end();
-        for (var route : List.copyOf(context.getRoutes())) {
-            if (!route.getRouteId().startsWith(PORT_ROUTE)) {
-                context.getRouteController().stopRoute(route.getRouteId(), 10, TimeUnit.SECONDS);
+        giveBack();
+        for (Route route : feedRoutes()) {
+            context.getRouteController().stopRoute(route.getRouteId(), 10, TimeUnit.SECONDS);
+        }
+    }
+
+    private List<Route> feedRoutes() {
+        return context.getRoutes().stream()
+                .filter(route -> !route.getRouteId().startsWith(PORT_ROUTE))
+                .toList();
+    }
+
+    /** Messages that wait go back to their sources; before that consumers are suspended, or they would be given the same messages again. */
+    private void giveBack() {
+        for (Route route : feedRoutes()) {
+            if (route.getConsumer() instanceof Suspendable
+                    && route.getConsumer() instanceof SuspendableService consumer
+                    && ServiceHelper.isStarted(consumer)) {
+                consumer.suspend();
             }
         }
+        patience.end();
     }
 
     @Override
     public void close() {
-        patience.end();
+        giveBack();
         context.stop();
     }
 
