@@ -302,6 +302,11 @@ public final class SubmissionDesk implements Submitter {
                     + ByteSize.format(port.limits().maxMessageSize()) + ", this one has " + ByteSize.format(size)
                     + "; <limits maxMessageSize> sets the limit");
         }
+        if (port.limits().countWaiting() && size > port.limits().maxBytes()) {
+            throw new SubmissionRefusedException("this message has " + ByteSize.format(size)
+                    + " and would never fit: at most " + ByteSize.format(port.limits().maxBytes())
+                    + " may wait at port " + port.name() + "; <limits maxBytes> sets the limit");
+        }
         if (submission
                 .dedupeKey()
                 .filter(key -> key.isEmpty() || key.length() > LONGEST_KEY)

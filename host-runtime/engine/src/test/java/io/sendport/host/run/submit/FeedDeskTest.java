@@ -46,6 +46,7 @@ class FeedDeskTest {
                   <messageBox url="jdbc:sqlite:sendport.db"/>
                   <host name="H"><smtp host="127.0.0.1" port="25" tls="none"/></host>
                   <sendPort name="P" host="H"><limits maxMessageSize="10"/></sendPort>
+                  <sendPort name="Small" host="H"><limits maxBytes="10"/></sendPort>
                 </sendport>
                 """);
         Routing routing = new ConfigurationReader(new CamelPlaceholders()).readRouting(file);
@@ -87,6 +88,18 @@ class FeedDeskTest {
         assertThat(notTaken().get(0).toString()).doesNotContain("longer than that");
         assertThat(feeds.publish(submission("P", "short", "three"))).hasSize(1);
         assertThat(notTaken()).hasSize(2);
+    }
+
+    @Test
+    void whatNeverFitsIntoAPortIsRefusedAndDoesNotComeAgain() {
+        assertThatThrownBy(() -> feeds.publish(submission("Small", "longer than that", "one")))
+                .isInstanceOf(SubmissionRefusedException.class)
+                .hasMessageContaining("port Small")
+                .hasMessageContaining("<limits maxBytes>");
+        assertThat(notTaken()).hasSize(1);
+        assertThat(feeds.publish(submission("Small", "short", "two"))).hasSize(1);
+        assertThatThrownBy(() -> feeds.publish(submission("Small", "shorter", "three")))
+                .isInstanceOf(NotNowException.class);
     }
 
     @Test
