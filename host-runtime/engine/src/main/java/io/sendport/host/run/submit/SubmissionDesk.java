@@ -304,7 +304,8 @@ public final class SubmissionDesk implements Submitter {
         }
         if (port.limits().countWaiting() && size > port.limits().maxBytes()) {
             throw new SubmissionRefusedException("this message has " + ByteSize.format(size)
-                    + " and would never fit: at most " + ByteSize.format(port.limits().maxBytes())
+                    + " and would never fit: at most "
+                    + ByteSize.format(port.limits().maxBytes())
                     + " may wait at port " + port.name() + "; <limits maxBytes> sets the limit");
         }
         if (submission
