@@ -36,6 +36,7 @@ public record Routing(
      * @param limits beyond which a submit is refused
      * @param subscription which messages it wants by itself
      * @param dynamic where its messages may go, which bring their own address; empty for a port that says itself
+     * @param ordered whether its messages leave in the order in which they were submitted
      * @param expectation what operators want to hear of where it is not so
      */
     public record Port(
@@ -46,6 +47,7 @@ public record Routing(
             PortLimits limits,
             Optional<Subscription> subscription,
             Optional<Domains> dynamic,
+            boolean ordered,
             Expectation expectation) {}
 
     /** The routing of a whole configuration. */
@@ -63,6 +65,7 @@ public record Routing(
                                 port.limits(),
                                 port.subscription(),
                                 port.dynamic(),
+                                port.schedule().ordered(),
                                 port.schedule().expectation())));
         Map<String, SendPortGroup> groups = new java.util.LinkedHashMap<>();
         configuration.groups().forEach(group -> groups.put(group.name(), group));

@@ -25,7 +25,7 @@ final class RoutingBuilder {
 
     private static final Set<String> KEY_PASSWORDS = Set.of("checkpointKeyPassword", "bodyKeyPassword");
 
-    private static final Set<String> PORT = Set.of("name", "host", "application", "initialState");
+    private static final Set<String> PORT = Set.of("name", "host", "application", "initialState", "ordered");
 
     private final List<Settings> roots;
     private final Placeholders placeholders;
@@ -94,6 +94,7 @@ final class RoutingBuilder {
                     PortLimits.of(port),
                     Subscription.of(port, problems),
                     PortBuilder.domains(port, problems),
+                    port.flag("ordered", false),
                     ScheduleBuilder.expectation(port, ScheduleBuilder.windows(port, problems), problems)));
         } catch (IllegalArgumentException | java.time.DateTimeException e) {
             problems.add(Problem.error(

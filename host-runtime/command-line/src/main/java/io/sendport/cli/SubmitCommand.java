@@ -22,7 +22,7 @@ import io.sendport.host.operate.MessageView;
 import io.sendport.host.operate.Operations;
 import io.sendport.host.operate.Refusal;
 import io.sendport.host.operate.RefusedException;
-import io.sendport.host.operate.Submissions;
+import io.sendport.host.operate.SubmissionAnswer;
 import io.sendport.host.operate.check.DryRun;
 import io.sendport.host.pipeline.Extensions;
 import io.sendport.support.text.Text;
@@ -222,23 +222,27 @@ final class SubmitCommand implements Callable<Integer> {
     private int submit(List<Submission> submissions, Duration patience) throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         List<MessageId> ids = new ArrayList<>();
+        List<SubmissionAnswer.NotTaken> refused = new ArrayList<>();
         try (Operations operations = setup.creating()) {
-            Submissions desk = operations.submissions();
-            for (int i = 0; i < submissions.size(); i++) {
-                List<Receipt> receipts;
-                try {
-                    receipts = desk.publish(submissions.get(i));
-                } catch (RuntimeException e) {
-                    if (ids.isEmpty()) {
-                        throw e;
-                    }
-                    spec.commandLine().getErr().println("sendport: " + files.get(i) + ": " + e.getMessage());
-                    return ExitStatus.WRONG;
+            operations.submissions().publishAll(submissions, answer -> {
+                if (answer instanceof SubmissionAnswer.NotTaken notTaken) {
+                    refused.add(notTaken);
+                } else if (answer instanceof SubmissionAnswer.Taken taken) {
+                    taken.receipts().forEach(receipt -> {
+                        ids.add(receipt.id());
+                        out.println(setup.json() ? Json.write(asMap(files.get(taken.place()), receipt)) : receipt.id());
+                    });
                 }
-                for (Receipt receipt : receipts) {
-                    ids.add(receipt.id());
-                    out.println(setup.json() ? Json.write(asMap(files.get(i), receipt)) : receipt.id());
+            });
+            if (!refused.isEmpty()) {
+                if (ids.isEmpty()) {
+                    throw refused.get(0).reason();
                 }
+                refused.forEach(each -> spec.commandLine()
+                        .getErr()
+                        .println("sendport: " + files.get(each.place()) + ": "
+                                + each.reason().getMessage()));
+                return ExitStatus.WRONG;
             }
             return wait == null ? ExitStatus.DONE : await(operations, ids, patience.isZero() ? LONGEST_WAIT : patience);
         }

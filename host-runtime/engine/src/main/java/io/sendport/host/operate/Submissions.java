@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** Takes new messages. A receipt means that the message is on disk. */
 public final class Submissions {
@@ -40,6 +41,26 @@ public final class Submissions {
      */
     public List<Receipt> publish(Submission submission) {
         return desk.publish(submission);
+    }
+
+    /**
+     * Submits many, in this order, some hundred of them under way at a time so that they share commits. The first goes alone, and so does each
+     * where it could reach a port that keeps the order.
+     *
+     * <p>After the first that is not taken no others begin; those under way then are still answered.
+     *
+     * @param answers told of each that began, in their order, by the calling thread
+     * @throws InterruptedException when the thread is interrupted; what is under way may still be stored
+     */
+    public void publishAll(List<Submission> submissions, Consumer<SubmissionAnswer> answers)
+            throws InterruptedException {
+        new ManySubmissions(desk::publish, submissions.stream().anyMatch(this::mayNeedItsOrder))
+                .submit(submissions, answers);
+    }
+
+    private boolean mayNeedItsOrder(Submission submission) {
+        Routing.Port named = routing.ports().get(submission.port());
+        return named == null ? routing.ports().values().stream().anyMatch(Routing.Port::ordered) : named.ordered();
     }
 
     /**
