@@ -52,6 +52,8 @@ class SynchronousStandbyIT {
                 <host name='H'><smtp host='127.0.0.1' port='%d' tls='none'/></host>
                 <sendPort name='P' host='H'>
                   <mail from='a@corp.example' to='b@customer.example' subject='s'/>
+                  <!-- On a slow machine a lease of 5 s lapses before an attempt begins, and the message is tried later. -->
+                  <retry count='20' interval='PT1S'/>
                 </sendPort>
                 """.formatted(pair.url(), relay.port()));
         awaitDone(submit("before"));
