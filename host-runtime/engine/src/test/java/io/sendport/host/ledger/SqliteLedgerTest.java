@@ -29,7 +29,8 @@ class SqliteLedgerTest extends LedgerContract {
 
     @Override
     void requireNoReader(Store store) {
-        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + store.name() + "?busy_timeout=30000");
+        try (Connection connection =
+                        DriverManager.getConnection("jdbc:sqlite:" + store.name() + "?busy_timeout=30000");
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("PRAGMA wal_checkpoint(TRUNCATE)")) {
             assertThat(row.next()).isTrue();
