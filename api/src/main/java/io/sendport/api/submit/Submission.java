@@ -29,11 +29,17 @@ import java.util.Optional;
  */
 public record Submission(String port, Context context, List<Part> parts, Optional<String> dedupeKey, String actor) {
 
-    private static final int LONGEST_KEY = 200;
+    /** The most characters that a dedupe key has. */
+    public static final int LONGEST_KEY = 200;
 
     /** Copies the list. */
     public Submission {
         parts = List.copyOf(parts);
+    }
+
+    /** The bytes of all parts together; never negative. */
+    public long size() {
+        return parts.stream().mapToLong(part -> part.body().size()).sum();
     }
 
     /**

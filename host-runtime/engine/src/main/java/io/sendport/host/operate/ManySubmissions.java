@@ -1,6 +1,5 @@
 package io.sendport.host.operate;
 
-import io.sendport.api.message.Part;
 import io.sendport.api.submit.Receipt;
 import io.sendport.api.submit.Submission;
 import java.util.ArrayDeque;
@@ -14,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Submits many messages with some of them under way at a time: a commit of a hundred costs little more than one of a single message. */
+/** Submits many messages, up to 128 or 8 MB of them at the same time, so that they share commits: one of a hundred messages costs little more than one of a single message. */
 final class ManySubmissions {
 
     private static final int MOST_UNDER_WAY = 128;
@@ -26,7 +25,7 @@ final class ManySubmissions {
     private long bytes;
     private boolean refused;
 
-    /** @param inTurn whether each waits for the one before it */
+    /** @param inTurn whether each waits until the one before it is answered */
     ManySubmissions(Function<Submission, List<Receipt>> desk, boolean inTurn) {
         this.desk = desk;
         this.most = inTurn ? 1 : MOST_UNDER_WAY;
@@ -44,10 +43,8 @@ final class ManySubmissions {
         try {
             for (int place = 0; place < submissions.size() && !refused; place++) {
                 Submission submission = submissions.get(place);
-                long size = submission.parts().stream()
-                        .map(Part::body)
-                        .mapToLong(body -> body.size())
-                        .sum();
+                long size = submission.size();
+                // The second waits for the first: a mistake that all share is refused while nothing else is under way.
                 int room = place == 1 ? 1 : most;
                 while (!underWay.isEmpty() && (underWay.size() >= room || bytes + size > MOST_BYTES)) {
                     answer(answers);

@@ -44,12 +44,12 @@ public final class Submissions {
     }
 
     /**
-     * Submits many, in this order, some hundred of them under way at a time so that they share commits. The first goes alone, and so does each
-     * where it could reach a port that keeps the order.
+     * Submits many messages, up to 128 or 8 MB of them at the same time, so that they share commits. They are submitted one by one if any of them
+     * could reach an ordered port.
      *
-     * <p>After the first that is not taken no others begin; those under way then are still answered.
+     * <p>After the first that is refused no others begin; those already under way are still answered.
      *
-     * @param answers told of each that began, in their order, by the calling thread
+     * @param answers given the answer to each that began, in the order of {@code submissions}, by the calling thread
      * @throws InterruptedException when the thread is interrupted; what is under way may still be stored
      */
     public void publishAll(List<Submission> submissions, Consumer<SubmissionAnswer> answers)

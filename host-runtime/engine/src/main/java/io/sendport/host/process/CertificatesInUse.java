@@ -54,7 +54,7 @@ final class CertificatesInUse {
         sources.remove(port);
     }
 
-    /** Those that expire soon or have expired, as they were at the last look. There is one every 30 seconds, and one after a port is made anew. */
+    /** Those that expire soon or have expired, as last checked: every 30 seconds, and after a port restarts. */
     synchronized List<Condition> conditions() {
         Instant now = clock.instant();
         if (Duration.between(lookedAt, now).abs().compareTo(LOOK) >= 0) {

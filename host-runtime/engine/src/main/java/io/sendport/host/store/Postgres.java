@@ -215,7 +215,8 @@ final class Postgres implements Database {
         HikariConfig config = new HikariConfig();
         config.setDataSource(connections.reading(answer, ROWS_AT_ONCE));
         config.setReadOnly(true);
-        // Unless it is told, the pool asks the first connection, and for ever keeps -1 where that one broke meanwhile.
+        // Without this the pool asks its first connection. If that connection breaks, the pool keeps -1, and every
+        // later connection fails.
         config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
         config.setValidationTimeout(SHORT_ANSWER.toMillis());
         config.setConnectionTimeout(FREE_READER.toMillis());

@@ -27,7 +27,6 @@ final class FeedDesk implements Submitter {
 
     private static final int MOST_REMEMBERED = 10_000;
     private static final int LONGEST = 1_000;
-    private static final int LONGEST_KEY = 200;
 
     private final SubmissionDesk desk;
     private final Ledger ledger;
@@ -73,7 +72,7 @@ final class FeedDesk implements Submitter {
             ledger.record(Entry.of(Kind.NOT_TAKEN)
                     .header("port", submission.port())
                     .detail("actor", submission.actor())
-                    .detail("dedupeKey", Text.printable(submission.dedupeKey().orElse(""), LONGEST_KEY))
+                    .detail("dedupeKey", Text.printable(submission.dedupeKey().orElse(""), Submission.LONGEST_KEY))
                     .detail("detail", why));
         } catch (StoreException e) {
             throw new NotNowException("the message was refused, and that could not be recorded: " + e.getMessage(), e);

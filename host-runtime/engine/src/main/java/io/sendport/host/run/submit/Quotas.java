@@ -2,6 +2,7 @@ package io.sendport.host.run.submit;
 
 import io.sendport.api.settings.ByteSize;
 import io.sendport.api.submit.NotNowException;
+import io.sendport.api.submit.SubmissionRefusedException;
 import io.sendport.config.MessageBoxSettings;
 import io.sendport.config.Routing;
 import io.sendport.config.port.PortState;
@@ -64,11 +65,18 @@ final class Quotas {
     /**
      * Takes the place of one message of {@code size} bytes at a port.
      *
-     * @throws NotNowException when the port has no room for it
+     * @throws NotNowException when the port has no room for it now
+     * @throws SubmissionRefusedException when it is larger than all the room that the port has
      */
     void requireRoom(Routing.Port port, long size, MessageBoxSettings settings) {
         if (!port.limits().countWaiting()) {
             return;
+        }
+        if (size > port.limits().maxBytes()) {
+            throw new SubmissionRefusedException("this message has " + ByteSize.format(size)
+                    + " and would never fit: at most "
+                    + ByteSize.format(port.limits().maxBytes())
+                    + " may wait at port " + port.name() + "; <limits maxBytes> sets the limit");
         }
         Standing standing = look(settings)
                 .standings()

@@ -46,7 +46,6 @@ import org.slf4j.LoggerFactory;
 public final class SubmissionDesk implements Submitter {
 
     private static final Logger LOG = LoggerFactory.getLogger(SubmissionDesk.class);
-    private static final int LONGEST_KEY = 200;
     private static final int MOST_PARTS = 1_000;
 
     private volatile Routing routing;
@@ -293,27 +292,18 @@ public final class SubmissionDesk implements Submitter {
     }
 
     private void check(Submission submission, Routing.Port port) {
-        long size = submission.parts().stream()
-                .map(Part::body)
-                .mapToLong(body -> body.size())
-                .sum();
+        long size = submission.size();
         if (size > port.limits().maxMessageSize()) {
             throw new SubmissionRefusedException("port " + port.name() + " takes messages of at most "
                     + ByteSize.format(port.limits().maxMessageSize()) + ", this one has " + ByteSize.format(size)
                     + "; <limits maxMessageSize> sets the limit");
         }
-        if (port.limits().countWaiting() && size > port.limits().maxBytes()) {
-            throw new SubmissionRefusedException("this message has " + ByteSize.format(size)
-                    + " and would never fit: at most "
-                    + ByteSize.format(port.limits().maxBytes())
-                    + " may wait at port " + port.name() + "; <limits maxBytes> sets the limit");
-        }
         if (submission
                 .dedupeKey()
-                .filter(key -> key.isEmpty() || key.length() > LONGEST_KEY)
+                .filter(key -> key.isEmpty() || key.length() > Submission.LONGEST_KEY)
                 .isPresent()) {
             throw new SubmissionRefusedException(
-                    "port " + port.name() + ": a dedupe key has 1 to " + LONGEST_KEY + " characters");
+                    "port " + port.name() + ": a dedupe key has 1 to " + Submission.LONGEST_KEY + " characters");
         }
         quotas.requireRoom(port, size, routing.messageBox());
         if (quotas.state(port, routing.messageBox()) == PortState.UNENLISTED) {
