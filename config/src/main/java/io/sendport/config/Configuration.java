@@ -22,6 +22,7 @@ import java.util.stream.Stream;
  * @param messageBox the store
  * @param auditLedger anchoring of the ledger
  * @param observe where metrics and health are served
+ * @param console where the HTTP API is served; empty: nowhere
  * @param promotions what is read from each message at submit
  * @param properties the values of {@code <properties>}, for Camel routes as well
  * @param hosts the hosts
@@ -38,6 +39,7 @@ public record Configuration(
         MessageBoxSettings messageBox,
         AuditLedgerSettings auditLedger,
         Optional<Settings> observe,
+        Optional<ConsoleSettings> console,
         List<Promotion> promotions,
         Map<String, String> properties,
         List<HostSettings> hosts,
@@ -56,6 +58,7 @@ public record Configuration(
                 messageBox,
                 auditLedger,
                 observe,
+                console,
                 promotions,
                 properties,
                 hosts,

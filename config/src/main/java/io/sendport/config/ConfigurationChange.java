@@ -117,6 +117,9 @@ public record ConfigurationChange(
         if (!Likeness.alike(before.observe(), after.observe())) {
             names.add("<observe>");
         }
+        if (!Likeness.alike(before.console(), after.console())) {
+            names.add("<console>");
+        }
         return names;
     }
 

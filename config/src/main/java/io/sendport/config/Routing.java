@@ -6,6 +6,7 @@ import io.sendport.config.port.PortState;
 import io.sendport.config.port.SendPortGroup;
 import io.sendport.config.port.Subscription;
 import io.sendport.support.Domains;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,13 +19,15 @@ import java.util.Optional;
  * @param ports by name
  * @param groups by name
  * @param promotions what is read from each message at submit
+ * @param tokens the file of tokens of the HTTP API, which need not be there
  */
 public record Routing(
         MessageBoxSettings messageBox,
         AuditLedgerSettings auditLedger,
         Map<String, Port> ports,
         Map<String, SendPortGroup> groups,
-        List<Promotion> promotions) {
+        List<Promotion> promotions,
+        Path tokens) {
 
     /**
      * A port as far as a submitter is concerned.
@@ -70,6 +73,15 @@ public record Routing(
         Map<String, SendPortGroup> groups = new java.util.LinkedHashMap<>();
         configuration.groups().forEach(group -> groups.put(group.name(), group));
         return new Routing(
-                configuration.messageBox(), configuration.auditLedger(), ports, groups, configuration.promotions());
+                configuration.messageBox(),
+                configuration.auditLedger(),
+                ports,
+                groups,
+                configuration.promotions(),
+                configuration
+                        .console()
+                        .map(ConsoleSettings::tokens)
+                        .orElseGet(() -> ConsoleSettings.standardTokens(
+                                configuration.messageBox().place())));
     }
 }

@@ -8,7 +8,6 @@ import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Secret;
 import io.sendport.api.settings.Settings;
 import io.sendport.config.AuditDisclosure;
-import io.sendport.config.AuditLedgerSettings;
 import io.sendport.config.BodyKeySettings;
 import io.sendport.config.Configuration;
 import io.sendport.config.FilePattern;
@@ -20,7 +19,6 @@ import io.sendport.config.port.SendPort;
 import io.sendport.config.port.SendPortGroup;
 import io.sendport.support.XmlLimits;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,20 +26,15 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Makes the model of the tree, and finds duplicate names and dangling references on the way. */
 final class ConfigurationBuilder {
 
     private static final String DEFAULT_STORE = StoreUrl.SQLITE + "var/sendport.db";
-    private static final String TOKEN = "pkcs11:";
-    private static final Pattern FINGERPRINT = Pattern.compile("[0-9a-f]{64}");
 
     private final Settings root;
     private final Path file;
@@ -63,6 +56,7 @@ final class ConfigurationBuilder {
         atMostOne(root, "messageBox");
         atMostOne(root, "auditLedger");
         atMostOne(root, "observe");
+        atMostOne(root, "console");
         SmtpConnections connections = new SmtpConnections(named("smtpConnection"), problems);
         Map<String, Settings> pipelines = named("pipeline");
         Map<String, Settings> hosts = named("host");
@@ -77,16 +71,20 @@ final class ConfigurationBuilder {
             // A second port of a name is checked like any other, and then left out.
             port.filter(built -> ports.containsValue(element)).ifPresent(portList::add);
         }
+        MessageBoxSettings box = messageBox(
+                        root.child("messageBox").orElse(Settings.empty("messageBox", root.origin())), problems)
+                .orElseGet(() -> defaultBox(root.origin()));
         return new Configuration(
                 file,
                 files,
                 List.copyOf(patterns),
                 namedFiles,
                 sha256,
-                messageBox(root.child("messageBox").orElse(Settings.empty("messageBox", root.origin())), problems)
-                        .orElseGet(() -> defaultBox(root.origin())),
-                auditLedger(root.child("auditLedger").orElse(Settings.empty("auditLedger", root.origin())), problems),
+                box,
+                LedgerBuilder.auditLedger(
+                        root.child("auditLedger").orElse(Settings.empty("auditLedger", root.origin())), problems),
                 root.child("observe"),
+                root.child("console").map(console -> ConsoleBuilder.console(console, box.place(), problems)),
                 root.children("promote").stream()
                         .flatMap(element -> promotion(element, problems))
                         .toList(),
@@ -189,63 +187,6 @@ final class ConfigurationBuilder {
             problems.add(box.problem("bodyKey", "it names no file", "name one, or leave bodyKey out: clear text"));
         }
         return file.map(each -> new BodyKeySettings(each, password, box.originOf("bodyKey")));
-    }
-
-    static AuditLedgerSettings auditLedger(Settings ledger, List<Problem> problems) {
-        Duration interval = Duration.ofMinutes(5);
-        try {
-            interval = duration(ledger, "checkpointInterval", "PT5M");
-        } catch (RuntimeException e) {
-            problems.add(ledger.problem("checkpointInterval", String.valueOf(e.getMessage()), ""));
-        }
-        return new AuditLedgerSettings(
-                interval,
-                ledger.path("checkpointFolder"),
-                ledger.text("checkpointKey").map(name -> ledger.originOf("checkpointKey")
-                        .folder()
-                        .resolve(name.startsWith(TOKEN) ? name.substring(TOKEN.length()) : name)
-                        .normalize()),
-                ledger.text("checkpointKey", "").startsWith(TOKEN),
-                ledger.text("checkpointKeyPassword").map(Secret::new),
-                trustedKeys(ledger, problems),
-                timestampServer(ledger, problems),
-                ledger.path("auditorCopies"),
-                ledger.path("pseudonymKey"));
-    }
-
-    private static Set<String> trustedKeys(Settings ledger, List<Problem> problems) {
-        Set<String> keys = new TreeSet<>();
-        for (String each : ledger.text("trustedKeys", "").strip().split("\\s+")) {
-            String key = each.replace(":", "").toLowerCase(Locale.ROOT);
-            if (FINGERPRINT.matcher(key).matches()) {
-                keys.add(key);
-            } else if (!key.isEmpty()) {
-                problems.add(ledger.problem(
-                        "trustedKeys",
-                        "\"" + each + "\" is not the fingerprint of a key",
-                        "give the 64 hexadecimal digits that sendport audit verify prints"));
-            }
-        }
-        return keys;
-    }
-
-    private static Optional<URI> timestampServer(Settings ledger, List<Problem> problems) {
-        Optional<String> text = ledger.text("timestampServer");
-        try {
-            Optional<URI> server = text.map(URI::create);
-            if (server.filter(uri -> uri.getHost() != null
-                            && String.valueOf(uri.getScheme()).matches("https?"))
-                    .isPresent()) {
-                return server;
-            }
-        } catch (IllegalArgumentException e) {
-            // Told below.
-        }
-        text.ifPresent(given -> problems.add(ledger.problem(
-                "timestampServer",
-                "\"" + given + "\" is no address of an RFC 3161 server",
-                "expected the like of https://tsa.example/rfc3161")));
-        return Optional.empty();
     }
 
     private HostSettings host(Settings host) {

@@ -4,6 +4,7 @@ import io.sendport.api.settings.Origin;
 import io.sendport.api.settings.Problem;
 import io.sendport.api.settings.Settings;
 import io.sendport.config.AuditLedgerSettings;
+import io.sendport.config.ConsoleSettings;
 import io.sendport.config.MessageBoxSettings;
 import io.sendport.config.Promotion;
 import io.sendport.config.Routing;
@@ -11,6 +12,7 @@ import io.sendport.config.port.PortLimits;
 import io.sendport.config.port.PortState;
 import io.sendport.config.port.SendPortGroup;
 import io.sendport.config.port.Subscription;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,18 +49,23 @@ final class RoutingBuilder {
                 .flatMap(raw ->
                         ConfigurationBuilder.promotion(Resolved.attributes(raw, placeholders, problems), problems))
                 .toList();
-        AuditLedgerSettings auditLedger = ConfigurationBuilder.auditLedger(ledger, problems);
+        AuditLedgerSettings auditLedger = LedgerBuilder.auditLedger(ledger, problems);
         Map<String, SendPortGroup> groups = new LinkedHashMap<>();
         all("sendPortGroup")
                 .map(raw ->
                         SendPortGroup.of(Resolved.attributes(raw, placeholders, problems), ports.keySet(), problems))
                 .forEach(group -> groups.put(group.name(), group));
-        return new Routing(
-                messageBox.orElseGet(() -> ConfigurationBuilder.defaultBox(origin)),
-                auditLedger,
-                ports,
-                groups,
-                promotions);
+        MessageBoxSettings place = messageBox.orElseGet(() -> ConfigurationBuilder.defaultBox(origin));
+        return new Routing(place, auditLedger, ports, groups, promotions, tokens(place));
+    }
+
+    private Path tokens(MessageBoxSettings box) {
+        return all("console")
+                .flatMap(console -> console.children("tokens").stream())
+                .findFirst()
+                .map(raw -> Resolved.attributes(raw, placeholders, problems))
+                .flatMap(tokens -> tokens.path("file"))
+                .orElseGet(() -> ConsoleSettings.standardTokens(box.place()));
     }
 
     private Stream<Settings> all(String element) {

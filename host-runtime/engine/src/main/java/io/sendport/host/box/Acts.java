@@ -9,6 +9,7 @@ import io.sendport.host.store.Store;
 import io.sendport.host.store.commit.Transaction;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jdbi.v3.core.Handle;
 
 /** What an operator may do to a message. Each act is recorded with who and why, in the transaction of the change. */
@@ -32,7 +33,12 @@ public final class Acts {
      * @return why it could not be done; empty when it was
      */
     public Optional<String> act(MessageAct act, MessageRow row, Actor actor) {
-        return store.write(transaction -> act(transaction, act, row, actor));
+        return store.write(transaction -> act(transaction, act, row, OptionalLong.empty(), actor));
+    }
+
+    /** As above, where {@link MessageRow#steps} is still what {@code row} has. */
+    public Optional<String> actIfUnchanged(MessageAct act, MessageRow row, Actor actor) {
+        return store.write(transaction -> act(transaction, act, row, OptionalLong.of(row.steps()), actor));
     }
 
     /** Records that somebody read the content of a message. */
@@ -40,13 +46,22 @@ public final class Acts {
         store.change(transaction -> append(transaction, row, actor, Kind.READ));
     }
 
-    private Optional<String> act(Transaction transaction, MessageAct act, MessageRow row, Actor actor) {
+    /**
+     * As above, within {@code transaction}.
+     *
+     * @param steps how often the message has changed, as whoever asks saw it; empty: that does not matter
+     */
+    public Optional<String> act(
+            Transaction transaction, MessageAct act, MessageRow row, OptionalLong steps, Actor actor) {
         Handle handle = transaction.handle();
         // Nobody changes it until this transaction ends.
         if (handle.execute("UPDATE message SET steps = steps WHERE seq = ?", row.seq()) == 0) {
             return Optional.of("message " + row.id() + " is gone: it ended, and its time of retention is over");
         }
         MessageRow now = Claims.bySeq(handle, row.seq());
+        if (steps.isPresent() && steps.getAsLong() != now.steps()) {
+            return Optional.of("message " + row.id() + " has changed since it was looked at; look again");
+        }
         if (!act.fits(now, () -> Deliveries.seen(handle, row.seq()))) {
             return Optional.of(refusal(handle, act, now));
         }

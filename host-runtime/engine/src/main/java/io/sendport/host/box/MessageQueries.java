@@ -5,6 +5,7 @@ import io.sendport.host.box.json.ContextJson;
 import io.sendport.host.store.Store;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
@@ -89,24 +91,67 @@ public final class MessageQueries {
         return rows;
     }
 
+    /**
+     * Messages that were found so far, newest first.
+     *
+     * @param rows those that fit
+     * @param next what the next page begins before, by {@link MessageRow#seq}; empty when all were looked at
+     * @param isWhole false when the time was over before the page was full
+     */
+    public record Page(List<MessageRow> rows, OptionalLong next, boolean isWhole) {}
+
+    /**
+     * The newest {@code most} messages that {@code filter} lets through and that came before {@code before}, as far as they are found within
+     * {@code patience}.
+     */
+    public Page page(MessageFilter filter, long before, int most, Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        List<MessageRow> rows = new ArrayList<>();
+        long place = before;
+        while (true) {
+            Duration left = Duration.ofNanos(deadline - System.nanoTime());
+            // With properties many may be looked at for one that fits.
+            int read = filter.properties().isEmpty() ? most - rows.size() + 1 : PAGE;
+            long from = place;
+            Optional<List<Found>> found = left.isNegative() || left.isZero()
+                    ? Optional.empty()
+                    : store.readWithin(left, handle -> before(handle, from, filter, read));
+            if (found.isEmpty()) {
+                return new Page(rows, OptionalLong.of(place), false);
+            }
+            for (Found each : found.get()) {
+                if (filter.accepts(each.context())) {
+                    if (rows.size() == most) {
+                        return new Page(rows, OptionalLong.of(place), true);
+                    }
+                    rows.add(each.row());
+                }
+                place = each.row().seq();
+            }
+            if (found.get().size() < read) {
+                return new Page(rows, OptionalLong.empty(), true);
+            }
+        }
+    }
+
     private record Found(MessageRow row, Context context) {}
 
     private List<Found> before(long seq, MessageFilter filter) {
-        return store.read(handle -> {
-            List<Object> values = new ArrayList<>();
-            String where = filter.sql(values);
-            Query query = handle.createQuery("SELECT m.*, " + MessageFilter.SHOWN_STATE
-                    + " AS shown FROM message m WHERE " + where + " AND m.seq < ? ORDER BY m.seq DESC LIMIT ?");
-            values.add(seq);
-            values.add(PAGE);
-            bind(query, values);
-            return query.map((row, context) -> new Found(
-                            MessageRow.map(row, "shown"),
-                            filter.properties().isEmpty()
-                                    ? Context.empty()
-                                    : ContextJson.read(row.getString("context"))))
-                    .list();
-        });
+        return store.read(handle -> before(handle, seq, filter, PAGE));
+    }
+
+    private static List<Found> before(Handle handle, long seq, MessageFilter filter, int most) {
+        List<Object> values = new ArrayList<>();
+        String where = filter.sql(values);
+        Query query = handle.createQuery("SELECT m.*, " + MessageFilter.SHOWN_STATE + " AS shown FROM message m WHERE "
+                + where + " AND m.seq < ? ORDER BY m.seq DESC LIMIT ?");
+        values.add(seq);
+        values.add(most);
+        bind(query, values);
+        return query.map((row, context) -> new Found(
+                        MessageRow.map(row, "shown"),
+                        filter.properties().isEmpty() ? Context.empty() : ContextJson.read(row.getString("context"))))
+                .list();
     }
 
     /**

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * What the box knows of a message, without its parts.
  *
  * @param seq its number in the box, by submission
+ * @param steps how often it changed
  * @param id its name
  * @param port the port that sends it
  * @param host the host of that port
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record MessageRow(
         long seq,
+        long steps,
         MessageId id,
         String port,
         String host,
@@ -56,6 +58,7 @@ public record MessageRow(
         boolean open = row.wasNull();
         return new MessageRow(
                 row.getLong("seq"),
+                row.getLong("steps"),
                 new MessageId(row.getString("id")),
                 row.getString("port"),
                 row.getString("host"),

@@ -34,6 +34,7 @@ public record DayReport(
             Kind.RESOLVED,
             Kind.TERMINATED,
             Kind.READ,
+            Kind.ACCESS,
             Kind.PORT_STATE,
             Kind.CONFIG_LOADED,
             Kind.INSTANCE_STARTED,

@@ -28,7 +28,7 @@ public record Disclosure(@Nullable UnaryOperator<String> subject, UnaryOperator<
             Set.of("mimeMessageId", "queueId", "sender", "actor", "relay", "tls", "auth", "properties");
 
     /** A private part as it is recorded. */
-    Map<String, Object> of(Map<String, Object> secret) {
+    public Map<String, Object> of(Map<String, Object> secret) {
         if (isPlain) {
             return secret;
         }

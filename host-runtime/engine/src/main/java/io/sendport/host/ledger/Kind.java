@@ -34,6 +34,8 @@ public enum Kind {
     TERMINATED,
     /** A person read its content. */
     READ,
+    /** Somebody was refused access, a token was made or withdrawn, or somebody looked at what names people. */
+    ACCESS,
     /** A port was started, stopped, enlisted or unenlisted. */
     PORT_STATE,
     /** A configuration came into force. */

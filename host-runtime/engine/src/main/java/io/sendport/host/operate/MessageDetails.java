@@ -18,6 +18,7 @@ import java.util.Set;
  * @param properties its context, name to value as text
  * @param deliveries its mails
  * @param acts what may be done to it now
+ * @param version how often it has changed: an act may ask for the version that was looked at
  * @param step where it is while it is being sent, once it has been there for some seconds
  */
 public record MessageDetails(
@@ -26,6 +27,7 @@ public record MessageDetails(
         Map<String, String> properties,
         List<Delivery> deliveries,
         Set<MessageAct> acts,
+        long version,
         Optional<Report.Step> step) {
 
     /** Whether some recipient may have it. */

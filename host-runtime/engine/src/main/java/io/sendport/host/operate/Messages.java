@@ -14,9 +14,11 @@ import io.sendport.host.box.control.Instances;
 import io.sendport.host.box.control.Report;
 import io.sendport.host.ledger.AuditFilter;
 import io.sendport.host.ledger.AuditRecord;
+import io.sendport.host.ledger.Kind;
 import io.sendport.support.text.Text;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -49,6 +52,19 @@ public final class Messages {
         return box.queries().list(known(filter), limit).stream()
                 .map(MessageView::of)
                 .toList();
+    }
+
+    /**
+     * The newest messages that fit and came before a place, as far as they are found within {@code patience}. A query that takes longer is
+     * broken off.
+     *
+     * @param before {@link MessagePage#next} of the page before; empty for the first page
+     * @param most how many, from 1
+     * @throws RefusedException as {@link #list}
+     */
+    public MessagePage page(MessageFilter filter, OptionalLong before, int most, Duration patience) {
+        MessageQueries.Page page = box.queries().page(known(filter), before.orElse(Long.MAX_VALUE), most, patience);
+        return new MessagePage(page.rows().stream().map(MessageView::of).toList(), page.next(), page.isWhole());
     }
 
     /** As {@link #list}, and only those that have not ended: what an act by filter is done to. */
@@ -133,6 +149,7 @@ public final class Messages {
                         .map(MessageDetails.Delivery::of)
                         .toList(),
                 acts,
+                row.steps(),
                 step(row));
     }
 
@@ -160,6 +177,38 @@ public final class Messages {
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * As {@link #act(List, String, Actor)}, where the message has not changed since {@code version}.
+     *
+     * @param version see {@link MessageDetails#version}
+     */
+    public Optional<Refusal> actIfUnchanged(MessageAct act, String id, long version, Actor actor) {
+        MessageRow row = row(id);
+        return row.steps() != version
+                ? Optional.of(
+                        new Refusal.Changed("message " + row.id() + " has changed since it was looked at; look again"))
+                : box.acts().actIfUnchanged(act, row, actor).map(Refusal.Conflict::new);
+    }
+
+    /** Whether {@code name} submitted the message; see {@link #view} for the id. */
+    public boolean isSubmittedBy(String id, String name) {
+        return box.ledger().records(row(id).id(), Kind.SUBMITTED).stream()
+                .anyMatch(each -> each.detail("actor").equals(name));
+    }
+
+    /**
+     * What a message says. That somebody read it is recorded first.
+     *
+     * @throws RefusedException when the message has ended, its content is damaged or its key is missing
+     */
+    public MessageContent content(String id, Actor actor) {
+        try {
+            return MessageContent.read(box, row(id), actor);
+        } catch (BodyKeyException | DamagedException e) {
+            throw new RefusedException(new Refusal.Conflict(String.valueOf(e.getMessage())), e);
+        }
     }
 
     /**

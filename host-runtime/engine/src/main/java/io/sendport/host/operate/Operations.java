@@ -47,7 +47,12 @@ public final class Operations implements AutoCloseable {
         return new Operations(() -> routing, box, new SubmissionDesk(routing, box, ignored -> {}), true);
     }
 
-    /** Over a message box that somebody else opened and closes, ports that may change by a reload, and the desk that takes messages there. */
+    /**
+     * Over a message box that somebody else opened and closes.
+     *
+     * @param routing ports that may change by a reload
+     * @param desk takes messages there
+     */
     public static Operations over(Supplier<Routing> routing, MessageBox box, SubmissionDesk desk) {
         return new Operations(routing, box, desk, false);
     }
@@ -100,6 +105,26 @@ public final class Operations implements AutoCloseable {
     /** Losses of the database, and backups of it. */
     public Stores stores() {
         return new Stores(routing.get(), box);
+    }
+
+    /** Who was let in, and who looked at what. */
+    public AccessLog accessLog() {
+        return new AccessLog(box);
+    }
+
+    /** What those are shown who may not know whom messages concern. */
+    public Masking masking() {
+        return new Masking(routing.get());
+    }
+
+    /** The time by which messages are due and records dated. */
+    public Clock clock() {
+        return box.clock();
+    }
+
+    /** Ports and groups as they are configured now. */
+    public Routing routing() {
+        return routing.get();
     }
 
     @Override

@@ -15,6 +15,9 @@ public sealed interface Refusal {
     /** What was asked makes no sense, whatever the state of things. */
     record Invalid(String text) implements Refusal {}
 
+    /** It has changed since the caller looked at it. */
+    record Changed(String text) implements Refusal {}
+
     /** What was asked makes sense, and the state of things does not allow it now. */
     record Conflict(String text) implements Refusal {}
 }

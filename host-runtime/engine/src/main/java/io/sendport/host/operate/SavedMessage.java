@@ -1,9 +1,7 @@
 package io.sendport.host.operate;
 
 import io.sendport.api.message.Body;
-import io.sendport.api.message.Message;
 import io.sendport.api.message.Part;
-import io.sendport.host.box.DeliveryRow;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageRow;
 import io.sendport.host.box.control.Actor;
@@ -22,8 +20,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
 import java.util.UUID;
 
 /** A message written to a folder, for its owner's eyes. */
@@ -38,43 +34,29 @@ final class SavedMessage {
      * @throws RefusedException when the message has ended, or {@code folder} is no folder that can be written
      */
     static List<Path> write(MessageBox box, MessageRow row, Path folder, Actor actor) throws IOException {
-        if (row.state().isEnd()) {
-            throw RefusedException.conflict(
-                    "message " + row.id() + " is " + row.state().word() + "; its parts were dropped when it ended");
-        }
-        box.acts().read(row, actor);
-        Message message = box.inbox().load(row);
+        MessageContent content = MessageContent.read(box, row, actor);
         try {
             OwnerOnly.createFolder(folder);
-            return write(box, row, message, folder);
+            return write(content, folder);
         } catch (FileSystemException e) {
             throw RefusedException.invalid("Cannot save message " + row.id() + " to " + folder + " (" + reason(e)
                     + "). The folder may hold some of its files. Name another folder");
         }
     }
 
-    private static List<Path> write(MessageBox box, MessageRow row, Message message, Path folder) throws IOException {
+    private static List<Path> write(MessageContent content, Path folder) throws IOException {
         List<Path> written = new ArrayList<>();
-        String context = Json.write(texts(message)) + "\n";
+        String context = Json.write(content.properties()) + "\n";
         written.add(write(Body.of(context, StandardCharsets.UTF_8), folder.resolve("context.json")));
-        for (int no = 0; no < message.parts().size(); no++) {
-            Part part = message.parts().get(no);
+        for (int no = 0; no < content.parts().size(); no++) {
+            Part part = content.parts().get(no);
             String name = SavedName.of("part-" + (no + 1) + "-", part.fileName().orElse(part.name()));
             written.add(write(part.body(), resolve(folder, name)));
         }
-        for (DeliveryRow delivery : box.attempts().deliveries(row)) {
-            Optional<Body> sealed = delivery.sealed();
-            if (sealed.isPresent()) {
-                written.add(write(sealed.get(), folder.resolve("delivery-" + delivery.no() + ".eml")));
-            }
+        for (Map.Entry<Integer, Body> mail : content.mails().entrySet()) {
+            written.add(write(mail.getValue(), folder.resolve("delivery-" + mail.getKey() + ".eml")));
         }
         return written;
-    }
-
-    private static Map<String, String> texts(Message message) {
-        Map<String, String> texts = new TreeMap<>();
-        message.context().asMap().forEach((name, value) -> texts.put(name, value.toString()));
-        return texts;
     }
 
     private static Path resolve(Path folder, String name) {

@@ -255,6 +255,18 @@ final class Postgres implements Database {
     }
 
     @Override
+    public AutoCloseable limit(Handle handle, Duration most) {
+        handle.execute("SET statement_timeout = " + Math.max(1, most.toMillis()));
+        return () -> handle.execute("RESET statement_timeout");
+    }
+
+    /** The server broke it off: {@code query_canceled}. */
+    @Override
+    public boolean isOutOfTime(Throwable failure) {
+        return stateOf(failure).equals("57014");
+    }
+
+    @Override
     public boolean isConflict(Throwable failure) {
         return Set.of("40001", "40P01", "55P03").contains(stateOf(failure));
     }

@@ -20,6 +20,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -290,6 +291,16 @@ final class Sqlite implements Database {
     @Override
     public boolean isAway(Throwable failure) {
         return false;
+    }
+
+    @Override
+    public AutoCloseable limit(Handle handle, Duration most) throws SQLException {
+        return new SqliteTimeLimit(handle.getConnection(), most);
+    }
+
+    @Override
+    public boolean isOutOfTime(Throwable failure) {
+        return codeOf(failure) == SQLiteErrorCode.SQLITE_INTERRUPT;
     }
 
     @Override

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -171,6 +172,27 @@ public final class Store implements AutoCloseable {
         try {
             return (own == null ? readers : own).withHandle(query::apply);
         } catch (JdbiException e) {
+            throw failed("read", database, e);
+        }
+    }
+
+    /**
+     * As {@link #read}, and the database breaks the query off when it takes too long.
+     *
+     * @return what the query gave; empty where the time was over
+     */
+    public <T> Optional<T> readWithin(Duration most, Function<Handle, T> query) {
+        try {
+            return Optional.of(readers.withHandle(handle -> {
+                AutoCloseable limit = database.limit(handle, most);
+                try (limit) {
+                    return query.apply(handle);
+                }
+            }));
+        } catch (Exception e) {
+            if (database.isOutOfTime(e)) {
+                return Optional.empty();
+            }
             throw failed("read", database, e);
         }
     }

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Pseudonyms {
 
+    /** What every pseudonym begins with. */
+    public static final String PREFIX = "hmac:";
+
     private static final int KEY_BYTES = 32;
 
     private final Path file;
@@ -71,11 +74,20 @@ public final class Pseudonyms {
         return Files.isReadable(file) ? Optional.of(name(address.toLowerCase(Locale.ROOT))) : Optional.empty();
     }
 
+    /**
+     * What stands for {@code text}.
+     *
+     * @throws IllegalStateException when the key can't be had; {@link #disclosure} makes it
+     */
+    public String ofText(String text) {
+        return name(text);
+    }
+
     private String name(String text) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(key());
-            return "hmac:" + HexFormat.of().formatHex(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
+            return PREFIX + HexFormat.of().formatHex(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has HMAC-SHA-256", e);
         }

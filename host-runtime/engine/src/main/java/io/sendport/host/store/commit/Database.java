@@ -5,7 +5,9 @@ import io.sendport.api.settings.Secret;
 import io.sendport.host.store.sql.Sql;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -44,6 +46,16 @@ public interface Database {
 
     /** For the few statements before {@link #migrate}, on tables of an earlier version. */
     DataSource forUpgrade();
+
+    /**
+     * From now on a query over this connection, which reads, ends with a failure once {@code most} is over; see {@link #isOutOfTime}.
+     *
+     * @return ends the limit, on the thread that set it
+     */
+    AutoCloseable limit(Handle handle, Duration most) throws SQLException;
+
+    /** Whether {@code failure} comes of {@link #limit}. */
+    boolean isOutOfTime(Throwable failure);
 
     /** For a pool of connections that can change nothing. */
     HikariConfig forReading();

@@ -1,0 +1,65 @@
+package io.sendport.config;
+
+import io.sendport.api.settings.Origin;
+import io.sendport.api.settings.Secret;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The {@code <console>} element: where the HTTP API is served, and how callers show who they are. Immutable; null is allowed nowhere.
+ *
+ * @param address to listen on
+ * @param port TCP port
+ * @param hostNames under which it may be asked, beside addresses and this machine's own names
+ * @param tls the certificate that it shows; empty: plain HTTP
+ * @param tokens the file of tokens, which need not be there
+ * @param proxy the reverse proxy that is believed; empty: none
+ * @param origin where it stands
+ */
+public record ConsoleSettings(
+        String address,
+        int port,
+        Set<String> hostNames,
+        Optional<Tls> tls,
+        Path tokens,
+        Optional<Proxy> proxy,
+        Origin origin) {
+
+    /** The port unless configured. */
+    public static final int STANDARD_PORT = 9877;
+
+    /** Copies the set. */
+    public ConsoleSettings {
+        hostNames = Set.copyOf(hostNames);
+    }
+
+    /**
+     * The element {@code <tls>}.
+     *
+     * @param keyStore a PKCS#12 file with key and certificates
+     * @param password of it
+     */
+    public record Tls(Path keyStore, Secret password) {}
+
+    /**
+     * The element {@code <proxy>}: a reverse proxy that logs people on.
+     *
+     * @param addresses from which it connects
+     * @param secret what it sends to show that it is the proxy
+     * @param userHeader the field that names the user
+     * @param rolesHeader the field that has the user's roles
+     */
+    public record Proxy(Set<String> addresses, Secret secret, String userHeader, String rolesHeader) {
+
+        /** Copies the set. */
+        public Proxy {
+            addresses = Set.copyOf(addresses);
+        }
+    }
+
+    /** The file of tokens of a store that has its place at {@code place}, unless one is configured. */
+    public static Path standardTokens(Path place) {
+        return place.resolveSibling(place.getFileName() + ".tokens");
+    }
+}

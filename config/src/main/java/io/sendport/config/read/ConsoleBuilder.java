@@ -1,0 +1,120 @@
+package io.sendport.config.read;
+
+import io.sendport.api.settings.Problem;
+import io.sendport.api.settings.Secret;
+import io.sendport.api.settings.Settings;
+import io.sendport.config.ConsoleSettings;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Reads {@code <console>}. */
+final class ConsoleBuilder {
+
+    private static final int SHORTEST_SECRET = 20;
+    /** An IPv4 or IPv6 address, so that no name is looked up. */
+    private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+    /** A field name of HTTP (RFC 9110, section 5.1). */
+    private static final Pattern FIELD = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}");
+
+    private ConsoleBuilder() {}
+
+    /**
+     * The settings; what is wrong is added to {@code problems}.
+     *
+     * @param place of the message box, beside which the file of tokens is unless named
+     */
+    static ConsoleSettings console(Settings console, Path place, List<Problem> problems) {
+        for (String element : List.of("tls", "tokens", "proxy")) {
+            console.children(element).stream()
+                    .skip(1)
+                    .forEach(second -> problems.add(Problem.error(
+                            second.origin(), "<console>", "has a second <" + element + ">", "expected one at most")));
+        }
+        String address = console.text("address", "127.0.0.1");
+        Optional<ConsoleSettings.Tls> tls = console.child("tls").map(each -> tls(each, problems));
+        Optional<ConsoleSettings.Proxy> proxy = console.child("proxy").map(each -> proxy(each, problems));
+        if (!isLoopback(address) && tls.isEmpty() && proxy.isEmpty()) {
+            problems.add(
+                    console.problem(
+                            "address",
+                            "\"" + address
+                                    + "\" can be reached from other machines, and tokens would cross the network in clear text",
+                            "add <tls keyStore=\"...\" password=\"...\"/>, or <proxy .../> for a proxy that has TLS, or leave address out"));
+        }
+        Path tokens = console.child("tokens")
+                .flatMap(each -> each.path("file"))
+                .orElseGet(() -> ConsoleSettings.standardTokens(place));
+        return new ConsoleSettings(
+                address,
+                console.text("port").map(Integer::valueOf).orElse(ConsoleSettings.STANDARD_PORT),
+                words(console.text("hostNames", "").toLowerCase(Locale.ROOT)),
+                tls,
+                tokens,
+                proxy,
+                console.origin());
+    }
+
+    private static ConsoleSettings.Tls tls(Settings tls, List<Problem> problems) {
+        Path keyStore = tls.path("keyStore").orElse(Path.of(""));
+        if (!Files.isReadable(keyStore)) {
+            problems.add(tls.problem("keyStore", keyStore + " can't be read", "expected a PKCS#12 file"));
+        }
+        return new ConsoleSettings.Tls(keyStore, new Secret(tls.text("password", "")));
+    }
+
+    private static ConsoleSettings.Proxy proxy(Settings proxy, List<Problem> problems) {
+        Set<String> addresses = words(proxy.text("addresses", ""));
+        if (addresses.isEmpty()) {
+            problems.add(proxy.problem("addresses", "it names no address", "expected the like of 10.1.2.3"));
+        }
+        for (String each : addresses) {
+            if (!ADDRESS.matcher(each).matches()) {
+                problems.add(proxy.problem(
+                        "addresses", "\"" + each + "\" is no address", "expected the like of 10.1.2.3 or 2001:db8::1"));
+            }
+        }
+        Secret secret = new Secret(proxy.text("secret", ""));
+        if (secret.reveal().length() < SHORTEST_SECRET) {
+            problems.add(proxy.problem(
+                    "secret",
+                    "it is shorter than " + SHORTEST_SECRET + " characters",
+                    "expected a long random text, best {{file:PATH}}"));
+        }
+        return new ConsoleSettings.Proxy(
+                addresses,
+                secret,
+                field(proxy, "userHeader", "X-Forwarded-User", problems),
+                field(proxy, "rolesHeader", "X-Forwarded-Roles", problems));
+    }
+
+    private static String field(Settings proxy, String attribute, String otherwise, List<Problem> problems) {
+        String name = proxy.text(attribute, otherwise);
+        if (!FIELD.matcher(name).matches()) {
+            problems.add(proxy.problem(attribute, "\"" + name + "\" is no name of a header field", ""));
+        }
+        return name;
+    }
+
+    private static Set<String> words(String text) {
+        Set<String> words = new LinkedHashSet<>(List.of(text.strip().split("\\s+")));
+        words.remove("");
+        return words;
+    }
+
+    private static boolean isLoopback(String address) {
+        try {
+            return InetAddress.getByName(address).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            // The start names it.
+            return false;
+        }
+    }
+}

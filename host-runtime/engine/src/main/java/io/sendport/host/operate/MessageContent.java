@@ -1,0 +1,50 @@
+package io.sendport.host.operate;
+
+import io.sendport.api.message.Body;
+import io.sendport.api.message.Message;
+import io.sendport.api.message.Part;
+import io.sendport.host.box.DeliveryRow;
+import io.sendport.host.box.MessageBox;
+import io.sendport.host.box.MessageRow;
+import io.sendport.host.box.control.Actor;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * What a message says. That somebody reads it is on the ledger before this exists.
+ *
+ * @param properties its context, name to value as text
+ * @param parts what was submitted; the first is the body part
+ * @param mails the sealed mails by delivery number, as far as they are kept
+ */
+public record MessageContent(Map<String, String> properties, List<Part> parts, SortedMap<Integer, Body> mails) {
+
+    /**
+     * Records the reading, and reads.
+     *
+     * @throws RefusedException when the message has ended
+     */
+    static MessageContent read(MessageBox box, MessageRow row, Actor actor) {
+        if (row.state().isEnd()) {
+            throw RefusedException.conflict(
+                    "message " + row.id() + " is " + row.state().word() + "; its parts were dropped when it ended");
+        }
+        box.acts().read(row, actor);
+        Message message = box.inbox().load(row);
+        Map<String, String> properties = new TreeMap<>();
+        message.context().asMap().forEach((name, value) -> properties.put(name, value.toString()));
+        return new MessageContent(
+                properties,
+                message.parts(),
+                box.attempts().deliveries(row).stream()
+                        .filter(each -> each.sealed().isPresent())
+                        .collect(Collectors.toMap(
+                                DeliveryRow::no,
+                                each -> each.sealed().orElseThrow(),
+                                (one, other) -> one,
+                                TreeMap::new)));
+    }
+}
