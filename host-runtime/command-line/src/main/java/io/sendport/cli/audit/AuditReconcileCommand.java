@@ -1,13 +1,13 @@
 package io.sendport.cli.audit;
 
 import io.sendport.cli.option.Setup;
-import io.sendport.cli.option.Times;
 import io.sendport.cli.output.ExitStatus;
 import io.sendport.host.ledger.AuditRecord;
 import io.sendport.host.ledger.reconcile.Difference;
 import io.sendport.host.ledger.reconcile.Reconciliation;
 import io.sendport.host.operate.Json;
 import io.sendport.host.operate.Operations;
+import io.sendport.host.operate.Times;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

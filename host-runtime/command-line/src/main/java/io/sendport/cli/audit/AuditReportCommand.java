@@ -1,7 +1,6 @@
 package io.sendport.cli.audit;
 
 import io.sendport.cli.option.Setup;
-import io.sendport.cli.option.Times;
 import io.sendport.cli.option.UsageException;
 import io.sendport.cli.output.ExitStatus;
 import io.sendport.cli.output.Output;
@@ -10,6 +9,7 @@ import io.sendport.host.ledger.DayReport;
 import io.sendport.host.ledger.Kind;
 import io.sendport.host.operate.Json;
 import io.sendport.host.operate.Operations;
+import io.sendport.host.operate.Times;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.time.LocalDate;

@@ -2,6 +2,7 @@ package io.sendport.cli.option;
 
 import io.sendport.host.box.MessageFilter;
 import io.sendport.host.box.MessageState;
+import io.sendport.host.operate.Times;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.LinkedHashSet;

@@ -62,7 +62,7 @@ public record AuditFilter(
     }
 
     /** This filter, and within this time. */
-    AuditFilter between(Instant from, Instant to) {
+    public AuditFilter between(Instant from, Instant to) {
         return new AuditFilter(
                 equal, kinds, recipient, properties, application, Optional.of(from), Optional.of(to), containing);
     }

@@ -8,6 +8,7 @@ import io.sendport.host.store.Store;
 import io.sendport.host.store.commit.Transaction;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -125,6 +126,25 @@ public final class Ledger {
     /** Hands every record that {@code filter} lets through to {@code reader}, oldest first, until it says that it has enough. */
     public void read(AuditFilter filter, Predicate<AuditRecord> reader) {
         records.read(filter, Optional.empty(), "<ledgerOrder>", reader);
+    }
+
+    /**
+     * The newest records, newest first.
+     *
+     * @param records those that fit
+     * @param next what the next ones stand before; empty when all were looked at
+     * @param isWhole false when there was no time to look for more
+     */
+    public record Newest(List<AuditRecord> records, List<Long> next, boolean isWhole) {}
+
+    /**
+     * The newest records that fit, as far as they are found within {@code patience}. A query that takes longer is broken off.
+     *
+     * @param before {@link Newest#next} of the page before; empty for the first page
+     * @param most how many, from 1
+     */
+    public Newest newest(AuditFilter filter, List<Long> before, int most, Duration patience) {
+        return records.newest(filter, before, most, patience);
     }
 
     /** As {@link #read}, lane by lane, each from its start. */

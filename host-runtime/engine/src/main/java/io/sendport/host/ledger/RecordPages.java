@@ -1,6 +1,7 @@
 package io.sendport.host.ledger;
 
 import io.sendport.host.store.Store;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -53,6 +54,67 @@ final class RecordPages {
      * @param last where the last of them stands in the order: the values of its columns
      */
     private record Page(List<AuditRecord> records, List<Long> last) {}
+
+    /**
+     * The newest {@code most} records that fit and stand before {@code place} in the order in which they came to be, as far as they are found
+     * within {@code patience}.
+     */
+    Ledger.Newest newest(AuditFilter filter, List<Long> place, int most, Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        List<AuditRecord> records = new ArrayList<>();
+        List<Long> before = place;
+        while (true) {
+            List<Long> from = before;
+            Duration left = Duration.ofNanos(deadline - System.nanoTime());
+            // Of a text within private parts many may be looked at for one that fits.
+            int read = filter.containing().isEmpty() ? most - records.size() + 1 : PAGE;
+            Optional<List<Placed>> found = left.isNegative() || left.isZero()
+                    ? Optional.empty()
+                    : store.readWithin(left, handle -> newest(handle, filter, from, read));
+            if (found.isEmpty()) {
+                return new Ledger.Newest(records, before, false);
+            }
+            for (Placed each : found.get()) {
+                if (filter.accepts(each.record())) {
+                    if (records.size() == most) {
+                        return new Ledger.Newest(records, before, true);
+                    }
+                    records.add(each.record());
+                }
+                before = each.place();
+            }
+            if (found.get().size() < read) {
+                return new Ledger.Newest(records, List.of(), true);
+            }
+        }
+    }
+
+    private record Placed(AuditRecord record, List<Long> place) {}
+
+    private static List<Placed> newest(Handle handle, AuditFilter filter, List<Long> before, int most) {
+        List<Object> values = new ArrayList<>();
+        StringBuilder sql = new StringBuilder(
+                        "SELECT r.lane, r.seq, r.hash, r.header, r.salt, r.private, <ledgerOrder> FROM ")
+                .append(filter.tables(values))
+                .append(" WHERE ")
+                .append(filter.conditions(values));
+        if (!before.isEmpty()) {
+            sql.append(" AND <ledgerFirst> <= ").append(before.get(0));
+            sql.append(" AND (<ledgerOrder>) < (")
+                    .append(before.stream().map(String::valueOf).collect(Collectors.joining(", ")))
+                    .append(")");
+        }
+        sql.append(" ORDER BY <ledgerNewest> LIMIT ").append(most);
+        return bound(handle, sql.toString(), values)
+                .map((row, context) -> {
+                    List<Long> place = new ArrayList<>();
+                    for (int i = COLUMNS + 1; i <= row.getMetaData().getColumnCount(); i++) {
+                        place.add(row.getLong(i));
+                    }
+                    return new Placed(AuditRecord.of(Link.read(row)), place);
+                })
+                .list();
+    }
 
     private Page page(AuditFilter filter, Optional<Ledger.Head> after, String order, List<Long> last) {
         return store.read(handle -> {

@@ -20,6 +20,7 @@ import io.sendport.host.store.SqliteLibrary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayDeque;
@@ -83,6 +84,11 @@ public final class Audit {
         });
         newest.forEach(to);
         return position;
+    }
+
+    /** A page of records, newest first; see {@link Ledger#newest}. */
+    public Ledger.Newest newest(AuditFilter filter, List<Long> before, int most, Duration patience) {
+        return box.ledger().newest(filter, before, most, patience);
     }
 
     /** Gives the records that came since {@code position}, and moves it on. */

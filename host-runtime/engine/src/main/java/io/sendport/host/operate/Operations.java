@@ -2,9 +2,11 @@ package io.sendport.host.operate;
 
 import io.sendport.config.Routing;
 import io.sendport.host.box.MessageBox;
+import io.sendport.host.pipeline.SpoolPlace;
 import io.sendport.host.run.submit.SubmissionDesk;
 import io.sendport.host.store.commit.Access;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -18,12 +20,19 @@ public final class Operations implements AutoCloseable {
     private final Supplier<Routing> routing;
     private final MessageBox box;
     private final SubmissionDesk desk;
+    private final Optional<SpoolPlace> spool;
     private final boolean isOwner;
 
-    private Operations(Supplier<Routing> routing, MessageBox box, SubmissionDesk desk, boolean isOwner) {
+    private Operations(
+            Supplier<Routing> routing,
+            MessageBox box,
+            SubmissionDesk desk,
+            Optional<SpoolPlace> spool,
+            boolean isOwner) {
         this.routing = routing;
         this.box = box;
         this.desk = desk;
+        this.spool = spool;
         this.isOwner = isOwner;
     }
 
@@ -44,7 +53,8 @@ public final class Operations implements AutoCloseable {
 
     private static Operations open(Routing routing, Access access, Clock clock) {
         MessageBox box = MessageBox.open(routing.messageBox(), access, clock);
-        return new Operations(() -> routing, box, new SubmissionDesk(routing, box, ignored -> {}), true);
+        return new Operations(
+                () -> routing, box, new SubmissionDesk(routing, box, ignored -> {}), Optional.empty(), true);
     }
 
     /**
@@ -52,9 +62,11 @@ public final class Operations implements AutoCloseable {
      *
      * @param routing ports that may change by a reload
      * @param desk takes messages there
+     * @param spool where what is submitted may lie until it is in the message box
      */
-    public static Operations over(Supplier<Routing> routing, MessageBox box, SubmissionDesk desk) {
-        return new Operations(routing, box, desk, false);
+    public static Operations over(
+            Supplier<Routing> routing, MessageBox box, SubmissionDesk desk, Optional<SpoolPlace> spool) {
+        return new Operations(routing, box, desk, spool, false);
     }
 
     /** What operators should know of. */
@@ -79,7 +91,7 @@ public final class Operations implements AutoCloseable {
 
     /** New messages. */
     public Submissions submissions() {
-        return new Submissions(routing.get(), box, desk);
+        return new Submissions(routing.get(), box, desk, spool);
     }
 
     /** The audit ledger. */

@@ -1,5 +1,6 @@
 package io.sendport.host.operate;
 
+import io.sendport.api.host.TemporaryWorkspace;
 import io.sendport.api.message.MessageId;
 import io.sendport.api.submit.Receipt;
 import io.sendport.api.submit.Submission;
@@ -10,6 +11,8 @@ import io.sendport.host.box.MessageState;
 import io.sendport.host.box.body.BodyKeyException;
 import io.sendport.host.box.body.DamagedException;
 import io.sendport.host.box.control.Actor;
+import io.sendport.host.pipeline.SpoolPlace;
+import io.sendport.host.pipeline.SpoolWorkspace;
 import io.sendport.host.run.submit.SubmissionDesk;
 import java.time.Duration;
 import java.util.List;
@@ -26,11 +29,24 @@ public final class Submissions {
     private final Routing routing;
     private final MessageBox box;
     private final SubmissionDesk desk;
+    private final Optional<SpoolPlace> spool;
 
-    Submissions(Routing routing, MessageBox box, SubmissionDesk desk) {
+    Submissions(Routing routing, MessageBox box, SubmissionDesk desk, Optional<SpoolPlace> spool) {
         this.routing = routing;
         this.box = box;
         this.desk = desk;
+        this.spool = spool;
+    }
+
+    /**
+     * Where what is submitted can lie until it is in the message box: in memory up to a megabyte, then in a file that is deleted when the
+     * workspace is closed, encrypted where the message box is.
+     *
+     * @throws IllegalStateException outside a process that runs hosts
+     */
+    public TemporaryWorkspace workspace() {
+        return new SpoolWorkspace(
+                spool.orElseThrow(() -> new IllegalStateException("there is no spool folder in this process")));
     }
 
     /**

@@ -134,11 +134,13 @@ public final class HostProcess implements AutoCloseable {
             this.ledgerCare = new LedgerCare(box, place, configuration.auditLedger());
             this.storeWatch = new StoreWatch(box, ledgerCare, Optional.ofNullable(lastCommits));
             Pseudonyms pseudonyms = Pseudonyms.of(place, configuration.auditLedger());
+            SpoolPlace spoolPlace =
+                    SpoolPlace.of(spool.path(), settings.bodyKey().isPresent());
             SharedParts shared = new SharedParts(
                     box,
                     clock,
                     environment.extensions(),
-                    SpoolPlace.of(spool.path(), settings.bodyKey().isPresent()),
+                    spoolPlace,
                     alone,
                     desk,
                     alone ? Throttles.ofThisProcess(environment.clock()) : Throttles.shared(box.rates()),
@@ -155,7 +157,7 @@ public final class HostProcess implements AutoCloseable {
             opened.add(tasks);
             this.takeover =
                     new ConfigurationTakeover(source, watch, box, pseudonyms, desk, instances, this::followStates);
-            this.operations = Operations.over(() -> Routing.of(configuration()), box, desk);
+            this.operations = Operations.over(() -> Routing.of(configuration()), box, desk, Optional.of(spoolPlace));
             ProcessConditions conditions =
                     new ProcessConditions(name, box, instances, ledgerCare, storeWatch, clockWatch, takeover, tasks);
             this.health = new ProcessHealth(

@@ -99,6 +99,8 @@ final class Postgres implements Database {
                 "to_char(to_timestamp(submitted_at / 1000) AT TIME ZONE 'UTC', 'YYYY-MM-DD')",
                 "ledgerOrder",
                 "r.at, coalesce(r.step, 9223372036854775807), r.lane, r.seq",
+                "ledgerNewest",
+                "r.at DESC, coalesce(r.step, 9223372036854775807) DESC, r.lane DESC, r.seq DESC",
                 "ledgerFirst",
                 "r.at",
                 "laneOrder",

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,7 +65,8 @@ class ConditionsTest {
                 """.formatted(ports));
         Routing routing = new ConfigurationReader(new CamelPlaceholders()).readRouting(file);
         box = MessageBox.open(routing.messageBox(), Access.CREATE, clock);
-        operations = Operations.over(() -> routing, box, new SubmissionDesk(routing, box, port -> {}));
+        operations =
+                Operations.over(() -> routing, box, new SubmissionDesk(routing, box, port -> {}), Optional.empty());
         routing.ports().keySet().forEach(port -> box.ports().see(port, PortState.STARTED));
         box.instances().started("H@one", "H");
         box.instances().started("H@two", "H");

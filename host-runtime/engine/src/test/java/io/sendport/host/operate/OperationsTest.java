@@ -62,7 +62,8 @@ class OperationsTest {
                 """);
         Routing routing = new ConfigurationReader(new CamelPlaceholders()).readRouting(file);
         box = MessageBox.open(routing.messageBox(), Access.CREATE, clock);
-        operations = Operations.over(() -> routing, box, new SubmissionDesk(routing, box, woken::add));
+        operations =
+                Operations.over(() -> routing, box, new SubmissionDesk(routing, box, woken::add), Optional.empty());
     }
 
     @AfterEach

@@ -23,7 +23,7 @@ public interface Database {
     /**
      * What the SQL of the message box says otherwise here, by the name that stands for it in angle brackets: {@code matches} compares a
      * column with a pattern in which {@code *} stands for anything, {@code skipLocked} ends a query whose rows are to be had by nobody
-     * else, {@code forUpdate} one whose rows nobody else may change until the transaction ends, {@code day} is the day of {@code submitted_at}, {@code ledgerOrder} the order in which records came to be and
+     * else, {@code forUpdate} one whose rows nobody else may change until the transaction ends, {@code day} is the day of {@code submitted_at}, {@code ledgerOrder} the order in which records came to be, {@code ledgerNewest} the other way round, and
      * {@code ledgerFirst} the first column of it, {@code laneOrder} and {@code laneFirst} the same lane by lane.
      */
     Map<String, String> dialect();

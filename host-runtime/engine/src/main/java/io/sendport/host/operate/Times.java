@@ -1,4 +1,4 @@
-package io.sendport.cli.option;
+package io.sendport.host.operate;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -21,7 +21,7 @@ public final class Times {
     /**
      * A date, a date with time, an age, {@code today} or {@code yesterday}.
      *
-     * @throws UsageException when it is none of these
+     * @throws RefusedException when it is none of these
      */
     public static Instant parse(String text, Instant now, ZoneId zone) {
         Matcher age = AGE.matcher(text);
@@ -45,7 +45,7 @@ public final class Times {
                     ? OffsetDateTime.parse(text).toInstant()
                     : LocalDateTime.parse(text).atZone(zone).toInstant();
         } catch (DateTimeParseException | StringIndexOutOfBoundsException e) {
-            throw new UsageException("\"" + text
+            throw RefusedException.invalid("\"" + text
                     + "\" is no time, expected 2026-11-21, 2026-11-21T02:30, 15m, 2h, 3d, today or yesterday");
         }
     }
@@ -53,7 +53,7 @@ public final class Times {
     /**
      * A duration: an age, or ISO 8601.
      *
-     * @throws UsageException when it is neither
+     * @throws RefusedException when it is neither
      */
     public static Duration duration(String text) {
         Matcher age = AGE.matcher(text);
@@ -64,7 +64,7 @@ public final class Times {
             }
             return Duration.parse(text);
         } catch (DateTimeParseException e) {
-            throw new UsageException("\"" + text + "\" is no duration, expected 30s, 5m or PT5M");
+            throw RefusedException.invalid("\"" + text + "\" is no duration, expected 30s, 5m or PT5M");
         }
     }
 }

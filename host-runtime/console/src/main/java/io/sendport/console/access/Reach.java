@@ -1,0 +1,56 @@
+package io.sendport.console.access;
+
+import io.sendport.config.Routing;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * The ports at which a caller may do something. Immutable.
+ *
+ * @param isEverywhere whether it is all of them, and what belongs to no port
+ * @param patterns names of ports, {@code *} for any text; of no meaning where it is everywhere
+ */
+public record Reach(boolean isEverywhere, Set<String> patterns) {
+
+    /** Copies the set. */
+    public Reach {
+        patterns = Set.copyOf(patterns);
+    }
+
+    /** Where {@code grants} include {@code role}. */
+    static Reach of(List<Grant> grants, Role role, Routing routing) {
+        Set<String> patterns = new LinkedHashSet<>();
+        for (Grant each : grants) {
+            if (!each.role().includes(role)) {
+                continue;
+            }
+            if (each.scope() instanceof Grant.Scope.All) {
+                return new Reach(true, Set.of());
+            }
+            if (each.scope() instanceof Grant.Scope.Ports ports) {
+                patterns.add(ports.pattern());
+            } else if (each.scope() instanceof Grant.Scope.Application application) {
+                routing.ports().values().stream()
+                        .filter(port -> fits(application.pattern(), port.application()))
+                        .forEach(port -> patterns.add(port.name()));
+            }
+        }
+        return new Reach(false, patterns);
+    }
+
+    /** Whether it is nowhere. */
+    public boolean isNowhere() {
+        return !isEverywhere && patterns.isEmpty();
+    }
+
+    /** Whether the port of that name is among them. */
+    public boolean covers(String port) {
+        return isEverywhere || patterns.stream().anyMatch(each -> fits(each, port));
+    }
+
+    private static boolean fits(String pattern, String name) {
+        return Pattern.matches(Pattern.quote(pattern).replace("*", "\\E.*\\Q"), name);
+    }
+}

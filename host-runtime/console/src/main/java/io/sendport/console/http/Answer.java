@@ -1,0 +1,87 @@
+package io.sendport.console.http;
+
+import io.sendport.host.operate.Json;
+import io.sendport.support.text.Text;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * What a request is answered with. Immutable; null is allowed nowhere.
+ *
+ * @param status of HTTP
+ * @param headers further header fields
+ * @param type media type of the body
+ * @param length of the body in bytes; empty where it is not known before it is written
+ * @param body writes it
+ */
+public record Answer(int status, Map<String, String> headers, String type, OptionalLong length, Writer body) {
+
+    private static final String JSON = "application/json";
+    private static final String LINES = "application/jsonl";
+
+    /** Writes a body. */
+    @FunctionalInterface
+    public interface Writer {
+        /** Writes all of it; does not close {@code out}. */
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /** Copies the map. */
+    public Answer {
+        headers = Map.copyOf(headers);
+    }
+
+    /** A value as JSON. */
+    public static Answer json(Object value) {
+        return json(200, JSON, value);
+    }
+
+    /** A value as JSON with another status. */
+    public static Answer json(int status, Object value) {
+        return json(status, JSON, value);
+    }
+
+    static Answer of(Problem problem) {
+        Answer answer = json(problem.type().status(), "application/problem+json", problem.body());
+        for (Map.Entry<String, String> each : problem.headers().entrySet()) {
+            answer = answer.with(each.getKey(), each.getValue());
+        }
+        return answer;
+    }
+
+    private static Answer json(int status, String type, Object value) {
+        byte[] bytes = line(value);
+        return new Answer(status, Map.of(), type, OptionalLong.of(bytes.length), out -> out.write(bytes));
+    }
+
+    /** JSON objects, one a line, written as they come. */
+    public static Answer lines(Writer writer) {
+        return new Answer(200, Map.of(), LINES, OptionalLong.empty(), writer);
+    }
+
+    /** A value on a line of its own, with what would not print shown as in every output. */
+    public static byte[] line(Object value) {
+        return (Text.visible(Json.write(value)) + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** A file to be kept and not shown: its content is not Sendport's. */
+    public static Answer file(String name, String type, OptionalLong length, Writer writer) {
+        return new Answer(200, Map.of("Content-Disposition", "attachment; filename=\"" + name + "\""), type, length, writer);
+    }
+
+    /** Nothing, since the caller has it already (RFC 9110, section 15.4.5). */
+    public static Answer notModified(String tag) {
+        return new Answer(304, Map.of("ETag", tag), "", OptionalLong.of(0), out -> {});
+    }
+
+    /** The same with another header field. */
+    public Answer with(String header, String value) {
+        Map<String, String> more = new LinkedHashMap<>(headers);
+        more.put(header, value);
+        return new Answer(status, more, type, length, body);
+    }
+}

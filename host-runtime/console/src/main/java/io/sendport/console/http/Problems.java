@@ -1,0 +1,72 @@
+package io.sendport.console.http;
+
+import io.sendport.api.submit.NotNowException;
+import io.sendport.api.submit.SubmissionRefusedException;
+import io.sendport.config.read.ConfigurationException;
+import io.sendport.host.operate.Refusal;
+import io.sendport.host.operate.RefusedException;
+import io.sendport.host.store.commit.StoreException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** What callers are told of a failure. */
+public final class Problems {
+
+    private static final Map<String, String> SOON = Map.of("Retry-After", "5");
+
+    private Problems() {}
+
+    /** The problem that {@code failure} stands for; empty for a failure of Sendport's own. */
+    static Optional<Problem> of(Throwable failure) {
+        String detail = String.valueOf(failure.getMessage());
+        if (failure instanceof ProblemException told) {
+            return Optional.of(told.problem());
+        }
+        if (failure instanceof RefusedException refused) {
+            return Optional.of(new Problem(type(refused.refusal()), detail, List.of(), Map.of()));
+        }
+        if (failure instanceof ConfigurationException wrong) {
+            return Optional.of(new Problem(
+                    Problem.Type.REFUSED,
+                    "the configuration is wrong",
+                    wrong.problems().stream().map(Problems::asMap).toList(),
+                    Map.of()));
+        }
+        if (failure instanceof SubmissionRefusedException) {
+            return Optional.of(new Problem(Problem.Type.REFUSED, detail, List.of(), Map.of()));
+        }
+        if (failure instanceof NotNowException || failure instanceof StoreException) {
+            return Optional.of(new Problem(Problem.Type.NOT_NOW, detail, List.of(), SOON));
+        }
+        return Optional.empty();
+    }
+
+    private static Problem.Type type(Refusal refusal) {
+        if (refusal instanceof Refusal.NotFound) {
+            return Problem.Type.NOT_FOUND;
+        }
+        if (refusal instanceof Refusal.Ambiguous) {
+            return Problem.Type.AMBIGUOUS;
+        }
+        if (refusal instanceof Refusal.Changed) {
+            return Problem.Type.CHANGED;
+        }
+        return refusal instanceof Refusal.Invalid ? Problem.Type.VALIDATION : Problem.Type.CONFLICT;
+    }
+
+    /** A problem of a configuration, field for field as {@code sendport validate --json} prints it. */
+    public static Map<String, Object> asMap(io.sendport.api.settings.Problem problem) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("severity", problem.severity().name().toLowerCase(Locale.ROOT));
+        map.put("file", problem.origin().file().toString());
+        map.put("line", problem.origin().line());
+        map.put("column", problem.origin().column());
+        map.put("where", problem.where());
+        map.put("message", problem.message());
+        map.put("advice", problem.advice());
+        return map;
+    }
+}

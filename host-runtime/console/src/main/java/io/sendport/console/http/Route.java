@@ -1,0 +1,51 @@
+package io.sendport.console.http;
+
+import io.sendport.console.access.Role;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What is served at a path.
+ *
+ * @param method of HTTP
+ * @param template the path, with {@code {name}} for a segment
+ * @param roles of which a caller needs one; none: anybody who shows who they are
+ * @param handler serves it
+ */
+public record Route(String method, String template, Set<Role> roles, Handler handler) {
+
+    /** Serves a request of a caller who may make it. */
+    @FunctionalInterface
+    public interface Handler {
+        /** The answer; a failure is told as {@link Problems} says. */
+        Answer handle(Call call) throws Exception;
+    }
+
+    /** Copies the set. */
+    public Route {
+        roles = Set.copyOf(roles);
+    }
+
+    /** What stands for each {@code {name}} in {@code segments}; empty where the path is another one. */
+    Optional<Map<String, String>> match(List<String> segments) {
+        List<String> own = List.of(template.substring(1).split("/"));
+        if (own.size() != segments.size()) {
+            return Optional.empty();
+        }
+        Map<String, String> found = new HashMap<>();
+        List<String> rest = new ArrayList<>();
+        for (int i = 0; i < own.size(); i++) {
+            String each = own.get(i);
+            if (each.startsWith("{")) {
+                found.put(each.substring(1, each.length() - 1), segments.get(i));
+            } else if (!each.equals(segments.get(i))) {
+                rest.add(each);
+            }
+        }
+        return rest.isEmpty() ? Optional.of(found) : Optional.empty();
+    }
+}
