@@ -21,13 +21,13 @@ class CommandReadingTest extends ReadingFixture {
         Files.writeString(
                 file,
                 "<sendport xmlns='urn:sendport:config:1'><auditLedger checkpointKey='pkcs11:keys/token.cfg'"
-                        + " checkpointKeyPassword='4321'/>" + HOST + port(MAIL) + "</sendport>");
+                        + " checkpointKeyPassword='open-sesame'/>" + HOST + port(MAIL) + "</sendport>");
         AuditLedgerSettings ledger =
                 new ConfigurationReader(placeholders).readRouting(file).auditLedger();
         assertThat(ledger.checkpointKey()).contains(folder.resolve("keys/token.cfg"));
         assertThat(ledger.isKeyOnToken()).isTrue();
         assertThat(ledger.checkpointKeyPassword())
-                .hasValueSatisfying(password -> assertThat(password.reveal()).isEqualTo("4321"));
+                .hasValueSatisfying(password -> assertThat(password.reveal()).isEqualTo("open-sesame"));
     }
 
     @Test
@@ -36,7 +36,7 @@ class CommandReadingTest extends ReadingFixture {
         String box =
                 "<sendport xmlns='urn:sendport:config:1'><messageBox bodyKey='keys/body.p12' bodyKeyPassword='%s'/>"
                         + HOST + port(MAIL) + "</sendport>";
-        Files.writeString(file, box.formatted("4321"));
+        Files.writeString(file, box.formatted("open-sesame"));
         BodyKeySettings keys = new ConfigurationReader(placeholders)
                 .readRouting(file)
                 .messageBox()
@@ -44,7 +44,7 @@ class CommandReadingTest extends ReadingFixture {
                 .orElseThrow();
         assertThat(keys.file()).isEqualTo(folder.resolve("keys/body.p12"));
         assertThat(keys.password())
-                .hasValueSatisfying(password -> assertThat(password.reveal()).isEqualTo("4321"));
+                .hasValueSatisfying(password -> assertThat(password.reveal()).isEqualTo("open-sesame"));
         assertThat(keys.origin().line()).isEqualTo(1);
 
         Files.writeString(file, box.formatted("{{file:/nowhere}}"));
@@ -65,7 +65,7 @@ class CommandReadingTest extends ReadingFixture {
     @Test
     void refusesAKeyOfBodiesThatNamesNoFile() throws IOException {
         Path file = folder.resolve("sendport.xml");
-        for (String attributes : List.of("bodyKey=''", "bodyKeyPassword='4321'")) {
+        for (String attributes : List.of("bodyKey=''", "bodyKeyPassword='open-sesame'")) {
             Files.writeString(
                     file,
                     "<sendport xmlns='urn:sendport:config:1'><messageBox " + attributes + "/>" + HOST + port(MAIL)
@@ -76,7 +76,7 @@ class CommandReadingTest extends ReadingFixture {
                     .asString()
                     .startsWith("sendport.xml:1:")
                     .contains("bodyKey")
-                    .doesNotContain("4321");
+                    .doesNotContain("open-sesame");
         }
     }
 

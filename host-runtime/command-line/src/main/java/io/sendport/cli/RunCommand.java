@@ -4,6 +4,8 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.sendport.cli.option.Setup;
 import io.sendport.cli.output.ExitStatus;
+import io.sendport.config.ConsoleSettings;
+import io.sendport.console.Console;
 import io.sendport.console.Observatory;
 import io.sendport.host.Sendport;
 import io.sendport.host.observe.Health;
@@ -11,17 +13,23 @@ import io.sendport.host.operate.Times;
 import io.sendport.host.process.Ending;
 import io.sendport.host.process.Revision;
 import io.sendport.host.store.commit.StoreException;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.net.BindException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -85,7 +93,7 @@ final class RunCommand implements Callable<Integer> {
             return ExitStatus.USAGE;
         }
         try (Observatory observatory = new Observatory(checked.configuration().observe(), meters, () -> health.get())) {
-            return run(checked, observatory, patience, began);
+            return withConsole(checked, observatory, patience, began);
         } catch (BindException e) {
             err.println("sendport: the port that <observe port=\""
                     + checked.configuration()
@@ -106,19 +114,80 @@ final class RunCommand implements Callable<Integer> {
         return keepGoing ? builder.keepGoing() : builder;
     }
 
-    private int run(Sendport.Checked checked, Observatory observatory, Duration patience, long began) throws Exception {
+    /** The console comes up beside the ports, since loading it takes as long as they do. */
+    private int withConsole(Sendport.Checked checked, Observatory observatory, Duration patience, long began)
+            throws Exception {
+        Optional<ConsoleSettings> settings = checked.configuration().console();
+        if (settings.isEmpty()) {
+            return run(checked, observatory, Optional.empty(), patience, began);
+        }
+        CompletableFuture<Console> opening = CompletableFuture.supplyAsync(() -> opened(settings.get(), patience));
+        try {
+            return run(checked, observatory, Optional.of(opening), patience, began);
+        } catch (ConsoleException e) {
+            spec.commandLine().getErr().println("sendport: " + e.getMessage() + "; nothing was started");
+            return ExitStatus.WRONG;
+        } finally {
+            opening.handle((console, failure) -> console)
+                    .thenAccept(RunCommand::close)
+                    .join();
+        }
+    }
+
+    private static void close(@Nullable Console console) {
+        if (console != null) {
+            console.close();
+        }
+    }
+
+    /** The console can't listen. */
+    private static final class ConsoleException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        ConsoleException(Throwable cause) {
+            super("<console> can't be served: " + cause.getMessage(), cause);
+        }
+    }
+
+    private static Console opened(ConsoleSettings settings, Duration patience) {
+        try {
+            return new Console(settings, Clock.systemUTC(), patience);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Optional<Console> await(Optional<CompletableFuture<Console>> opening) throws ConsoleException {
+        try {
+            return opening.map(CompletableFuture::join);
+        } catch (CompletionException e) {
+            Throwable cause = e.getCause() instanceof UncheckedIOException io ? io.getCause() : e.getCause();
+            throw new ConsoleException(cause == null ? e : cause);
+        }
+    }
+
+    private int run(
+            Sendport.Checked checked,
+            Observatory observatory,
+            Optional<CompletableFuture<Console>> opening,
+            Duration patience,
+            long began)
+            throws Exception {
         PrintWriter err = spec.commandLine().getErr();
         CountDownLatch stop = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
         try (Sendport sendport = started(checked, err)) {
             health = sendport::health;
+            Optional<Console> console = await(opening);
+            console.ifPresent(each -> each.serve(sendport.operations()));
             Runtime.getRuntime()
                     .addShutdownHook(new Thread(() -> awaitEnd(stop, stopped, patience), "sendport-shutdown"));
             err.println(
                     "ready after " + Duration.ofNanos(System.nanoTime() - began).toMillis() + " ms: ports "
                             + sendport.ports() + ", instances " + sendport.instances() + ", observed at http://"
                             + observatory.address()
-                            + "/observe/metrics");
+                            + "/observe/metrics"
+                            + console.map(each -> ", console at " + each.url()).orElse(""));
             while (sendport.ending().isEmpty() && !stop.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
                 // Until a signal comes, or the process can't go on.
             }
@@ -128,6 +197,7 @@ final class RunCommand implements Callable<Integer> {
                 return ExitStatus.BROKEN;
             }
             err.println("draining: attempts under way finish, nothing new is claimed");
+            console.ifPresent(Console::close);
             sendport.drain(patience);
             return ending.isPresent() ? ExitStatus.NOT_NOW : ExitStatus.DONE;
         } finally {

@@ -55,6 +55,7 @@ public final class SendportCommand implements Runnable {
             DoctorCommand.class,
             RepliesCommand.class,
             ReloadCommand.class,
+            TokenCommand.class,
             StoreCommand.class,
             ImportCommand.class,
             WarmUpCommand.class);

@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.sendport.console.http.HostNames;
 import io.sendport.host.condition.Condition;
 import io.sendport.host.condition.ConditionText;
 import io.sendport.host.condition.Verdict;
@@ -15,13 +16,10 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,7 +28,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,9 +49,6 @@ public final class ObserveServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ObserveServer.class);
 
-    /** HTTP's status for a request that is for another server (RFC 9110, section 15.5.20). */
-    private static final int MISDIRECTED = 421;
-
     private final HttpServer server;
     private final ThreadPoolExecutor threads =
             new ThreadPoolExecutor(THREADS, THREADS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
@@ -63,7 +57,7 @@ public final class ObserveServer implements AutoCloseable {
                 return thread;
             });
 
-    private final Set<String> hostNames = new HashSet<>();
+    private final HostNames hostNames;
 
     /**
      * Starts.
@@ -81,8 +75,7 @@ public final class ObserveServer implements AutoCloseable {
             Supplier<Health> health)
             throws IOException {
         threads.allowCoreThreadTimeOut(true);
-        names.forEach(name -> hostNames.add(name.toLowerCase(Locale.ROOT)));
-        hostNames.addAll(ownNames());
+        hostNames = new HostNames(names);
         server = bind(InetAddress.getByName(address), port);
         server.setExecutor(threads);
         serve(
@@ -116,10 +109,10 @@ public final class ObserveServer implements AutoCloseable {
     private void serve(String path, HttpHandler handler) {
         server.createContext(path, exchange -> {
             try {
-                if (isForUs(exchange.getRequestHeaders().getFirst("Host"))) {
+                if (hostNames.include(exchange.getRequestHeaders().getFirst("Host"))) {
                     handler.handle(exchange);
                 } else {
-                    answer(exchange, exchange.getRequestURI().getPath(), MISDIRECTED, "text/plain", "");
+                    answer(exchange, exchange.getRequestURI().getPath(), HostNames.MISDIRECTED, "text/plain", "");
                 }
             } catch (RuntimeException | Error e) {
                 LOG.error(
@@ -129,28 +122,6 @@ public final class ObserveServer implements AutoCloseable {
                 exchange.close();
             }
         });
-    }
-
-    /** A page of another site can have a browser ask here under that site's name; it must not get an answer (DNS rebinding). */
-    private boolean isForUs(@Nullable String host) {
-        if (host == null) {
-            return true;
-        }
-        String name = host.strip().toLowerCase(Locale.ROOT).replaceFirst(":\\d+$", "");
-        boolean isAddress = name.matches("[0-9.]+") || (name.startsWith("[") && name.endsWith("]"));
-        return isAddress || hostNames.contains(name.replaceFirst("\\.$", ""));
-    }
-
-    private static Set<String> ownNames() {
-        Set<String> names = new HashSet<>(Set.of("localhost"));
-        try {
-            InetAddress own = InetAddress.getLocalHost();
-            names.add(own.getHostName().toLowerCase(Locale.ROOT));
-            names.add(own.getCanonicalHostName().toLowerCase(Locale.ROOT));
-        } catch (UnknownHostException e) {
-            LOG.debug("this machine has no name that resolves", e);
-        }
-        return names;
     }
 
     /** Whether it answers a request, over the network as anybody's. */

@@ -1,4 +1,4 @@
-/** Seen from outside over HTTP: metrics for Prometheus and health, on the loopback address unless configured otherwise. */
+/** A process seen from outside over HTTP: metrics and health, and the API. On the loopback address unless configured otherwise. */
 @NullMarked
 package io.sendport.console;
 

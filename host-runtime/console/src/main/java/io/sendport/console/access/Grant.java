@@ -47,8 +47,8 @@ public record Grant(Role role, Scope scope) {
         int colon = text.indexOf(':');
         String word = colon < 0 ? text : text.substring(0, colon);
         Role role = Role.of(word)
-                .orElseThrow(() -> new IllegalArgumentException("\"" + word
-                        + "\" is no role, expected viewer, reader, submitter, operator, auditor or admin"));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "\"" + word + "\" is no role, expected viewer, reader, submitter, operator, auditor or admin"));
         if (colon < 0) {
             return new Grant(role, new Scope.All());
         }
@@ -56,8 +56,8 @@ public record Grant(Role role, Scope scope) {
         boolean isApplication = where.startsWith(APPLICATION);
         String name = isApplication ? where.substring(APPLICATION.length()) : where;
         if (!NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException("\"" + text + "\" names no ports, expected the like of "
-                    + role.word() + ":Finance* or " + role.word() + ":application=Billing");
+            throw new IllegalArgumentException("\"" + text + "\" names no ports, expected the like of " + role.word()
+                    + ":Finance* or " + role.word() + ":application=Billing");
         }
         return new Grant(role, isApplication ? new Scope.Application(name) : new Scope.Ports(name));
     }

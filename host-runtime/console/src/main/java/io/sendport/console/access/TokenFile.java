@@ -127,15 +127,18 @@ public final class TokenFile {
      * @throws IOException when the file can't be written
      */
     public void add(Token token) throws IOException, NameException {
-        change(tokens -> {
-            List<Token> more = new ArrayList<>(tokens);
-            more.add(token);
-            return more;
-        }, before -> {
-            if (isThere(before, token.name())) {
-                throw new NameException("there is a token \"" + token.name() + "\" already; revoke it first, or take another name");
-            }
-        });
+        change(
+                tokens -> {
+                    List<Token> more = new ArrayList<>(tokens);
+                    more.add(token);
+                    return more;
+                },
+                before -> {
+                    if (isThere(before, token.name())) {
+                        throw new NameException("there is a token \"" + token.name()
+                                + "\" already; revoke it first, or take another name");
+                    }
+                });
     }
 
     /**
@@ -146,7 +149,9 @@ public final class TokenFile {
      */
     public void revoke(String name) throws IOException, NameException {
         change(
-                tokens -> tokens.stream().filter(each -> !each.name().equals(name)).toList(),
+                tokens -> tokens.stream()
+                        .filter(each -> !each.name().equals(name))
+                        .toList(),
                 before -> {
                     if (!isThere(before, name)) {
                         throw new NameException("there is no token \"" + name + "\" in " + file);
@@ -187,7 +192,9 @@ public final class TokenFile {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("name", token.name());
         line.put("sha256", token.sha256());
-        line.put("roles", String.join(",", token.grants().stream().map(Grant::toString).toList()));
+        line.put(
+                "roles",
+                String.join(",", token.grants().stream().map(Grant::toString).toList()));
         line.put("madeAt", token.madeAt());
         line.put("expiresAt", token.expiresAt());
         return Json.write(line);

@@ -70,7 +70,8 @@ public record Answer(int status, Map<String, String> headers, String type, Optio
 
     /** A file to be kept and not shown: its content is not Sendport's. */
     public static Answer file(String name, String type, OptionalLong length, Writer writer) {
-        return new Answer(200, Map.of("Content-Disposition", "attachment; filename=\"" + name + "\""), type, length, writer);
+        return new Answer(
+                200, Map.of("Content-Disposition", "attachment; filename=\"" + name + "\""), type, length, writer);
     }
 
     /** Nothing, since the caller has it already (RFC 9110, section 15.4.5). */

@@ -4,7 +4,6 @@ import io.sendport.console.access.Caller;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -29,8 +28,8 @@ public interface Call {
     /** A header field; several of one name are refused before. */
     Optional<String> header(String name);
 
-    /** All header fields whose name begins so, in lower case and without that beginning. */
-    Map<String, String> headers(String beginning);
+    /** All values of a header field that may come several times. */
+    List<String> headers(String name);
 
     /** The media type of the body; empty when nobody said. */
     String contentType();

@@ -3,6 +3,7 @@ package io.sendport.console.http;
 import io.sendport.api.submit.NotNowException;
 import io.sendport.api.submit.SubmissionRefusedException;
 import io.sendport.config.read.ConfigurationException;
+import io.sendport.host.box.KeyTakenException;
 import io.sendport.host.operate.Refusal;
 import io.sendport.host.operate.RefusedException;
 import io.sendport.host.store.commit.StoreException;
@@ -34,6 +35,9 @@ public final class Problems {
                     "the configuration is wrong",
                     wrong.problems().stream().map(Problems::asMap).toList(),
                     Map.of()));
+        }
+        if (failure.getCause() instanceof KeyTakenException) {
+            return Optional.of(new Problem(Problem.Type.CONFLICT, detail, List.of(), Map.of()));
         }
         if (failure instanceof SubmissionRefusedException) {
             return Optional.of(new Problem(Problem.Type.REFUSED, detail, List.of(), Map.of()));

@@ -160,6 +160,17 @@ public final class MessageQueries {
      * @throws IllegalArgumentException when a field is not known
      */
     public Map<List<String>, Long> count(MessageFilter filter, List<String> fields) {
+        List<String> columns = columns(fields);
+        return store.read(handle -> count(handle, filter, fields, columns));
+    }
+
+    /** As {@link #count(MessageFilter, List)}; empty when it takes longer than {@code patience}. */
+    public Optional<Map<List<String>, Long>> count(MessageFilter filter, List<String> fields, Duration patience) {
+        List<String> columns = columns(fields);
+        return store.readWithin(patience, handle -> count(handle, filter, fields, columns));
+    }
+
+    private static List<String> columns(List<String> fields) {
         List<String> columns = new ArrayList<>();
         for (String field : fields) {
             String column = FIELDS.get(field);
@@ -169,28 +180,30 @@ public final class MessageQueries {
             }
             columns.add(column);
         }
+        return columns;
+    }
+
+    private static Map<List<String>, Long> count(
+            Handle handle, MessageFilter filter, List<String> fields, List<String> columns) {
         List<Object> values = new ArrayList<>();
         String group = String.join(", ", columns);
-        String sql = "SELECT count(*), " + group + " FROM message m WHERE " + filter.sql(values) + " GROUP BY " + group
-                + " ORDER BY 1 DESC";
-        return store.read(handle -> {
-            Query query = handle.createQuery(sql);
-            bind(query, values);
-            Map<List<String>, Long> counts = new LinkedHashMap<>();
-            query.map((row, context) -> {
-                        List<String> key = new ArrayList<>();
-                        for (int i = 0; i < fields.size(); i++) {
-                            String value = String.valueOf(row.getString(i + 2));
-                            key.add(
-                                    fields.get(i).equals("state")
-                                            ? MessageState.valueOf(value).word()
-                                            : value);
-                        }
-                        return counts.put(key, row.getLong(1)) == null;
-                    })
-                    .list();
-            return counts;
-        });
+        Query query = handle.createQuery("SELECT count(*), " + group + " FROM message m WHERE " + filter.sql(values)
+                + " GROUP BY " + group + " ORDER BY 1 DESC");
+        bind(query, values);
+        Map<List<String>, Long> counts = new LinkedHashMap<>();
+        query.map((row, context) -> {
+                    List<String> key = new ArrayList<>();
+                    for (int i = 0; i < fields.size(); i++) {
+                        String value = String.valueOf(row.getString(i + 2));
+                        key.add(
+                                fields.get(i).equals("state")
+                                        ? MessageState.valueOf(value).word()
+                                        : value);
+                    }
+                    return counts.put(key, row.getLong(1)) == null;
+                })
+                .list();
+        return counts;
     }
 
     private static void bind(Query query, List<Object> values) {

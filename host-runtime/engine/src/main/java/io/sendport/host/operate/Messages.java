@@ -116,6 +116,22 @@ public final class Messages {
         }
     }
 
+    /**
+     * As {@link #count(MessageFilter, List)}, and the database breaks it off when it takes longer than {@code patience}.
+     *
+     * @throws RefusedException also when it did
+     */
+    public Map<List<String>, Long> count(MessageFilter filter, List<String> fields, Duration patience) {
+        try {
+            return box.queries()
+                    .count(known(filter), fields, patience)
+                    .orElseThrow(() -> RefusedException.invalid("counting takes longer than " + patience.toSeconds()
+                            + " s; narrow the filter by time or port"));
+        } catch (IllegalArgumentException e) {
+            throw new RefusedException(new Refusal.Invalid(String.valueOf(e.getMessage())), e);
+        }
+    }
+
     /** All that is known of a message; see {@link #view} for the id. */
     public MessageDetails details(String id) {
         return details(row(id));

@@ -123,6 +123,11 @@ public final class Ports {
         named(routing, names);
     }
 
+    /** The names of the ports that {@code name} fits, as a name or as that of a group; empty when there is none. */
+    public static Set<String> fitting(Routing routing, String name) {
+        return PortNames.fitting(routing, name);
+    }
+
     private List<Routing.Port> named(Collection<String> names) {
         return named(routing, names);
     }

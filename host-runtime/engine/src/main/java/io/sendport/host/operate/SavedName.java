@@ -3,7 +3,7 @@ package io.sendport.host.operate;
 import java.nio.charset.StandardCharsets;
 
 /** File names for what is saved, made of names that a message brought: one path segment that every file system takes. */
-final class SavedName {
+public final class SavedName {
 
     /** What file systems take, in bytes of UTF-8. */
     private static final int LONGEST = 255;
@@ -18,7 +18,7 @@ final class SavedName {
      *
      * @param prefix ASCII, distinguishes names that are equal otherwise
      */
-    static String of(String prefix, String name) {
+    public static String of(String prefix, String name) {
         String clean = name.replaceAll("[^\\p{L}\\p{Nd}._-]", "_");
         int room = LONGEST - prefix.length();
         if (bytes(clean) <= room) {

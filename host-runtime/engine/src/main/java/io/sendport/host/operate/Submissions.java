@@ -115,7 +115,8 @@ public final class Submissions {
         return Messages.shown(box, row);
     }
 
-    private static boolean isSettled(MessageState state) {
+    /** Whether a message has ended, or needs an operator. */
+    public static boolean isSettled(MessageState state) {
         return state.isEnd() || state == MessageState.SUSPENDED || state == MessageState.IN_DOUBT;
     }
 }

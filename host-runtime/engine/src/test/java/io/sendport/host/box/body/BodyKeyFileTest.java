@@ -92,23 +92,23 @@ class BodyKeyFileTest {
 
     @Test
     void mayBePkcs12WhereTheAliasThatSortsLastWrites() throws Exception {
-        pkcs12("4321", 32, "body-2", "body-1");
-        assertThat(keys("4321").ids()).containsExactly("body-1", "body-2");
-        assertThat(keys("4321").writing()).hasToString("key body-2");
+        pkcs12("open-sesame", 32, "body-2", "body-1");
+        assertThat(keys("open-sesame").ids()).containsExactly("body-1", "body-2");
+        assertThat(keys("open-sesame").writing()).hasToString("key body-2");
         assertThatThrownBy(() -> keys("wrong").ids())
                 .isInstanceOf(BodyKeyException.class)
                 .hasMessageContaining("bodyKeyPassword")
-                .hasMessageNotContaining("4321");
+                .hasMessageNotContaining("open-sesame");
         assertThatThrownBy(() -> keys("").ids()).hasMessageContaining("bodyKeyPassword is missing");
-        assertThatThrownBy(() -> keys("4321").append("body-3"))
+        assertThatThrownBy(() -> keys("open-sesame").append("body-3"))
                 .isInstanceOf(BodyKeyException.class)
                 .hasMessageContaining("keytool -genseckey -alias body-3");
     }
 
     @Test
     void isRefusedAsPkcs12WithAKeyOfAnotherSize() throws Exception {
-        pkcs12("4321", 16, "body-1");
-        assertThatThrownBy(() -> keys("4321").ids()).hasMessageContaining("\"body-1\" is no AES key of 32 bytes");
+        pkcs12("open-sesame", 16, "body-1");
+        assertThatThrownBy(() -> keys("open-sesame").ids()).hasMessageContaining("\"body-1\" is no AES key of 32 bytes");
     }
 
     @Test

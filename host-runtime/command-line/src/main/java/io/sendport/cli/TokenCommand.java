@@ -1,0 +1,182 @@
+package io.sendport.cli;
+
+import io.sendport.cli.option.ActOptions;
+import io.sendport.cli.option.Setup;
+import io.sendport.cli.option.UsageException;
+import io.sendport.cli.output.ExitStatus;
+import io.sendport.cli.output.Output;
+import io.sendport.console.access.Grant;
+import io.sendport.console.access.Token;
+import io.sendport.console.access.TokenFile;
+import io.sendport.host.operate.Json;
+import io.sendport.host.operate.Operations;
+import io.sendport.host.operate.Times;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code sendport token}. */
+@Command(
+        name = "token",
+        description = "Makes, lists and revokes tokens of the HTTP API.",
+        footer = {
+            "",
+            "Examples:",
+            "  sendport token add billing --role submitter:Invoices --expires 365d",
+            "  sendport token add night-shift --role operator:Finance* --role reader:Finance*",
+            "  sendport token list",
+            "  sendport token revoke billing --reason \"it was in a log\""
+        })
+final class TokenCommand implements Runnable {
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._@-]{1,100}");
+    private static final List<String> HEADINGS = List.of("name", "roles", "made", "expires");
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+
+    @Command(
+            name = "add",
+            description = {
+                "Makes a token and prints its secret, this once: only its hash is kept.",
+                "ROLE is viewer, reader, submitter, operator, auditor or admin; with :PORTS or :application=NAME it holds there alone."
+            },
+            footer = {"", "Example:", "  sendport token add billing --role submitter:Invoices --expires 365d"})
+    int add(
+            @Mixin Setup own,
+            @Mixin ActOptions act,
+            @Option(
+                            names = "--role",
+                            paramLabel = "ROLE[:WHERE]",
+                            required = true,
+                            description = "What it allows; may be given several times.")
+                    List<String> roles,
+            @Option(
+                            names = "--expires",
+                            paramLabel = "DURATION",
+                            description = "From when on it counts no more: 365d; never unless given.")
+                    @Nullable
+                    String expires,
+            @Parameters(paramLabel = "NAME", description = "Whose it is, for the ledger.") String name)
+            throws IOException {
+        if (!NAME.matcher(name).matches()) {
+            throw new UsageException(
+                    "\"" + name + "\" is no name of a token, expected letters, digits and . _ @ - without spaces");
+        }
+        List<Grant> grants = Grant.parse(String.join(",", roles));
+        Instant now = Clock.systemUTC().instant();
+        String secret = Token.newSecret();
+        Token token = new Token(
+                name,
+                Token.hash(secret),
+                grants,
+                now,
+                Optional.ofNullable(expires).map(each -> now.plus(Times.duration(each))));
+        PrintWriter out = spec.commandLine().getOut();
+        if (act.dryRun()) {
+            out.println("token " + name + " would be made with " + texts(grants));
+            return ExitStatus.DONE;
+        }
+        try (Operations operations = own.creating()) {
+            TokenFile file = new TokenFile(own.routing().tokens());
+            file.add(token);
+            operations.accessLog().access(act.actor(), "token " + name + " was made with " + texts(grants));
+        } catch (TokenFile.NameException e) {
+            throw new UsageException(String.valueOf(e.getMessage()));
+        }
+        if (own.json()) {
+            Map<String, Object> map = asMap(token);
+            map.put("secret", secret);
+            out.println(Json.write(map));
+        } else {
+            out.println(secret);
+            spec.commandLine()
+                    .getErr()
+                    .println(
+                            "This is the only time that the secret is shown. Send it as: Authorization: Bearer SECRET");
+        }
+        return ExitStatus.DONE;
+    }
+
+    @Command(
+            name = "list",
+            description = "All tokens, without their secrets.",
+            footer = {"", "Example:", "  sendport token list --json"})
+    int list(@Mixin Setup own) throws IOException {
+        List<Token> tokens = new TokenFile(own.routing().tokens()).all();
+        PrintWriter out = spec.commandLine().getOut();
+        if (own.json()) {
+            tokens.forEach(each -> out.println(Json.write(asMap(each))));
+        } else {
+            Output.table(out, HEADINGS, tokens.stream().map(TokenCommand::cells).toList());
+        }
+        return ExitStatus.DONE;
+    }
+
+    @Command(
+            name = "revoke",
+            description = "Withdraws a token: it counts no more from the next request on.",
+            footer = {"", "Example:", "  sendport token revoke billing --reason \"it was in a log\""})
+    int revoke(
+            @Mixin Setup own,
+            @Mixin ActOptions act,
+            @Parameters(paramLabel = "NAME", description = "Its name.") String name)
+            throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        if (act.dryRun()) {
+            out.println("token " + name + " would be revoked");
+            return ExitStatus.DONE;
+        }
+        // First of all it must not count any more, whatever becomes of the record.
+        try {
+            new TokenFile(own.routing().tokens()).revoke(name);
+        } catch (TokenFile.NameException e) {
+            throw new UsageException(String.valueOf(e.getMessage()));
+        }
+        out.println("token " + name + " is revoked");
+        try (Operations operations = own.creating()) {
+            operations.accessLog().access(act.actor(), "token " + name + " was revoked");
+        }
+        return ExitStatus.DONE;
+    }
+
+    private static String texts(List<Grant> grants) {
+        return String.join(", ", grants.stream().map(Grant::toString).toList());
+    }
+
+    private static Map<String, Object> asMap(Token token) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("name", token.name());
+        map.put("roles", token.grants().stream().map(Grant::toString).toList());
+        map.put("madeAt", token.madeAt());
+        map.put("expiresAt", token.expiresAt());
+        return map;
+    }
+
+    private static List<String> cells(Token token) {
+        return List.of(
+                token.name(),
+                texts(token.grants()),
+                Output.time(token.madeAt()),
+                token.expiresAt().map(Output::time).orElse("never"));
+    }
+}

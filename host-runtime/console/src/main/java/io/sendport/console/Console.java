@@ -1,0 +1,47 @@
+package io.sendport.console;
+
+import io.sendport.config.ConsoleSettings;
+import io.sendport.console.api.Api;
+import io.sendport.console.http.ConsoleServer;
+import io.sendport.host.operate.AccessLog;
+import io.sendport.host.operate.Operations;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** The HTTP API of a process. It listens before the message box is open, and serves from then on. Safe for use by several threads. */
+public final class Console implements AutoCloseable {
+
+    private volatile Optional<Operations> operations = Optional.empty();
+    private final ConsoleServer server;
+
+    /**
+     * Starts to listen.
+     *
+     * @param stopping how long requests under way may take once {@link #close} is called
+     * @throws java.net.BindException when the port is taken
+     * @throws IOException when the address or the certificate can't be used
+     */
+    public Console(ConsoleSettings settings, Clock clock, Duration stopping) throws IOException {
+        Supplier<Optional<AccessLog>> log = () -> operations.map(Operations::accessLog);
+        this.server = new ConsoleServer(settings, Api.routes(() -> operations), log, clock, stopping);
+    }
+
+    /** Serves {@code open} from now on. */
+    public void serve(Operations open) {
+        operations = Optional.of(open);
+    }
+
+    /** The address by which it is asked on this machine. */
+    public String url() {
+        return server.url();
+    }
+
+    /** Takes no more requests, and ends once those under way are answered or their time is over. */
+    @Override
+    public void close() {
+        server.close();
+    }
+}

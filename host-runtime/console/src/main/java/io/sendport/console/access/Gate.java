@@ -1,0 +1,146 @@
+package io.sendport.console.access;
+
+import io.sendport.config.ConsoleSettings;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Clock;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Finds out who asks. What is not shown beyond doubt counts for nothing. Safe for use by several threads. */
+public final class Gate {
+
+    /** The field in which a proxy shows that it is one. */
+    public static final String PROXY_SECRET = "Sendport-Proxy-Secret";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
+    private static final String BEARER = "Bearer ";
+    private static final int LONGEST_SECRET = 200;
+    private static final int LONGEST_NAME = 200;
+
+    private final TokenFile tokens;
+    private final Optional<ConsoleSettings.Proxy> proxy;
+    private final Set<InetAddress> proxies = new HashSet<>();
+    private final Clock clock;
+    private final Failures failures;
+
+    /** With the tokens and the proxy of {@code settings}. */
+    public Gate(ConsoleSettings settings, Clock clock) {
+        this.tokens = new TokenFile(settings.tokens());
+        this.proxy = settings.proxy();
+        this.clock = clock;
+        this.failures = new Failures(clock);
+        proxy.ifPresent(each -> each.addresses().forEach(address -> proxies.add(address(address))));
+    }
+
+    private static InetAddress address(String literal) {
+        try {
+            return InetAddress.getByName(literal);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException("\"" + literal + "\" is no address", e);
+        }
+    }
+
+    /** A request, as far as it says who makes it. */
+    public interface Request {
+
+        /** The address at the other end of the connection. */
+        InetAddress peer();
+
+        /** A header field; a request that has several of one name never comes here. */
+        Optional<String> header(String name);
+    }
+
+    /** What came of a request. */
+    public sealed interface Admission {
+
+        /** It is known who asks. */
+        record Admitted(Caller caller) implements Admission {}
+
+        /**
+         * It is not.
+         *
+         * @param why what the caller is told
+         * @param isNew whether it goes on the ledger; of many in a row only the first ones do
+         */
+        record Refused(String why, boolean isNew) implements Admission {}
+
+        /** There were too many failures from there. */
+        record TooMany(long secondsLeft) implements Admission {}
+    }
+
+    /** Finds out who makes {@code request}. */
+    public Admission admit(Request request) {
+        String peer = request.peer().getHostAddress();
+        Optional<Long> pause = failures.pause(peer);
+        if (pause.isPresent()) {
+            return new Admission.TooMany(pause.get());
+        }
+        Optional<String> authorization = request.header("Authorization");
+        if (authorization.isPresent()) {
+            return byToken(authorization.get(), peer);
+        }
+        Optional<String> secret = request.header(PROXY_SECRET);
+        if (secret.isPresent()) {
+            return byProxy(secret.get(), request, peer);
+        }
+        return new Admission.Refused("no token came with the request; send Authorization: Bearer TOKEN", false);
+    }
+
+    private Admission byToken(String authorization, String peer) {
+        if (!authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                || authorization.length() > LONGEST_SECRET) {
+            return refused(peer, "the Authorization field has no bearer token; send Authorization: Bearer TOKEN");
+        }
+        try {
+            Optional<Token> token =
+                    tokens.find(authorization.substring(BEARER.length()).strip());
+            if (token.isEmpty()) {
+                return refused(peer, "the token is not known; it may have been revoked");
+            }
+            if (token.get().isExpired(clock.instant())) {
+                return refused(peer, "the token \"" + token.get().name() + "\" has expired; ask for another");
+            }
+            return new Admission.Admitted(new Caller(
+                    token.get().name(), Caller.Way.TOKEN, peer, token.get().grants()));
+        } catch (IOException e) {
+            LOG.error("The file of tokens can't be read, so nobody gets in by one: {}", e.getMessage());
+            return refused(peer, "tokens can't be checked now; the log of the host says why");
+        }
+    }
+
+    private Admission byProxy(String secret, Request request, String peer) {
+        boolean isProxy = proxy.isPresent()
+                && proxies.contains(request.peer())
+                && MessageDigest.isEqual(
+                        secret.getBytes(StandardCharsets.UTF_8),
+                        proxy.get().secret().reveal().getBytes(StandardCharsets.UTF_8));
+        if (!isProxy) {
+            return refused(peer, "this address is not that of the proxy, or its secret is another");
+        }
+        Optional<String> user = request.header(proxy.get().userHeader()).filter(each -> !each.isBlank());
+        if (user.isEmpty() || user.get().length() > LONGEST_NAME) {
+            return refused(peer, "the proxy does not say who asks");
+        }
+        try {
+            List<Grant> grants = request.header(proxy.get().rolesHeader())
+                    .filter(each -> !each.isBlank())
+                    .map(Grant::parse)
+                    .orElse(List.of());
+            return new Admission.Admitted(new Caller(user.get(), Caller.Way.PROXY, peer, grants));
+        } catch (IllegalArgumentException e) {
+            return refused(peer, "the roles that the proxy gives can't be read: " + e.getMessage());
+        }
+    }
+
+    private Admission refused(String peer, String why) {
+        return new Admission.Refused(why, failures.add(peer));
+    }
+}

@@ -1,0 +1,35 @@
+package io.sendport.console.api;
+
+import io.sendport.console.http.Problem;
+import io.sendport.console.http.ProblemException;
+import io.sendport.console.http.Route;
+import io.sendport.host.operate.Operations;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** All routes of the API. */
+public final class Api {
+
+    private Api() {}
+
+    /**
+     * The routes.
+     *
+     * @param operations what is served; empty while the message box is not open
+     */
+    public static List<Route> routes(Supplier<Optional<Operations>> operations) {
+        Supplier<Operations> open = () -> operations
+                .get()
+                .orElseThrow(() -> new ProblemException(Problem.Type.NOT_NOW, "the message box is not open yet"));
+        List<Route> routes = new ArrayList<>(new StatusResource(open).routes());
+        routes.addAll(new PortsResource(open).routes());
+        routes.addAll(new SubmissionsResource(open).routes());
+        routes.addAll(new MessagesResource(open).routes());
+        routes.addAll(new AuditResource(open).routes());
+        routes.addAll(new ConfigurationResource(open).routes());
+        routes.addAll(Description.routes());
+        return routes;
+    }
+}

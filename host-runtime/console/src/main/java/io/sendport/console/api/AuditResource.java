@@ -1,0 +1,206 @@
+package io.sendport.console.api;
+
+import io.sendport.console.access.Role;
+import io.sendport.console.http.Answer;
+import io.sendport.console.http.Call;
+import io.sendport.console.http.Problem;
+import io.sendport.console.http.ProblemException;
+import io.sendport.console.http.Route;
+import io.sendport.host.ledger.AuditFilter;
+import io.sendport.host.ledger.AuditRecord;
+import io.sendport.host.ledger.DayReport;
+import io.sendport.host.ledger.Ledger;
+import io.sendport.host.operate.Audit;
+import io.sendport.host.operate.Operations;
+import io.sendport.host.operate.Times;
+import io.sendport.host.operate.VerificationReport;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** The audit ledger, for auditors: records as they were recorded, with what proves them. */
+final class AuditResource {
+
+    private static final Set<String> FILTER = Set.of(
+            "port",
+            "application",
+            "recipient",
+            "property",
+            "error",
+            "relay",
+            "since",
+            "until",
+            "sender",
+            "subject",
+            "actor",
+            "message",
+            "messageId",
+            "queueId",
+            "kind");
+
+    private final Supplier<Operations> operations;
+    private final AtomicBoolean verifying = new AtomicBoolean();
+
+    AuditResource(Supplier<Operations> operations) {
+        this.operations = operations;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                new Route("GET", "/api/v1/audit/records", Set.of(Role.AUDITOR), this::search),
+                new Route("GET", "/api/v1/audit/records/{place}", Set.of(Role.AUDITOR), this::show),
+                new Route("GET", "/api/v1/audit/export", Set.of(Role.AUDITOR), this::export),
+                new Route("GET", "/api/v1/audit/report", Set.of(Role.AUDITOR), this::report),
+                new Route("POST", "/api/v1/audit/verifications", Set.of(Role.AUDITOR), this::verify));
+    }
+
+    /** The ledger is one chain for all ports, so that nobody can prove a part of it: the role has to hold everywhere. */
+    private Operations everywhere(Call call) {
+        Operations all = operations.get();
+        if (!call.caller().reach(Role.AUDITOR, all.routing()).isEverywhere()) {
+            throw new ProblemException(
+                    Problem.Type.FORBIDDEN, "the role auditor has to hold everywhere: the ledger is one for all ports");
+        }
+        return all;
+    }
+
+    private Answer search(Call call) {
+        Filters.requireKnown(call, FILTER, "limit", "after");
+        Operations all = everywhere(call);
+        AuditFilter filter = Filters.records(call, all);
+        List<Long> after = after(call);
+        all.accessLog().reading(call.caller().actor(""), "records of the ledger");
+        if (call.header("Accept").filter(each -> each.contains("jsonl")).isPresent()) {
+            return Answer.lines(out -> {
+                List<Long> next = after;
+                boolean more = true;
+                while (more) {
+                    Ledger.Newest page = all.audit().newest(filter, next, 500, MessagesResource.PATIENCE);
+                    for (AuditRecord each : page.records()) {
+                        out.write(Answer.line(each));
+                    }
+                    next = page.next();
+                    more = !next.isEmpty();
+                }
+            });
+        }
+        Ledger.Newest page = all.audit().newest(filter, after, Filters.limit(call), MessagesResource.PATIENCE);
+        return Answer.json(new Items(
+                page.records(),
+                page.next().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(page.next().stream().map(String::valueOf).collect(Collectors.joining("."))),
+                page.isWhole()));
+    }
+
+    private static List<Long> after(Call call) {
+        Optional<String> text = call.query("after");
+        if (text.isPresent() && !text.get().matches("\\d{1,19}(\\.\\d{1,19}){0,5}")) {
+            throw Fields.invalid("after is \"" + text.get() + "\", expected next of the page before");
+        }
+        try {
+            return text.stream()
+                    .flatMap(each -> Arrays.stream(each.split("\\.")))
+                    .map(Long::valueOf)
+                    .toList();
+        } catch (NumberFormatException e) {
+            throw Fields.invalid("after is \"" + text.orElse("") + "\", expected next of the page before");
+        }
+    }
+
+    private Answer show(Call call) {
+        Operations all = everywhere(call);
+        AuditRecord record = all.audit().record(call.path("place"));
+        all.accessLog().reading(call.caller().actor(""), "record " + record.lane() + ":" + record.seq());
+        return Answer.json(all.audit().proof(record).json());
+    }
+
+    private Answer export(Call call) {
+        Filters.requireKnown(call, FILTER);
+        Operations all = everywhere(call);
+        AuditFilter filter = Filters.records(call, all);
+        all.accessLog().reading(call.caller().actor(""), "export of the ledger");
+        return Answer.lines(out -> all.audit().export(filter, each -> {
+            try {
+                out.write(Answer.line(each.proof().get()));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }));
+    }
+
+    private Answer report(Call call) {
+        Filters.requireKnown(call, Set.of("day", "zone"));
+        Operations all = everywhere(call);
+        ZoneId zone = zone(call);
+        LocalDate day = LocalDate.ofInstant(
+                Times.parse(call.query("day").orElse("today"), all.clock().instant(), zone), zone);
+        all.accessLog().reading(call.caller().actor(""), "report of " + day);
+        DayReport report = all.audit().report(day, zone);
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("day", day.toString());
+        json.put("zone", zone.getId());
+        json.put(
+                "counts",
+                report.counts().entrySet().stream().map(AuditResource::counts).toList());
+        json.put("failures", report.failures());
+        json.put("acts", report.acts());
+        return Answer.json(json);
+    }
+
+    private static ZoneId zone(Call call) {
+        try {
+            return call.query("zone").map(ZoneId::of).orElse(ZoneOffset.UTC);
+        } catch (java.time.DateTimeException e) {
+            throw Fields.invalid("zone is no name of a time zone, expected the like of Europe/Berlin");
+        }
+    }
+
+    private static Map<String, Object> counts(Map.Entry<String, ? extends Map<?, Long>> port) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("port", port.getKey().isEmpty() ? null : port.getKey());
+        port.getValue().forEach((kind, count) -> line.put(String.valueOf(kind), count));
+        return line;
+    }
+
+    /** One at a time: it reads the whole ledger. */
+    private Answer verify(Call call) throws IOException {
+        Operations all = everywhere(call);
+        Fields fields = Fields.of(call, "keys", "accept");
+        List<String> keys = fields.list("keys");
+        Set<String> accepted = Set.copyOf(new ArrayList<>(fields.list("accept")));
+        if (!verifying.compareAndSet(false, true)) {
+            throw new ProblemException(
+                    Problem.Type.OVER_LIMIT,
+                    "a verification is under way here already; ask again when it has ended",
+                    "Retry-After",
+                    "10");
+        }
+        try {
+            long started = System.nanoTime();
+            VerificationReport report = verified(all.audit(), keys, accepted);
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("clean", report.isClean());
+            json.putAll(report.asMap((System.nanoTime() - started) / 1e9));
+            return Answer.json(json);
+        } finally {
+            verifying.set(false);
+        }
+    }
+
+    private static VerificationReport verified(Audit audit, List<String> keys, Set<String> accepted) {
+        return audit.verify(keys, accepted, held -> {});
+    }
+}

@@ -1,0 +1,174 @@
+package io.sendport.console.api;
+
+import io.sendport.config.Routing;
+import io.sendport.console.access.Reach;
+import io.sendport.console.access.Role;
+import io.sendport.console.http.Call;
+import io.sendport.console.http.Problem;
+import io.sendport.console.http.ProblemException;
+import io.sendport.host.box.MessageFilter;
+import io.sendport.host.box.MessageState;
+import io.sendport.host.ledger.AuditFilter;
+import io.sendport.host.ledger.Kind;
+import io.sendport.host.operate.Operations;
+import io.sendport.host.operate.Ports;
+import io.sendport.host.operate.Times;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Reads filters out of query parameters: those of the command line, under the same names. */
+final class Filters {
+
+    /** What a filter has; a list has more parameters beside it. */
+    static final Set<String> OF_MESSAGES =
+            Set.of("port", "application", "state", "recipient", "property", "error", "relay", "since", "until");
+
+    private static final Set<String> NAMES_PEOPLE = Set.of("recipient", "property", "error");
+
+    private Filters() {}
+
+    /**
+     * The filter for messages, at ports where the caller has {@code role} alone.
+     *
+     * @throws ProblemException when a parameter is wrong, or asks for what the caller may not see
+     */
+    static MessageFilter messages(Call call, Operations operations, Role role) {
+        Set<MessageState> states = new LinkedHashSet<>();
+        call.queries("state").stream()
+                .flatMap(each -> Arrays.stream(each.split(",")))
+                .forEach(each -> states.add(state(each)));
+        MessageFilter filter = new MessageFilter(
+                Set.copyOf(call.queries("port")),
+                call.query("application"),
+                states,
+                call.query("recipient"),
+                properties(call.queries("property")),
+                call.query("error"),
+                call.query("relay"),
+                time(call, operations, "since"),
+                time(call, operations, "until"));
+        requireSight(call, operations);
+        return filter.of(within(filter.ports(), call.caller().reach(role, operations.routing()), operations.routing()));
+    }
+
+    /** Whoever sees pseudonyms alone could try out names by what is found. */
+    private static void requireSight(Call call, Operations operations) {
+        Set<String> asked = new TreeSet<>(call.queryNames());
+        asked.retainAll(NAMES_PEOPLE);
+        if (!asked.isEmpty()
+                && call.caller().reach(Role.READER, operations.routing()).isNowhere()) {
+            throw new ProblemException(
+                    Problem.Type.FORBIDDEN,
+                    "to search by " + String.join(", ", asked)
+                            + " needs the role reader: what is found would tell whom messages concern");
+        }
+    }
+
+    /** The asked ports, as far as {@code reach} covers them; all that it covers where none are asked. */
+    static Set<String> within(Set<String> asked, Reach reach, Routing routing) {
+        if (reach.isEverywhere()) {
+            return asked;
+        }
+        Set<String> covered = new LinkedHashSet<>();
+        if (asked.isEmpty()) {
+            reach.patterns().forEach(each -> covered.addAll(Ports.fitting(routing, each)));
+        }
+        for (String each : asked) {
+            if (!each.contains("*") && reach.covers(each)) {
+                covered.add(each);
+            }
+            Ports.fitting(routing, each).stream().filter(reach::covers).forEach(covered::add);
+        }
+        if (covered.isEmpty()) {
+            throw new ProblemException(
+                    Problem.Type.FORBIDDEN,
+                    "none of your ports " + reach.patterns() + " is among those that were asked for");
+        }
+        return covered;
+    }
+
+    static MessageState state(String word) {
+        try {
+            return MessageState.of(word);
+        } catch (IllegalArgumentException e) {
+            throw Fields.invalid(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Map<String, String> properties(List<String> given) {
+        Map<String, String> properties = new LinkedHashMap<>();
+        for (String each : given) {
+            int equals = each.indexOf('=');
+            if (equals < 1) {
+                throw Fields.invalid("\"" + each + "\" is no property, expected property=NAME=VALUE");
+            }
+            properties.put(each.substring(0, equals), each.substring(equals + 1));
+        }
+        return properties;
+    }
+
+    /** In UTC, whatever the machine's zone is. */
+    static Optional<Instant> time(Call call, Operations operations, String name) {
+        return call.query(name).map(text -> Times.parse(text, operations.clock().instant(), ZoneOffset.UTC));
+    }
+
+    /** The filter for records of the ledger. */
+    static AuditFilter records(Call call, Operations operations) {
+        Map<String, String> equal = new HashMap<>();
+        call.query("port").ifPresent(port -> equal.put("port", port));
+        call.query("message")
+                .ifPresent(id ->
+                        equal.put("message", operations.messages().view(id).id().value()));
+        call.query("messageId").ifPresent(id -> equal.put("mime_message_id", id));
+        call.query("queueId").ifPresent(id -> equal.put("queue_id", id));
+        Map<String, String> containing = new HashMap<>();
+        for (String name : List.of("sender", "subject", "actor", "relay")) {
+            call.query(name).ifPresent(text -> containing.put(name, text));
+        }
+        call.query("error").ifPresent(text -> containing.put("*", text));
+        return new AuditFilter(
+                equal,
+                call.queries("kind").stream().map(Filters::kind).toList(),
+                call.query("recipient").map(operations.audit()::names).orElse(List.of()),
+                properties(call.queries("property")),
+                call.query("application"),
+                time(call, operations, "since"),
+                time(call, operations, "until"),
+                containing);
+    }
+
+    private static Kind kind(String name) {
+        return Arrays.stream(Kind.values())
+                .filter(each -> each.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> Fields.invalid("there are no records of the kind " + name));
+    }
+
+    /** Refuses parameters that nobody reads: a misspelt filter would select everything. */
+    static void requireKnown(Call call, Set<String> filter, String... more) {
+        Set<String> unknown = new TreeSet<>(call.queryNames());
+        unknown.removeAll(filter);
+        unknown.removeAll(List.of(more));
+        if (!unknown.isEmpty()) {
+            throw Fields.invalid("there are no parameters " + unknown + " here; docs/api.md lists those there are");
+        }
+    }
+
+    /** How many items a page has. */
+    static int limit(Call call) {
+        String text = call.query("limit").orElse("50");
+        if (!text.matches("\\d{1,3}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > 500) {
+            throw Fields.invalid("limit is \"" + text + "\", expected 1 to 500");
+        }
+        return Integer.parseInt(text);
+    }
+}

@@ -1,0 +1,308 @@
+package io.sendport.console.api;
+
+import io.sendport.api.message.Body;
+import io.sendport.api.message.Part;
+import io.sendport.console.access.Reach;
+import io.sendport.console.access.Role;
+import io.sendport.console.http.Answer;
+import io.sendport.console.http.Call;
+import io.sendport.console.http.Problem;
+import io.sendport.console.http.ProblemException;
+import io.sendport.console.http.Route;
+import io.sendport.host.box.MessageAct;
+import io.sendport.host.box.MessageFilter;
+import io.sendport.host.box.control.Actor;
+import io.sendport.host.operate.MessageContent;
+import io.sendport.host.operate.MessageDetails;
+import io.sendport.host.operate.MessagePage;
+import io.sendport.host.operate.MessageView;
+import io.sendport.host.operate.Messages;
+import io.sendport.host.operate.Operations;
+import io.sendport.host.operate.Refusal;
+import io.sendport.host.operate.RefusedException;
+import io.sendport.host.operate.Resubmission;
+import io.sendport.host.operate.SavedName;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/** The messages: lists, one of them, its life and content, and acts. */
+final class MessagesResource {
+
+    /** A list looks no longer. */
+    static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private static final int LINES_A_PAGE = 500;
+    private static final String ID = "id";
+    private static final String FORCE = "force";
+    private static final String REASSEMBLE = "reassemble";
+
+    private final Supplier<Operations> operations;
+
+    MessagesResource(Supplier<Operations> operations) {
+        this.operations = operations;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                new Route("GET", "/api/v1/messages", Set.of(Role.VIEWER), this::list),
+                new Route("GET", "/api/v1/messages/counts", Set.of(Role.VIEWER), this::count),
+                new Route("GET", "/api/v1/messages/{id}", Set.of(Role.VIEWER, Role.SUBMITTER), this::show),
+                new Route("GET", "/api/v1/messages/{id}/life", Set.of(Role.VIEWER), this::life),
+                new Route("GET", "/api/v1/messages/{id}/content", Set.of(Role.READER), this::content),
+                new Route("GET", "/api/v1/messages/{id}/parts/{number}", Set.of(Role.READER), this::part),
+                new Route("GET", "/api/v1/messages/{id}/deliveries/{number}", Set.of(Role.READER), this::mail),
+                new Route("POST", "/api/v1/messages/{id}/resubmit", Set.of(Role.OPERATOR), this::resubmit),
+                new Route("POST", "/api/v1/messages/{id}/{act}", Set.of(Role.OPERATOR), this::act));
+    }
+
+    private Answer list(Call call) {
+        Filters.requireKnown(call, Filters.OF_MESSAGES, "limit", "after", "masked");
+        Operations all = operations.get();
+        MessageFilter filter = Filters.messages(call, all, Role.VIEWER);
+        OptionalLong after = after(call);
+        Sight sight = Sight.of(call, all, "list of messages");
+        if (call.header("Accept").filter(each -> each.contains("jsonl")).isPresent()) {
+            return Answer.lines(out -> lines(all.messages(), filter, after, sight, out));
+        }
+        MessagePage page = all.messages().page(filter, after, Filters.limit(call), PATIENCE);
+        return Answer.json(new Items(
+                page.items().stream().map(sight::of).toList(),
+                page.next().isPresent() ? Optional.of(Long.toString(page.next().getAsLong())) : Optional.empty(),
+                page.isWhole()));
+    }
+
+    /** The whole list, page by page: whoever reads slowly holds nothing back. */
+    private static void lines(
+            Messages messages, MessageFilter filter, OptionalLong after, Sight sight, OutputStream out)
+            throws IOException {
+        OptionalLong next = after;
+        boolean more = true;
+        while (more) {
+            MessagePage page = messages.page(filter, next, LINES_A_PAGE, PATIENCE);
+            for (MessageView each : page.items()) {
+                out.write(Answer.line(sight.of(each)));
+            }
+            next = page.next();
+            more = next.isPresent();
+        }
+    }
+
+    private static OptionalLong after(Call call) {
+        Optional<String> text = call.query("after");
+        if (text.isPresent() && !text.get().matches("\\d{1,18}")) {
+            throw Fields.invalid("after is \"" + text.get() + "\", expected next of the page before");
+        }
+        return text.map(Long::parseLong).map(OptionalLong::of).orElseGet(OptionalLong::empty);
+    }
+
+    private Answer count(Call call) {
+        Filters.requireKnown(call, Filters.OF_MESSAGES, "by", "masked");
+        Operations all = operations.get();
+        List<String> by = List.of(call.query("by").orElse("port,state").split(","));
+        MessageFilter filter = Filters.messages(call, all, Role.VIEWER);
+        Sight sight = Sight.of(call, all, "counts of messages");
+        List<Map<String, Object>> items = new ArrayList<>();
+        all.messages().count(filter, by, PATIENCE).forEach((values, count) -> {
+            Map<String, Object> item = new LinkedHashMap<>();
+            String port = by.contains("port") ? values.get(by.indexOf("port")) : "";
+            for (int i = 0; i < by.size(); i++) {
+                item.put(by.get(i), by.get(i).equals("error") ? sight.text(port, values.get(i)) : values.get(i));
+            }
+            item.put("count", count);
+            items.add(item);
+        });
+        return Answer.json(new Items(items, Optional.empty(), true));
+    }
+
+    private Answer show(Call call) {
+        Operations all = operations.get();
+        MessageView view = visible(call, all);
+        boolean isViewer = call.caller().reach(Role.VIEWER, all.routing()).covers(view.port());
+        // Who submitted it knows whom it concerns.
+        Sight sight = isViewer ? Sight.of(call, all, "message " + view.id()) : Sight.masked(all);
+        MessageDetails details = all.messages().details(view.id().value());
+        String tag = tag(details.version());
+        if (call.header("If-None-Match").filter(tag::equals).isPresent()) {
+            return Answer.notModified(tag);
+        }
+        return Answer.json(isViewer ? sight.of(details) : details).with("ETag", tag);
+    }
+
+    private static String tag(long version) {
+        return "\"" + version + "\"";
+    }
+
+    /** A message at a port that the caller sees, or one that the caller submitted. */
+    private static MessageView visible(Call call, Operations all) {
+        MessageView view = all.messages().view(call.path(ID));
+        boolean isVisible = call.caller().reach(Role.VIEWER, all.routing()).covers(view.port())
+                || (call.caller().has(Role.SUBMITTER)
+                        && all.messages()
+                                .isSubmittedBy(view.id().value(), call.caller().submitter()));
+        if (!isVisible) {
+            // The same as for one that is not there: ids of others are nothing to find out.
+            throw RefusedException.notFound("there is no message " + call.path(ID) + " that you may see");
+        }
+        return view;
+    }
+
+    private static MessageView at(Call call, Operations all, Role role) {
+        MessageView view = all.messages().view(call.path(ID));
+        Reach reach = call.caller().reach(role, all.routing());
+        if (!reach.covers(view.port())) {
+            throw RefusedException.notFound(
+                    "there is no message " + call.path(ID) + " at a port where you have the role " + role.word());
+        }
+        return view;
+    }
+
+    private Answer life(Call call) {
+        Operations all = operations.get();
+        MessageView view = at(call, all, Role.VIEWER);
+        Sight sight = Sight.of(call, all, "life of message " + view.id());
+        return Answer.json(sight.of(all.messages().story(view.id().value())));
+    }
+
+    private MessageContent read(Call call, Operations all) {
+        MessageView view = at(call, all, Role.READER);
+        return all.messages().content(view.id().value(), call.caller().actor(""));
+    }
+
+    private Answer content(Call call) {
+        Operations all = operations.get();
+        MessageContent content = read(call, all);
+        return Answer.file("message.zip", "application/zip", OptionalLong.empty(), out -> zip(content, out));
+    }
+
+    private static void zip(MessageContent content, OutputStream to) throws IOException {
+        try (ZipOutputStream zip = new ZipOutputStream(to, StandardCharsets.UTF_8)) {
+            put(zip, "context.json", Body.wrapping(Answer.line(content.properties())));
+            for (int no = 0; no < content.parts().size(); no++) {
+                Part part = content.parts().get(no);
+                put(zip, SavedName.of("part-" + (no + 1) + "-", part.fileName().orElse(part.name())), part.body());
+            }
+            for (Map.Entry<Integer, Body> mail : content.mails().entrySet()) {
+                put(zip, "delivery-" + mail.getKey() + ".eml", mail.getValue());
+            }
+        }
+    }
+
+    private static void put(ZipOutputStream zip, String name, Body body) throws IOException {
+        zip.putNextEntry(new ZipEntry(name));
+        try (InputStream in = body.open()) {
+            in.transferTo(zip);
+        }
+        zip.closeEntry();
+    }
+
+    private Answer part(Call call) {
+        Operations all = operations.get();
+        int number = number(call.path("number"));
+        MessageContent content = read(call, all);
+        if (number > content.parts().size()) {
+            throw RefusedException.notFound("the message has " + content.parts().size() + " parts");
+        }
+        return file(
+                "part-" + number,
+                "application/octet-stream",
+                content.parts().get(number - 1).body());
+    }
+
+    private Answer mail(Call call) {
+        Operations all = operations.get();
+        int number = number(call.path("number").replaceFirst("\\.eml$", ""));
+        Body mail = read(call, all).mails().get(number);
+        if (mail == null) {
+            throw RefusedException.notFound("the message has no mail " + number + " that is kept");
+        }
+        return file("delivery-" + number + ".eml", "message/rfc822", mail);
+    }
+
+    private static int number(String text) {
+        if (!text.matches("[1-9]\\d{0,6}")) {
+            throw Fields.invalid("\"" + text + "\" is no number, expected 1 or more");
+        }
+        return Integer.parseInt(text);
+    }
+
+    private static Answer file(String name, String type, Body body) {
+        return Answer.file(name, type, OptionalLong.of(body.size()), out -> {
+            try (InputStream in = body.open()) {
+                in.transferTo(out);
+            }
+        });
+    }
+
+    private Answer act(Call call) throws IOException {
+        Operations all = operations.get();
+        MessageAct act = Arrays.stream(MessageAct.values())
+                .filter(each -> each != MessageAct.ROUTE && each.verb().equals(call.path("act")))
+                .findFirst()
+                .orElseThrow(() -> RefusedException.notFound("messages have no act \"" + call.path("act")
+                        + "\", expected suspend, resume, terminate, resolve or resubmit"));
+        MessageView view = at(call, all, Role.OPERATOR);
+        Fields fields = Fields.of(call, "reason", FORCE, REASSEMBLE);
+        List<MessageAct> acts = acts(act, fields.flag(FORCE), fields.flag(REASSEMBLE));
+        Actor actor = call.caller().actor(fields.text("reason").orElse(""));
+        String id = view.id().value();
+        Optional<Refusal> refusal = call.header("If-Match")
+                .map(tag -> all.messages().actIfUnchanged(acts.get(0), id, version(tag), actor))
+                .orElseGet(() -> all.messages().act(acts, id, actor));
+        if (refusal.isPresent()) {
+            throw new RefusedException(refusal.get());
+        }
+        MessageDetails now = all.messages().details(id);
+        return Answer.json(Sight.masked(all).of(now)).with("ETag", tag(now.version()));
+    }
+
+    /** As the command line composes them. */
+    private static List<MessageAct> acts(MessageAct act, boolean force, boolean reassemble) {
+        if (act != MessageAct.RESUME) {
+            if (force || reassemble) {
+                throw Fields.invalid("force and reassemble go with resume");
+            }
+            return List.of(act);
+        }
+        if (force && reassemble) {
+            return List.of(MessageAct.REASSEMBLE, MessageAct.FORCE);
+        }
+        return List.of(force ? MessageAct.FORCE : reassemble ? MessageAct.REASSEMBLE : MessageAct.RESUME);
+    }
+
+    private static long version(String tag) {
+        if (!tag.matches("\"\\d{1,18}\"")) {
+            throw new ProblemException(
+                    Problem.Type.VALIDATION, "If-Match is " + tag + ", expected the ETag of the message");
+        }
+        return Long.parseLong(tag.substring(1, tag.length() - 1));
+    }
+
+    private Answer resubmit(Call call) throws IOException {
+        Operations all = operations.get();
+        MessageView view = at(call, all, Role.OPERATOR);
+        Fields fields = Fields.of(call, "reason", "port", "properties");
+        Optional<String> port = fields.text("port");
+        port.ifPresent(name -> PortsResource.requireReach(call, all, Role.OPERATOR, name));
+        return Answer.json(
+                201,
+                all.submissions()
+                        .resubmit(
+                                view.id().value(),
+                                new Resubmission(port, fields.texts("properties"), Optional.empty()),
+                                call.caller().actor(fields.text("reason").orElse(""))));
+    }
+}

@@ -1,0 +1,100 @@
+package io.sendport.console.api;
+
+import io.sendport.console.access.Reach;
+import io.sendport.console.access.Role;
+import io.sendport.console.http.Answer;
+import io.sendport.console.http.Call;
+import io.sendport.console.http.Problem;
+import io.sendport.console.http.ProblemException;
+import io.sendport.console.http.Route;
+import io.sendport.host.box.control.PortAct;
+import io.sendport.host.operate.Operations;
+import io.sendport.host.operate.PortView;
+import io.sendport.host.operate.Ports;
+import io.sendport.host.operate.RefusedException;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** The send ports. */
+final class PortsResource {
+
+    private static final String NAME = "name";
+
+    private final Supplier<Operations> operations;
+
+    PortsResource(Supplier<Operations> operations) {
+        this.operations = operations;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                new Route("GET", "/api/v1/ports", Set.of(Role.VIEWER), this::list),
+                new Route("GET", "/api/v1/ports/{name}", Set.of(Role.VIEWER), this::show),
+                new Route("POST", "/api/v1/ports/{name}/{act}", Set.of(Role.OPERATOR), this::act));
+    }
+
+    private Answer list(Call call) {
+        Operations all = operations.get();
+        Reach reach = call.caller().reach(Role.VIEWER, all.routing());
+        Sight sight = Sight.masked(all);
+        List<PortView> ports = all.ports().list(List.of()).stream()
+                .filter(port -> reach.covers(port.name()))
+                .map(sight::of)
+                .toList();
+        return Answer.json(new Items(ports, Optional.empty(), true));
+    }
+
+    private Answer show(Call call) {
+        Operations all = operations.get();
+        return Answer.json(Sight.masked(all).of(port(call, all, Role.VIEWER)));
+    }
+
+    /** By its own name alone: a pattern or a group would be several. */
+    private static PortView port(Call call, Operations all, Role role) {
+        String name = call.path(NAME);
+        if (!all.routing().ports().containsKey(name)) {
+            throw RefusedException.notFound("there is no send port \"" + name + "\"");
+        }
+        requireReach(call, all, role, name);
+        return all.ports().list(List.of(name)).get(0);
+    }
+
+    static void requireReach(Call call, Operations all, Role role, String port) {
+        if (!call.caller().reach(role, all.routing()).covers(port)) {
+            throw new ProblemException(
+                    Problem.Type.FORBIDDEN,
+                    call.caller().name() + " has not the role " + role.word() + " at port \"" + port + "\"");
+        }
+    }
+
+    private Answer act(Call call) throws IOException {
+        Operations all = operations.get();
+        PortAct act = Arrays.stream(PortAct.values())
+                .filter(each -> each.word().equals(call.path("act")))
+                .findFirst()
+                .orElseThrow(() -> RefusedException.notFound(
+                        "ports have no act \"" + call.path("act") + "\", expected start, stop, enlist or unenlist"));
+        port(call, all, Role.OPERATOR);
+        Fields fields = Fields.of(call, "reason");
+        boolean dry = call.query("dryRun").filter("true"::equals).isPresent();
+        Ports.Change change = all.ports()
+                .act(
+                        act,
+                        List.of(call.path(NAME)),
+                        call.caller().actor(fields.text("reason").orElse("")),
+                        dry)
+                .get(0);
+        if (change.outcome() == Ports.Change.Outcome.REFUSED) {
+            throw RefusedException.conflict("port " + change.port() + " is "
+                    + change.before().word() + ", and can't be "
+                    + Map.of(PortAct.START, "started", PortAct.STOP, "stopped", PortAct.ENLIST, "enlisted")
+                            .getOrDefault(act, "unenlisted"));
+        }
+        return Answer.json(change);
+    }
+}

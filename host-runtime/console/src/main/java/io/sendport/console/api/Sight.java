@@ -1,0 +1,136 @@
+package io.sendport.console.api;
+
+import io.sendport.console.access.Caller;
+import io.sendport.console.access.Reach;
+import io.sendport.console.access.Role;
+import io.sendport.console.http.Call;
+import io.sendport.host.operate.ConditionView;
+import io.sendport.host.operate.Masking;
+import io.sendport.host.operate.MessageDetails;
+import io.sendport.host.operate.MessageStory;
+import io.sendport.host.operate.MessageView;
+import io.sendport.host.operate.Operations;
+import io.sendport.host.operate.PortView;
+import io.sendport.host.operate.StatusView;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How much a caller sees: readers see whom messages concern, and that is on the ledger before they do; all others see pseudonyms. For one request.
+ */
+final class Sight {
+
+    private static final String MASKED = "masked";
+
+    private final Reach plain;
+    private final Masking masking;
+
+    private Sight(Reach plain, Masking masking) {
+        this.plain = plain;
+        this.masking = masking;
+    }
+
+    /**
+     * What the caller sees of {@code what}. Where some of it is plain this is recorded first; a reader who asks with {@code masked=true} sees what a
+     * viewer sees, and nothing is recorded.
+     */
+    static Sight of(Call call, Operations operations, String what) {
+        Caller caller = call.caller();
+        boolean isMasked = call.query(MASKED).filter("true"::equals).isPresent();
+        Reach plain = isMasked ? new Reach(false, java.util.Set.of()) : caller.reach(Role.READER, operations.routing());
+        if (!plain.isNowhere()) {
+            operations.accessLog().reading(caller.actor(""), what);
+        }
+        return new Sight(plain, operations.masking());
+    }
+
+    /** What viewers see; nothing is recorded. */
+    static Sight masked(Operations operations) {
+        return new Sight(new Reach(false, java.util.Set.of()), operations.masking());
+    }
+
+    MessageView of(MessageView view) {
+        return plain.covers(view.port()) ? view : masking.of(view);
+    }
+
+    MessageDetails of(MessageDetails details) {
+        return plain.covers(details.message().port()) ? details : masking.of(details);
+    }
+
+    MessageStory of(MessageStory story) {
+        return plain.covers(story.message().message().port()) ? story : masking.of(story);
+    }
+
+    PortView of(PortView port) {
+        return plain.covers(port.name())
+                ? port
+                : new PortView(
+                        port.name(),
+                        port.host(),
+                        port.application(),
+                        port.state(),
+                        port.waiting(),
+                        port.sending(),
+                        port.retrying(),
+                        port.scheduled(),
+                        port.inDoubt(),
+                        port.suspended(),
+                        port.oldestSeconds(),
+                        port.waitsFor(),
+                        port.pause(),
+                        port.lastError().map(masking::text));
+    }
+
+    /** The status with what concerns ports that {@code visible} covers. */
+    StatusView of(StatusView status, Reach visible) {
+        List<ConditionView> conditions = status.conditions().stream()
+                .filter(each -> each.messages().isEmpty()
+                        || each.messages().get().ports().stream().anyMatch(visible::covers))
+                .map(this::of)
+                .toList();
+        return new StatusView(
+                status.verdict(),
+                conditions,
+                status.needsPerson().stream().map(masking::text).toList(),
+                status.instances(),
+                status.lastMinute(),
+                status.waiting(),
+                status.secondsToDrain(),
+                status.oldestSeconds(),
+                status.freeBytes(),
+                status.lastCheckpoint(),
+                status.suspended().stream()
+                        .filter(each -> visible.covers(each.port()))
+                        .map(each -> new StatusView.Suspended(each.count(), each.port(), masking.text(each.error())))
+                        .toList());
+    }
+
+    private ConditionView of(ConditionView condition) {
+        return new ConditionView(
+                condition.kind(),
+                condition.subject(),
+                condition.severity(),
+                condition.since(),
+                condition.count(),
+                condition.until(),
+                masking.text(condition.sentence()),
+                condition.nextStep(),
+                condition.instances(),
+                condition.messages());
+    }
+
+    /** A text that names addresses. */
+    String text(String port, String text) {
+        return plain.covers(port) ? text : masking.text(text);
+    }
+
+    /** Whether what belongs to {@code port} is seen as it is. */
+    boolean isPlain(String port) {
+        return plain.covers(port);
+    }
+
+    /** A text, or nothing. */
+    Optional<String> text(String port, Optional<String> text) {
+        return text.map(each -> text(port, each));
+    }
+}

@@ -1,0 +1,218 @@
+package io.sendport.console.api;
+
+import io.sendport.api.host.TemporaryWorkspace;
+import io.sendport.api.message.Body;
+import io.sendport.api.message.Context;
+import io.sendport.api.message.MessageProperties;
+import io.sendport.api.message.Part;
+import io.sendport.api.submit.Receipt;
+import io.sendport.api.submit.Submission;
+import io.sendport.config.Routing;
+import io.sendport.config.port.PortLimits;
+import io.sendport.config.port.SendPortGroup;
+import io.sendport.console.access.Reach;
+import io.sendport.console.access.Role;
+import io.sendport.console.http.Answer;
+import io.sendport.console.http.Call;
+import io.sendport.console.http.Problem;
+import io.sendport.console.http.ProblemException;
+import io.sendport.console.http.Route;
+import io.sendport.host.operate.MessageView;
+import io.sendport.host.operate.Operations;
+import io.sendport.host.operate.Submissions;
+import io.sendport.host.operate.Times;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
+
+/** New messages. An answer with a receipt means that the message is on disk. */
+final class SubmissionsResource {
+
+    /** How long a caller may wait for the end of a message. */
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
+    /** Callers that may wait at the same time: each holds a thread. */
+    private static final int WAITING = 16;
+
+    private final Supplier<Operations> operations;
+    private final Semaphore waiting = new Semaphore(WAITING);
+
+    SubmissionsResource(Supplier<Operations> operations) {
+        this.operations = operations;
+    }
+
+    List<Route> routes() {
+        return List.of(new Route("POST", "/api/v1/messages", Set.of(Role.SUBMITTER), this::submit));
+    }
+
+    private Answer submit(Call call) throws IOException, InterruptedException {
+        Filters.requireKnown(call, Set.of(), "port", "to", "name", "property", "wait");
+        Operations all = operations.get();
+        String port = call.query("port").orElse("");
+        requireReach(call, all, port);
+        Duration patience = call.query("wait").map(Times::duration).orElse(Duration.ZERO);
+        if (patience.compareTo(LONGEST_WAIT) > 0) {
+            throw Fields.invalid("wait is longer than " + LONGEST_WAIT.toSeconds() + " s; ask for the message later");
+        }
+        try (TemporaryWorkspace workspace = all.submissions().workspace()) {
+            Content content = content(call, limit(all, port), workspace);
+            Submission submission = new Submission(
+                    port,
+                    context(call, content),
+                    content.parts(),
+                    call.header("Idempotency-Key"),
+                    call.caller().submitter());
+            requireKey(submission);
+            return answer(all, all.submissions().publish(submission), patience);
+        }
+    }
+
+    private static void requireKey(Submission submission) {
+        submission.dedupeKey().ifPresent(key -> {
+            if (key.isEmpty() || key.length() > Submission.LONGEST_KEY) {
+                throw Fields.invalid(
+                        "Idempotency-Key has " + key.length() + " characters, expected 1 to " + Submission.LONGEST_KEY);
+            }
+        });
+    }
+
+    /** At every port that gets it; one without a name goes to whoever subscribes, which may be any. */
+    private static void requireReach(Call call, Operations all, String port) {
+        Routing routing = all.routing();
+        Reach reach = call.caller().reach(Role.SUBMITTER, routing);
+        SendPortGroup group = routing.groups().get(port);
+        boolean may = port.isEmpty()
+                ? reach.isEverywhere()
+                : group == null ? reach.covers(port) : group.members().stream().allMatch(reach::covers);
+        if (!may) {
+            throw new ProblemException(
+                    Problem.Type.FORBIDDEN,
+                    call.caller().name() + " may not submit to "
+                            + (port.isEmpty() ? "whatever port subscribes" : "\"" + port + "\""));
+        }
+    }
+
+    private static long limit(Operations all, String port) {
+        Routing.Port named = all.routing().ports().get(port);
+        return named == null
+                ? PortLimits.DEFAULT.maxMessageSize()
+                : named.limits().maxMessageSize();
+    }
+
+    /**
+     * What came.
+     *
+     * @param parts the first is the body part
+     * @param properties that came with them
+     */
+    record Content(List<Part> parts, Map<String, String> properties) {}
+
+    private static Content content(Call call, long limit, TemporaryWorkspace workspace) throws IOException {
+        if (call.contentType().toLowerCase(java.util.Locale.ROOT).startsWith("multipart/form-data")) {
+            return new FormData(call, limit, workspace).read();
+        }
+        Body body = workspace.write(out -> call.stream().transferTo(limited(out, limit)));
+        Part part = Part.body(call.contentType(), body);
+        return new Content(List.of(call.query("name").map(part::withFileName).orElse(part)), Map.of());
+    }
+
+    static OutputStream limited(OutputStream out, long limit) {
+        return new FilterOutputStream(out) {
+            private long written;
+
+            @Override
+            public void write(int b) throws IOException {
+                write(new byte[] {(byte) b}, 0, 1);
+            }
+
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                written += length;
+                if (written > limit) {
+                    throw new ProblemException(
+                            Problem.Type.TOO_LARGE,
+                            "the message has more than " + limit + " bytes, which is all that its port takes");
+                }
+                out.write(bytes, offset, length);
+            }
+        };
+    }
+
+    private static Context context(Call call, Content content) {
+        Map<String, String> given = new LinkedHashMap<>(content.properties());
+        call.queries("property").forEach(each -> put(given, each));
+        call.headers("Sendport-Property").forEach(each -> put(given, decoded(each)));
+        Context context = Context.empty();
+        try {
+            for (Map.Entry<String, String> each : given.entrySet()) {
+                context = context.with(each.getKey(), each.getValue());
+            }
+        } catch (IllegalArgumentException e) {
+            throw Fields.invalid(String.valueOf(e.getMessage()));
+        }
+        Optional<String> to = call.query("to");
+        if (to.isPresent()) {
+            context = context.with(MessageProperties.OUTBOUND_LOCATION, to.get());
+        }
+        Optional<String> name = content.parts().get(0).fileName();
+        return name.isPresent() && !given.containsKey(MessageProperties.FILE_NAME.name())
+                ? context.with(MessageProperties.FILE_NAME, name.get())
+                : context;
+    }
+
+    static void put(Map<String, String> properties, String text) {
+        int equals = text.indexOf('=');
+        if (equals < 1) {
+            throw Fields.invalid("a property is given as NAME=VALUE");
+        }
+        properties.put(text.substring(0, equals), text.substring(equals + 1));
+    }
+
+    private static String decoded(String text) {
+        try {
+            // A plus stands for itself: only percent signs encode here.
+            return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw Fields.invalid("a Sendport-Property field has a percent sign that encodes nothing; write %25");
+        }
+    }
+
+    private Answer answer(Operations all, List<Receipt> receipts, Duration patience) throws InterruptedException {
+        boolean isNew = receipts.stream().anyMatch(each -> !each.duplicate());
+        if (patience.isZero()) {
+            return located(Answer.json(isNew ? 201 : 200, new Items(receipts, Optional.empty(), true)), receipts);
+        }
+        List<MessageView> views = new ArrayList<>();
+        boolean isFree = waiting.tryAcquire();
+        try {
+            long deadline = System.nanoTime() + patience.toNanos();
+            for (Receipt each : receipts) {
+                Duration left = Duration.ofNanos(isFree ? Math.max(0, deadline - System.nanoTime()) : 0);
+                views.add(all.masking().of(all.submissions().await(each.id(), left)));
+            }
+        } finally {
+            if (isFree) {
+                waiting.release();
+            }
+        }
+        boolean isSettled = views.stream().map(MessageView::state).allMatch(Submissions::isSettled);
+        return located(Answer.json(isSettled ? 200 : 202, new Items(views, Optional.empty(), true)), receipts);
+    }
+
+    private static Answer located(Answer answer, List<Receipt> receipts) {
+        return receipts.size() == 1
+                ? answer.with(
+                        "Location", "/api/v1/messages/" + receipts.get(0).id().value())
+                : answer;
+    }
+}

@@ -1,0 +1,210 @@
+package io.sendport.console.http;
+
+import io.sendport.console.access.Caller;
+import io.sendport.console.access.Gate;
+import io.sendport.console.access.Role;
+import io.sendport.host.box.control.Actor;
+import io.sendport.host.operate.AccessLog;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.URIUtil;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Lets requests in and hands them to their routes. Whatever a route throws is answered as a problem. */
+final class Dispatcher extends Handler.Abstract {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+    /** A page of a browser that a proxy lets in by itself can't set it on a request that it forges. */
+    private static final String AGAINST_FORGERY = "X-Sendport-Csrf";
+
+    private final List<Route> routes;
+    private final Gate gate;
+    private final HostNames names;
+    private final Supplier<Optional<AccessLog>> log;
+
+    Dispatcher(List<Route> routes, Gate gate, HostNames names, Supplier<Optional<AccessLog>> log) {
+        this.routes = List.copyOf(routes);
+        this.gate = gate;
+        this.names = names;
+        this.log = log;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        Answer answer;
+        try {
+            answer = answer(request);
+        } catch (ProblemException e) {
+            answer = Answer.of(e.problem());
+        } catch (Exception | StackOverflowError e) {
+            answer = Answer.of(told(e, request));
+        }
+        write(answer, request, response, callback);
+        return true;
+    }
+
+    private Answer answer(Request request) throws Exception {
+        if (!names.include(request.getHeaders().get(HttpHeader.HOST))) {
+            throw new ProblemException(
+                    Problem.Type.MISDIRECTED,
+                    "this server is not the one that the Host field names; hostNames of <console> has the names that it goes by");
+        }
+        AccessLog accessLog = log.get()
+                .orElseThrow(() -> new ProblemException(
+                        Problem.Type.NOT_NOW,
+                        "this instance is starting, or waits for its message box",
+                        "Retry-After",
+                        "2"));
+        Caller caller = admitted(request, accessLog);
+        List<String> segments = segments(request);
+        List<Route> fitting = new ArrayList<>();
+        for (Route each : routes) {
+            Optional<Map<String, String>> path = each.match(segments);
+            if (path.isPresent() && each.method().equals(request.getMethod())) {
+                requireRole(caller, each, accessLog);
+                return each.handler().handle(new JettyCall(request, caller, path.get()));
+            }
+            path.ifPresent(ignored -> fitting.add(each));
+        }
+        if (fitting.isEmpty()) {
+            throw new ProblemException(
+                    Problem.Type.NOT_FOUND, "there is nothing at this path; /api/v1/openapi.json lists what there is");
+        }
+        String allowed = fitting.stream().map(Route::method).distinct().sorted().collect(Collectors.joining(", "));
+        throw new ProblemException(Problem.Type.METHOD, "expected one of " + allowed, "Allow", allowed);
+    }
+
+    private Caller admitted(Request request, AccessLog accessLog) {
+        InetAddress peer = peer(request);
+        Gate.Admission admission = gate.admit(new Gate.Request() {
+            @Override
+            public InetAddress peer() {
+                return peer;
+            }
+
+            @Override
+            public Optional<String> header(String name) {
+                return JettyCall.header(request, name);
+            }
+        });
+        if (admission instanceof Gate.Admission.TooMany tooMany) {
+            throw new ProblemException(
+                    Problem.Type.OVER_LIMIT,
+                    "too many requests from this address were refused; try again in " + tooMany.secondsLeft() + " s",
+                    "Retry-After",
+                    Long.toString(tooMany.secondsLeft()));
+        }
+        if (admission instanceof Gate.Admission.Refused refused) {
+            if (refused.isNew()) {
+                accessLog.access(new Actor("unknown from " + peer.getHostAddress(), ""), "refused: " + refused.why());
+            }
+            throw new ProblemException(
+                    Problem.Type.UNAUTHENTICATED, refused.why(), "WWW-Authenticate", "Bearer realm=\"sendport\"");
+        }
+        Caller caller = ((Gate.Admission.Admitted) admission).caller();
+        boolean changes = !request.getMethod().equals("GET");
+        if (changes
+                && caller.way() == Caller.Way.PROXY
+                && JettyCall.header(request, AGAINST_FORGERY).isEmpty()) {
+            throw new ProblemException(
+                    Problem.Type.FORBIDDEN,
+                    "a request that changes something through the proxy needs the header field " + AGAINST_FORGERY
+                            + ", so that no page of another site can make it; send it with any value");
+        }
+        return caller;
+    }
+
+    private static InetAddress peer(Request request) {
+        if (request.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress address) {
+            return address.getAddress();
+        }
+        return InetAddress.getLoopbackAddress();
+    }
+
+    private static void requireRole(Caller caller, Route route, AccessLog accessLog) {
+        if (!route.roles().isEmpty() && route.roles().stream().noneMatch(caller::has)) {
+            String roles = new TreeSet<>(route.roles()).stream().map(Role::word).collect(Collectors.joining(" or "));
+            accessLog.access(
+                    caller.actor(""),
+                    "refused: " + route.method() + " " + route.template() + " needs the role " + roles);
+            throw new ProblemException(
+                    Problem.Type.FORBIDDEN, "this needs the role " + roles + ", which " + caller.name() + " has not");
+        }
+    }
+
+    /** Decoded each by itself, so that an encoded slash divides nothing. */
+    private static List<String> segments(Request request) {
+        String path = Request.getPathInContext(request);
+        List<String> segments = new ArrayList<>();
+        for (String each : (path.startsWith("/") ? path.substring(1) : path).split("/", -1)) {
+            segments.add(URIUtil.decodePath(each));
+        }
+        return segments;
+    }
+
+    private static Problem told(Throwable failure, Request request) {
+        Optional<Problem> problem = Problems.of(failure);
+        if (problem.isPresent()) {
+            return problem.get();
+        }
+        if (failure instanceof org.eclipse.jetty.http.HttpException bad) {
+            Problem.Type type =
+                    bad.getCode() == Problem.Type.TOO_LARGE.status() ? Problem.Type.TOO_LARGE : Problem.Type.VALIDATION;
+            return new Problem(type, String.valueOf(bad.getReason()), List.of(), Map.of());
+        }
+        LOG.error(
+                "A request for {} {} failed.",
+                request.getMethod(),
+                request.getHttpURI().getPath(),
+                failure);
+        return new Problem(
+                Problem.Type.INTERNAL,
+                "a failure of Sendport's own; the log of the host has it, please report it",
+                List.of(),
+                Map.of());
+    }
+
+    private static void write(Answer answer, Request request, Response response, Callback callback) {
+        response.setStatus(answer.status());
+        var headers = response.getHeaders();
+        headers.put("Cache-Control", "no-store");
+        headers.put("X-Content-Type-Options", "nosniff");
+        headers.put("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+        headers.put("Referrer-Policy", "no-referrer");
+        answer.headers().forEach(headers::put);
+        if (!answer.type().isEmpty()) {
+            headers.put(HttpHeader.CONTENT_TYPE, answer.type());
+        }
+        answer.length().ifPresent(length -> headers.put(HttpHeader.CONTENT_LENGTH, length));
+        if (answer.status() >= 400 && !request.getMethod().equals("GET")) {
+            // What is left of its body is not read.
+            headers.put(HttpHeader.CONNECTION, "close");
+        }
+        try {
+            OutputStream out = Content.Sink.asOutputStream(response);
+            answer.body().writeTo(out);
+            out.close();
+            callback.succeeded();
+        } catch (Exception e) {
+            // The caller went away, or what was to be sent can't be read: the answer ends in the middle, which shows
+            // that it is not whole.
+            LOG.debug("an answer was not sent whole", e);
+            callback.failed(e);
+        }
+    }
+}
