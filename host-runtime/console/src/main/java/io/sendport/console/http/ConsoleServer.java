@@ -22,6 +22,7 @@ import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.EagerContentHandler;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.server.handler.MinimumDataRateHandler;
 import org.eclipse.jetty.server.handler.ThreadLimitHandler;
@@ -42,6 +43,7 @@ public final class ConsoleServer implements AutoCloseable {
     private static final int THREADS_OF_A_CLIENT = 8;
 
     private static final int CONNECTIONS = 256;
+    private static final int EAGER_BYTES = 64 * 1024;
     private static final int HEADER_BYTES = 16 * 1024;
     private static final Duration IDLE = Duration.ofSeconds(30);
     /** A body that comes more slowly is given up. */
@@ -87,7 +89,10 @@ public final class ConsoleServer implements AutoCloseable {
         ThreadLimitHandler limit = new ThreadLimitHandler();
         limit.setThreadLimit(THREADS_OF_A_CLIENT);
         limit.setHandler(new MinimumDataRateHandler(dispatcher, BYTES_A_SECOND, 0));
-        server.setHandler(new GracefulHandler(limit));
+        // A small body is there before a thread is taken for it, so that whoever sends one by halves holds none.
+        EagerContentHandler eager = new EagerContentHandler(
+                limit, new EagerContentHandler.RetainedContentLoaderFactory(EAGER_BYTES, 0, false));
+        server.setHandler(new GracefulHandler(eager));
         server.setErrorHandler(new PlainErrors());
         server.setStopTimeout(stopping.toMillis());
         start(settings);

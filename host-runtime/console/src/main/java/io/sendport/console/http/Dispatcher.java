@@ -150,6 +150,10 @@ final class Dispatcher extends Handler.Abstract {
     /** Decoded each by itself, so that an encoded slash divides nothing. */
     private static List<String> segments(Request request) {
         String path = Request.getPathInContext(request);
+        if (request.getHttpURI().getPath().contains(";")) {
+            // Parameters of a segment, which each program along the way reads in its own way.
+            throw new ProblemException(Problem.Type.NOT_FOUND, "there is nothing at this path: it has a semicolon");
+        }
         List<String> segments = new ArrayList<>();
         for (String each : (path.startsWith("/") ? path.substring(1) : path).split("/", -1)) {
             segments.add(URIUtil.decodePath(each));

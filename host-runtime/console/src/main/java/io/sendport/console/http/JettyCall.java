@@ -1,6 +1,7 @@
 package io.sendport.console.http;
 
 import io.sendport.console.access.Caller;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -94,11 +95,42 @@ final class JettyCall implements Call {
         return bytes;
     }
 
+    /** A body that stops before its end is nobody's failure but the client's. */
+    private static final class Arriving extends FilterInputStream {
+
+        Arriving(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            try {
+                return super.read();
+            } catch (IOException e) {
+                throw incomplete();
+            }
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            try {
+                return super.read(bytes, offset, length);
+            } catch (IOException e) {
+                throw incomplete();
+            }
+        }
+
+        private static ProblemException incomplete() {
+            return new ProblemException(
+                    Problem.Type.INCOMPLETE, "the body stopped before its end, or came too slowly; nothing was done");
+        }
+    }
+
     @Override
     public InputStream stream() {
         InputStream open = stream;
         if (open == null) {
-            open = Content.Source.asInputStream(request);
+            open = new Arriving(Content.Source.asInputStream(request));
             stream = open;
         }
         return open;

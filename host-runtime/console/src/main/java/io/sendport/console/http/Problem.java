@@ -27,6 +27,8 @@ public record Problem(Type type, String detail, List<Map<String, Object>> proble
         CHANGED(412, "changed", "It has changed since you looked"),
         /** What is submitted is refused for good. */
         REFUSED(422, "refused", "It is refused"),
+        /** The body did not come whole. */
+        INCOMPLETE(408, "incomplete", "The request did not come whole"),
         /** Larger than what is allowed. */
         TOO_LARGE(413, "too-large", "It is too large"),
         /** The caller did not show who they are. */
