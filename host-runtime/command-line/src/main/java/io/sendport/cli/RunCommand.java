@@ -7,9 +7,11 @@ import io.sendport.cli.output.ExitStatus;
 import io.sendport.config.ConsoleSettings;
 import io.sendport.console.Console;
 import io.sendport.console.Observatory;
+import io.sendport.console.api.Workbench;
 import io.sendport.host.Sendport;
 import io.sendport.host.observe.Health;
 import io.sendport.host.operate.Times;
+import io.sendport.host.pipeline.Extensions;
 import io.sendport.host.process.Ending;
 import io.sendport.host.process.Revision;
 import io.sendport.host.store.commit.StoreException;
@@ -121,7 +123,8 @@ final class RunCommand implements Callable<Integer> {
         if (settings.isEmpty()) {
             return run(checked, observatory, Optional.empty(), patience, began);
         }
-        CompletableFuture<Console> opening = CompletableFuture.supplyAsync(() -> opened(settings.get(), patience));
+        CompletableFuture<Console> opening = CompletableFuture.supplyAsync(
+                () -> opened(settings.get(), new Workbench(setup::read, Extensions.of(Setup.plugins())), patience));
         try {
             return run(checked, observatory, Optional.of(opening), patience, began);
         } catch (ConsoleException e) {
@@ -149,9 +152,9 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private static Console opened(ConsoleSettings settings, Duration patience) {
+    private static Console opened(ConsoleSettings settings, Workbench workbench, Duration patience) {
         try {
-            return new Console(settings, Clock.systemUTC(), patience);
+            return new Console(settings, workbench, Clock.systemUTC(), patience);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

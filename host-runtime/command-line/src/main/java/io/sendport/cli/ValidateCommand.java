@@ -1,21 +1,18 @@
 package io.sendport.cli;
 
 import io.sendport.api.settings.Problem;
-import io.sendport.api.settings.Settings;
 import io.sendport.cli.option.Setup;
 import io.sendport.cli.output.ExitStatus;
 import io.sendport.config.Configuration;
-import io.sendport.config.port.SendPort;
 import io.sendport.config.read.Reading;
 import io.sendport.host.operate.Json;
+import io.sendport.host.operate.check.Effective;
 import io.sendport.host.pipeline.Extensions;
 import io.sendport.host.process.Validation;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -35,10 +32,6 @@ import picocli.CommandLine.Spec;
             "  sendport validate --effective --port Invoices      what the port's settings are, and from where"
         })
 final class ValidateCommand implements Callable<Integer> {
-
-    /** Shown as they are in force, with what the host, the connection and the pipeline have. */
-    private static final Set<String> WITH_WHAT_IS_INHERITED =
-            Set.of("mail", "smtp", "camel", "adapter", "pipelineSettings", "backupTransport");
 
     @Mixin
     private Setup setup = new Setup();
@@ -96,70 +89,9 @@ final class ValidateCommand implements Callable<Integer> {
     }
 
     private void effective(Configuration configuration, PrintWriter out) {
-        for (SendPort each : configuration.ports()) {
-            if (port == null || port.equals(each.name())) {
-                out.println("sendPort " + each.name() + " on host " + each.host() + " (" + each.origin() + ")");
-                printAttributes(each.written().element(), "  ", out);
-                printDefaults(
-                        each.written().element(),
-                        Map.of(
-                                "initialState", each.initialState().word(),
-                                "pipeline", each.pipeline().name(),
-                                "priority", each.schedule().priority(),
-                                "ordered", each.schedule().ordered()),
-                        "    ",
-                        out);
-                each.written().element().children().stream()
-                        .filter(child -> !WITH_WHAT_IS_INHERITED.contains(child.element()))
-                        .forEach(child -> print(child, "  ", out));
-                each.written()
-                        .element()
-                        .child("retry")
-                        .ifPresent(retry -> printDefaults(retry, defaults(each), "    ", out));
-                print(each.transport(), "  ", out);
-                each.standbys().forEach(standby -> print(standby, "  standby ", out));
-                print(each.mail(), "  ", out);
-                each.pipeline().preAssemble().forEach(component -> print(component, "  preAssemble ", out));
-                each.pipeline().assemble().ifPresent(component -> print(component, "  assemble ", out));
-                each.pipeline().encode().forEach(component -> print(component, "  encode ", out));
-                each.backup().ifPresent(backup -> {
-                    print(backup.transport(), "  backup ", out);
-                    each.written()
-                            .element()
-                            .child("backupTransport")
-                            .flatMap(given -> given.child("retry"))
-                            .ifPresent(retry -> print(retry, "  backup ", out));
-                });
-            }
-        }
-    }
-
-    private static Map<String, Object> defaults(SendPort port) {
-        return Map.of(
-                "count", port.retry().count(),
-                "interval", port.retry().interval(),
-                "backoff", port.retry().backoff(),
-                "inDoubt", port.retry().hold() ? "hold" : "resend");
-    }
-
-    /** Those of {@code values} that nobody wrote. */
-    private static void printDefaults(Settings settings, Map<String, Object> values, String indent, PrintWriter out) {
-        new TreeMap<>(values).forEach((name, value) -> {
-            if (!settings.has(name)) {
-                out.println(indent + name + "=\"" + value + "\" (default)");
-            }
-        });
-    }
-
-    private static void print(Settings settings, String indent, PrintWriter out) {
-        out.println(indent + settings.element() + " (" + settings.origin() + ")");
-        printAttributes(settings, indent, out);
-        settings.children().forEach(child -> print(child, indent + "  ", out));
-    }
-
-    private static void printAttributes(Settings settings, String indent, PrintWriter out) {
-        settings.attributes()
-                .forEach((name, setting) ->
-                        out.println(indent + "  " + name + "=\"" + setting.shown() + "\" (" + setting.origin() + ")"));
+        configuration.ports().stream()
+                .filter(each -> port == null || port.equals(each.name()))
+                .flatMap(each -> Effective.of(each).stream())
+                .forEach(out::println);
     }
 }

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sendport.console.access.Role;
 import io.sendport.console.api.Api;
+import io.sendport.console.api.Workbench;
 import io.sendport.console.http.Route;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.ledger.AuditFilter;
 import io.sendport.host.ledger.AuditRecord;
 import io.sendport.host.ledger.Kind;
+import io.sendport.host.pipeline.Extensions;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -39,6 +41,14 @@ class ApiIT {
               <mail from='a@corp.example' to='bert@customer.example' subject='Report'/></sendPort>
             """;
     private static final String NAMES = "anna.smith|bert@|Acme";
+
+    private static final List<Route> ROUTES = Api.routes(
+            Optional::empty,
+            new Workbench(
+                    () -> {
+                        throw new IllegalStateException("nobody asks");
+                    },
+                    Extensions.of(Path.of("plugins"))));
 
     @TempDir
     private Path folder;
@@ -156,7 +166,7 @@ class ApiIT {
     @Test
     void isDescribedRouteByRouteWithTheRolesThatEachNeeds() {
         Set<String> served = new TreeSet<>();
-        for (Route each : Api.routes(Optional::empty)) {
+        for (Route each : ROUTES) {
             served.add(each.method() + " " + each.template() + " "
                     + new TreeSet<>(each.roles().stream().map(Role::word).toList()));
         }
@@ -176,7 +186,7 @@ class ApiIT {
     void servesEveryRouteToItsRolesAndToNobodyElse() throws Exception {
         for (Role role : Role.values()) {
             String token = api.token("only-" + role.word(), role.word());
-            for (Route each : Api.routes(Optional::empty)) {
+            for (Route each : ROUTES) {
                 String path = each.template()
                         .substring(ServedApi.ROOT.length())
                         .replace("{id}", "00000000-0000-8000-8000-000000000000")
@@ -194,7 +204,7 @@ class ApiIT {
                 assertThat(status).as(each.method() + " " + path).isNotIn(401, 500, 503);
             }
         }
-        for (Route each : Api.routes(Optional::empty)) {
+        for (Route each : ROUTES) {
             int status = api.send(api.request(
                                     "",
                                     each.template()
@@ -366,6 +376,39 @@ class ApiIT {
                 .allMatch(line -> line.contains("\"proof\""));
         String bound = api.token("bound", "auditor:Invoices");
         assertThat(api.get(bound, "/audit/records").statusCode()).isEqualTo(403);
+    }
+
+    @Test
+    void tellsWhatIsWrongWithAConfigurationThatIsSent() throws Exception {
+        String admin = api.token("root", "admin");
+        String xml =
+                "<sendport xmlns='urn:sendport:config:1'><host name='H'><smtp host='h' port='25' tls='none'/></host>"
+                        + "<sendPort name='P' host='Q'><mail from='{{env:HOME}}' to='b@c.example'/></sendPort></sendport>";
+        JsonNode answer = ServedApi.json(api.post(admin, "/configuration/validations", xml));
+        assertThat(answer.path("valid").asBoolean()).isFalse();
+        assertThat(answer.toString()).contains("there is no host").doesNotContain(System.getenv("HOME"));
+        for (String reading : List.of(
+                "<include file='/etc/*'/>",
+                "<s:include xmlns:s='urn:sendport:config:1' file='/etc/passwd'/>",
+                "<properties file='/etc/passwd'/>")) {
+            assertThat(api.post(admin, "/configuration/validations", xml.replace("<host name", reading + "<host name"))
+                            .statusCode())
+                    .as(reading)
+                    .isEqualTo(400);
+        }
+        JsonNode own = api.json(admin, "/configuration");
+        assertThat(own.path("ports")).hasSize(2);
+        assertThat(own.path("ports").path(0).path("settings").toString()).contains("anna.smith@customer.example");
+    }
+
+    @Test
+    void looksAtTheWayToServersThatTheConfigurationNamesAlone() throws Exception {
+        assertThat(api.post(operator, "/doctor?server=10.0.0.1:25", "").statusCode())
+                .isEqualTo(400);
+        assertThat(api.post(operator, "/doctor?port=Nothing", "").statusCode()).isEqualTo(404);
+        HttpResponse<String> answer = api.post(operator, "/doctor", "");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body().lines()).last().asString().contains("\"good\"");
     }
 
     @Test

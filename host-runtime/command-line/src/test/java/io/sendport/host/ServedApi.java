@@ -10,10 +10,14 @@ import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SpecVersion;
 import io.sendport.api.settings.Origin;
 import io.sendport.config.ConsoleSettings;
+import io.sendport.config.read.ConfigurationReader;
 import io.sendport.console.Console;
 import io.sendport.console.access.Grant;
 import io.sendport.console.access.Token;
 import io.sendport.console.access.TokenFile;
+import io.sendport.console.api.Workbench;
+import io.sendport.host.camel.CamelPlaceholders;
+import io.sendport.host.pipeline.Extensions;
 import io.sendport.testing.Patience;
 import java.io.IOException;
 import java.net.URI;
@@ -62,6 +66,9 @@ final class ServedApi implements AutoCloseable {
                                 "X-Forwarded-User",
                                 "X-Forwarded-Roles")),
                         new Origin(folder.resolve("sendport.xml"), 1, 1)),
+                new Workbench(
+                        () -> new ConfigurationReader(new CamelPlaceholders()).read(folder.resolve("sendport.xml")),
+                        Extensions.of(folder.resolve("plugins"))),
                 Clock.systemUTC(),
                 Duration.ofSeconds(5));
         console.serve(host.process().operations());

@@ -2,6 +2,7 @@ package io.sendport.console;
 
 import io.sendport.config.ConsoleSettings;
 import io.sendport.console.api.Api;
+import io.sendport.console.api.Workbench;
 import io.sendport.console.http.ConsoleServer;
 import io.sendport.host.operate.AccessLog;
 import io.sendport.host.operate.Operations;
@@ -20,13 +21,14 @@ public final class Console implements AutoCloseable {
     /**
      * Starts to listen.
      *
+     * @param workbench for looking at the configuration
      * @param stopping how long requests under way may take once {@link #close} is called
      * @throws java.net.BindException when the port is taken
      * @throws IOException when the address or the certificate can't be used
      */
-    public Console(ConsoleSettings settings, Clock clock, Duration stopping) throws IOException {
+    public Console(ConsoleSettings settings, Workbench workbench, Clock clock, Duration stopping) throws IOException {
         Supplier<Optional<AccessLog>> log = () -> operations.map(Operations::accessLog);
-        this.server = new ConsoleServer(settings, Api.routes(() -> operations), log, clock, stopping);
+        this.server = new ConsoleServer(settings, Api.routes(() -> operations, workbench), log, clock, stopping);
     }
 
     /** Serves {@code open} from now on. */

@@ -18,8 +18,9 @@ public final class Api {
      * The routes.
      *
      * @param operations what is served; empty while the message box is not open
+     * @param workbench for looking at the configuration
      */
-    public static List<Route> routes(Supplier<Optional<Operations>> operations) {
+    public static List<Route> routes(Supplier<Optional<Operations>> operations, Workbench workbench) {
         Supplier<Operations> open = () -> operations
                 .get()
                 .orElseThrow(() -> new ProblemException(Problem.Type.NOT_NOW, "the message box is not open yet"));
@@ -28,7 +29,8 @@ public final class Api {
         routes.addAll(new SubmissionsResource(open).routes());
         routes.addAll(new MessagesResource(open).routes());
         routes.addAll(new AuditResource(open).routes());
-        routes.addAll(new ConfigurationResource(open).routes());
+        routes.addAll(new ConfigurationResource(open, workbench).routes());
+        routes.addAll(new DoctorResource(open, workbench).routes());
         routes.addAll(Description.routes());
         return routes;
     }

@@ -1,41 +1,162 @@
 package io.sendport.console.api;
 
+import io.sendport.config.Configuration;
+import io.sendport.config.port.SendPort;
+import io.sendport.config.read.ConfigurationException;
+import io.sendport.config.read.ConfigurationReader;
+import io.sendport.config.read.Placeholders;
+import io.sendport.config.read.Reading;
 import io.sendport.console.access.Role;
 import io.sendport.console.http.Answer;
 import io.sendport.console.http.Call;
 import io.sendport.console.http.Problem;
 import io.sendport.console.http.ProblemException;
+import io.sendport.console.http.Problems;
 import io.sendport.console.http.Route;
 import io.sendport.host.operate.Operations;
 import io.sendport.host.operate.Reloading;
+import io.sendport.host.operate.check.Effective;
+import io.sendport.host.store.OwnerOnly;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
-/** What instances run with, and how they take over a change. */
+/** What instances run with, what would be wrong with another configuration, and how a change is taken over. */
 final class ConfigurationResource {
 
-    private final Supplier<Operations> operations;
+    private static final int LARGEST = 1024 * 1024;
+    private static final String FILE = "sendport.xml";
+    private static final Pattern DECLARATION = Pattern.compile("^\uFEFF?<\\?xml.*?\\?>", Pattern.DOTALL);
 
-    ConfigurationResource(Supplier<Operations> operations) {
+    /** What would have other files read. */
+    private static final Pattern OTHER_FILES = Pattern.compile(
+            "<!DOCTYPE|<(?:[\\w.-]+:)?(?:include|routes)\\b|<(?:[\\w.-]+:)?properties\\b[^>]*\\bfile\\b");
+
+    private final Supplier<Operations> operations;
+    private final Workbench workbench;
+
+    ConfigurationResource(Supplier<Operations> operations, Workbench workbench) {
         this.operations = operations;
+        this.workbench = workbench;
     }
 
     List<Route> routes() {
-        return List.of(new Route("POST", "/api/v1/configuration/reload", Set.of(Role.ADMIN), this::reload));
+        return List.of(
+                new Route("GET", "/api/v1/configuration", Set.of(Role.ADMIN), this::show),
+                new Route("POST", "/api/v1/configuration/validations", Set.of(Role.ADMIN), this::validate),
+                new Route("POST", "/api/v1/configuration/reload", Set.of(Role.ADMIN), this::reload));
     }
 
-    private Answer reload(Call call) throws IOException, InterruptedException {
-        Filters.requireKnown(call, Set.of("dryRun"));
+    private Operations everywhere(Call call) {
         Operations all = operations.get();
         if (!call.caller().reach(Role.ADMIN, all.routing()).isEverywhere()) {
             throw new ProblemException(
                     Problem.Type.FORBIDDEN,
                     "the role admin has to hold everywhere: a configuration is one for all ports");
         }
+        return all;
+    }
+
+    /** As it is in its files; what an instance runs with, it says on the ledger by the same digest. */
+    private Answer show(Call call) {
+        everywhere(call);
+        Reading reading = workbench.reading().get();
+        Configuration configuration =
+                reading.configuration().orElseThrow(() -> new ConfigurationException(reading.problems()));
+        String tag = "\"" + configuration.sha256() + "\"";
+        if (call.header("If-None-Match").filter(tag::equals).isPresent()) {
+            return Answer.notModified(tag);
+        }
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("file", configuration.file());
+        json.put("files", configuration.files());
+        json.put("sha256", configuration.sha256());
+        json.put(
+                "ports",
+                configuration.ports().stream().map(ConfigurationResource::shown).toList());
+        json.put("problems", reading.problems().stream().map(Problems::asMap).toList());
+        return Answer.json(json).with("ETag", tag);
+    }
+
+    private static Map<String, Object> shown(SendPort port) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("name", port.name());
+        json.put("settings", Effective.of(port));
+        return json;
+    }
+
+    /** Resolves nothing: a text that somebody sends must not bring the secrets and files of this machine into an answer. */
+    private static final class Unresolved implements Placeholders {
+
+        @Override
+        public void define(Map<String, String> properties) {
+            // They stand for themselves.
+        }
+
+        @Override
+        public String resolve(String text, Path folder) {
+            return text;
+        }
+    }
+
+    private Answer validate(Call call) throws IOException {
+        everywhere(call);
+        String xml = text(call.body(LARGEST));
+        if (OTHER_FILES.matcher(xml).find()) {
+            throw Fields.invalid(
+                    "a configuration that is sent here has to be in one piece: no include, no routes, no file of properties, no DOCTYPE");
+        }
+        Path folder = Files.createTempDirectory("sendport-validation-");
+        Path file = folder.resolve(FILE);
+        try {
+            try (OutputStream out = OwnerOnly.newFile(file)) {
+                out.write(xml.getBytes(StandardCharsets.UTF_8));
+            }
+            List<Map<String, Object>> problems = new ArrayList<>();
+            for (io.sendport.api.settings.Problem each :
+                    new ConfigurationReader(new Unresolved()).read(file).problems()) {
+                Map<String, Object> problem = new LinkedHashMap<>(Problems.asMap(each));
+                problem.put("file", FILE);
+                problems.add(problem);
+            }
+            return Answer.json(Map.of(
+                    "valid",
+                    problems.stream().noneMatch(each -> "error".equals(each.get("severity"))),
+                    "problems",
+                    problems));
+        } finally {
+            Files.deleteIfExists(file);
+            Files.deleteIfExists(folder);
+        }
+    }
+
+    /** In UTF-8, whatever the declaration says: in another encoding the same bytes could say something else. */
+    private static String text(byte[] bytes) {
+        try {
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+            return DECLARATION.matcher(text).replaceFirst("");
+        } catch (CharacterCodingException e) {
+            throw Fields.invalid("the configuration is not in UTF-8");
+        }
+    }
+
+    private Answer reload(Call call) throws IOException, InterruptedException {
+        Filters.requireKnown(call, Set.of("dryRun"));
+        Operations all = everywhere(call);
         Fields fields = Fields.of(call, "reason");
         boolean dry = call.query("dryRun").filter("true"::equals).isPresent();
         List<Reloading.Answer> answers = new ArrayList<>();

@@ -108,7 +108,8 @@ class BodyKeyFileTest {
     @Test
     void isRefusedAsPkcs12WithAKeyOfAnotherSize() throws Exception {
         pkcs12("open-sesame", 16, "body-1");
-        assertThatThrownBy(() -> keys("open-sesame").ids()).hasMessageContaining("\"body-1\" is no AES key of 32 bytes");
+        assertThatThrownBy(() -> keys("open-sesame").ids())
+                .hasMessageContaining("\"body-1\" is no AES key of 32 bytes");
     }
 
     @Test

@@ -1,0 +1,87 @@
+package io.sendport.host.operate.check;
+
+import io.sendport.api.settings.Settings;
+import io.sendport.config.port.SendPort;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Everything that holds for a port, with the place that says so; secrets are masked. */
+public final class Effective {
+
+    /** Shown as they are in force, with what the host, the connection and the pipeline have. */
+    private static final Set<String> WITH_WHAT_IS_INHERITED =
+            Set.of("mail", "smtp", "camel", "adapter", "pipelineSettings", "backupTransport");
+
+    private final List<String> lines = new ArrayList<>();
+
+    private Effective() {}
+
+    /** The settings of {@code port}, a line each, indented by what they belong to. */
+    public static List<String> of(SendPort port) {
+        Effective effective = new Effective();
+        effective.add(port);
+        return List.copyOf(effective.lines);
+    }
+
+    private void add(SendPort port) {
+        lines.add("sendPort " + port.name() + " on host " + port.host() + " (" + port.origin() + ")");
+        Settings written = port.written().element();
+        addAttributes(written, "  ");
+        addDefaults(
+                written,
+                Map.of(
+                        "initialState", port.initialState().word(),
+                        "pipeline", port.pipeline().name(),
+                        "priority", port.schedule().priority(),
+                        "ordered", port.schedule().ordered()),
+                "    ");
+        written.children().stream()
+                .filter(child -> !WITH_WHAT_IS_INHERITED.contains(child.element()))
+                .forEach(child -> add(child, "  "));
+        written.child("retry").ifPresent(retry -> addDefaults(retry, defaults(port), "    "));
+        add(port.transport(), "  ");
+        port.standbys().forEach(standby -> add(standby, "  standby "));
+        add(port.mail(), "  ");
+        port.pipeline().preAssemble().forEach(component -> add(component, "  preAssemble "));
+        port.pipeline().assemble().ifPresent(component -> add(component, "  assemble "));
+        port.pipeline().encode().forEach(component -> add(component, "  encode "));
+        port.backup().ifPresent(backup -> {
+            add(backup.transport(), "  backup ");
+            written.child("backupTransport")
+                    .flatMap(given -> given.child("retry"))
+                    .ifPresent(retry -> add(retry, "  backup "));
+        });
+    }
+
+    private static Map<String, Object> defaults(SendPort port) {
+        return Map.of(
+                "count", port.retry().count(),
+                "interval", port.retry().interval(),
+                "backoff", port.retry().backoff(),
+                "inDoubt", port.retry().hold() ? "hold" : "resend");
+    }
+
+    /** Those of {@code values} that nobody wrote. */
+    private void addDefaults(Settings settings, Map<String, Object> values, String indent) {
+        new TreeMap<>(values).forEach((name, value) -> {
+            if (!settings.has(name)) {
+                lines.add(indent + name + "=\"" + value + "\" (default)");
+            }
+        });
+    }
+
+    private void add(Settings settings, String indent) {
+        lines.add(indent + settings.element() + " (" + settings.origin() + ")");
+        addAttributes(settings, indent);
+        settings.children().forEach(child -> add(child, indent + "  "));
+    }
+
+    private void addAttributes(Settings settings, String indent) {
+        settings.attributes()
+                .forEach((name, setting) ->
+                        lines.add(indent + "  " + name + "=\"" + setting.shown() + "\" (" + setting.origin() + ")"));
+    }
+}
