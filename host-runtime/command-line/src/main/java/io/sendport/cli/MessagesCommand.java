@@ -16,7 +16,6 @@ import io.sendport.host.operate.MessageStory;
 import io.sendport.host.operate.MessageView;
 import io.sendport.host.operate.Messages;
 import io.sendport.host.operate.Operations;
-import io.sendport.host.operate.Refusal;
 import io.sendport.host.operate.Resubmission;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -323,25 +322,16 @@ final class MessagesCommand implements Runnable {
             throw new UsageException(
                     verb + " takes message ids or a filter, " + (named.isEmpty() ? "one of them" : "not both"));
         }
-        PrintWriter out = spec.commandLine().getOut();
         try (Operations operations = own.changing()) {
             Messages messages = operations.messages();
-            List<MessageView> found = named.isEmpty() ? messages.open(which) : messages.all(named);
             if (options.dryRun()) {
-                print(own, found);
+                print(own, named.isEmpty() ? messages.open(which) : messages.all(named));
                 return ExitStatus.DONE;
             }
-            if (named.isEmpty() && !found.isEmpty() && !options.confirmed(verb + " " + found.size() + " messages?")) {
-                return ExitStatus.USAGE;
-            }
-            int done = 0;
-            for (MessageView each : found) {
-                Optional<Refusal> refusal = messages.act(acts, each.id().value(), options.actor());
-                refusal.ifPresent(why -> spec.commandLine().getErr().println("sendport: " + why.text()));
-                done += refusal.isEmpty() ? 1 : 0;
-            }
-            out.println(verb + ": " + done + " of " + found.size() + " messages");
-            return done == found.size() ? ExitStatus.DONE : ExitStatus.WRONG;
+            MessageActing acting = new MessageActing(spec.commandLine(), options, acts, verb);
+            return named.isEmpty()
+                    ? acting.onAll(operations.bulk(), which)
+                    : acting.onEach(messages, messages.all(named));
         }
     }
 

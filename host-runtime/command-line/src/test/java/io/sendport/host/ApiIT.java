@@ -12,6 +12,7 @@ import io.sendport.host.ledger.AuditFilter;
 import io.sendport.host.ledger.AuditRecord;
 import io.sendport.host.ledger.Kind;
 import io.sendport.host.pipeline.Extensions;
+import io.sendport.testing.Patience;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -409,6 +410,71 @@ class ApiIT {
         HttpResponse<String> answer = api.post(operator, "/doctor", "");
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body().lines()).last().asString().contains("\"good\"");
+    }
+
+    @Test
+    void actsOnAllMessagesThatAFilterFindsOnceThatIsConfirmed() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            submitted("port=Finance", "x" + i);
+        }
+        assertThat(api.post(operator, "/messages/acts?act=terminate", "").statusCode())
+                .as("no filter")
+                .isEqualTo(400);
+        JsonNode proposal = ServedApi.json(
+                api.post(operator, "/messages/acts?act=terminate&port=Finance", "{\"reason\": \"sent by hand\"}"));
+        assertThat(proposal.path("count").asInt()).isEqualTo(3);
+        assertThat(proposal.path("sample")).hasSize(3);
+        assertThat(proposal.toString()).doesNotContainPattern(NAMES);
+        String path = "/messages/acts/" + proposal.path("id").asText();
+        assertThat(api.post(operator, path + "/run", "{\"confirm\": \"0\"}").statusCode())
+                .isEqualTo(409);
+        assertThat(records(Kind.TERMINATED)).isEmpty();
+        assertThat(api.post(
+                                operator,
+                                path + "/run",
+                                "{\"confirm\": \"" + proposal.path("confirm").asText() + "\"}")
+                        .statusCode())
+                .isEqualTo(202);
+        assertThat(ended(path).path("done").asInt()).isEqualTo(3);
+        assertThat(records(Kind.TERMINATED)).hasSize(3).allSatisfy(record -> assertThat(record.detail("reason"))
+                .isEqualTo("sent by hand"));
+        String other = api.token("other", "operator:Invoices");
+        assertThat(api.get(other, path).statusCode()).isEqualTo(404);
+        assertThat(api.post(other, "/messages/acts?act=suspend&port=Finance", "")
+                        .statusCode())
+                .isEqualTo(403);
+    }
+
+    private JsonNode ended(String path) throws Exception {
+        long deadline = System.nanoTime() + Patience.LIMIT.toNanos();
+        JsonNode act = api.json(operator, path);
+        while (!List.of("done", "stopped").contains(act.path("state").asText()) && System.nanoTime() - deadline < 0) {
+            java.util.concurrent.TimeUnit.MILLISECONDS.sleep(50);
+            act = api.json(operator, path);
+        }
+        return act;
+    }
+
+    @Test
+    void doesNotGoOnForATokenThatWasRevokedMeanwhile() throws Exception {
+        submitted("port=Finance", "x");
+        String gone = api.token("gone", "operator");
+        JsonNode proposal = ServedApi.json(api.post(gone, "/messages/acts?act=terminate&port=Finance", ""));
+        // As if the process had died right after the confirmation.
+        new io.sendport.console.access.TokenFile(api.tokens).revoke("gone");
+        assertThat(api.host
+                        .process()
+                        .box()
+                        .bulkActs()
+                        .confirm(
+                                proposal.path("id").asText(),
+                                proposal.path("confirm").asText(),
+                                Optional.empty()))
+                .isEmpty();
+        JsonNode ended = ended("/messages/acts/" + proposal.path("id").asText());
+        assertThat(ended.path("state").asText()).isEqualTo("stopped");
+        assertThat(ended.path("why").asText()).contains("revoked");
+        assertThat(records(Kind.TERMINATED)).isEmpty();
     }
 
     @Test

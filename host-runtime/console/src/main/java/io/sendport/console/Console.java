@@ -1,7 +1,10 @@
 package io.sendport.console;
 
 import io.sendport.config.ConsoleSettings;
+import io.sendport.console.access.Authority;
+import io.sendport.console.access.TokenFile;
 import io.sendport.console.api.Api;
+import io.sendport.console.api.BulkRunner;
 import io.sendport.console.api.Workbench;
 import io.sendport.console.http.ConsoleServer;
 import io.sendport.host.operate.AccessLog;
@@ -16,6 +19,7 @@ import java.util.function.Supplier;
 public final class Console implements AutoCloseable {
 
     private volatile Optional<Operations> operations = Optional.empty();
+    private final BulkRunner runner;
     private final ConsoleServer server;
 
     /**
@@ -28,6 +32,7 @@ public final class Console implements AutoCloseable {
      */
     public Console(ConsoleSettings settings, Workbench workbench, Clock clock, Duration stopping) throws IOException {
         Supplier<Optional<AccessLog>> log = () -> operations.map(Operations::accessLog);
+        this.runner = new BulkRunner(() -> operations, new Authority(new TokenFile(settings.tokens()), clock));
         this.server = new ConsoleServer(settings, Api.routes(() -> operations, workbench), log, clock, stopping);
     }
 
@@ -45,5 +50,6 @@ public final class Console implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        runner.close();
     }
 }

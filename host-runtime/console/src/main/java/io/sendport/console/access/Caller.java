@@ -10,9 +10,10 @@ import java.util.List;
  * @param name of a token, or of a user whom a proxy or a log-in link let in
  * @param way how they showed who they are
  * @param origin the address from which they ask
+ * @param authority what that rests on; see {@link Authority}
  * @param grants what they may do
  */
-public record Caller(String name, Way way, String origin, List<Grant> grants) {
+public record Caller(String name, Way way, String origin, String authority, List<Grant> grants) {
 
     /** How somebody shows who they are. */
     public enum Way {

@@ -109,7 +109,11 @@ public final class Gate {
                 return refused(peer, "the token \"" + token.get().name() + "\" has expired; ask for another");
             }
             return new Admission.Admitted(new Caller(
-                    token.get().name(), Caller.Way.TOKEN, peer, token.get().grants()));
+                    token.get().name(),
+                    Caller.Way.TOKEN,
+                    peer,
+                    Authority.of(token.get()),
+                    token.get().grants()));
         } catch (IOException e) {
             LOG.error("The file of tokens can't be read, so nobody gets in by one: {}", e.getMessage());
             return refused(peer, "tokens can't be checked now; the log of the host says why");
@@ -134,7 +138,7 @@ public final class Gate {
                     .filter(each -> !each.isBlank())
                     .map(Grant::parse)
                     .orElse(List.of());
-            return new Admission.Admitted(new Caller(user.get(), Caller.Way.PROXY, peer, grants));
+            return new Admission.Admitted(new Caller(user.get(), Caller.Way.PROXY, peer, Authority.ofProxy(), grants));
         } catch (IllegalArgumentException e) {
             return refused(peer, "the roles that the proxy gives can't be read: " + e.getMessage());
         }

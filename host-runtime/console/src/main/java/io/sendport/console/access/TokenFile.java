@@ -66,7 +66,12 @@ public final class TokenFile {
      * @throws IOException when the file is there and can't be read
      */
     public Optional<Token> find(String secret) throws IOException {
-        return Optional.ofNullable(read().get(Token.hash(secret)));
+        return byHash(Token.hash(secret));
+    }
+
+    /** As {@link #find}, by the hash of the secret. */
+    public Optional<Token> byHash(String sha256) throws IOException {
+        return Optional.ofNullable(read().get(sha256));
     }
 
     /** All tokens, oldest first. */

@@ -249,14 +249,9 @@ final class MessagesResource {
 
     private Answer act(Call call) throws IOException {
         Operations all = operations.get();
-        MessageAct act = Arrays.stream(MessageAct.values())
-                .filter(each -> each != MessageAct.ROUTE && each.verb().equals(call.path("act")))
-                .findFirst()
-                .orElseThrow(() -> RefusedException.notFound("messages have no act \"" + call.path("act")
-                        + "\", expected suspend, resume, terminate, resolve or resubmit"));
         MessageView view = at(call, all, Role.OPERATOR);
         Fields fields = Fields.of(call, "reason", FORCE, REASSEMBLE);
-        List<MessageAct> acts = acts(act, fields.flag(FORCE), fields.flag(REASSEMBLE));
+        List<MessageAct> acts = acts(call.path("act"), fields);
         Actor actor = call.caller().actor(fields.text("reason").orElse(""));
         String id = view.id().value();
         Optional<Refusal> refusal = call.header("If-Match")
@@ -270,7 +265,16 @@ final class MessagesResource {
     }
 
     /** As the command line composes them. */
-    private static List<MessageAct> acts(MessageAct act, boolean force, boolean reassemble) {
+    static List<MessageAct> acts(String verb, Fields fields) {
+        MessageAct act = Arrays.stream(MessageAct.values())
+                .filter(each -> each != MessageAct.ROUTE
+                        && each.word().equals(verb)
+                        && each.verb().equals(verb))
+                .findFirst()
+                .orElseThrow(() -> RefusedException.notFound("messages have no act \"" + verb
+                        + "\", expected suspend, resume, terminate, resolve or resubmit"));
+        boolean force = fields.flag(FORCE);
+        boolean reassemble = fields.flag(REASSEMBLE);
         if (act != MessageAct.RESUME) {
             if (force || reassemble) {
                 throw Fields.invalid("force and reassemble go with resume");

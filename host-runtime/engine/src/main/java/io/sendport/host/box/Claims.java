@@ -310,6 +310,14 @@ public final class Claims {
         return true;
     }
 
+    /** The message of that number, which may be gone. */
+    static Optional<MessageRow> findBySeq(Handle handle, long seq) {
+        return handle.createQuery("SELECT * FROM message WHERE seq = ?")
+                .bind(0, seq)
+                .map(MessageRow::map)
+                .findOne();
+    }
+
     static MessageRow bySeq(Handle handle, long seq) {
         return handle.createQuery("SELECT * FROM message WHERE seq = ?")
                 .bind(0, seq)

@@ -30,6 +30,7 @@ import java.time.Clock;
  * @param attempts deliveries and attempts
  * @param lateAnswers what came of attempts of instances that were taken for dead
  * @param acts what operators do
+ * @param bulkActs what they do to all messages that a filter finds
  * @param queries looking without touching
  * @param ports states of ports
  * @param instances host instances
@@ -50,6 +51,7 @@ public record MessageBox(
         Attempts attempts,
         LateAnswers lateAnswers,
         Acts acts,
+        BulkActs bulkActs,
         MessageQueries queries,
         PortStates ports,
         Instances instances,
@@ -80,6 +82,7 @@ public record MessageBox(
                 new Transition(ledger, acknowledgements, !settings.keepBodies().isZero());
         OpenAttempts openAttempts = new OpenAttempts(ledger, clock);
         Horizon horizon = new Horizon(store, clock, Monotonic.beside(clock));
+        Acts acts = new Acts(store, ledger, clock, transition);
         return new MessageBox(
                 store,
                 clock,
@@ -91,7 +94,8 @@ public record MessageBox(
                 new Losses(store, ledger, clock, openAttempts, transition),
                 new Attempts(store, ledger, clock, bodies, transition),
                 new LateAnswers(store, ledger, clock, transition),
-                new Acts(store, ledger, clock, transition),
+                acts,
+                new BulkActs(store, clock, acts),
                 new MessageQueries(store),
                 new PortStates(store, ledger, clock),
                 new Instances(store, ledger, clock, settings.lease()),

@@ -37,6 +37,9 @@ public final class Upkeep {
     private final Duration keepBodies;
     private final Duration keepMessages;
     /** Messages that ended before this have no bodies any more. */
+    /** How long it can be looked up what came of an act upon many messages. */
+    private static final Duration BULK_ACTS = Duration.ofDays(7);
+
     private Ended bodiesDropped = new Ended(0, Long.MIN_VALUE, false);
 
     Upkeep(Store store, BodyStore bodies, Horizon horizon, Duration keepBodies, Duration keepMessages) {
@@ -87,6 +90,7 @@ public final class Upkeep {
                     .handle()
                     .execute("DELETE FROM suspect WHERE NOT EXISTS"
                             + " (SELECT 1 FROM message m WHERE m.seq = suspect.message_seq AND m.ended_at IS NULL)");
+            BulkActs.forget(transaction, now.minus(BULK_ACTS));
             Reports.forget(transaction, now.minus(HOURS));
             store.sweep(transaction, rowsBefore);
             transaction

@@ -76,7 +76,7 @@ public final class Messages {
     }
 
     /** The filter with the members of its groups. Messages of a port that is gone are found by its name all the same. */
-    private MessageFilter known(MessageFilter filter) {
+    MessageFilter known(MessageFilter filter) {
         Set<String> ports = new LinkedHashSet<>();
         for (String name : filter.ports()) {
             Set<String> fitting = PortNames.fitting(routing, name);

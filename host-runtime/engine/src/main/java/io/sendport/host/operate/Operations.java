@@ -89,6 +89,11 @@ public final class Operations implements AutoCloseable {
         return new Messages(routing.get(), box);
     }
 
+    /** Acts upon all messages that a filter finds. */
+    public BulkOperations bulk() {
+        return new BulkOperations(new Messages(routing.get(), box), box);
+    }
+
     /** New messages. */
     public Submissions submissions() {
         return new Submissions(routing.get(), box, desk, spool);

@@ -1,0 +1,76 @@
+package io.sendport.cli;
+
+import io.sendport.cli.option.ActOptions;
+import io.sendport.cli.output.ExitStatus;
+import io.sendport.host.box.MessageAct;
+import io.sendport.host.box.MessageFilter;
+import io.sendport.host.operate.BulkOperations;
+import io.sendport.host.operate.Json;
+import io.sendport.host.operate.MessageView;
+import io.sendport.host.operate.Messages;
+import io.sendport.host.operate.Refusal;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine;
+
+/** Does something to messages, and tells what came of it. */
+final class MessageActing {
+
+    private final CommandLine line;
+    private final ActOptions options;
+    private final List<MessageAct> acts;
+    private final String verb;
+
+    /** {@code acts} one after the other, by the name of {@code verb}. */
+    MessageActing(CommandLine line, ActOptions options, List<MessageAct> acts, String verb) {
+        this.line = line;
+        this.options = options;
+        this.acts = List.copyOf(acts);
+        this.verb = verb;
+    }
+
+    int onEach(Messages messages, List<MessageView> found) {
+        int done = 0;
+        for (MessageView each : found) {
+            Optional<Refusal> refusal = messages.act(acts, each.id().value(), options.actor());
+            refusal.ifPresent(why -> line.getErr().println("sendport: " + why.text()));
+            done += refusal.isEmpty() ? 1 : 0;
+        }
+        return told(done, found.size());
+    }
+
+    /** Those that change between the question and the act are left alone. */
+    int onAll(BulkOperations bulk, MessageFilter which) {
+        BulkOperations.Proposal proposal = bulk.count(acts, which, Json.write(which), options.actor(), "", 0);
+        String id = proposal.act().id();
+        long total = proposal.act().total();
+        if (total > 0 && !confirmed(bulk, id, verb + " " + total + " messages?")) {
+            return ExitStatus.USAGE;
+        }
+        String owner = options.actor().name() + " " + id;
+        bulk.confirm(id, proposal.confirm(), Optional.of(owner));
+        boolean more = true;
+        while (more) {
+            more = bulk.go(proposal.act(), owner, port -> true, each -> line.getErr()
+                    .println("sendport: message " + each.id() + ": " + each.why()));
+        }
+        return told(bulk.find(id).done(), total);
+    }
+
+    private boolean confirmed(BulkOperations bulk, String id, String question) {
+        boolean confirmed = false;
+        try {
+            confirmed = options.confirmed(question);
+        } finally {
+            if (!confirmed) {
+                bulk.stop(id, "not confirmed");
+            }
+        }
+        return confirmed;
+    }
+
+    private int told(long done, long all) {
+        line.getOut().println(verb + ": " + done + " of " + all + " messages");
+        return done == all ? ExitStatus.DONE : ExitStatus.WRONG;
+    }
+}

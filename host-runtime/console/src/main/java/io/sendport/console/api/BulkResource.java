@@ -1,0 +1,136 @@
+package io.sendport.console.api;
+
+import io.sendport.console.access.Role;
+import io.sendport.console.http.Answer;
+import io.sendport.console.http.Call;
+import io.sendport.console.http.Route;
+import io.sendport.host.box.BulkAct;
+import io.sendport.host.box.BulkActs;
+import io.sendport.host.box.MessageAct;
+import io.sendport.host.box.MessageFilter;
+import io.sendport.host.operate.BulkOperations;
+import io.sendport.host.operate.Json;
+import io.sendport.host.operate.Operations;
+import io.sendport.host.operate.RefusedException;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** Acts upon all messages that a filter finds: counted, confirmed, run. */
+final class BulkResource {
+
+    private static final int SAMPLE = 10;
+    private static final int NEWEST = 50;
+    private static final String ID = "id";
+
+    private final Supplier<Operations> operations;
+
+    BulkResource(Supplier<Operations> operations) {
+        this.operations = operations;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                new Route("GET", "/api/v1/messages/acts", Set.of(Role.OPERATOR), this::list),
+                new Route("POST", "/api/v1/messages/acts", Set.of(Role.OPERATOR), this::count),
+                new Route("GET", "/api/v1/messages/acts/{id}", Set.of(Role.OPERATOR), this::show),
+                new Route("POST", "/api/v1/messages/acts/{id}/run", Set.of(Role.OPERATOR), this::run),
+                new Route("DELETE", "/api/v1/messages/acts/{id}", Set.of(Role.OPERATOR), this::stop));
+    }
+
+    private Answer count(Call call) throws IOException {
+        Filters.requireKnown(call, Filters.OF_MESSAGES, "act");
+        Operations all = operations.get();
+        Fields fields = Fields.of(call, "reason", "force", "reassemble");
+        List<MessageAct> acts = MessagesResource.acts(
+                call.query("act")
+                        .orElseThrow(
+                                () -> Fields.invalid("act is missing, expected suspend, resume, terminate or resolve")),
+                fields);
+        MessageFilter filter = Filters.messages(call, all, Role.OPERATOR);
+        if (filter.isEmpty()) {
+            throw Fields.invalid("a filter is needed; to act on all messages at a port say port=NAME");
+        }
+        BulkOperations.Proposal proposal = all.bulk()
+                .count(
+                        acts,
+                        filter,
+                        Json.write(filter),
+                        call.caller().actor(fields.text("reason").orElse("")),
+                        call.caller().authority(),
+                        SAMPLE);
+        Sight sight = Sight.masked(all);
+        Map<String, Object> json = asMap(proposal.act());
+        json.put("sample", proposal.sample().stream().map(sight::of).toList());
+        json.put("confirm", proposal.confirm());
+        json.put("confirmUntil", proposal.act().countedAt().plus(BulkActs.CONFIRMABLE));
+        return Answer.json(201, json)
+                .with("Location", "/api/v1/messages/acts/" + proposal.act().id());
+    }
+
+    private static Map<String, Object> asMap(BulkAct act) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("id", act.id());
+        json.put("act", act.acts().get(act.acts().size() - 1).verb());
+        json.put("actor", act.actor().name());
+        json.put("reason", act.actor().reason());
+        json.put("state", act.state());
+        json.put("countedAt", act.countedAt());
+        json.put("count", act.total());
+        json.put("done", act.done());
+        json.put("changedSince", act.changed());
+        json.put("refused", act.refused());
+        json.put("endedAt", act.endedAt());
+        json.put("why", Optional.of(act.why()).filter(each -> !each.isEmpty()));
+        return json;
+    }
+
+    private Answer list(Call call) {
+        Operations all = operations.get();
+        List<Map<String, Object>> items = all.bulk().newest(NEWEST).stream()
+                .filter(act -> isVisible(call, all, act))
+                .map(BulkResource::asMap)
+                .toList();
+        return Answer.json(new Items(items, Optional.empty(), true));
+    }
+
+    /** One's own, and for whoever operates everywhere all. */
+    private static boolean isVisible(Call call, Operations all, BulkAct act) {
+        boolean isOwn = act.authority().equals(call.caller().authority())
+                && act.actor().name().startsWith(call.caller().submitter());
+        return isOwn || call.caller().reach(Role.OPERATOR, all.routing()).isEverywhere();
+    }
+
+    private BulkAct found(Call call, Operations all) {
+        BulkAct act = all.bulk().find(call.path(ID));
+        if (!isVisible(call, all, act)) {
+            throw RefusedException.notFound("there is no such act on messages");
+        }
+        return act;
+    }
+
+    private Answer show(Call call) {
+        return Answer.json(asMap(found(call, operations.get())));
+    }
+
+    private Answer run(Call call) throws IOException {
+        Operations all = operations.get();
+        String id = found(call, all).id();
+        String confirm = Fields.of(call, "confirm")
+                .text("confirm")
+                .orElseThrow(() -> Fields.invalid("confirm is missing: what the count answered with"));
+        all.bulk().confirm(id, confirm, Optional.empty());
+        return Answer.json(202, asMap(all.bulk().find(id)));
+    }
+
+    private Answer stop(Call call) {
+        Operations all = operations.get();
+        String id = found(call, all).id();
+        all.bulk().stop(id, "stopped by " + call.caller().actor("").name());
+        return Answer.json(asMap(all.bulk().find(id)));
+    }
+}

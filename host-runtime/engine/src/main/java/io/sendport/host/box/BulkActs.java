@@ -1,0 +1,362 @@
+package io.sendport.host.box;
+
+import io.sendport.host.box.control.Actor;
+import io.sendport.host.store.Store;
+import io.sendport.host.store.commit.Transaction;
+import io.sendport.support.Sha256;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.StatementContext;
+
+/**
+ * Acts upon all messages that a filter finds: counted first, confirmed, and done to what has not changed since. It goes on where whoever ran it died.
+ * Safe for use by several threads.
+ */
+public final class BulkActs {
+
+    /** At most so many messages. */
+    public static final int MOST = 1_000_000;
+
+    /** How long what was counted can be confirmed. */
+    public static final Duration CONFIRMABLE = Duration.ofMinutes(5);
+
+    /** How long nobody else goes on with it. */
+    private static final Duration LEASE = Duration.ofSeconds(15);
+
+    /** Messages that are acted upon in a transaction. */
+    private static final int BATCH = 50;
+
+    private static final int SECRET_BYTES = 24;
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final Store store;
+    private final Clock clock;
+    private final Acts acts;
+
+    BulkActs(Store store, Clock clock, Acts acts) {
+        this.store = store;
+        this.clock = clock;
+        this.acts = acts;
+    }
+
+    /**
+     * What was counted.
+     *
+     * @param act the act
+     * @param confirm what confirms it; kept nowhere
+     */
+    public record Counted(BulkAct act, String confirm) {}
+
+    /** More messages than can be acted upon at once. */
+    public static final class TooManyException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        TooManyException() {
+            super("the filter finds more than " + MOST + " messages; narrow it by time or port");
+        }
+    }
+
+    /**
+     * A message that was left alone.
+     *
+     * @param id its name
+     * @param why it was
+     * @param hasChanged whether that is since it changed after it was counted
+     */
+    public record Left(String id, String why, boolean hasChanged) {}
+
+    /**
+     * What came of some messages.
+     *
+     * @param more whether there may be more to do for whoever did these
+     * @param left those that were left alone
+     */
+    public record Batch(boolean more, List<Left> left) {}
+
+    /**
+     * Counts, in one snapshot, the messages that have not ended and that {@code filter} finds, and remembers each as it is.
+     *
+     * @param text the filter as the person gave it
+     * @param authority see {@link BulkAct#authority}
+     * @throws TooManyException when there are more than {@link #MOST}; nothing is kept
+     */
+    public Counted count(List<MessageAct> wanted, MessageFilter filter, String text, Actor actor, String authority)
+            throws TooManyException {
+        String id = UUID.randomUUID().toString();
+        byte[] secret = new byte[SECRET_BYTES];
+        RANDOM.nextBytes(secret);
+        String confirm = HexFormat.of().formatHex(secret);
+        long total = store.readOneMoment(handle -> new BulkCount(store, filter, id).of(handle));
+        if (total > MOST) {
+            store.change(transaction -> deleteItems(transaction.handle(), id));
+            throw new TooManyException();
+        }
+        store.change(transaction -> transaction
+                .handle()
+                .execute(
+                        "INSERT INTO bulk_act (id, acts, filter, actor, reason, authority, confirm, state, counted_at, total)"
+                                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        id,
+                        wanted.stream().map(MessageAct::name).collect(Collectors.joining(",")),
+                        text,
+                        actor.name(),
+                        actor.reason(),
+                        authority,
+                        hash(confirm),
+                        BulkAct.State.COUNTED.name(),
+                        clock.millis(),
+                        total));
+        return new Counted(find(id).orElseThrow(), confirm);
+    }
+
+    private static String hash(String confirm) {
+        return Sha256.hex(confirm.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The act of that id. */
+    public Optional<BulkAct> find(String id) {
+        return store.read(handle -> handle.createQuery("SELECT * FROM bulk_act WHERE id = ?")
+                .bind(0, id)
+                .map(BulkActs::map)
+                .findOne());
+    }
+
+    /** The newest ones. */
+    public List<BulkAct> newest(int most) {
+        return store.read(handle -> handle.createQuery("SELECT * FROM bulk_act ORDER BY counted_at DESC, id LIMIT ?")
+                .bind(0, most)
+                .map(BulkActs::map)
+                .list());
+    }
+
+    /** Some of the messages that were counted, oldest first. */
+    public List<MessageRow> sample(String id, int most) {
+        return store.read(handle -> handle.createQuery(
+                        "SELECT m.* FROM bulk_item i JOIN message m ON m.seq = i.seq WHERE i.act = ? ORDER BY i.seq LIMIT ?")
+                .bind(0, id)
+                .bind(1, most)
+                .map(MessageRow::map)
+                .list());
+    }
+
+    private static BulkAct map(ResultSet row, StatementContext context) throws SQLException {
+        long ended = row.getLong("ended_at");
+        boolean open = row.wasNull();
+        return new BulkAct(
+                row.getString("id"),
+                Arrays.stream(row.getString("acts").split(","))
+                        .map(MessageAct::valueOf)
+                        .toList(),
+                row.getString("filter"),
+                new Actor(row.getString("actor"), row.getString("reason")),
+                row.getString("authority"),
+                BulkAct.State.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
+                Instant.ofEpochMilli(row.getLong("counted_at")),
+                row.getLong("total"),
+                row.getLong("done"),
+                row.getLong("changed"),
+                row.getLong("refused"),
+                open ? Optional.empty() : Optional.of(Instant.ofEpochMilli(ended)),
+                row.getString("why"));
+    }
+
+    /**
+     * Lets it run.
+     *
+     * @param owner who runs it at once; empty: whoever looks for work
+     * @return why it can't; empty when it can
+     */
+    public Optional<String> confirm(String id, String confirm, Optional<String> owner) {
+        return store.write(transaction -> {
+            Optional<BulkAct> found = locked(transaction.handle(), id);
+            String kept = transaction
+                    .handle()
+                    .createQuery("SELECT confirm FROM bulk_act WHERE id = ?")
+                    .bind(0, id)
+                    .mapTo(String.class)
+                    .findOne()
+                    .orElse("");
+            if (found.isEmpty()
+                    || !MessageDigest.isEqual(
+                            kept.getBytes(StandardCharsets.UTF_8), hash(confirm).getBytes(StandardCharsets.UTF_8))) {
+                return Optional.of("the confirmation is not that of this act; count again");
+            }
+            if (found.get().state() != BulkAct.State.COUNTED) {
+                return Optional.of("the act is " + found.get().state().word() + " already");
+            }
+            if (found.get().countedAt().plus(CONFIRMABLE).isBefore(clock.instant())) {
+                return Optional.of("it was counted more than " + CONFIRMABLE.toMinutes() + " minutes ago; count again");
+            }
+            transaction
+                    .handle()
+                    .execute(
+                            "UPDATE bulk_act SET state = ?, lease_owner = ?, lease_until = ? WHERE id = ?",
+                            BulkAct.State.RUNNING.name(),
+                            owner.orElse(""),
+                            owner.isPresent() ? clock.millis() + LEASE.toMillis() : 0,
+                            id);
+            return Optional.empty();
+        });
+    }
+
+    private static Optional<BulkAct> locked(Handle handle, String id) {
+        handle.execute("UPDATE bulk_act SET state = state WHERE id = ?", id);
+        return handle.createQuery("SELECT * FROM bulk_act WHERE id = ?")
+                .bind(0, id)
+                .map(BulkActs::map)
+                .findOne();
+    }
+
+    /**
+     * Ends it where it is; what was done stays done.
+     *
+     * @return whether it was counted or running
+     */
+    public boolean stop(String id, String why) {
+        return store.write(transaction -> {
+            Handle handle = transaction.handle();
+            boolean stopped = handle.execute(
+                            "UPDATE bulk_act SET state = ?, ended_at = ?, why = ?, lease_owner = '' WHERE id = ?"
+                                    + " AND state IN ('COUNTED', 'RUNNING')",
+                            BulkAct.State.STOPPED.name(),
+                            clock.millis(),
+                            why,
+                            id)
+                    > 0;
+            deleteItems(handle, id);
+            return stopped;
+        });
+    }
+
+    /** One that runs and that nobody works on; it is {@code owner}'s for some seconds, and again with each batch. */
+    public Optional<BulkAct> claim(String owner) {
+        List<String> free = store.read(handle -> handle.createQuery(
+                        "SELECT id FROM bulk_act WHERE state = 'RUNNING' AND lease_until < ? ORDER BY counted_at")
+                .bind(0, clock.millis())
+                .mapTo(String.class)
+                .list());
+        for (String id : free) {
+            if (take(id, owner)) {
+                return find(id);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private boolean take(String id, String owner) {
+        return store.write(transaction -> transaction
+                        .handle()
+                        .execute(
+                                "UPDATE bulk_act SET lease_owner = ?, lease_until = ? WHERE id = ? AND state = 'RUNNING' AND lease_until < ?",
+                                owner,
+                                clock.millis() + LEASE.toMillis(),
+                                id,
+                                clock.millis())
+                > 0);
+    }
+
+    /**
+     * Acts upon the next messages. Each act, its record and its mark are one transaction, in which it is looked whether {@code owner} still has it.
+     *
+     * @param may whether the actor still may act at a port
+     */
+    public Batch batch(BulkAct act, String owner, Predicate<String> may) {
+        return store.write(transaction -> batch(transaction, act, owner, may));
+    }
+
+    private Batch batch(Transaction transaction, BulkAct act, String owner, Predicate<String> may) {
+        Handle handle = transaction.handle();
+        int mine = handle.execute(
+                "UPDATE bulk_act SET lease_until = ? WHERE id = ? AND lease_owner = ? AND state = 'RUNNING'",
+                clock.millis() + LEASE.toMillis(),
+                act.id(),
+                owner);
+        if (mine == 0) {
+            return new Batch(false, List.of());
+        }
+        List<BulkCount.Item> items = handle.createQuery(
+                        "SELECT seq, steps FROM bulk_item WHERE act = ? ORDER BY seq LIMIT ?")
+                .bind(0, act.id())
+                .bind(1, BATCH)
+                .map((row, context) -> new BulkCount.Item(row.getLong(1), row.getLong(2)))
+                .list();
+        List<Left> left = new ArrayList<>();
+        for (BulkCount.Item item : items) {
+            act(transaction, act, item, may).ifPresent(left::add);
+            handle.execute("DELETE FROM bulk_item WHERE act = ? AND seq = ?", act.id(), item.seq());
+        }
+        boolean more = items.size() == BATCH;
+        handle.execute(
+                "UPDATE bulk_act SET done = done + ?, changed = changed + ?, refused = refused + ? WHERE id = ?",
+                items.size() - left.size(),
+                left.stream().filter(Left::hasChanged).count(),
+                left.stream().filter(each -> !each.hasChanged()).count(),
+                act.id());
+        if (!more) {
+            handle.execute(
+                    "UPDATE bulk_act SET state = ?, ended_at = ?, lease_owner = '' WHERE id = ?",
+                    BulkAct.State.DONE.name(),
+                    clock.millis(),
+                    act.id());
+        }
+        return new Batch(more, left);
+    }
+
+    private Optional<Left> act(Transaction transaction, BulkAct act, BulkCount.Item item, Predicate<String> may) {
+        Optional<MessageRow> row = Claims.findBySeq(transaction.handle(), item.seq());
+        if (row.isEmpty() || row.get().steps() != item.steps()) {
+            return Optional.of(new Left(
+                    row.map(there -> there.id().value()).orElse("that is gone"),
+                    "it has changed since it was counted",
+                    true));
+        }
+        String id = row.get().id().value();
+        if (!may.test(row.get().port())) {
+            return Optional.of(new Left(
+                    id,
+                    act.actor().name() + " may no longer act at port "
+                            + row.get().port(),
+                    false));
+        }
+        OptionalLong steps = OptionalLong.of(item.steps());
+        for (MessageAct one : act.acts()) {
+            Optional<String> fault = acts.act(transaction, one, row.get(), steps, act.actor());
+            if (fault.isPresent()) {
+                return Optional.of(new Left(id, fault.get(), false));
+            }
+            // What the first act changed is no reason against the second.
+            steps = OptionalLong.empty();
+        }
+        return Optional.empty();
+    }
+
+    private static void deleteItems(Handle handle, String id) {
+        handle.execute("DELETE FROM bulk_item WHERE act = ?", id);
+    }
+
+    /** Deletes what was counted before that, whatever became of it. */
+    static void forget(Transaction transaction, Instant before) {
+        Handle handle = transaction.handle();
+        handle.execute(
+                "DELETE FROM bulk_item WHERE act IN (SELECT id FROM bulk_act WHERE counted_at < ?)",
+                before.toEpochMilli());
+        handle.execute("DELETE FROM bulk_act WHERE counted_at < ?", before.toEpochMilli());
+    }
+}
