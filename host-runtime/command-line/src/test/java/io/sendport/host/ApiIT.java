@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sendport.console.access.Role;
 import io.sendport.console.api.Api;
+import io.sendport.console.api.Events;
 import io.sendport.console.api.Workbench;
 import io.sendport.console.http.Route;
 import io.sendport.host.box.MessageState;
@@ -49,7 +50,8 @@ class ApiIT {
                     () -> {
                         throw new IllegalStateException("nobody asks");
                     },
-                    Extensions.of(Path.of("plugins"))));
+                    Extensions.of(Path.of("plugins"))),
+            new Events(Optional::empty));
 
     @TempDir
     private Path folder;
@@ -194,10 +196,9 @@ class ApiIT {
                         .replace("{place}", "0:999999")
                         .replaceAll("\\{\\w+}", "none");
                 HttpRequest.BodyPublisher nothing = HttpRequest.BodyPublishers.noBody();
-                int status = api.send(api.request(token, path + (path.endsWith("reload") ? "?dryRun=true" : ""))
-                                .method(each.method(), nothing)
-                                .build())
-                        .statusCode();
+                int status = api.status(api.request(token, path + (path.endsWith("reload") ? "?dryRun=true" : ""))
+                        .method(each.method(), nothing)
+                        .build());
                 boolean may = each.roles().isEmpty() || each.roles().stream().anyMatch(role::includes);
                 assertThat(status == 403)
                         .as(role + " " + each.method() + " " + path + ": " + status)
@@ -216,6 +217,45 @@ class ApiIT {
                     .statusCode();
             assertThat(status).as(each.template()).isEqualTo(401);
         }
+    }
+
+    @Test
+    void tellsWhatHappensToWhoeverListensWithIdsAlone() throws Exception {
+        String first = submitted("port=Invoices&wait=30s", "x");
+        List<String> seen = new ArrayList<>();
+        HttpRequest listening = api.request(viewer, "/events").GET().build();
+        try (java.util.stream.Stream<String> lines = api.lines(listening)) {
+            java.util.Iterator<String> events = lines.iterator();
+            assertThat(events.next()).startsWith(": ");
+            String id = submitted("port=Invoices&wait=30s", "y");
+            String line = "";
+            while (!line.contains("ACCEPTED")) {
+                line = events.next();
+                seen.add(line);
+            }
+            assertThat(line).contains(id);
+            assertThat(String.join("", seen)).doesNotContain(first).doesNotContainPattern(NAMES);
+        }
+        HttpRequest again = api.request(viewer, "/events")
+                .header("Last-Event-ID", "0:1")
+                .GET()
+                .build();
+        try (java.util.stream.Stream<String> lines = api.lines(again)) {
+            assertThat(lines.anyMatch(line -> line.contains("SUBMITTED") && line.contains(first)))
+                    .as("what was missed")
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void keepsNoThreadForWhoeverListens() throws Exception {
+        List<java.util.stream.Stream<String>> open = new ArrayList<>();
+        for (int i = 0; i < 64; i++) {
+            open.add(api.lines(api.request(viewer, "/events").GET().build()));
+        }
+        assertThat(api.get(viewer, "/events").statusCode()).isEqualTo(503);
+        assertThat(api.get(viewer, "/status").statusCode()).isEqualTo(200);
+        open.forEach(java.util.stream.Stream::close);
     }
 
     @Test

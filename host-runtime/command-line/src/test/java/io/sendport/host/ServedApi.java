@@ -20,6 +20,7 @@ import io.sendport.host.camel.CamelPlaceholders;
 import io.sendport.host.pipeline.Extensions;
 import io.sendport.testing.Patience;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -34,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** A host with its HTTP API, and a client whose every answer is compared with openapi.json. */
 final class ServedApi implements AutoCloseable {
@@ -129,6 +131,18 @@ final class ServedApi implements AutoCloseable {
                 .contains("no-store");
         compare(request, answer);
         return answer;
+    }
+
+    /** Sends it, and looks at the status alone: the body may never end. */
+    int status(HttpRequest request) throws Exception {
+        HttpResponse<InputStream> answer = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+        answer.body().close();
+        return answer.statusCode();
+    }
+
+    /** The lines of an answer that goes on. */
+    Stream<String> lines(HttpRequest request) throws Exception {
+        return client.send(request, HttpResponse.BodyHandlers.ofLines()).body();
     }
 
     private void compare(HttpRequest request, HttpResponse<String> answer) throws Exception {

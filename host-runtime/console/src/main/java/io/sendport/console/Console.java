@@ -5,6 +5,7 @@ import io.sendport.console.access.Authority;
 import io.sendport.console.access.TokenFile;
 import io.sendport.console.api.Api;
 import io.sendport.console.api.BulkRunner;
+import io.sendport.console.api.Events;
 import io.sendport.console.api.Workbench;
 import io.sendport.console.http.ConsoleServer;
 import io.sendport.host.operate.AccessLog;
@@ -19,6 +20,7 @@ import java.util.function.Supplier;
 public final class Console implements AutoCloseable {
 
     private volatile Optional<Operations> operations = Optional.empty();
+    private final Events events;
     private final BulkRunner runner;
     private final ConsoleServer server;
 
@@ -32,8 +34,10 @@ public final class Console implements AutoCloseable {
      */
     public Console(ConsoleSettings settings, Workbench workbench, Clock clock, Duration stopping) throws IOException {
         Supplier<Optional<AccessLog>> log = () -> operations.map(Operations::accessLog);
+        this.events = new Events(() -> operations);
         this.runner = new BulkRunner(() -> operations, new Authority(new TokenFile(settings.tokens()), clock));
-        this.server = new ConsoleServer(settings, Api.routes(() -> operations, workbench), log, clock, stopping);
+        this.server =
+                new ConsoleServer(settings, Api.routes(() -> operations, workbench, events), log, clock, stopping);
     }
 
     /** Serves {@code open} from now on. */
@@ -49,6 +53,7 @@ public final class Console implements AutoCloseable {
     /** Takes no more requests, and ends once those under way are answered or their time is over. */
     @Override
     public void close() {
+        events.close();
         server.close();
         runner.close();
     }

@@ -19,8 +19,9 @@ public final class Api {
      *
      * @param operations what is served; empty while the message box is not open
      * @param workbench for looking at the configuration
+     * @param events tells what happens
      */
-    public static List<Route> routes(Supplier<Optional<Operations>> operations, Workbench workbench) {
+    public static List<Route> routes(Supplier<Optional<Operations>> operations, Workbench workbench, Events events) {
         Supplier<Operations> open = () -> operations
                 .get()
                 .orElseThrow(() -> new ProblemException(Problem.Type.NOT_NOW, "the message box is not open yet"));
@@ -32,6 +33,7 @@ public final class Api {
         routes.addAll(new AuditResource(open).routes());
         routes.addAll(new ConfigurationResource(open, workbench).routes());
         routes.addAll(new DoctorResource(open, workbench).routes());
+        routes.addAll(events.routes());
         routes.addAll(Description.routes());
         return routes;
     }

@@ -7,7 +7,9 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /**
  * What a request is answered with. Immutable; null is allowed nowhere.
@@ -17,8 +19,15 @@ import java.util.OptionalLong;
  * @param type media type of the body
  * @param length of the body in bytes; empty where it is not known before it is written
  * @param body writes it
+ * @param live goes on with it for as long as the client listens; empty where {@code body} is all
  */
-public record Answer(int status, Map<String, String> headers, String type, OptionalLong length, Writer body) {
+public record Answer(
+        int status,
+        Map<String, String> headers,
+        String type,
+        OptionalLong length,
+        Writer body,
+        Optional<Consumer<Channel>> live) {
 
     private static final String JSON = "application/json";
     private static final String LINES = "application/jsonl";
@@ -28,6 +37,11 @@ public record Answer(int status, Map<String, String> headers, String type, Optio
     public interface Writer {
         /** Writes all of it; does not close {@code out}. */
         void writeTo(OutputStream out) throws IOException;
+    }
+
+    /** One that is over when its body is written. */
+    public Answer(int status, Map<String, String> headers, String type, OptionalLong length, Writer body) {
+        this(status, headers, type, length, body, Optional.empty());
     }
 
     /** Copies the map. */
@@ -68,6 +82,12 @@ public record Answer(int status, Map<String, String> headers, String type, Optio
         return (Text.visible(Json.write(value)) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
+    /** An answer that goes on for as long as the client listens, and holds no thread. */
+    public static Answer live(String type, Consumer<Channel> live) {
+        return new Answer(
+                200, Map.of("X-Accel-Buffering", "no"), type, OptionalLong.empty(), out -> {}, Optional.of(live));
+    }
+
     /** A file to be kept and not shown: its content is not Sendport's. */
     public static Answer file(String name, String type, OptionalLong length, Writer writer) {
         return new Answer(
@@ -83,6 +103,6 @@ public record Answer(int status, Map<String, String> headers, String type, Optio
     public Answer with(String header, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(header, value);
-        return new Answer(status, more, type, length, body);
+        return new Answer(status, more, type, length, body, live);
     }
 }

@@ -199,6 +199,10 @@ final class Dispatcher extends Handler.Abstract {
             // What is left of its body is not read.
             headers.put(HttpHeader.CONNECTION, "close");
         }
+        if (answer.live().isPresent()) {
+            answer.live().get().accept(new JettyChannel(response, callback));
+            return;
+        }
         try {
             OutputStream out = Content.Sink.asOutputStream(response);
             answer.body().writeTo(out);

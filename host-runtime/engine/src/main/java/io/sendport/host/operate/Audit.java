@@ -35,6 +35,7 @@ import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** Looks at the audit ledger, and proves it. */
 public final class Audit {
@@ -96,15 +97,40 @@ public final class Audit {
         position.follow(filter, to);
     }
 
+    /** Where each chain ends now. */
+    public Position end() {
+        return new Position(box.ledger());
+    }
+
+    /** The position that {@link Position#toString} gave; empty where the text is none. */
+    public Optional<Position> position(String text) {
+        if (!text.matches("(\\d{1,9}:\\d{1,18}(,\\d{1,9}:\\d{1,18}){0,200})?")) {
+            return Optional.empty();
+        }
+        Map<Long, Ledger.Head> seen = new HashMap<>();
+        for (String each : text.split(",")) {
+            if (!each.isEmpty()) {
+                long lane = Long.parseLong(each.substring(0, each.indexOf(':')));
+                seen.put(lane, new Ledger.Head(lane, Long.parseLong(each.substring(each.indexOf(':') + 1)), ""));
+            }
+        }
+        return Optional.of(new Position(box.ledger(), seen));
+    }
+
     /** How far somebody has read. For one thread. */
     public static final class Position {
 
         private final Ledger ledger;
-        private final Map<Long, Ledger.Head> seen = new HashMap<>();
+        private final Map<Long, Ledger.Head> seen;
 
         private Position(Ledger ledger) {
-            this.ledger = ledger;
+            this(ledger, new HashMap<>());
             ledger.heads().forEach(head -> seen.put(head.lane(), head));
+        }
+
+        private Position(Ledger ledger, Map<Long, Ledger.Head> seen) {
+            this.ledger = ledger;
+            this.seen = seen;
         }
 
         private boolean includes(AuditRecord each) {
@@ -113,18 +139,35 @@ public final class Audit {
         }
 
         private void follow(AuditFilter filter, Consumer<AuditRecord> to) {
-            for (Ledger.Head head : ledger.heads()) {
+            List<Ledger.Head> heads = ledger.heads();
+            read(filter, heads, each -> {
+                to.accept(each);
+                return true;
+            });
+            heads.forEach(head -> seen.put(head.lane(), head));
+        }
+
+        /** Gives the records between this place and {@code end}, until it is said that it is enough; this place stays. */
+        public void follow(AuditFilter filter, Position end, Predicate<AuditRecord> to) {
+            read(filter, List.copyOf(end.seen.values()), to);
+        }
+
+        private void read(AuditFilter filter, List<Ledger.Head> heads, Predicate<AuditRecord> to) {
+            for (Ledger.Head head : heads) {
                 Ledger.Head last = seen.getOrDefault(head.lane(), new Ledger.Head(head.lane(), 0, ""));
                 if (head.seq() > last.seq()) {
-                    ledger.readAfter(last, filter, each -> {
-                        if (each.seq() <= head.seq()) {
-                            to.accept(each);
-                        }
-                        return each.seq() < head.seq();
-                    });
-                    seen.put(head.lane(), head);
+                    ledger.readAfter(
+                            last,
+                            filter,
+                            each -> (each.seq() > head.seq() || to.test(each)) && each.seq() < head.seq());
                 }
             }
+        }
+
+        /** The place in each chain, as {@link Audit#position} reads it. */
+        @Override
+        public String toString() {
+            return seen.values().stream().map(Ledger.Head::place).sorted().collect(Collectors.joining(","));
         }
     }
 
