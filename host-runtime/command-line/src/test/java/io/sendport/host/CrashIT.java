@@ -281,8 +281,7 @@ class CrashIT {
                         "sendport.xml",
                         "--port",
                         "P",
-                        "m.txt",
-                        "m.txt",
+                        // One alone: of several the next is written while the first is acknowledged.
                         "m.txt")
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
@@ -306,6 +305,6 @@ class CrashIT {
                         .isZero();
             }
         }
-        assertThat(acknowledgements).as(said).isEqualTo(3);
+        assertThat(acknowledgements).as(said).isEqualTo(1);
     }
 }
