@@ -3,6 +3,7 @@ package io.sendport.config;
 import io.sendport.api.settings.Origin;
 import io.sendport.api.settings.Secret;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -56,6 +57,13 @@ public record ConsoleSettings(
         public Proxy {
             addresses = Set.copyOf(addresses);
         }
+    }
+
+    /** The address by which people ask it: by the first of its names where it has any, and by this machine's loopback address otherwise. */
+    public static String url(String address, int port, boolean isSecure, List<String> hostNames) {
+        boolean isAny = address.equals("0.0.0.0") || address.equals("::");
+        String host = hostNames.isEmpty() ? (isAny ? "localhost" : address) : hostNames.get(0);
+        return (isSecure ? "https://" : "http://") + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }
 
     /** The file of tokens of a store that has its place at {@code place}, unless one is configured. */

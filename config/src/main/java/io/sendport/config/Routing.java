@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param ports by name
  * @param groups by name
  * @param promotions what is read from each message at submit
+ * @param consoleUrl where people ask the console; empty where there is none
  * @param tokens the file of tokens of the HTTP API, which need not be there
  */
 public record Routing(
@@ -27,6 +28,7 @@ public record Routing(
         Map<String, Port> ports,
         Map<String, SendPortGroup> groups,
         List<Promotion> promotions,
+        Optional<String> consoleUrl,
         Path tokens) {
 
     /**
@@ -78,6 +80,13 @@ public record Routing(
                 ports,
                 groups,
                 configuration.promotions(),
+                configuration
+                        .console()
+                        .map(console -> ConsoleSettings.url(
+                                console.address(),
+                                console.port(),
+                                console.tls().isPresent(),
+                                console.hostNames().stream().sorted().toList())),
                 configuration
                         .console()
                         .map(ConsoleSettings::tokens)

@@ -56,7 +56,21 @@ final class RoutingBuilder {
                         SendPortGroup.of(Resolved.attributes(raw, placeholders, problems), ports.keySet(), problems))
                 .forEach(group -> groups.put(group.name(), group));
         MessageBoxSettings place = messageBox.orElseGet(() -> ConfigurationBuilder.defaultBox(origin));
-        return new Routing(place, auditLedger, ports, groups, promotions, tokens(place));
+        return new Routing(place, auditLedger, ports, groups, promotions, consoleUrl(), tokens(place));
+    }
+
+    private Optional<String> consoleUrl() {
+        return all("console").findFirst().map(raw -> {
+            Settings console = Resolved.attributes(
+                    new Settings(raw.element(), raw.origin(), raw.attributes(), List.of(), ""), placeholders, problems);
+            return ConsoleSettings.url(
+                    console.text("address", "127.0.0.1"),
+                    console.text("port").map(Integer::valueOf).orElse(ConsoleSettings.STANDARD_PORT),
+                    raw.child("tls").isPresent(),
+                    console.text("hostNames").stream()
+                            .flatMap(names -> Stream.of(names.strip().split("\\s+")))
+                            .toList());
+        });
     }
 
     private Path tokens(MessageBoxSettings box) {

@@ -56,6 +56,7 @@ public final class SendportCommand implements Runnable {
             RepliesCommand.class,
             ReloadCommand.class,
             TokenCommand.class,
+            ConsoleCommand.class,
             StoreCommand.class,
             ImportCommand.class,
             WarmUpCommand.class);

@@ -109,7 +109,7 @@ class ApiRetriesIT {
                             .path("id")
                             .asText();
                 }
-                assertThat(answer.statusCode()).as(answer.body()).isIn(429, 500, 502, 503, 504);
+                assertThat(answer.statusCode()).as(answer.body()).isIn(408, 429, 500, 502, 503, 504);
                 TimeUnit.SECONDS.sleep(1);
             } catch (IOException e) {
                 // Nobody knows whether it is there: the same again.

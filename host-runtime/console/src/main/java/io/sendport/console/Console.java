@@ -2,17 +2,24 @@ package io.sendport.console;
 
 import io.sendport.config.ConsoleSettings;
 import io.sendport.console.access.Authority;
+import io.sendport.console.access.Gate;
+import io.sendport.console.access.SessionCookie;
 import io.sendport.console.access.TokenFile;
 import io.sendport.console.api.Api;
 import io.sendport.console.api.BulkRunner;
 import io.sendport.console.api.Events;
 import io.sendport.console.api.Workbench;
 import io.sendport.console.http.ConsoleServer;
+import io.sendport.console.http.Route;
+import io.sendport.console.pages.Pages;
+import io.sendport.host.box.control.Sessions;
 import io.sendport.host.operate.AccessLog;
 import io.sendport.host.operate.Operations;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -33,11 +40,20 @@ public final class Console implements AutoCloseable {
      * @throws IOException when the address or the certificate can't be used
      */
     public Console(ConsoleSettings settings, Workbench workbench, Clock clock, Duration stopping) throws IOException {
+        Supplier<Optional<Sessions>> sessions = () -> operations.map(Operations::sessions);
+        Gate gate = new Gate(settings, sessions, clock);
+        SessionCookie cookie = new SessionCookie(settings.tls().isPresent());
+        Pages pages = new Pages(() -> operations);
+        List<Route> open = new ArrayList<>(pages.open());
+        open.addAll(Api.open(() -> operations, cookie, gate));
+        List<Route> routes = new ArrayList<>(pages.routes());
+        routes.addAll(Api.session(() -> operations, cookie, gate));
         Supplier<Optional<AccessLog>> log = () -> operations.map(Operations::accessLog);
         this.events = new Events(() -> operations);
-        this.runner = new BulkRunner(() -> operations, new Authority(new TokenFile(settings.tokens()), clock));
-        this.server =
-                new ConsoleServer(settings, Api.routes(() -> operations, workbench, events), log, clock, stopping);
+        routes.addAll(Api.routes(() -> operations, workbench, events));
+        this.runner =
+                new BulkRunner(() -> operations, new Authority(new TokenFile(settings.tokens()), sessions, clock));
+        this.server = new ConsoleServer(settings, open, routes, log, gate, stopping);
     }
 
     /** Serves {@code open} from now on. */

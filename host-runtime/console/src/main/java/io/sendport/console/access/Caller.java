@@ -19,6 +19,8 @@ public record Caller(String name, Way way, String origin, String authority, List
     public enum Way {
         /** By a token. */
         TOKEN("token"),
+        /** By a link that somebody had printed who can reach the store, and the session that it gave. */
+        SESSION("console"),
         /** A reverse proxy says so. */
         PROXY("proxy");
 

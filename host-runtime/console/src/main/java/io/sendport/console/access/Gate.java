@@ -1,6 +1,7 @@
 package io.sendport.console.access;
 
 import io.sendport.config.ConsoleSettings;
+import io.sendport.host.box.control.Sessions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -11,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,11 +30,15 @@ public final class Gate {
     private final TokenFile tokens;
     private final Optional<ConsoleSettings.Proxy> proxy;
     private final Set<InetAddress> proxies = new HashSet<>();
+    private final Supplier<Optional<Sessions>> sessions;
+    private final SessionCookie cookie;
     private final Clock clock;
     private final Failures failures;
 
-    /** With the tokens and the proxy of {@code settings}. */
-    public Gate(ConsoleSettings settings, Clock clock) {
+    /** With the tokens and the proxy of {@code settings}, and those who are logged on. */
+    public Gate(ConsoleSettings settings, Supplier<Optional<Sessions>> sessions, Clock clock) {
+        this.sessions = sessions;
+        this.cookie = new SessionCookie(settings.tls().isPresent());
         this.tokens = new TokenFile(settings.tokens());
         this.proxy = settings.proxy();
         this.clock = clock;
@@ -76,6 +82,16 @@ public final class Gate {
         record TooMany(long secondsLeft) implements Admission {}
     }
 
+    /** For how many seconds nobody from that address is let in; empty while they are. */
+    public Optional<Long> pause(String peer) {
+        return failures.pause(peer);
+    }
+
+    /** Counts a refusal from that address; gives whether it is to go on the ledger. */
+    public boolean failed(String peer) {
+        return failures.add(peer);
+    }
+
     /** Finds out who makes {@code request}. */
     public Admission admit(Request request) {
         String peer = request.peer().getHostAddress();
@@ -87,11 +103,17 @@ public final class Gate {
         if (authorization.isPresent()) {
             return byToken(authorization.get(), peer);
         }
+        Optional<String> session = cookie.read(request.header("Cookie"));
+        if (session.isPresent()) {
+            return bySession(session.get(), peer);
+        }
         Optional<String> secret = request.header(PROXY_SECRET);
         if (secret.isPresent()) {
             return byProxy(secret.get(), request, peer);
         }
-        return new Admission.Refused("no token came with the request; send Authorization: Bearer TOKEN", false);
+        return new Admission.Refused(
+                "no token came with the request; send Authorization: Bearer TOKEN, or log on with the link that sendport console prints",
+                false);
     }
 
     private Admission byToken(String authorization, String peer) {
@@ -118,6 +140,21 @@ public final class Gate {
             LOG.error("The file of tokens can't be read, so nobody gets in by one: {}", e.getMessage());
             return refused(peer, "tokens can't be checked now; the log of the host says why");
         }
+    }
+
+    private Admission bySession(String secret, String peer) {
+        String hash = Token.hash(secret);
+        Optional<Sessions.Session> found = sessions.get().flatMap(all -> all.find(hash));
+        if (found.isEmpty()) {
+            return new Admission.Refused(
+                    "the session is over; run sendport console on a machine that reaches the message box", false);
+        }
+        return new Admission.Admitted(new Caller(
+                found.get().name(),
+                Caller.Way.SESSION,
+                peer,
+                Authority.ofSession(hash),
+                Grant.parse(found.get().grants())));
     }
 
     private Admission byProxy(String secret, Request request, String peer) {

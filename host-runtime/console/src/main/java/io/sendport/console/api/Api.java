@@ -1,5 +1,7 @@
 package io.sendport.console.api;
 
+import io.sendport.console.access.Gate;
+import io.sendport.console.access.SessionCookie;
 import io.sendport.console.http.Problem;
 import io.sendport.console.http.ProblemException;
 import io.sendport.console.http.Route;
@@ -15,6 +17,28 @@ public final class Api {
     private Api() {}
 
     /**
+     * The routes for whoever asks, known or not: to log on.
+     *
+     * @param operations as below
+     * @param cookie holds the session
+     * @param gate counts what is refused
+     */
+    public static List<Route> open(Supplier<Optional<Operations>> operations, SessionCookie cookie, Gate gate) {
+        return new SessionResource(opened(operations), cookie, gate).open();
+    }
+
+    /** To log off, for whoever is logged on. */
+    public static List<Route> session(Supplier<Optional<Operations>> operations, SessionCookie cookie, Gate gate) {
+        return new SessionResource(opened(operations), cookie, gate).routes();
+    }
+
+    private static Supplier<Operations> opened(Supplier<Optional<Operations>> operations) {
+        return () -> operations
+                .get()
+                .orElseThrow(() -> new ProblemException(Problem.Type.NOT_NOW, "the message box is not open yet"));
+    }
+
+    /**
      * The routes.
      *
      * @param operations what is served; empty while the message box is not open
@@ -22,9 +46,7 @@ public final class Api {
      * @param events tells what happens
      */
     public static List<Route> routes(Supplier<Optional<Operations>> operations, Workbench workbench, Events events) {
-        Supplier<Operations> open = () -> operations
-                .get()
-                .orElseThrow(() -> new ProblemException(Problem.Type.NOT_NOW, "the message box is not open yet"));
+        Supplier<Operations> open = opened(operations);
         List<Route> routes = new ArrayList<>(new StatusResource(open).routes());
         routes.addAll(new PortsResource(open).routes());
         routes.addAll(new SubmissionsResource(open).routes());

@@ -70,19 +70,21 @@ final class MessagesResource {
     }
 
     private Answer list(Call call) {
-        Filters.requireKnown(call, Filters.OF_MESSAGES, "limit", "after", "masked");
         Operations all = operations.get();
-        MessageFilter filter = Filters.messages(call, all, Role.VIEWER);
-        OptionalLong after = after(call);
-        Sight sight = Sight.of(call, all, "list of messages");
         if (call.header("Accept").filter(each -> each.contains("jsonl")).isPresent()) {
+            Filters.requireKnown(call, Filters.OF_MESSAGES, "after", "masked");
+            MessageFilter filter = Filters.messages(call, all, Role.VIEWER);
+            OptionalLong after = after(call);
+            Sight sight = Sight.of(call, all, "list of messages");
             return Answer.lines(out -> lines(all.messages(), filter, after, sight, out));
         }
-        MessagePage page = all.messages().page(filter, after, Filters.limit(call), PATIENCE);
+        Looks.Found found = new Looks(all, call).messages();
         return Answer.json(new Items(
-                page.items().stream().map(sight::of).toList(),
-                page.next().isPresent() ? Optional.of(Long.toString(page.next().getAsLong())) : Optional.empty(),
-                page.isWhole()));
+                found.items(),
+                found.next().isPresent()
+                        ? Optional.of(Long.toString(found.next().getAsLong()))
+                        : Optional.empty(),
+                found.complete()));
     }
 
     /** The whole list, page by page: whoever reads slowly holds nothing back. */
@@ -101,7 +103,7 @@ final class MessagesResource {
         }
     }
 
-    private static OptionalLong after(Call call) {
+    static OptionalLong after(Call call) {
         Optional<String> text = call.query("after");
         if (text.isPresent() && !text.get().matches("\\d{1,18}")) {
             throw Fields.invalid("after is \"" + text.get() + "\", expected next of the page before");
@@ -160,7 +162,7 @@ final class MessagesResource {
         return view;
     }
 
-    private static MessageView at(Call call, Operations all, Role role) {
+    static MessageView at(Call call, Operations all, Role role) {
         MessageView view = all.messages().view(call.path(ID));
         Reach reach = call.caller().reach(role, all.routing());
         if (!reach.covers(view.port())) {
@@ -171,10 +173,7 @@ final class MessagesResource {
     }
 
     private Answer life(Call call) {
-        Operations all = operations.get();
-        MessageView view = at(call, all, Role.VIEWER);
-        Sight sight = Sight.of(call, all, "life of message " + view.id());
-        return Answer.json(sight.of(all.messages().story(view.id().value())));
+        return Answer.json(new Looks(operations.get(), call).story());
     }
 
     private MessageContent read(Call call, Operations all) {

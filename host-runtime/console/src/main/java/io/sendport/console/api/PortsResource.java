@@ -1,6 +1,5 @@
 package io.sendport.console.api;
 
-import io.sendport.console.access.Reach;
 import io.sendport.console.access.Role;
 import io.sendport.console.http.Answer;
 import io.sendport.console.http.Call;
@@ -39,14 +38,7 @@ final class PortsResource {
     }
 
     private Answer list(Call call) {
-        Operations all = operations.get();
-        Reach reach = call.caller().reach(Role.VIEWER, all.routing());
-        Sight sight = Sight.masked(all);
-        List<PortView> ports = all.ports().list(List.of()).stream()
-                .filter(port -> reach.covers(port.name()))
-                .map(sight::of)
-                .toList();
-        return Answer.json(new Items(ports, Optional.empty(), true));
+        return Answer.json(new Items(new Looks(operations.get(), call).ports(), Optional.empty(), true));
     }
 
     private Answer show(Call call) {

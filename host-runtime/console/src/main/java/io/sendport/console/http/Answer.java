@@ -99,6 +99,11 @@ public record Answer(
         return new Answer(304, Map.of("ETag", tag), "", OptionalLong.of(0), out -> {});
     }
 
+    /** Another page is to be looked at (RFC 9110, section 15.4.4). */
+    static Answer seeOther(String path) {
+        return new Answer(303, Map.of("Location", path), "", OptionalLong.of(0), out -> {});
+    }
+
     /** The same with another header field. */
     public Answer with(String header, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);

@@ -8,7 +8,6 @@ import java.net.BindException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -59,6 +58,9 @@ public final class ConsoleServer implements AutoCloseable {
     /**
      * Starts to listen.
      *
+     * @param open routes for whoever asks, known or not
+     * @param routes those for whom the gate lets in
+     * @param gate finds out who asks
      * @param log where refusals are recorded; empty while the message box is not open: nothing is served then
      * @param stopping how long requests under way may take once {@link #close} is called
      * @throws BindException when the port is taken
@@ -66,9 +68,10 @@ public final class ConsoleServer implements AutoCloseable {
      */
     public ConsoleServer(
             ConsoleSettings settings,
+            List<Route> open,
             List<Route> routes,
             Supplier<Optional<AccessLog>> log,
-            Clock clock,
+            Gate gate,
             Duration stopping)
             throws IOException {
         QueuedThreadPool threads = new QueuedThreadPool(THREADS, 2);
@@ -84,8 +87,7 @@ public final class ConsoleServer implements AutoCloseable {
         connector.setIdleTimeout(IDLE.toMillis());
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(CONNECTIONS, connector));
-        Handler dispatcher =
-                new Dispatcher(routes, new Gate(settings, clock), new HostNames(settings.hostNames()), log);
+        Handler dispatcher = new Dispatcher(open, routes, gate, new HostNames(settings.hostNames()), log);
         ThreadLimitHandler limit = new ThreadLimitHandler();
         limit.setThreadLimit(THREADS_OF_A_CLIENT);
         limit.setHandler(new MinimumDataRateHandler(dispatcher, BYTES_A_SECOND, 0));

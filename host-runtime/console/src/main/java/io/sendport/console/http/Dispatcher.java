@@ -32,12 +32,14 @@ final class Dispatcher extends Handler.Abstract {
     /** A page of a browser that a proxy lets in by itself can't set it on a request that it forges. */
     private static final String AGAINST_FORGERY = "X-Sendport-Csrf";
 
+    private final List<Route> open;
     private final List<Route> routes;
     private final Gate gate;
     private final HostNames names;
     private final Supplier<Optional<AccessLog>> log;
 
-    Dispatcher(List<Route> routes, Gate gate, HostNames names, Supplier<Optional<AccessLog>> log) {
+    Dispatcher(List<Route> open, List<Route> routes, Gate gate, HostNames names, Supplier<Optional<AccessLog>> log) {
+        this.open = List.copyOf(open);
         this.routes = List.copyOf(routes);
         this.gate = gate;
         this.names = names;
@@ -50,12 +52,20 @@ final class Dispatcher extends Handler.Abstract {
         try {
             answer = answer(request);
         } catch (ProblemException e) {
-            answer = Answer.of(e.problem());
+            answer = isPageToLogOnFor(e, request) ? Answer.seeOther("/login") : Answer.of(e.problem());
         } catch (Exception | StackOverflowError e) {
             answer = Answer.of(told(e, request));
         }
         write(answer, request, response, callback);
         return true;
+    }
+
+    /** A person at a browser is told how to log on; a program gets the problem. */
+    private static boolean isPageToLogOnFor(ProblemException e, Request request) {
+        String accepts = String.valueOf(request.getHeaders().get(HttpHeader.ACCEPT));
+        return e.problem().type() == Problem.Type.UNAUTHENTICATED
+                && accepts.contains("text/html")
+                && !Request.getPathInContext(request).startsWith("/api/");
     }
 
     private Answer answer(Request request) throws Exception {
@@ -70,8 +80,14 @@ final class Dispatcher extends Handler.Abstract {
                         "this instance is starting, or waits for its message box",
                         "Retry-After",
                         "2"));
-        Caller caller = admitted(request, accessLog);
         List<String> segments = segments(request);
+        for (Route each : open) {
+            Optional<Map<String, String>> path = each.match(segments);
+            if (path.isPresent() && each.method().equals(request.getMethod())) {
+                return each.handler().handle(new JettyCall(request, stranger(request), path.get()));
+            }
+        }
+        Caller caller = admitted(request, accessLog);
         List<Route> fitting = new ArrayList<>();
         for (Route each : routes) {
             Optional<Map<String, String>> path = each.match(segments);
@@ -118,15 +134,28 @@ final class Dispatcher extends Handler.Abstract {
         }
         Caller caller = ((Gate.Admission.Admitted) admission).caller();
         boolean changes = !request.getMethod().equals("GET");
-        if (changes
-                && caller.way() == Caller.Way.PROXY
-                && JettyCall.header(request, AGAINST_FORGERY).isEmpty()) {
+        // A browser sends a cookie, and a proxy logs it on, whichever page had it ask.
+        boolean isByItself = caller.way() != Caller.Way.TOKEN;
+        if (isByItself && !isOfOurPages(request)) {
+            throw new ProblemException(Problem.Type.FORBIDDEN, "a page of another site had your browser ask this");
+        }
+        if (changes && isByItself && JettyCall.header(request, AGAINST_FORGERY).isEmpty()) {
             throw new ProblemException(
                     Problem.Type.FORBIDDEN,
-                    "a request that changes something through the proxy needs the header field " + AGAINST_FORGERY
+                    "a request of a browser that changes something needs the header field " + AGAINST_FORGERY
                             + ", so that no page of another site can make it; send it with any value");
         }
         return caller;
+    }
+
+    /** Every browser of today says which site had it ask (Fetch Metadata); a program says nothing. */
+    private static boolean isOfOurPages(Request request) {
+        String site = request.getHeaders().get("Sec-Fetch-Site");
+        return site == null || site.equals("same-origin") || site.equals("none");
+    }
+
+    private static Caller stranger(Request request) {
+        return new Caller("unknown", Caller.Way.SESSION, peer(request).getHostAddress(), "", List.of());
     }
 
     private static InetAddress peer(Request request) {

@@ -9,6 +9,7 @@ import io.sendport.host.box.control.PortStates;
 import io.sendport.host.box.control.Rates;
 import io.sendport.host.box.control.Reloads;
 import io.sendport.host.box.control.Reports;
+import io.sendport.host.box.control.Sessions;
 import io.sendport.host.ledger.Lane;
 import io.sendport.host.ledger.Ledger;
 import io.sendport.host.store.Monotonic;
@@ -36,6 +37,7 @@ import java.time.Clock;
  * @param instances host instances
  * @param reports what instances tell of themselves
  * @param reloads wishes that a changed configuration be taken over
+ * @param sessions who is logged on to the console
  * @param rates what was sent lately, where processes share a rate
  * @param upkeep deletes what has served its time
  */
@@ -57,6 +59,7 @@ public record MessageBox(
         Instances instances,
         Reports reports,
         Reloads reloads,
+        Sessions sessions,
         Rates rates,
         Upkeep upkeep)
         implements AutoCloseable {
@@ -101,6 +104,7 @@ public record MessageBox(
                 new Instances(store, ledger, clock, settings.lease()),
                 new Reports(store),
                 new Reloads(store, clock),
+                new Sessions(store, clock),
                 new Rates(store),
                 new Upkeep(store, bodies, horizon, settings.keepBodies(), settings.keepMessages()));
     }

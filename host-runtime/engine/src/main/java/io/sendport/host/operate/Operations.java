@@ -2,10 +2,13 @@ package io.sendport.host.operate;
 
 import io.sendport.config.Routing;
 import io.sendport.host.box.MessageBox;
+import io.sendport.host.box.control.Instances;
+import io.sendport.host.box.control.Sessions;
 import io.sendport.host.pipeline.SpoolPlace;
 import io.sendport.host.run.submit.SubmissionDesk;
 import io.sendport.host.store.commit.Access;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -132,6 +135,19 @@ public final class Operations implements AutoCloseable {
     /** What those are shown who may not know whom messages concern. */
     public Masking masking() {
         return new Masking(routing.get());
+    }
+
+    /** The names of the host instances that live. */
+    public List<String> instances() {
+        return box.instances().alive().stream()
+                .map(Instances.Instance::id)
+                .sorted()
+                .toList();
+    }
+
+    /** Who is logged on to the console. */
+    public Sessions sessions() {
+        return box.sessions();
     }
 
     /** The time by which messages are due and records dated. */

@@ -27,5 +27,16 @@ CREATE TABLE bulk_item (
   PRIMARY KEY (act, seq)
 ) WITHOUT ROWID;
 
+-- Who is logged on to the console: links that were not used yet, and sessions. Secrets are there as SHA-256 alone.
+CREATE TABLE console_session (
+  hash       TEXT    NOT NULL PRIMARY KEY,
+  kind       TEXT    NOT NULL,            -- LINK, SESSION
+  name       TEXT    NOT NULL,
+  grants     TEXT    NOT NULL,
+  made_at    INTEGER NOT NULL,
+  seen_at    INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL
+);
+
 -- An earlier program neither reads nor writes these, and may go on beside them.
 UPDATE store_state SET schema_version = 7;

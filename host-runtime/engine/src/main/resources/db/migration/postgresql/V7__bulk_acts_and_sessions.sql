@@ -28,6 +28,17 @@ CREATE TABLE bulk_item (
   PRIMARY KEY (act, seq)
 );
 
+-- Who is logged on to the console: links that were not used yet, and sessions. Secrets are there as SHA-256 alone.
+CREATE TABLE console_session (
+  hash       TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+  kind       TEXT COLLATE "C" NOT NULL,            -- LINK, SESSION
+  name       TEXT COLLATE "C" NOT NULL,
+  grants     TEXT COLLATE "C" NOT NULL,
+  made_at    BIGINT NOT NULL,
+  seen_at    BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL
+);
+
 -- Who writes under an earlier version keeps what it may do; new tables need the same rights.
 DO $$
 DECLARE grantee_name text;
@@ -37,7 +48,7 @@ BEGIN
     WHERE table_schema = current_schema() AND table_name = 'message' AND privilege_type = 'UPDATE'
       AND grantee <> current_user
   LOOP
-    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON bulk_act, bulk_item TO %s',
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON bulk_act, bulk_item, console_session TO %s',
       CASE grantee_name WHEN 'PUBLIC' THEN 'PUBLIC' ELSE quote_ident(grantee_name) END);
   END LOOP;
   FOR grantee_name IN
@@ -45,7 +56,7 @@ BEGIN
     WHERE table_schema = current_schema() AND table_name = 'message' AND privilege_type = 'SELECT'
       AND grantee <> current_user
   LOOP
-    EXECUTE format('GRANT SELECT ON bulk_act, bulk_item TO %s',
+    EXECUTE format('GRANT SELECT ON bulk_act, bulk_item, console_session TO %s',
       CASE grantee_name WHEN 'PUBLIC' THEN 'PUBLIC' ELSE quote_ident(grantee_name) END);
   END LOOP;
 END $$;

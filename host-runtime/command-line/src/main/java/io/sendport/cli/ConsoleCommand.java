@@ -1,0 +1,76 @@
+package io.sendport.cli;
+
+import io.sendport.cli.option.Setup;
+import io.sendport.cli.option.UsageException;
+import io.sendport.cli.output.ExitStatus;
+import io.sendport.console.access.Grant;
+import io.sendport.console.access.Token;
+import io.sendport.host.box.control.Actor;
+import io.sendport.host.box.control.Sessions;
+import io.sendport.host.operate.Json;
+import io.sendport.host.operate.Operations;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code sendport console}. */
+@Command(
+        name = "console",
+        description = {
+            "Prints a link that logs a browser on to the console of a running instance: good once, for a minute.",
+            "Whoever can run this reaches the message box itself; the link and what is done with it are on the ledger."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  sendport console",
+            "  sendport console --role viewer",
+            "  sendport console --role operator:Finance* --role reader:Finance*"
+        })
+final class ConsoleCommand implements Callable<Integer> {
+
+    @Mixin
+    private Setup setup = new Setup();
+
+    @Option(
+            names = "--role",
+            paramLabel = "ROLE[:WHERE]",
+            description = {
+                "What the session allows; may be given several times. Unless given: operator, auditor and admin.",
+                "Recipients and content are seen with reader alone, and each look is recorded."
+            })
+    private List<String> roles = List.of("operator", "auditor", "admin");
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        String url = setup.routing()
+                .consoleUrl()
+                .orElseThrow(() -> new UsageException(
+                        "there is no <console> in " + setup.file() + "; add <console/> and start the instance again"));
+        List<Grant> grants = Grant.parse(String.join(",", roles));
+        String text = String.join(",", grants.stream().map(Grant::toString).toList());
+        Actor actor = Actor.here("");
+        String secret = Token.newSecret();
+        try (Operations operations = setup.changing()) {
+            operations.accessLog().access(actor, "a link to log on was made with " + text);
+            operations.sessions().addLink(Token.hash(secret), new Sessions.Session(actor.name(), text));
+        }
+        String link = url + "/login#" + secret;
+        if (setup.json()) {
+            spec.commandLine().getOut().println(Json.write(Map.of("link", link)));
+        } else {
+            spec.commandLine().getOut().println(link);
+            spec.commandLine().getErr().println("Open it in a browser within a minute; it is good once.");
+        }
+        return ExitStatus.DONE;
+    }
+}

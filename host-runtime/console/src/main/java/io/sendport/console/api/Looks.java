@@ -1,0 +1,75 @@
+package io.sendport.console.api;
+
+import io.sendport.console.access.Reach;
+import io.sendport.console.access.Role;
+import io.sendport.console.http.Call;
+import io.sendport.host.box.MessageFilter;
+import io.sendport.host.operate.MessagePage;
+import io.sendport.host.operate.MessageStory;
+import io.sendport.host.operate.MessageView;
+import io.sendport.host.operate.Operations;
+import io.sendport.host.operate.PortView;
+import io.sendport.host.operate.StatusView;
+import java.util.List;
+import java.util.OptionalLong;
+
+/** What a caller sees of the message box: for the API and for pages alike, masked and recorded by the same rules. For one request. */
+public final class Looks {
+
+    private final Operations all;
+    private final Call call;
+    private final Reach reach;
+
+    /** Of the caller of {@code call}. */
+    public Looks(Operations all, Call call) {
+        this.all = all;
+        this.call = call;
+        this.reach = call.caller().reach(Role.VIEWER, all.routing());
+    }
+
+    /** How things stand. */
+    public StatusView status() {
+        return Sight.masked(all).of(all.status().now(), reach);
+    }
+
+    /** The ports that the caller may see. */
+    public List<PortView> ports() {
+        Sight sight = Sight.masked(all);
+        return all.ports().list(List.of()).stream()
+                .filter(port -> reach.covers(port.name()))
+                .map(sight::of)
+                .toList();
+    }
+
+    /**
+     * Messages that were found.
+     *
+     * @param items newest first
+     * @param next where older ones begin
+     * @param complete false where there was no time to look for more
+     * @param isReader whether the caller sees whom they concern
+     */
+    public record Found(List<MessageView> items, OptionalLong next, boolean complete, boolean isReader) {}
+
+    /** The messages that the parameters of the request ask for. */
+    public Found messages() {
+        Filters.requireKnown(call, Filters.OF_MESSAGES, "limit", "after", "masked");
+        MessageFilter filter = Filters.messages(call, all, Role.VIEWER);
+        OptionalLong after = MessagesResource.after(call);
+        int limit = Filters.limit(call);
+        Sight sight = Sight.of(call, all, "list of messages");
+        MessagePage page = all.messages().page(filter, after, limit, MessagesResource.PATIENCE);
+        return new Found(
+                page.items().stream().map(sight::of).toList(),
+                page.next(),
+                page.isWhole(),
+                !call.caller().reach(Role.READER, all.routing()).isNowhere());
+    }
+
+    /** The life of the message that {@code {id}} in the path names. */
+    public MessageStory story() {
+        MessageView view = MessagesResource.at(call, all, Role.VIEWER);
+        Sight sight = Sight.of(call, all, "life of message " + view.id());
+        return sight.of(all.messages().story(view.id().value()));
+    }
+}

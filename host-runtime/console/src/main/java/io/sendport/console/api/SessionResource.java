@@ -1,0 +1,86 @@
+package io.sendport.console.api;
+
+import io.sendport.console.access.Gate;
+import io.sendport.console.access.SessionCookie;
+import io.sendport.console.access.Token;
+import io.sendport.console.http.Answer;
+import io.sendport.console.http.Call;
+import io.sendport.console.http.Problem;
+import io.sendport.console.http.ProblemException;
+import io.sendport.console.http.Route;
+import io.sendport.host.box.control.Actor;
+import io.sendport.host.box.control.Sessions;
+import io.sendport.host.operate.Operations;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** Logs on by a link that is good once, and logs off. */
+final class SessionResource {
+
+    private static final String PATH = "/api/v1/session";
+
+    private final Supplier<Operations> operations;
+    private final SessionCookie cookie;
+    private final Gate gate;
+
+    SessionResource(Supplier<Operations> operations, SessionCookie cookie, Gate gate) {
+        this.operations = operations;
+        this.cookie = cookie;
+        this.gate = gate;
+    }
+
+    /** For whoever asks: nobody is known before. */
+    List<Route> open() {
+        return List.of(new Route("POST", PATH, Set.of(), this::logOn));
+    }
+
+    List<Route> routes() {
+        return List.of(new Route("DELETE", PATH, Set.of(), this::logOff));
+    }
+
+    /** The session gets a secret of its own: one that a browser had before is never taken over. */
+    private Answer logOn(Call call) throws IOException {
+        Operations all = operations.get();
+        String peer = call.caller().origin();
+        gate.pause(peer).ifPresent(seconds -> {
+            throw new ProblemException(
+                    Problem.Type.OVER_LIMIT,
+                    "too many requests from this address were refused; try again in " + seconds + " s",
+                    "Retry-After",
+                    Long.toString(seconds));
+        });
+        if (call.header("X-Sendport-Csrf").isEmpty()) {
+            throw new ProblemException(
+                    Problem.Type.FORBIDDEN,
+                    "this needs the header field X-Sendport-Csrf, so that no page of another site can ask it");
+        }
+        String secret = Fields.of(call, "secret").text("secret").orElse("");
+        String session = Token.newSecret().substring(Token.PREFIX.length());
+        Optional<Sessions.Session> who = all.sessions().logOn(Token.hash(secret), Token.hash(session));
+        if (who.isEmpty()) {
+            if (gate.failed(peer)) {
+                all.accessLog()
+                        .access(new Actor("unknown from " + peer, ""), "refused: a link to log on that is not good");
+            }
+            throw new ProblemException(
+                    Problem.Type.UNAUTHENTICATED,
+                    "the link is not good any more: it can be used once, within a minute; run sendport console again");
+        }
+        all.accessLog()
+                .access(
+                        new Actor(who.get().name() + " (console) from " + peer, ""),
+                        "logged on with " + who.get().grants());
+        return Answer.json(Map.of("name", who.get().name())).with("Set-Cookie", cookie.give(session));
+    }
+
+    private Answer logOff(Call call) {
+        Operations all = operations.get();
+        cookie.read(call.header("Cookie")).ifPresent(secret -> all.sessions().logOff(Token.hash(secret)));
+        all.accessLog().access(call.caller().actor(""), "logged off");
+        return Answer.json(Map.of("name", call.caller().name())).with("Set-Cookie", cookie.takeAway());
+    }
+}

@@ -1,0 +1,19 @@
+"use strict";
+// The secret stands behind the #, which no browser sends to a server or keeps in a log.
+const secret = location.hash.slice(1);
+if (secret) {
+  history.replaceState(null, "", "/login");
+  fetch("/api/v1/session", {
+    method: "POST",
+    headers: {"Content-Type": "application/json", "X-Sendport-Csrf": "1"},
+    body: JSON.stringify({secret}),
+  }).then(async answer => {
+    if (answer.ok) {
+      location.replace("/");
+    } else {
+      document.getElementById("said").textContent = (await answer.json()).detail;
+    }
+  }).catch(() => {
+    document.getElementById("said").textContent = "The server does not answer. Run sendport console again.";
+  });
+}
