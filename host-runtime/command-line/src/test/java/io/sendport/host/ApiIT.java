@@ -3,7 +3,11 @@ package io.sendport.host;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sendport.api.settings.Origin;
+import io.sendport.config.ConsoleSettings;
+import io.sendport.console.access.Gate;
 import io.sendport.console.access.Role;
+import io.sendport.console.access.SessionCookie;
 import io.sendport.console.api.Api;
 import io.sendport.console.api.Events;
 import io.sendport.console.api.Workbench;
@@ -17,6 +21,7 @@ import io.sendport.testing.Patience;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -169,7 +174,19 @@ class ApiIT {
     @Test
     void isDescribedRouteByRouteWithTheRolesThatEachNeeds() {
         Set<String> served = new TreeSet<>();
-        for (Route each : ROUTES) {
+        List<Route> all = new ArrayList<>(ROUTES);
+        ConsoleSettings nobody = new ConsoleSettings(
+                "127.0.0.1",
+                0,
+                Set.of(),
+                Optional.empty(),
+                Path.of("tokens"),
+                Optional.empty(),
+                new Origin(Path.of("x"), 1, 1));
+        Gate gate = new Gate(nobody, Optional::empty, Clock.systemUTC());
+        all.addAll(Api.open(Optional::empty, new SessionCookie(false), gate));
+        all.addAll(Api.session(Optional::empty, new SessionCookie(false), gate));
+        for (Route each : all) {
             served.add(each.method() + " " + each.template() + " "
                     + new TreeSet<>(each.roles().stream().map(Role::word).toList()));
         }

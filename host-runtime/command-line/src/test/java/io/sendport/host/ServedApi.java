@@ -103,6 +103,11 @@ final class ServedApi implements AutoCloseable {
         return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
     }
 
+    /** A request for a page of the console. */
+    HttpRequest.Builder page(String path) {
+        return HttpRequest.newBuilder(URI.create(console.url() + path)).timeout(Patience.LIMIT);
+    }
+
     HttpResponse<String> get(String token, String path) throws Exception {
         return send(request(token, path).GET().build());
     }

@@ -11,6 +11,7 @@ import io.sendport.console.api.Events;
 import io.sendport.console.api.Workbench;
 import io.sendport.console.http.ConsoleServer;
 import io.sendport.console.http.Route;
+import io.sendport.console.http.Site;
 import io.sendport.console.pages.Pages;
 import io.sendport.host.box.control.Sessions;
 import io.sendport.host.operate.AccessLog;
@@ -53,7 +54,7 @@ public final class Console implements AutoCloseable {
         routes.addAll(Api.routes(() -> operations, workbench, events));
         this.runner =
                 new BulkRunner(() -> operations, new Authority(new TokenFile(settings.tokens()), sessions, clock));
-        this.server = new ConsoleServer(settings, open, routes, log, gate, stopping);
+        this.server = new ConsoleServer(settings, new Site(open, routes, pages::problem), log, gate, stopping);
     }
 
     /** Serves {@code open} from now on. */

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -58,8 +57,7 @@ public final class ConsoleServer implements AutoCloseable {
     /**
      * Starts to listen.
      *
-     * @param open routes for whoever asks, known or not
-     * @param routes those for whom the gate lets in
+     * @param site what is served
      * @param gate finds out who asks
      * @param log where refusals are recorded; empty while the message box is not open: nothing is served then
      * @param stopping how long requests under way may take once {@link #close} is called
@@ -67,12 +65,7 @@ public final class ConsoleServer implements AutoCloseable {
      * @throws IOException when the address or the certificate can't be used
      */
     public ConsoleServer(
-            ConsoleSettings settings,
-            List<Route> open,
-            List<Route> routes,
-            Supplier<Optional<AccessLog>> log,
-            Gate gate,
-            Duration stopping)
+            ConsoleSettings settings, Site site, Supplier<Optional<AccessLog>> log, Gate gate, Duration stopping)
             throws IOException {
         QueuedThreadPool threads = new QueuedThreadPool(THREADS, 2);
         threads.setName("sendport-console");
@@ -87,7 +80,7 @@ public final class ConsoleServer implements AutoCloseable {
         connector.setIdleTimeout(IDLE.toMillis());
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(CONNECTIONS, connector));
-        Handler dispatcher = new Dispatcher(open, routes, gate, new HostNames(settings.hostNames()), log);
+        Handler dispatcher = new Dispatcher(site, gate, new HostNames(settings.hostNames()), log);
         ThreadLimitHandler limit = new ThreadLimitHandler();
         limit.setThreadLimit(THREADS_OF_A_CLIENT);
         limit.setHandler(new MinimumDataRateHandler(dispatcher, BYTES_A_SECOND, 0));

@@ -32,15 +32,13 @@ final class Dispatcher extends Handler.Abstract {
     /** A page of a browser that a proxy lets in by itself can't set it on a request that it forges. */
     private static final String AGAINST_FORGERY = "X-Sendport-Csrf";
 
-    private final List<Route> open;
-    private final List<Route> routes;
+    private final Site site;
     private final Gate gate;
     private final HostNames names;
     private final Supplier<Optional<AccessLog>> log;
 
-    Dispatcher(List<Route> open, List<Route> routes, Gate gate, HostNames names, Supplier<Optional<AccessLog>> log) {
-        this.open = List.copyOf(open);
-        this.routes = List.copyOf(routes);
+    Dispatcher(Site site, Gate gate, HostNames names, Supplier<Optional<AccessLog>> log) {
+        this.site = site;
         this.gate = gate;
         this.names = names;
         this.log = log;
@@ -52,20 +50,23 @@ final class Dispatcher extends Handler.Abstract {
         try {
             answer = answer(request);
         } catch (ProblemException e) {
-            answer = isPageToLogOnFor(e, request) ? Answer.seeOther("/login") : Answer.of(e.problem());
+            answer = told(e.problem(), request);
         } catch (Exception | StackOverflowError e) {
-            answer = Answer.of(told(e, request));
+            answer = told(problem(e, request), request);
         }
         write(answer, request, response, callback);
         return true;
     }
 
-    /** A person at a browser is told how to log on; a program gets the problem. */
-    private static boolean isPageToLogOnFor(ProblemException e, Request request) {
+    /** A person at a browser is shown a page, and how to log on; a program gets the problem. */
+    private Answer told(Problem problem, Request request) {
         String accepts = String.valueOf(request.getHeaders().get(HttpHeader.ACCEPT));
-        return e.problem().type() == Problem.Type.UNAUTHENTICATED
-                && accepts.contains("text/html")
-                && !Request.getPathInContext(request).startsWith("/api/");
+        if (!accepts.contains("text/html") || Request.getPathInContext(request).startsWith("/api/")) {
+            return Answer.of(problem);
+        }
+        return problem.type() == Problem.Type.UNAUTHENTICATED
+                ? Answer.seeOther("/login")
+                : site.problemPage().apply(problem);
     }
 
     private Answer answer(Request request) throws Exception {
@@ -81,7 +82,7 @@ final class Dispatcher extends Handler.Abstract {
                         "Retry-After",
                         "2"));
         List<String> segments = segments(request);
-        for (Route each : open) {
+        for (Route each : site.open()) {
             Optional<Map<String, String>> path = each.match(segments);
             if (path.isPresent() && each.method().equals(request.getMethod())) {
                 return each.handler().handle(new JettyCall(request, stranger(request), path.get()));
@@ -89,7 +90,7 @@ final class Dispatcher extends Handler.Abstract {
         }
         Caller caller = admitted(request, accessLog);
         List<Route> fitting = new ArrayList<>();
-        for (Route each : routes) {
+        for (Route each : site.routes()) {
             Optional<Map<String, String>> path = each.match(segments);
             if (path.isPresent() && each.method().equals(request.getMethod())) {
                 requireRole(caller, each, accessLog);
@@ -190,7 +191,7 @@ final class Dispatcher extends Handler.Abstract {
         return segments;
     }
 
-    private static Problem told(Throwable failure, Request request) {
+    private static Problem problem(Throwable failure, Request request) {
         Optional<Problem> problem = Problems.of(failure);
         if (problem.isPresent()) {
             return problem.get();

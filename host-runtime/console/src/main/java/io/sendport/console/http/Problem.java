@@ -56,6 +56,11 @@ public record Problem(Type type, String detail, List<Map<String, Object>> proble
             this.title = title;
         }
 
+        /** What is wrong, in a few words. */
+        public String title() {
+            return title;
+        }
+
         /** The status of HTTP. */
         public int status() {
             return status;

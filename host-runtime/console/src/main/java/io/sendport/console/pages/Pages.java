@@ -115,12 +115,21 @@ public final class Pages {
         return html("message.jte", model);
     }
 
+    /** A problem for a person at a browser. */
+    public Answer problem(Problem problem) {
+        return html(problem.type().status(), "problem.jte", Map.of("problem", problem));
+    }
+
     private Answer html(String template, Map<String, Object> model) {
+        return html(200, template, model);
+    }
+
+    private Answer html(int status, String template, Map<String, Object> model) {
         StringOutput out = new StringOutput();
         templates.render(template, model, out);
         byte[] bytes = out.toString().getBytes(StandardCharsets.UTF_8);
         return new Answer(
-                200,
+                status,
                 Map.of("Content-Security-Policy", POLICY),
                 "text/html; charset=utf-8",
                 OptionalLong.of(bytes.length),

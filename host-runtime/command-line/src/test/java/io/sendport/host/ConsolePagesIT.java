@@ -1,0 +1,191 @@
+package io.sendport.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sendport.console.access.Token;
+import io.sendport.host.box.control.Sessions;
+import io.sendport.host.ledger.AuditFilter;
+import io.sendport.host.ledger.Kind;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The console as a browser sees it, without one: logging on, reading pages, and what other sites try. */
+@Timeout(300)
+class ConsolePagesIT {
+
+    private static final String HOSTS = """
+            <host name='H'><auditRelay embedded='true'/></host>
+            <sendPort name='Invoices' host='H'>
+              <mail from='a@corp.example' to='anna.smith@customer.example' subject='Invoice'/></sendPort>
+            <sendPort name='Stopped' host='H' initialState='stopped'>
+              <mail from='a@corp.example' to='b@customer.example' subject='s'/></sendPort>
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private ServedApi api;
+
+    @BeforeEach
+    void start() throws Exception {
+        api = new ServedApi(folder, HOSTS);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        api.close();
+    }
+
+    /** A link as {@code sendport console} prints it; its secret. */
+    private String link(String roles) {
+        String secret = Token.newSecret();
+        api.host
+                .process()
+                .operations()
+                .sessions()
+                .addLink(Token.hash(secret), new Sessions.Session("anna@desk", roles));
+        return secret;
+    }
+
+    private HttpResponse<String> logOn(String secret, String... more) throws Exception {
+        HttpRequest.Builder request = api.request("", "/session").header("X-Sendport-Csrf", "1");
+        for (int i = 0; i < more.length; i += 2) {
+            request.header(more[i], more[i + 1]);
+        }
+        return api.send(request.POST(HttpRequest.BodyPublishers.ofString("{\"secret\": \"" + secret + "\"}"))
+                .build());
+    }
+
+    private String cookie(String roles) throws Exception {
+        HttpResponse<String> answer = logOn(link(roles));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        String cookie = answer.headers().firstValue("Set-Cookie").orElseThrow();
+        assertThat(cookie).contains("HttpOnly").contains("SameSite=Strict").contains("Path=/");
+        return cookie.substring(0, cookie.indexOf(';'));
+    }
+
+    private HttpResponse<String> page(String cookie, String path) throws Exception {
+        HttpRequest.Builder request = api.page(path).header("Accept", "text/html");
+        return api.send((cookie.isEmpty() ? request : request.header("Cookie", cookie))
+                .GET()
+                .build());
+    }
+
+    @Test
+    void aLinkLogsOnOnceAndForAMinute() throws Exception {
+        String secret = link("operator");
+        assertThat(logOn(secret).statusCode()).isEqualTo(200);
+        assertThat(logOn(secret).statusCode()).as("a second time").isEqualTo(401);
+        assertThat(logOn("spt_guess").statusCode()).isEqualTo(401);
+        List<String> told = new ArrayList<>();
+        api.host
+                .process()
+                .box()
+                .ledger()
+                .read(AuditFilter.all().ofKinds(List.of(Kind.ACCESS)), each -> told.add(each.detail("detail")));
+        assertThat(told).contains("logged on with operator").doesNotContain(secret);
+    }
+
+    @Test
+    void aSessionThatABrowserHadBeforeIsNeverTakenOver() throws Exception {
+        String planted = "sendport=" + "A".repeat(43);
+        HttpResponse<String> answer = logOn(link("operator"), "Cookie", planted);
+        assertThat(answer.headers().firstValue("Set-Cookie").orElseThrow()).doesNotContain("A".repeat(43));
+        assertThat(page(planted, "/").statusCode()).isEqualTo(303);
+    }
+
+    @Test
+    void aStrangerIsToldHowToLogOn() throws Exception {
+        HttpResponse<String> answer = page("", "/messages");
+        assertThat(answer.statusCode()).isEqualTo(303);
+        assertThat(answer.headers().firstValue("Location")).contains("/login");
+        assertThat(page("", "/login").body()).contains("sendport console");
+        assertThat(page("", "/assets/console.css").statusCode()).isEqualTo(200);
+        assertThat(page("", "/assets/..%2fPages.class").statusCode()).isGreaterThanOrEqualTo(400);
+    }
+
+    @Test
+    void anotherSiteCanHaveNothingDone() throws Exception {
+        String cookie = cookie("operator");
+        HttpRequest.Builder stop = api.request("", "/ports/Invoices/stop").header("Cookie", cookie);
+        assertThat(api.send(stop.POST(HttpRequest.BodyPublishers.noBody()).build())
+                        .statusCode())
+                .as("a form of another site has no field of its own")
+                .isEqualTo(403);
+        HttpRequest.Builder cross = api.request("", "/ports/Invoices/stop")
+                .header("Cookie", cookie)
+                .header("X-Sendport-Csrf", "1")
+                .header("Sec-Fetch-Site", "cross-site");
+        assertThat(api.send(cross.POST(HttpRequest.BodyPublishers.noBody()).build())
+                        .statusCode())
+                .isEqualTo(403);
+        HttpRequest.Builder own = api.request("", "/ports/Invoices/stop")
+                .header("Cookie", cookie)
+                .header("X-Sendport-Csrf", "1")
+                .header("Sec-Fetch-Site", "same-origin");
+        assertThat(api.send(own.POST(HttpRequest.BodyPublishers.noBody()).build())
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void loggingOffEndsTheSessionEverywhere() throws Exception {
+        String cookie = cookie("operator");
+        assertThat(page(cookie, "/").statusCode()).isEqualTo(200);
+        HttpRequest off = api.request("", "/session")
+                .header("Cookie", cookie)
+                .header("X-Sendport-Csrf", "1")
+                .DELETE()
+                .build();
+        assertThat(api.send(off).headers().firstValue("Set-Cookie").orElseThrow())
+                .contains("Max-Age=0");
+        assertThat(page(cookie, "/").statusCode()).isEqualTo(303);
+    }
+
+    @Test
+    void showsMessagesAndTheirLifeWithPseudonymsForAllButReaders() throws Exception {
+        String submitter = api.token("billing", "submitter");
+        String id = ServedApi.json(api.post(submitter, "/messages?port=Invoices&wait=30s&property=Customer=Acme", "x"))
+                .path("items")
+                .path(0)
+                .path("id")
+                .asText();
+        String operator = cookie("operator");
+        HttpResponse<String> overview = page(operator, "/");
+        assertThat(overview.body()).contains("<h1>Overview</h1>").contains(">Invoices</a>");
+        assertThat(overview.headers().firstValue("Content-Security-Policy").orElseThrow())
+                .contains("default-src 'none'")
+                .doesNotContain("unsafe");
+        assertThat(page(operator, "/messages?state=done").body()).contains(id.substring(0, 8));
+        assertThat(page(operator, "/messages/" + id).body())
+                .contains("accepted")
+                .doesNotContain("anna.smith")
+                .doesNotContain("Acme");
+        assertThat(page(cookie("reader"), "/messages/" + id).body())
+                .contains("anna.smith@customer.example")
+                .contains("Acme");
+    }
+
+    @Test
+    void showsWhatAMessageBringsAsTextAndNothingElse() throws Exception {
+        String submitter = api.token("billing", "submitter");
+        HttpResponse<String> answer = api.post(
+                submitter,
+                "/messages?port=Stopped&property=Evil=%3Cscript%3Ealert(1)%3C%2Fscript%3E%22%20onload%3D%22x",
+                "x");
+        String id = ServedApi.json(answer).path("items").path(0).path("id").asText();
+        String body = page(cookie("reader"), "/messages/" + id).body();
+        assertThat(body).contains("&lt;script&gt;alert(1)").doesNotContain("<script>alert");
+        String search = page(cookie("reader"), "/messages?port=%22%3E%3Cscript%3Ealert(1)%3C/script%3E*")
+                .body();
+        assertThat(search).doesNotContain("<script>alert");
+    }
+}
