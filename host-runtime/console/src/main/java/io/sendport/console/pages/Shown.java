@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A page of messages, and the filter that found them.
@@ -36,6 +37,9 @@ public record Shown(
 
     /** All states, as users know them. */
     public List<String> states() {
-        return Arrays.stream(MessageState.values()).map(MessageState::word).toList();
+        Stream<String> all = Arrays.stream(MessageState.values()).map(MessageState::word);
+        // A link may ask for several at once.
+        return Stream.concat(Stream.of(value("state")).filter(each -> each.contains(",")), all)
+                .toList();
     }
 }
