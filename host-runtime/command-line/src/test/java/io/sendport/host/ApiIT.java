@@ -145,6 +145,18 @@ class ApiIT {
     }
 
     @Test
+    void showsTheMailThatWouldBeMadeAndStoresNothing() throws Exception {
+        JsonNode dry = ServedApi.json(api.post(submitter, "/messages?port=Invoices&dryRun=true", "the invoice"));
+        assertThat(dry.path("items")).hasSize(1);
+        assertThat(dry.path("items").path(0).path("mail").asText())
+                .contains("Subject: Invoice")
+                .contains("To: anna.smith@customer.example");
+        assertThat(api.json(viewer, "/messages").path("items")).isEmpty();
+        assertThat(api.post(submitter, "/messages?dryRun=true", "x").statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
     void takesAFormWithPropertiesAndSeveralParts() throws Exception {
         String form = "--b\r\nContent-Disposition: form-data; name=\"property\"\r\n\r\nNo=1\r\n"
                 + "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"rechnung \u00FC.xml\"\r\nContent-Type: application/xml\r\n\r\n<a/>\r\n"

@@ -45,10 +45,12 @@ final class SubmissionsResource {
     private static final int WAITING = 16;
 
     private final Supplier<Operations> operations;
+    private final Workbench workbench;
     private final Semaphore waiting = new Semaphore(WAITING);
 
-    SubmissionsResource(Supplier<Operations> operations) {
+    SubmissionsResource(Supplier<Operations> operations, Workbench workbench) {
         this.operations = operations;
+        this.workbench = workbench;
     }
 
     List<Route> routes() {
@@ -56,7 +58,7 @@ final class SubmissionsResource {
     }
 
     private Answer submit(Call call) throws IOException, InterruptedException {
-        Filters.requireKnown(call, Set.of(), "port", "to", "name", "property", "wait");
+        Filters.requireKnown(call, Set.of(), "port", "to", "name", "property", "wait", "dryRun");
         Operations all = operations.get();
         String port = call.query("port").orElse("");
         requireReach(call, all, port);
@@ -73,7 +75,9 @@ final class SubmissionsResource {
                     call.header("Idempotency-Key"),
                     call.caller().submitter());
             requireKey(submission);
-            return answer(all, all.submissions().publish(submission), patience);
+            return call.query("dryRun").filter("true"::equals).isPresent()
+                    ? DryMails.of(submission, all, workbench)
+                    : answer(all, all.submissions().publish(submission), patience);
         }
     }
 
