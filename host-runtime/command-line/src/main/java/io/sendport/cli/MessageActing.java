@@ -49,10 +49,22 @@ final class MessageActing {
         }
         String owner = options.actor().name() + " " + id;
         bulk.confirm(id, proposal.confirm(), Optional.of(owner));
-        boolean more = true;
-        while (more) {
-            more = bulk.go(proposal.act(), owner, port -> true, each -> line.getErr()
-                    .println("sendport: message " + each.id() + ": " + each.why()));
+        // Nobody goes on with what a person broke off.
+        Thread hook = new Thread(() -> bulk.breakOff(id), "sendport-interrupted");
+        Runtime.getRuntime().addShutdownHook(hook);
+        boolean isOver = false;
+        try {
+            boolean more = true;
+            while (more) {
+                more = bulk.go(proposal.act(), owner, port -> true, each -> line.getErr()
+                        .println("sendport: message " + each.id() + ": " + each.why()));
+            }
+            isOver = true;
+        } finally {
+            Runtime.getRuntime().removeShutdownHook(hook);
+            if (!isOver) {
+                bulk.breakOff(id);
+            }
         }
         return told(bulk.find(id).done(), total);
     }

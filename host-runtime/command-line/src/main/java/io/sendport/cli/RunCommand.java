@@ -53,6 +53,9 @@ import picocli.CommandLine.Spec;
         })
 final class RunCommand implements Callable<Integer> {
 
+    /** How long requests of the console may take once the process is to end. */
+    private static final Duration REQUESTS = Duration.ofSeconds(5);
+
     private static final long LOOK_MILLIS = 200;
 
     private static final Health STARTING = new Health(Map.of(), Map.of("process", "it is starting"), List.of());
@@ -154,7 +157,8 @@ final class RunCommand implements Callable<Integer> {
 
     private static Console opened(ConsoleSettings settings, Workbench workbench, Duration patience) {
         try {
-            return new Console(settings, workbench, Clock.systemUTC(), patience);
+            return new Console(
+                    settings, workbench, Clock.systemUTC(), REQUESTS.compareTo(patience) < 0 ? REQUESTS : patience);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -200,8 +204,10 @@ final class RunCommand implements Callable<Integer> {
                 return ExitStatus.BROKEN;
             }
             err.println("draining: attempts under way finish, nothing new is claimed");
-            console.ifPresent(Console::close);
+            // Beside each other: nothing new is claimed while requests under way end.
+            CompletableFuture<Void> closing = CompletableFuture.runAsync(() -> console.ifPresent(Console::close));
             sendport.drain(patience);
+            closing.join();
             return ending.isPresent() ? ExitStatus.NOT_NOW : ExitStatus.DONE;
         } finally {
             stopped.countDown();

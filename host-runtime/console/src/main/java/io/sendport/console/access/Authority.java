@@ -1,9 +1,11 @@
 package io.sendport.console.access;
 
 import io.sendport.config.Routing;
+import io.sendport.host.box.control.Actor;
 import io.sendport.host.box.control.Sessions;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -13,7 +15,7 @@ public final class Authority {
 
     private static final String TOKEN = "token:";
     private static final String SESSION = "session:";
-    private static final String PROXY = "proxy";
+    private static final String PROXY = "proxy:";
 
     private final TokenFile tokens;
     private final Supplier<Optional<Sessions>> sessions;
@@ -28,7 +30,7 @@ public final class Authority {
 
     /** Of a token. */
     static String of(Token token) {
-        return TOKEN + token.sha256();
+        return TOKEN + token.sha256() + "@" + Actor.machine();
     }
 
     /** Of a session, which may be over before the act is. */
@@ -36,9 +38,9 @@ public final class Authority {
         return SESSION + hash;
     }
 
-    /** Of a user whom a proxy let in; that cannot be looked at again. */
-    static String ofProxy() {
-        return PROXY;
+    /** Of a user whom a proxy let in: what they might do then, since the proxy can't be asked again. */
+    static String ofProxy(List<Grant> grants) {
+        return PROXY + String.join(",", grants.stream().map(Grant::toString).toList());
     }
 
     /**
@@ -53,12 +55,23 @@ public final class Authority {
                     .flatMap(all -> all.find(authority.substring(SESSION.length())))
                     .map(session -> Reach.of(Grant.parse(session.grants()), Role.OPERATOR, routing));
         }
+        if (authority.startsWith(PROXY)) {
+            String grants = authority.substring(PROXY.length());
+            return grants.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(Reach.of(Grant.parse(grants), Role.OPERATOR, routing));
+        }
         if (!authority.startsWith(TOKEN)) {
             return Optional.of(new Reach(true, Set.of()));
         }
-        return tokens.byHash(authority.substring(TOKEN.length()))
+        return tokens.byHash(authority.substring(TOKEN.length(), authority.indexOf('@')))
                 .filter(token -> !token.isExpired(clock.instant()))
                 .map(token -> Reach.of(token.grants(), Role.OPERATOR, routing))
                 .filter(reach -> !reach.isNowhere());
+    }
+
+    /** Whether it can be looked at here: tokens of another machine are in that machine's file. */
+    public boolean isKnownHere(String authority) {
+        return !authority.startsWith(TOKEN) || authority.endsWith("@" + Actor.machine());
     }
 }

@@ -34,6 +34,7 @@ public final class Gate {
     private final SessionCookie cookie;
     private final Clock clock;
     private final Failures failures;
+    private final Failures refusals;
 
     /** With the tokens and the proxy of {@code settings}, and those who are logged on. */
     public Gate(ConsoleSettings settings, Supplier<Optional<Sessions>> sessions, Clock clock) {
@@ -43,6 +44,7 @@ public final class Gate {
         this.proxy = settings.proxy();
         this.clock = clock;
         this.failures = new Failures(clock);
+        this.refusals = new Failures(clock);
         proxy.ifPresent(each -> each.addresses().forEach(address -> proxies.add(address(address))));
     }
 
@@ -87,6 +89,11 @@ public final class Gate {
         return failures.pause(peer);
     }
 
+    /** Whether one more refusal of somebody who is known is to go on the ledger, so that nobody can fill it. */
+    public boolean failedToAct() {
+        return refusals.add("");
+    }
+
     /** Counts a refusal from that address; gives whether it is to go on the ledger. */
     public boolean failed(String peer) {
         return failures.add(peer);
@@ -95,11 +102,16 @@ public final class Gate {
     /** Finds out who makes {@code request}. */
     public Admission admit(Request request) {
         String peer = request.peer().getHostAddress();
+        Optional<String> authorization = request.header("Authorization");
+        Optional<Admission> known = authorization.flatMap(each -> known(each, peer));
+        if (known.isPresent()) {
+            // What others at this address try out is nothing against a good token.
+            return known.get();
+        }
         Optional<Long> pause = failures.pause(peer);
         if (pause.isPresent()) {
             return new Admission.TooMany(pause.get());
         }
-        Optional<String> authorization = request.header("Authorization");
         if (authorization.isPresent()) {
             return byToken(authorization.get(), peer);
         }
@@ -114,6 +126,22 @@ public final class Gate {
         return new Admission.Refused(
                 "no token came with the request; send Authorization: Bearer TOKEN, or log on with the link that sendport console prints",
                 false);
+    }
+
+    private Optional<Admission> known(String authorization, String peer) {
+        if (!authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                || authorization.length() > LONGEST_SECRET) {
+            return Optional.empty();
+        }
+        try {
+            return tokens.find(authorization.substring(BEARER.length()).strip())
+                    .filter(token -> !token.isExpired(clock.instant()))
+                    .map(token -> new Admission.Admitted(
+                            new Caller(token.name(), Caller.Way.TOKEN, peer, Authority.of(token), token.grants())));
+        } catch (IOException e) {
+            // Told below.
+            return Optional.empty();
+        }
     }
 
     private Admission byToken(String authorization, String peer) {
@@ -173,9 +201,10 @@ public final class Gate {
         try {
             List<Grant> grants = request.header(proxy.get().rolesHeader())
                     .filter(each -> !each.isBlank())
-                    .map(Grant::parse)
+                    .map(Grant::parseKnown)
                     .orElse(List.of());
-            return new Admission.Admitted(new Caller(user.get(), Caller.Way.PROXY, peer, Authority.ofProxy(), grants));
+            return new Admission.Admitted(
+                    new Caller(user.get(), Caller.Way.PROXY, peer, Authority.ofProxy(grants), grants));
         } catch (IllegalArgumentException e) {
             return refused(peer, "the roles that the proxy gives can't be read: " + e.getMessage());
         }

@@ -43,6 +43,19 @@ public record Grant(Role role, Scope scope) {
         return List.copyOf(grants);
     }
 
+    /** As {@link #parse}, without what is none: a proxy may name groups that mean nothing here. */
+    static List<Grant> parseKnown(String text) {
+        List<Grant> grants = new ArrayList<>();
+        for (String each : text.split(",", -1)) {
+            try {
+                grants.add(one(each.strip()));
+            } catch (IllegalArgumentException e) {
+                // It grants nothing.
+            }
+        }
+        return List.copyOf(grants);
+    }
+
     private static Grant one(String text) {
         int colon = text.indexOf(':');
         String word = colon < 0 ? text : text.substring(0, colon);

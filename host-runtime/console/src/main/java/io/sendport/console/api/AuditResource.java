@@ -52,6 +52,7 @@ final class AuditResource {
 
     private final Supplier<Operations> operations;
     private final AtomicBoolean verifying = new AtomicBoolean();
+    private final AtomicBoolean reporting = new AtomicBoolean();
 
     AuditResource(Supplier<Operations> operations) {
         this.operations = operations;
@@ -85,15 +86,17 @@ final class AuditResource {
         if (call.header("Accept").filter(each -> each.contains("jsonl")).isPresent()) {
             return Answer.lines(out -> {
                 List<Long> next = after;
-                boolean more = true;
-                while (more) {
+                do {
                     Ledger.Newest page = all.audit().newest(filter, next, 500, MessagesResource.PATIENCE);
+                    if (!page.isWhole() && page.next().equals(next)) {
+                        throw new IOException(
+                                "the records can't be told in time; the answer ends here, and is not whole");
+                    }
                     for (AuditRecord each : page.records()) {
                         out.write(Answer.line(each));
                     }
                     next = page.next();
-                    more = !next.isEmpty();
-                }
+                } while (!next.isEmpty());
             });
         }
         Ledger.Newest page = all.audit().newest(filter, after, Filters.limit(call), MessagesResource.PATIENCE);
@@ -148,7 +151,13 @@ final class AuditResource {
         LocalDate day = LocalDate.ofInstant(
                 Times.parse(call.query("day").orElse("today"), all.clock().instant(), zone), zone);
         all.accessLog().reading(call.caller().actor(""), "report of " + day);
-        DayReport report = all.audit().report(day, zone);
+        requireIdle(reporting);
+        DayReport report;
+        try {
+            report = all.audit().report(day, zone);
+        } finally {
+            reporting.set(false);
+        }
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("day", day.toString());
         json.put("zone", zone.getId());
@@ -175,19 +184,24 @@ final class AuditResource {
         return line;
     }
 
+    /** One at a time: each reads much, over a connection that others need as well. */
+    private static void requireIdle(AtomicBoolean busy) {
+        if (!busy.compareAndSet(false, true)) {
+            throw new ProblemException(
+                    Problem.Type.OVER_LIMIT,
+                    "the same is under way here already; ask again when it has ended",
+                    "Retry-After",
+                    "10");
+        }
+    }
+
     /** One at a time: it reads the whole ledger. */
     private Answer verify(Call call) throws IOException {
         Operations all = everywhere(call);
         Fields fields = Fields.of(call, "keys", "accept");
         List<String> keys = fields.list("keys");
         Set<String> accepted = Set.copyOf(new ArrayList<>(fields.list("accept")));
-        if (!verifying.compareAndSet(false, true)) {
-            throw new ProblemException(
-                    Problem.Type.OVER_LIMIT,
-                    "a verification is under way here already; ask again when it has ended",
-                    "Retry-After",
-                    "10");
-        }
+        requireIdle(verifying);
         try {
             long started = System.nanoTime();
             VerificationReport report = verified(all.audit(), keys, accepted);

@@ -3,6 +3,8 @@ package io.sendport.console.api;
 import io.sendport.console.access.Role;
 import io.sendport.console.http.Answer;
 import io.sendport.console.http.Call;
+import io.sendport.console.http.Problem;
+import io.sendport.console.http.ProblemException;
 import io.sendport.console.http.Route;
 import io.sendport.host.box.BulkAct;
 import io.sendport.host.box.BulkActs;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /** Acts upon all messages that a filter finds: counted, confirmed, run. */
@@ -28,6 +31,8 @@ final class BulkResource {
     private static final String ID = "id";
 
     private final Supplier<Operations> operations;
+    /** It reads all messages over a connection that others need as well. */
+    private final AtomicBoolean counting = new AtomicBoolean();
 
     BulkResource(Supplier<Operations> operations) {
         this.operations = operations;
@@ -52,15 +57,34 @@ final class BulkResource {
                                 () -> Fields.invalid("act is missing, expected suspend, resume, terminate or resolve")),
                 fields);
         MessageFilter filter = Filters.messages(call, all, Role.OPERATOR);
+        if (Filters.namesPeople(call)) {
+            all.accessLog().reading(call.caller().actor(""), "count of messages for an act");
+        }
         if (filter.isEmpty()) {
             throw Fields.invalid("a filter is needed; to act on all messages at a port say port=NAME");
         }
+        if (!counting.compareAndSet(false, true)) {
+            throw new ProblemException(
+                    Problem.Type.OVER_LIMIT,
+                    "messages are counted here already; ask again in a moment",
+                    "Retry-After",
+                    "5");
+        }
+        try {
+            return counted(call, all, acts, filter, fields.text("reason").orElse(""));
+        } finally {
+            counting.set(false);
+        }
+    }
+
+    private static Answer counted(
+            Call call, Operations all, List<MessageAct> acts, MessageFilter filter, String reason) {
         BulkOperations.Proposal proposal = all.bulk()
                 .count(
                         acts,
                         filter,
                         Json.write(filter),
-                        call.caller().actor(fields.text("reason").orElse("")),
+                        call.caller().actor(reason),
                         call.caller().authority(),
                         SAMPLE);
         Sight sight = Sight.masked(all);

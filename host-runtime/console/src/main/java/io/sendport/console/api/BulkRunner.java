@@ -51,16 +51,20 @@ public final class BulkRunner implements AutoCloseable {
     private void look() {
         try {
             Optional<Operations> open = operations.get();
-            Optional<BulkAct> next = open.flatMap(all -> all.bulk().next(owner));
+            Optional<BulkAct> next = open.flatMap(all -> all.bulk().next(owner, this::isKnownHere));
             while (next.isPresent() && !ends) {
                 run(open.orElseThrow(), next.get());
-                next = open.orElseThrow().bulk().next(owner);
+                next = open.orElseThrow().bulk().next(owner, this::isKnownHere);
             }
         } catch (StoreException e) {
             LOG.warn("An act upon many messages waits: {}", e.getMessage());
         } catch (RuntimeException | Error e) {
             LOG.error("An act upon many messages can't go on; it is tried again.", e);
         }
+    }
+
+    private boolean isKnownHere(BulkAct act) {
+        return authority.isKnownHere(act.authority());
     }
 
     private void run(Operations all, BulkAct act) {

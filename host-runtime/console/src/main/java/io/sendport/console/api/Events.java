@@ -45,6 +45,7 @@ public final class Events implements AutoCloseable {
     private static final int MOST_AT_ONCE = 200;
 
     private static final int MOST_MISSED = 1_000;
+    private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(5);
 
     private final Supplier<Optional<Operations>> operations;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
@@ -66,6 +67,7 @@ public final class Events implements AutoCloseable {
     private static final class Listener {
         private final Channel channel;
         private final Reach reach;
+        private final long began = System.nanoTime();
         private int quiet;
 
         Listener(Channel channel, Reach reach) {
@@ -89,7 +91,10 @@ public final class Events implements AutoCloseable {
                 return;
             }
             StringBuilder text = new StringBuilder();
-            own.forEach(each -> text.append(event("record", asMap(each), place)));
+            for (int i = 0; i < own.size(); i++) {
+                // Where it is all told, and not before: what was cut off in between comes again.
+                text.append(event("record", asMap(own.get(i)), i == own.size() - 1 ? place : ""));
+            }
             channel.send(text.toString());
         }
 
@@ -99,7 +104,7 @@ public final class Events implements AutoCloseable {
     }
 
     private static String event(String name, Map<String, Object> data, String place) {
-        return "event: " + name + "\nid: " + place + "\ndata: " + Json.write(data) + "\n\n";
+        return "event: " + name + (place.isEmpty() ? "" : "\nid: " + place) + "\ndata: " + Json.write(data) + "\n\n";
     }
 
     private static Map<String, Object> asMap(AuditRecord record) {
@@ -141,14 +146,20 @@ public final class Events implements AutoCloseable {
         listener.channel.send(": Sendport\nretry: 3000\n\n");
         seen.ifPresent(from -> {
             List<AuditRecord> missed = new ArrayList<>();
-            from.follow(AuditFilter.all(), now, record -> missed.add(record) && missed.size() <= MOST_MISSED);
+            from.follow(
+                    AuditFilter.all(),
+                    now,
+                    record -> !listener.sees(record) || (missed.add(record) && missed.size() <= MOST_MISSED));
             listener.tell(missed, now.toString());
         });
         listeners.add(listener);
     }
 
     private synchronized void look() {
-        listeners.removeIf(each -> each.channel.isClosed());
+        long now = System.nanoTime();
+        // Whoever goes on listening comes again, and is looked at again.
+        listeners.stream().filter(each -> now - each.began > LONGEST_NANOS).forEach(each -> each.channel.close());
+        listeners.removeIf(each -> each.channel.isClosed() || now - each.began > LONGEST_NANOS);
         if (listeners.isEmpty()) {
             position = Optional.empty();
             return;

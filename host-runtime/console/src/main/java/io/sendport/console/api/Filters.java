@@ -56,21 +56,31 @@ final class Filters {
                 call.query("relay"),
                 time(call, operations, "since"),
                 time(call, operations, "until"));
-        requireSight(call, operations);
-        return filter.of(within(filter.ports(), call.caller().reach(role, operations.routing()), operations.routing()));
+        Role needed = requiredSight(call, role);
+        return filter.of(
+                within(filter.ports(), call.caller().reach(needed, operations.routing()), operations.routing()));
     }
 
-    /** Whoever sees pseudonyms alone could try out names by what is found. */
-    private static void requireSight(Call call, Operations operations) {
-        Set<String> asked = new TreeSet<>(call.queryNames());
-        asked.retainAll(NAMES_PEOPLE);
-        if (!asked.isEmpty()
-                && call.caller().reach(Role.READER, operations.routing()).isNowhere()) {
+    /** Whoever sees pseudonyms alone could try out names by what is found: such a search is for readers, at their ports, and on the ledger. */
+    private static Role requiredSight(Call call, Role role) {
+        if (!namesPeople(call)) {
+            return role;
+        }
+        if (!call.caller().has(Role.READER)) {
             throw new ProblemException(
                     Problem.Type.FORBIDDEN,
-                    "to search by " + String.join(", ", asked)
-                            + " needs the role reader: what is found would tell whom messages concern");
+                    "to search by recipient, property or error needs the role reader: what is found would tell whom messages concern");
         }
+        if (call.query("masked").isPresent()) {
+            throw Fields.invalid(
+                    "a search by recipient, property or error is a look at whom messages concern, and can't be masked");
+        }
+        return Role.READER;
+    }
+
+    /** Whether the filter of a request asks by what names people. */
+    static boolean namesPeople(Call call) {
+        return call.queryNames().stream().anyMatch(NAMES_PEOPLE::contains);
     }
 
     /** The asked ports, as far as {@code reach} covers them; all that it covers where none are asked. */
@@ -79,15 +89,15 @@ final class Filters {
             return asked;
         }
         Set<String> covered = new LinkedHashSet<>();
-        if (asked.isEmpty()) {
-            reach.patterns().forEach(each -> covered.addAll(Ports.fitting(routing, each)));
-        }
-        for (String each : asked) {
-            if (!each.contains("*") && reach.covers(each)) {
+        for (String each : asked.isEmpty() ? Set.of("*") : asked) {
+            // Of a group only those members that are covered; what is left are names of ports, which fit nothing else.
+            Ports.fitting(routing, each).stream().filter(reach::covers).forEach(covered::add);
+            boolean isOfAGonePort = !each.contains("*") && !routing.groups().containsKey(each);
+            if (isOfAGonePort && reach.covers(each)) {
                 covered.add(each);
             }
-            Ports.fitting(routing, each).stream().filter(reach::covers).forEach(covered::add);
         }
+        covered.removeAll(routing.groups().keySet());
         if (covered.isEmpty()) {
             throw new ProblemException(
                     Problem.Type.FORBIDDEN,

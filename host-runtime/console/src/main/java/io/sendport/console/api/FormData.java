@@ -26,7 +26,9 @@ final class FormData {
 
     private static final int BUFFER = 64 * 1024;
     private static final int LONGEST_HEADER = 8 * 1024;
-    private static final int LONGEST_PROPERTY = 64 * 1024;
+    /** Of all properties together: they lie in memory. */
+    private static final int PROPERTIES = 1024 * 1024;
+
     private static final int MOST_PARTS = 1_000;
     private static final String PROPERTY = "property";
 
@@ -35,6 +37,8 @@ final class FormData {
     private final List<Part> parts = new ArrayList<>();
     private final Map<String, String> properties = new LinkedHashMap<>();
     private long left;
+    private long room = PROPERTIES;
+    private int all;
 
     FormData(Call call, long limit, TemporaryWorkspace workspace) {
         this.call = call;
@@ -73,17 +77,18 @@ final class FormData {
         String name = disposition.getOrDefault("name", "");
         Optional<String> fileName =
                 Optional.ofNullable(disposition.get("filename")).filter(each -> !each.isEmpty());
+        if (++all > MOST_PARTS) {
+            throw Fields.invalid("the form has more than " + MOST_PARTS + " parts");
+        }
         if (name.equals(PROPERTY) && fileName.isEmpty()) {
             ByteArrayOutputStream text = new ByteArrayOutputStream();
-            form.readBodyData(SubmissionsResource.limited(text, LONGEST_PROPERTY));
+            form.readBodyData(SubmissionsResource.limited(text, Math.min(left, room)));
+            room -= text.size();
             SubmissionsResource.put(properties, text.toString(StandardCharsets.UTF_8));
             return;
         }
-        if (parts.size() == MOST_PARTS) {
-            throw Fields.invalid("the form has more than " + MOST_PARTS + " parts");
-        }
-        long room = left;
-        Body body = workspace.write(out -> form.readBodyData(SubmissionsResource.limited(out, room)));
+        long most = left;
+        Body body = workspace.write(out -> form.readBodyData(SubmissionsResource.limited(out, most)));
         left -= body.size();
         Part part = new Part(
                 parts.isEmpty() ? "body" : "part" + (parts.size() + 1),

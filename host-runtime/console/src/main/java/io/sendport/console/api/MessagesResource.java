@@ -92,15 +92,16 @@ final class MessagesResource {
             Messages messages, MessageFilter filter, OptionalLong after, Sight sight, OutputStream out)
             throws IOException {
         OptionalLong next = after;
-        boolean more = true;
-        while (more) {
+        do {
             MessagePage page = messages.page(filter, next, LINES_A_PAGE, PATIENCE);
+            if (!page.isWhole() && page.next().equals(next)) {
+                throw new IOException("the list can't be told in time; the answer ends here, and is not whole");
+            }
             for (MessageView each : page.items()) {
                 out.write(Answer.line(sight.of(each)));
             }
             next = page.next();
-            more = next.isPresent();
-        }
+        } while (next.isPresent());
     }
 
     static OptionalLong after(Call call) {
@@ -187,23 +188,29 @@ final class MessagesResource {
         return Answer.file("message.zip", "application/zip", OptionalLong.empty(), out -> zip(content, out));
     }
 
+    /** Finished only when all is in it: a failure leaves a file that no program takes for a whole one. */
+    @SuppressWarnings("resource") // it would be finished where it fails, and the server closes what is below it
     private static void zip(MessageContent content, OutputStream to) throws IOException {
-        try (ZipOutputStream zip = new ZipOutputStream(to, StandardCharsets.UTF_8)) {
-            put(zip, "context.json", Body.wrapping(Answer.line(content.properties())));
-            for (int no = 0; no < content.parts().size(); no++) {
-                Part part = content.parts().get(no);
-                put(zip, SavedName.of("part-" + (no + 1) + "-", part.fileName().orElse(part.name())), part.body());
-            }
-            for (Map.Entry<Integer, Body> mail : content.mails().entrySet()) {
-                put(zip, "delivery-" + mail.getKey() + ".eml", mail.getValue());
-            }
+        ZipOutputStream zip = new ZipOutputStream(to, StandardCharsets.UTF_8);
+        put(zip, "context.json", Body.wrapping(Answer.line(content.properties())));
+        for (int no = 0; no < content.parts().size(); no++) {
+            Part part = content.parts().get(no);
+            put(zip, SavedName.of("part-" + (no + 1) + "-", part.fileName().orElse(part.name())), part.body());
         }
+        for (Map.Entry<Integer, Body> mail : content.mails().entrySet()) {
+            put(zip, "delivery-" + mail.getKey() + ".eml", mail.getValue());
+        }
+        zip.finish();
     }
 
     private static void put(ZipOutputStream zip, String name, Body body) throws IOException {
         zip.putNextEntry(new ZipEntry(name));
         try (InputStream in = body.open()) {
-            in.transferTo(zip);
+            long size = in.transferTo(zip);
+            if (size != body.size()) {
+                throw new IOException(
+                        name + " has " + size + " bytes of " + body.size() + ": the message ended meanwhile");
+            }
         }
         zip.closeEntry();
     }
@@ -253,6 +260,9 @@ final class MessagesResource {
         List<MessageAct> acts = acts(call.path("act"), fields);
         Actor actor = call.caller().actor(fields.text("reason").orElse(""));
         String id = view.id().value();
+        if (acts.size() > 1 && call.header("If-Match").isPresent()) {
+            throw Fields.invalid("If-Match goes with one act; force and reassemble together are two");
+        }
         Optional<Refusal> refusal = call.header("If-Match")
                 .map(tag -> all.messages().actIfUnchanged(acts.get(0), id, version(tag), actor))
                 .orElseGet(() -> all.messages().act(acts, id, actor));
@@ -299,13 +309,20 @@ final class MessagesResource {
         MessageView view = at(call, all, Role.OPERATOR);
         Fields fields = Fields.of(call, "reason", "port", "properties");
         Optional<String> port = fields.text("port");
+        Map<String, String> properties = fields.texts("properties");
         port.ifPresent(name -> PortsResource.requireReach(call, all, Role.OPERATOR, name));
-        return Answer.json(
-                201,
-                all.submissions()
-                        .resubmit(
-                                view.id().value(),
-                                new Resubmission(port, fields.texts("properties"), Optional.empty()),
-                                call.caller().actor(fields.text("reason").orElse(""))));
+        if (port.isPresent() || !properties.isEmpty()) {
+            // Another port or other recipients would bring the content to whoever says so.
+            PortsResource.requireReach(call, all, Role.READER, view.port());
+        }
+        Actor actor = call.caller().actor(fields.text("reason").orElse(""));
+        try {
+            return Answer.json(
+                    201,
+                    all.submissions()
+                            .resubmit(view.id().value(), new Resubmission(port, properties, Optional.empty()), actor));
+        } catch (IllegalArgumentException e) {
+            throw Fields.invalid(String.valueOf(e.getMessage()));
+        }
     }
 }

@@ -4,6 +4,7 @@ import io.sendport.console.access.Caller;
 import io.sendport.console.access.Reach;
 import io.sendport.console.access.Role;
 import io.sendport.console.http.Call;
+import io.sendport.host.condition.Severity;
 import io.sendport.host.operate.ConditionView;
 import io.sendport.host.operate.Masking;
 import io.sendport.host.operate.MessageDetails;
@@ -91,7 +92,10 @@ final class Sight {
         return new StatusView(
                 status.verdict(),
                 conditions,
-                status.needsPerson().stream().map(masking::text).toList(),
+                conditions.stream()
+                        .filter(each -> each.severity() != Severity.INFO)
+                        .map(ConditionView::sentence)
+                        .toList(),
                 status.instances(),
                 status.lastMinute(),
                 status.waiting(),

@@ -33,7 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /** New messages. An answer with a receipt means that the message is on disk. */
@@ -41,12 +41,12 @@ final class SubmissionsResource {
 
     /** How long a caller may wait for the end of a message. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
-    /** Callers that may wait at the same time: each holds a thread. */
-    private static final int WAITING = 16;
+    /** Callers of an address that may wait at the same time: each holds one of the threads that the address may have. */
+    private static final int WAITING = 4;
 
     private final Supplier<Operations> operations;
     private final Workbench workbench;
-    private final Semaphore waiting = new Semaphore(WAITING);
+    private final ConcurrentHashMap<String, Integer> waiting = new ConcurrentHashMap<>();
 
     SubmissionsResource(Supplier<Operations> operations, Workbench workbench) {
         this.operations = operations;
@@ -77,7 +77,7 @@ final class SubmissionsResource {
             requireKey(submission);
             return call.query("dryRun").filter("true"::equals).isPresent()
                     ? DryMails.of(submission, all, workbench)
-                    : answer(all, all.submissions().publish(submission), patience);
+                    : answer(call, all, all.submissions().publish(submission), patience);
         }
     }
 
@@ -191,13 +191,15 @@ final class SubmissionsResource {
         }
     }
 
-    private Answer answer(Operations all, List<Receipt> receipts, Duration patience) throws InterruptedException {
+    private Answer answer(Call call, Operations all, List<Receipt> receipts, Duration patience)
+            throws InterruptedException {
         boolean isNew = receipts.stream().anyMatch(each -> !each.duplicate());
         if (patience.isZero()) {
             return located(Answer.json(isNew ? 201 : 200, new Items(receipts, Optional.empty(), true)), receipts);
         }
         List<MessageView> views = new ArrayList<>();
-        boolean isFree = waiting.tryAcquire();
+        String origin = call.caller().origin();
+        boolean isFree = mayWait(origin);
         try {
             long deadline = System.nanoTime() + patience.toNanos();
             for (Receipt each : receipts) {
@@ -206,11 +208,19 @@ final class SubmissionsResource {
             }
         } finally {
             if (isFree) {
-                waiting.release();
+                waiting.merge(origin, -1, Integer::sum);
             }
         }
         boolean isSettled = views.stream().map(MessageView::state).allMatch(Submissions::isSettled);
         return located(Answer.json(isSettled ? 200 : 202, new Items(views, Optional.empty(), true)), receipts);
+    }
+
+    private boolean mayWait(String origin) {
+        int before = waiting.merge(origin, 1, Integer::sum);
+        if (before > WAITING) {
+            waiting.merge(origin, -1, Integer::sum);
+        }
+        return before <= WAITING;
     }
 
     private static Answer located(Answer answer, List<Receipt> receipts) {

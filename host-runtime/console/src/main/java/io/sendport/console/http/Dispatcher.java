@@ -166,12 +166,14 @@ final class Dispatcher extends Handler.Abstract {
         return InetAddress.getLoopbackAddress();
     }
 
-    private static void requireRole(Caller caller, Route route, AccessLog accessLog) {
+    private void requireRole(Caller caller, Route route, AccessLog accessLog) {
         if (!route.roles().isEmpty() && route.roles().stream().noneMatch(caller::has)) {
             String roles = new TreeSet<>(route.roles()).stream().map(Role::word).collect(Collectors.joining(" or "));
-            accessLog.access(
-                    caller.actor(""),
-                    "refused: " + route.method() + " " + route.template() + " needs the role " + roles);
+            if (gate.failedToAct()) {
+                accessLog.access(
+                        caller.actor(""),
+                        "refused: " + route.method() + " " + route.template() + " needs the role " + roles);
+            }
             throw new ProblemException(
                     Problem.Type.FORBIDDEN, "this needs the role " + roles + ", which " + caller.name() + " has not");
         }

@@ -40,6 +40,12 @@ public final class BulkActs {
     /** How long nobody else goes on with it. */
     private static final Duration LEASE = Duration.ofSeconds(15);
 
+    /** Items that are deleted in a transaction. */
+    private static final int ROWS = 2_000;
+
+    /** After so long nobody counts or confirms any more. */
+    private static final Duration STALE = Duration.ofHours(1);
+
     /** Messages that are acted upon in a transaction. */
     private static final int BATCH = 50;
 
@@ -103,16 +109,13 @@ public final class BulkActs {
         byte[] secret = new byte[SECRET_BYTES];
         RANDOM.nextBytes(secret);
         String confirm = HexFormat.of().formatHex(secret);
-        long total = store.readOneMoment(handle -> new BulkCount(store, filter, id).of(handle));
-        if (total > MOST) {
-            store.change(transaction -> deleteItems(transaction.handle(), id));
-            throw new TooManyException();
-        }
+        // First of all the act, so that its items are somebody's whatever happens; it can't be confirmed before all are
+        // there.
         store.change(transaction -> transaction
                 .handle()
                 .execute(
-                        "INSERT INTO bulk_act (id, acts, filter, actor, reason, authority, confirm, state, counted_at, total)"
-                                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        "INSERT INTO bulk_act (id, acts, filter, actor, reason, authority, confirm, state, counted_at, total, why)"
+                                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 'counting')",
                         id,
                         wanted.stream().map(MessageAct::name).collect(Collectors.joining(",")),
                         text,
@@ -120,9 +123,20 @@ public final class BulkActs {
                         actor.reason(),
                         authority,
                         hash(confirm),
+                        BulkAct.State.STOPPED.name(),
+                        clock.millis()));
+        long total = store.readOneMoment(handle -> new BulkCount(store, filter, id).of(handle));
+        if (total > MOST) {
+            throw new TooManyException();
+        }
+        store.change(transaction -> transaction
+                .handle()
+                .execute(
+                        "UPDATE bulk_act SET state = ?, counted_at = ?, total = ?, why = '' WHERE id = ?",
                         BulkAct.State.COUNTED.name(),
                         clock.millis(),
-                        total));
+                        total,
+                        id));
         return new Counted(find(id).orElseThrow(), confirm);
     }
 
@@ -240,24 +254,22 @@ public final class BulkActs {
                             why,
                             id)
                     > 0;
-            deleteItems(handle, id);
             return stopped;
         });
     }
 
-    /** One that runs and that nobody works on; it is {@code owner}'s for some seconds, and again with each batch. */
-    public Optional<BulkAct> claim(String owner) {
-        List<String> free = store.read(handle -> handle.createQuery(
-                        "SELECT id FROM bulk_act WHERE state = 'RUNNING' AND lease_until < ? ORDER BY counted_at")
+    /**
+     * One that runs and that nobody works on; it is {@code owner}'s for some seconds, and again with each batch.
+     *
+     * @param fits whether {@code owner} can do it
+     */
+    public Optional<BulkAct> claim(String owner, Predicate<BulkAct> fits) {
+        List<BulkAct> free = store.read(handle -> handle.createQuery(
+                        "SELECT * FROM bulk_act WHERE state = 'RUNNING' AND lease_until < ? ORDER BY counted_at")
                 .bind(0, clock.millis())
-                .mapTo(String.class)
+                .map(BulkActs::map)
                 .list());
-        for (String id : free) {
-            if (take(id, owner)) {
-                return find(id);
-            }
-        }
-        return Optional.empty();
+        return free.stream().filter(fits).filter(each -> take(each.id(), owner)).findFirst();
     }
 
     private boolean take(String id, String owner) {
@@ -347,16 +359,26 @@ public final class BulkActs {
         return Optional.empty();
     }
 
-    private static void deleteItems(Handle handle, String id) {
-        handle.execute("DELETE FROM bulk_item WHERE act = ?", id);
-    }
-
-    /** Deletes what was counted before that, whatever became of it. */
-    static void forget(Transaction transaction, Instant before) {
-        Handle handle = transaction.handle();
-        handle.execute(
-                "DELETE FROM bulk_item WHERE act IN (SELECT id FROM bulk_act WHERE counted_at < ?)",
-                before.toEpochMilli());
-        handle.execute("DELETE FROM bulk_act WHERE counted_at < ?", before.toEpochMilli());
+    /**
+     * Deletes, some at a time, the items of acts that will not be run any more, and acts that were counted before {@code before}.
+     */
+    void tidy(Instant before) {
+        long stale = clock.instant().minus(STALE).toEpochMilli();
+        int deleted = ROWS;
+        while (deleted == ROWS) {
+            deleted = store.write(transaction -> transaction
+                    .handle()
+                    .execute(
+                            "DELETE FROM bulk_item WHERE (act, seq) IN (SELECT i.act, i.seq FROM bulk_item i JOIN bulk_act b ON b.id = i.act"
+                                    + " WHERE b.state <> 'RUNNING' AND b.counted_at < ? LIMIT "
+                                    + ROWS + ")",
+                            stale));
+        }
+        store.change(transaction -> transaction
+                .handle()
+                .execute(
+                        "DELETE FROM bulk_act WHERE counted_at < ? AND state <> 'RUNNING' AND NOT EXISTS"
+                                + " (SELECT 1 FROM bulk_item i WHERE i.act = bulk_act.id)",
+                        before.toEpochMilli()));
     }
 }

@@ -86,6 +86,7 @@ public record MessageBox(
         OpenAttempts openAttempts = new OpenAttempts(ledger, clock);
         Horizon horizon = new Horizon(store, clock, Monotonic.beside(clock));
         Acts acts = new Acts(store, ledger, clock, transition);
+        BulkActs bulkActs = new BulkActs(store, clock, acts);
         return new MessageBox(
                 store,
                 clock,
@@ -98,7 +99,7 @@ public record MessageBox(
                 new Attempts(store, ledger, clock, bodies, transition),
                 new LateAnswers(store, ledger, clock, transition),
                 acts,
-                new BulkActs(store, clock, acts),
+                bulkActs,
                 new MessageQueries(store),
                 new PortStates(store, ledger, clock),
                 new Instances(store, ledger, clock, settings.lease()),
@@ -106,7 +107,7 @@ public record MessageBox(
                 new Reloads(store, clock),
                 new Sessions(store, clock),
                 new Rates(store),
-                new Upkeep(store, bodies, horizon, settings.keepBodies(), settings.keepMessages()));
+                new Upkeep(store, bodies, bulkActs, horizon, settings.keepBodies(), settings.keepMessages()));
     }
 
     @Override

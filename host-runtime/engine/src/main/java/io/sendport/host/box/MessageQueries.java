@@ -34,6 +34,8 @@ public final class MessageQueries {
             Set.of(MessageState.WAITING, MessageState.SENDING, MessageState.RETRYING);
 
     private static final int PAGE = 1_000;
+    /** Messages that are looked at in one query of a page. */
+    private static final long STRETCH = 50_000;
 
     private final Store store;
 
@@ -107,15 +109,19 @@ public final class MessageQueries {
     public Page page(MessageFilter filter, long before, int most, Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();
         List<MessageRow> rows = new ArrayList<>();
-        long place = before;
-        while (true) {
-            Duration left = Duration.ofNanos(deadline - System.nanoTime());
-            // With properties many may be looked at for one that fits.
+        long newest = store.read(handle -> handle.createQuery("SELECT coalesce(max(seq), 0) FROM message")
+                .mapTo(Long.class)
+                .one());
+        long place = Math.min(before, newest + 1);
+        while (place > 0) {
+            // A stretch at a time: however rare what fits is, each look brings the page further.
+            long from = Math.max(0, place - STRETCH);
+            long until = place;
             int read = filter.properties().isEmpty() ? most - rows.size() + 1 : PAGE;
-            long from = place;
+            Duration left = Duration.ofNanos(deadline - System.nanoTime());
             Optional<List<Found>> found = left.isNegative() || left.isZero()
                     ? Optional.empty()
-                    : store.readWithin(left, handle -> before(handle, from, filter, read));
+                    : store.readWithin(left, handle -> between(handle, from, until, filter, read));
             if (found.isEmpty()) {
                 return new Page(rows, OptionalLong.of(place), false);
             }
@@ -129,23 +135,25 @@ public final class MessageQueries {
                 place = each.row().seq();
             }
             if (found.get().size() < read) {
-                return new Page(rows, OptionalLong.empty(), true);
+                place = from;
             }
         }
+        return new Page(rows, OptionalLong.empty(), true);
     }
 
     private record Found(MessageRow row, Context context) {}
 
     private List<Found> before(long seq, MessageFilter filter) {
-        return store.read(handle -> before(handle, seq, filter, PAGE));
+        return store.read(handle -> between(handle, 0, seq, filter, PAGE));
     }
 
-    private static List<Found> before(Handle handle, long seq, MessageFilter filter, int most) {
+    private static List<Found> between(Handle handle, long from, long until, MessageFilter filter, int most) {
         List<Object> values = new ArrayList<>();
         String where = filter.sql(values);
         Query query = handle.createQuery("SELECT m.*, " + MessageFilter.SHOWN_STATE + " AS shown FROM message m WHERE "
-                + where + " AND m.seq < ? ORDER BY m.seq DESC LIMIT ?");
-        values.add(seq);
+                + where + " AND m.seq >= ? AND m.seq < ? ORDER BY m.seq DESC LIMIT ?");
+        values.add(from);
+        values.add(until);
         values.add(most);
         bind(query, values);
         return query.map((row, context) -> new Found(

@@ -33,6 +33,7 @@ public final class Upkeep {
 
     private final Store store;
     private final BodyStore bodies;
+    private final BulkActs bulkActs;
     private final Horizon horizon;
     private final Duration keepBodies;
     private final Duration keepMessages;
@@ -42,9 +43,16 @@ public final class Upkeep {
 
     private Ended bodiesDropped = new Ended(0, Long.MIN_VALUE, false);
 
-    Upkeep(Store store, BodyStore bodies, Horizon horizon, Duration keepBodies, Duration keepMessages) {
+    Upkeep(
+            Store store,
+            BodyStore bodies,
+            BulkActs bulkActs,
+            Horizon horizon,
+            Duration keepBodies,
+            Duration keepMessages) {
         this.store = store;
         this.bodies = bodies;
+        this.bulkActs = bulkActs;
         this.horizon = horizon;
         this.keepBodies = keepBodies;
         this.keepMessages = keepMessages;
@@ -84,13 +92,13 @@ public final class Upkeep {
                     return List.of();
                 });
         deleteOrphans(now.minus(ORPHANS).toEpochMilli());
+        bulkActs.tidy(now.minus(BULK_ACTS));
         store.change(transaction -> {
             transaction.handle().execute("DELETE FROM reload WHERE asked_at < ?", rowsBefore);
             transaction
                     .handle()
                     .execute("DELETE FROM suspect WHERE NOT EXISTS"
                             + " (SELECT 1 FROM message m WHERE m.seq = suspect.message_seq AND m.ended_at IS NULL)");
-            BulkActs.forget(transaction, now.minus(BULK_ACTS));
             Reports.forget(transaction, now.minus(HOURS));
             store.sweep(transaction, rowsBefore);
             transaction

@@ -94,9 +94,14 @@ public final class BulkOperations {
         }
     }
 
-    /** One that was confirmed and that nobody works on, for {@code owner} to run. */
-    public Optional<BulkAct> next(String owner) {
-        return box.bulkActs().claim(owner);
+    /** As {@link #stop}, by whoever ran it; one that has ended already stays as it is. */
+    public boolean breakOff(String id) {
+        return box.bulkActs().stop(id, "interrupted");
+    }
+
+    /** One that was confirmed, that nobody works on and that {@code owner} can do, for it to run. */
+    public Optional<BulkAct> next(String owner, Predicate<BulkAct> fits) {
+        return box.bulkActs().claim(owner, fits);
     }
 
     /**

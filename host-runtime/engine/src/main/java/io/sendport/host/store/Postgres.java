@@ -258,7 +258,7 @@ final class Postgres implements Database {
 
     @Override
     public AutoCloseable limit(Handle handle, Duration most) {
-        handle.execute("SET statement_timeout = " + Math.max(1, most.toMillis()));
+        handle.execute("SET statement_timeout = " + Math.max(100, most.toMillis()));
         return () -> handle.execute("RESET statement_timeout");
     }
 

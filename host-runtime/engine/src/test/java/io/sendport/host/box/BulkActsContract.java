@@ -106,7 +106,7 @@ abstract class BulkActsContract {
         String id = counted.act().id();
         assertThat(box.bulkActs().batch(counted.act(), "me", port -> true).more())
                 .isFalse();
-        assertThat(box.bulkActs().claim("me")).isEmpty();
+        assertThat(box.bulkActs().claim("me", act -> true)).isEmpty();
         assertThat(box.bulkActs()
                         .confirm(id, "something else", Optional.empty())
                         .orElseThrow())
@@ -124,12 +124,14 @@ abstract class BulkActsContract {
         submit(MANY);
         BulkActs.Counted counted = count(MessageAct.SUSPEND);
         box.bulkActs().confirm(counted.act().id(), counted.confirm(), Optional.empty());
-        assertThat(box.bulkActs().claim("first")).isPresent();
+        assertThat(box.bulkActs().claim("first", act -> true)).isPresent();
         assertThat(box.bulkActs().batch(counted.act(), "first", port -> true).more())
                 .isTrue();
-        assertThat(box.bulkActs().claim("second")).as("the first still has it").isEmpty();
+        assertThat(box.bulkActs().claim("second", act -> true))
+                .as("the first still has it")
+                .isEmpty();
         clock.advance(Duration.ofMinutes(1));
-        assertThat(box.bulkActs().claim("second")).isPresent();
+        assertThat(box.bulkActs().claim("second", act -> true)).isPresent();
         assertThat(box.bulkActs().batch(counted.act(), "first", port -> true).more())
                 .as("it was taken for dead")
                 .isFalse();
