@@ -4,11 +4,15 @@ import io.sendport.config.ConsoleSettings;
 import io.sendport.console.access.Gate;
 import io.sendport.host.operate.AccessLog;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.BindException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -99,7 +103,7 @@ public final class ConsoleServer implements AutoCloseable {
             looks.start();
             if (certificate.isPresent()) {
                 Path keyStore = settings.tls().orElseThrow().keyStore();
-                follow(certificate.get(), keyStore, modified(keyStore));
+                follow(certificate.get(), settings.tls().orElseThrow(), modified(keyStore));
             }
         } catch (Exception e) {
             close();
@@ -143,12 +147,15 @@ public final class ConsoleServer implements AutoCloseable {
     }
 
     /** Takes over a renewed certificate; where it can't be read the old one stays. */
-    private void follow(SslContextFactory.Server context, Path keyStore, FileTime seen) {
+    private void follow(SslContextFactory.Server context, ConsoleSettings.Tls tls, FileTime seen) {
+        Path keyStore = tls.keyStore();
         looks.schedule(
                 () -> {
                     FileTime now = modified(keyStore);
                     if (!now.equals(seen)) {
                         try {
+                            // Jetty lets go of the one before first, so that it has to be good.
+                            requireKey(tls);
                             context.reload(same -> {});
                             LOG.info("The console shows the certificate in {} from now on.", keyStore);
                         } catch (Exception e) {
@@ -158,10 +165,23 @@ public final class ConsoleServer implements AutoCloseable {
                                     reason(e));
                         }
                     }
-                    follow(context, keyStore, now);
+                    follow(context, tls, now);
                 },
                 LOOK.toMillis(),
                 TimeUnit.MILLISECONDS);
+    }
+
+    private static void requireKey(ConsoleSettings.Tls tls) throws IOException, GeneralSecurityException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(tls.keyStore())) {
+            store.load(in, tls.password().revealChars());
+        }
+        for (String alias : Collections.list(store.aliases())) {
+            if (store.isKeyEntry(alias) && store.getKey(alias, tls.password().revealChars()) != null) {
+                return;
+            }
+        }
+        throw new IOException("it has no private key");
     }
 
     private static FileTime modified(Path file) {
