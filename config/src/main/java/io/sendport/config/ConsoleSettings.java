@@ -3,7 +3,8 @@ package io.sendport.config;
 import io.sendport.api.settings.Origin;
 import io.sendport.api.settings.Secret;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 
@@ -30,9 +31,9 @@ public record ConsoleSettings(
     /** The port unless configured. */
     public static final int STANDARD_PORT = 9877;
 
-    /** Copies the set. */
+    /** Copies the set, in its order. */
     public ConsoleSettings {
-        hostNames = Set.copyOf(hostNames);
+        hostNames = Collections.unmodifiableSet(new LinkedHashSet<>(hostNames));
     }
 
     /**
@@ -59,10 +60,15 @@ public record ConsoleSettings(
         }
     }
 
-    /** The address by which people ask it: by the first of its names where it has any, and by this machine's loopback address otherwise. */
-    public static String url(String address, int port, boolean isSecure, List<String> hostNames) {
+    /** The address by which people ask it. */
+    public String url() {
+        return url(address, port, tls.isPresent(), hostNames);
+    }
+
+    /** As {@link #url()}, of its parts: by the first of its names where it has any, and by this machine's loopback address otherwise. */
+    public static String url(String address, int port, boolean isSecure, Set<String> hostNames) {
         boolean isAny = address.equals("0.0.0.0") || address.equals("::");
-        String host = hostNames.isEmpty() ? (isAny ? "localhost" : address) : hostNames.get(0);
+        String host = hostNames.stream().findFirst().orElse(isAny ? "localhost" : address);
         return (isSecure ? "https://" : "http://") + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }
 

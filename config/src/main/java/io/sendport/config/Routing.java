@@ -80,13 +80,7 @@ public record Routing(
                 ports,
                 groups,
                 configuration.promotions(),
-                configuration
-                        .console()
-                        .map(console -> ConsoleSettings.url(
-                                console.address(),
-                                console.port(),
-                                console.tls().isPresent(),
-                                console.hostNames().stream().sorted().toList())),
+                configuration.console().map(ConsoleSettings::url),
                 configuration
                         .console()
                         .map(ConsoleSettings::tokens)

@@ -53,10 +53,10 @@ final class ConfigurationBuilder {
         patterns.addAll(includes);
         Set<Path> namedFiles = SecretFiles.named(root);
         namedFiles.addAll(propertyFiles);
-        atMostOne(root, "messageBox");
-        atMostOne(root, "auditLedger");
-        atMostOne(root, "observe");
-        atMostOne(root, "console");
+        atMostOne(root, "messageBox", problems);
+        atMostOne(root, "auditLedger", problems);
+        atMostOne(root, "observe", problems);
+        atMostOne(root, "console", problems);
         SmtpConnections connections = new SmtpConnections(named("smtpConnection"), problems);
         Map<String, Settings> pipelines = named("pipeline");
         Map<String, Settings> hosts = named("host");
@@ -191,7 +191,7 @@ final class ConfigurationBuilder {
 
     private HostSettings host(Settings host) {
         for (String element : List.of("identity", "smtp", "mail", "retry", "audit")) {
-            atMostOne(host, element);
+            atMostOne(host, element, problems);
         }
         host.child("smtp").ifPresent(smtp -> {
             if (host.child("auditRelay").isPresent()) {
@@ -304,7 +304,7 @@ final class ConfigurationBuilder {
 
     private void checkStages(Settings pipeline) {
         for (String stage : List.of("preAssemble", "assemble", "encode")) {
-            atMostOne(pipeline, stage);
+            atMostOne(pipeline, stage, problems);
         }
         pipeline.child("assemble")
                 .filter(stage -> stage.children().size() > 1)
@@ -330,7 +330,7 @@ final class ConfigurationBuilder {
         return found;
     }
 
-    private void atMostOne(Settings parent, String name) {
+    static void atMostOne(Settings parent, String name, List<Problem> problems) {
         Set<String> seen = new HashSet<>();
         for (Settings child : parent.children(name)) {
             if (!seen.add(name)) {

@@ -33,10 +33,7 @@ final class ConsoleBuilder {
      */
     static ConsoleSettings console(Settings console, Path place, List<Problem> problems) {
         for (String element : List.of("tls", "tokens", "proxy")) {
-            console.children(element).stream()
-                    .skip(1)
-                    .forEach(second -> problems.add(Problem.error(
-                            second.origin(), "<console>", "has a second <" + element + ">", "expected one at most")));
+            ConfigurationBuilder.atMostOne(console, element, problems);
         }
         String address = console.text("address", "127.0.0.1");
         Optional<ConsoleSettings.Tls> tls = console.child("tls").map(each -> tls(each, problems));
@@ -55,7 +52,7 @@ final class ConsoleBuilder {
         return new ConsoleSettings(
                 address,
                 console.text("port").map(Integer::valueOf).orElse(ConsoleSettings.STANDARD_PORT),
-                words(console.text("hostNames", "").toLowerCase(Locale.ROOT)),
+                hostNames(console),
                 tls,
                 tokens,
                 proxy,
@@ -101,6 +98,11 @@ final class ConsoleBuilder {
             problems.add(proxy.problem(attribute, "\"" + name + "\" is no name of a header field", ""));
         }
         return name;
+    }
+
+    /** In the order in which they are written. */
+    static Set<String> hostNames(Settings console) {
+        return words(console.text("hostNames", "").toLowerCase(Locale.ROOT));
     }
 
     private static Set<String> words(String text) {

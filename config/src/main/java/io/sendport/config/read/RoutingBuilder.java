@@ -55,8 +55,8 @@ final class RoutingBuilder {
                 .map(raw ->
                         SendPortGroup.of(Resolved.attributes(raw, placeholders, problems), ports.keySet(), problems))
                 .forEach(group -> groups.put(group.name(), group));
-        MessageBoxSettings place = messageBox.orElseGet(() -> ConfigurationBuilder.defaultBox(origin));
-        return new Routing(place, auditLedger, ports, groups, promotions, consoleUrl(), tokens(place));
+        MessageBoxSettings whole = messageBox.orElseGet(() -> ConfigurationBuilder.defaultBox(origin));
+        return new Routing(whole, auditLedger, ports, groups, promotions, consoleUrl(), tokens(whole));
     }
 
     private Optional<String> consoleUrl() {
@@ -67,9 +67,7 @@ final class RoutingBuilder {
                     console.text("address", "127.0.0.1"),
                     console.text("port").map(Integer::valueOf).orElse(ConsoleSettings.STANDARD_PORT),
                     raw.child("tls").isPresent(),
-                    console.text("hostNames").stream()
-                            .flatMap(names -> Stream.of(names.strip().split("\\s+")))
-                            .toList());
+                    ConsoleBuilder.hostNames(console));
         });
     }
 

@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
         name = "console",
         description = {
             "Prints a link that logs a browser on to the console of a running instance: good once, for a minute.",
-            "Whoever can run this reaches the message box itself; the link and what is done with it are on the ledger."
+            "It works only where the message box can be reached. The ledger records the link and everything that is done with it."
         },
         footer = {
             "",

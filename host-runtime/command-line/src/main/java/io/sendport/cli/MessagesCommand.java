@@ -226,14 +226,7 @@ final class MessagesCommand implements Runnable {
                             description = "Try it once though its port is stopped, or waits for others to come first.")
                     boolean force,
             @Parameters(paramLabel = "ID", arity = "0..*", description = MESSAGES) List<String> ids) {
-        List<MessageAct> acts = new ArrayList<>();
-        if (reassemble) {
-            acts.add(MessageAct.REASSEMBLE);
-        }
-        if (force || !reassemble) {
-            acts.add(force ? MessageAct.FORCE : MessageAct.RESUME);
-        }
-        return act(own, act, filter, ids, acts);
+        return act(own, act, filter, ids, MessageAct.resuming(reassemble, force));
     }
 
     @Command(

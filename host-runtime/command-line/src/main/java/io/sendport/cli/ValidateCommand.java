@@ -10,9 +10,7 @@ import io.sendport.host.operate.check.Effective;
 import io.sendport.host.pipeline.Extensions;
 import io.sendport.host.process.Validation;
 import java.io.PrintWriter;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -62,7 +60,7 @@ final class ValidateCommand implements Callable<Integer> {
         Reading reading = setup.read();
         Validation validation = new Validation(Extensions.of(Setup.plugins()));
         List<Problem> problems = (noPlugins ? validation : validation.tryingOut()).of(reading);
-        problems.forEach(problem -> out.println(setup.json() ? Json.write(asMap(problem)) : problem.toString()));
+        problems.forEach(problem -> out.println(setup.json() ? Json.write(Json.fields(problem)) : problem.toString()));
         long errors = problems.stream().filter(Problem::isError).count();
         if (effective) {
             reading.configuration().ifPresent(configuration -> effective(configuration, out));
@@ -74,18 +72,6 @@ final class ValidateCommand implements Callable<Integer> {
             return ExitStatus.USAGE;
         }
         return strict && !problems.isEmpty() ? ExitStatus.WRONG : ExitStatus.DONE;
-    }
-
-    static Map<String, Object> asMap(Problem problem) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("severity", problem.severity().name().toLowerCase(java.util.Locale.ROOT));
-        map.put("file", problem.origin().file().toString());
-        map.put("line", problem.origin().line());
-        map.put("column", problem.origin().column());
-        map.put("where", problem.where());
-        map.put("message", problem.message());
-        map.put("advice", problem.advice());
-        return map;
     }
 
     private void effective(Configuration configuration, PrintWriter out) {

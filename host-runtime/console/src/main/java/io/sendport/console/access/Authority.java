@@ -7,10 +7,11 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 
-/** What the right to an act rests on that takes longer than a request, so that it can be looked at again. Safe for use by several threads. */
+/**
+ * Tells whether somebody still has the right to an act that outlives the request that began it. Safe for use by several threads.
+ */
 public final class Authority {
 
     private static final String TOKEN = "token:";
@@ -44,9 +45,9 @@ public final class Authority {
     }
 
     /**
-     * Where whoever has {@code authority} may operate now; empty when they may no longer at all.
+     * The ports at which the holder of {@code authority} can operate now; empty when there are none left.
      *
-     * @param authority as {@link Caller#authority} gives it; empty for whoever can reach the store itself
+     * @param authority see {@link Caller#authority}; empty for a person who works on the store directly
      * @throws IOException when the tokens can't be read
      */
     public Optional<Reach> toOperate(String authority, Routing routing) throws IOException {
@@ -62,7 +63,7 @@ public final class Authority {
                     : Optional.of(Reach.of(Grant.parse(grants), Role.OPERATOR, routing));
         }
         if (!authority.startsWith(TOKEN)) {
-            return Optional.of(new Reach(true, Set.of()));
+            return Optional.of(Reach.EVERYWHERE);
         }
         return tokens.byHash(authority.substring(TOKEN.length(), authority.indexOf('@')))
                 .filter(token -> !token.isExpired(clock.instant()))

@@ -22,6 +22,9 @@ public final class Gate {
     /** The field in which a proxy shows that it is one. */
     public static final String PROXY_SECRET = "Sendport-Proxy-Secret";
 
+    /** The field that a browser's request has to have to change something: a page of another site can't set it. */
+    public static final String AGAINST_FORGERY = "X-Sendport-Csrf";
+
     private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
     private static final String BEARER = "Bearer ";
     private static final int LONGEST_SECRET = 200;
@@ -75,7 +78,7 @@ public final class Gate {
         /**
          * It is not.
          *
-         * @param why what the caller is told
+         * @param why the reason, for the caller
          * @param isNew whether it goes on the ledger; of many in a row only the first ones do
          */
         record Refused(String why, boolean isNew) implements Admission {}
@@ -103,17 +106,12 @@ public final class Gate {
     public Admission admit(Request request) {
         String peer = request.peer().getHostAddress();
         Optional<String> authorization = request.header("Authorization");
-        Optional<Admission> known = authorization.flatMap(each -> known(each, peer));
-        if (known.isPresent()) {
-            // What others at this address try out is nothing against a good token.
-            return known.get();
+        if (authorization.isPresent()) {
+            return byToken(authorization.get(), peer);
         }
         Optional<Long> pause = failures.pause(peer);
         if (pause.isPresent()) {
             return new Admission.TooMany(pause.get());
-        }
-        if (authorization.isPresent()) {
-            return byToken(authorization.get(), peer);
         }
         Optional<String> session = cookie.read(request.header("Cookie"));
         if (session.isPresent()) {
@@ -128,42 +126,24 @@ public final class Gate {
                 false);
     }
 
-    private Optional<Admission> known(String authorization, String peer) {
-        if (!authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
-                || authorization.length() > LONGEST_SECRET) {
-            return Optional.empty();
-        }
-        try {
-            return tokens.find(authorization.substring(BEARER.length()).strip())
-                    .filter(token -> !token.isExpired(clock.instant()))
-                    .map(token -> new Admission.Admitted(
-                            new Caller(token.name(), Caller.Way.TOKEN, peer, Authority.of(token), token.grants())));
-        } catch (IOException e) {
-            // Told below.
-            return Optional.empty();
-        }
-    }
-
+    /** A good token lets in, whatever others at its address try out. */
     private Admission byToken(String authorization, String peer) {
         if (!authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
                 || authorization.length() > LONGEST_SECRET) {
             return refused(peer, "the Authorization field has no bearer token; send Authorization: Bearer TOKEN");
         }
         try {
-            Optional<Token> token =
+            Optional<Token> found =
                     tokens.find(authorization.substring(BEARER.length()).strip());
-            if (token.isEmpty()) {
+            if (found.isEmpty()) {
                 return refused(peer, "the token is not known; it may have been revoked");
             }
-            if (token.get().isExpired(clock.instant())) {
-                return refused(peer, "the token \"" + token.get().name() + "\" has expired; ask for another");
+            Token token = found.get();
+            if (token.isExpired(clock.instant())) {
+                return refused(peer, "the token \"" + token.name() + "\" has expired; ask for another");
             }
-            return new Admission.Admitted(new Caller(
-                    token.get().name(),
-                    Caller.Way.TOKEN,
-                    peer,
-                    Authority.of(token.get()),
-                    token.get().grants()));
+            return new Admission.Admitted(
+                    new Caller(token.name(), Caller.Way.TOKEN, peer, Authority.of(token), token.grants()));
         } catch (IOException e) {
             LOG.error("The file of tokens can't be read, so nobody gets in by one: {}", e.getMessage());
             return refused(peer, "tokens can't be checked now; the log of the host says why");
@@ -198,19 +178,17 @@ public final class Gate {
         if (user.isEmpty() || user.get().length() > LONGEST_NAME) {
             return refused(peer, "the proxy does not say who asks");
         }
-        try {
-            List<Grant> grants = request.header(proxy.get().rolesHeader())
-                    .filter(each -> !each.isBlank())
-                    .map(Grant::parseKnown)
-                    .orElse(List.of());
-            return new Admission.Admitted(
-                    new Caller(user.get(), Caller.Way.PROXY, peer, Authority.ofProxy(grants), grants));
-        } catch (IllegalArgumentException e) {
-            return refused(peer, "the roles that the proxy gives can't be read: " + e.getMessage());
-        }
+        List<Grant> grants = request.header(proxy.get().rolesHeader())
+                .filter(each -> !each.isBlank())
+                .map(Grant::parseKnown)
+                .orElse(List.of());
+        return new Admission.Admitted(
+                new Caller(user.get(), Caller.Way.PROXY, peer, Authority.ofProxy(grants), grants));
     }
 
     private Admission refused(String peer, String why) {
-        return new Admission.Refused(why, failures.add(peer));
+        return failures.pause(peer)
+                .<Admission>map(Admission.TooMany::new)
+                .orElseGet(() -> new Admission.Refused(why, failures.add(peer)));
     }
 }

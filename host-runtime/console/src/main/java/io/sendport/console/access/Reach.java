@@ -14,6 +14,12 @@ import java.util.regex.Pattern;
  */
 public record Reach(boolean isEverywhere, Set<String> patterns) {
 
+    /** Everywhere. */
+    public static final Reach EVERYWHERE = new Reach(true, Set.of());
+
+    /** Nowhere. */
+    public static final Reach NOWHERE = new Reach(false, Set.of());
+
     /** Copies the set. */
     public Reach {
         patterns = Set.copyOf(patterns);
@@ -27,7 +33,7 @@ public record Reach(boolean isEverywhere, Set<String> patterns) {
                 continue;
             }
             if (each.scope() instanceof Grant.Scope.All) {
-                return new Reach(true, Set.of());
+                return EVERYWHERE;
             }
             if (each.scope() instanceof Grant.Scope.Ports ports) {
                 patterns.add(ports.pattern());

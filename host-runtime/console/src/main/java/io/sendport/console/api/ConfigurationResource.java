@@ -11,8 +11,8 @@ import io.sendport.console.http.Answer;
 import io.sendport.console.http.Call;
 import io.sendport.console.http.Problem;
 import io.sendport.console.http.ProblemException;
-import io.sendport.console.http.Problems;
 import io.sendport.console.http.Route;
+import io.sendport.host.operate.Json;
 import io.sendport.host.operate.Operations;
 import io.sendport.host.operate.Reloading;
 import io.sendport.host.operate.check.Effective;
@@ -85,7 +85,7 @@ final class ConfigurationResource {
         json.put(
                 "ports",
                 configuration.ports().stream().map(ConfigurationResource::shown).toList());
-        json.put("problems", reading.problems().stream().map(Problems::asMap).toList());
+        json.put("problems", reading.problems().stream().map(Json::fields).toList());
         return Answer.json(json).with("ETag", tag);
     }
 
@@ -123,16 +123,17 @@ final class ConfigurationResource {
             try (OutputStream out = OwnerOnly.newFile(file)) {
                 out.write(xml.getBytes(StandardCharsets.UTF_8));
             }
+            List<io.sendport.api.settings.Problem> found =
+                    new ConfigurationReader(new Unresolved()).read(file).problems();
             List<Map<String, Object>> problems = new ArrayList<>();
-            for (io.sendport.api.settings.Problem each :
-                    new ConfigurationReader(new Unresolved()).read(file).problems()) {
-                Map<String, Object> problem = new LinkedHashMap<>(Problems.asMap(each));
+            for (io.sendport.api.settings.Problem each : found) {
+                Map<String, Object> problem = Json.fields(each);
                 problem.put("file", FILE);
                 problems.add(problem);
             }
             return Answer.json(Map.of(
                     "valid",
-                    problems.stream().noneMatch(each -> "error".equals(each.get("severity"))),
+                    found.stream().noneMatch(io.sendport.api.settings.Problem::isError),
                     "problems",
                     problems));
         } finally {
@@ -158,7 +159,7 @@ final class ConfigurationResource {
         Filters.requireKnown(call, Set.of("dryRun"));
         Operations all = everywhere(call);
         Fields fields = Fields.of(call, "reason");
-        boolean dry = call.query("dryRun").filter("true"::equals).isPresent();
+        boolean dry = call.flag("dryRun");
         List<Reloading.Answer> answers = new ArrayList<>();
         boolean done = all.reloading()
                 .reload(dry, call.caller().actor(fields.text("reason").orElse("")), answers::add);

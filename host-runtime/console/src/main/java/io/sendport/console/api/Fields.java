@@ -98,6 +98,15 @@ final class Fields {
         return texts;
     }
 
+    /** Adds a property that is written as {@code NAME=VALUE}. */
+    static void putProperty(Map<String, String> properties, String text) {
+        int equals = text.indexOf('=');
+        if (equals < 1) {
+            throw invalid("a property is given as NAME=VALUE");
+        }
+        properties.put(text.substring(0, equals), text.substring(equals + 1));
+    }
+
     static ProblemException invalid(String detail) {
         return new ProblemException(Problem.Type.VALIDATION, detail);
     }

@@ -116,13 +116,7 @@ final class Filters {
 
     private static Map<String, String> properties(List<String> given) {
         Map<String, String> properties = new LinkedHashMap<>();
-        for (String each : given) {
-            int equals = each.indexOf('=');
-            if (equals < 1) {
-                throw Fields.invalid("\"" + each + "\" is no property, expected property=NAME=VALUE");
-            }
-            properties.put(each.substring(0, equals), each.substring(equals + 1));
-        }
+        given.forEach(each -> Fields.putProperty(properties, each));
         return properties;
     }
 

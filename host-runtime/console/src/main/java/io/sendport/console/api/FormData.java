@@ -84,7 +84,7 @@ final class FormData {
             ByteArrayOutputStream text = new ByteArrayOutputStream();
             form.readBodyData(SubmissionsResource.limited(text, Math.min(left, room)));
             room -= text.size();
-            SubmissionsResource.put(properties, text.toString(StandardCharsets.UTF_8));
+            Fields.putProperty(properties, text.toString(StandardCharsets.UTF_8));
             return;
         }
         long most = left;

@@ -273,7 +273,7 @@ final class MessagesResource {
         return Answer.json(Sight.masked(all).of(now)).with("ETag", tag(now.version()));
     }
 
-    /** As the command line composes them. */
+    /** The acts that a verb stands for, with what goes with it. */
     static List<MessageAct> acts(String verb, Fields fields) {
         MessageAct act = Arrays.stream(MessageAct.values())
                 .filter(each -> each != MessageAct.ROUTE
@@ -290,10 +290,7 @@ final class MessagesResource {
             }
             return List.of(act);
         }
-        if (force && reassemble) {
-            return List.of(MessageAct.REASSEMBLE, MessageAct.FORCE);
-        }
-        return List.of(force ? MessageAct.FORCE : reassemble ? MessageAct.REASSEMBLE : MessageAct.RESUME);
+        return MessageAct.resuming(reassemble, force);
     }
 
     private static long version(String tag) {

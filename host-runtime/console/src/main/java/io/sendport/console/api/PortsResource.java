@@ -73,7 +73,7 @@ final class PortsResource {
                         "ports have no act \"" + call.path("act") + "\", expected start, stop, enlist or unenlist"));
         port(call, all, Role.OPERATOR);
         Fields fields = Fields.of(call, "reason");
-        boolean dry = call.query("dryRun").filter("true"::equals).isPresent();
+        boolean dry = call.flag("dryRun");
         Ports.Change change = all.ports()
                 .act(
                         act,

@@ -47,16 +47,13 @@ final class SessionResource {
         Operations all = operations.get();
         String peer = call.caller().origin();
         gate.pause(peer).ifPresent(seconds -> {
-            throw new ProblemException(
-                    Problem.Type.OVER_LIMIT,
-                    "too many requests from this address were refused; try again in " + seconds + " s",
-                    "Retry-After",
-                    Long.toString(seconds));
+            throw ProblemException.tooManyRefused(seconds);
         });
-        if (call.header("X-Sendport-Csrf").isEmpty()) {
+        if (call.header(Gate.AGAINST_FORGERY).isEmpty()) {
             throw new ProblemException(
                     Problem.Type.FORBIDDEN,
-                    "this needs the header field X-Sendport-Csrf, so that no page of another site can ask it");
+                    "this needs the header field " + Gate.AGAINST_FORGERY
+                            + ", so that no page of another site can ask it");
         }
         String secret = Fields.of(call, "secret").text("secret").orElse("");
         String session = Token.newSecret().substring(Token.PREFIX.length());

@@ -14,7 +14,6 @@ import io.sendport.host.operate.Operations;
 import io.sendport.host.operate.PortView;
 import io.sendport.host.operate.StatusView;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * How much a caller sees: readers see whom messages concern, and that is on the ledger before they do; all others see pseudonyms. For one request.
@@ -37,8 +36,8 @@ final class Sight {
      */
     static Sight of(Call call, Operations operations, String what) {
         Caller caller = call.caller();
-        boolean isMasked = call.query(MASKED).filter("true"::equals).isPresent();
-        Reach plain = isMasked ? new Reach(false, java.util.Set.of()) : caller.reach(Role.READER, operations.routing());
+        boolean isMasked = call.flag(MASKED);
+        Reach plain = isMasked ? Reach.NOWHERE : caller.reach(Role.READER, operations.routing());
         if (!plain.isNowhere()) {
             operations.accessLog().reading(caller.actor(""), what);
         }
@@ -47,7 +46,7 @@ final class Sight {
 
     /** What viewers see; nothing is recorded. */
     static Sight masked(Operations operations) {
-        return new Sight(new Reach(false, java.util.Set.of()), operations.masking());
+        return new Sight(Reach.NOWHERE, operations.masking());
     }
 
     MessageView of(MessageView view) {
@@ -126,15 +125,5 @@ final class Sight {
     /** A text that names addresses. */
     String text(String port, String text) {
         return plain.covers(port) ? text : masking.text(text);
-    }
-
-    /** Whether what belongs to {@code port} is seen as it is. */
-    boolean isPlain(String port) {
-        return plain.covers(port);
-    }
-
-    /** A text, or nothing. */
-    Optional<String> text(String port, Optional<String> text) {
-        return text.map(each -> text(port, each));
     }
 }

@@ -75,7 +75,7 @@ final class SubmissionsResource {
                     call.header("Idempotency-Key"),
                     call.caller().submitter());
             requireKey(submission);
-            return call.query("dryRun").filter("true"::equals).isPresent()
+            return call.flag("dryRun")
                     ? DryMails.of(submission, all, workbench)
                     : answer(call, all, all.submissions().publish(submission), patience);
         }
@@ -154,8 +154,8 @@ final class SubmissionsResource {
 
     private static Context context(Call call, Content content) {
         Map<String, String> given = new LinkedHashMap<>(content.properties());
-        call.queries("property").forEach(each -> put(given, each));
-        call.headers("Sendport-Property").forEach(each -> put(given, decoded(each)));
+        call.queries("property").forEach(each -> Fields.putProperty(given, each));
+        call.headers("Sendport-Property").forEach(each -> Fields.putProperty(given, decoded(each)));
         Context context = Context.empty();
         try {
             for (Map.Entry<String, String> each : given.entrySet()) {
@@ -172,14 +172,6 @@ final class SubmissionsResource {
         return name.isPresent() && !given.containsKey(MessageProperties.FILE_NAME.name())
                 ? context.with(MessageProperties.FILE_NAME, name.get())
                 : context;
-    }
-
-    static void put(Map<String, String> properties, String text) {
-        int equals = text.indexOf('=');
-        if (equals < 1) {
-            throw Fields.invalid("a property is given as NAME=VALUE");
-        }
-        properties.put(text.substring(0, equals), text.substring(equals + 1));
     }
 
     private static String decoded(String text) {
@@ -216,11 +208,11 @@ final class SubmissionsResource {
     }
 
     private boolean mayWait(String origin) {
-        int before = waiting.merge(origin, 1, Integer::sum);
-        if (before > WAITING) {
+        int now = waiting.merge(origin, 1, Integer::sum);
+        if (now > WAITING) {
             waiting.merge(origin, -1, Integer::sum);
         }
-        return before <= WAITING;
+        return now <= WAITING;
     }
 
     private static Answer located(Answer answer, List<Receipt> receipts) {

@@ -19,6 +19,11 @@ public interface Call {
     /** The first value of a query parameter. */
     Optional<String> query(String name);
 
+    /** Whether a query parameter says {@code true}. */
+    default boolean flag(String name) {
+        return query(name).filter("true"::equals).isPresent();
+    }
+
     /** All values of a query parameter. */
     List<String> queries(String name);
 

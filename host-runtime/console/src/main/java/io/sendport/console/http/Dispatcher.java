@@ -29,8 +29,6 @@ import org.slf4j.LoggerFactory;
 final class Dispatcher extends Handler.Abstract {
 
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
-    /** A page of a browser that a proxy lets in by itself can't set it on a request that it forges. */
-    private static final String AGAINST_FORGERY = "X-Sendport-Csrf";
 
     private final Site site;
     private final Gate gate;
@@ -120,11 +118,7 @@ final class Dispatcher extends Handler.Abstract {
             }
         });
         if (admission instanceof Gate.Admission.TooMany tooMany) {
-            throw new ProblemException(
-                    Problem.Type.OVER_LIMIT,
-                    "too many requests from this address were refused; try again in " + tooMany.secondsLeft() + " s",
-                    "Retry-After",
-                    Long.toString(tooMany.secondsLeft()));
+            throw ProblemException.tooManyRefused(tooMany.secondsLeft());
         }
         if (admission instanceof Gate.Admission.Refused refused) {
             if (refused.isNew()) {
@@ -140,10 +134,12 @@ final class Dispatcher extends Handler.Abstract {
         if (isByItself && !isOfOurPages(request)) {
             throw new ProblemException(Problem.Type.FORBIDDEN, "a page of another site had your browser ask this");
         }
-        if (changes && isByItself && JettyCall.header(request, AGAINST_FORGERY).isEmpty()) {
+        if (changes
+                && isByItself
+                && JettyCall.header(request, Gate.AGAINST_FORGERY).isEmpty()) {
             throw new ProblemException(
                     Problem.Type.FORBIDDEN,
-                    "a request of a browser that changes something needs the header field " + AGAINST_FORGERY
+                    "a request of a browser that changes something needs the header field " + Gate.AGAINST_FORGERY
                             + ", so that no page of another site can make it; send it with any value");
         }
         return caller;

@@ -26,6 +26,15 @@ public final class ProblemException extends RuntimeException {
         this(new Problem(type, detail, List.of(), Map.of(header, value)));
     }
 
+    /** That an address has to wait, since too many of its requests were refused. */
+    public static ProblemException tooManyRefused(long secondsLeft) {
+        return new ProblemException(
+                Problem.Type.OVER_LIMIT,
+                "too many requests from this address were refused; try again in " + secondsLeft + " s",
+                "Retry-After",
+                Long.toString(secondsLeft));
+    }
+
     /** Why. */
     public Problem problem() {
         return problem;

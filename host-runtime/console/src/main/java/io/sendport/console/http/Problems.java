@@ -4,12 +4,11 @@ import io.sendport.api.submit.NotNowException;
 import io.sendport.api.submit.SubmissionRefusedException;
 import io.sendport.config.read.ConfigurationException;
 import io.sendport.host.box.KeyTakenException;
+import io.sendport.host.operate.Json;
 import io.sendport.host.operate.Refusal;
 import io.sendport.host.operate.RefusedException;
 import io.sendport.host.store.commit.StoreException;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -33,7 +32,7 @@ public final class Problems {
             return Optional.of(new Problem(
                     Problem.Type.REFUSED,
                     "the configuration is wrong",
-                    wrong.problems().stream().map(Problems::asMap).toList(),
+                    wrong.problems().stream().map(Json::fields).toList(),
                     Map.of()));
         }
         if (failure.getCause() instanceof KeyTakenException) {
@@ -59,18 +58,5 @@ public final class Problems {
             return Problem.Type.CHANGED;
         }
         return refusal instanceof Refusal.Invalid ? Problem.Type.VALIDATION : Problem.Type.CONFLICT;
-    }
-
-    /** A problem of a configuration, field for field as {@code sendport validate --json} prints it. */
-    public static Map<String, Object> asMap(io.sendport.api.settings.Problem problem) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("severity", problem.severity().name().toLowerCase(Locale.ROOT));
-        map.put("file", problem.origin().file().toString());
-        map.put("line", problem.origin().line());
-        map.put("column", problem.origin().column());
-        map.put("where", problem.where());
-        map.put("message", problem.message());
-        map.put("advice", problem.advice());
-        return map;
     }
 }

@@ -156,6 +156,19 @@ public enum MessageAct {
         return new Source(state, condition);
     }
 
+    /**
+     * What is done to resume a message, in this order.
+     *
+     * @param reassemble whether the pipeline runs again first
+     * @param force whether it is tried though its port is stopped, or others come first
+     */
+    public static List<MessageAct> resuming(boolean reassemble, boolean force) {
+        if (reassemble) {
+            return force ? List.of(REASSEMBLE, FORCE) : List.of(REASSEMBLE);
+        }
+        return List.of(force ? FORCE : RESUME);
+    }
+
     /** The act as users write it. */
     public String word() {
         return Text.word(this);

@@ -1,19 +1,16 @@
 package io.sendport.host.box;
 
 import io.sendport.api.message.Context;
-import io.sendport.host.box.json.ContextJson;
 import io.sendport.host.store.Store;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
@@ -32,10 +29,6 @@ public final class MessageQueries {
 
     private static final Set<MessageState> DUE =
             Set.of(MessageState.WAITING, MessageState.SENDING, MessageState.RETRYING);
-
-    private static final int PAGE = 1_000;
-    /** Messages that are looked at in one query of a page. */
-    private static final long STRETCH = 50_000;
 
     private final Store store;
 
@@ -77,89 +70,12 @@ public final class MessageQueries {
 
     /** Those that {@code filter} lets through, oldest first; with a limit the newest so many. Read page by page, newest first. */
     public List<MessageRow> list(MessageFilter filter, Optional<Integer> limit) {
-        int most = limit.orElse(Integer.MAX_VALUE);
-        List<MessageRow> rows = new ArrayList<>();
-        List<Found> page = before(Long.MAX_VALUE, filter);
-        while (!page.isEmpty() && rows.size() < most) {
-            page.stream()
-                    .filter(each -> filter.accepts(each.context()))
-                    .limit(most - rows.size())
-                    .forEach(each -> rows.add(each.row()));
-            page = page.size() < PAGE
-                    ? List.of()
-                    : before(page.get(page.size() - 1).row().seq(), filter);
-        }
-        Collections.reverse(rows);
-        return rows;
+        return new MessageList(store, filter).newest(limit);
     }
 
-    /**
-     * Messages that were found so far, newest first.
-     *
-     * @param rows those that fit
-     * @param next what the next page begins before, by {@link MessageRow#seq}; empty when all were looked at
-     * @param isWhole false when the time was over before the page was full
-     */
-    public record Page(List<MessageRow> rows, OptionalLong next, boolean isWhole) {}
-
-    /**
-     * The newest {@code most} messages that {@code filter} lets through and that came before {@code before}, as far as they are found within
-     * {@code patience}.
-     */
-    public Page page(MessageFilter filter, long before, int most, Duration patience) {
-        long deadline = System.nanoTime() + patience.toNanos();
-        List<MessageRow> rows = new ArrayList<>();
-        long newest = store.read(handle -> handle.createQuery("SELECT coalesce(max(seq), 0) FROM message")
-                .mapTo(Long.class)
-                .one());
-        long place = Math.min(before, newest + 1);
-        while (place > 0) {
-            // A stretch at a time: however rare what fits is, each look brings the page further.
-            long from = Math.max(0, place - STRETCH);
-            long until = place;
-            int read = filter.properties().isEmpty() ? most - rows.size() + 1 : PAGE;
-            Duration left = Duration.ofNanos(deadline - System.nanoTime());
-            Optional<List<Found>> found = left.isNegative() || left.isZero()
-                    ? Optional.empty()
-                    : store.readWithin(left, handle -> between(handle, from, until, filter, read));
-            if (found.isEmpty()) {
-                return new Page(rows, OptionalLong.of(place), false);
-            }
-            for (Found each : found.get()) {
-                if (filter.accepts(each.context())) {
-                    if (rows.size() == most) {
-                        return new Page(rows, OptionalLong.of(place), true);
-                    }
-                    rows.add(each.row());
-                }
-                place = each.row().seq();
-            }
-            if (found.get().size() < read) {
-                place = from;
-            }
-        }
-        return new Page(rows, OptionalLong.empty(), true);
-    }
-
-    private record Found(MessageRow row, Context context) {}
-
-    private List<Found> before(long seq, MessageFilter filter) {
-        return store.read(handle -> between(handle, 0, seq, filter, PAGE));
-    }
-
-    private static List<Found> between(Handle handle, long from, long until, MessageFilter filter, int most) {
-        List<Object> values = new ArrayList<>();
-        String where = filter.sql(values);
-        Query query = handle.createQuery("SELECT m.*, " + MessageFilter.SHOWN_STATE + " AS shown FROM message m WHERE "
-                + where + " AND m.seq >= ? AND m.seq < ? ORDER BY m.seq DESC LIMIT ?");
-        values.add(from);
-        values.add(until);
-        values.add(most);
-        bind(query, values);
-        return query.map((row, context) -> new Found(
-                        MessageRow.map(row, "shown"),
-                        filter.properties().isEmpty() ? Context.empty() : ContextJson.read(row.getString("context"))))
-                .list();
+    /** The newest messages of a filter that came before a place; see {@link MessageList#page}. */
+    public MessageList.Page page(MessageFilter filter, long before, int most, Duration patience) {
+        return new MessageList(store, filter).page(before, most, patience);
     }
 
     /**
@@ -214,7 +130,7 @@ public final class MessageQueries {
         return counts;
     }
 
-    private static void bind(Query query, List<Object> values) {
+    static void bind(Query query, List<Object> values) {
         for (int i = 0; i < values.size(); i++) {
             query.bind(i, values.get(i));
         }

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import io.sendport.api.mail.MailAddress;
 import io.sendport.api.message.MessageId;
+import io.sendport.api.settings.Problem;
 import io.sendport.host.ledger.AuditRecord;
 import io.sendport.host.ledger.Kind;
 import io.sendport.support.text.Text;
@@ -18,6 +19,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -73,6 +76,19 @@ public final class Json {
                 OptionalLong.class,
                 serializer((value, to, all) -> to.writePOJO(value.isPresent() ? value.getAsLong() : null)));
         return module;
+    }
+
+    /** The fields of a problem of a configuration. */
+    public static Map<String, Object> fields(Problem problem) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("severity", problem.severity());
+        fields.put("file", problem.origin().file());
+        fields.put("line", problem.origin().line());
+        fields.put("column", problem.origin().column());
+        fields.put("where", problem.where());
+        fields.put("message", problem.message());
+        fields.put("advice", problem.advice());
+        return fields;
     }
 
     /** A time in UTC, in milliseconds. */

@@ -4,6 +4,7 @@ import io.sendport.config.Routing;
 import io.sendport.host.box.MessageAct;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.MessageFilter;
+import io.sendport.host.box.MessageList;
 import io.sendport.host.box.MessageQueries;
 import io.sendport.host.box.MessageRow;
 import io.sendport.host.box.MessageState;
@@ -63,7 +64,7 @@ public final class Messages {
      * @throws RefusedException as {@link #list}
      */
     public MessagePage page(MessageFilter filter, OptionalLong before, int most, Duration patience) {
-        MessageQueries.Page page = box.queries().page(known(filter), before.orElse(Long.MAX_VALUE), most, patience);
+        MessageList.Page page = box.queries().page(known(filter), before.orElse(Long.MAX_VALUE), most, patience);
         return new MessagePage(page.rows().stream().map(MessageView::of).toList(), page.next(), page.isWhole());
     }
 

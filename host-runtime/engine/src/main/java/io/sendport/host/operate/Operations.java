@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an operator can do while the message box is open. Each group of verbs is a class of its own. Safe for use by several threads.
@@ -25,6 +26,7 @@ public final class Operations implements AutoCloseable {
     private final SubmissionDesk desk;
     private final Optional<SpoolPlace> spool;
     private final boolean isOwner;
+    private @Nullable Masking masking;
 
     private Operations(
             Supplier<Routing> routing,
@@ -133,8 +135,14 @@ public final class Operations implements AutoCloseable {
     }
 
     /** What those are shown who may not know whom messages concern. */
-    public Masking masking() {
-        return new Masking(routing.get());
+    public synchronized Masking masking() {
+        // Once: it reads the key of pseudonyms, which stays the same while a process runs.
+        Masking known = masking;
+        if (known == null) {
+            known = new Masking(routing.get());
+            masking = known;
+        }
+        return known;
     }
 
     /** The names of the host instances that live. */

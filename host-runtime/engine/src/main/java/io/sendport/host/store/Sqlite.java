@@ -184,7 +184,7 @@ final class Sqlite implements Database {
 
     /** For reading: can change nothing. Where the folder can't be written and no host runs, the file is read as it lies. */
     private static SQLiteDataSource forReading(Path file) {
-        loadLibrary(file);
+        SqliteLibrary.loadFor(file);
         SQLiteConfig config = config();
         if (!isWritable(file)) {
             config.setReadOnly(true);
@@ -263,14 +263,6 @@ final class Sqlite implements Database {
         return folder != null && Files.isWritable(folder) && Files.isWritable(file);
     }
 
-    /** Before the driver does. */
-    private static void loadLibrary(Path file) {
-        Path folder = file.toAbsolutePath().getParent();
-        if (folder != null) {
-            SqliteLibrary.load(folder);
-        }
-    }
-
     private static SQLiteConfig config() {
         SQLiteConfig config = new SQLiteConfig();
         config.setBusyTimeout(BUSY_MILLIS);
@@ -283,7 +275,7 @@ final class Sqlite implements Database {
     }
 
     static SQLiteDataSource source(Path file, SQLiteConfig config) {
-        loadLibrary(file);
+        SqliteLibrary.loadFor(file);
         SQLiteDataSource source = new SQLiteDataSource(config);
         source.setUrl("jdbc:sqlite:" + file);
         return source;

@@ -59,6 +59,14 @@ public final class SqliteLibrary {
         }
     }
 
+    /** Loads it for the store in {@code file}, before the driver does. */
+    static void loadFor(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder != null) {
+            load(folder);
+        }
+    }
+
     private static void loadFrom(Path own) {
         System.setProperty(UNPACK_TO, own.toString());
         try {
