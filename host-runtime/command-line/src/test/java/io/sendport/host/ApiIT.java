@@ -282,7 +282,7 @@ class ApiIT {
         for (int i = 0; i < 64; i++) {
             open.add(api.lines(api.request(viewer, "/events").GET().build()));
         }
-        assertThat(api.get(viewer, "/events").statusCode()).isEqualTo(503);
+        assertThat(api.status(api.request(viewer, "/events").GET().build())).isEqualTo(503);
         assertThat(api.get(viewer, "/status").statusCode()).isEqualTo(200);
         open.forEach(java.util.stream.Stream::close);
     }

@@ -143,6 +143,8 @@ public final class Events implements AutoCloseable {
             position = Optional.of(all.audit().end());
         }
         Audit.Position now = position.orElseThrow();
+        // Counted before it hears anything, so that the next to come finds the true number.
+        listeners.add(listener);
         listener.channel.send(": Sendport\nretry: 3000\n\n");
         seen.ifPresent(from -> {
             List<AuditRecord> missed = new ArrayList<>();
@@ -152,7 +154,6 @@ public final class Events implements AutoCloseable {
                     record -> !listener.sees(record) || (missed.add(record) && missed.size() <= MOST_MISSED));
             listener.tell(missed, now.toString());
         });
-        listeners.add(listener);
     }
 
     private synchronized void look() {
