@@ -109,10 +109,6 @@ public final class Gate {
         if (authorization.isPresent()) {
             return byToken(authorization.get(), peer);
         }
-        Optional<Long> pause = failures.pause(peer);
-        if (pause.isPresent()) {
-            return new Admission.TooMany(pause.get());
-        }
         Optional<String> session = cookie.read(request.header("Cookie"));
         if (session.isPresent()) {
             return bySession(session.get(), peer);
@@ -152,7 +148,7 @@ public final class Gate {
 
     private Admission bySession(String secret, String peer) {
         String hash = Token.hash(secret);
-        Optional<Sessions.Session> found = sessions.get().flatMap(all -> all.find(hash));
+        Optional<Sessions.Session> found = sessions.get().flatMap(all -> all.use(hash));
         if (found.isEmpty()) {
             return new Admission.Refused(
                     "the session is over; run sendport console on a machine that reaches the message box", false);
@@ -176,7 +172,8 @@ public final class Gate {
         }
         Optional<String> user = request.header(proxy.get().userHeader()).filter(each -> !each.isBlank());
         if (user.isEmpty() || user.get().length() > LONGEST_NAME) {
-            return refused(peer, "the proxy does not say who asks");
+            // Not counted: all users of the proxy have its address, and would wait for one of them.
+            return new Admission.Refused("the proxy does not say who asks", false);
         }
         List<Grant> grants = request.header(proxy.get().rolesHeader())
                 .filter(each -> !each.isBlank())

@@ -3,8 +3,6 @@ package io.sendport.console.api;
 import io.sendport.console.access.Role;
 import io.sendport.console.http.Answer;
 import io.sendport.console.http.Call;
-import io.sendport.console.http.Problem;
-import io.sendport.console.http.ProblemException;
 import io.sendport.console.http.Route;
 import io.sendport.host.ledger.AuditFilter;
 import io.sendport.host.ledger.AuditRecord;
@@ -26,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -51,8 +48,8 @@ final class AuditResource {
             "kind");
 
     private final Supplier<Operations> operations;
-    private final AtomicBoolean verifying = new AtomicBoolean();
-    private final AtomicBoolean reporting = new AtomicBoolean();
+    private final OneAtATime verifying = new OneAtATime("the ledger is verified here already", 10);
+    private final OneAtATime reporting = new OneAtATime("a report is made here already", 10);
 
     AuditResource(Supplier<Operations> operations) {
         this.operations = operations;
@@ -70,10 +67,7 @@ final class AuditResource {
     /** The ledger is one chain for all ports, so that nobody can prove a part of it: the role has to hold everywhere. */
     private Operations everywhere(Call call) {
         Operations all = operations.get();
-        if (!call.caller().reach(Role.AUDITOR, all.routing()).isEverywhere()) {
-            throw new ProblemException(
-                    Problem.Type.FORBIDDEN, "the role auditor has to hold everywhere: the ledger is one for all ports");
-        }
+        Rights.requireEverywhere(call, all, Role.AUDITOR, "the ledger is one for all ports");
         return all;
     }
 
@@ -84,20 +78,16 @@ final class AuditResource {
         List<Long> after = after(call);
         all.accessLog().reading(call.caller().actor(""), "records of the ledger");
         if (call.header("Accept").filter(each -> each.contains("jsonl")).isPresent()) {
-            return Answer.lines(out -> {
-                List<Long> next = after;
-                do {
-                    Ledger.Newest page = all.audit().newest(filter, next, 500, MessagesResource.PATIENCE);
-                    if (!page.isWhole() && page.next().equals(next)) {
-                        throw new IOException(
-                                "the records can't be told in time; the answer ends here, and is not whole");
-                    }
-                    for (AuditRecord each : page.records()) {
-                        out.write(Answer.line(each));
-                    }
-                    next = page.next();
-                } while (!next.isEmpty());
-            });
+            return PagedLines.of(
+                    place -> {
+                        Ledger.Newest page = all.audit()
+                                .newest(filter, place.orElse(List.of()), PagedLines.SIZE, PagedLines.PATIENCE);
+                        return new PagedLines.Page<>(
+                                page.records(),
+                                Optional.of(page.next()).filter(next -> !next.isEmpty()),
+                                page.isWhole());
+                    },
+                    Optional.of(after).filter(place -> !place.isEmpty()));
         }
         Ledger.Newest page = all.audit().newest(filter, after, Filters.limit(call), MessagesResource.PATIENCE);
         return Answer.json(new Items(
@@ -151,12 +141,12 @@ final class AuditResource {
         LocalDate day = LocalDate.ofInstant(
                 Times.parse(call.query("day").orElse("today"), all.clock().instant(), zone), zone);
         all.accessLog().reading(call.caller().actor(""), "report of " + day);
-        requireIdle(reporting);
+        reporting.begin();
         DayReport report;
         try {
             report = all.audit().report(day, zone);
         } finally {
-            reporting.set(false);
+            reporting.end();
         }
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("day", day.toString());
@@ -184,24 +174,13 @@ final class AuditResource {
         return line;
     }
 
-    /** One at a time: each reads much, over a connection that others need as well. */
-    private static void requireIdle(AtomicBoolean busy) {
-        if (!busy.compareAndSet(false, true)) {
-            throw new ProblemException(
-                    Problem.Type.OVER_LIMIT,
-                    "the same is under way here already; ask again when it has ended",
-                    "Retry-After",
-                    "10");
-        }
-    }
-
     /** One at a time: it reads the whole ledger. */
     private Answer verify(Call call) throws IOException {
         Operations all = everywhere(call);
         Fields fields = Fields.of(call, "keys", "accept");
         List<String> keys = fields.list("keys");
         Set<String> accepted = Set.copyOf(new ArrayList<>(fields.list("accept")));
-        requireIdle(verifying);
+        verifying.begin();
         try {
             long started = System.nanoTime();
             VerificationReport report = verified(all.audit(), keys, accepted);
@@ -210,7 +189,7 @@ final class AuditResource {
             json.putAll(report.asMap((System.nanoTime() - started) / 1e9));
             return Answer.json(json);
         } finally {
-            verifying.set(false);
+            verifying.end();
         }
     }
 

@@ -3,8 +3,6 @@ package io.sendport.console.api;
 import io.sendport.console.access.Role;
 import io.sendport.console.http.Answer;
 import io.sendport.console.http.Call;
-import io.sendport.console.http.Problem;
-import io.sendport.console.http.ProblemException;
 import io.sendport.console.http.Route;
 import io.sendport.host.box.BulkAct;
 import io.sendport.host.box.BulkActs;
@@ -20,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /** Acts upon all messages that a filter finds: counted, confirmed, run. */
@@ -31,8 +28,7 @@ final class BulkResource {
     private static final String ID = "id";
 
     private final Supplier<Operations> operations;
-    /** It reads all messages over a connection that others need as well. */
-    private final AtomicBoolean counting = new AtomicBoolean();
+    private final OneAtATime counting = new OneAtATime("messages are counted here already", 5);
 
     BulkResource(Supplier<Operations> operations) {
         this.operations = operations;
@@ -63,17 +59,11 @@ final class BulkResource {
         if (filter.isEmpty()) {
             throw Fields.invalid("a filter is needed; to act on all messages at a port say port=NAME");
         }
-        if (!counting.compareAndSet(false, true)) {
-            throw new ProblemException(
-                    Problem.Type.OVER_LIMIT,
-                    "messages are counted here already; ask again in a moment",
-                    "Retry-After",
-                    "5");
-        }
+        counting.begin();
         try {
             return counted(call, all, acts, filter, fields.text("reason").orElse(""));
         } finally {
-            counting.set(false);
+            counting.end();
         }
     }
 

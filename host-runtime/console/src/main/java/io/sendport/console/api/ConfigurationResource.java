@@ -9,8 +9,6 @@ import io.sendport.config.read.Reading;
 import io.sendport.console.access.Role;
 import io.sendport.console.http.Answer;
 import io.sendport.console.http.Call;
-import io.sendport.console.http.Problem;
-import io.sendport.console.http.ProblemException;
 import io.sendport.console.http.Route;
 import io.sendport.host.operate.Json;
 import io.sendport.host.operate.Operations;
@@ -60,11 +58,7 @@ final class ConfigurationResource {
 
     private Operations everywhere(Call call) {
         Operations all = operations.get();
-        if (!call.caller().reach(Role.ADMIN, all.routing()).isEverywhere()) {
-            throw new ProblemException(
-                    Problem.Type.FORBIDDEN,
-                    "the role admin has to hold everywhere: a configuration is one for all ports");
-        }
+        Rights.requireEverywhere(call, all, Role.ADMIN, "a configuration is one for all ports");
         return all;
     }
 

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /** Looks at the way to the servers that the configuration names, and to no others: it must not become a scanner of somebody else's network. */
@@ -26,7 +25,7 @@ final class DoctorResource {
 
     private final Supplier<Operations> operations;
     private final Workbench workbench;
-    private final AtomicBoolean busy = new AtomicBoolean();
+    private final OneAtATime looking = new OneAtATime("the doctor is busy here already", 15);
 
     DoctorResource(Supplier<Operations> operations, Workbench workbench) {
         this.operations = operations;
@@ -51,16 +50,13 @@ final class DoctorResource {
         port.filter(name -> !all.routing().ports().containsKey(name)).ifPresent(name -> {
             throw RefusedException.notFound("there is no send port \"" + name + "\"");
         });
-        if (!busy.compareAndSet(false, true)) {
-            throw new ProblemException(
-                    Problem.Type.OVER_LIMIT, "the doctor is busy here already; ask again later", "Retry-After", "15");
-        }
         Diagnosis diagnosis = new Diagnosis(workbench.extensions(), Optional.empty(), all.clock());
+        looking.begin();
         return Answer.lines(out -> {
             try {
                 run(diagnosis, port, out);
             } finally {
-                busy.set(false);
+                looking.end();
             }
         });
     }

@@ -16,7 +16,6 @@ import io.sendport.host.operate.MessageContent;
 import io.sendport.host.operate.MessageDetails;
 import io.sendport.host.operate.MessagePage;
 import io.sendport.host.operate.MessageView;
-import io.sendport.host.operate.Messages;
 import io.sendport.host.operate.Operations;
 import io.sendport.host.operate.Refusal;
 import io.sendport.host.operate.RefusedException;
@@ -45,7 +44,6 @@ final class MessagesResource {
     /** A list looks no longer. */
     static final Duration PATIENCE = Duration.ofSeconds(2);
 
-    private static final int LINES_A_PAGE = 500;
     private static final String ID = "id";
     private static final String FORCE = "force";
     private static final String REASSEMBLE = "reassemble";
@@ -76,7 +74,16 @@ final class MessagesResource {
             MessageFilter filter = Filters.messages(call, all, Role.VIEWER);
             OptionalLong after = after(call);
             Sight sight = Sight.of(call, all, "list of messages");
-            return Answer.lines(out -> lines(all.messages(), filter, after, sight, out));
+            return PagedLines.of(
+                    place -> lines(
+                            all.messages()
+                                    .page(
+                                            filter,
+                                            place.map(OptionalLong::of).orElseGet(OptionalLong::empty),
+                                            PagedLines.SIZE,
+                                            PagedLines.PATIENCE),
+                            sight),
+                    after.isPresent() ? Optional.of(after.getAsLong()) : Optional.empty());
         }
         Looks.Found found = new Looks(all, call).messages();
         return Answer.json(new Items(
@@ -87,21 +94,11 @@ final class MessagesResource {
                 found.complete()));
     }
 
-    /** The whole list, page by page: whoever reads slowly holds nothing back. */
-    private static void lines(
-            Messages messages, MessageFilter filter, OptionalLong after, Sight sight, OutputStream out)
-            throws IOException {
-        OptionalLong next = after;
-        do {
-            MessagePage page = messages.page(filter, next, LINES_A_PAGE, PATIENCE);
-            if (!page.isWhole() && page.next().equals(next)) {
-                throw new IOException("the list can't be told in time; the answer ends here, and is not whole");
-            }
-            for (MessageView each : page.items()) {
-                out.write(Answer.line(sight.of(each)));
-            }
-            next = page.next();
-        } while (next.isPresent());
+    private static PagedLines.Page<Long> lines(MessagePage page, Sight sight) {
+        return new PagedLines.Page<>(
+                page.items().stream().map(sight::of).toList(),
+                page.next().isPresent() ? Optional.of(page.next().getAsLong()) : Optional.empty(),
+                page.isWhole());
     }
 
     static OptionalLong after(Call call) {
@@ -307,10 +304,10 @@ final class MessagesResource {
         Fields fields = Fields.of(call, "reason", "port", "properties");
         Optional<String> port = fields.text("port");
         Map<String, String> properties = fields.texts("properties");
-        port.ifPresent(name -> PortsResource.requireReach(call, all, Role.OPERATOR, name));
+        port.ifPresent(name -> Rights.requireAt(call, all, Role.OPERATOR, name));
         if (port.isPresent() || !properties.isEmpty()) {
             // Another port or other recipients would bring the content to whoever says so.
-            PortsResource.requireReach(call, all, Role.READER, view.port());
+            Rights.requireAt(call, all, Role.READER, view.port());
         }
         Actor actor = call.caller().actor(fields.text("reason").orElse(""));
         try {

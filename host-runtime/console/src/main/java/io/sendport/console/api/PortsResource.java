@@ -3,8 +3,6 @@ package io.sendport.console.api;
 import io.sendport.console.access.Role;
 import io.sendport.console.http.Answer;
 import io.sendport.console.http.Call;
-import io.sendport.console.http.Problem;
-import io.sendport.console.http.ProblemException;
 import io.sendport.console.http.Route;
 import io.sendport.host.box.control.PortAct;
 import io.sendport.host.operate.Operations;
@@ -52,16 +50,8 @@ final class PortsResource {
         if (!all.routing().ports().containsKey(name)) {
             throw RefusedException.notFound("there is no send port \"" + name + "\"");
         }
-        requireReach(call, all, role, name);
+        Rights.requireAt(call, all, role, name);
         return all.ports().list(List.of(name)).get(0);
-    }
-
-    static void requireReach(Call call, Operations all, Role role, String port) {
-        if (!call.caller().reach(role, all.routing()).covers(port)) {
-            throw new ProblemException(
-                    Problem.Type.FORBIDDEN,
-                    call.caller().name() + " has not the role " + role.word() + " at port \"" + port + "\"");
-        }
     }
 
     private Answer act(Call call) throws IOException {

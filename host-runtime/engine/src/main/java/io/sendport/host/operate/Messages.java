@@ -203,10 +203,17 @@ public final class Messages {
      */
     public Optional<Refusal> actIfUnchanged(MessageAct act, String id, long version, Actor actor) {
         MessageRow row = row(id);
-        return row.steps() != version
-                ? Optional.of(
-                        new Refusal.Changed("message " + row.id() + " has changed since it was looked at; look again"))
-                : box.acts().actIfUnchanged(act, row, actor).map(Refusal.Conflict::new);
+        if (row.steps() != version) {
+            return Optional.of(changed(row));
+        }
+        return box.acts()
+                .actIfUnchanged(act, row, actor)
+                // It may have changed only now, while this asked for it.
+                .map(why -> row(id).steps() == version ? new Refusal.Conflict(why) : changed(row));
+    }
+
+    private static Refusal changed(MessageRow row) {
+        return new Refusal.Changed("message " + row.id() + " has changed since it was looked at; look again");
     }
 
     /** Whether {@code name} submitted the message; see {@link #view} for the id. */

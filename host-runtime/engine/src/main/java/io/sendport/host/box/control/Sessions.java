@@ -81,23 +81,31 @@ public final class Sessions {
         });
     }
 
-    /** Who has that session; empty where it is over. */
-    public Optional<Session> find(String hash) {
-        Optional<Long> seen =
-                store.read(handle -> handle.createQuery("SELECT seen_at FROM console_session WHERE hash = ?")
-                        .bind(0, hash)
-                        .mapTo(Long.class)
-                        .findOne());
-        if (seen.isEmpty() || clock.millis() - seen.get() > IDLE.toMillis()) {
-            return Optional.empty();
-        }
-        Optional<Session> session = store.read(handle -> valid(handle, hash, "SESSION"));
-        if (session.isPresent() && clock.millis() - seen.get() > NOTE.toMillis()) {
+    /** Who has that session, which they use now; empty where it is over. */
+    public Optional<Session> use(String hash) {
+        Optional<Session> session = find(hash);
+        if (session.isPresent() && clock.millis() - seenAt(hash) > NOTE.toMillis()) {
             store.change(transaction -> transaction
                     .handle()
                     .execute("UPDATE console_session SET seen_at = ? WHERE hash = ?", clock.millis(), hash));
         }
         return session;
+    }
+
+    /** Who has that session, for an act that goes on without them: it does not keep the session alive. */
+    public Optional<Session> find(String hash) {
+        return clock.millis() - seenAt(hash) > IDLE.toMillis()
+                ? Optional.empty()
+                : store.read(handle -> valid(handle, hash, "SESSION"));
+    }
+
+    /** When it was noted last; long ago where there is none. */
+    private long seenAt(String hash) {
+        return store.read(handle -> handle.createQuery("SELECT seen_at FROM console_session WHERE hash = ?")
+                .bind(0, hash)
+                .mapTo(Long.class)
+                .findOne()
+                .orElse(0L));
     }
 
     private Optional<Session> valid(Handle handle, String hash, String kind) {

@@ -1,0 +1,34 @@
+package io.sendport.console.api;
+
+import io.sendport.console.access.Role;
+import io.sendport.console.http.Call;
+import io.sendport.console.http.Problem;
+import io.sendport.console.http.ProblemException;
+import io.sendport.host.operate.Operations;
+
+/** What a role has to reach for a request, beyond that somebody has it. */
+final class Rights {
+
+    private Rights() {}
+
+    /** Refuses whoever has not {@code role} at {@code port}. */
+    static void requireAt(Call call, Operations all, Role role, String port) {
+        if (!call.caller().reach(role, all.routing()).covers(port)) {
+            throw new ProblemException(
+                    Problem.Type.FORBIDDEN,
+                    call.caller().name() + " has not the role " + role.word() + " at port \"" + port + "\"");
+        }
+    }
+
+    /**
+     * Refuses whoever has {@code role} at some ports only.
+     *
+     * @param why it has to hold for all of them
+     */
+    static void requireEverywhere(Call call, Operations all, Role role, String why) {
+        if (!call.caller().reach(role, all.routing()).isEverywhere()) {
+            throw new ProblemException(
+                    Problem.Type.FORBIDDEN, "the role " + role.word() + " has to hold everywhere: " + why);
+        }
+    }
+}
