@@ -1,17 +1,30 @@
 package io.sendport.cli;
 
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.sendport.api.settings.Origin;
 import io.sendport.cli.option.Setup;
 import io.sendport.cli.output.ExitStatus;
+import io.sendport.config.ConsoleSettings;
+import io.sendport.console.Console;
+import io.sendport.console.Observatory;
+import io.sendport.console.api.Workbench;
 import io.sendport.host.Sendport;
 import io.sendport.host.box.MessageFilter;
+import io.sendport.host.pipeline.Extensions;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -71,8 +84,16 @@ final class WarmUpCommand implements Callable<Integer> {
 
     /** Runs the host, and gives the id of the message that was submitted meanwhile. */
     private static String run(Path config, Runnable meanwhile) throws Exception {
-        try (Sendport sendport =
-                Sendport.configuredBy(config).plugins(Setup.plugins()).start()) {
+        PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        try (Sendport sendport = Sendport.configuredBy(config)
+                        .plugins(Setup.plugins())
+                        .meters(meters)
+                        .start();
+                Observatory observatory = new Observatory(Optional.empty(), meters, sendport::health);
+                Console console = console(config)) {
+            console.serve(sendport.operations());
+            look(console.url() + "/api/v1/status");
+            look("http://" + observatory.address() + "/observe/metrics");
             meanwhile.run();
             return sendport.operations()
                     .messages()
@@ -81,6 +102,26 @@ final class WarmUpCommand implements Callable<Integer> {
                     .id()
                     .value();
         }
+    }
+
+    private static Console console(Path config) throws IOException {
+        Origin here = new Origin(config, 1, 1);
+        ConsoleSettings anywhere = new ConsoleSettings(
+                "127.0.0.1", 0, Set.of(), Optional.empty(), config.resolveSibling("tokens"), Optional.empty(), here);
+        Workbench workbench = new Workbench(
+                () -> {
+                    throw new IllegalStateException("nobody looks at the configuration here");
+                },
+                Extensions.of(Setup.plugins()));
+        return new Console(anywhere, workbench, Clock.systemUTC(), Duration.ofSeconds(1));
+    }
+
+    /** Whatever is answered: the classes were used. */
+    private static void look(String address) throws IOException {
+        HttpURLConnection connection =
+                (HttpURLConnection) URI.create(address).toURL().openConnection();
+        connection.getResponseCode();
+        connection.disconnect();
     }
 
     private static void delete(Path folder) throws IOException {

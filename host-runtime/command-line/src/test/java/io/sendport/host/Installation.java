@@ -17,8 +17,8 @@ import java.util.Map;
  */
 record Installation(Path script, Map<String, String> environment) {
 
-    /** Processes of the daily build end before the optimising compiler has earned what it costs, which is half of their time. */
-    private static final String FOR_A_SHORT_LIFE = "-XX:TieredStopAtLevel=1";
+    /** Processes of the daily build end before the optimising compiler and threads for collecting have earned what they cost, which is half of their time. */
+    private static final String FOR_A_SHORT_LIFE = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
 
     Installed.Result sendport(Path folder, String... arguments) throws IOException, InterruptedException {
         Path out = Files.createTempFile(folder, "out", ".txt");

@@ -8,11 +8,13 @@ import io.sendport.console.access.TokenFile;
 import io.sendport.console.api.Api;
 import io.sendport.console.api.BulkRunner;
 import io.sendport.console.api.Events;
+import io.sendport.console.api.InnerApi;
 import io.sendport.console.api.Workbench;
 import io.sendport.console.http.ConsoleServer;
 import io.sendport.console.http.Route;
 import io.sendport.console.http.Site;
 import io.sendport.console.pages.Pages;
+import io.sendport.console.pages.Trend;
 import io.sendport.host.box.control.Sessions;
 import io.sendport.host.operate.AccessLog;
 import io.sendport.host.operate.Operations;
@@ -29,6 +31,7 @@ public final class Console implements AutoCloseable {
 
     private volatile Optional<Operations> operations = Optional.empty();
     private final Events events;
+    private final Trend trend;
     private final BulkRunner runner;
     private final ConsoleServer server;
 
@@ -44,14 +47,16 @@ public final class Console implements AutoCloseable {
         Supplier<Optional<Sessions>> sessions = () -> operations.map(Operations::sessions);
         Gate gate = new Gate(settings, sessions, clock);
         SessionCookie cookie = new SessionCookie(settings.tls().isPresent());
-        Pages pages = new Pages(() -> operations);
+        this.events = new Events(() -> operations);
+        List<Route> api = Api.routes(() -> operations, workbench, events);
+        this.trend = new Trend(() -> operations);
+        Pages pages = new Pages(() -> operations, new InnerApi(api), trend);
         List<Route> open = new ArrayList<>(pages.open());
         open.addAll(Api.open(() -> operations, cookie, gate));
         List<Route> routes = new ArrayList<>(pages.routes());
         routes.addAll(Api.session(() -> operations, cookie, gate));
         Supplier<Optional<AccessLog>> log = () -> operations.map(Operations::accessLog);
-        this.events = new Events(() -> operations);
-        routes.addAll(Api.routes(() -> operations, workbench, events));
+        routes.addAll(api);
         this.runner =
                 new BulkRunner(() -> operations, new Authority(new TokenFile(settings.tokens()), sessions, clock));
         this.server = new ConsoleServer(settings, new Site(open, routes, pages::problem), log, gate, stopping);
@@ -71,6 +76,7 @@ public final class Console implements AutoCloseable {
     @Override
     public void close() {
         events.close();
+        trend.close();
         server.close();
         runner.close();
     }

@@ -8,7 +8,6 @@ import io.sendport.host.ledger.AuditFilter;
 import io.sendport.host.ledger.AuditRecord;
 import io.sendport.host.ledger.DayReport;
 import io.sendport.host.ledger.Ledger;
-import io.sendport.host.operate.Audit;
 import io.sendport.host.operate.Operations;
 import io.sendport.host.operate.Times;
 import io.sendport.host.operate.VerificationReport;
@@ -24,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -49,6 +49,9 @@ final class AuditResource {
 
     private final Supplier<Operations> operations;
     private final OneAtATime verifying = new OneAtATime("the ledger is verified here already", 10);
+    /** Records that held so far. */
+    private final AtomicLong verified = new AtomicLong();
+
     private final OneAtATime reporting = new OneAtATime("a report is made here already", 10);
 
     AuditResource(Supplier<Operations> operations) {
@@ -61,6 +64,7 @@ final class AuditResource {
                 new Route("GET", "/api/v1/audit/records/{place}", Set.of(Role.AUDITOR), this::show),
                 new Route("GET", "/api/v1/audit/export", Set.of(Role.AUDITOR), this::export),
                 new Route("GET", "/api/v1/audit/report", Set.of(Role.AUDITOR), this::report),
+                new Route("GET", "/api/v1/audit/verifications", Set.of(Role.AUDITOR), this::progress),
                 new Route("POST", "/api/v1/audit/verifications", Set.of(Role.AUDITOR), this::verify));
     }
 
@@ -174,6 +178,14 @@ final class AuditResource {
         return line;
     }
 
+    private Answer progress(Call call) {
+        everywhere(call);
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("underWay", verifying.isUnderWay());
+        json.put("records", verified.get());
+        return Answer.json(json);
+    }
+
     /** One at a time: it reads the whole ledger. */
     private Answer verify(Call call) throws IOException {
         Operations all = everywhere(call);
@@ -182,8 +194,9 @@ final class AuditResource {
         Set<String> accepted = Set.copyOf(new ArrayList<>(fields.list("accept")));
         verifying.begin();
         try {
+            verified.set(0);
             long started = System.nanoTime();
-            VerificationReport report = verified(all.audit(), keys, accepted);
+            VerificationReport report = all.audit().verify(keys, accepted, verified::set);
             Map<String, Object> json = new LinkedHashMap<>();
             json.put("clean", report.isClean());
             json.putAll(report.asMap((System.nanoTime() - started) / 1e9));
@@ -191,9 +204,5 @@ final class AuditResource {
         } finally {
             verifying.end();
         }
-    }
-
-    private static VerificationReport verified(Audit audit, List<String> keys, Set<String> accepted) {
-        return audit.verify(keys, accepted, held -> {});
     }
 }

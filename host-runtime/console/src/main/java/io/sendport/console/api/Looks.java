@@ -4,14 +4,18 @@ import io.sendport.console.access.Reach;
 import io.sendport.console.access.Role;
 import io.sendport.console.http.Call;
 import io.sendport.host.box.MessageFilter;
+import io.sendport.host.operate.MessageContent;
+import io.sendport.host.operate.MessageDetails;
 import io.sendport.host.operate.MessagePage;
 import io.sendport.host.operate.MessageStory;
 import io.sendport.host.operate.MessageView;
 import io.sendport.host.operate.Operations;
 import io.sendport.host.operate.PortView;
+import io.sendport.host.operate.RefusedException;
 import io.sendport.host.operate.StatusView;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** What a caller sees of the message box: for the API and for pages alike, masked and recorded by the same rules. For one request. */
 public final class Looks {
@@ -39,6 +43,45 @@ public final class Looks {
                 .filter(port -> reach.covers(port.name()))
                 .map(sight::of)
                 .toList();
+    }
+
+    /** The names of the ports that the caller may see. */
+    public List<String> portNames() {
+        return all.routing().ports().keySet().stream()
+                .filter(reach::covers)
+                .sorted()
+                .toList();
+    }
+
+    /**
+     * One port.
+     *
+     * @throws RefusedException when there is none of that name that the caller may see
+     */
+    public PortView port(String name) {
+        return ports().stream()
+                .filter(port -> port.name().equals(name))
+                .findFirst()
+                .orElseThrow(
+                        () -> RefusedException.notFound("there is no send port \"" + name + "\" that you may see"));
+    }
+
+    /** The newest messages at a port, with what relays answered. */
+    public List<MessageDetails> newest(String port, int most) {
+        Sight sight = Sight.of(call, all, "newest messages at port " + port);
+        return all
+                .messages()
+                .page(MessageFilter.all().of(Set.of(port)), OptionalLong.empty(), most, MessagesResource.PATIENCE)
+                .items()
+                .stream()
+                .map(view -> sight.of(all.messages().details(view.id().value())))
+                .toList();
+    }
+
+    /** What the message that {@code {id}} in the path names says, for readers; that they read it is recorded first. */
+    public MessageContent content() {
+        MessageView view = MessagesResource.at(call, all, Role.READER);
+        return all.messages().content(view.id().value(), call.caller().actor(""));
     }
 
     /**

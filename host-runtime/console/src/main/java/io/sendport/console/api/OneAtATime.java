@@ -36,6 +36,10 @@ final class OneAtATime {
         }
     }
 
+    boolean isUnderWay() {
+        return underWay.get();
+    }
+
     void end() {
         underWay.set(false);
     }

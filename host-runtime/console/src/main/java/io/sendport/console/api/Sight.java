@@ -4,6 +4,7 @@ import io.sendport.console.access.Caller;
 import io.sendport.console.access.Reach;
 import io.sendport.console.access.Role;
 import io.sendport.console.http.Call;
+import io.sendport.host.box.control.Pause;
 import io.sendport.host.condition.Severity;
 import io.sendport.host.operate.ConditionView;
 import io.sendport.host.operate.Masking;
@@ -77,7 +78,7 @@ final class Sight {
                         port.suspended(),
                         port.oldestSeconds(),
                         port.waitsFor(),
-                        port.pause(),
+                        port.pause().map(pause -> new Pause(pause.kind(), pause.until(), masking.text(pause.text()))),
                         port.lastError().map(masking::text));
     }
 

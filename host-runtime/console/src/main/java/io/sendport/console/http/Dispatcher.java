@@ -2,7 +2,6 @@ package io.sendport.console.http;
 
 import io.sendport.console.access.Caller;
 import io.sendport.console.access.Gate;
-import io.sendport.console.access.Role;
 import io.sendport.host.box.control.Actor;
 import io.sendport.host.operate.AccessLog;
 import java.io.OutputStream;
@@ -12,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpHeader;
@@ -29,6 +27,11 @@ import org.slf4j.LoggerFactory;
 final class Dispatcher extends Handler.Abstract {
 
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+
+    /** Sent by the script of our pages. */
+    private static final String OF_A_PAGE = "HX-Request";
+
+    private static final String LOG_IN = "/login";
 
     private final Site site;
     private final Gate gate;
@@ -58,13 +61,17 @@ final class Dispatcher extends Handler.Abstract {
 
     /** A person at a browser is shown a page, and how to log on; a program gets the problem. */
     private Answer told(Problem problem, Request request) {
-        String accepts = String.valueOf(request.getHeaders().get(HttpHeader.ACCEPT));
-        if (!accepts.contains("text/html") || Request.getPathInContext(request).startsWith("/api/")) {
+        boolean isOfAPage = request.getHeaders().contains(OF_A_PAGE);
+        boolean isForAPerson = isOfAPage
+                || String.valueOf(request.getHeaders().get(HttpHeader.ACCEPT)).contains("text/html");
+        if (!isForAPerson || Request.getPathInContext(request).startsWith("/api/")) {
             return Answer.of(problem);
         }
-        return problem.type() == Problem.Type.UNAUTHENTICATED
-                ? Answer.seeOther("/login")
-                : site.problemPage().apply(problem);
+        if (problem.type() != Problem.Type.UNAUTHENTICATED) {
+            return site.problemPage().apply(problem);
+        }
+        // A script would follow to the log-in page and show it within the one that is open.
+        return isOfAPage ? Answer.of(problem).with("HX-Redirect", LOG_IN) : Answer.seeOther(LOG_IN);
     }
 
     private Answer answer(Request request) throws Exception {
@@ -163,15 +170,14 @@ final class Dispatcher extends Handler.Abstract {
     }
 
     private void requireRole(Caller caller, Route route, AccessLog accessLog) {
-        if (!route.roles().isEmpty() && route.roles().stream().noneMatch(caller::has)) {
-            String roles = new TreeSet<>(route.roles()).stream().map(Role::word).collect(Collectors.joining(" or "));
+        if (!route.isOpenTo(caller)) {
             if (gate.failedToAct()) {
                 accessLog.access(
                         caller.actor(""),
-                        "refused: " + route.method() + " " + route.template() + " needs the role " + roles);
+                        "refused: " + route.method() + " " + route.template() + " needs " + route.needs());
             }
             throw new ProblemException(
-                    Problem.Type.FORBIDDEN, "this needs the role " + roles + ", which " + caller.name() + " has not");
+                    Problem.Type.FORBIDDEN, "this needs " + route.needs() + ", which " + caller.name() + " has not");
         }
     }
 

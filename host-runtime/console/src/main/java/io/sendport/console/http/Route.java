@@ -1,5 +1,6 @@
 package io.sendport.console.http;
 
+import io.sendport.console.access.Caller;
 import io.sendport.console.access.Role;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -7,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What is served at a path.
@@ -30,8 +33,18 @@ public record Route(String method, String template, Set<Role> roles, Handler han
         roles = Set.copyOf(roles);
     }
 
+    /** Whether {@code caller} has one of the roles. */
+    public boolean isOpenTo(Caller caller) {
+        return roles.isEmpty() || roles.stream().anyMatch(caller::has);
+    }
+
+    /** What is said of whoever has none of them. */
+    public String needs() {
+        return "the role " + new TreeSet<>(roles).stream().map(Role::word).collect(Collectors.joining(" or "));
+    }
+
     /** What stands for each {@code {name}} in {@code segments}; empty where the path is another one. */
-    Optional<Map<String, String>> match(List<String> segments) {
+    public Optional<Map<String, String>> match(List<String> segments) {
         List<String> own = List.of(template.substring(1).split("/"));
         if (own.size() != segments.size()) {
             return Optional.empty();

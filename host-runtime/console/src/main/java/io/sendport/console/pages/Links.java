@@ -1,10 +1,13 @@
 package io.sendport.console.pages;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.sendport.api.message.MessageId;
+import io.sendport.host.box.MessageAct;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.ledger.AuditRecord;
 import io.sendport.host.operate.Ages;
 import io.sendport.host.operate.ConditionView;
+import io.sendport.host.operate.MessageDetails;
 import io.sendport.host.operate.PortNeed;
 import io.sendport.support.text.Text;
 import java.net.URLEncoder;
@@ -13,16 +16,20 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Addresses and words that pages have in common. */
 public final class Links {
 
     private static final int BRIEF = 8;
+    private static final String UNITS = "kMGT";
+    private static final List<String> TOLD = List.of("actor", "reason", "relay", "detail", "next");
 
     private Links() {}
 
@@ -35,9 +42,25 @@ public final class Links {
         return "/messages?" + String.join("&", parameters);
     }
 
-    /** The messages of a port. */
+    /** The page of a port. */
     public static String toPort(String name) {
-        return "/messages?port=" + encoded(name);
+        return "/ports/" + encoded(name);
+    }
+
+    /** The messages at a port in a state; in any where that is empty. */
+    public static String toMessages(String port, String state) {
+        return "/messages?port=" + encoded(port) + (state.isEmpty() ? "" : "&state=" + encoded(state));
+    }
+
+    /** The messages that a line of counts is about, as far as a search can say so. */
+    public static String toCounted(Filter filter, JsonNode counted) {
+        Filter narrowed = filter.without("by");
+        for (String name : List.of("port", "state")) {
+            if (counted.path(name).isTextual()) {
+                narrowed = narrowed.with(name, counted.path(name).asText());
+            }
+        }
+        return "/messages" + narrowed.parameters("?");
     }
 
     /** A message. */
@@ -45,13 +68,81 @@ public final class Links {
         return "/messages/" + encoded(id.value());
     }
 
-    static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    /** As a part of an address. */
+    public static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     /** The beginning of an id, as people say it. */
     public static String brief(MessageId id) {
-        return id.value().substring(0, Math.min(BRIEF, id.value().length()));
+        return brief(id.value());
+    }
+
+    /** The same of an id as text. */
+    public static String brief(String id) {
+        return id.substring(0, Math.min(BRIEF, id.length()));
+    }
+
+    /** A time as records have it, to the second. */
+    public static String recorded(String at) {
+        return at.replace('T', ' ').replaceFirst("(\\.\\d+)?Z$", "");
+    }
+
+    /** A size as people say it. */
+    public static String bytes(long bytes) {
+        if (bytes < 1_000) {
+            return bytes + " B";
+        }
+        double left = bytes;
+        int unit = -1;
+        while (left >= 1_000 && unit < UNITS.length() - 1) {
+            left /= 1_000;
+            unit++;
+        }
+        return String.format(Locale.ROOT, left < 10 ? "%.1f %cB" : "%.0f %cB", left, UNITS.charAt(unit));
+    }
+
+    /** The same, where it may not be known. */
+    public static String bytes(OptionalLong bytes) {
+        return bytes.isPresent() ? bytes(bytes.getAsLong()) : "not known";
+    }
+
+    /** With a capital letter. */
+    public static String capital(String word) {
+        return word.isEmpty() ? word : word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1);
+    }
+
+    /** The acts that are offered, in their order. */
+    public static List<MessageAct> offered(Set<MessageAct> acts) {
+        return acts.stream().filter(act -> act != MessageAct.ROUTE).sorted().toList();
+    }
+
+    /** The acts that are not. */
+    public static List<MessageAct> notOffered(Set<MessageAct> acts) {
+        return Arrays.stream(MessageAct.values())
+                .filter(act -> act != MessageAct.ROUTE && !acts.contains(act))
+                .toList();
+    }
+
+    /** An act on a button. */
+    public static String label(MessageAct act) {
+        return switch (act) {
+            case FORCE -> "Resume by force";
+            case REASSEMBLE -> "Resume and assemble again";
+            case RESOLVE -> "Resolve: it had arrived";
+            default -> capital(act.word());
+        };
+    }
+
+    /** What last came of a message: what a relay answered, or what went wrong. */
+    public static String lastReply(MessageDetails details) {
+        return details.deliveries().stream()
+                .flatMap(each -> each.recipients().stream())
+                .map(MessageDetails.Recipient::reply)
+                .filter(each -> !each.isEmpty())
+                .reduce((first, second) -> second)
+                .or(() -> details.message().lastError())
+                .orElse("");
     }
 
     /** A time in UTC, to the second. */
@@ -74,6 +165,19 @@ public final class Links {
         return word.replaceAll("([A-Z])", " $1").toLowerCase(Locale.ROOT);
     }
 
+    /** A piece of a sentence. */
+    public record Piece(String text, boolean isCommand) {}
+
+    /** A sentence in pieces: what stands between backticks is a command. */
+    public static List<Piece> pieces(String sentence) {
+        List<Piece> pieces = new ArrayList<>();
+        String[] parts = sentence.split("`", -1);
+        for (int i = 0; i < parts.length; i++) {
+            pieces.add(new Piece(parts[i], i % 2 == 1));
+        }
+        return pieces;
+    }
+
     /** A constant in the word that users know. */
     public static String word(Enum<?> constant) {
         return words(Text.word(constant));
@@ -81,12 +185,48 @@ public final class Links {
 
     /** The kind of a record in words. */
     public static String kind(AuditRecord record) {
-        return record.header("kind").toLowerCase(Locale.ROOT).replace('_', ' ');
+        return sentence(record.header("kind"));
+    }
+
+    /** The name of a kind in words. */
+    public static String sentence(String kind) {
+        return kind.toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    /** The fields of an object in a line. */
+    public static String fields(JsonNode object) {
+        if (object.isArray()) {
+            List<String> items = new ArrayList<>();
+            object.forEach(each -> items.add(fields(each)));
+            return String.join("; ", items);
+        }
+        return object.isObject()
+                ? object.properties().stream()
+                        .filter(each -> !each.getValue().isNull())
+                        .map(each -> words(each.getKey()) + ": " + fields(each.getValue()))
+                        .collect(Collectors.joining(", "))
+                : object.asText();
+    }
+
+    /** The counts of a port's line in a report. */
+    public static String counts(JsonNode line) {
+        return line.properties().stream()
+                .filter(each -> !each.getKey().equals("port"))
+                .map(each -> each.getValue().asLong() + " " + sentence(each.getKey()))
+                .collect(Collectors.joining(", "));
+    }
+
+    /** The same of a record of the API. */
+    public static String told(JsonNode record) {
+        return TOLD.stream()
+                .filter(name -> record.path(name).isTextual())
+                .map(name -> name + ": " + record.path(name).asText())
+                .collect(Collectors.joining("; "));
     }
 
     /** What a record tells beyond its kind: who, why, and what came next. */
     public static String told(AuditRecord record) {
-        return List.of("actor", "reason", "relay", "detail", "next").stream()
+        return TOLD.stream()
                 .filter(name -> !record.detail(name).isEmpty())
                 .map(name -> name + ": " + record.detail(name))
                 .collect(Collectors.joining("; "));

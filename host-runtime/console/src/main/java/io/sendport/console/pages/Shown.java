@@ -4,35 +4,28 @@ import io.sendport.host.box.MessageState;
 import io.sendport.host.operate.MessageView;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
  * A page of messages, and the filter that found them.
  *
- * @param filter its parameters, one value each
+ * @param filter what was searched for
  * @param items the messages
  * @param complete false where there was no time to look for more
  * @param next where older ones are
  * @param isReader whether recipients may be searched for
  */
-public record Shown(
-        Map<String, String> filter,
-        List<MessageView> items,
-        boolean complete,
-        Optional<String> next,
-        boolean isReader) {
+public record Shown(Filter filter, List<MessageView> items, boolean complete, Optional<String> next, boolean isReader) {
 
-    /** Copies both. */
+    /** Copies the list. */
     public Shown {
-        filter = Map.copyOf(filter);
         items = List.copyOf(items);
     }
 
     /** What was given for a parameter; empty where nothing was. */
     public String value(String name) {
-        return filter.getOrDefault(name, "");
+        return filter.value(name);
     }
 
     /** All states, as users know them. */

@@ -1,7 +1,71 @@
 "use strict";
-const button = document.getElementById("log-off");
-button.hidden = false;
-button.addEventListener("click", async () => {
-  await fetch("/api/v1/session", {method: "DELETE", headers: {"X-Sendport-Csrf": "1"}});
+const FORGERY = {"X-Sendport-Csrf": "1"};
+
+// Times are made by the server in UTC; a reader sees the zone of the browser, and UTC on hover.
+const LOCAL = new Intl.DateTimeFormat(undefined, {dateStyle: "short", timeStyle: "medium"});
+const showTimes = within => {
+  for (const time of within.querySelectorAll("time[datetime]")) {
+    const at = new Date(time.dateTime);
+    if (!time.title && !isNaN(at)) {
+      time.title = time.textContent + " UTC";
+      time.textContent = LOCAL.format(at);
+    }
+  }
+};
+showTimes(document);
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+if (zone !== "UTC") {
+  document.getElementById("zone").textContent = "Times are those of " + zone + "; hover over one to see UTC.";
+}
+
+const logOff = document.getElementById("log-off");
+logOff.hidden = false;
+logOff.addEventListener("click", async () => {
+  await fetch("/api/v1/session", {method: "DELETE", headers: FORGERY});
   location.replace("/login");
 });
+
+// What is updated by itself leaves alone what the reader is using.
+document.body.addEventListener("htmx:beforeSwap", event => {
+  const target = event.detail.target;
+  if (event.detail.requestConfig.verb === "get" && target.id !== "main"
+      && (target.contains(document.activeElement) && document.activeElement !== target || target.querySelector("details[open]"))) {
+    event.detail.shouldSwap = false;
+  }
+});
+document.body.addEventListener("htmx:afterSwap", event => {
+  showTimes(document);
+  if (event.detail.requestConfig.verb !== "get") {
+    // Where a reader of the screen goes on: at what came of it.
+    document.getElementById("main").focus();
+  }
+});
+document.body.addEventListener("htmx:sendError", () => {
+  const said = document.getElementById("said");
+  said.textContent = "The server does not answer. Nothing is known of what you asked for; look again when it does.";
+});
+
+// Events say what happened; what is shown is asked for again, at most every two seconds.
+const changed = document.getElementById("changed");
+if (document.querySelector("[data-live]") || changed) {
+  let waits = false;
+  const events = new EventSource("/api/v1/events");
+  const happened = event => {
+    if (changed) {
+      const record = event.type === "record" ? JSON.parse(event.data) : {};
+      if (record.message === changed.dataset.message && record.kind !== "READ") {
+        changed.hidden = false;
+      }
+      return;
+    }
+    if (!waits) {
+      waits = true;
+      setTimeout(() => {
+        waits = false;
+        htmx.trigger(document.body, "happened");
+      }, 2000);
+    }
+  };
+  events.addEventListener("record", happened);
+  events.addEventListener("many", happened);
+}

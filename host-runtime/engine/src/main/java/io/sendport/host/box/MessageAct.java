@@ -194,7 +194,7 @@ public enum MessageAct {
     }
 
     /** Why it is not done to what it can't be done to. */
-    String otherwise() {
+    public String otherwise() {
         return otherwise;
     }
 

@@ -1,0 +1,171 @@
+package io.sendport.console.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sendport.api.message.Body;
+import io.sendport.console.access.Caller;
+import io.sendport.console.http.Answer;
+import io.sendport.console.http.Call;
+import io.sendport.console.http.Problem;
+import io.sendport.console.http.ProblemException;
+import io.sendport.console.http.Route;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The API as pages ask it, within the process and for whoever looks at them: by the same routes, with the same roles, masking and records. So no rule
+ * has to stand in a page. Safe for use by several threads.
+ */
+public final class InnerApi {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Body NOTHING = Body.wrapping(new byte[0]);
+    private static final List<String> ROOT = List.of("api", "v1");
+
+    private final List<Route> routes;
+
+    /** With the routes of {@link Api}. */
+    public InnerApi(List<Route> routes) {
+        this.routes = List.copyOf(routes);
+    }
+
+    /**
+     * What is asked.
+     *
+     * @param method of HTTP
+     * @param path below {@code /api/v1}, its segments not encoded
+     * @param query parameters
+     * @param type media type of the body
+     * @param body empty for none
+     */
+    private record Asked(String method, List<String> path, Map<String, List<String>> query, String type, Body body) {}
+
+    /** Reads. */
+    public JsonNode get(Call call, List<String> path, Map<String, List<String>> query) throws Exception {
+        return json(answer(call, new Asked("GET", path, query, "", NOTHING)));
+    }
+
+    /** Acts, with a JSON body made of {@code fields}. */
+    public JsonNode post(Call call, List<String> path, Map<String, List<String>> query, Map<String, ?> fields)
+            throws Exception {
+        return json(answer(
+                call,
+                new Asked("POST", path, query, "application/json", Body.wrapping(JSON.writeValueAsBytes(fields)))));
+    }
+
+    /** Acts, with a body of another kind. */
+    public JsonNode post(Call call, List<String> path, Map<String, List<String>> query, String type, byte[] body)
+            throws Exception {
+        return json(answer(call, new Asked("POST", path, query, type, Body.wrapping(body))));
+    }
+
+    /** Takes away. */
+    public JsonNode delete(Call call, List<String> path) throws Exception {
+        return json(answer(call, new Asked("DELETE", path, Map.of(), "", NOTHING)));
+    }
+
+    /** Acts where the answer is one JSON object a line. */
+    public List<JsonNode> lines(Call call, List<String> path, Map<String, List<String>> query) throws Exception {
+        List<JsonNode> lines = new ArrayList<>();
+        try (var values = JSON.readerFor(JsonNode.class)
+                .<JsonNode>readValues(bytes(answer(call, new Asked("POST", path, query, "", NOTHING))))) {
+            values.forEachRemaining(lines::add);
+        }
+        return lines;
+    }
+
+    private Answer answer(Call outer, Asked asked) throws Exception {
+        List<String> segments = new ArrayList<>(ROOT);
+        segments.addAll(asked.path());
+        for (Route each : routes) {
+            Optional<Map<String, String>> path = each.match(segments);
+            if (path.isPresent() && each.method().equals(asked.method())) {
+                if (!each.isOpenTo(outer.caller())) {
+                    throw new ProblemException(
+                            Problem.Type.FORBIDDEN,
+                            "this needs " + each.needs() + ", which "
+                                    + outer.caller().name() + " has not");
+                }
+                return each.handler().handle(new InnerCall(outer.caller(), path.get(), asked));
+            }
+        }
+        throw new IllegalArgumentException("the API has no " + asked.method() + " " + segments);
+    }
+
+    private static JsonNode json(Answer answer) throws IOException {
+        return JSON.readTree(bytes(answer));
+    }
+
+    private static byte[] bytes(Answer answer) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        answer.body().writeTo(bytes);
+        return bytes.toByteArray();
+    }
+
+    private record InnerCall(Caller caller, Map<String, String> segments, Asked asked) implements Call {
+
+        @Override
+        public String path(String name) {
+            return segments.getOrDefault(name, "");
+        }
+
+        @Override
+        public Optional<String> query(String name) {
+            return queries(name).stream().findFirst();
+        }
+
+        @Override
+        public List<String> queries(String name) {
+            return asked.query().getOrDefault(name, List.of()).stream()
+                    .filter(each -> !each.isEmpty())
+                    .toList();
+        }
+
+        @Override
+        public Set<String> queryNames() {
+            return asked.query().keySet();
+        }
+
+        @Override
+        public Optional<String> header(String name) {
+            return Optional.empty();
+        }
+
+        @Override
+        public List<String> headers(String name) {
+            return List.of();
+        }
+
+        @Override
+        public String contentType() {
+            return asked.type();
+        }
+
+        @Override
+        public byte[] body(int most) throws IOException {
+            if (asked.body().size() > most) {
+                throw new ProblemException(
+                        Problem.Type.TOO_LARGE, "the text has more than " + most + " bytes, which is all that is read");
+            }
+            try (InputStream in = stream()) {
+                return in.readAllBytes();
+            }
+        }
+
+        @Override
+        public InputStream stream() {
+            try {
+                return asked.body().open();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}

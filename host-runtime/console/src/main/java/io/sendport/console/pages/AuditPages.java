@@ -1,0 +1,95 @@
+package io.sendport.console.pages;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sendport.console.access.Role;
+import io.sendport.console.api.InnerApi;
+import io.sendport.console.http.Answer;
+import io.sendport.console.http.Call;
+import io.sendport.console.http.Route;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The ledger: searched, one record with its proof, verified, and a day in figures. */
+final class AuditPages {
+
+    private final Renderer renderer;
+    private final InnerApi api;
+
+    AuditPages(Renderer renderer, InnerApi api) {
+        this.renderer = renderer;
+        this.api = api;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                new Route("GET", "/audit", Set.of(Role.AUDITOR), this::search),
+                new Route("GET", "/audit/records/{place}", Set.of(Role.AUDITOR), this::record),
+                new Route("GET", "/audit/report", Set.of(Role.AUDITOR), this::report),
+                new Route("GET", "/audit/verification", Set.of(Role.AUDITOR), this::verification),
+                new Route("POST", "/audit/verification", Set.of(Role.AUDITOR), this::verify));
+    }
+
+    private Answer search(Call call) throws Exception {
+        Filter filter = Filter.of(call);
+        JsonNode found = api.get(call, List.of("audit", "records"), filter.fields());
+        List<JsonNode> records = new ArrayList<>();
+        found.path("items").forEach(records::add);
+        Map<String, Object> model = new LinkedHashMap<>();
+        model.put("filter", filter);
+        model.put("records", records);
+        model.put("complete", found.path("complete").asBoolean());
+        model.put(
+                "next",
+                found.path("next").isTextual()
+                        ? "/audit"
+                                + filter.with("after", found.path("next").asText())
+                                        .parameters("?")
+                        : "");
+        return renderer.page(call, Section.AUDIT, "audit.jte", model);
+    }
+
+    private Answer record(Call call) throws Exception {
+        JsonNode record = api.get(call, List.of("audit", "records", call.path("place")), Map.of());
+        return renderer.page(
+                call,
+                Section.AUDIT,
+                "Record " + call.path("place"),
+                Optional.empty(),
+                "record.jte",
+                Map.of("record", record));
+    }
+
+    private Answer report(Call call) throws Exception {
+        Filter filter = Filter.of(call);
+        return renderer.page(
+                call,
+                Section.AUDIT,
+                "Report of a day",
+                Optional.empty(),
+                "report.jte",
+                Map.of("filter", filter, "report", api.get(call, List.of("audit", "report"), filter.fields())));
+    }
+
+    private Answer verification(Call call) throws Exception {
+        return verification(call, List.of(), api.get(call, List.of("audit", "verifications"), Map.of()));
+    }
+
+    private Answer verify(Call call) throws Exception {
+        JsonNode report = api.post(call, List.of("audit", "verifications"), Map.of(), Map.of());
+        return verification(call, List.of(report), api.get(call, List.of("audit", "verifications"), Map.of()));
+    }
+
+    private Answer verification(Call call, List<JsonNode> reports, JsonNode underWay) {
+        return renderer.page(
+                call,
+                Section.AUDIT,
+                "Verify the ledger",
+                Optional.empty(),
+                "verification.jte",
+                Map.of("reports", reports, "underWay", underWay));
+    }
+}

@@ -1,0 +1,92 @@
+package io.sendport.console.pages;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sendport.console.access.Role;
+import io.sendport.console.api.InnerApi;
+import io.sendport.console.http.Answer;
+import io.sendport.console.http.Call;
+import io.sendport.console.http.Route;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Acts upon all messages that a search finds: what they would be done to, then the confirmation, then how far it is. */
+final class BulkPages {
+
+    private static final List<String> ACTS = List.of("messages", "acts");
+    private static final String ID = "id";
+
+    private final Renderer renderer;
+    private final InnerApi api;
+
+    BulkPages(Renderer renderer, InnerApi api) {
+        this.renderer = renderer;
+        this.api = api;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                new Route("GET", "/acts", Set.of(Role.OPERATOR), this::list),
+                new Route("POST", "/acts", Set.of(Role.OPERATOR), this::count),
+                new Route("GET", "/acts/{id}", Set.of(Role.OPERATOR), call -> show(call, Optional.empty())),
+                new Route("POST", "/acts/{id}/run", Set.of(Role.OPERATOR), this::run),
+                new Route("POST", "/acts/{id}/stop", Set.of(Role.OPERATOR), this::stop));
+    }
+
+    private static List<String> of(Call call, String... more) {
+        List<String> path = new ArrayList<>(ACTS);
+        path.add(call.path(ID));
+        path.addAll(List.of(more));
+        return path;
+    }
+
+    private Answer list(Call call) throws Exception {
+        List<JsonNode> items = new ArrayList<>();
+        api.get(call, ACTS, Map.of()).path("items").forEach(items::add);
+        return renderer.page(call, Section.ACTS, "acts.jte", Map.of("items", items));
+    }
+
+    /** Counts, and shows what would be done; nothing is done before somebody confirms. */
+    private Answer count(Call call) throws Exception {
+        Form form = Form.of(call);
+        Map<String, List<String>> query = new LinkedHashMap<>(form.query(Filter.OF_MESSAGES));
+        form.text("act").ifPresent(act -> query.put("act", List.of(act)));
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("reason", form.text("reason").orElse(""));
+        if (form.has("force")) {
+            fields.put("force", true);
+        }
+        return page(call, api.post(call, ACTS, query, fields), Optional.empty());
+    }
+
+    private Answer show(Call call, Optional<String> said) throws Exception {
+        return page(call, api.get(call, of(call), Map.of()), said);
+    }
+
+    private Answer page(Call call, JsonNode act, Optional<String> said) {
+        return renderer.page(
+                call,
+                Section.ACTS,
+                "Act: " + act.path("act").asText() + " " + act.path("count").asLong() + " messages",
+                said,
+                "act.jte",
+                Map.of("act", act));
+    }
+
+    private Answer run(Call call) throws Exception {
+        api.post(
+                call,
+                of(call, "run"),
+                Map.of(),
+                Map.of("confirm", Form.of(call).text("confirm").orElse("")));
+        return Renderer.goTo("/acts/" + Links.encoded(call.path(ID)));
+    }
+
+    private Answer stop(Call call) throws Exception {
+        api.delete(call, of(call));
+        return show(call, Optional.of("The act was stopped; what was done is done."));
+    }
+}

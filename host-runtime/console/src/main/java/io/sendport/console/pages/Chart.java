@@ -1,0 +1,70 @@
+package io.sendport.console.pages;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * A line through values that were taken one after the other.
+ *
+ * @param title what they are
+ * @param unit of each
+ * @param points the oldest first
+ */
+public record Chart(String title, String unit, List<Point> points) {
+
+    /** Of the drawing, in its own units. */
+    public static final int WIDTH = 240;
+
+    /** Of the drawing, in its own units. */
+    public static final int HEIGHT = 48;
+
+    private static final double MARGIN = 2;
+
+    /**
+     * A value.
+     *
+     * @param at when it was taken
+     */
+    public record Point(Instant at, long value) {}
+
+    /** Copies the list. */
+    public Chart {
+        points = List.copyOf(points);
+    }
+
+    /** Whether there is a line to draw. */
+    public boolean isDrawn() {
+        return points.size() > 1;
+    }
+
+    /** The newest value, with its unit. */
+    public String last() {
+        return points.get(points.size() - 1).value() + " " + unit;
+    }
+
+    /** The largest value. */
+    public long most() {
+        return points.stream().mapToLong(Point::value).max().orElse(0);
+    }
+
+    /** The corners of the line, as SVG wants them. */
+    public String line() {
+        double step = (WIDTH - 2 * MARGIN) / (points.size() - 1);
+        double scale = (HEIGHT - 2 * MARGIN) / Math.max(1, most());
+        return IntStream.range(0, points.size())
+                .mapToObj(i -> String.format(
+                        Locale.ROOT,
+                        "%.1f,%.1f",
+                        MARGIN + i * step,
+                        HEIGHT - MARGIN - points.get(i).value() * scale))
+                .collect(Collectors.joining(" "));
+    }
+
+    /** The chart in a sentence, for whoever does not see it. */
+    public String sentence() {
+        return title + ": " + last() + " now, at most " + most() + " in the last " + points.size() + " minutes";
+    }
+}

@@ -1,0 +1,88 @@
+package io.sendport.console.pages;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sendport.console.access.Role;
+import io.sendport.console.api.InnerApi;
+import io.sendport.console.http.Answer;
+import io.sendport.console.http.Call;
+import io.sendport.console.http.Route;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What instances run with: as it is, what a reload would change, and whether another one would be good. */
+final class ConfigurationPages {
+
+    private final Renderer renderer;
+    private final InnerApi api;
+
+    ConfigurationPages(Renderer renderer, InnerApi api) {
+        this.renderer = renderer;
+        this.api = api;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                new Route("GET", "/configuration", Set.of(Role.ADMIN), this::show),
+                new Route("POST", "/configuration/reload", Set.of(Role.ADMIN), this::reload),
+                new Route(
+                        "GET", "/configuration/validation", Set.of(Role.ADMIN), call -> validation(call, "", Map.of())),
+                new Route("POST", "/configuration/validation", Set.of(Role.ADMIN), this::validate));
+    }
+
+    private Answer show(Call call) throws Exception {
+        return show(call, List.of(), Optional.empty());
+    }
+
+    private Answer show(Call call, List<JsonNode> answers, Optional<String> said) throws Exception {
+        return renderer.page(
+                call,
+                Section.CONFIGURATION,
+                Section.CONFIGURATION.title(),
+                said,
+                "configuration.jte",
+                Map.of("configuration", api.get(call, List.of("configuration"), Map.of()), "answers", answers));
+    }
+
+    private Answer reload(Call call) throws Exception {
+        Form form = Form.of(call);
+        boolean dry = form.has("dryRun");
+        JsonNode result = api.post(
+                call,
+                List.of("configuration", "reload"),
+                dry ? Map.of("dryRun", List.of("true")) : Map.of(),
+                Map.of("reason", form.text("reason").orElse("")));
+        List<JsonNode> answers = new ArrayList<>();
+        result.path("answers").forEach(answers::add);
+        String said = dry
+                ? "Nothing was changed; this is what a reload would do."
+                : result.path("done").asBoolean()
+                        ? "All instances run with the configuration that is in the files."
+                        : "Not all instances took the configuration over.";
+        return show(call, answers, Optional.of(said));
+    }
+
+    private Answer validation(Call call, String xml, Map<String, Object> more) {
+        Map<String, Object> model = new LinkedHashMap<>(more);
+        model.put("xml", xml);
+        model.putIfAbsent("lines", List.of());
+        model.putIfAbsent("checked", false);
+        return renderer.page(
+                call, Section.CONFIGURATION, "Check a configuration", Optional.empty(), "validation.jte", model);
+    }
+
+    private Answer validate(Call call) throws Exception {
+        String xml = Form.of(call).text("xml").orElse("");
+        JsonNode result = api.post(
+                call,
+                List.of("configuration", "validations"),
+                Map.of(),
+                "application/xml",
+                xml.getBytes(StandardCharsets.UTF_8));
+        return validation(call, xml, Map.of("checked", true, "lines", SourceLine.of(xml, result.path("problems"))));
+    }
+}

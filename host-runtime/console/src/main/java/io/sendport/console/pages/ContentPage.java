@@ -1,0 +1,56 @@
+package io.sendport.console.pages;
+
+import io.sendport.console.access.Role;
+import io.sendport.console.api.Looks;
+import io.sendport.console.http.Answer;
+import io.sendport.console.http.Call;
+import io.sendport.console.http.Route;
+import io.sendport.host.operate.MessageContent;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What a message says: its parts, and the mails that were made of them. That somebody looks is on the ledger before they see it. */
+final class ContentPage {
+
+    private final Renderer renderer;
+
+    ContentPage(Renderer renderer) {
+        this.renderer = renderer;
+    }
+
+    List<Route> routes() {
+        return List.of(new Route("GET", "/messages/{id}/content", Set.of(Role.READER), this::show));
+    }
+
+    private Answer show(Call call) throws IOException {
+        MessageContent content = new Looks(renderer.all(), call).content();
+        List<ShownPart> parts = new ArrayList<>();
+        for (int i = 0; i < content.parts().size(); i++) {
+            parts.add(ShownPart.of(i + 1, content.parts().get(i)));
+        }
+        List<ShownMail> mails = new ArrayList<>();
+        for (Map.Entry<Integer, io.sendport.api.message.Body> each :
+                content.mails().entrySet()) {
+            mails.add(ShownMail.of(each.getKey(), each.getValue()));
+        }
+        Map<String, Object> model = new LinkedHashMap<>();
+        model.put("id", call.path("id"));
+        model.put("properties", content.properties());
+        model.put("parts", parts);
+        model.put("mails", mails);
+        return renderer.page(
+                call,
+                Section.MESSAGES,
+                "Content of message "
+                        + call.path("id")
+                                .substring(0, Math.min(8, call.path("id").length())),
+                Optional.empty(),
+                "content.jte",
+                model);
+    }
+}

@@ -1,0 +1,66 @@
+package io.sendport.console.pages;
+
+import io.sendport.console.http.Call;
+import io.sendport.console.http.Problem;
+import io.sendport.console.http.ProblemException;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The fields of a form that a browser sent; empty ones count as absent. */
+final class Form {
+
+    private static final int MOST_BYTES = 2 * 1024 * 1024;
+
+    private final Map<String, List<String>> fields;
+
+    private Form(Map<String, List<String>> fields) {
+        this.fields = fields;
+    }
+
+    /** Of the body of {@code call}, {@code application/x-www-form-urlencoded}. */
+    static Form of(Call call) throws IOException {
+        String body = new String(call.body(MOST_BYTES), StandardCharsets.US_ASCII);
+        Map<String, List<String>> fields = new LinkedHashMap<>();
+        for (String each : body.split("&")) {
+            int equals = each.indexOf('=');
+            if (equals > 0 && equals < each.length() - 1) {
+                fields.computeIfAbsent(decoded(each.substring(0, equals)), name -> new ArrayList<>())
+                        .add(decoded(each.substring(equals + 1)));
+            }
+        }
+        return new Form(fields);
+    }
+
+    private static String decoded(String text) {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new ProblemException(Problem.Type.VALIDATION, "the form is not encoded as forms are");
+        }
+    }
+
+    Optional<String> text(String name) {
+        return all(name).stream().findFirst();
+    }
+
+    List<String> all(String name) {
+        return fields.getOrDefault(name, List.of());
+    }
+
+    boolean has(String name) {
+        return fields.containsKey(name);
+    }
+
+    /** The fields that have one of {@code names}, as parameters of a request. */
+    Map<String, List<String>> query(List<String> names) {
+        Map<String, List<String>> query = new LinkedHashMap<>();
+        names.stream().filter(this::has).forEach(name -> query.put(name, all(name)));
+        return query;
+    }
+}

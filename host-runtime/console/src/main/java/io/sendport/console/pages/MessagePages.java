@@ -1,0 +1,120 @@
+package io.sendport.console.pages;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sendport.console.access.Role;
+import io.sendport.console.api.InnerApi;
+import io.sendport.console.api.Looks;
+import io.sendport.console.http.Answer;
+import io.sendport.console.http.Call;
+import io.sendport.console.http.Route;
+import io.sendport.host.operate.MessageStory;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** The messages: found, counted, and one of them with its life and what may be done to it. */
+final class MessagePages {
+
+    private static final String ID = "id";
+
+    private final Renderer renderer;
+    private final InnerApi api;
+
+    MessagePages(Renderer renderer, InnerApi api) {
+        this.renderer = renderer;
+        this.api = api;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                new Route("GET", "/messages", Set.of(Role.VIEWER), this::list),
+                new Route("GET", "/messages/counts", Set.of(Role.VIEWER), this::counts),
+                new Route(
+                        "GET",
+                        "/messages/{id}",
+                        Set.of(Role.VIEWER),
+                        call -> show(call, new Looks(renderer.all(), call), Optional.empty())),
+                new Route("POST", "/messages/{id}/resubmit", Set.of(Role.OPERATOR), this::resubmit),
+                new Route("POST", "/messages/{id}/{act}", Set.of(Role.OPERATOR), this::act));
+    }
+
+    private Answer list(Call call) {
+        Looks.Found found = new Looks(renderer.all(), call).messages();
+        Shown shown =
+                new Shown(Filter.of(call), found.items(), found.complete(), next(call, found.next()), found.isReader());
+        return renderer.page(call, Section.MESSAGES, "messages.jte", Map.of("shown", shown));
+    }
+
+    /** The same search, further back. */
+    private static Optional<String> next(Call call, OptionalLong next) {
+        return next.isPresent()
+                ? Optional.of("/messages?after=" + next.getAsLong()
+                        + Filter.of(call).without("after").parameters("&"))
+                : Optional.empty();
+    }
+
+    private Answer counts(Call call) throws Exception {
+        Filter filter = Filter.of(call);
+        String by = filter.value("by").isEmpty() ? "port,state" : filter.value("by");
+        Map<String, List<String>> query = new LinkedHashMap<>(filter.fields());
+        query.put("by", List.of(by));
+        List<JsonNode> items = new ArrayList<>();
+        api.get(call, List.of("messages", "counts"), query).path("items").forEach(items::add);
+        return renderer.page(
+                call,
+                Section.MESSAGES,
+                "Counts of messages",
+                Optional.empty(),
+                "counts.jte",
+                Map.of("filter", filter, "by", List.of(by.split(",")), "items", items));
+    }
+
+    private Answer show(Call call, Looks looks, Optional<String> said) {
+        MessageStory story = looks.story();
+        return renderer.page(
+                call,
+                Section.MESSAGES,
+                "Message " + Links.brief(story.message().message().id()),
+                said,
+                "message.jte",
+                Map.of("story", story, "ports", looks.portNames()));
+    }
+
+    private Answer act(Call call) throws Exception {
+        Form form = Form.of(call);
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("reason", form.text("reason").orElse(""));
+        for (String flag : List.of("force", "reassemble")) {
+            if (form.has(flag)) {
+                fields.put(flag, true);
+            }
+        }
+        JsonNode now = api.post(call, List.of("messages", call.path(ID), call.path("act")), Map.of(), fields);
+        return show(
+                call,
+                new Looks(renderer.all(), call),
+                Optional.of("The message is " + now.path("state").asText() + " now."));
+    }
+
+    /** With the properties that were changed alone: the others are copied. */
+    private Answer resubmit(Call call) throws Exception {
+        Form form = Form.of(call);
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("reason", form.text("reason").orElse(""));
+        form.text("port").ifPresent(port -> fields.put("port", port));
+        Map<String, String> properties = new LinkedHashMap<>();
+        form.text("properties").ifPresent(text -> text.lines()
+                .filter(line -> line.indexOf('=') > 0)
+                .forEach(line -> properties.put(
+                        line.substring(0, line.indexOf('=')).strip(), line.substring(line.indexOf('=') + 1))));
+        if (!properties.isEmpty()) {
+            fields.put("properties", properties);
+        }
+        JsonNode receipt = api.post(call, List.of("messages", call.path(ID), "resubmit"), Map.of(), fields);
+        return Renderer.goTo("/messages/" + Links.encoded(receipt.path("id").asText()));
+    }
+}

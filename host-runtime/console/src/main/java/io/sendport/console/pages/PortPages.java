@@ -1,0 +1,95 @@
+package io.sendport.console.pages;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sendport.console.access.Role;
+import io.sendport.console.api.InnerApi;
+import io.sendport.console.api.Looks;
+import io.sendport.console.http.Answer;
+import io.sendport.console.http.Call;
+import io.sendport.console.http.Route;
+import io.sendport.host.operate.PortView;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The send ports: all of them, and one. */
+final class PortPages {
+
+    private static final int NEWEST = 10;
+
+    private final Renderer renderer;
+    private final InnerApi api;
+
+    PortPages(Renderer renderer, InnerApi api) {
+        this.renderer = renderer;
+        this.api = api;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                new Route("GET", "/ports", Set.of(Role.VIEWER), call -> list(call, Optional.empty())),
+                new Route(
+                        "GET",
+                        "/ports/{name}",
+                        Set.of(Role.VIEWER),
+                        call -> show(call, call.path("name"), Optional.empty())),
+                new Route("POST", "/ports/{name}/{act}", Set.of(Role.OPERATOR), this::act));
+    }
+
+    private Answer list(Call call, Optional<String> said) {
+        return renderer.page(
+                call,
+                Section.PORTS,
+                Section.PORTS.title(),
+                said,
+                "ports.jte",
+                Map.of("ports", new Looks(renderer.all(), call).ports()));
+    }
+
+    private Answer show(Call call, String name, Optional<String> said) throws Exception {
+        Looks looks = new Looks(renderer.all(), call);
+        PortView port = looks.port(name);
+        Map<String, Object> model = new LinkedHashMap<>();
+        model.put("port", port);
+        model.put(
+                "conditions",
+                looks.status().conditions().stream()
+                        .filter(each -> each.messages()
+                                .filter(messages -> messages.ports().contains(name))
+                                .isPresent())
+                        .toList());
+        model.put("newest", looks.newest(name, NEWEST));
+        model.put("settings", settings(call, name));
+        return renderer.page(call, Section.PORTS, "Port " + name, said, "port.jte", model);
+    }
+
+    /** For those who see the configuration; empty for others. */
+    private List<String> settings(Call call, String name) throws Exception {
+        List<String> settings = new ArrayList<>();
+        if (call.caller().reach(Role.ADMIN, renderer.all().routing()).isEverywhere()) {
+            for (JsonNode each :
+                    api.get(call, List.of("configuration"), Map.of()).path("ports")) {
+                if (each.path("name").asText().equals(name)) {
+                    each.path("settings").forEach(line -> settings.add(line.asText()));
+                }
+            }
+        }
+        return settings;
+    }
+
+    private Answer act(Call call) throws Exception {
+        String name = call.path("name");
+        Form form = Form.of(call);
+        JsonNode change = api.post(
+                call,
+                List.of("ports", name, call.path("act")),
+                Map.of(),
+                Map.of("reason", form.text("reason").orElse("")));
+        Optional<String> said = Optional.of("Port " + name + " is "
+                + change.path("after").asText(change.path("outcome").asText()) + " now.");
+        return form.has("one") ? show(call, name, said) : list(call, said);
+    }
+}

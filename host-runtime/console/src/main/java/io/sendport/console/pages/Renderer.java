@@ -1,0 +1,81 @@
+package io.sendport.console.pages;
+
+import gg.jte.ContentType;
+import gg.jte.TemplateEngine;
+import gg.jte.output.StringOutput;
+import io.sendport.console.http.Answer;
+import io.sendport.console.http.Call;
+import io.sendport.console.http.Problem;
+import io.sendport.console.http.ProblemException;
+import io.sendport.host.operate.Operations;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+
+/** Makes pages of templates. Safe for use by several threads. */
+final class Renderer {
+
+    private static final String POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self';"
+            + " form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    private final Supplier<Optional<Operations>> operations;
+    private final TemplateEngine templates = TemplateEngine.createPrecompiled(ContentType.Html);
+
+    /** Of what {@code operations} have; empty while the message box is not open. */
+    Renderer(Supplier<Optional<Operations>> operations) {
+        this.operations = operations;
+    }
+
+    Operations all() {
+        return operations
+                .get()
+                .orElseThrow(() -> new ProblemException(Problem.Type.NOT_NOW, "the message box is not open yet"));
+    }
+
+    /** A page of {@code section}, with what its template shows beside. */
+    Answer page(
+            Call call, Section section, String title, Optional<String> said, String template, Map<String, ?> shown) {
+        Operations all = all();
+        Map<String, Object> model = new LinkedHashMap<>(shown);
+        model.put(
+                "page",
+                new Page(
+                        section,
+                        title,
+                        call.caller(),
+                        all.routing().messageBox().url().replaceAll("\\?.*", ""),
+                        all.instances(),
+                        said));
+        return html(200, template, model);
+    }
+
+    /** The same, where nothing was done before. */
+    Answer page(Call call, Section section, String template, Map<String, ?> shown) {
+        return page(call, section, section.title(), Optional.empty(), template, shown);
+    }
+
+    Answer html(int status, String template, Map<String, Object> model) {
+        StringOutput out = new StringOutput();
+        templates.render(template, model, out);
+        byte[] bytes = out.toString().getBytes(StandardCharsets.UTF_8);
+        return new Answer(
+                status,
+                Map.of("Content-Security-Policy", POLICY),
+                "text/html; charset=utf-8",
+                OptionalLong.of(bytes.length),
+                to -> to.write(bytes));
+    }
+
+    static ProblemException invalid(String detail) {
+        return new ProblemException(Problem.Type.VALIDATION, detail);
+    }
+
+    /** Has the browser open another page, since what was asked for is there now. */
+    static Answer goTo(String address) {
+        return new Answer(
+                200, Map.of("HX-Redirect", address), "text/html; charset=utf-8", OptionalLong.of(0), to -> {});
+    }
+}

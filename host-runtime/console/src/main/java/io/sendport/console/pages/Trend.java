@@ -1,0 +1,91 @@
+package io.sendport.console.pages;
+
+import io.sendport.host.operate.Operations;
+import io.sendport.host.operate.PortView;
+import io.sendport.host.operate.StatusView;
+import io.sendport.host.store.commit.StoreException;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How things stood in the last two hours, minute by minute, as far as this process has run. For longer there are the metrics. Safe for use by several threads. */
+public final class Trend implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Trend.class);
+    private static final int MOST = 120;
+
+    private final Supplier<Optional<Operations>> operations;
+    private final Deque<Sample> samples = new ArrayDeque<>();
+    private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, task -> {
+        Thread made = new Thread(task, "sendport-console-trend");
+        made.setDaemon(true);
+        return made;
+    });
+    private final ScheduledFuture<?> looks;
+
+    /** Looks at {@code operations} once a minute from now on; empty while the message box is not open. */
+    public Trend(Supplier<Optional<Operations>> operations) {
+        this.operations = operations;
+        looks = thread.scheduleWithFixedDelay(this::look, 60, 60, TimeUnit.SECONDS);
+    }
+
+    private record Sample(Instant at, long delivered, long oldestSeconds, long suspended) {}
+
+    private void look() {
+        try {
+            operations
+                    .get()
+                    .ifPresent(all -> add(
+                            all.clock().instant(),
+                            all.status().now(),
+                            all.ports().list(List.of())));
+        } catch (StoreException e) {
+            LOG.debug("the trend has no value for this minute", e);
+        } catch (RuntimeException | Error e) {
+            LOG.warn("The charts of the console lack a minute.", e);
+        }
+    }
+
+    synchronized void add(Instant at, StatusView status, List<PortView> ports) {
+        samples.addLast(new Sample(
+                at,
+                status.lastMinute(),
+                status.oldestSeconds().orElse(0),
+                ports.stream()
+                        .mapToLong(port -> port.suspended() + port.inDoubt())
+                        .sum()));
+        if (samples.size() > MOST) {
+            samples.removeFirst();
+        }
+    }
+
+    /** The charts, the oldest minute first. */
+    synchronized List<Chart> charts() {
+        return List.of(
+                chart("Delivered a minute", "messages", Sample::delivered),
+                chart("Age of the oldest message", "s", Sample::oldestSeconds),
+                chart("Suspended or in doubt", "messages", Sample::suspended));
+    }
+
+    private Chart chart(String title, String unit, ToLongFunction<Sample> value) {
+        List<Chart.Point> points = new ArrayList<>();
+        samples.forEach(each -> points.add(new Chart.Point(each.at(), value.applyAsLong(each))));
+        return new Chart(title, unit, points);
+    }
+
+    @Override
+    public void close() {
+        looks.cancel(false);
+        thread.shutdown();
+    }
+}

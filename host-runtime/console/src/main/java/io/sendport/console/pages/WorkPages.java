@@ -1,0 +1,94 @@
+package io.sendport.console.pages;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sendport.console.access.Role;
+import io.sendport.console.api.InnerApi;
+import io.sendport.console.api.Looks;
+import io.sendport.console.http.Answer;
+import io.sendport.console.http.Call;
+import io.sendport.console.http.Route;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What is needed to put ports to work: the doctor, and a message to try one with. */
+final class WorkPages {
+
+    private static final int BUSY_WAIT_SECONDS = 20;
+
+    private final Renderer renderer;
+    private final InnerApi api;
+
+    WorkPages(Renderer renderer, InnerApi api) {
+        this.renderer = renderer;
+        this.api = api;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                new Route(
+                        "GET",
+                        "/doctor",
+                        Set.of(Role.OPERATOR),
+                        call -> doctor(call, call.query("port").orElse(""), List.of())),
+                new Route("POST", "/doctor", Set.of(Role.OPERATOR), this::look),
+                new Route("GET", "/test", Set.of(Role.SUBMITTER), call -> test(call, List.of())),
+                new Route("POST", "/test", Set.of(Role.SUBMITTER), this::send));
+    }
+
+    private Answer doctor(Call call, String port, List<JsonNode> findings) {
+        return renderer.page(
+                call,
+                Section.DOCTOR,
+                "doctor.jte",
+                Map.of("port", port, "ports", new Looks(renderer.all(), call).portNames(), "findings", findings));
+    }
+
+    private Answer look(Call call) throws Exception {
+        String port = Form.of(call).text("port").orElse("");
+        return doctor(
+                call,
+                port,
+                api.lines(call, List.of("doctor"), port.isEmpty() ? Map.of() : Map.of("port", List.of(port))));
+    }
+
+    private Answer test(Call call, List<JsonNode> sent) {
+        return renderer.page(
+                call,
+                Section.TEST,
+                "test.jte",
+                Map.of(
+                        "port",
+                        call.query("port").orElse(""),
+                        "ports",
+                        renderer.all().routing().ports().keySet().stream()
+                                .filter(call.caller()
+                                        .reach(Role.SUBMITTER, renderer.all().routing())::covers)
+                                .sorted()
+                                .toList(),
+                        "sent",
+                        sent));
+    }
+
+    /** To one address alone, whatever the port's own recipients are. */
+    private Answer send(Call call) throws Exception {
+        Form form = Form.of(call);
+        Map<String, List<String>> query = new LinkedHashMap<>();
+        form.text("port").ifPresent(port -> query.put("port", List.of(port)));
+        query.put("to", List.of(form.text("to").orElseThrow(() -> Renderer.invalid("an address is needed"))));
+        query.put("wait", List.of(BUSY_WAIT_SECONDS + "s"));
+        List<JsonNode> sent = new ArrayList<>();
+        api.post(
+                        call,
+                        List.of("messages"),
+                        query,
+                        "text/plain; charset=utf-8",
+                        form.text("text").orElse("A test message.").getBytes(StandardCharsets.UTF_8))
+                .path("items")
+                .forEach(sent::add);
+        return test(call, sent);
+    }
+}
