@@ -88,7 +88,7 @@ public final class HttpApi {
         }
     }
 
-    private static Console console(Path folder, Supplier<Reading> reading) throws IOException {
+    static Console console(Path folder, Supplier<Reading> reading) throws IOException {
         ConsoleSettings settings = new ConsoleSettings(
                 "127.0.0.1",
                 0,

@@ -2,8 +2,6 @@ package io.sendport.console.http;
 
 import io.sendport.console.access.Caller;
 import io.sendport.console.access.Role;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,11 +13,11 @@ import java.util.stream.Collectors;
  * What is served at a path.
  *
  * @param method of HTTP
- * @param template the path, with {@code {name}} for a segment
+ * @param path where
  * @param roles of which a caller needs one; none: anybody who shows who they are
  * @param handler serves it
  */
-public record Route(String method, String template, Set<Role> roles, Handler handler) {
+public record Route(String method, PathTemplate path, Set<Role> roles, Handler handler) {
 
     /** Serves a request of a caller who may make it. */
     @FunctionalInterface
@@ -28,9 +26,19 @@ public record Route(String method, String template, Set<Role> roles, Handler han
         Answer handle(Call call) throws Exception;
     }
 
+    /** At {@code template}: a path with {@code {name}} for some of its segments. */
+    public Route(String method, String template, Set<Role> roles, Handler handler) {
+        this(method, PathTemplate.of(template), roles, handler);
+    }
+
     /** Copies the set. */
     public Route {
         roles = Set.copyOf(roles);
+    }
+
+    /** Its path as it was written. */
+    public String template() {
+        return path.text();
     }
 
     /** Whether {@code caller} has one of the roles. */
@@ -45,20 +53,6 @@ public record Route(String method, String template, Set<Role> roles, Handler han
 
     /** What stands for each {@code {name}} in {@code segments}; empty where the path is another one. */
     public Optional<Map<String, String>> match(List<String> segments) {
-        List<String> own = List.of(template.substring(1).split("/"));
-        if (own.size() != segments.size()) {
-            return Optional.empty();
-        }
-        Map<String, String> found = new HashMap<>();
-        List<String> rest = new ArrayList<>();
-        for (int i = 0; i < own.size(); i++) {
-            String each = own.get(i);
-            if (each.startsWith("{")) {
-                found.put(each.substring(1, each.length() - 1), segments.get(i));
-            } else if (!each.equals(segments.get(i))) {
-                rest.add(each);
-            }
-        }
-        return rest.isEmpty() ? Optional.of(found) : Optional.empty();
+        return path.match(segments);
     }
 }
