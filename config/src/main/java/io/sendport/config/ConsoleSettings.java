@@ -60,6 +60,12 @@ public record ConsoleSettings(
         }
     }
 
+    /** Of a console that nobody configured: at a free port of 127.0.0.1, in the clear. */
+    public static ConsoleSettings onLoopback(Path tokens) {
+        return new ConsoleSettings(
+                "127.0.0.1", 0, Set.of(), Optional.empty(), tokens, Optional.empty(), new Origin(tokens, 1, 1));
+    }
+
     /** The address by which people ask it. */
     public String url() {
         return url(address, port, tls.isPresent(), hostNames);

@@ -2,7 +2,6 @@ package io.sendport.cli;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.sendport.api.settings.Origin;
 import io.sendport.cli.option.Setup;
 import io.sendport.cli.output.ExitStatus;
 import io.sendport.config.ConsoleSettings;
@@ -24,7 +23,6 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -105,15 +103,16 @@ final class WarmUpCommand implements Callable<Integer> {
     }
 
     private static Console console(Path config) throws IOException {
-        Origin here = new Origin(config, 1, 1);
-        ConsoleSettings anywhere = new ConsoleSettings(
-                "127.0.0.1", 0, Set.of(), Optional.empty(), config.resolveSibling("tokens"), Optional.empty(), here);
         Workbench workbench = new Workbench(
                 () -> {
                     throw new IllegalStateException("nobody looks at the configuration here");
                 },
                 Extensions.of(Setup.plugins()));
-        return new Console(anywhere, workbench, Clock.systemUTC(), Duration.ofSeconds(1));
+        return new Console(
+                ConsoleSettings.onLoopback(config.resolveSibling("tokens")),
+                workbench,
+                Clock.systemUTC(),
+                Duration.ofSeconds(1));
     }
 
     /** Whatever is answered: the classes were used. */

@@ -11,8 +11,10 @@ import io.sendport.cli.option.FileParts;
 import io.sendport.cli.option.Setup;
 import io.sendport.cli.output.ExitStatus;
 import io.sendport.cli.output.Version;
+import io.sendport.config.read.ConfigurationReader;
 import io.sendport.host.Sendport;
 import io.sendport.host.box.MessageState;
+import io.sendport.host.camel.CamelPlaceholders;
 import io.sendport.host.ledger.AuditFilter;
 import io.sendport.host.ledger.AuditRecord;
 import io.sendport.host.operate.MessageView;
@@ -49,7 +51,8 @@ import picocli.CommandLine.Spec;
             "Needs no network and no configuration. Its folder stays, to be looked at and changed.",
             "",
             "Example:",
-            "  sendport demo"
+            "  sendport demo",
+            "  sendport demo --console"
         })
 public final class DemoCommand implements Callable<Integer> {
 
@@ -58,6 +61,14 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(names = "--keep", description = "Goes on running until Ctrl-C, for more submits.")
     private boolean keep;
 
+    @Option(
+            names = "--console",
+            description = {
+                "Goes on running, with messages in every state and a link to the web console.",
+                "Enter prints another link; Ctrl-C ends it."
+            })
+    private boolean withConsole;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
@@ -65,7 +76,12 @@ public final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
-        DemoFolder folder = DemoFolder.make();
+        try (ForgetfulRelay relay = new ForgetfulRelay()) {
+            return run(withConsole ? DemoFolder.withTroubles(relay.port()) : DemoFolder.make(), out);
+        }
+    }
+
+    private int run(DemoFolder folder, PrintWriter out) throws Exception {
         Path config = folder.config();
         out.println("Sendport " + Version.number() + ": a host instance, one send port, an audit relay, all in "
                 + folder.path());
@@ -77,6 +93,13 @@ public final class DemoCommand implements Callable<Integer> {
             out.println("next       sendport messages explain " + id.brief() + " -c " + config + "     (its "
                     + Files.readAllLines(config).size() + " lines are yours to change)");
             out.flush();
+            if (withConsole) {
+                try (DemoConsole console = new DemoConsole(
+                        sendport, folder.path(), () -> new ConfigurationReader(new CamelPlaceholders()).read(config))) {
+                    console.fill();
+                    console.stay(out);
+                }
+            }
             if (keep) {
                 TimeUnit.DAYS.sleep(1);
             }

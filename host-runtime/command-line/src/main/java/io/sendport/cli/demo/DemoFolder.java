@@ -23,6 +23,16 @@ record DemoFolder(Path path, Secret secret) {
     private static final String CUSTOMER = "accounts@customer.example";
 
     static DemoFolder make() throws IOException, InterruptedException {
+        return make("");
+    }
+
+    /** With ports beside, each of which leaves its messages in another state. */
+    static DemoFolder withTroubles(int forgetfulRelay) throws IOException, InterruptedException {
+        return make(new String(resource("demo-troubles.xml"), StandardCharsets.UTF_8)
+                .replace("@FORGETFUL@", Integer.toString(forgetfulRelay)));
+    }
+
+    private static DemoFolder make(String more) throws IOException, InterruptedException {
         // One that was not there: keys of an earlier demo have another password.
         Path folder = Files.createTempDirectory("sendport-demo-");
         Files.createDirectories(folder.resolve("keys"));
@@ -32,7 +42,9 @@ record DemoFolder(Path path, Secret secret) {
         DemoFolder made = new DemoFolder(folder, new Secret(password));
         Files.write(made.invoice(), resource("demo-invoice.xml"));
         String config = new String(resource("demo-sendport.xml"), StandardCharsets.UTF_8);
-        Files.writeString(made.config(), config.replace("@FOLDER@", folder.toString()));
+        Files.writeString(
+                made.config(),
+                config.replace("</sendport>", more + "</sendport>").replace("@FOLDER@", folder.toString()));
         Process billing = keytool(made, "billing", BILLING, "digitalSignature");
         Process customer = keytool(made, "customer", CUSTOMER, "keyEncipherment");
         await(billing);

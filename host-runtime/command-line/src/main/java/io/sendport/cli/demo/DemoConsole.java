@@ -1,0 +1,98 @@
+package io.sendport.cli.demo;
+
+import io.sendport.api.message.Body;
+import io.sendport.api.message.MessageId;
+import io.sendport.api.submit.Submission;
+import io.sendport.cli.option.Setup;
+import io.sendport.config.ConsoleSettings;
+import io.sendport.config.read.Reading;
+import io.sendport.console.Console;
+import io.sendport.console.access.Token;
+import io.sendport.console.api.Workbench;
+import io.sendport.host.Sendport;
+import io.sendport.host.box.control.Sessions;
+import io.sendport.host.operate.Operations;
+import io.sendport.host.pipeline.Extensions;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** The web console of the demo, with messages in every state. */
+final class DemoConsole implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final String ROLES = "reader,operator,auditor,admin,submitter";
+
+    private final Operations operations;
+    private final Console console;
+
+    /** Of {@code sendport}, which runs with the configuration that {@code reading} reads. */
+    DemoConsole(Sendport sendport, Path folder, Supplier<Reading> reading) throws IOException {
+        this.operations = sendport.operations();
+        this.console = new Console(
+                ConsoleSettings.onLoopback(folder.resolve("tokens")),
+                new Workbench(reading, Extensions.of(Setup.plugins())),
+                Clock.systemUTC(),
+                Duration.ofSeconds(1));
+        console.serve(operations);
+    }
+
+    /** Submits to ports of which each leaves its message in another state, and waits until they have it. */
+    void fill() throws InterruptedException {
+        for (String port : new String[] {"Paused", "Unreachable", "NoCertificate", "Forgetful"}) {
+            MessageId id = operations
+                    .submissions()
+                    .publish(Submission.to(port)
+                            .body(
+                                    "text/html; charset=utf-8",
+                                    Body.of("<h1>Invoice 4711</h1><p>Total: 99.00 EUR</p>"
+                                            .getBytes(StandardCharsets.UTF_8)))
+                            .with("InvoiceNumber", "4711")
+                            .by("demo")
+                            .build())
+                    .get(0)
+                    .id();
+            if (!port.equals("Paused")) {
+                awaitFirstAttempt(id);
+            }
+        }
+    }
+
+    private void awaitFirstAttempt(MessageId id) throws InterruptedException {
+        long until = System.nanoTime() + PATIENCE.toNanos();
+        while (operations.messages().view(id.value()).lastError().isEmpty() && System.nanoTime() < until) {
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+    }
+
+    /** A link that logs a browser on, once and within a minute. */
+    String link() {
+        String secret = Token.newSecret();
+        operations.sessions().addLink(Token.hash(secret), new Sessions.Session("demo", ROLES));
+        return console.url() + "/login#" + secret;
+    }
+
+    /** Prints a link, and another at each press of Enter, until the demo is ended. */
+    void stay(PrintWriter out) throws IOException, InterruptedException {
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        do {
+            out.println("console    " + link());
+            out.println(
+                    "           Open it within a minute; it is good once. Enter prints another, Ctrl-C ends the demo.");
+            out.flush();
+        } while (in.readLine() != null);
+        TimeUnit.DAYS.sleep(1);
+    }
+
+    @Override
+    public void close() {
+        console.close();
+    }
+}
