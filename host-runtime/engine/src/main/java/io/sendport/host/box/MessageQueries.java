@@ -30,6 +30,7 @@ public final class MessageQueries {
     private static final Set<MessageState> DUE =
             Set.of(MessageState.WAITING, MessageState.SENDING, MessageState.RETRYING);
 
+    private final Recent<Map<String, PortCounts>> ports = new Recent<>();
     private final Store store;
 
     MessageQueries(Store store) {
@@ -245,6 +246,10 @@ public final class MessageQueries {
 
     /** What stands at each port that has anything. */
     public Map<String, PortCounts> ports() {
+        return ports.get(this::counted);
+    }
+
+    private Map<String, PortCounts> counted() {
         return store.read(handle -> {
             Map<String, PortCounts> ports = new LinkedHashMap<>();
             handle.createQuery(
