@@ -209,6 +209,24 @@ class ConsoleBrowserIT {
         assertThat(wrong).isEmpty();
     }
 
+    /** The pictures of docs/console.md; {@code -Dsendport.pictures=FOLDER} says where to put them. */
+    @Test
+    void thePicturesOfTheDocsAreOfThisConsole() throws Exception {
+        Path pictures = Path.of(System.getProperty("sendport.pictures", folder.toString()));
+        String id = submit("port=Invoices&wait=30s&property=Customer=Acme", "x");
+        submit("port=Secret&wait=30s", "x");
+        submit("port=Stopped", "x");
+        logOn(ALL_ROLES)
+                .width(1200)
+                .await(".conditions", "Port Secret")
+                .screenshot(pictures.resolve("console-overview.png"));
+        browser.open("/messages/" + id).await("h1", "Message").screenshot(pictures.resolve("console-message.png"));
+        assertThat(pictures.resolve("console-overview.png")).isNotEmptyFile();
+        for (String name : List.of("console-overview.png", "console-message.png")) {
+            assertThat(Path.of("../../docs/images", name)).as("kept in docs").isNotEmptyFile();
+        }
+    }
+
     @Test
     void hostileContentDoesNothingOnAnyPage() throws Exception {
         AtomicInteger asked = new AtomicInteger();

@@ -6,11 +6,18 @@ import io.sendport.console.access.Token;
 import io.sendport.host.box.control.Sessions;
 import io.sendport.host.ledger.AuditFilter;
 import io.sendport.host.ledger.Kind;
+import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -187,5 +194,110 @@ class ConsolePagesIT {
         String search = page(cookie("reader"), "/messages?port=%22%3E%3Cscript%3Ealert(1)%3C/script%3E*")
                 .body();
         assertThat(search).doesNotContain("<script>alert");
+    }
+
+    @Test
+    void aRoleOpensItsPagesAndNoOthers() throws Exception {
+        Map<String, Set<String>> pages = new LinkedHashMap<>();
+        pages.put("/", Set.of("viewer", "reader", "operator", "auditor", "admin"));
+        pages.put("/ports", Set.of("viewer", "reader", "operator", "auditor", "admin"));
+        pages.put("/ports/Invoices", Set.of("viewer", "reader", "operator", "auditor", "admin"));
+        pages.put("/messages", Set.of("viewer", "reader", "operator", "auditor", "admin"));
+        pages.put("/messages/counts", Set.of("viewer", "reader", "operator", "auditor", "admin"));
+        pages.put("/acts", Set.of("operator"));
+        pages.put("/audit", Set.of("auditor"));
+        pages.put("/audit/report", Set.of("auditor"));
+        pages.put("/audit/verification", Set.of("auditor"));
+        pages.put("/doctor", Set.of("operator"));
+        pages.put("/configuration", Set.of("admin"));
+        pages.put("/configuration/validation", Set.of("admin"));
+        pages.put("/test", Set.of("submitter"));
+        for (String role : List.of("viewer", "reader", "operator", "auditor", "admin", "submitter")) {
+            String cookie = cookie(role);
+            for (Map.Entry<String, Set<String>> each : pages.entrySet()) {
+                HttpResponse<String> answer = page(cookie, each.getKey());
+                assertThat(answer.statusCode())
+                        .as(role + " at " + each.getKey())
+                        .isEqualTo(each.getValue().contains(role) ? 200 : 403);
+                Jsoup.parse(answer.body()).select("nav a").forEach(link -> assertThat(pages.get(link.attr("href")))
+                        .as("the navigation of " + role + " leads to " + link.attr("href"))
+                        .contains(role));
+            }
+        }
+    }
+
+    @Test
+    void formsAreShownToThoseWhoMayActAlone() throws Exception {
+        assertThat(Jsoup.parse(page(cookie("viewer"), "/ports/Invoices").body()).select("form.act"))
+                .isEmpty();
+        assertThat(Jsoup.parse(page(cookie("operator"), "/ports/Invoices").body())
+                        .select("form.act button")
+                        .eachAttr("formaction"))
+                .containsExactly("/ports/Invoices/stop", "/ports/Invoices/unenlist");
+    }
+
+    @Test
+    void aFormOfAnotherSiteDoesNothing() throws Exception {
+        HttpRequest.Builder stop = api.page("/ports/Invoices/stop")
+                .header("Cookie", cookie("operator"))
+                .header("Content-Type", "application/x-www-form-urlencoded");
+        assertThat(api.send(stop.POST(HttpRequest.BodyPublishers.ofString("reason=x"))
+                                .build())
+                        .statusCode())
+                .isEqualTo(403);
+    }
+
+    private HttpResponse<String> form(String cookie, String path, String fields) throws Exception {
+        HttpRequest.Builder request = api.page(path)
+                .header("Cookie", cookie)
+                .header("X-Sendport-Csrf", "1")
+                .header("Content-Type", "application/x-www-form-urlencoded");
+        return api.send(
+                request.POST(HttpRequest.BodyPublishers.ofString(fields)).build());
+    }
+
+    @Test
+    void aMessageIsSuspendedResumedTerminatedAndResubmittedOnItsPage() throws Exception {
+        String submitter = api.token("billing", "submitter");
+        String id = ServedApi.json(api.post(submitter, "/messages?port=Stopped&property=Customer=Acme", "x"))
+                .path("items")
+                .path(0)
+                .path("id")
+                .asText();
+        String cookie = cookie("operator,reader");
+        assertThat(Jsoup.parse(form(cookie, "/messages/" + id + "/suspend", "reason=wait")
+                                .body())
+                        .select("#said")
+                        .text())
+                .isEqualTo("The message is suspended now.");
+        assertThat(Jsoup.parse(form(cookie, "/messages/" + id + "/resume", "reason=go&force=true")
+                                .body())
+                        .select("#said")
+                        .text())
+                .startsWith("The message is ");
+        HttpResponse<String> again = form(
+                cookie,
+                "/messages/" + id + "/resubmit",
+                "properties=" + URLEncoder.encode("Customer=Other", StandardCharsets.UTF_8));
+        assertThat(again.statusCode()).as(again.body()).isEqualTo(200);
+        String copy = again.headers().firstValue("HX-Redirect").orElseThrow();
+        assertThat(Jsoup.parse(page(cookie, copy).body()).select(".properties").text())
+                .contains("Other");
+        assertThat(Jsoup.parse(form(cookie, copy + "/terminate", "").body())
+                        .select("#said")
+                        .text())
+                .isEqualTo("The message is terminated now.");
+    }
+
+    @Test
+    void aConfigurationIsCheckedLineByLine() throws Exception {
+        String xml = "<sendport xmlns='urn:sendport:config:1'>\n<host nmae='H'/>\n</sendport>";
+        Document shown = Jsoup.parse(form(
+                        cookie("admin"),
+                        "/configuration/validation",
+                        "xml=" + URLEncoder.encode(xml, StandardCharsets.UTF_8))
+                .body());
+        assertThat(shown.select("ol.source li[value=2] p.refused").eachText()).anyMatch(each -> each.contains("nmae"));
+        assertThat(shown.select("ol.source li[value=1] p.refused")).isEmpty();
     }
 }

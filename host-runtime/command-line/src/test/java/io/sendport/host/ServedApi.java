@@ -53,7 +53,12 @@ final class ServedApi implements AutoCloseable {
 
     /** Serves {@code content}, beside a message box and the hosts and ports in it. */
     ServedApi(Path folder, String content) throws Exception {
-        this.host = RunningHost.start(folder, "<messageBox url='jdbc:sqlite:box.db'/>" + content);
+        this(folder, "<messageBox url='jdbc:sqlite:box.db'/>", content);
+    }
+
+    /** As above, with the message box that {@code box} names. */
+    ServedApi(Path folder, String box, String content) throws Exception {
+        this.host = RunningHost.start(folder, box + content);
         this.tokens = folder.resolve("tokens");
         this.console = new Console(
                 new ConsoleSettings(

@@ -97,7 +97,8 @@ final class MessagePages {
         return show(
                 call,
                 new Looks(renderer.all(), call),
-                Optional.of("The message is " + now.path("state").asText() + " now."));
+                Optional.of("The message is "
+                        + Links.words(now.path("message").path("state").asText()) + " now."));
     }
 
     /** With the properties that were changed alone: the others are copied. */

@@ -3,11 +3,13 @@ package io.sendport.host.ledger;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Which records to look at: all that is given must hold.
@@ -30,6 +32,9 @@ public record AuditFilter(
         Optional<Instant> since,
         Optional<Instant> until,
         Map<String, String> containing) {
+
+    private static final Set<Kind> ABOUT_NO_MESSAGE = EnumSet.of(
+            Kind.CHECKPOINT, Kind.CONFIG_LOADED, Kind.PORT_STATE, Kind.INSTANCE_STARTED, Kind.INSTANCE_STOPPED);
 
     /** Everything. */
     public static AuditFilter all() {
@@ -90,6 +95,10 @@ public record AuditFilter(
         if (!kinds.isEmpty()) {
             conditions.add("r.kind IN (" + String.join(", ", Collections.nCopies(kinds.size(), "?")) + ")");
             kinds.forEach(kind -> values.add(kind.name()));
+            if (ABOUT_NO_MESSAGE.containsAll(kinds)) {
+                // These have an index, since they are few.
+                conditions.add("r.message IS NULL");
+            }
         }
         if (!recipient.isEmpty()) {
             conditions.add("a.lane = r.lane AND a.seq = r.seq");

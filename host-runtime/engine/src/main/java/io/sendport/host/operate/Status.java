@@ -10,6 +10,7 @@ import io.sendport.host.condition.Condition;
 import io.sendport.host.condition.Severity;
 import io.sendport.host.condition.Verdict;
 import io.sendport.host.ledger.AuditFilter;
+import io.sendport.host.ledger.Kind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,6 +24,8 @@ import java.util.Set;
 public final class Status {
 
     private static final long SECONDS = 60;
+    /** Without the last checkpoint there is still a status. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Routing routing;
     private final MessageBox box;
@@ -77,11 +80,12 @@ public final class Status {
     }
 
     private Optional<String> lastCheckpoint() {
-        String[] last = {""};
-        box.ledger().read(AuditFilter.all().with("kind", "CHECKPOINT"), each -> {
-            last[0] = each.header("at") + ", " + each.detail("detail");
-            return true;
-        });
-        return Optional.of(last[0]).filter(each -> !each.isEmpty());
+        return box
+                .ledger()
+                .newest(AuditFilter.all().ofKinds(List.of(Kind.CHECKPOINT)), List.of(), 1, PATIENCE)
+                .records()
+                .stream()
+                .map(each -> each.header("at") + ", " + each.detail("detail"))
+                .findFirst();
     }
 }
