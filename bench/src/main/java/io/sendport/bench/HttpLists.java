@@ -36,7 +36,8 @@ public final class HttpLists {
 
     private static final int BYTES = 4_096;
     private static final int RATE = 1_000;
-    private static final int SECONDS = 40;
+    private static final int SECONDS = 20;
+    private static final int CUSTOMERS = 20_000;
     private static final int POLLERS = 10;
     private static final OperatingSystemMXBean MACHINE =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
@@ -58,11 +59,11 @@ public final class HttpLists {
                       <host name="H"/>
                       <sendPort name="Waiting" host="H" initialState="stopped">
                         <smtp host="127.0.0.1" port="%1$d" tls="none"/>
-                        <mail from="a@corp.example" to="b@customer.example" subject="s"/>
+                        <mail from="a@corp.example" to="%Customer%@customer.example" subject="s"/>
                       </sendPort>
                       <sendPort name="Sending" host="H">
                         <smtp host="127.0.0.1" port="%1$d" tls="none"/>
-                        <mail from="a@corp.example" to="c@customer.example" subject="s"/>
+                        <mail from="a@corp.example" to="%Customer%@customer.example" subject="s"/>
                       </sendPort>
                     </sendport>
                     """.formatted(sink.port()));
@@ -89,17 +90,12 @@ public final class HttpLists {
     }
 
     private static void fill(Operations operations, int messages) throws Exception {
-        Submission submission = Submission.to("Waiting")
-                .body("text/plain", Body.of(new byte[BYTES]))
-                .with("Customer", "Acme")
-                .by("bench")
-                .build();
         ExecutorService threads = Executors.newFixedThreadPool(32);
         AtomicInteger next = new AtomicInteger();
         for (int i = 0; i < 32; i++) {
             threads.submit(() -> {
-                while (next.getAndIncrement() < messages) {
-                    operations.submissions().publish(submission);
+                for (int n = next.getAndIncrement(); n < messages; n = next.getAndIncrement()) {
+                    operations.submissions().publish(message("Waiting", n));
                 }
             });
         }
@@ -107,12 +103,17 @@ public final class HttpLists {
         threads.awaitTermination(1, TimeUnit.HOURS);
     }
 
-    /** So many seconds at the rate; gives the processor time of this process for a mail, in microseconds. */
-    private static double send(Operations operations, int seconds) throws Exception {
-        Submission submission = Submission.to("Sending")
+    /** One of as many customers as a company has. */
+    private static Submission message(String port, int n) {
+        return Submission.to(port)
                 .body("text/plain", Body.of(new byte[BYTES]))
+                .with("Customer", "c" + n % CUSTOMERS)
                 .by("bench")
                 .build();
+    }
+
+    /** So many seconds at the rate; gives the processor time of this process for a mail, in microseconds. */
+    private static double send(Operations operations, int seconds) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(16);
         long before = MACHINE.getProcessCpuTime();
         long began = System.nanoTime();
@@ -125,7 +126,7 @@ public final class HttpLists {
                     while (System.nanoTime() < due) {
                         TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
                     }
-                    operations.submissions().publish(submission);
+                    operations.submissions().publish(message("Sending", n));
                 }
                 return null;
             });
@@ -137,16 +138,16 @@ public final class HttpLists {
 
     private static void lists(Operations operations, String url, String token) throws Exception {
         Map<String, String> asked = new LinkedHashMap<>();
-        asked.put("newest messages", "/api/v1/messages");
-        asked.put("by port and state", "/api/v1/messages?port=Waiting&state=waiting");
-        asked.put("by recipient", "/api/v1/messages?recipient=c@customer.example");
-        asked.put("by property", "/api/v1/messages?property=Customer=Acme");
-        asked.put("by time", "/api/v1/messages?since=1m");
-        asked.put("suspended, of which there are none", "/api/v1/messages?state=suspended");
+        asked.put("newest messages", "/api/v1/messages?masked=true");
+        asked.put("by port and state", "/api/v1/messages?port=Waiting&state=waiting&masked=true");
+        asked.put("by recipient", "/api/v1/messages?recipient=c77@customer.example");
+        asked.put("by property", "/api/v1/messages?property=Customer=c77");
+        asked.put("by time", "/api/v1/messages?since=1m&masked=true");
+        asked.put("suspended, of which there are none", "/api/v1/messages?state=suspended&masked=true");
         asked.put("status", "/api/v1/status");
         asked.put("ports", "/api/v1/ports");
         asked.put("overview, the page", "/");
-        asked.put("messages, the page", "/messages");
+        asked.put("messages, the page", "/messages?masked=true");
         AtomicBoolean ends = new AtomicBoolean();
         Thread sender = new Thread(() -> {
             try {

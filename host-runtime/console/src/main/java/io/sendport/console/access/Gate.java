@@ -25,6 +25,9 @@ public final class Gate {
     /** The field that a browser's request has to have to change something: a page of another site can't set it. */
     public static final String AGAINST_FORGERY = "X-Sendport-Csrf";
 
+    /** Sent by an open page that looks again by itself. */
+    private static final String POLL = "X-Sendport-Poll";
+
     private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
     private static final String BEARER = "Bearer ";
     private static final int LONGEST_SECRET = 200;
@@ -111,7 +114,7 @@ public final class Gate {
         }
         Optional<String> session = cookie.read(request.header("Cookie"));
         if (session.isPresent()) {
-            return bySession(session.get(), peer);
+            return bySession(session.get(), isByItself(request), peer);
         }
         Optional<String> secret = request.header(PROXY_SECRET);
         if (secret.isPresent()) {
@@ -146,9 +149,15 @@ public final class Gate {
         }
     }
 
-    private Admission bySession(String secret, String peer) {
+    /** Whether an open page asks, and nobody who sits before it: that keeps no session alive. */
+    private static boolean isByItself(Request request) {
+        return request.header(POLL).isPresent()
+                || request.header("Accept").filter("text/event-stream"::equals).isPresent();
+    }
+
+    private Admission bySession(String secret, boolean isByItself, String peer) {
         String hash = Token.hash(secret);
-        Optional<Sessions.Session> found = sessions.get().flatMap(all -> all.use(hash));
+        Optional<Sessions.Session> found = sessions.get().flatMap(all -> isByItself ? all.find(hash) : all.use(hash));
         if (found.isEmpty()) {
             return new Admission.Refused(
                     "the session is over; run sendport console on a machine that reaches the message box", false);

@@ -80,7 +80,7 @@ final class Filters {
 
     /** Whether the filter of a request asks by what names people. */
     static boolean namesPeople(Call call) {
-        return call.queryNames().stream().anyMatch(NAMES_PEOPLE::contains);
+        return NAMES_PEOPLE.stream().anyMatch(name -> !call.queries(name).isEmpty());
     }
 
     /** The asked ports, as far as {@code reach} covers them; all that it covers where none are asked. */

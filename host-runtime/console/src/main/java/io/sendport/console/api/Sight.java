@@ -6,6 +6,7 @@ import io.sendport.console.access.Role;
 import io.sendport.console.http.Call;
 import io.sendport.host.box.control.Pause;
 import io.sendport.host.condition.Severity;
+import io.sendport.host.condition.Subject;
 import io.sendport.host.operate.ConditionView;
 import io.sendport.host.operate.Masking;
 import io.sendport.host.operate.MessageDetails;
@@ -14,6 +15,7 @@ import io.sendport.host.operate.MessageView;
 import io.sendport.host.operate.Operations;
 import io.sendport.host.operate.PortView;
 import io.sendport.host.operate.StatusView;
+import io.sendport.support.text.Text;
 import java.util.List;
 
 /**
@@ -87,6 +89,7 @@ final class Sight {
         List<ConditionView> conditions = status.conditions().stream()
                 .filter(each -> each.messages().isEmpty()
                         || each.messages().get().ports().stream().anyMatch(visible::covers))
+                .map(each -> within(each, visible))
                 .map(this::of)
                 .toList();
         return new StatusView(
@@ -107,6 +110,28 @@ final class Sight {
                         .filter(each -> visible.covers(each.port()))
                         .map(each -> new StatusView.Suspended(each.count(), each.port(), masking.text(each.error())))
                         .toList());
+    }
+
+    /** Of a condition of several ports no more than that it concerns the visible ones, where others are among them. */
+    private static ConditionView within(ConditionView condition, Reach visible) {
+        List<String> ports =
+                condition.messages().map(ConditionView.Messages::ports).orElse(List.of());
+        List<String> seen = ports.stream().filter(visible::covers).toList();
+        if (seen.size() == ports.size()) {
+            return condition;
+        }
+        return new ConditionView(
+                condition.kind(),
+                new Subject(condition.subject().type(), String.join(", ", seen)),
+                condition.severity(),
+                condition.since(),
+                0,
+                condition.until(),
+                Text.word(condition.kind()) + ": concerns " + String.join(", ", seen)
+                        + ", and ports that you may not see",
+                "Ask somebody who sees all ports",
+                condition.instances(),
+                condition.messages().map(each -> new ConditionView.Messages(seen, each.states())));
     }
 
     private ConditionView of(ConditionView condition) {

@@ -100,7 +100,7 @@ public record Answer(
     }
 
     /** Another page is to be looked at (RFC 9110, section 15.4.4). */
-    static Answer seeOther(String path) {
+    public static Answer seeOther(String path) {
         return new Answer(303, Map.of("Location", path), "", OptionalLong.of(0), out -> {});
     }
 

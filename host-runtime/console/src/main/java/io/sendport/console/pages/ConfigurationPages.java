@@ -1,11 +1,14 @@
 package io.sendport.console.pages;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sendport.config.read.ConfigurationException;
 import io.sendport.console.access.Role;
 import io.sendport.console.api.InnerApi;
 import io.sendport.console.http.Answer;
 import io.sendport.console.http.Call;
 import io.sendport.console.http.Route;
+import io.sendport.host.operate.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,6 +19,8 @@ import java.util.Set;
 
 /** What instances run with: as it is, what a reload would change, and whether another one would be good. */
 final class ConfigurationPages {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Renderer renderer;
     private final InnerApi api;
@@ -45,7 +50,20 @@ final class ConfigurationPages {
                 Section.CONFIGURATION.title(),
                 said,
                 "configuration.jte",
-                Map.of("configuration", api.get(call, List.of("configuration"), Map.of()), "answers", answers));
+                Map.of("configuration", configuration(call), "answers", answers));
+    }
+
+    /** As it is in the files; of one that is wrong the problems alone. */
+    private JsonNode configuration(Call call) throws Exception {
+        try {
+            return api.get(call, List.of("configuration"), Map.of());
+        } catch (ConfigurationException e) {
+            return JSON.readTree(Json.write(Map.of(
+                    "files",
+                    List.of(),
+                    "problems",
+                    e.problems().stream().map(Json::fields).toList())));
+        }
     }
 
     private Answer reload(Call call) throws Exception {

@@ -17,6 +17,9 @@ import java.util.Set;
 /** What a message says: its parts, and the mails that were made of them. That somebody looks is on the ledger before they see it. */
 final class ContentPage {
 
+    /** Of all texts of a page together, in bytes. */
+    private static final int MOST = 2 * 1024 * 1024;
+
     private final Renderer renderer;
 
     ContentPage(Renderer renderer) {
@@ -29,14 +32,17 @@ final class ContentPage {
 
     private Answer show(Call call) throws IOException {
         MessageContent content = new Looks(renderer.all(), call).content();
+        int room = Math.min(
+                ShownPart.MOST,
+                MOST / Math.max(1, content.parts().size() + content.mails().size()));
         List<ShownPart> parts = new ArrayList<>();
         for (int i = 0; i < content.parts().size(); i++) {
-            parts.add(ShownPart.of(i + 1, content.parts().get(i)));
+            parts.add(ShownPart.of(i + 1, content.parts().get(i), room));
         }
         List<ShownMail> mails = new ArrayList<>();
         for (Map.Entry<Integer, io.sendport.api.message.Body> each :
                 content.mails().entrySet()) {
-            mails.add(ShownMail.of(each.getKey(), each.getValue()));
+            mails.add(ShownMail.of(each.getKey(), each.getValue(), room));
         }
         Map<String, Object> model = new LinkedHashMap<>();
         model.put("id", call.path("id"));

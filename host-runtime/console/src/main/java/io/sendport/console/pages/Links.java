@@ -19,10 +19,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Addresses and words that pages have in common. */
 public final class Links {
@@ -134,6 +136,17 @@ public final class Links {
         };
     }
 
+    /** What is asked before an act that can't be taken back; null for others. */
+    public static @Nullable String question(MessageAct act, MessageState state) {
+        if (act == MessageAct.TERMINATE) {
+            return "Terminate the message? It is never sent, and what it says is dropped.";
+        }
+        if (act == MessageAct.RESOLVE) {
+            return "Resolve the message? It counts as delivered, and is not sent again.";
+        }
+        return state == MessageState.IN_DOUBT ? "Send it again? Its recipients may have it already." : null;
+    }
+
     /** What last came of a message: what a relay answered, or what went wrong. */
     public static String lastReply(MessageDetails details) {
         return details.deliveries().stream()
@@ -176,6 +189,12 @@ public final class Links {
             pieces.add(new Piece(parts[i], i % 2 == 1));
         }
         return pieces;
+    }
+
+    /** A problem of a configuration in a line, with its place. */
+    public static String problem(Map<String, Object> problem) {
+        return problem.get("file") + ":" + problem.get("line") + ":" + problem.get("column") + ": "
+                + problem.get("message");
     }
 
     /** A constant in the word that users know. */

@@ -101,6 +101,14 @@ final class MessagePages {
                         + Links.words(now.path("message").path("state").asText()) + " now."));
     }
 
+    private static void putProperty(Map<String, String> properties, String line) {
+        int equals = line.indexOf('=');
+        if (equals < 1) {
+            throw Renderer.invalid("a property is given as NAME=VALUE, each on a line of its own");
+        }
+        properties.put(line.substring(0, equals).strip(), line.substring(equals + 1));
+    }
+
     /** With the properties that were changed alone: the others are copied. */
     private Answer resubmit(Call call) throws Exception {
         Form form = Form.of(call);
@@ -108,10 +116,9 @@ final class MessagePages {
         fields.put("reason", form.text("reason").orElse(""));
         form.text("port").ifPresent(port -> fields.put("port", port));
         Map<String, String> properties = new LinkedHashMap<>();
-        form.text("properties").ifPresent(text -> text.lines()
-                .filter(line -> line.indexOf('=') > 0)
-                .forEach(line -> properties.put(
-                        line.substring(0, line.indexOf('=')).strip(), line.substring(line.indexOf('=') + 1))));
+        form.text("properties")
+                .ifPresent(text ->
+                        text.lines().filter(line -> !line.isBlank()).forEach(line -> putProperty(properties, line)));
         if (!properties.isEmpty()) {
             fields.put("properties", properties);
         }

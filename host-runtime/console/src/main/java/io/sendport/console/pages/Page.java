@@ -38,6 +38,11 @@ public record Page(
         return caller.has(Role.OPERATOR);
     }
 
+    /** Whether the reader sees messages. */
+    public boolean isViewer() {
+        return caller.has(Role.VIEWER);
+    }
+
     /** Whether the reader may see content. */
     public boolean isReader() {
         return caller.has(Role.READER);

@@ -74,7 +74,7 @@ public final class Pages {
     /** The pages. */
     public List<Route> routes() {
         List<Route> routes = new ArrayList<>();
-        routes.add(new Route("GET", "/", Set.of(Role.VIEWER), this::overview));
+        routes.add(new Route("GET", "/", Set.of(), this::first));
         routes.addAll(new PortPages(renderer, api).routes());
         routes.addAll(new ContentPage(renderer).routes());
         routes.addAll(new MessagePages(renderer, api).routes());
@@ -85,13 +85,32 @@ public final class Pages {
         return routes;
     }
 
+    /** The overview, or for whoever sees none of it the first page that they can open. */
+    private Answer first(Call call) {
+        return call.caller().has(Role.VIEWER)
+                ? overview(call)
+                : Section.of(call.caller()).stream()
+                        .findFirst()
+                        .map(section -> Answer.seeOther(section.address()))
+                        .orElseThrow(() -> new ProblemException(
+                                Problem.Type.FORBIDDEN, call.caller().name() + " has no role that opens a page"));
+    }
+
     private Answer overview(Call call) {
+        boolean seesAll =
+                call.caller().reach(Role.VIEWER, renderer.all().routing()).isEverywhere();
         Looks looks = new Looks(renderer.all(), call);
         return renderer.page(
                 call,
                 Section.OVERVIEW,
                 "overview.jte",
-                Map.of("status", looks.status(), "ports", looks.ports(), "charts", trend.charts()));
+                Map.of(
+                        "status",
+                        looks.status(),
+                        "ports",
+                        looks.ports(),
+                        "charts",
+                        seesAll ? trend.charts() : List.of()));
     }
 
     /** A problem for a person at a browser: a page of its own, or a notice in the page that asked. */

@@ -1,6 +1,7 @@
 package io.sendport.console.pages;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sendport.config.read.ConfigurationException;
 import io.sendport.console.access.Role;
 import io.sendport.console.api.InnerApi;
 import io.sendport.console.api.Looks;
@@ -70,11 +71,15 @@ final class PortPages {
     private List<String> settings(Call call, String name) throws Exception {
         List<String> settings = new ArrayList<>();
         if (call.caller().reach(Role.ADMIN, renderer.all().routing()).isEverywhere()) {
-            for (JsonNode each :
-                    api.get(call, List.of("configuration"), Map.of()).path("ports")) {
-                if (each.path("name").asText().equals(name)) {
-                    each.path("settings").forEach(line -> settings.add(line.asText()));
+            try {
+                for (JsonNode each :
+                        api.get(call, List.of("configuration"), Map.of()).path("ports")) {
+                    if (each.path("name").asText().equals(name)) {
+                        each.path("settings").forEach(line -> settings.add(line.asText()));
+                    }
                 }
+            } catch (ConfigurationException e) {
+                settings.add("The configuration in the files is wrong now; the page Configuration says where.");
             }
         }
         return settings;

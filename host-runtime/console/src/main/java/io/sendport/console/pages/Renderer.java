@@ -3,6 +3,7 @@ package io.sendport.console.pages;
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import gg.jte.output.StringOutput;
+import io.sendport.console.access.Role;
 import io.sendport.console.http.Answer;
 import io.sendport.console.http.Call;
 import io.sendport.console.http.Problem;
@@ -40,16 +41,15 @@ final class Renderer {
             Call call, Section section, String title, Optional<String> said, String template, Map<String, ?> shown) {
         Operations all = all();
         Map<String, Object> model = new LinkedHashMap<>(shown);
-        model.put(
-                "page",
-                new Page(
-                        section,
-                        title,
-                        call.caller(),
-                        all.routing().messageBox().url().replaceAll("\\?.*", ""),
-                        all.instances(),
-                        said));
+        model.put("page", new Page(section, title, call.caller(), store(call, all), all.instances(), said));
         return html(200, template, model);
+    }
+
+    /** Where it is, for those who administer; its name for all others. */
+    private static String store(Call call, Operations all) {
+        String url = all.routing().messageBox().url().replaceAll("\\?.*", "");
+        boolean isAdmin = call.caller().reach(Role.ADMIN, all.routing()).isEverywhere();
+        return isAdmin ? url : url.substring(url.lastIndexOf('/') + 1);
     }
 
     /** The same, where nothing was done before. */

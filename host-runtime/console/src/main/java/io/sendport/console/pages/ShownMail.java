@@ -18,18 +18,19 @@ import java.util.regex.Pattern;
  */
 public record ShownMail(int number, long size, String protection, String header, String source, boolean isWhole) {
 
-    private static final Pattern TYPE = Pattern.compile("(?im)^Content-Type:[ \\t]*((?:.|\\r?\\n[ \\t])*)");
+    private static final Pattern TYPE =
+            Pattern.compile("(?im)^Content-Type:([^\\r\\n]*+(?:\\r?\\n[ \\t][^\\r\\n]*+)*+)");
 
-    static ShownMail of(int number, Body mail) throws IOException {
-        String source = ShownPart.beginning(mail);
+    static ShownMail of(int number, Body mail, int room) throws IOException {
+        String source = ShownPart.beginning(mail, room);
         int end = source.indexOf("\r\n\r\n");
         String header = end < 0 ? source : source.substring(0, end);
-        return new ShownMail(number, mail.size(), protection(header), header, source, mail.size() <= ShownPart.MOST);
+        return new ShownMail(number, mail.size(), protection(header), header, source, mail.size() <= room);
     }
 
     private static String protection(String header) {
         Matcher found = TYPE.matcher(header);
-        String type = found.find() ? found.group(1).toLowerCase(Locale.ROOT) : "";
+        String type = found.find() ? found.group(1).strip().toLowerCase(Locale.ROOT) : "";
         if (type.startsWith("application/pkcs7-mime") || type.startsWith("application/x-pkcs7-mime")) {
             if (type.contains("enveloped-data")) {
                 return "Encrypted: whoever has a private key of a recipient can read it, and sees whether it is signed. Its header fields are in plain text.";

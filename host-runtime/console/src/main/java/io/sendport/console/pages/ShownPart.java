@@ -22,7 +22,7 @@ public record ShownPart(int number, String name, String type, long size, String 
     /** A page stays light; a browser that gets megabytes of text stops answering. */
     static final int MOST = 256 * 1024;
 
-    static ShownPart of(int number, Part part) throws IOException {
+    static ShownPart of(int number, Part part, int room) throws IOException {
         String type = part.contentType();
         boolean isText = isText(type);
         return new ShownPart(
@@ -30,8 +30,8 @@ public record ShownPart(int number, String name, String type, long size, String 
                 part.fileName().orElse(part.name()),
                 type,
                 part.body().size(),
-                isText ? beginning(part.body()) : "",
-                part.body().size() <= MOST);
+                isText ? beginning(part.body(), room) : "",
+                part.body().size() <= room);
     }
 
     /** Whether it is HTML, which is shown as a page in a frame that can load nothing. */
@@ -52,9 +52,9 @@ public record ShownPart(int number, String name, String type, long size, String 
                 || lower.contains("edifact");
     }
 
-    static String beginning(Body body) throws IOException {
+    static String beginning(Body body, int room) throws IOException {
         try (InputStream in = body.open()) {
-            return new String(in.readNBytes(MOST), StandardCharsets.UTF_8);
+            return new String(in.readNBytes(room), StandardCharsets.UTF_8);
         }
     }
 }

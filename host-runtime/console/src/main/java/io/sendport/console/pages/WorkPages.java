@@ -35,7 +35,11 @@ final class WorkPages {
                         Set.of(Role.OPERATOR),
                         call -> doctor(call, call.query("port").orElse(""), List.of())),
                 new Route("POST", "/doctor", Set.of(Role.OPERATOR), this::look),
-                new Route("GET", "/test", Set.of(Role.SUBMITTER), call -> test(call, List.of())),
+                new Route(
+                        "GET",
+                        "/test",
+                        Set.of(Role.SUBMITTER),
+                        call -> test(call, call.query("port").orElse(""), "", List.of())),
                 new Route("POST", "/test", Set.of(Role.SUBMITTER), this::send));
     }
 
@@ -55,14 +59,16 @@ final class WorkPages {
                 api.lines(call, List.of("doctor"), port.isEmpty() ? Map.of() : Map.of("port", List.of(port))));
     }
 
-    private Answer test(Call call, List<JsonNode> sent) {
+    private Answer test(Call call, String port, String to, List<JsonNode> sent) {
         return renderer.page(
                 call,
                 Section.TEST,
                 "test.jte",
                 Map.of(
                         "port",
-                        call.query("port").orElse(""),
+                        port,
+                        "to",
+                        to,
                         "ports",
                         renderer.all().routing().ports().keySet().stream()
                                 .filter(call.caller()
@@ -89,6 +95,6 @@ final class WorkPages {
                         form.text("text").orElse("A test message.").getBytes(StandardCharsets.UTF_8))
                 .path("items")
                 .forEach(sent::add);
-        return test(call, sent);
+        return test(call, form.text("port").orElse(""), form.text("to").orElse(""), sent);
     }
 }

@@ -25,9 +25,25 @@ logOff.addEventListener("click", async () => {
   location.replace("/login");
 });
 
+// What can't be taken back is asked for once more.
+document.body.addEventListener("htmx:confirm", event => {
+  const question = event.detail.triggeringEvent?.submitter?.dataset.confirm;
+  if (question) {
+    event.preventDefault();
+    if (window.confirm(question)) {
+      event.detail.issueRequest(true);
+    }
+  }
+});
+
 // What is updated by itself leaves alone what the reader is using.
 document.body.addEventListener("htmx:beforeSwap", event => {
   const target = event.detail.target;
+  const isPoll = "X-Sendport-Poll" in event.detail.requestConfig.headers;
+  if (isPoll && event.detail.xhr.status >= 400) {
+    // It is asked again; what the reader did last stays told.
+    event.detail.shouldSwap = false;
+  }
   if (event.detail.requestConfig.verb === "get" && target.id !== "main"
       && (target.contains(document.activeElement) && document.activeElement !== target || target.querySelector("details[open]"))) {
     event.detail.shouldSwap = false;
@@ -40,21 +56,25 @@ document.body.addEventListener("htmx:afterSwap", event => {
     document.getElementById("main").focus();
   }
 });
-document.body.addEventListener("htmx:sendError", () => {
+document.body.addEventListener("htmx:sendError", event => {
+  if ("X-Sendport-Poll" in event.detail.requestConfig.headers) {
+    return;
+  }
   const said = document.getElementById("said");
   said.textContent = "The server does not answer. Nothing is known of what you asked for; look again when it does.";
 });
 
 // Events say what happened; what is shown is asked for again, at most every two seconds.
-const changed = document.getElementById("changed");
-if (document.querySelector("[data-live]") || changed) {
+if (document.querySelector("[data-live], [data-message]")) {
   let waits = false;
   const events = new EventSource("/api/v1/events");
   const happened = event => {
+    const changed = document.querySelector("[data-message]");
     if (changed) {
-      const record = event.type === "record" ? JSON.parse(event.data) : {};
+      const record = event.type === "record" ? JSON.parse(event.data) : {message: changed.dataset.message};
       if (record.message === changed.dataset.message && record.kind !== "READ") {
-        changed.hidden = false;
+        changed.replaceChildren(Object.assign(document.createElement("a"),
+          {href: "/messages/" + changed.dataset.message, textContent: "The message has changed; show it as it is now"}));
       }
       return;
     }
