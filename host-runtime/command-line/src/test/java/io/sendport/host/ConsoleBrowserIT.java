@@ -116,7 +116,7 @@ class ConsoleBrowserIT {
         browser.type("form.act input[name=reason]", "certificate comes").click("Count them first");
         browser.await("main", "2 messages would be acted upon");
         assertThat(recorded(Kind.RESUMED)).as("before it is confirmed").isEmpty();
-        browser.click("Resume 2 messages").await("#progress", "done");
+        browser.click("Resume 2 messages").await("#progress", "State: done");
         assertThat(recorded(Kind.RESUMED)).hasSize(2);
     }
 
