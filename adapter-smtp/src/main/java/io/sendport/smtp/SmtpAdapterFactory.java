@@ -18,6 +18,7 @@ import io.sendport.smtp.pool.RelayCap;
 import io.sendport.smtp.relay.Relay;
 import io.sendport.smtp.wire.CertificateWatch;
 import io.sendport.smtp.wire.RelaySession;
+import io.sendport.support.DaemonTimer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -145,12 +146,7 @@ public final class SmtpAdapterFactory implements AdapterFactory {
     private ScheduledExecutorService watchdog() {
         ScheduledExecutorService current = watchdog;
         if (current == null) {
-            java.util.concurrent.ScheduledThreadPoolExecutor made =
-                    new java.util.concurrent.ScheduledThreadPoolExecutor(1, task -> {
-                        Thread thread = new Thread(task, "sendport-smtp-watchdog");
-                        thread.setDaemon(true);
-                        return thread;
-                    });
+            java.util.concurrent.ScheduledThreadPoolExecutor made = DaemonTimer.named("sendport-smtp-watchdog");
             made.setRemoveOnCancelPolicy(true);
             var sweep = made.scheduleWithFixedDelay(this::sweep, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
             if (sweep.isCancelled()) {

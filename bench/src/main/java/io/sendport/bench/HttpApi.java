@@ -2,7 +2,6 @@ package io.sendport.bench;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.sendport.api.message.Body;
-import io.sendport.api.settings.Origin;
 import io.sendport.api.submit.Submission;
 import io.sendport.config.ConsoleSettings;
 import io.sendport.config.read.Reading;
@@ -29,7 +28,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -89,16 +87,8 @@ public final class HttpApi {
     }
 
     static Console console(Path folder, Supplier<Reading> reading) throws IOException {
-        ConsoleSettings settings = new ConsoleSettings(
-                "127.0.0.1",
-                0,
-                Set.of(),
-                Optional.empty(),
-                folder.resolve("tokens"),
-                Optional.empty(),
-                new Origin(folder.resolve("sendport.xml"), 1, 1));
         return new Console(
-                settings,
+                ConsoleSettings.onLoopback(folder.resolve("tokens")),
                 new Workbench(reading, Extensions.of(folder.resolve("plugins"))),
                 Clock.systemUTC(),
                 Duration.ofSeconds(5));
@@ -121,7 +111,7 @@ public final class HttpApi {
                 .body("text/plain", Body.of(new byte[BYTES]))
                 .by("bench")
                 .build();
-        together(messages, () -> operations.submissions().publish(submission));
+        together(CLIENTS, messages, n -> operations.submissions().publish(submission));
     }
 
     private static void overHttp(String url, String token, int messages) throws Exception {
@@ -139,7 +129,7 @@ public final class HttpApi {
                 .header("Content-Type", "text/plain")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[BYTES]))
                 .build();
-        together(messages, () -> {
+        together(CLIENTS, messages, n -> {
             HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
             if (answer.statusCode() != 201) {
                 throw new IOException(answer.statusCode() + ": " + answer.body());
@@ -147,21 +137,31 @@ public final class HttpApi {
         });
     }
 
-    private static void together(int messages, Work work) throws Exception {
-        ExecutorService threads = Executors.newFixedThreadPool(CLIENTS);
+    /** Work on one of many things. */
+    @FunctionalInterface
+    interface Each {
+        void run(int number) throws Exception;
+    }
+
+    /** Works on {@code count} things, so many at a time; the first failure ends it. */
+    static void together(int clients, int count, Each work) throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(clients);
         AtomicInteger next = new AtomicInteger();
         List<Future<?>> all = new ArrayList<>();
-        for (int i = 0; i < CLIENTS; i++) {
+        for (int i = 0; i < clients; i++) {
             all.add(threads.submit(() -> {
-                while (next.getAndIncrement() < messages) {
-                    work.run();
+                for (int n = next.getAndIncrement(); n < count; n = next.getAndIncrement()) {
+                    work.run(n);
                 }
                 return null;
             }));
         }
-        for (Future<?> each : all) {
-            each.get();
+        try {
+            for (Future<?> each : all) {
+                each.get();
+            }
+        } finally {
+            threads.shutdownNow();
         }
-        threads.shutdown();
     }
 }

@@ -25,11 +25,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** How long lists and pages take in a large message box while mails are sent, and what it costs the sender when many look. */
 public final class HttpLists {
@@ -90,17 +87,7 @@ public final class HttpLists {
     }
 
     private static void fill(Operations operations, int messages) throws Exception {
-        ExecutorService threads = Executors.newFixedThreadPool(32);
-        AtomicInteger next = new AtomicInteger();
-        for (int i = 0; i < 32; i++) {
-            threads.submit(() -> {
-                for (int n = next.getAndIncrement(); n < messages; n = next.getAndIncrement()) {
-                    operations.submissions().publish(message("Waiting", n));
-                }
-            });
-        }
-        threads.shutdown();
-        threads.awaitTermination(1, TimeUnit.HOURS);
+        HttpApi.together(32, messages, n -> operations.submissions().publish(message("Waiting", n)));
     }
 
     /** One of as many customers as a company has. */
@@ -114,25 +101,16 @@ public final class HttpLists {
 
     /** So many seconds at the rate; gives the processor time of this process for a mail, in microseconds. */
     private static double send(Operations operations, int seconds) throws Exception {
-        ExecutorService threads = Executors.newFixedThreadPool(16);
         long before = MACHINE.getProcessCpuTime();
         long began = System.nanoTime();
         int count = seconds * RATE;
-        AtomicInteger next = new AtomicInteger();
-        for (int i = 0; i < 16; i++) {
-            threads.submit(() -> {
-                for (int n = next.getAndIncrement(); n < count; n = next.getAndIncrement()) {
-                    long due = began + n * (1_000_000_000L / RATE);
-                    while (System.nanoTime() < due) {
-                        TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
-                    }
-                    operations.submissions().publish(message("Sending", n));
-                }
-                return null;
-            });
-        }
-        threads.shutdown();
-        threads.awaitTermination(1, TimeUnit.HOURS);
+        HttpApi.together(16, count, n -> {
+            long due = began + n * (1_000_000_000L / RATE);
+            while (System.nanoTime() < due) {
+                TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
+            }
+            operations.submissions().publish(message("Sending", n));
+        });
         return (MACHINE.getProcessCpuTime() - before) / 1e3 / count;
     }
 
@@ -197,7 +175,9 @@ public final class HttpLists {
                     Integer.toString(POLLERS),
                     Integer.toString(SECONDS));
             watched += send(operations, SECONDS);
-            poller.waitFor();
+            if (poller.waitFor() != 0) {
+                throw new IOException("the clients ended with " + poller.exitValue());
+            }
         }
         System.out.printf(
                 Locale.ROOT,
@@ -209,22 +189,16 @@ public final class HttpLists {
     }
 
     private static void poll(String url, String token, int count, int seconds) throws Exception {
-        ExecutorService threads = Executors.newFixedThreadPool(count);
         long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-        for (int i = 0; i < count; i++) {
-            threads.submit(() -> {
-                HttpClient client = HttpClient.newHttpClient();
-                while (System.nanoTime() < until) {
-                    get(client, url + "/api/v1/status", token);
-                    get(client, url + "/api/v1/ports", token);
-                    get(client, url + "/api/v1/messages?state=suspended&masked=true", token);
-                    TimeUnit.SECONDS.sleep(5);
-                }
-                return null;
-            });
-        }
-        threads.shutdown();
-        threads.awaitTermination(1, TimeUnit.HOURS);
+        HttpApi.together(count, count, n -> {
+            HttpClient client = HttpClient.newHttpClient();
+            while (System.nanoTime() < until) {
+                get(client, url + "/api/v1/status", token);
+                get(client, url + "/api/v1/ports", token);
+                get(client, url + "/api/v1/messages?state=suspended&masked=true", token);
+                TimeUnit.SECONDS.sleep(5);
+            }
+        });
     }
 
     private static void get(HttpClient client, String address, String token) throws IOException, InterruptedException {

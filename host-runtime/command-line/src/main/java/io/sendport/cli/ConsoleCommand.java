@@ -4,9 +4,8 @@ import io.sendport.cli.option.Setup;
 import io.sendport.cli.option.UsageException;
 import io.sendport.cli.output.ExitStatus;
 import io.sendport.console.access.Grant;
-import io.sendport.console.access.Token;
+import io.sendport.console.access.LoginLink;
 import io.sendport.host.box.control.Actor;
-import io.sendport.host.box.control.Sessions;
 import io.sendport.host.operate.Json;
 import io.sendport.host.operate.Operations;
 import java.util.List;
@@ -57,14 +56,10 @@ final class ConsoleCommand implements Callable<Integer> {
                 .orElseThrow(() -> new UsageException(
                         "there is no <console> in " + setup.file() + "; add <console/> and start the instance again"));
         List<Grant> grants = Grant.parse(String.join(",", roles));
-        String text = String.join(",", grants.stream().map(Grant::toString).toList());
-        Actor actor = Actor.here("");
-        String secret = Token.newSecret();
+        String link;
         try (Operations operations = setup.changing()) {
-            operations.accessLog().access(actor, "a link to log on was made with " + text);
-            operations.sessions().addLink(Token.hash(secret), new Sessions.Session(actor.name(), text));
+            link = LoginLink.make(operations, url, Actor.here(""), grants);
         }
-        String link = url + "/login#" + secret;
         if (setup.json()) {
             spec.commandLine().getOut().println(Json.write(Map.of("link", link)));
         } else {

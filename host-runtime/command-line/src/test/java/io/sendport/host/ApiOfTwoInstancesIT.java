@@ -3,8 +3,6 @@ package io.sendport.host;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.sendport.console.access.Token;
-import io.sendport.host.box.control.Sessions;
 import io.sendport.testing.Patience;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -77,12 +75,7 @@ class ApiOfTwoInstancesIT {
     void anActThatWasCountedAtOneIsConfirmedAtTheOther() throws Exception {
         String here = one.token("op", "submitter,operator");
         submit(one, here);
-        String secret = Token.newSecret();
-        one.host
-                .process()
-                .operations()
-                .sessions()
-                .addLink(Token.hash(secret), new Sessions.Session("anna@desk", "operator"));
+        String secret = one.linkSecret("operator");
         HttpRequest logOn = two.request("", "/session")
                 .header("X-Sendport-Csrf", "1")
                 .POST(HttpRequest.BodyPublishers.ofString("{\"secret\": \"" + secret + "\"}"))

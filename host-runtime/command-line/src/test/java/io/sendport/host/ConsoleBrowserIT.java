@@ -3,8 +3,6 @@ package io.sendport.host;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import io.sendport.console.access.Token;
-import io.sendport.host.box.control.Sessions;
 import io.sendport.host.ledger.AuditFilter;
 import io.sendport.host.ledger.Kind;
 import io.sendport.testing.Patience;
@@ -69,13 +67,7 @@ class ConsoleBrowserIT {
     }
 
     private Browser logOn(String roles) {
-        String secret = Token.newSecret();
-        api.host
-                .process()
-                .operations()
-                .sessions()
-                .addLink(Token.hash(secret), new Sessions.Session("anna@desk", roles));
-        browser = Browser.logOn(api.page("/login").build().uri(), secret, folder.resolve("browser"));
+        browser = Browser.logOn(api.page("/login").build().uri(), api.linkSecret(roles), folder.resolve("browser"));
         return browser;
     }
 

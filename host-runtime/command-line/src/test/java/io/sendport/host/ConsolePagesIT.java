@@ -2,8 +2,6 @@ package io.sendport.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sendport.console.access.Token;
-import io.sendport.host.box.control.Sessions;
 import io.sendport.host.ledger.AuditFilter;
 import io.sendport.host.ledger.Kind;
 import java.net.URLEncoder;
@@ -51,17 +49,6 @@ class ConsolePagesIT {
         api.close();
     }
 
-    /** A link as {@code sendport console} prints it; its secret. */
-    private String link(String roles) {
-        String secret = Token.newSecret();
-        api.host
-                .process()
-                .operations()
-                .sessions()
-                .addLink(Token.hash(secret), new Sessions.Session("anna@desk", roles));
-        return secret;
-    }
-
     private HttpResponse<String> logOn(String secret, String... more) throws Exception {
         HttpRequest.Builder request = api.request("", "/session").header("X-Sendport-Csrf", "1");
         for (int i = 0; i < more.length; i += 2) {
@@ -72,7 +59,7 @@ class ConsolePagesIT {
     }
 
     private String cookie(String roles) throws Exception {
-        HttpResponse<String> answer = logOn(link(roles));
+        HttpResponse<String> answer = logOn(api.linkSecret(roles));
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         String cookie = answer.headers().firstValue("Set-Cookie").orElseThrow();
         assertThat(cookie).contains("HttpOnly").contains("SameSite=Strict").contains("Path=/");
@@ -88,7 +75,7 @@ class ConsolePagesIT {
 
     @Test
     void aLinkLogsOnOnceAndForAMinute() throws Exception {
-        String secret = link("operator");
+        String secret = api.linkSecret("operator");
         assertThat(logOn(secret).statusCode()).isEqualTo(200);
         assertThat(logOn(secret).statusCode()).as("a second time").isEqualTo(401);
         assertThat(logOn("spt_guess").statusCode()).isEqualTo(401);
@@ -104,7 +91,7 @@ class ConsolePagesIT {
     @Test
     void aSessionThatABrowserHadBeforeIsNeverTakenOver() throws Exception {
         String planted = "sendport=" + "A".repeat(43);
-        HttpResponse<String> answer = logOn(link("operator"), "Cookie", planted);
+        HttpResponse<String> answer = logOn(api.linkSecret("operator"), "Cookie", planted);
         assertThat(answer.headers().firstValue("Set-Cookie").orElseThrow()).doesNotContain("A".repeat(43));
         assertThat(page(planted, "/").statusCode()).isEqualTo(303);
     }

@@ -13,9 +13,11 @@ import io.sendport.config.ConsoleSettings;
 import io.sendport.config.read.ConfigurationReader;
 import io.sendport.console.Console;
 import io.sendport.console.access.Grant;
+import io.sendport.console.access.LoginLink;
 import io.sendport.console.access.Token;
 import io.sendport.console.access.TokenFile;
 import io.sendport.console.api.Workbench;
+import io.sendport.host.box.control.Actor;
 import io.sendport.host.camel.CamelPlaceholders;
 import io.sendport.host.pipeline.Extensions;
 import io.sendport.testing.Patience;
@@ -99,6 +101,13 @@ final class ServedApi implements AutoCloseable {
         String secret = Token.newSecret();
         new TokenFile(tokens).add(new Token(name, Token.hash(secret), Grant.parse(roles), Instant.now(), expires));
         return secret;
+    }
+
+    /** The secret of a log-in link as {@code sendport console} makes it. */
+    String linkSecret(String roles) {
+        String link = LoginLink.make(
+                host.process().operations(), console.url(), new Actor("anna@desk", ""), Grant.parse(roles));
+        return link.substring(link.indexOf('#') + 1);
     }
 
     /** A request to {@code path} below the root, to be given more and sent. */

@@ -3,13 +3,13 @@ package io.sendport.console;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.sendport.api.settings.Settings;
 import io.sendport.host.observe.Health;
+import io.sendport.support.DaemonTimer;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -26,11 +26,7 @@ public final class Observatory implements AutoCloseable {
     private final Optional<Settings> settings;
     private final PrometheusMeterRegistry meters;
     private final Supplier<Health> health;
-    private final ScheduledExecutorService looks = new ScheduledThreadPoolExecutor(1, task -> {
-        Thread thread = new Thread(task, "sendport-observatory");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService looks = DaemonTimer.named("sendport-observatory");
     private final ScheduledFuture<?> look;
     private ObserveServer server;
 

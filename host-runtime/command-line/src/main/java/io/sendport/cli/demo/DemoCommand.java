@@ -76,8 +76,11 @@ public final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
+        if (!withConsole) {
+            return run(DemoFolder.make(), out);
+        }
         try (ForgetfulRelay relay = new ForgetfulRelay()) {
-            return run(withConsole ? DemoFolder.withTroubles(relay.port()) : DemoFolder.make(), out);
+            return run(DemoFolder.withTroubles(relay.port()), out);
         }
     }
 

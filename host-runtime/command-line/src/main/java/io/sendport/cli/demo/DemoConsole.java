@@ -7,10 +7,11 @@ import io.sendport.cli.option.Setup;
 import io.sendport.config.ConsoleSettings;
 import io.sendport.config.read.Reading;
 import io.sendport.console.Console;
-import io.sendport.console.access.Token;
+import io.sendport.console.access.Grant;
+import io.sendport.console.access.LoginLink;
 import io.sendport.console.api.Workbench;
 import io.sendport.host.Sendport;
-import io.sendport.host.box.control.Sessions;
+import io.sendport.host.box.control.Actor;
 import io.sendport.host.operate.Operations;
 import io.sendport.host.pipeline.Extensions;
 import java.io.BufferedReader;
@@ -74,9 +75,7 @@ final class DemoConsole implements AutoCloseable {
 
     /** A link that logs a browser on, once and within a minute. */
     String link() {
-        String secret = Token.newSecret();
-        operations.sessions().addLink(Token.hash(secret), new Sessions.Session("demo", ROLES));
-        return console.url() + "/login#" + secret;
+        return LoginLink.make(operations, console.url(), Actor.here(""), Grant.parse(ROLES));
     }
 
     /** Prints a link, and another at each press of Enter, until the demo is ended. */

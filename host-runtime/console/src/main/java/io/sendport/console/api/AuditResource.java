@@ -3,6 +3,7 @@ package io.sendport.console.api;
 import io.sendport.console.access.Role;
 import io.sendport.console.http.Answer;
 import io.sendport.console.http.Call;
+import io.sendport.console.http.ProblemException;
 import io.sendport.console.http.Route;
 import io.sendport.host.ledger.AuditFilter;
 import io.sendport.host.ledger.AuditRecord;
@@ -105,7 +106,7 @@ final class AuditResource {
     private static List<Long> after(Call call) {
         Optional<String> text = call.query("after");
         if (text.isPresent() && !text.get().matches("\\d{1,19}(\\.\\d{1,19}){0,5}")) {
-            throw Fields.invalid("after is \"" + text.get() + "\", expected next of the page before");
+            throw ProblemException.invalid("after is \"" + text.get() + "\", expected next of the page before");
         }
         try {
             return text.stream()
@@ -113,7 +114,7 @@ final class AuditResource {
                     .map(Long::valueOf)
                     .toList();
         } catch (NumberFormatException e) {
-            throw Fields.invalid("after is \"" + text.orElse("") + "\", expected next of the page before");
+            throw ProblemException.invalid("after is \"" + text.orElse("") + "\", expected next of the page before");
         }
     }
 
@@ -167,7 +168,7 @@ final class AuditResource {
         try {
             return call.query("zone").map(ZoneId::of).orElse(ZoneOffset.UTC);
         } catch (java.time.DateTimeException e) {
-            throw Fields.invalid("zone is no name of a time zone, expected the like of Europe/Berlin");
+            throw ProblemException.invalid("zone is no name of a time zone, expected the like of Europe/Berlin");
         }
     }
 

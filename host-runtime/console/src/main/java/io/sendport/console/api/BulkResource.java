@@ -3,6 +3,7 @@ package io.sendport.console.api;
 import io.sendport.console.access.Role;
 import io.sendport.console.http.Answer;
 import io.sendport.console.http.Call;
+import io.sendport.console.http.ProblemException;
 import io.sendport.console.http.Route;
 import io.sendport.host.box.BulkAct;
 import io.sendport.host.box.BulkActs;
@@ -49,15 +50,15 @@ final class BulkResource {
         Fields fields = Fields.of(call, "reason", "force", "reassemble");
         List<MessageAct> acts = MessagesResource.acts(
                 call.query("act")
-                        .orElseThrow(
-                                () -> Fields.invalid("act is missing, expected suspend, resume, terminate or resolve")),
+                        .orElseThrow(() -> ProblemException.invalid(
+                                "act is missing, expected suspend, resume, terminate or resolve")),
                 fields);
         MessageFilter filter = Filters.messages(call, all, Role.OPERATOR);
         if (Filters.namesPeople(call)) {
             all.accessLog().reading(call.caller().actor(""), "count of messages for an act");
         }
         if (filter.isEmpty()) {
-            throw Fields.invalid("a filter is needed; to act on all messages at a port say port=NAME");
+            throw ProblemException.invalid("a filter is needed; to act on all messages at a port say port=NAME");
         }
         counting.begin();
         try {
@@ -136,7 +137,7 @@ final class BulkResource {
         String id = found(call, all).id();
         String confirm = Fields.of(call, "confirm")
                 .text("confirm")
-                .orElseThrow(() -> Fields.invalid("confirm is missing: what the count answered with"));
+                .orElseThrow(() -> ProblemException.invalid("confirm is missing: what the count answered with"));
         all.bulk().confirm(id, confirm, Optional.empty());
         return Answer.json(202, asMap(all.bulk().find(id)));
     }

@@ -6,6 +6,7 @@ import io.sendport.host.box.BulkAct;
 import io.sendport.host.operate.BulkOperations;
 import io.sendport.host.operate.Operations;
 import io.sendport.host.store.commit.StoreException;
+import io.sendport.support.DaemonTimer;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.UUID;
@@ -28,11 +29,7 @@ public final class BulkRunner implements AutoCloseable {
     private final Supplier<Optional<Operations>> operations;
     private final Authority authority;
     private final String owner = "console " + UUID.randomUUID();
-    private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, task -> {
-        Thread made = new Thread(task, "sendport-bulk-acts");
-        made.setDaemon(true);
-        return made;
-    });
+    private final ScheduledThreadPoolExecutor thread = DaemonTimer.named("sendport-bulk-acts");
     private final ScheduledFuture<?> looks;
     private volatile boolean ends;
 

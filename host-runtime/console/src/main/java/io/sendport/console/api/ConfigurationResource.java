@@ -9,6 +9,7 @@ import io.sendport.config.read.Reading;
 import io.sendport.console.access.Role;
 import io.sendport.console.http.Answer;
 import io.sendport.console.http.Call;
+import io.sendport.console.http.ProblemException;
 import io.sendport.console.http.Route;
 import io.sendport.host.operate.Json;
 import io.sendport.host.operate.Operations;
@@ -108,7 +109,7 @@ final class ConfigurationResource {
         everywhere(call);
         String xml = text(call.body(LARGEST));
         if (OTHER_FILES.matcher(xml).find()) {
-            throw Fields.invalid(
+            throw ProblemException.invalid(
                     "a configuration that is sent here has to be in one piece: no include, no routes, no file of properties, no DOCTYPE");
         }
         Path folder = Files.createTempDirectory("sendport-validation-");
@@ -145,7 +146,7 @@ final class ConfigurationResource {
                     .toString();
             return DECLARATION.matcher(text).replaceFirst("");
         } catch (CharacterCodingException e) {
-            throw Fields.invalid("the configuration is not in UTF-8");
+            throw ProblemException.invalid("the configuration is not in UTF-8");
         }
     }
 

@@ -27,7 +27,7 @@ final class DryMails {
 
     static Answer of(Submission submission, Operations all, Workbench workbench) throws IOException {
         if (!all.routing().ports().containsKey(submission.port())) {
-            throw Fields.invalid("dryRun needs port=NAME of one port: it shows the mail of one");
+            throw ProblemException.invalid("dryRun needs port=NAME of one port: it shows the mail of one");
         }
         List<Map<String, Object>> mails = new ArrayList<>();
         try {

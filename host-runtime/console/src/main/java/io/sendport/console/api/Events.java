@@ -14,6 +14,7 @@ import io.sendport.host.operate.Audit;
 import io.sendport.host.operate.Json;
 import io.sendport.host.operate.Operations;
 import io.sendport.host.store.commit.StoreException;
+import io.sendport.support.DaemonTimer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,11 +50,7 @@ public final class Events implements AutoCloseable {
 
     private final Supplier<Optional<Operations>> operations;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
-    private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, task -> {
-        Thread made = new Thread(task, "sendport-events");
-        made.setDaemon(true);
-        return made;
-    });
+    private final ScheduledThreadPoolExecutor thread = DaemonTimer.named("sendport-events");
     private final ScheduledFuture<?> looks;
     private Optional<Audit.Position> position = Optional.empty();
 

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sendport.console.http.Call;
-import io.sendport.console.http.Problem;
 import io.sendport.console.http.ProblemException;
 import java.io.IOException;
 import java.util.HashSet;
@@ -39,17 +38,18 @@ final class Fields {
         try {
             JsonNode body = JSON.readTree(bytes);
             if (body == null || !body.isObject()) {
-                throw invalid("the body is no JSON object");
+                throw ProblemException.invalid("the body is no JSON object");
             }
             Set<String> unknown = new HashSet<>();
             body.fieldNames().forEachRemaining(unknown::add);
             unknown.removeAll(List.of(known));
             if (!unknown.isEmpty()) {
-                throw invalid("the body has unknown fields " + unknown + ", expected " + List.of(known));
+                throw ProblemException.invalid(
+                        "the body has unknown fields " + unknown + ", expected " + List.of(known));
             }
             return new Fields(body);
         } catch (JsonProcessingException e) {
-            throw invalid("the body is no JSON");
+            throw ProblemException.invalid("the body is no JSON");
         }
     }
 
@@ -59,7 +59,7 @@ final class Fields {
             return Optional.empty();
         }
         if (!value.isTextual()) {
-            throw invalid("the field " + name + " is no text");
+            throw ProblemException.invalid("the field " + name + " is no text");
         }
         return Optional.of(value.asText());
     }
@@ -70,7 +70,7 @@ final class Fields {
             return false;
         }
         if (!value.isBoolean()) {
-            throw invalid("the field " + name + " is neither true nor false");
+            throw ProblemException.invalid("the field " + name + " is neither true nor false");
         }
         return value.asBoolean();
     }
@@ -80,7 +80,7 @@ final class Fields {
         JsonNode value = body.path(name);
         Map<String, String> texts = new LinkedHashMap<>();
         if (!value.isMissingNode() && !value.isObject()) {
-            throw invalid("the field " + name + " is no object");
+            throw ProblemException.invalid("the field " + name + " is no object");
         }
         value.properties()
                 .forEach(each -> texts.put(each.getKey(), each.getValue().asText()));
@@ -91,23 +91,10 @@ final class Fields {
     List<String> list(String name) {
         JsonNode value = body.path(name);
         if (!value.isMissingNode() && !value.isArray()) {
-            throw invalid("the field " + name + " is no array");
+            throw ProblemException.invalid("the field " + name + " is no array");
         }
         List<String> texts = new java.util.ArrayList<>();
         value.forEach(each -> texts.add(each.asText()));
         return texts;
-    }
-
-    /** Adds a property that is written as {@code NAME=VALUE}. */
-    static void putProperty(Map<String, String> properties, String text) {
-        int equals = text.indexOf('=');
-        if (equals < 1) {
-            throw invalid("a property is given as NAME=VALUE");
-        }
-        properties.put(text.substring(0, equals), text.substring(equals + 1));
-    }
-
-    static ProblemException invalid(String detail) {
-        return new ProblemException(Problem.Type.VALIDATION, detail);
     }
 }

@@ -6,6 +6,7 @@ import io.sendport.console.access.Role;
 import io.sendport.console.http.Call;
 import io.sendport.console.http.Problem;
 import io.sendport.console.http.ProblemException;
+import io.sendport.console.http.PropertyText;
 import io.sendport.host.box.MessageFilter;
 import io.sendport.host.box.MessageState;
 import io.sendport.host.ledger.AuditFilter;
@@ -72,7 +73,7 @@ final class Filters {
                     "to search by recipient, property or error needs the role reader: what is found would tell whom messages concern");
         }
         if (call.query("masked").isPresent()) {
-            throw Fields.invalid(
+            throw ProblemException.invalid(
                     "a search by recipient, property or error is a look at whom messages concern, and can't be masked");
         }
         return Role.READER;
@@ -110,13 +111,13 @@ final class Filters {
         try {
             return MessageState.of(word);
         } catch (IllegalArgumentException e) {
-            throw Fields.invalid(String.valueOf(e.getMessage()));
+            throw ProblemException.invalid(String.valueOf(e.getMessage()));
         }
     }
 
     private static Map<String, String> properties(List<String> given) {
         Map<String, String> properties = new LinkedHashMap<>();
-        given.forEach(each -> Fields.putProperty(properties, each));
+        given.forEach(each -> PropertyText.put(properties, each));
         return properties;
     }
 
@@ -154,7 +155,7 @@ final class Filters {
         return Arrays.stream(Kind.values())
                 .filter(each -> each.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> Fields.invalid("there are no records of the kind " + name));
+                .orElseThrow(() -> ProblemException.invalid("there are no records of the kind " + name));
     }
 
     /** Refuses parameters that nobody reads: a misspelt filter would select everything. */
@@ -163,7 +164,8 @@ final class Filters {
         unknown.removeAll(filter);
         unknown.removeAll(List.of(more));
         if (!unknown.isEmpty()) {
-            throw Fields.invalid("there are no parameters " + unknown + " here; docs/api.md lists those there are");
+            throw ProblemException.invalid(
+                    "there are no parameters " + unknown + " here; docs/api.md lists those there are");
         }
     }
 
@@ -171,7 +173,7 @@ final class Filters {
     static int limit(Call call) {
         String text = call.query("limit").orElse("50");
         if (!text.matches("\\d{1,3}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > 500) {
-            throw Fields.invalid("limit is \"" + text + "\", expected 1 to 500");
+            throw ProblemException.invalid("limit is \"" + text + "\", expected 1 to 500");
         }
         return Integer.parseInt(text);
     }

@@ -4,6 +4,8 @@ import io.sendport.api.host.TemporaryWorkspace;
 import io.sendport.api.message.Body;
 import io.sendport.api.message.Part;
 import io.sendport.console.http.Call;
+import io.sendport.console.http.ProblemException;
+import io.sendport.console.http.PropertyText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -49,7 +51,7 @@ final class FormData {
     SubmissionsResource.Content read() throws IOException {
         String boundary = parameters(call.contentType(), ';').get("boundary");
         if (boundary == null || boundary.isEmpty() || boundary.length() > 200) {
-            throw Fields.invalid("multipart/form-data came without a boundary");
+            throw ProblemException.invalid("multipart/form-data came without a boundary");
         }
         try {
             MultipartStream form =
@@ -64,10 +66,11 @@ final class FormData {
         } catch (MultipartStream.MalformedStreamException
                 | FileUploadBase.FileUploadIOException
                 | IllegalArgumentException e) {
-            throw Fields.invalid("the body is no well-formed multipart/form-data");
+            throw ProblemException.invalid("the body is no well-formed multipart/form-data");
         }
         if (parts.isEmpty()) {
-            throw Fields.invalid("the form has no part that would be the body; the first that is no property is taken");
+            throw ProblemException.invalid(
+                    "the form has no part that would be the body; the first that is no property is taken");
         }
         return new SubmissionsResource.Content(parts, properties);
     }
@@ -78,13 +81,13 @@ final class FormData {
         Optional<String> fileName =
                 Optional.ofNullable(disposition.get("filename")).filter(each -> !each.isEmpty());
         if (++all > MOST_PARTS) {
-            throw Fields.invalid("the form has more than " + MOST_PARTS + " parts");
+            throw ProblemException.invalid("the form has more than " + MOST_PARTS + " parts");
         }
         if (name.equals(PROPERTY) && fileName.isEmpty()) {
             ByteArrayOutputStream text = new ByteArrayOutputStream();
             form.readBodyData(SubmissionsResource.limited(text, Math.min(left, room)));
             room -= text.size();
-            Fields.putProperty(properties, text.toString(StandardCharsets.UTF_8));
+            PropertyText.put(properties, text.toString(StandardCharsets.UTF_8));
             return;
         }
         long most = left;

@@ -20,8 +20,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The API as pages ask it, within the process and for whoever looks at them: by the same routes, with the same roles, masking and records. So no rule
- * has to stand in a page. Safe for use by several threads.
+ * Lets a page call the API inside the process, with the rights of the person who opened the page. The call takes the same routes, role checks, masking
+ * and records as a request over HTTP, so a page needs no rules of its own. Safe for use by several threads.
  */
 public final class InnerApi {
 
@@ -88,10 +88,7 @@ public final class InnerApi {
             Optional<Map<String, String>> path = each.match(segments);
             if (path.isPresent() && each.method().equals(asked.method())) {
                 if (!each.isOpenTo(outer.caller())) {
-                    throw new ProblemException(
-                            Problem.Type.FORBIDDEN,
-                            "this needs " + each.needs() + ", which "
-                                    + outer.caller().name() + " has not");
+                    throw each.refusalOf(outer.caller());
                 }
                 return each.handler().handle(new InnerCall(outer.caller(), path.get(), asked));
             }

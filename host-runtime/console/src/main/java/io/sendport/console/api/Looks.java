@@ -20,6 +20,9 @@ import java.util.Set;
 /** What a caller sees of the message box: for the API and for pages alike, masked and recorded by the same rules. For one request. */
 public final class Looks {
 
+    /** The parameters of a search for messages. */
+    public static final Set<String> MESSAGE_FILTERS = Filters.OF_MESSAGES;
+
     private final Operations all;
     private final Call call;
     private final Reach reach;
@@ -59,11 +62,10 @@ public final class Looks {
      * @throws RefusedException when there is none of that name that the caller may see
      */
     public PortView port(String name) {
-        return ports().stream()
-                .filter(port -> port.name().equals(name))
-                .findFirst()
-                .orElseThrow(
-                        () -> RefusedException.notFound("there is no send port \"" + name + "\" that you may see"));
+        if (!all.routing().ports().containsKey(name) || !reach.covers(name)) {
+            throw RefusedException.notFound("there is no send port \"" + name + "\" that you may see");
+        }
+        return Sight.masked(all).of(all.ports().list(List.of(name)).get(0));
     }
 
     /** The newest messages at a port, with what relays answered. */

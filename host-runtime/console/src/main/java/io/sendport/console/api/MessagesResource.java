@@ -104,7 +104,7 @@ final class MessagesResource {
     static OptionalLong after(Call call) {
         Optional<String> text = call.query("after");
         if (text.isPresent() && !text.get().matches("\\d{1,18}")) {
-            throw Fields.invalid("after is \"" + text.get() + "\", expected next of the page before");
+            throw ProblemException.invalid("after is \"" + text.get() + "\", expected next of the page before");
         }
         return text.map(Long::parseLong).map(OptionalLong::of).orElseGet(OptionalLong::empty);
     }
@@ -237,7 +237,7 @@ final class MessagesResource {
 
     private static int number(String text) {
         if (!text.matches("[1-9]\\d{0,6}")) {
-            throw Fields.invalid("\"" + text + "\" is no number, expected 1 or more");
+            throw ProblemException.invalid("\"" + text + "\" is no number, expected 1 or more");
         }
         return Integer.parseInt(text);
     }
@@ -258,7 +258,7 @@ final class MessagesResource {
         Actor actor = call.caller().actor(fields.text("reason").orElse(""));
         String id = view.id().value();
         if (acts.size() > 1 && call.header("If-Match").isPresent()) {
-            throw Fields.invalid("If-Match goes with one act; force and reassemble together are two");
+            throw ProblemException.invalid("If-Match goes with one act; force and reassemble together are two");
         }
         Optional<Refusal> refusal = call.header("If-Match")
                 .map(tag -> all.messages().actIfUnchanged(acts.get(0), id, version(tag), actor))
@@ -283,7 +283,7 @@ final class MessagesResource {
         boolean reassemble = fields.flag(REASSEMBLE);
         if (act != MessageAct.RESUME) {
             if (force || reassemble) {
-                throw Fields.invalid("force and reassemble go with resume");
+                throw ProblemException.invalid("force and reassemble go with resume");
             }
             return List.of(act);
         }
@@ -316,7 +316,7 @@ final class MessagesResource {
                     all.submissions()
                             .resubmit(view.id().value(), new Resubmission(port, properties, Optional.empty()), actor));
         } catch (IllegalArgumentException e) {
-            throw Fields.invalid(String.valueOf(e.getMessage()));
+            throw ProblemException.invalid(String.valueOf(e.getMessage()));
         }
     }
 }

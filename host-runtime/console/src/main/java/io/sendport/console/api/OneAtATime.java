@@ -4,7 +4,9 @@ import io.sendport.console.http.Problem;
 import io.sendport.console.http.ProblemException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Work that reads so much, over a connection that others need as well, that one request at a time may have it done. Safe for use by several threads. */
+/**
+ * Expensive work that one request at a time can have done: it reads much, over a connection that other requests need too. Safe for use by several threads.
+ */
 final class OneAtATime {
 
     private final String busy;
@@ -12,9 +14,10 @@ final class OneAtATime {
     private final AtomicBoolean underWay = new AtomicBoolean();
 
     /**
-     * Work that nobody does yet.
+     * Work that is not under way yet.
      *
-     * @param busy what whoever comes meanwhile is told, without when to come again
+     * @param busy the message for a request that comes while it is under way; when to ask again is added
+     * @param retryAfterSeconds when to ask again
      */
     OneAtATime(String busy, int retryAfterSeconds) {
         this.busy = busy;
@@ -22,7 +25,7 @@ final class OneAtATime {
     }
 
     /**
-     * Begins it; whoever did so calls {@link #end}, whatever happens.
+     * Begins the work. The caller calls {@link #end} in a {@code finally} block.
      *
      * @throws ProblemException when it is under way
      */

@@ -7,10 +7,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** A list as JSON objects, one a line, read page by page: whoever takes it slowly holds nothing back. */
+/** Writes a list as JSON objects, one a line. It reads one page at a time, so that a slow client keeps no query open. */
 final class PagedLines {
 
-    /** How long one page may take: nobody waits at a screen for it. */
+    /** How long one page can take. It is more than for a page on a screen, since a program reads this. */
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
     static final int SIZE = 500;

@@ -6,12 +6,12 @@ import io.sendport.console.http.Problem;
 import io.sendport.console.http.ProblemException;
 import io.sendport.host.operate.Operations;
 
-/** What a role has to reach for a request, beyond that somebody has it. */
+/** Checks at which ports a caller has a role. The route has already checked that they have it somewhere. */
 final class Rights {
 
     private Rights() {}
 
-    /** Refuses whoever has not {@code role} at {@code port}. */
+    /** Refuses a caller who does not have {@code role} at {@code port}. */
     static void requireAt(Call call, Operations all, Role role, String port) {
         if (!call.caller().reach(role, all.routing()).covers(port)) {
             throw new ProblemException(
@@ -21,7 +21,7 @@ final class Rights {
     }
 
     /**
-     * Refuses whoever has {@code role} at some ports only.
+     * Refuses a caller who has {@code role} at some ports only.
      *
      * @param why it has to hold for all of them
      */

@@ -127,9 +127,9 @@ final class Sight {
                 condition.since(),
                 0,
                 condition.until(),
-                Text.word(condition.kind()) + ": concerns " + String.join(", ", seen)
-                        + ", and ports that you may not see",
-                "Ask somebody who sees all ports",
+                "There is a problem (" + Text.word(condition.kind()) + ") at " + String.join(", ", seen)
+                        + ", and at ports that you may not see",
+                "Ask somebody who can see all ports",
                 condition.instances(),
                 condition.messages().map(each -> new ConditionView.Messages(seen, each.states())));
     }

@@ -16,6 +16,7 @@ import io.sendport.console.http.Answer;
 import io.sendport.console.http.Call;
 import io.sendport.console.http.Problem;
 import io.sendport.console.http.ProblemException;
+import io.sendport.console.http.PropertyText;
 import io.sendport.console.http.Route;
 import io.sendport.host.operate.MessageView;
 import io.sendport.host.operate.Operations;
@@ -64,7 +65,8 @@ final class SubmissionsResource {
         requireReach(call, all, port);
         Duration patience = call.query("wait").map(Times::duration).orElse(Duration.ZERO);
         if (patience.compareTo(LONGEST_WAIT) > 0) {
-            throw Fields.invalid("wait is longer than " + LONGEST_WAIT.toSeconds() + " s; ask for the message later");
+            throw ProblemException.invalid(
+                    "wait is longer than " + LONGEST_WAIT.toSeconds() + " s; ask for the message later");
         }
         try (TemporaryWorkspace workspace = all.submissions().workspace()) {
             Content content = content(call, limit(all, port), workspace);
@@ -84,7 +86,7 @@ final class SubmissionsResource {
     private static void requireKey(Submission submission) {
         submission.dedupeKey().ifPresent(key -> {
             if (key.isEmpty() || key.length() > Submission.LONGEST_KEY) {
-                throw Fields.invalid(
+                throw ProblemException.invalid(
                         "Idempotency-Key has " + key.length() + " characters, expected 1 to " + Submission.LONGEST_KEY);
             }
         });
@@ -154,15 +156,15 @@ final class SubmissionsResource {
 
     private static Context context(Call call, Content content) {
         Map<String, String> given = new LinkedHashMap<>(content.properties());
-        call.queries("property").forEach(each -> Fields.putProperty(given, each));
-        call.headers("Sendport-Property").forEach(each -> Fields.putProperty(given, decoded(each)));
+        call.queries("property").forEach(each -> PropertyText.put(given, each));
+        call.headers("Sendport-Property").forEach(each -> PropertyText.put(given, decoded(each)));
         Context context = Context.empty();
         try {
             for (Map.Entry<String, String> each : given.entrySet()) {
                 context = context.with(each.getKey(), each.getValue());
             }
         } catch (IllegalArgumentException e) {
-            throw Fields.invalid(String.valueOf(e.getMessage()));
+            throw ProblemException.invalid(String.valueOf(e.getMessage()));
         }
         Optional<String> to = call.query("to");
         if (to.isPresent()) {
@@ -179,7 +181,8 @@ final class SubmissionsResource {
             // A plus stands for itself: only percent signs encode here.
             return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            throw Fields.invalid("a Sendport-Property field has a percent sign that encodes nothing; write %25");
+            throw ProblemException.invalid(
+                    "a Sendport-Property field has a percent sign that encodes nothing; write %25");
         }
     }
 

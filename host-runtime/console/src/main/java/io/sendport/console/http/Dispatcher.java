@@ -176,8 +176,7 @@ final class Dispatcher extends Handler.Abstract {
                         caller.actor(""),
                         "refused: " + route.method() + " " + route.template() + " needs " + route.needs());
             }
-            throw new ProblemException(
-                    Problem.Type.FORBIDDEN, "this needs " + route.needs() + ", which " + caller.name() + " has not");
+            throw route.refusalOf(caller);
         }
     }
 

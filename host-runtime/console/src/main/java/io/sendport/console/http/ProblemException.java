@@ -26,6 +26,11 @@ public final class ProblemException extends RuntimeException {
         this(new Problem(type, detail, List.of(), Map.of(header, value)));
     }
 
+    /** A request that makes no sense, whatever the state of things. */
+    public static ProblemException invalid(String detail) {
+        return new ProblemException(Problem.Type.VALIDATION, detail);
+    }
+
     /** That an address has to wait, since too many of its requests were refused. */
     public static ProblemException tooManyRefused(long secondsLeft) {
         return new ProblemException(

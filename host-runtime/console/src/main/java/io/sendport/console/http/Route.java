@@ -46,9 +46,15 @@ public record Route(String method, PathTemplate path, Set<Role> roles, Handler h
         return roles.isEmpty() || roles.stream().anyMatch(caller::has);
     }
 
-    /** What is said of whoever has none of them. */
-    public String needs() {
+    /** The roles of which one is needed, in words. */
+    String needs() {
         return "the role " + new TreeSet<>(roles).stream().map(Role::word).collect(Collectors.joining(" or "));
+    }
+
+    /** The refusal of a caller to whom it is not open. */
+    public ProblemException refusalOf(Caller caller) {
+        return new ProblemException(
+                Problem.Type.FORBIDDEN, "this needs " + needs() + ", which " + caller.name() + " has not");
     }
 
     /** What stands for each {@code {name}} in {@code segments}; empty where the path is another one. */

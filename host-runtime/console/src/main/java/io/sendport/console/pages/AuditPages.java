@@ -6,7 +6,6 @@ import io.sendport.console.api.InnerApi;
 import io.sendport.console.http.Answer;
 import io.sendport.console.http.Call;
 import io.sendport.console.http.Route;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,11 +35,9 @@ final class AuditPages {
     private Answer search(Call call) throws Exception {
         Filter filter = Filter.of(call);
         JsonNode found = api.get(call, List.of("audit", "records"), filter.fields());
-        List<JsonNode> records = new ArrayList<>();
-        found.path("items").forEach(records::add);
         Map<String, Object> model = new LinkedHashMap<>();
         model.put("filter", filter);
-        model.put("records", records);
+        model.put("records", found.path("items"));
         model.put("complete", found.path("complete").asBoolean());
         model.put(
                 "next",

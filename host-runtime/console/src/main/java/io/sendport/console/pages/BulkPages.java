@@ -3,6 +3,7 @@ package io.sendport.console.pages;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sendport.console.access.Role;
 import io.sendport.console.api.InnerApi;
+import io.sendport.console.api.Looks;
 import io.sendport.console.http.Answer;
 import io.sendport.console.http.Call;
 import io.sendport.console.http.Route;
@@ -44,21 +45,19 @@ final class BulkPages {
     }
 
     private Answer list(Call call) throws Exception {
-        List<JsonNode> items = new ArrayList<>();
-        api.get(call, ACTS, Map.of()).path("items").forEach(items::add);
-        return renderer.page(call, Section.ACTS, "acts.jte", Map.of("items", items));
+        return renderer.page(
+                call,
+                Section.ACTS,
+                "acts.jte",
+                Map.of("items", api.get(call, ACTS, Map.of()).path("items")));
     }
 
     /** Counts, and shows what would be done; nothing is done before somebody confirms. */
     private Answer count(Call call) throws Exception {
         Form form = Form.of(call);
-        Map<String, List<String>> query = new LinkedHashMap<>(form.query(Filter.OF_MESSAGES));
+        Map<String, List<String>> query = new LinkedHashMap<>(form.query(Looks.MESSAGE_FILTERS));
         form.text("act").ifPresent(act -> query.put("act", List.of(act)));
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("reason", form.text("reason").orElse(""));
-        if (form.has("force")) {
-            fields.put("force", true);
-        }
+        Map<String, String> fields = Map.of("reason", form.text("reason").orElse(""));
         return page(call, api.post(call, ACTS, query, fields), Optional.empty());
     }
 

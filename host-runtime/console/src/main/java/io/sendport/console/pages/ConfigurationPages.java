@@ -2,6 +2,7 @@ package io.sendport.console.pages;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.sendport.config.read.ConfigurationException;
 import io.sendport.console.access.Role;
 import io.sendport.console.api.InnerApi;
@@ -10,7 +11,6 @@ import io.sendport.console.http.Call;
 import io.sendport.console.http.Route;
 import io.sendport.host.operate.Json;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,10 +40,10 @@ final class ConfigurationPages {
     }
 
     private Answer show(Call call) throws Exception {
-        return show(call, List.of(), Optional.empty());
+        return show(call, MissingNode.getInstance(), Optional.empty());
     }
 
-    private Answer show(Call call, List<JsonNode> answers, Optional<String> said) throws Exception {
+    private Answer show(Call call, JsonNode answers, Optional<String> said) throws Exception {
         return renderer.page(
                 call,
                 Section.CONFIGURATION,
@@ -74,14 +74,12 @@ final class ConfigurationPages {
                 List.of("configuration", "reload"),
                 dry ? Map.of("dryRun", List.of("true")) : Map.of(),
                 Map.of("reason", form.text("reason").orElse("")));
-        List<JsonNode> answers = new ArrayList<>();
-        result.path("answers").forEach(answers::add);
         String said = dry
                 ? "Nothing was changed; this is what a reload would do."
                 : result.path("done").asBoolean()
                         ? "All instances run with the configuration that is in the files."
                         : "Not all instances took the configuration over.";
-        return show(call, answers, Optional.of(said));
+        return show(call, result.path("answers"), Optional.of(said));
     }
 
     private Answer validation(Call call, String xml, Map<String, Object> more) {

@@ -1,5 +1,6 @@
 package io.sendport.console.pages;
 
+import io.sendport.api.message.Body;
 import io.sendport.console.access.Role;
 import io.sendport.console.api.Looks;
 import io.sendport.console.http.Answer;
@@ -40,8 +41,7 @@ final class ContentPage {
             parts.add(ShownPart.of(i + 1, content.parts().get(i), room));
         }
         List<ShownMail> mails = new ArrayList<>();
-        for (Map.Entry<Integer, io.sendport.api.message.Body> each :
-                content.mails().entrySet()) {
+        for (Map.Entry<Integer, Body> each : content.mails().entrySet()) {
             mails.add(ShownMail.of(each.getKey(), each.getValue(), room));
         }
         Map<String, Object> model = new LinkedHashMap<>();
@@ -52,9 +52,7 @@ final class ContentPage {
         return renderer.page(
                 call,
                 Section.MESSAGES,
-                "Content of message "
-                        + call.path("id")
-                                .substring(0, Math.min(8, call.path("id").length())),
+                "Content of message " + Links.brief(call.path("id")),
                 Optional.empty(),
                 "content.jte",
                 model);

@@ -1,11 +1,11 @@
 package io.sendport.console.pages;
 
+import io.sendport.console.api.Looks;
 import io.sendport.console.http.Call;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * What a reader searches for: the parameters of the page's address, so that the address can be kept and sent to a colleague.
@@ -13,12 +13,6 @@ import java.util.Set;
  * @param fields each with its values, in the order of the address; without empty ones
  */
 public record Filter(Map<String, List<String>> fields) {
-
-    /** What a search for messages may have; the same names as in the API. */
-    public static final List<String> OF_MESSAGES =
-            List.of("port", "application", "state", "recipient", "property", "error", "relay", "since", "until");
-
-    private static final Set<String> NO_SEARCH = Set.of("after", "limit", "by");
 
     /** Copies the map. */
     public Filter {
@@ -38,9 +32,9 @@ public record Filter(Map<String, List<String>> fields) {
         return String.join(",", fields.getOrDefault(name, List.of()));
     }
 
-    /** Whether something is searched for. */
+    /** Whether it narrows a list of messages. */
     public boolean isSearch() {
-        return fields.keySet().stream().anyMatch(name -> !NO_SEARCH.contains(name));
+        return fields.keySet().stream().anyMatch(Looks.MESSAGE_FILTERS::contains);
     }
 
     /** Without one of the parameters. */

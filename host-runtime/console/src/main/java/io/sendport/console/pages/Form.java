@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +59,7 @@ final class Form {
     }
 
     /** The fields that have one of {@code names}, as parameters of a request. */
-    Map<String, List<String>> query(List<String> names) {
+    Map<String, List<String>> query(Collection<String> names) {
         Map<String, List<String>> query = new LinkedHashMap<>();
         names.stream().filter(this::has).forEach(name -> query.put(name, all(name)));
         return query;

@@ -30,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 public final class Links {
 
     private static final int BRIEF = 8;
-    private static final String UNITS = "kMGT";
     private static final List<String> TOLD = List.of("actor", "reason", "relay", "detail", "next");
 
     private Links() {}
@@ -75,38 +74,9 @@ public final class Links {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    /** The beginning of an id, as people say it. */
-    public static String brief(MessageId id) {
-        return brief(id.value());
-    }
-
-    /** The same of an id as text. */
+    /** The beginning of an id, as people say it; all of what is shorter. */
     public static String brief(String id) {
         return id.substring(0, Math.min(BRIEF, id.length()));
-    }
-
-    /** A time as records have it, to the second. */
-    public static String recorded(String at) {
-        return at.replace('T', ' ').replaceFirst("(\\.\\d+)?Z$", "");
-    }
-
-    /** A size as people say it. */
-    public static String bytes(long bytes) {
-        if (bytes < 1_000) {
-            return bytes + " B";
-        }
-        double left = bytes;
-        int unit = -1;
-        while (left >= 1_000 && unit < UNITS.length() - 1) {
-            left /= 1_000;
-            unit++;
-        }
-        return String.format(Locale.ROOT, left < 10 ? "%.1f %cB" : "%.0f %cB", left, UNITS.charAt(unit));
-    }
-
-    /** The same, where it may not be known. */
-    public static String bytes(OptionalLong bytes) {
-        return bytes.isPresent() ? bytes(bytes.getAsLong()) : "not known";
     }
 
     /** With a capital letter. */
@@ -204,11 +174,11 @@ public final class Links {
 
     /** The kind of a record in words. */
     public static String kind(AuditRecord record) {
-        return sentence(record.header("kind"));
+        return kind(record.header("kind"));
     }
 
     /** The name of a kind in words. */
-    public static String sentence(String kind) {
+    public static String kind(String kind) {
         return kind.toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
@@ -231,7 +201,7 @@ public final class Links {
     public static String counts(JsonNode line) {
         return line.properties().stream()
                 .filter(each -> !each.getKey().equals("port"))
-                .map(each -> each.getValue().asLong() + " " + sentence(each.getKey()))
+                .map(each -> each.getValue().asLong() + " " + kind(each.getKey()))
                 .collect(Collectors.joining(", "));
     }
 

@@ -6,9 +6,9 @@ import io.sendport.console.api.InnerApi;
 import io.sendport.console.api.Looks;
 import io.sendport.console.http.Answer;
 import io.sendport.console.http.Call;
+import io.sendport.console.http.PropertyText;
 import io.sendport.console.http.Route;
 import io.sendport.host.operate.MessageStory;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,8 +62,7 @@ final class MessagePages {
         String by = filter.value("by").isEmpty() ? "port,state" : filter.value("by");
         Map<String, List<String>> query = new LinkedHashMap<>(filter.fields());
         query.put("by", List.of(by));
-        List<JsonNode> items = new ArrayList<>();
-        api.get(call, List.of("messages", "counts"), query).path("items").forEach(items::add);
+        JsonNode items = api.get(call, List.of("messages", "counts"), query).path("items");
         return renderer.page(
                 call,
                 Section.MESSAGES,
@@ -78,7 +77,7 @@ final class MessagePages {
         return renderer.page(
                 call,
                 Section.MESSAGES,
-                "Message " + Links.brief(story.message().message().id()),
+                "Message " + story.message().message().id().brief(),
                 said,
                 "message.jte",
                 Map.of("story", story, "ports", looks.portNames()));
@@ -101,14 +100,6 @@ final class MessagePages {
                         + Links.words(now.path("message").path("state").asText()) + " now."));
     }
 
-    private static void putProperty(Map<String, String> properties, String line) {
-        int equals = line.indexOf('=');
-        if (equals < 1) {
-            throw Renderer.invalid("a property is given as NAME=VALUE, each on a line of its own");
-        }
-        properties.put(line.substring(0, equals).strip(), line.substring(equals + 1));
-    }
-
     /** With the properties that were changed alone: the others are copied. */
     private Answer resubmit(Call call) throws Exception {
         Form form = Form.of(call);
@@ -116,9 +107,9 @@ final class MessagePages {
         fields.put("reason", form.text("reason").orElse(""));
         form.text("port").ifPresent(port -> fields.put("port", port));
         Map<String, String> properties = new LinkedHashMap<>();
-        form.text("properties")
-                .ifPresent(text ->
-                        text.lines().filter(line -> !line.isBlank()).forEach(line -> putProperty(properties, line)));
+        form.text("properties").ifPresent(text -> text.lines()
+                .filter(line -> !line.isBlank())
+                .forEach(line -> PropertyText.put(properties, line.stripLeading())));
         if (!properties.isEmpty()) {
             fields.put("properties", properties);
         }

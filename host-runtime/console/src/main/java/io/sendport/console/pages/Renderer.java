@@ -69,10 +69,6 @@ final class Renderer {
                 to -> to.write(bytes));
     }
 
-    static ProblemException invalid(String detail) {
-        return new ProblemException(Problem.Type.VALIDATION, detail);
-    }
-
     /** Has the browser open another page, since what was asked for is there now. */
     static Answer goTo(String address) {
         return new Answer(

@@ -4,6 +4,7 @@ import io.sendport.host.operate.Operations;
 import io.sendport.host.operate.PortView;
 import io.sendport.host.operate.StatusView;
 import io.sendport.host.store.commit.StoreException;
+import io.sendport.support.DaemonTimer;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -26,11 +27,7 @@ public final class Trend implements AutoCloseable {
 
     private final Supplier<Optional<Operations>> operations;
     private final Deque<Sample> samples = new ArrayDeque<>();
-    private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, task -> {
-        Thread made = new Thread(task, "sendport-console-trend");
-        made.setDaemon(true);
-        return made;
-    });
+    private final ScheduledThreadPoolExecutor thread = DaemonTimer.named("sendport-console-trend");
     private final ScheduledFuture<?> looks;
 
     /** Looks at {@code operations} once a minute from now on; empty while the message box is not open. */

@@ -1,14 +1,15 @@
 package io.sendport.console.pages;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.sendport.console.access.Role;
 import io.sendport.console.api.InnerApi;
 import io.sendport.console.api.Looks;
 import io.sendport.console.http.Answer;
 import io.sendport.console.http.Call;
+import io.sendport.console.http.ProblemException;
 import io.sendport.console.http.Route;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,7 @@ import java.util.Set;
 /** What is needed to put ports to work: the doctor, and a message to try one with. */
 final class WorkPages {
 
-    private static final int BUSY_WAIT_SECONDS = 20;
+    private static final int PATIENCE_SECONDS = 20;
 
     private final Renderer renderer;
     private final InnerApi api;
@@ -39,7 +40,7 @@ final class WorkPages {
                         "GET",
                         "/test",
                         Set.of(Role.SUBMITTER),
-                        call -> test(call, call.query("port").orElse(""), "", List.of())),
+                        call -> test(call, call.query("port").orElse(""), "", MissingNode.getInstance())),
                 new Route("POST", "/test", Set.of(Role.SUBMITTER), this::send));
     }
 
@@ -59,7 +60,7 @@ final class WorkPages {
                 api.lines(call, List.of("doctor"), port.isEmpty() ? Map.of() : Map.of("port", List.of(port))));
     }
 
-    private Answer test(Call call, String port, String to, List<JsonNode> sent) {
+    private Answer test(Call call, String port, String to, JsonNode sent) {
         return renderer.page(
                 call,
                 Section.TEST,
@@ -84,17 +85,15 @@ final class WorkPages {
         Form form = Form.of(call);
         Map<String, List<String>> query = new LinkedHashMap<>();
         form.text("port").ifPresent(port -> query.put("port", List.of(port)));
-        query.put("to", List.of(form.text("to").orElseThrow(() -> Renderer.invalid("an address is needed"))));
-        query.put("wait", List.of(BUSY_WAIT_SECONDS + "s"));
-        List<JsonNode> sent = new ArrayList<>();
-        api.post(
+        query.put("to", List.of(form.text("to").orElseThrow(() -> ProblemException.invalid("an address is needed"))));
+        query.put("wait", List.of(PATIENCE_SECONDS + "s"));
+        JsonNode sent = api.post(
                         call,
                         List.of("messages"),
                         query,
                         "text/plain; charset=utf-8",
                         form.text("text").orElse("A test message.").getBytes(StandardCharsets.UTF_8))
-                .path("items")
-                .forEach(sent::add);
+                .path("items");
         return test(call, form.text("port").orElse(""), form.text("to").orElse(""), sent);
     }
 }

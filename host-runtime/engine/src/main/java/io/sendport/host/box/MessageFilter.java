@@ -80,7 +80,10 @@ public record MessageFilter(
     static final String SHOWN_STATE = "CASE WHEN m.queued = 1 AND m.port IN (SELECT w.port FROM port_state w"
             + " WHERE w.pause_kind = 'WINDOW') THEN 'SCHEDULED' ELSE m.state END";
 
-    /** States of few messages, which have an index of their own. */
+    /** The condition of the index {@code message_trouble}, which is used where a query says the same words. */
+    static final String IN_TROUBLE = "state IN ('RETRYING', 'SUSPENDED', 'IN_DOUBT')";
+
+    /** The states in it. */
     private static final Set<MessageState> TROUBLE =
             Set.of(MessageState.RETRYING, MessageState.SUSPENDED, MessageState.IN_DOUBT);
 
@@ -111,8 +114,7 @@ public record MessageFilter(
             }
             conditions.add(SHOWN_STATE + " IN (" + String.join(", ", questions) + ")");
             if (TROUBLE.containsAll(states)) {
-                // The words of their index, which is used where they stand in the question as well.
-                conditions.add("m.state IN ('RETRYING', 'SUSPENDED', 'IN_DOUBT')");
+                conditions.add("m." + IN_TROUBLE);
                 conditions.add("m.state IN ("
                         + states.stream().map(state -> "'" + state.name() + "'").collect(Collectors.joining(", "))
                         + ")");

@@ -309,7 +309,7 @@ public final class MessageQueries {
             handle.createQuery(
                             "SELECT port, count(*), min(due_at), max(attempts), min(submitted_at), max(coalesce(last_error, ''))"
                                     + " FROM message WHERE ended_at IS NULL AND state = 'RETRYING'"
-                                    + " AND state IN ('RETRYING', 'SUSPENDED', 'IN_DOUBT') GROUP BY port")
+                                    + " AND " + MessageFilter.IN_TROUBLE + " GROUP BY port")
                     .map((row, context) -> ports.put(
                                     row.getString(1),
                                     new Retrying(

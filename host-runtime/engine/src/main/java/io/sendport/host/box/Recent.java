@@ -5,9 +5,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer that takes long where the message box is large. It is kept for some time, the longer the more it cost, so that those who ask all
- * the time, together, take no more than a small part of a processor. What is quickly answered is never kept. Safe for use by several threads:
- * who asks while somebody else does gets the same answer.
+ * Keeps the answer to a query that is slow in a large message box. The longer the query took, the longer its answer is kept, so that clients that
+ * ask all the time use only a small part of a processor together. A quick answer is never kept. Safe for use by several threads: a thread that
+ * asks while the query runs waits, and gets the same answer.
  */
 final class Recent<T> {
 

@@ -1,5 +1,6 @@
 package io.sendport.host.relay;
 
+import io.sendport.support.DaemonTimer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -30,11 +31,7 @@ final class Strangers implements SessionHandler, AutoCloseable {
     /** Those that have waited for longest first, each with its end. */
     private final Map<Session, Future<?>> waiting = new LinkedHashMap<>();
 
-    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> {
-        Thread thread = new Thread(task, "sendport-relay-door");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledThreadPoolExecutor timer = DaemonTimer.named("sendport-relay-door");
 
     /** Bears {@code most} of them, each for {@code patience}. */
     Strangers(int most, Duration patience) {

@@ -71,7 +71,7 @@ public final class Sessions {
     public Optional<Session> logOn(String link, String session) {
         return store.write(transaction -> {
             Handle handle = transaction.handle();
-            Optional<Session> found = valid(handle, link, "LINK");
+            Optional<Session> found = valid(handle, link, "LINK").map(Valid::session);
             if (handle.execute("DELETE FROM console_session WHERE hash = ? AND kind = 'LINK'", link) == 0) {
                 return Optional.empty();
             }
@@ -83,38 +83,34 @@ public final class Sessions {
 
     /** Who has that session, which they use now; empty where it is over. */
     public Optional<Session> use(String hash) {
-        Optional<Session> session = find(hash);
-        if (session.isPresent() && clock.millis() - seenAt(hash) > NOTE.toMillis()) {
+        Optional<Valid> found = session(hash);
+        if (found.isPresent() && clock.millis() - found.get().seenAt() > NOTE.toMillis()) {
             store.change(transaction -> transaction
                     .handle()
                     .execute("UPDATE console_session SET seen_at = ? WHERE hash = ?", clock.millis(), hash));
         }
-        return session;
+        return found.map(Valid::session);
     }
 
     /** Who has that session, for an act that goes on without them: it does not keep the session alive. */
     public Optional<Session> find(String hash) {
-        return clock.millis() - seenAt(hash) > IDLE.toMillis()
-                ? Optional.empty()
-                : store.read(handle -> valid(handle, hash, "SESSION"));
+        return session(hash).map(Valid::session);
     }
 
-    /** When it was noted last; long ago where there is none. */
-    private long seenAt(String hash) {
-        return store.read(handle -> handle.createQuery("SELECT seen_at FROM console_session WHERE hash = ?")
-                .bind(0, hash)
-                .mapTo(Long.class)
-                .findOne()
-                .orElse(0L));
+    private Optional<Valid> session(String hash) {
+        return store.read(handle -> valid(handle, hash, "SESSION"))
+                .filter(each -> clock.millis() - each.seenAt() <= IDLE.toMillis());
     }
 
-    private Optional<Session> valid(Handle handle, String hash, String kind) {
+    private record Valid(Session session, long seenAt) {}
+
+    private Optional<Valid> valid(Handle handle, String hash, String kind) {
         return handle.createQuery(
-                        "SELECT name, grants FROM console_session WHERE hash = ? AND kind = ? AND expires_at > ?")
+                        "SELECT name, grants, seen_at FROM console_session WHERE hash = ? AND kind = ? AND expires_at > ?")
                 .bind(0, hash)
                 .bind(1, kind)
                 .bind(2, clock.millis())
-                .map((row, context) -> new Session(row.getString(1), row.getString(2)))
+                .map((row, context) -> new Valid(new Session(row.getString(1), row.getString(2)), row.getLong(3)))
                 .findOne();
     }
 
