@@ -56,11 +56,11 @@ public final class HttpLists {
                       <host name="H"/>
                       <sendPort name="Waiting" host="H" initialState="stopped">
                         <smtp host="127.0.0.1" port="%1$d" tls="none"/>
-                        <mail from="a@corp.example" to="%Customer%@customer.example" subject="s"/>
+                        <mail from="a@corp.example" to="%%Customer%%@customer.example" subject="s"/>
                       </sendPort>
                       <sendPort name="Sending" host="H">
                         <smtp host="127.0.0.1" port="%1$d" tls="none"/>
-                        <mail from="a@corp.example" to="%Customer%@customer.example" subject="s"/>
+                        <mail from="a@corp.example" to="%%Customer%%@customer.example" subject="s"/>
                       </sendPort>
                     </sendport>
                     """.formatted(sink.port()));

@@ -120,6 +120,30 @@ final class Browser implements AutoCloseable {
         }
     }
 
+    /** What the elements that fit {@code css} and have {@code text} in them say. */
+    String textOf(String css, String text) {
+        return having(css, text).map(WebElement::getText).collect(java.util.stream.Collectors.joining("\n"));
+    }
+
+    /** Where the links within them lead. */
+    List<String> linksOf(String css, String text) {
+        return having(css, text)
+                .flatMap(each -> each.findElements(By.cssSelector("a")).stream())
+                .map(each -> each.getDomProperty("href"))
+                .toList();
+    }
+
+    private Stream<WebElement> having(String css, String text) {
+        return driver.findElements(By.cssSelector(css)).stream()
+                .filter(each -> each.getText().contains(text));
+    }
+
+    /** Follows a link. */
+    Browser go(String address) {
+        driver.get(address);
+        return this;
+    }
+
     String shown() {
         return driver.findElement(By.tagName("body")).getText();
     }

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sendport.testing.DocumentedCommands;
+import io.sendport.testing.FreePort;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
 import io.sendport.testing.ServerKey;
+import io.sendport.testing.Skipped;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -38,8 +40,13 @@ class IncidentsIT {
     private Path folder;
 
     private final Map<String, ScriptedServer> servers = new HashMap<>();
+    private final int console;
     private Process run;
     private ShownConditions shown;
+
+    IncidentsIT() throws Exception {
+        console = FreePort.find();
+    }
 
     @BeforeEach
     void startServers() throws Exception {
@@ -86,10 +93,11 @@ class IncidentsIT {
         StringBuilder content = new StringBuilder("""
                 <sendport xmlns='urn:sendport:config:1'>
                 <messageBox url='jdbc:sqlite:var/sendport.db'/>
+                <console port='%d'/>
                 <pipeline name='Style'><preAssemble><xslt stylesheet='style.xsl'/></preAssemble></pipeline>
                 <host name='Mail'><mail from='a@corp.example' to='b@customer.example' subject='s'/>%s
                   <routes file='feed.xml'/></host>
-                """.formatted(KEEP_TRYING));
+                """.formatted(console, KEEP_TRYING));
         for (String name : List.of("Good", "Down", "Hung", "TurnsAway", "Unknown", "Grey", "Large")) {
             content.append(port(name, servers.get(name), "tls='none'", "", ""));
         }
@@ -173,6 +181,7 @@ class IncidentsIT {
         assertThat(status.path("verdict").asText()).isEqualTo("deliveringWithProblems");
         assertThat(ShownConditions.severities(status)).as("nothing else").hasSize(expected.size() + 1);
         requireTheSameInHealthAndMetrics(status);
+        requireTheCausesInTheConsole();
         String hung = sendport("messages", "list", "--port", "Hung", "--json").out();
         assertThat(sendport(
                                 "messages",
@@ -211,6 +220,33 @@ class IncidentsIT {
         assertThat(sendport("reload").err()).contains("no instance runs");
         start();
         shown.await("after the restart", Map::isEmpty);
+    }
+
+    private void requireTheCausesInTheConsole() throws Exception {
+        if (!Browser.isInstalled()) {
+            Skipped.note("chromium and chromium-driver are not installed, causes were not looked for in the console");
+            return;
+        }
+        Installed.Result link = sendport("console", "--role", "reader,operator");
+        assertThat(link.status()).as(link.err()).isZero();
+        ConsoleIncidents.find(
+                URI.create(link.out().strip()),
+                folder.resolve("browser"),
+                Map.ofEntries(
+                        Map.entry("Down", "Connection refused"),
+                        Map.entry("TurnsAway", "554 5.7.1 not from you"),
+                        Map.entry("NoTls", "STARTTLS"),
+                        Map.entry("has expired or is not yet valid", "the server's certificate expired on"),
+                        Map.entry("has refused the log-on", "535 5.7.8 no"),
+                        Map.entry("Hung", "GREETING"),
+                        Map.entry("Stopped", "the relay is moved"),
+                        Map.entry("Unset", "NOT_SET_ANYWHERE"),
+                        Map.entry("Unknown", "550 5.1.1 no such user"),
+                        Map.entry("Large", "552 5.3.4 too large"),
+                        Map.entry("Poison", "style.xsl"),
+                        Map.entry("Doubt", "the server closed the connection"),
+                        Map.entry("Grey", "451 4.7.1 greylisted"),
+                        Map.entry("broken", "nowhere")));
     }
 
     private void requireTheSameInHealthAndMetrics(JsonNode status) throws Exception {

@@ -2,8 +2,6 @@ package io.sendport.host.box;
 
 import io.sendport.api.message.Context;
 import io.sendport.host.store.Store;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,9 +30,11 @@ public final class MessageQueries {
 
     private final Recent<Map<String, PortCounts>> ports = new Recent<>();
     private final Store store;
+    private final PortCounting counting;
 
     MessageQueries(Store store) {
         this.store = store;
+        this.counting = new PortCounting(store);
     }
 
     /** The message whose id begins so; several when it isn't unique, at most two. */
@@ -246,49 +246,7 @@ public final class MessageQueries {
 
     /** What stands at each port that has anything. */
     public Map<String, PortCounts> ports() {
-        return ports.get(this::counted);
-    }
-
-    private Map<String, PortCounts> counted() {
-        return store.read(handle -> {
-            Map<String, PortCounts> ports = new LinkedHashMap<>();
-            handle.createQuery(
-                            "SELECT m.port, " + MessageFilter.SHOWN_STATE
-                                    + " AS shown, count(*), min(m.submitted_at), min(CASE WHEN m.state = 'WAITING' AND m.due_at > m.submitted_at"
-                                    + " THEN m.due_at ELSE m.submitted_at END) FROM message m WHERE m.ended_at IS NULL GROUP BY m.port, shown")
-                    .map((row, context) -> ports.merge(row.getString(1), counts(handle, row), MessageQueries::joined))
-                    .list();
-            return ports;
-        });
-    }
-
-    private static PortCounts counts(Handle handle, ResultSet row) throws SQLException {
-        MessageState state = MessageState.valueOf(row.getString(2));
-        return new PortCounts(
-                Map.of(state, row.getLong(3)),
-                Map.of(state, Instant.ofEpochMilli(row.getLong(4))),
-                Map.of(state, Instant.ofEpochMilli(row.getLong(5))),
-                lastError(handle, row.getString(1)));
-    }
-
-    private static PortCounts joined(PortCounts a, PortCounts b) {
-        Map<MessageState, Long> counts = new LinkedHashMap<>(a.counts());
-        counts.putAll(b.counts());
-        Map<MessageState, Instant> oldest = new LinkedHashMap<>(a.oldestOf());
-        oldest.putAll(b.oldestOf());
-        Map<MessageState, Instant> waiting = new LinkedHashMap<>(a.waitingSince());
-        waiting.putAll(b.waitingSince());
-        return new PortCounts(counts, oldest, waiting, a.lastError());
-    }
-
-    private static String lastError(Handle handle, String port) {
-        return handle.createQuery(
-                        "SELECT last_error FROM message WHERE port = ? AND ended_at IS NULL AND last_error IS NOT NULL"
-                                + " ORDER BY seq DESC LIMIT 1")
-                .bind(0, port)
-                .mapTo(String.class)
-                .findOne()
-                .orElse("");
+        return ports.get(counting::now);
     }
 
     /**
@@ -342,7 +300,8 @@ public final class MessageQueries {
                                 + "SELECT m.port, m.last_error, m.submitted_at, CASE WHEN m.state = 'IN_DOUBT' OR EXISTS"
                                 + " (SELECT 1 FROM audit_record r WHERE r.message = m.id AND r.kind = 'IN_DOUBT')"
                                 + " THEN 1 ELSE 0 END AS doubtful FROM message m"
-                                + " WHERE m.ended_at IS NULL AND m.state IN ('SUSPENDED', 'IN_DOUBT')) stopped"
+                                + " WHERE m.ended_at IS NULL AND m." + MessageFilter.IN_TROUBLE
+                                + " AND m.state IN ('SUSPENDED', 'IN_DOUBT')) stopped"
                                 + " GROUP BY port, last_error, doubtful ORDER BY 4 DESC, 1, 2")
                 .map((row, context) -> new Stopped(
                         row.getString(1),

@@ -76,6 +76,19 @@ class SqliteMessageBoxTest extends MessageBoxContract {
         assertThat(plan("SELECT seq FROM message WHERE ended_at < 5 LIMIT 100")).contains("INDEX message_ended");
     }
 
+    /** Pages and monitoring ask for these all day, of a message box in which a million messages may wait. */
+    @Test
+    void countsWhatIsInTroubleWithoutReadingWhatWaits() {
+        assertThat(plan("SELECT port, count(*) FROM message WHERE ended_at IS NULL GROUP BY port"))
+                .contains("INDEX message_order")
+                .doesNotContain("TEMP B-TREE");
+        assertThat(plan("SELECT count(*) FROM message m WHERE m.ended_at IS NULL AND m." + MessageFilter.IN_TROUBLE
+                        + " AND m.state IN ('SUSPENDED', 'IN_DOUBT')"))
+                .contains("INDEX message_trouble");
+        assertThat(plan("SELECT count(*) FROM message m WHERE m.lease_owner IS NOT NULL AND m.state = 'SENDING'"))
+                .contains("INDEX message_leased");
+    }
+
     private String plan(String sql) {
         return box().store()
                 .read(handle -> handle.createQuery("EXPLAIN QUERY PLAN " + sql)

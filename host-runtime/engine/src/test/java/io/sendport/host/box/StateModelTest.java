@@ -14,9 +14,11 @@ import io.sendport.api.adapter.Advice;
 import io.sendport.api.adapter.Delivery;
 import io.sendport.api.adapter.Outcome;
 import io.sendport.api.submit.Receipt;
+import io.sendport.config.port.PortState;
 import io.sendport.config.port.RetryRule;
 import io.sendport.host.TestBox;
 import io.sendport.host.box.control.Actor;
+import io.sendport.host.box.control.Pause;
 import io.sendport.host.decide.Decision;
 import io.sendport.host.decide.Terms;
 import io.sendport.testing.SettableClock;
@@ -24,7 +26,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -121,6 +125,40 @@ class StateModelTest {
         if (before.state() == DONE) {
             assertThat(world.arrived || world.resolved).as(events.toString()).isTrue();
         }
+        requireTheCountsOfEachRow(world.name, events, hold);
+    }
+
+    /** Counts read few rows; these are the counts of them all. */
+    private static void requireTheCountsOfEachRow(String port, List<Event> events, boolean isClosed) {
+        TestBox.submit(box, CLOCK, port);
+        box.ports().see(port, PortState.STARTED);
+        box.ports()
+                .pause(
+                        port,
+                        isClosed ? Optional.of(new Pause(Pause.Kind.WINDOW, Optional.empty(), "")) : Optional.empty());
+        Map<MessageState, Long> counts = new EnumMap<>(MessageState.class);
+        Map<MessageState, Instant> oldest = new EnumMap<>(MessageState.class);
+        Map<MessageState, Instant> since = new EnumMap<>(MessageState.class);
+        for (MessageRow row : box.queries().list(MessageFilter.all().of(Set.of(port)), Optional.empty())) {
+            if (row.state().isEnd()) {
+                continue;
+            }
+            MessageState shown = box.queries().shownState(row);
+            counts.merge(shown, 1L, Long::sum);
+            oldest.merge(shown, row.submittedAt(), StateModelTest::earlier);
+            since.merge(
+                    shown,
+                    row.state() == WAITING && row.dueAt().isAfter(row.submittedAt()) ? row.dueAt() : row.submittedAt(),
+                    StateModelTest::earlier);
+        }
+        MessageQueries.PortCounts told = new PortCounting(box.store()).now().get(port);
+        assertThat(told.counts()).as(events.toString()).isEqualTo(counts);
+        assertThat(told.oldestOf()).as(events.toString()).isEqualTo(oldest);
+        assertThat(told.waitingSince().get(WAITING)).as(events.toString()).isEqualTo(since.get(WAITING));
+    }
+
+    private static Instant earlier(Instant a, Instant b) {
+        return a.isBefore(b) ? a : b;
     }
 
     /** A message, and all that may happen to it; what can't happen now does not. */

@@ -1,0 +1,121 @@
+package io.sendport.host.box;
+
+import io.sendport.host.box.MessageQueries.PortCounts;
+import io.sendport.host.store.Store;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Counts what stands at each port. Messages that wait may be a million, so their rows are not read: an index counts all open messages, and those that
+ * are tried again, need somebody or are being sent are counted one by one. What is left waits.
+ */
+final class PortCounting {
+
+    private static final String BY_STATE = "SELECT m.port, " + MessageFilter.SHOWN_STATE
+            + " AS shown, count(*), min(m.submitted_at) FROM message m WHERE m.ended_at IS NULL AND ";
+    /** In the words of the partial index, which is not used otherwise. */
+    private static final String IN_TROUBLE = "m." + MessageFilter.IN_TROUBLE;
+
+    private static final String UNDER_WAY = "m.lease_owner IS NOT NULL AND m.state = 'SENDING'";
+
+    private final Store store;
+
+    PortCounting(Store store) {
+        this.store = store;
+    }
+
+    /** What stands at each port that has anything. */
+    Map<String, PortCounts> now() {
+        return store.read(handle -> {
+            Map<String, Long> open = open(handle);
+            Map<String, Found> found = new HashMap<>();
+            count(handle, IN_TROUBLE, found);
+            count(handle, UNDER_WAY, found);
+            Map<String, PortCounts> ports = new LinkedHashMap<>();
+            open.forEach((port, all) -> {
+                Found here = found.computeIfAbsent(port, each -> new Found());
+                if (all > here.messages()) {
+                    waiting(handle, port, all - here.messages(), here);
+                }
+                ports.put(port, new PortCounts(here.counts, here.oldestOf, here.waitingSince, lastError(handle, port)));
+            });
+            return ports;
+        });
+    }
+
+    /** What was counted of a port so far. */
+    private static final class Found {
+        private final Map<MessageState, Long> counts = new EnumMap<>(MessageState.class);
+        private final Map<MessageState, Instant> oldestOf = new EnumMap<>(MessageState.class);
+        private final Map<MessageState, Instant> waitingSince = new EnumMap<>(MessageState.class);
+
+        void add(MessageState state, long count, long submitted, long due) {
+            counts.merge(state, count, Long::sum);
+            oldestOf.merge(state, Instant.ofEpochMilli(submitted), Found::earlier);
+            waitingSince.merge(state, Instant.ofEpochMilli(Math.max(submitted, due)), Found::earlier);
+        }
+
+        private static Instant earlier(Instant a, Instant b) {
+            return a.isBefore(b) ? a : b;
+        }
+
+        long messages() {
+            return counts.values().stream().mapToLong(Long::longValue).sum();
+        }
+    }
+
+    private static Map<String, Long> open(Handle handle) {
+        Map<String, Long> open = new TreeMap<>();
+        handle.createQuery("SELECT port, count(*) FROM message WHERE ended_at IS NULL GROUP BY port")
+                .map((row, context) -> open.put(row.getString(1), row.getLong(2)) == null)
+                .list();
+        return open;
+    }
+
+    private static void count(Handle handle, String which, Map<String, Found> found) {
+        handle.createQuery(BY_STATE + which + " GROUP BY m.port, shown")
+                .map((row, context) -> {
+                    Found here = found.computeIfAbsent(row.getString(1), port -> new Found());
+                    here.add(MessageState.valueOf(row.getString(2)), row.getLong(3), row.getLong(4), 0);
+                    return here;
+                })
+                .list();
+    }
+
+    /** So many wait; the first that was submitted, and the first that is due, stand at the begin of an index. */
+    private static void waiting(Handle handle, String port, long count, Found here) {
+        String first = "SELECT " + MessageFilter.SHOWN_STATE
+                + " AS shown, m.submitted_at, m.due_at FROM message m WHERE m.port = ? AND m.state = 'WAITING' AND ";
+        handle.createQuery(first + "m.ended_at IS NULL ORDER BY m.seq LIMIT 1")
+                .bind(0, port)
+                .map((row, context) -> {
+                    MessageState state = MessageState.valueOf(row.getString(1));
+                    here.add(state, count, row.getLong(2), row.getLong(3));
+                    return state;
+                })
+                .list();
+        handle.createQuery(first + "m.queued = 1 ORDER BY m.due_at, m.seq LIMIT 1")
+                .bind(0, port)
+                .map((row, context) -> {
+                    MessageState state = MessageState.valueOf(row.getString(1));
+                    here.add(state, 0, row.getLong(2), row.getLong(3));
+                    return state;
+                })
+                .list();
+    }
+
+    private static String lastError(Handle handle, String port) {
+        return handle.createQuery(
+                        "SELECT last_error FROM message WHERE port = ? AND ended_at IS NULL AND last_error IS NOT NULL"
+                                + " ORDER BY seq DESC LIMIT 1")
+                .bind(0, port)
+                .mapTo(String.class)
+                .findOne()
+                .orElse("");
+    }
+}
