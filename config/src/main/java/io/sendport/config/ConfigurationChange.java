@@ -53,11 +53,11 @@ public record ConfigurationChange(
         Set<String> feeds = new LinkedHashSet<>();
         for (HostSettings host : after.hosts()) {
             HostSettings old = hostsBefore.get(host.name());
-            boolean has =
-                    !host.routes().isEmpty() || (old != null && !old.routes().isEmpty());
+            boolean has = hasFeeds(host) || (old != null && hasFeeds(old));
             boolean changed = old == null
                     || !old.routes().equals(host.routes())
                     || !old.routesSha256().equals(host.routesSha256())
+                    || !Likeness.alike(old.submission(), host.submission())
                     || !before.properties().equals(after.properties())
                     || !before.destinations().equals(after.destinations());
             if (has && changed) {
@@ -76,6 +76,10 @@ public record ConfigurationChange(
                                 .password()
                                 .equals(after.messageBox().password()),
                 atRestart(before, after));
+    }
+
+    private static boolean hasFeeds(HostSettings host) {
+        return !host.routes().isEmpty() || host.submission().isPresent();
     }
 
     /** Whether two ports mean the same. */

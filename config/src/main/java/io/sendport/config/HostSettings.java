@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param identity what current credentials means
  * @param routes files with Camel routes that feed ports
  * @param routesSha256 over what stands in them
+ * @param submission where programs that speak only SMTP hand in mail; empty: nowhere
  * @param audit what the ledger keeps of its messages
  * @param auditorCertificate of the auditor for whom a copy of each mail is kept
  * @param redirectTo replaces every envelope recipient
@@ -25,6 +26,7 @@ public record HostSettings(
         Optional<Identity> identity,
         List<Path> routes,
         String routesSha256,
+        Optional<SubmissionSettings> submission,
         AuditDisclosure audit,
         Optional<Path> auditorCertificate,
         Optional<MailAddress> redirectTo) {}

@@ -23,6 +23,9 @@ public final class MessageProperties {
     /** Header From, {@code SMTP.From}. */
     public static final Property<String> FROM = Property.text("SMTP.From");
 
+    /** Return path of the envelope, {@code <>} for none; Sendport's own. Without it the address of {@link #FROM}. */
+    public static final Property<String> ENVELOPE_FROM = Property.text("SMTP.EnvelopeFrom");
+
     /** Header To and envelope; Sendport's own, BizTalk takes the address. */
     public static final Property<String> TO = Property.text("SMTP.To");
 

@@ -71,6 +71,10 @@ final class ConfigurationBuilder {
             // A second port of a name is checked like any other, and then left out.
             port.filter(built -> ports.containsValue(element)).ifPresent(portList::add);
         }
+        Map<String, SendPort> portsByName = new HashMap<>();
+        portList.forEach(port -> portsByName.put(port.name(), port));
+        hosts.values().forEach(host -> host.child("submission")
+                .ifPresent(each -> SubmissionBuilder.checkPorts(each, portsByName, problems)));
         MessageBoxSettings box = messageBox(
                         root.child("messageBox").orElse(Settings.empty("messageBox", root.origin())), problems)
                 .orElseGet(() -> defaultBox(root.origin()));
@@ -190,7 +194,7 @@ final class ConfigurationBuilder {
     }
 
     private HostSettings host(Settings host) {
-        for (String element : List.of("identity", "smtp", "mail", "retry", "audit")) {
+        for (String element : List.of("identity", "smtp", "mail", "retry", "audit", "submission")) {
             atMostOne(host, element, problems);
         }
         host.child("smtp").ifPresent(smtp -> {
@@ -224,6 +228,7 @@ final class ConfigurationBuilder {
                 identity,
                 routes,
                 digest(routes),
+                host.child("submission").map(each -> SubmissionBuilder.submission(each, problems)),
                 AuditDisclosure.of(audit, problems),
                 auditorCertificate(audit),
                 redirect);

@@ -59,7 +59,8 @@ final class ConsoleBuilder {
                 console.origin());
     }
 
-    private static ConsoleSettings.Tls tls(Settings tls, List<Problem> problems) {
+    /** The element {@code <tls>} of a server. */
+    static ConsoleSettings.Tls tls(Settings tls, List<Problem> problems) {
         Path keyStore = tls.path("keyStore").orElse(Path.of(""));
         if (!Files.isReadable(keyStore)) {
             problems.add(tls.problem("keyStore", keyStore + " can't be read", "expected a PKCS#12 file"));

@@ -7,6 +7,7 @@ import io.sendport.cli.output.ExitStatus;
 import io.sendport.config.ConsoleSettings;
 import io.sendport.console.Console;
 import io.sendport.console.Observatory;
+import io.sendport.console.access.TokenLogOns;
 import io.sendport.console.api.Workbench;
 import io.sendport.host.Sendport;
 import io.sendport.host.observe.Health;
@@ -115,6 +116,7 @@ final class RunCommand implements Callable<Integer> {
                 .hosts(Set.copyOf(hosts))
                 .plugins(Setup.plugins())
                 .meters(meters)
+                .logOns(new TokenLogOns(Clock.systemUTC()))
                 .problems(err::println);
         return keepGoing ? builder.keepGoing() : builder;
     }

@@ -84,9 +84,9 @@ class ArchitectureTest {
             .resideInAPackage("org.bouncycastle..");
 
     @ArchTest
-    static final ArchRule MAIL_IN_THE_ADAPTER = noClasses()
+    static final ArchRule MAIL_WHERE_IT_IS_SENT_OR_TAKEN = noClasses()
             .that()
-            .resideOutsideOfPackage("io.sendport.smtp..")
+            .resideOutsideOfPackages("io.sendport.smtp..", "io.sendport.host.submission..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("jakarta.mail..", "org.eclipse.angus..", "org.apache.camel.component.mail..");
@@ -124,6 +124,7 @@ class ArchitectureTest {
                 "relay",
                 "camel",
                 "operate",
+                "submission",
                 "process");
         LayeredArchitecture layers = Architectures.layeredArchitecture().consideringOnlyDependenciesInLayers();
         for (String room : rooms) {

@@ -36,6 +36,9 @@ final class Browser implements AutoCloseable {
     static final int NARROW = 360;
     private static final int HEIGHT = 900;
 
+    private static final String HAVING = "return Array.from(document.querySelectorAll(arguments[0]))"
+            + ".filter(each => each.innerText.includes(arguments[1]))";
+
     private final ChromeDriver driver;
     private final String root;
 
@@ -122,20 +125,20 @@ final class Browser implements AutoCloseable {
 
     /** What the elements that fit {@code css} and have {@code text} in them say. */
     String textOf(String css, String text) {
-        return having(css, text).map(WebElement::getText).collect(java.util.stream.Collectors.joining("\n"));
+        return String.join("\n", strings(HAVING + ".map(each => each.innerText)", css, text));
     }
 
     /** Where the links within them lead. */
     List<String> linksOf(String css, String text) {
-        return having(css, text)
-                .flatMap(each -> each.findElements(By.cssSelector("a")).stream())
-                .map(each -> each.getDomProperty("href"))
-                .toList();
+        return strings(
+                HAVING + ".flatMap(each => Array.from(each.querySelectorAll('a')).map(link => link.href))", css, text);
     }
 
-    private Stream<WebElement> having(String css, String text) {
-        return driver.findElements(By.cssSelector(css)).stream()
-                .filter(each -> each.getText().contains(text));
+    /** All at once, since a page that is live may be another the next moment. */
+    private List<String> strings(String script, String css, String text) {
+        List<String> all = new ArrayList<>();
+        ((List<?>) run(script, css, text)).forEach(each -> all.add(String.valueOf(each)));
+        return all;
     }
 
     /** Follows a link. */
@@ -145,7 +148,7 @@ final class Browser implements AutoCloseable {
     }
 
     String shown() {
-        return driver.findElement(By.tagName("body")).getText();
+        return String.valueOf(run("return document.body.innerText"));
     }
 
     WebElement find(String css) {

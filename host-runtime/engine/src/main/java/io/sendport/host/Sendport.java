@@ -16,6 +16,7 @@ import io.sendport.host.process.Ending;
 import io.sendport.host.process.Environment;
 import io.sendport.host.process.HostProcess;
 import io.sendport.host.process.Revision;
+import io.sendport.host.submission.LogOns;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -71,6 +72,7 @@ public final class Sendport implements AutoCloseable {
         private Optional<DataSource> database = Optional.empty();
         private Clock clock = Clock.systemUTC();
         private MeterRegistry meters = new SimpleMeterRegistry();
+        private LogOns logOns = LogOns.NONE;
         private boolean keepGoing;
         private Consumer<String> problems = problem -> {};
 
@@ -130,6 +132,12 @@ public final class Sendport implements AutoCloseable {
             return this;
         }
 
+        /** Who may log on to a {@code <submission>}; unless called nobody can, so that only one that asks for no log-on takes mail. */
+        public Builder logOns(LogOns own) {
+            logOns = own;
+            return this;
+        }
+
         /** Ports whose configuration is wrong stay stopped, and the others run; unless called, anything wrong stops everything. */
         public Builder keepGoing() {
             keepGoing = true;
@@ -158,7 +166,8 @@ public final class Sendport implements AutoCloseable {
                 }
             }
             Revision.Source source = () -> Revision.of(reading.get(), extensions, keepGoing, problem -> {});
-            return new Checked(first, source, Set.copyOf(hosts), new Environment(extensions, clock, meters, database));
+            return new Checked(
+                    first, source, Set.copyOf(hosts), new Environment(extensions, clock, meters, logOns, database));
         }
 
         /**

@@ -39,6 +39,12 @@ record Addressing(Mailbox from, List<Mailbox> to, List<Mailbox> cc, List<Mailbox
     }
 
     private static Optional<MailAddress> sender(MailSettings settings, Mailbox from) {
+        Optional<String> given = settings.overriding(MessageProperties.ENVELOPE_FROM);
+        if (given.isPresent()) {
+            return given.get().equals("<>")
+                    ? Optional.empty()
+                    : Optional.of(MailAddress.parse(given.get()).withAsciiDomain());
+        }
         Optional<String> template = settings.template("envelopeFrom");
         if (template.isEmpty()) {
             return Optional.of(from.address().withAsciiDomain());

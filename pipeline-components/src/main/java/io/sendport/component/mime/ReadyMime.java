@@ -3,12 +3,15 @@ package io.sendport.component.mime;
 import io.sendport.api.mail.Entity;
 import io.sendport.api.mail.HeaderField;
 import io.sendport.api.mail.HeaderFields;
+import io.sendport.api.mail.Mailbox;
 import io.sendport.api.message.Body;
 import io.sendport.api.message.Workspace;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,9 +77,39 @@ record ReadyMime(HeaderFields header, Body body) {
             if (colon <= 0) {
                 throw new IllegalArgumentException("a header line without a colon");
             }
-            return new HeaderField(line.substring(0, colon).stripTrailing(), line.substring(colon + 1));
+            String name = line.substring(0, colon).stripTrailing();
+            return new HeaderField(name, encoded(name, line.substring(colon + 1)));
         } catch (IllegalArgumentException e) {
             throw new AssemblyException("the content claims to be MIME, but its header is none: " + e.getMessage(), e);
+        }
+    }
+
+    /** Programs write letters beyond ASCII into a header as they are, in UTF-8 as a rule: they are encoded as RFC 2047 has it, which every relay takes. */
+    private static String encoded(String name, String bytes) {
+        if (bytes.chars().allMatch(c -> c < 0x80)) {
+            return bytes;
+        }
+        String text = text(bytes).strip();
+        if (!HeaderField.holdsAddresses(name)) {
+            return EncodedText.unstructured(text, name);
+        }
+        try {
+            return EncodedText.mailboxes(Mailbox.parseList(text));
+        } catch (IllegalArgumentException e) {
+            // A group, or no list at all: it stands as it is where a header may have it.
+            return text;
+        }
+    }
+
+    private static String text(String bytes) {
+        byte[] raw = bytes.getBytes(StandardCharsets.ISO_8859_1);
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(raw))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            return bytes;
         }
     }
 

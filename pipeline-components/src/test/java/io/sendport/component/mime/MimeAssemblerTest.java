@@ -178,6 +178,21 @@ class MimeAssemblerTest extends AssemblerFixture {
                 .contains("Date: ");
     }
 
+    /** As scripts write them, against RFC 5322; every relay takes encoded words. */
+    @Test
+    void encodesLettersBeyondAsciiInTheHeaderOfAFinishedMessage() throws Exception {
+        String inner = "From: \u00C4nne <x@corp.example>\nSubject: Gr\u00FC\u00DFe\nX-List: a\n\ntext\n";
+        for (java.nio.charset.Charset charset : List.of(StandardCharsets.UTF_8, StandardCharsets.ISO_8859_1)) {
+            Message message = xml("").withBodyPart(Part.body("message/rfc822", Body.of(inner, charset)));
+            Settings mail = mail(Scopes.mailAttributes("passThroughHeaders", "true"));
+            String rendered = assembled(message, mail);
+            assertThat(rendered)
+                    .as(charset.name())
+                    .contains("Subject: =?UTF-8?B?R3LDvMOfZQ==?=\r\n")
+                    .contains("From: =?UTF-8?B?w4RubmU=?= <x@corp.example>\r\n");
+        }
+    }
+
     @Test
     void makesLineEndsOfReadyMimeCanonicalAndRefusesABareCarriageReturn() throws Exception {
         String lf = "Content-Type: text/plain\n\none\ntwo\n";

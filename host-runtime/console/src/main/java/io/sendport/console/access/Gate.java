@@ -2,6 +2,7 @@ package io.sendport.console.access;
 
 import io.sendport.config.ConsoleSettings;
 import io.sendport.host.box.control.Sessions;
+import io.sendport.host.operate.LogOnFailures;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -39,8 +40,8 @@ public final class Gate {
     private final Supplier<Optional<Sessions>> sessions;
     private final SessionCookie cookie;
     private final Clock clock;
-    private final Failures failures;
-    private final Failures refusals;
+    private final LogOnFailures failures;
+    private final LogOnFailures refusals;
 
     /** With the tokens and the proxy of {@code settings}, and those who are logged on. */
     public Gate(ConsoleSettings settings, Supplier<Optional<Sessions>> sessions, Clock clock) {
@@ -49,8 +50,8 @@ public final class Gate {
         this.tokens = new TokenFile(settings.tokens());
         this.proxy = settings.proxy();
         this.clock = clock;
-        this.failures = new Failures(clock);
-        this.refusals = new Failures(clock);
+        this.failures = new LogOnFailures(clock);
+        this.refusals = new LogOnFailures(clock);
         proxy.ifPresent(each -> each.addresses().forEach(address -> proxies.add(address(address))));
     }
 

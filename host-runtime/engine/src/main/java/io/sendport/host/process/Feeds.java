@@ -1,25 +1,42 @@
 package io.sendport.host.process;
 
+import io.sendport.config.HostSettings;
+import io.sendport.config.SubmissionSettings;
 import io.sendport.host.camel.CamelShell;
-import java.nio.file.Path;
-import java.util.List;
+import io.sendport.host.submission.SubmissionFeed;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The feed routes of one host instance: loaded everywhere, run on one instance of the host alone. One thread at a time. */
+/** The feed routes and the submission feed of one host instance: loaded everywhere, run on one instance of the host alone. One thread at a time. */
 final class Feeds {
 
     private static final Logger LOG = LoggerFactory.getLogger(Feeds.class);
 
+    /** How long a mail that is being taken is waited for. */
+    private static final Duration LONGEST_MAIL = Duration.ofSeconds(10);
+
     private final String host;
     private final CamelShell camel;
+    private final Opener opener;
+    private Optional<SubmissionSettings> submission = Optional.empty();
+    private Optional<SubmissionFeed> open = Optional.empty();
     private boolean any;
     private boolean running;
     private volatile String fault = "";
 
-    Feeds(String host, CamelShell camel) {
+    /** Opens a submission feed. */
+    @FunctionalInterface
+    interface Opener {
+        SubmissionFeed open(SubmissionSettings settings) throws IOException;
+    }
+
+    Feeds(String host, CamelShell camel, Opener opener) {
         this.host = host;
         this.camel = camel;
+        this.opener = opener;
     }
 
     /**
@@ -27,9 +44,10 @@ final class Feeds {
      *
      * @throws CamelShell.FeedException when a file is wrong
      */
-    void load(List<Path> files) throws CamelShell.FeedException {
-        camel.addFeeds(files);
-        any = !files.isEmpty();
+    void load(HostSettings settings) throws CamelShell.FeedException {
+        camel.addFeeds(settings.routes());
+        submission = settings.submission();
+        any = !settings.routes().isEmpty() || submission.isPresent();
     }
 
     /**
@@ -37,13 +55,14 @@ final class Feeds {
      *
      * @throws Exception when the new ones can't be loaded; there are none then
      */
-    void replace(List<Path> files) throws Exception {
+    void replace(HostSettings settings) throws Exception {
         boolean ran = running;
+        closeSubmission();
         running = false;
         any = false;
         camel.removeFeeds();
         try {
-            load(files);
+            load(settings);
             run(ran);
         } catch (CamelShell.FeedException e) {
             fault = "its feeds could not be loaded: " + e.getMessage();
@@ -69,7 +88,11 @@ final class Feeds {
         try {
             if (wanted) {
                 camel.startFeeds();
+                if (submission.isPresent()) {
+                    open = Optional.of(opener.open(submission.get()));
+                }
             } else {
+                closeSubmission();
                 camel.stopFeeds();
             }
             running = wanted;
@@ -88,10 +111,16 @@ final class Feeds {
 
     /** Stops them, for the end or after a failure. */
     void stop() {
+        closeSubmission();
         try {
             camel.stopFeeds();
         } catch (Exception e) {
             LOG.warn("a feed of host {} did not stop", host, e);
         }
+    }
+
+    private void closeSubmission() {
+        open.ifPresent(each -> each.stop(LONGEST_MAIL));
+        open = Optional.empty();
     }
 }

@@ -15,6 +15,7 @@ import io.sendport.host.run.Dispatcher;
 import io.sendport.host.run.PipelineWatch;
 import io.sendport.host.run.PortWork;
 import io.sendport.host.store.commit.StoreException;
+import io.sendport.host.submission.SubmissionFeed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -76,7 +77,11 @@ final class HostInstance implements AutoCloseable {
         this.history = new DeliveryHistory(shared.clock());
         this.certificates = new CertificatesInUse(shared.clock());
         this.maker = new PortMaker(host.name(), lease, camel.context(), shared, history, certificates);
-        this.feeds = new Feeds(host.name(), camel);
+        this.feeds = new Feeds(
+                host.name(),
+                camel,
+                settings -> new SubmissionFeed(
+                        settings, shared.desk().forFeeds(), shared.logOns(), shared.spool(), shared.clock()));
         this.watch = shared.watch();
         this.dispatcher =
                 new Dispatcher(box, id, lease::isCurrent, shared.isAlone() ? TICK : TOLD_TICK, watch, shared.budget());
@@ -91,7 +96,7 @@ final class HostInstance implements AutoCloseable {
                 add(port, maker.make(port, host));
             }
             tellWrong(revision);
-            feeds.load(host.routes());
+            feeds.load(host);
         } catch (Exception | LinkageError | StackOverflowError e) {
             close();
             throw e;
@@ -210,7 +215,7 @@ final class HostInstance implements AutoCloseable {
         camel.know(next.configuration().properties(), next.configuration().destinations());
         if (feedsChanged) {
             try {
-                feeds.replace(host.routes());
+                feeds.replace(host);
             } catch (Exception e) {
                 wrong.add("host " + host.name() + ": " + e.getMessage());
             }

@@ -143,6 +143,7 @@ public final class HostProcess implements AutoCloseable {
                     spoolPlace,
                     alone,
                     desk,
+                    environment.logOns(),
                     alone ? Throttles.ofThisProcess(environment.clock()) : Throttles.shared(box.rates()),
                     environment.meters(),
                     metrics,

@@ -11,6 +11,7 @@ import io.sendport.host.run.DeliveryWatch;
 import io.sendport.host.run.PipelineWatch;
 import io.sendport.host.run.rate.Throttles;
 import io.sendport.host.run.submit.SubmissionDesk;
+import io.sendport.host.submission.LogOns;
 import java.time.Clock;
 
 /**
@@ -25,6 +26,7 @@ record SharedParts(
         SpoolPlace spool,
         boolean isAlone,
         SubmissionDesk desk,
+        LogOns logOns,
         Throttles throttles,
         MeterRegistry registry,
         Metrics metrics,

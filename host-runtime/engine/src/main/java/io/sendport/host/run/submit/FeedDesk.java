@@ -5,6 +5,7 @@ import io.sendport.api.submit.Receipt;
 import io.sendport.api.submit.Submission;
 import io.sendport.api.submit.SubmissionRefusedException;
 import io.sendport.api.submit.Submitter;
+import io.sendport.config.Routing;
 import io.sendport.host.ledger.Entry;
 import io.sendport.host.ledger.Kind;
 import io.sendport.host.ledger.Ledger;
@@ -23,7 +24,7 @@ import java.util.Set;
  * Submits for feeds, and records permanent refusals on the ledger: once for each message that has a dedupe key, however often its source redelivers it.
  * Safe for use by several threads.
  */
-final class FeedDesk implements Submitter {
+public final class FeedDesk implements Submitter {
 
     private static final int MOST_REMEMBERED = 10_000;
     private static final int LONGEST = 1_000;
@@ -60,6 +61,33 @@ final class FeedDesk implements Submitter {
             record(submission, e);
             throw e;
         }
+    }
+
+    /**
+     * As {@link #publish}, for one mail that goes to several ports: all of it in one commit, or nothing.
+     *
+     * @throws SubmissionRefusedException when one of them is refused
+     * @throws NotNowException when the store is out of reach or full; nothing was stored
+     */
+    public List<Receipt> publishTogether(List<Submission> submissions) {
+        try {
+            return desk.publishTogether(submissions);
+        } catch (UnroutedException e) {
+            throw e;
+        } catch (SubmissionRefusedException e) {
+            record(submissions.get(0), e);
+            throw e;
+        }
+    }
+
+    /** What is configured of ports. */
+    public Routing routing() {
+        return desk.routing();
+    }
+
+    /** Puts an entry on the ledger; returns once it is on disk. */
+    public void record(Entry entry) {
+        ledger.record(entry);
     }
 
     private void record(Submission submission, SubmissionRefusedException refusal) {

@@ -99,12 +99,26 @@ public final class SubmissionDesk implements Submitter {
 
     @Override
     public List<Receipt> publish(Submission submission) {
-        return unlessAway(() -> published(submission));
+        return publishTogether(List.of(submission));
     }
 
     /** What feeds submit through: it records on the ledger what is refused, since nobody waits for the answer. */
-    public Submitter forFeeds() {
+    public FeedDesk forFeeds() {
         return new FeedDesk(this, box.ledger());
+    }
+
+    /** As {@link #publish}, for what belongs together: all of it in one commit, or nothing. */
+    List<Receipt> publishTogether(List<Submission> submissions) {
+        return unlessAway(() -> {
+            List<NewMessage> messages = new ArrayList<>();
+            submissions.forEach(each -> messages.addAll(addressed(each)));
+            return stored(messages, submissions.get(0));
+        });
+    }
+
+    /** What is configured of ports. */
+    Routing routing() {
+        return routing;
     }
 
     private List<Receipt> unlessAway(Supplier<List<Receipt>> act) {
@@ -120,9 +134,11 @@ public final class SubmissionDesk implements Submitter {
         }
     }
 
-    private List<Receipt> published(Submission submission) {
-        if (routing.ports().containsKey(submission.port())) {
-            return List.of(submit(submission));
+    /** A message for each port that the submission is for. */
+    private List<NewMessage> addressed(Submission submission) {
+        Routing.Port port = routing.ports().get(submission.port());
+        if (port != null) {
+            return messages(submission, List.of(port), promoted(submission), Optional.empty());
         }
         SendPortGroup group = routing.groups().get(submission.port());
         if (group == null && !submission.port().isEmpty()) {
@@ -137,7 +153,7 @@ public final class SubmissionDesk implements Submitter {
         if (ports.isEmpty()) {
             throw unrouted(submission, promoted, group);
         }
-        return put(submission, ports, promoted, Optional.empty());
+        return messages(submission, ports, promoted, Optional.empty());
     }
 
     /** A {@link FailedMessages}: to whoever subscribes to the report, with the message's own properties beside it. */
@@ -265,15 +281,24 @@ public final class SubmissionDesk implements Submitter {
 
     private List<Receipt> put(
             Submission submission, List<Routing.Port> ports, Promotions.Promoted promoted, Optional<MessageId> source) {
+        return stored(messages(submission, ports, promoted, source), submission);
+    }
+
+    private List<NewMessage> messages(
+            Submission submission, List<Routing.Port> ports, Promotions.Promoted promoted, Optional<MessageId> source) {
         ports.forEach(port -> check(submission, port));
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         List<NewMessage> messages = new ArrayList<>();
         for (Routing.Port port : ports) {
             messages.add(message(submission, port, promoted, source, now));
         }
+        return messages;
+    }
+
+    private List<Receipt> stored(List<NewMessage> messages, Submission submission) {
         try {
             List<Receipt> receipts = box.inbox().put(messages);
-            ports.forEach(port -> wake.accept(port.name()));
+            messages.forEach(each -> wake.accept(each.port()));
             return receipts;
         } catch (IOException e) {
             throw unreadable(submission, e);

@@ -1,4 +1,4 @@
-package io.sendport.console.access;
+package io.sendport.host.operate;
 
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * How often somebody was refused from an address: after ten times within a minute everybody from there waits until it is over. That slows down who
  * tries out secrets, and locks out nobody for long. Safe for use by several threads.
  */
-final class Failures {
+public final class LogOnFailures {
 
     private static final int MOST = 10;
     private static final long WINDOW_MILLIS = 60_000;
@@ -30,7 +30,8 @@ final class Failures {
 
     private Window all = new Window(0, 0);
 
-    Failures(Clock clock) {
+    /** None yet, by {@code clock}. */
+    public LogOnFailures(Clock clock) {
         this.clock = clock;
     }
 
@@ -43,14 +44,14 @@ final class Failures {
     }
 
     /** For how many seconds nobody from there is let in; empty while they are. */
-    synchronized Optional<Long> pause(String peer) {
+    public synchronized Optional<Long> pause(String peer) {
         @Nullable Window window = windows.get(peer);
         long left = window == null || window.count() < MOST ? 0 : window.begin() + WINDOW_MILLIS - clock.millis();
         return left > 0 && left <= WINDOW_MILLIS ? Optional.of(1 + left / 1_000) : Optional.empty();
     }
 
     /** Counts one; gives whether it is to go on the ledger. */
-    synchronized boolean add(String peer) {
+    public synchronized boolean add(String peer) {
         long now = clock.millis();
         Window before = windows.getOrDefault(peer, new Window(now, 0));
         windows.put(peer, before.plusOne(now));

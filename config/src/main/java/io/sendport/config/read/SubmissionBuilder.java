@@ -1,0 +1,149 @@
+package io.sendport.config.read;
+
+import io.sendport.api.message.Context;
+import io.sendport.api.settings.Problem;
+import io.sendport.api.settings.Settings;
+import io.sendport.config.ConsoleSettings;
+import io.sendport.config.Network;
+import io.sendport.config.SubmissionSettings;
+import io.sendport.config.SubmissionSettings.Mapping;
+import io.sendport.config.port.SendPort;
+import io.sendport.support.Domains;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Reads {@code <submission>}. */
+final class SubmissionBuilder {
+
+    /** A field name of a mail (RFC 5322, section 3.6.8). */
+    private static final Pattern FIELD = Pattern.compile("[!-9;-~]{1,76}");
+
+    private SubmissionBuilder() {}
+
+    /** The settings; what is wrong is added to {@code problems}. */
+    static SubmissionSettings submission(Settings submission, List<Problem> problems) {
+        ConfigurationBuilder.atMostOne(submission, "tls", problems);
+        String address = submission.text("address", "127.0.0.1");
+        boolean isLoopback = isLoopback(address);
+        boolean logOn = submission.flag("logOn", !isLoopback);
+        Optional<ConsoleSettings.Tls> tls = submission.child("tls").map(each -> ConsoleBuilder.tls(each, problems));
+        List<Network> allow = new ArrayList<>();
+        for (Settings each : submission.children("allow")) {
+            try {
+                allow.add(Network.parse(each.text("network", "")));
+            } catch (IllegalArgumentException e) {
+                problems.add(each.problem("network", String.valueOf(e.getMessage()), ""));
+            }
+        }
+        if (!isLoopback && submission.children("allow").isEmpty()) {
+            problems.add(submission.problem(
+                    "address",
+                    "\"" + address
+                            + "\" can be reached from other machines, and no network is named that may hand in mail",
+                    "add <allow network=\"10.1.0.0/16\"/> with the clients' networks, or leave address out"));
+        }
+        if (logOn && tls.isEmpty()) {
+            problems.add(submission.problem(
+                    "logOn",
+                    "clients could not log on, since passwords are taken over TLS alone and there is no certificate",
+                    "add <tls keyStore=\"...\" password=\"...\"/>, or logOn=\"false\" to go by their networks alone"));
+        }
+        if (!isLoopback && !logOn) {
+            problems.add(Problem.warning(
+                    submission.originOf("logOn"),
+                    "<submission> logOn",
+                    "whoever is in " + allow + " can send mail through the ports that it maps to, without a log-on",
+                    "leave logOn out where the clients can log on"));
+        }
+        List<Mapping> mappings = new ArrayList<>();
+        submission.children("map").forEach(each -> mappings.add(mapping(each, problems)));
+        if (mappings.isEmpty()) {
+            problems.add(Problem.error(
+                    submission.origin(),
+                    "<submission>",
+                    "no mail would be taken: it has no <map>",
+                    "add <map port=\"NAME\"/> for a port that has <dynamic domains=\"...\"/>"));
+        }
+        List<SubmissionSettings.Promoted> promoted = new ArrayList<>();
+        submission.children("promote").forEach(each -> promoted.add(promoted(each, problems)));
+        return new SubmissionSettings(
+                address,
+                submission.number("port", SubmissionSettings.STANDARD_PORT),
+                logOn,
+                allow,
+                tls,
+                submission.number("maxConnections", SubmissionSettings.STANDARD_CONNECTIONS),
+                submission.number("maxRecipients", SubmissionSettings.STANDARD_RECIPIENTS),
+                submission.flag("dedupe", true),
+                mappings,
+                promoted,
+                submission.origin());
+    }
+
+    private static Mapping mapping(Settings map, List<Problem> problems) {
+        Optional<Domains> domains = Optional.empty();
+        try {
+            domains = map.text("recipientDomain").map(Domains::parse);
+        } catch (IllegalArgumentException e) {
+            problems.add(map.problem(
+                    "recipientDomain", String.valueOf(e.getMessage()), "expected the like of customer.example"));
+        }
+        return new Mapping(
+                map.text("user"),
+                map.text("from"),
+                domains,
+                map.text("port"),
+                map.text("content", "whole").equals("parts")
+                        ? SubmissionSettings.Content.PARTS
+                        : SubmissionSettings.Content.WHOLE);
+    }
+
+    private static SubmissionSettings.Promoted promoted(Settings promote, List<Problem> problems) {
+        String header = promote.text("header", "");
+        String property = promote.text("property", header);
+        if (!FIELD.matcher(header).matches()) {
+            problems.add(promote.problem("header", "\"" + header + "\" is no name of a header field", ""));
+        }
+        try {
+            Context.empty().with(property, "");
+        } catch (IllegalArgumentException e) {
+            problems.add(
+                    promote.problem("property", String.valueOf(e.getMessage()), "expected a name such as OrderNo"));
+        }
+        return new SubmissionSettings.Promoted(header, property);
+    }
+
+    /** Each port that mail is mapped to must be there, and take its recipients from the message. */
+    static void checkPorts(Settings submission, Map<String, SendPort> ports, List<Problem> problems) {
+        for (Settings map : submission.children("map")) {
+            map.text("port").ifPresent(name -> {
+                SendPort port = ports.get(name);
+                if (port == null) {
+                    problems.add(map.problem(
+                            "port", "there is no port \"" + name + "\"", "expected one of " + ports.keySet()));
+                } else if (port.dynamic().isEmpty()) {
+                    problems.add(
+                            map.problem(
+                                    "port",
+                                    "port " + name
+                                            + " has recipients of its own, so those of the mail would be passed over",
+                                    "add <dynamic domains=\"customer.example\"/> to it, with the domains that clients may send to"));
+                }
+            });
+        }
+    }
+
+    private static boolean isLoopback(String address) {
+        try {
+            return InetAddress.getByName(address).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            // The start names it.
+            return false;
+        }
+    }
+}

@@ -1,0 +1,190 @@
+package io.sendport.host.submission;
+
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/**
+ * Command lines and mails as a client sends them, each with a bound. Only CR LF ends a line, and only CR LF . CR LF a mail (RFC 5321, section 2.3.8): what
+ * another server might read as an end is a fault, so that no mail can be hidden in another. For one thread.
+ */
+final class ClientInput {
+
+    /** With room for parameters (RFC 5321, section 4.5.3.1.4); a base64 response of AUTH may be longer (RFC 4954, section 4). */
+    private static final int LONGEST_LINE = 12_288;
+
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
+    private static final int BUFFER = 16 * 1024;
+
+    private final InputStream in;
+    private final byte[] buffer = new byte[BUFFER];
+    private int at;
+    private int end;
+
+    ClientInput(InputStream in) {
+        this.in = in;
+    }
+
+    /** What is wrong with a line. */
+    enum Fault {
+        NONE,
+        TOO_LONG,
+        BARE_NEWLINE,
+        NO_TEXT
+    }
+
+    /**
+     * A command line.
+     *
+     * @param text without its end; empty when there is a fault
+     * @param fault what is wrong with it
+     */
+    record Line(String text, Fault fault) {}
+
+    /**
+     * What came of reading a mail.
+     *
+     * @param size its bytes, without the dots that were doubled
+     * @param tooLarge it has more than were allowed; the rest was dropped
+     * @param bareNewline a CR or LF stands alone in it
+     * @param nul it has a NUL
+     */
+    record Content(long size, boolean tooLarge, boolean bareNewline, boolean nul) {}
+
+    /** Whether something was sent that has not been read. */
+    boolean hasMore() throws IOException {
+        return at < end || in.available() > 0;
+    }
+
+    /** Each byte may come in time, and all of them take for ever. */
+    private void requireTime(long deadline) throws EOFException {
+        if (at == end && System.nanoTime() - deadline > 0) {
+            throw new EOFException("the client is too slow");
+        }
+    }
+
+    private int next() throws IOException {
+        if (at == end) {
+            at = 0;
+            end = Math.max(0, in.read(buffer));
+            if (end == 0) {
+                throw new EOFException("the client hung up");
+            }
+        }
+        return buffer[at++] & 0xFF;
+    }
+
+    /**
+     * The next command line.
+     *
+     * @throws EOFException when the client hung up
+     */
+    Line line() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(128);
+        int length = 0;
+        boolean afterCr = false;
+        long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
+        while (true) {
+            requireTime(deadline);
+            int c = next();
+            if (c == '\n') {
+                if (!afterCr) {
+                    return new Line("", Fault.BARE_NEWLINE);
+                }
+                return length > LONGEST_LINE ? new Line("", Fault.TOO_LONG) : text(bytes.toByteArray());
+            }
+            if (afterCr) {
+                return new Line("", Fault.BARE_NEWLINE);
+            }
+            afterCr = c == '\r';
+            length++;
+            if (length > 10 * LONGEST_LINE) {
+                throw new EOFException("the client sends a line without an end");
+            }
+            if (!afterCr && length <= LONGEST_LINE) {
+                bytes.write(c);
+            }
+        }
+    }
+
+    private static Line text(byte[] bytes) {
+        try {
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+            boolean control = text.chars().anyMatch(c -> c < ' ' || c == 0x7F);
+            return control ? new Line("", Fault.NO_TEXT) : new Line(text, Fault.NONE);
+        } catch (CharacterCodingException e) {
+            return new Line("", Fault.NO_TEXT);
+        }
+    }
+
+    private enum Place {
+        BEGIN_OF_LINE,
+        TEXT,
+        CR,
+        DOT,
+        DOT_CR
+    }
+
+    /**
+     * Reads a mail to its end, whatever is wrong with it.
+     *
+     * @param limit the most bytes that are written
+     * @param deadline when it must have come, by {@link System#nanoTime}
+     * @throws EOFException when the client hung up, or is too slow
+     */
+    Content mail(OutputStream out, long limit, long deadline) throws IOException {
+        long size = 0;
+        boolean bare = false;
+        boolean nul = false;
+        Place place = Place.BEGIN_OF_LINE;
+        byte[] ready = new byte[BUFFER];
+        int count = 0;
+        while (true) {
+            requireTime(deadline);
+            int c = next();
+            // A byte that was held back comes before it.
+            boolean heldCr = (place == Place.CR || place == Place.DOT_CR) && c != '\n';
+            if (place == Place.DOT_CR && c == '\n') {
+                out.write(ready, 0, count);
+                return new Content(size, size > limit, bare, nul);
+            }
+            nul |= c == 0;
+            bare |= heldCr || (c == '\n' && place != Place.CR);
+            boolean isDropped = c == '\r' || (c == '.' && place == Place.BEGIN_OF_LINE);
+            int length = (heldCr ? 1 : 0) + (c == '\n' && place == Place.CR ? 2 : isDropped ? 0 : 1);
+            if (size + length <= limit) {
+                if (count > BUFFER - 3) {
+                    out.write(ready, 0, count);
+                    count = 0;
+                }
+                if (heldCr || (c == '\n' && place == Place.CR)) {
+                    ready[count++] = '\r';
+                }
+                if (!isDropped) {
+                    ready[count++] = (byte) c;
+                }
+            }
+            size += length;
+            place = after(place, c);
+        }
+    }
+
+    private static Place after(Place place, int c) {
+        if (c == '\r') {
+            return place == Place.DOT ? Place.DOT_CR : Place.CR;
+        }
+        if (c == '\n') {
+            return place == Place.CR ? Place.BEGIN_OF_LINE : Place.TEXT;
+        }
+        return c == '.' && place == Place.BEGIN_OF_LINE ? Place.DOT : Place.TEXT;
+    }
+}

@@ -1,0 +1,218 @@
+package io.sendport.host.submission;
+
+import io.sendport.api.mail.MailAddress;
+import io.sendport.api.message.Body;
+import io.sendport.api.submit.NotNowException;
+import io.sendport.api.submit.Receipt;
+import io.sendport.api.submit.Submission;
+import io.sendport.api.submit.SubmissionRefusedException;
+import io.sendport.config.Routing;
+import io.sendport.config.SubmissionSettings;
+import io.sendport.config.SubmissionSettings.Content;
+import io.sendport.config.SubmissionSettings.Mapping;
+import io.sendport.host.ledger.Entry;
+import io.sendport.host.ledger.Kind;
+import io.sendport.host.operate.LogOnFailures;
+import io.sendport.host.pipeline.SpoolPlace;
+import io.sendport.host.pipeline.SpoolWorkspace;
+import io.sendport.host.run.submit.FeedDesk;
+import io.sendport.support.text.Text;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What all sessions of a submission feed share: who may hand in what for whom, and the way into the message box. Safe for use by several threads. */
+final class Desk {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Desk.class);
+    private static final Duration LONGEST_MAIL = Duration.ofMinutes(10);
+
+    private final SubmissionSettings settings;
+    private final FeedDesk submitter;
+    private final LogOns logOns;
+    private final SpoolPlace spool;
+    private final Optional<TlsFile> tls;
+    private final LogOnFailures failures;
+    private final String name;
+    private volatile boolean stopping;
+
+    /**
+     * For one feed.
+     *
+     * @param name as this machine names itself in the greeting
+     */
+    Desk(SubmissionSettings settings, FeedDesk submitter, LogOns logOns, SpoolPlace spool, Clock clock, String name) {
+        this.settings = settings;
+        this.submitter = submitter;
+        this.logOns = logOns;
+        this.spool = spool;
+        this.tls = settings.tls().map(TlsFile::new);
+        this.failures = new LogOnFailures(clock);
+        this.name = name;
+    }
+
+    SubmissionSettings settings() {
+        return settings;
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** Nothing more is to be taken. */
+    void stop() {
+        stopping = true;
+    }
+
+    boolean isStopping() {
+        return stopping;
+    }
+
+    boolean hasTls() {
+        return tls.isPresent();
+    }
+
+    SSLSocket secured(Socket socket) throws IOException {
+        return tls.orElseThrow(() -> new IOException("there is no <tls>")).over(socket);
+    }
+
+    /** For how many seconds nobody can log on from there; empty while they can. */
+    Optional<Long> logOnPause(InetAddress client) {
+        return failures.pause(client.getHostAddress());
+    }
+
+    /**
+     * At which ports the user may submit; empty when the credential is wrong, which goes on the ledger.
+     *
+     * @throws IOException when it can't be checked now
+     */
+    Optional<Predicate<String>> logOn(Credential given, InetAddress client) throws IOException {
+        Optional<Predicate<String>> ports = logOns.check(given.user(), given.password(), submitter.routing());
+        if (ports.isEmpty() && failures.add(client.getHostAddress())) {
+            submitter.record(Entry.of(Kind.ACCESS)
+                    .detail("actor", "smtp " + client.getHostAddress())
+                    .detail(
+                            "detail",
+                            "a log-on to the submission feed was refused, user " + Text.printable(given.user())));
+        }
+        return ports;
+    }
+
+    /** The most bytes that any port takes. */
+    long largest() {
+        Routing routing = submitter.routing();
+        return settings.mappings().stream()
+                .mapToLong(each -> largest(each, routing))
+                .max()
+                .orElse(0);
+    }
+
+    private static long largest(Mapping where, Routing routing) {
+        long largest = where.port().map(routing.ports()::get).stream()
+                .mapToLong(port -> port.limits().maxMessageSize())
+                .findFirst()
+                .orElseGet(() -> routing.ports().values().stream()
+                        .mapToLong(port -> port.limits().maxMessageSize())
+                        .max()
+                        .orElse(0));
+        return where.content() == Content.PARTS ? Math.min(largest, MailParts.LARGEST) : largest;
+    }
+
+    /** Adds a recipient to the mail, or says why not. */
+    Reply address(Transaction now, MailAddress recipient, Optional<Account> who) {
+        Optional<Mapping> found = settings.mappings().stream()
+                .filter(each -> each.fits(who.map(Account::user), now.sender(), recipient))
+                .findFirst();
+        if (found.isEmpty()) {
+            return new Reply(550, "5.7.1", "No port takes mail of this sender for this recipient");
+        }
+        Mapping where = found.get();
+        Optional<String> refusal = where.port()
+                .map(submitter.routing().ports()::get)
+                .flatMap(Routing.Port::dynamic)
+                .flatMap(domains -> domains.refusal(recipient));
+        if (refusal.isPresent()) {
+            return new Reply(
+                    550, "5.7.1", "Port " + where.port().orElse("") + " does not send there: " + refusal.get());
+        }
+        if (who.isPresent() && !who.get().ports().test(where.port().orElse(""))) {
+            return new Reply(550, "5.7.1", "The user may not submit at the port that this mail is for");
+        }
+        long limit = largest(where, submitter.routing());
+        if (now.declaredSize() > limit) {
+            return Reply.tooLarge(limit);
+        }
+        now.add(where, recipient);
+        return new Reply(250, "2.1.5", "Ok");
+    }
+
+    /** A mail can't be kept while it is taken. */
+    static final class SpoolException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        SpoolException(IOException cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
+
+    /**
+     * Reads a mail, and submits it: all that its recipients need is on disk when this answers 250.
+     *
+     * @param actor who hands it in, as the ledger shall say it
+     * @throws IOException when the client hangs up, or is too slow
+     */
+    Reply take(Transaction envelope, ClientInput in, String actor) throws IOException, SpoolException {
+        Routing routing = submitter.routing();
+        long limit = envelope.recipients().keySet().stream()
+                .mapToLong(each -> largest(each, routing))
+                .min()
+                .orElse(0);
+        ClientInput.Content[] read = new ClientInput.Content[1];
+        try (SpoolWorkspace workspace = new SpoolWorkspace(spool)) {
+            Body mail =
+                    workspace.write(out -> read[0] = in.mail(out, limit, System.nanoTime() + LONGEST_MAIL.toNanos()));
+            if (read[0].tooLarge()) {
+                return Reply.tooLarge(limit);
+            }
+            if (read[0].bareNewline() || read[0].nul()) {
+                return new Reply(554, "5.6.0", "The mail has a CR or LF that stands alone, or a NUL");
+            }
+            return submitted(MailSubmissions.of(mail, envelope, actor, settings, workspace));
+        } catch (EOFException | SocketTimeoutException | SocketException | SSLException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new SpoolException(e);
+        } catch (IllegalArgumentException e) {
+            return new Reply(554, "5.6.0", "The mail can't be taken: " + e.getMessage());
+        }
+    }
+
+    private Reply submitted(List<Submission> submissions) {
+        try {
+            List<Receipt> receipts = submitter.publishTogether(submissions);
+            return new Reply(
+                    250,
+                    "2.0.0",
+                    "Ok: submitted as "
+                            + receipts.stream().map(each -> each.id().value()).collect(Collectors.joining(" ")));
+        } catch (SubmissionRefusedException e) {
+            return new Reply(554, "5.7.1", String.valueOf(e.getMessage()));
+        } catch (NotNowException e) {
+            LOG.warn("the submission feed takes nothing now: {}", e.getMessage());
+            return Reply.NOT_NOW;
+        }
+    }
+}

@@ -1,0 +1,358 @@
+package io.sendport.host.submission;
+
+import java.io.BufferedOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Predicate;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One client's session (RFC 5321), from the greeting to its end. For one thread; {@link #hangUp} for any. */
+final class Dialogue {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Dialogue.class);
+
+    private static final int MOST_ERRORS = 10;
+    /** Commands between two mails that hand in nothing. */
+    private static final int MOST_IDLE = 100;
+
+    private static final int MOST_LOG_ONS = 3;
+
+    private final Desk desk;
+    private final InetAddress client;
+    private Socket socket;
+    private ClientInput in;
+    private OutputStream out;
+    private boolean isSecure;
+    private boolean hasGreeted;
+    private boolean hasEnded;
+    private @Nullable Account account;
+    private @Nullable Transaction transaction;
+    private int errors;
+    private int idle;
+    private int logOns;
+    private volatile boolean inHand;
+
+    Dialogue(Socket socket, Desk desk) throws IOException {
+        this.desk = desk;
+        this.socket = socket;
+        this.client = socket.getInetAddress();
+        this.in = new ClientInput(socket.getInputStream());
+        this.out = new BufferedOutputStream(socket.getOutputStream());
+    }
+
+    /** Talks until one of both ends it. */
+    void run() throws IOException {
+        try {
+            if (in.hasMore()) {
+                end(Reply.TALKED_EARLY);
+                return;
+            }
+            say(new Reply(220, "", desk.name() + " ESMTP Sendport submission"));
+            while (!hasEnded) {
+                one(in.line());
+            }
+        } catch (SocketTimeoutException e) {
+            end(Reply.TOO_SLOW);
+        } catch (EOFException e) {
+            LOG.debug("{}: {}", client, e.getMessage());
+        }
+    }
+
+    /** Whether a mail is being taken that may be submitted yet. */
+    boolean hasInHand() {
+        return inHand;
+    }
+
+    /** Ends it from another thread. */
+    void hangUp() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            LOG.debug("a connection did not close", e);
+        }
+    }
+
+    private void one(ClientInput.Line line) throws IOException {
+        if (desk.isStopping()) {
+            end(Reply.STOPPING);
+            return;
+        }
+        if (line.fault() != ClientInput.Fault.NONE) {
+            Reply broken = new Reply(
+                    500,
+                    "5.5.2",
+                    line.fault() == ClientInput.Fault.TOO_LONG
+                            ? "The line is too long"
+                            : "The line is no text that ends in CR LF");
+            if (line.fault() == ClientInput.Fault.BARE_NEWLINE) {
+                end(broken);
+            } else {
+                answer(broken);
+            }
+            return;
+        }
+        String text = line.text();
+        int blank = text.indexOf(' ');
+        String verb = (blank < 0 ? text : text.substring(0, blank)).toUpperCase(Locale.ROOT);
+        String argument = blank < 0 ? "" : text.substring(blank + 1).strip();
+        if (++idle > MOST_IDLE) {
+            end(Reply.TOO_MANY_ERRORS);
+            return;
+        }
+        switch (verb) {
+            case "EHLO", "HELO" -> greet(verb, argument);
+            case "STARTTLS" -> startTls(argument);
+            case "AUTH" -> logOn(argument);
+            case "MAIL" -> mail(argument);
+            case "RCPT" -> recipient(argument);
+            case "DATA" -> data(argument);
+            case "RSET" -> {
+                transaction = null;
+                answer(Reply.OK);
+            }
+            case "NOOP" -> answer(Reply.OK);
+            case "VRFY" -> answer(new Reply(252, "2.1.5", "Hand in the mail, and see"));
+            case "QUIT" -> end(Reply.BYE);
+            default -> answer(Reply.UNKNOWN);
+        }
+    }
+
+    private void greet(String verb, String argument) throws IOException {
+        if (argument.isEmpty()) {
+            answer(Reply.ARGUMENTS);
+            return;
+        }
+        hasGreeted = true;
+        transaction = null;
+        if (verb.equals("HELO")) {
+            say(new Reply(250, "", desk.name()));
+            return;
+        }
+        List<String> offers = new ArrayList<>(List.of(desk.name(), "PIPELINING", "SIZE " + desk.largest(), "8BITMIME"));
+        offers.addAll(List.of("SMTPUTF8", "ENHANCEDSTATUSCODES"));
+        if (desk.hasTls() && !isSecure) {
+            offers.add("STARTTLS");
+        }
+        if (isSecure) {
+            offers.add("AUTH PLAIN LOGIN");
+        }
+        for (int i = 0; i < offers.size(); i++) {
+            write("250" + (i == offers.size() - 1 ? " " : "-") + offers.get(i));
+        }
+        flush();
+    }
+
+    private void startTls(String argument) throws IOException {
+        if (!desk.hasTls() || isSecure || !argument.isEmpty()) {
+            answer(isSecure ? Reply.ORDER : argument.isEmpty() ? Reply.UNKNOWN : Reply.ARGUMENTS);
+            return;
+        }
+        if (in.hasMore()) {
+            // It would count as said under TLS (CVE-2011-0411).
+            end(Reply.TALKED_EARLY);
+            return;
+        }
+        SSLSocket secured;
+        try {
+            secured = desk.secured(socket);
+        } catch (IOException e) {
+            LOG.error("the submission feed can't start TLS: {}", e.getMessage());
+            answer(new Reply(454, "4.7.0", "TLS is not available now"));
+            return;
+        }
+        write(Reply.READY_FOR_TLS.line());
+        flush();
+        secured.startHandshake();
+        socket = secured;
+        in = new ClientInput(secured.getInputStream());
+        out = new BufferedOutputStream(secured.getOutputStream());
+        isSecure = true;
+        hasGreeted = false;
+        transaction = null;
+    }
+
+    private void logOn(String argument) throws IOException {
+        if (!isSecure) {
+            answer(desk.hasTls() ? Reply.TLS_FIRST : Reply.UNKNOWN);
+            return;
+        }
+        if (!hasGreeted || account != null || transaction != null) {
+            answer(Reply.ORDER);
+            return;
+        }
+        if (++logOns > MOST_LOG_ONS) {
+            end(Reply.TOO_MANY_ERRORS);
+            return;
+        }
+        Optional<Long> pause = desk.logOnPause(client);
+        if (pause.isPresent()) {
+            answer(new Reply(454, "4.7.0", "Too many failed log-ons; try again in " + pause.get() + " s"));
+            return;
+        }
+        Optional<Credential> given = Credential.ask(argument, this::challenge);
+        if (given.isEmpty()) {
+            answer(new Reply(501, "5.5.2", "The log-on is not as RFC 4954 says; expected PLAIN or LOGIN"));
+            return;
+        }
+        try {
+            Optional<Predicate<String>> ports = desk.logOn(given.get(), client);
+            if (ports.isPresent()) {
+                account = new Account(given.get().user(), ports.get());
+                answer(new Reply(235, "2.7.0", "Logged on"));
+            } else {
+                answer(new Reply(535, "5.7.8", "User or password is wrong"));
+            }
+        } catch (IOException e) {
+            LOG.error("the submission feed can't check a log-on: {}", e.getMessage());
+            answer(new Reply(454, "4.7.0", "Log-ons can't be checked now"));
+        }
+    }
+
+    private String challenge(String question) throws IOException {
+        write("334 " + question);
+        flush();
+        ClientInput.Line line = in.line();
+        return line.fault() == ClientInput.Fault.NONE ? line.text() : "*";
+    }
+
+    private void mail(String argument) throws IOException {
+        if (!hasGreeted || transaction != null) {
+            answer(Reply.ORDER);
+            return;
+        }
+        if (desk.settings().logOn() && account == null) {
+            answer(isSecure ? Reply.LOG_ON_FIRST : Reply.TLS_FIRST);
+            return;
+        }
+        PathArgument path;
+        try {
+            path = PathArgument.ofMail(argument);
+        } catch (IllegalArgumentException e) {
+            answer(new Reply(501, "5.1.7", String.valueOf(e.getMessage())));
+            return;
+        }
+        Optional<String> unknown = path.unknownParameter();
+        if (unknown.isPresent()) {
+            answer(new Reply(555, "5.5.4", "The parameter " + unknown.get() + " is not known here, or its value"));
+            return;
+        }
+        boolean utf8 = path.parameters().containsKey("SMTPUTF8");
+        if (path.needsUtf8() && !utf8) {
+            answer(new Reply(553, "5.6.7", "An address beyond ASCII needs the parameter SMTPUTF8"));
+            return;
+        }
+        long size = path.size();
+        if (size > desk.largest()) {
+            answer(Reply.tooLarge(desk.largest()));
+            return;
+        }
+        transaction = new Transaction(path.address(), utf8, size);
+        answer(new Reply(250, "2.1.0", "Ok"));
+    }
+
+    private void recipient(String argument) throws IOException {
+        Transaction now = transaction;
+        if (now == null) {
+            answer(Reply.ORDER);
+            return;
+        }
+        if (now.count() >= desk.settings().maxRecipients()) {
+            answer(new Reply(452, "4.5.3", "Too many recipients"));
+            return;
+        }
+        PathArgument path;
+        try {
+            path = PathArgument.ofRecipient(argument);
+        } catch (IllegalArgumentException e) {
+            answer(new Reply(501, "5.1.3", String.valueOf(e.getMessage())));
+            return;
+        }
+        if (!path.parameters().isEmpty()) {
+            answer(new Reply(555, "5.5.4", "RCPT takes no parameters here"));
+            return;
+        }
+        if (path.needsUtf8() && !now.isUtf8()) {
+            answer(new Reply(553, "5.6.7", "An address beyond ASCII needs the parameter SMTPUTF8 of MAIL"));
+            return;
+        }
+        answer(desk.address(now, path.address().orElseThrow(), Optional.ofNullable(account)));
+    }
+
+    private void data(String argument) throws IOException {
+        Transaction now = transaction;
+        if (now == null || !argument.isEmpty()) {
+            answer(now == null ? Reply.ORDER : Reply.ARGUMENTS);
+            return;
+        }
+        if (now.count() == 0) {
+            answer(new Reply(554, "5.5.1", "No recipient was taken"));
+            return;
+        }
+        if (in.hasMore()) {
+            // DATA is the last command of a group (RFC 2920, section 3.1).
+            end(Reply.TALKED_EARLY);
+            return;
+        }
+        write(Reply.GO_AHEAD.line());
+        flush();
+        transaction = null;
+        idle = 0;
+        inHand = true;
+        try {
+            answer(desk.take(now, in, "smtp " + who()));
+        } catch (Desk.SpoolException e) {
+            LOG.error("the submission feed can't keep a mail: {}", e.getMessage());
+            end(Reply.NOT_NOW);
+        } finally {
+            inHand = false;
+        }
+    }
+
+    /** As the ledger names the submitter. */
+    private String who() {
+        Account now = account;
+        return now == null ? client.getHostAddress() : now.user();
+    }
+
+    private void answer(Reply reply) throws IOException {
+        if (reply.isError() && ++errors > MOST_ERRORS) {
+            end(Reply.TOO_MANY_ERRORS);
+            return;
+        }
+        say(reply);
+    }
+
+    private void end(Reply reply) throws IOException {
+        hasEnded = true;
+        write(reply.line());
+        flush();
+    }
+
+    private void say(Reply reply) throws IOException {
+        write(reply.line());
+        // Answers to a group of commands go out together (RFC 2920, section 3.2).
+        if (!in.hasMore()) {
+            flush();
+        }
+    }
+
+    private void write(String line) throws IOException {
+        out.write((line + "\r\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void flush() throws IOException {
+        out.flush();
+    }
+}

@@ -1,0 +1,122 @@
+package io.sendport.host.submission;
+
+import io.sendport.api.message.Body;
+import jakarta.mail.internet.MimeUtility;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UnsupportedEncodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The header of a mail that was handed in (RFC 5322, section 2.2). Immutable.
+ *
+ * @param fields unfolded, in their order
+ * @param isMissing the mail has none: scripts hand in a bare text
+ */
+record MailFields(List<Field> fields, boolean isMissing) {
+
+    private static final int LONGEST = 256 * 1024;
+    private static final int MOST_FIELDS = 1_000;
+    private static final Pattern FIELD = Pattern.compile("([!-9;-~]{1,200})[ \\t]*:(.*)", Pattern.DOTALL);
+
+    /**
+     * One field.
+     *
+     * @param name as it is written
+     * @param value unfolded; encoded words as they are
+     */
+    record Field(String name, String value) {}
+
+    /** Copies the list. */
+    MailFields {
+        fields = List.copyOf(fields);
+    }
+
+    /**
+     * Reads the header of {@code mail}.
+     *
+     * @throws IllegalArgumentException when it is none; the message says why
+     */
+    static MailFields read(Body mail) throws IOException {
+        try (InputStream in = new BufferedInputStream(mail.open())) {
+            List<Field> fields = new ArrayList<>();
+            StringBuilder unfolded = new StringBuilder();
+            int total = 0;
+            while (true) {
+                String line = line(in);
+                total += line.length() + 2;
+                if (total > LONGEST || fields.size() > MOST_FIELDS) {
+                    throw new IllegalArgumentException(
+                            "the header has more than " + LONGEST + " bytes or " + MOST_FIELDS + " fields");
+                }
+                boolean continues = !line.isEmpty() && (line.charAt(0) == ' ' || line.charAt(0) == '\t');
+                if (continues && !unfolded.isEmpty()) {
+                    unfolded.append(line);
+                    continue;
+                }
+                if (!unfolded.isEmpty()) {
+                    fields.add(field(unfolded.toString()));
+                    unfolded.setLength(0);
+                }
+                if (line.isEmpty()) {
+                    return new MailFields(fields, false);
+                }
+                if (fields.isEmpty() && !FIELD.matcher(line).matches()) {
+                    return new MailFields(List.of(), true);
+                }
+                unfolded.append(line);
+            }
+        }
+    }
+
+    private static Field field(String line) {
+        Matcher found = FIELD.matcher(line);
+        if (!found.matches()) {
+            throw new IllegalArgumentException("a line of the header is no field");
+        }
+        return new Field(found.group(1), found.group(2).strip());
+    }
+
+    /** The next line; empty at the end of the mail too. */
+    private static String line(InputStream in) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(128);
+        for (int c = in.read(); c >= 0 && c != '\n'; c = in.read()) {
+            if (c != '\r') {
+                bytes.write(c);
+            }
+            if (bytes.size() > LONGEST) {
+                throw new IllegalArgumentException("a line of the header has more than " + LONGEST + " bytes");
+            }
+        }
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    /** The value of the first field of that name, encoded words decoded (RFC 2047). */
+    Optional<String> text(String name) {
+        return raw(name).map(MailFields::decoded);
+    }
+
+    /** The value of the first field of that name as it is written. */
+    Optional<String> raw(String name) {
+        return fields.stream()
+                .filter(each -> each.name().equalsIgnoreCase(name))
+                .map(Field::value)
+                .findFirst();
+    }
+
+    static String decoded(String value) {
+        try {
+            return MimeUtility.decodeText(value);
+        } catch (UnsupportedEncodingException e) {
+            // A charset that nobody knows: its letters stand for themselves.
+            return value;
+        }
+    }
+}

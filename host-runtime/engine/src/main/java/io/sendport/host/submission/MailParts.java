@@ -1,0 +1,171 @@
+package io.sendport.host.submission;
+
+import io.sendport.api.message.Body;
+import io.sendport.api.message.Context;
+import io.sendport.api.message.Part;
+import io.sendport.api.message.Workspace;
+import io.sendport.support.text.Text;
+import jakarta.mail.BodyPart;
+import jakarta.mail.MessagingException;
+import jakarta.mail.Multipart;
+import jakarta.mail.Session;
+import jakarta.mail.internet.MimeMessage;
+import jakarta.mail.internet.MimePart;
+import jakarta.mail.internet.ParseException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes a mail apart: its text becomes the body part, what else it has becomes attachments. Of alternatives one is taken (RFC
+ * 2046, section 5.1.4): HTML where there is any.
+ */
+final class MailParts {
+
+    /** The mail is read into memory to be taken apart. */
+    static final long LARGEST = 50L << 20;
+
+    private static final int DEEPEST = 20;
+    private static final int MOST = 1_000;
+    private static final int LONGEST_NAME = 200;
+
+    private final Workspace workspace;
+    private final List<Part> attachments = new ArrayList<>();
+    private @Nullable Part body;
+
+    private MailParts(Workspace workspace) {
+        this.workspace = workspace;
+    }
+
+    /**
+     * The parts of {@code mail}, the body first.
+     *
+     * @throws IllegalArgumentException when it can't be taken apart; the message says why
+     */
+    static List<Part> of(Body mail, Workspace workspace) throws IOException {
+        MailParts parts = new MailParts(workspace);
+        try (InputStream in = mail.open()) {
+            parts.add(new MimeMessage(Session.getInstance(new Properties()), in), 0);
+        } catch (MessagingException e) {
+            throw new IllegalArgumentException("its MIME structure can't be read", e);
+        }
+        List<Part> all = new ArrayList<>();
+        all.add(parts.body == null ? Part.body("text/plain; charset=utf-8", Body.EMPTY) : parts.body);
+        all.addAll(parts.attachments);
+        return all;
+    }
+
+    private void add(MimePart part, int depth) throws MessagingException, IOException {
+        if (depth > DEEPEST) {
+            throw new IllegalArgumentException("its parts are nested more than " + DEEPEST + " deep");
+        }
+        if (!part.isMimeType("multipart/*")) {
+            leaf(part);
+            return;
+        }
+        if (!(part.getContent() instanceof Multipart multipart)) {
+            throw new IllegalArgumentException("a multipart can't be read");
+        }
+        List<MimePart> inner = new ArrayList<>();
+        for (int i = 0; i < multipart.getCount(); i++) {
+            BodyPart each = multipart.getBodyPart(i);
+            if (each instanceof MimePart one) {
+                inner.add(one);
+            }
+        }
+        for (MimePart each : part.isMimeType("multipart/alternative") ? richest(inner) : inner) {
+            add(each, depth + 1);
+        }
+    }
+
+    /** The last that is HTML, alone or with its pictures, else the first: an invitation to a meeting is no text. */
+    private static List<MimePart> richest(List<MimePart> alternatives) throws MessagingException {
+        for (int i = alternatives.size() - 1; i >= 0; i--) {
+            MimePart each = alternatives.get(i);
+            if (each.isMimeType("text/html") || each.isMimeType("multipart/*")) {
+                return List.of(each);
+            }
+        }
+        return alternatives.stream().limit(1).toList();
+    }
+
+    private void leaf(MimePart part) throws MessagingException, IOException {
+        if (attachments.size() >= MOST) {
+            throw new IllegalArgumentException("it has more than " + MOST + " parts");
+        }
+        Optional<String> name = name(part);
+        boolean isText = part.isMimeType("text/*")
+                && name.isEmpty()
+                && !jakarta.mail.Part.ATTACHMENT.equalsIgnoreCase(disposition(part));
+        Body content = workspace.write(out -> {
+            try (InputStream in = part.getInputStream()) {
+                in.transferTo(out);
+            } catch (MessagingException e) {
+                throw new IOException("a part can't be decoded", e);
+            }
+        });
+        String type = type(part);
+        if (isText && body == null) {
+            body = Part.body(type, content);
+            return;
+        }
+        int number = attachments.size() + 2;
+        attachments.add(new Part("part" + number, type, Context.empty(), content)
+                .withFileName(name.orElse("part" + number + extension(part))));
+    }
+
+    private static @Nullable String disposition(MimePart part) throws MessagingException {
+        try {
+            return part.getDisposition();
+        } catch (ParseException e) {
+            // One that can't be read says nothing.
+            return null;
+        }
+    }
+
+    /** Of the type the charset is kept alone: other parameters tell of the mail that it was in. */
+    private static String type(MimePart part) throws MessagingException {
+        try {
+            var type = new jakarta.mail.internet.ContentType(
+                    part.getContentType() == null ? "text/plain" : part.getContentType());
+            String charset = type.getParameter("charset");
+            String base = type.getBaseType().toLowerCase(Locale.ROOT);
+            return charset == null || !charset.matches("[A-Za-z0-9._-]{1,40}") ? base : base + "; charset=" + charset;
+        } catch (ParseException e) {
+            return "application/octet-stream";
+        }
+    }
+
+    private static String extension(MimePart part) throws MessagingException {
+        if (part.isMimeType("text/html")) {
+            return ".html";
+        }
+        return part.isMimeType("text/*") ? ".txt" : part.isMimeType("message/rfc822") ? ".eml" : ".bin";
+    }
+
+    /** The last part of a path, whichever system wrote it; without what no file name has. */
+    private static Optional<String> name(MimePart part) throws MessagingException {
+        String given;
+        try {
+            given = part.getFileName();
+        } catch (ParseException e) {
+            return Optional.empty();
+        }
+        if (given == null) {
+            return Optional.empty();
+        }
+        String decoded = MailFields.decoded(given);
+        String last = decoded.substring(Math.max(decoded.lastIndexOf('/'), decoded.lastIndexOf('\\')) + 1);
+        String printable = Text.printable(last, LONGEST_NAME).strip();
+        boolean isName = !printable.isEmpty()
+                && !printable.startsWith(".")
+                && printable.getBytes(StandardCharsets.UTF_8).length <= 2 * LONGEST_NAME;
+        return isName ? Optional.of(printable) : Optional.of("attachment");
+    }
+}

@@ -1,0 +1,157 @@
+package io.sendport.host.submission;
+
+import io.sendport.api.mail.MailAddress;
+import io.sendport.api.mail.Mailbox;
+import io.sendport.api.message.Body;
+import io.sendport.api.message.Context;
+import io.sendport.api.message.MessageProperties;
+import io.sendport.api.message.Part;
+import io.sendport.api.message.Property;
+import io.sendport.api.message.Workspace;
+import io.sendport.api.submit.Submission;
+import io.sendport.config.SubmissionSettings;
+import io.sendport.config.SubmissionSettings.Content;
+import io.sendport.config.SubmissionSettings.Mapping;
+import io.sendport.support.Sha256;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Makes submissions of a mail that was handed in: one for each port that it goes to, with the recipients that are that port's. */
+final class MailSubmissions {
+
+    private static final int LONGEST_ID = 150;
+    private static final int DIGEST = 24;
+    /** A property is no place for a text of any length. */
+    private static final int LONGEST_VALUE = 4_000;
+
+    private MailSubmissions() {}
+
+    /**
+     * The submissions of a mail.
+     *
+     * @param actor who handed it in
+     * @throws IllegalArgumentException when the mail is none; the message says why
+     */
+    static List<Submission> of(
+            Body mail, Transaction envelope, String actor, SubmissionSettings settings, Workspace workspace)
+            throws IOException {
+        MailFields header = MailFields.read(mail);
+        List<Submission> all = new ArrayList<>();
+        for (Map.Entry<Mapping, Set<MailAddress>> each : envelope.recipients().entrySet()) {
+            Mapping where = each.getKey();
+            Context context = context(header, envelope, each.getValue(), where, settings);
+            List<Part> parts = where.content() == Content.PARTS
+                    ? MailParts.of(withHeader(mail, header), workspace)
+                    : List.of(Part.body("message/rfc822", withHeader(mail, header)));
+            all.add(new Submission(
+                    where.port().orElse(""),
+                    context,
+                    parts,
+                    settings.dedupe() ? key(header, envelope.sender(), each.getValue()) : Optional.empty(),
+                    actor));
+        }
+        return all;
+    }
+
+    /** A text without a header has an empty one. */
+    private static Body withHeader(Body mail, MailFields header) {
+        if (!header.isMissing()) {
+            return mail;
+        }
+        byte[] empty = "\r\n".getBytes(StandardCharsets.US_ASCII);
+        return new Body() {
+            @Override
+            public InputStream open() throws IOException {
+                return new SequenceInputStream(new ByteArrayInputStream(empty), mail.open());
+            }
+
+            @Override
+            public long size() {
+                return empty.length + mail.size();
+            }
+        };
+    }
+
+    private static Context context(
+            MailFields header,
+            Transaction envelope,
+            Set<MailAddress> recipients,
+            Mapping where,
+            SubmissionSettings settings) {
+        Context context = Context.empty()
+                .with(
+                        MessageProperties.ENVELOPE_FROM,
+                        envelope.sender().map(MailAddress::toString).orElse("<>"));
+        for (SubmissionSettings.Promoted each : settings.promoted()) {
+            Optional<String> value = header.text(each.header()).filter(text -> text.length() <= LONGEST_VALUE);
+            if (value.isPresent()) {
+                context = context.with(each.property(), value.get());
+            }
+        }
+        if (where.content() == Content.WHOLE) {
+            return context.with(MessageProperties.TO, list(recipients));
+        }
+        Set<MailAddress> left = new LinkedHashSet<>(recipients);
+        context = visible(context, MessageProperties.TO, mailboxes(header, "To"), left);
+        context = visible(context, MessageProperties.CC, mailboxes(header, "Cc"), left);
+        if (!left.isEmpty()) {
+            context = context.with(MessageProperties.BCC, list(left));
+        }
+        for (Mailbox from : mailboxes(header, "From").stream().limit(1).toList()) {
+            context = context.with(MessageProperties.FROM, from.toString());
+        }
+        List<Mailbox> replyTo = mailboxes(header, "Reply-To");
+        if (!replyTo.isEmpty()) {
+            context = context.with(MessageProperties.REPLY_TO, list(replyTo));
+        }
+        Optional<String> subject = header.text("Subject").filter(text -> !text.isEmpty());
+        return subject.isPresent() ? context.with(MessageProperties.SUBJECT, subject.get()) : context;
+    }
+
+    /** Of a header field those whom the envelope names as well: a header alone adds nobody. */
+    private static Context visible(
+            Context context, Property<String> property, List<Mailbox> named, Set<MailAddress> left) {
+        List<Mailbox> both =
+                named.stream().filter(each -> left.remove(each.address())).toList();
+        return both.isEmpty() ? context : context.with(property, list(both));
+    }
+
+    private static List<Mailbox> mailboxes(MailFields header, String field) {
+        try {
+            return Mailbox.parseList(header.text(field).orElse(""));
+        } catch (IllegalArgumentException e) {
+            // Groups and what is no list: the envelope has everybody.
+            return List.of();
+        }
+    }
+
+    private static String list(Collection<?> addresses) {
+        return addresses.stream().map(Object::toString).collect(Collectors.joining(", "));
+    }
+
+    /**
+     * By which a mail is known when it comes again: its Message-ID, with a digest of its envelope, since some clients hand in one mail for each recipient.
+     */
+    private static Optional<String> key(
+            MailFields header, Optional<MailAddress> sender, Collection<MailAddress> recipients) {
+        Set<String> sorted = new TreeSet<>();
+        recipients.forEach(each -> sorted.add(each.toString()));
+        String envelope = sender.map(MailAddress::toString).orElse("") + "\n" + String.join("\n", sorted);
+        String digest = Sha256.hex(envelope.getBytes(StandardCharsets.UTF_8)).substring(0, DIGEST);
+        return header.raw("Message-ID")
+                .filter(id -> id.length() <= LONGEST_ID && id.chars().allMatch(c -> c > ' ' && c < 0x7F))
+                .map(id -> id + " " + digest);
+    }
+}

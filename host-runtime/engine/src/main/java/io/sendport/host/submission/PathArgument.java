@@ -1,0 +1,97 @@
+package io.sendport.host.submission;
+
+import io.sendport.api.mail.MailAddress;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What stands behind {@code MAIL} or {@code RCPT}: an address in angle brackets and parameters (RFC 5321, section 4.1.2).
+ *
+ * @param address empty for {@code <>}
+ * @param parameters by name in upper case; empty text for those without a value
+ */
+record PathArgument(Optional<MailAddress> address, Map<String, String> parameters) {
+
+    /** Clients put a blank behind the colon, although the RFC has none there. A quoted local part may have any character. */
+    private static final Pattern MAIL =
+            Pattern.compile("(?i)FROM: ?<((?:\"(?:[^\"\\\\]|\\\\.)*\"|[^<>\"])*)>((?: .*)?)");
+
+    private static final Pattern RCPT = Pattern.compile("(?i)TO: ?<((?:\"(?:[^\"\\\\]|\\\\.)*\"|[^<>\"])*)>((?: .*)?)");
+    private static final Pattern PARAMETER = Pattern.compile("([A-Za-z0-9][A-Za-z0-9-]*)(?:=([!-<>-~]+))?");
+    private static final int MOST_PARAMETERS = 20;
+
+    /**
+     * Of {@code MAIL}.
+     *
+     * @throws IllegalArgumentException when it is none; the message says why
+     */
+    static PathArgument ofMail(String text) {
+        return parse(MAIL.matcher(text), "FROM:<address>");
+    }
+
+    /**
+     * Of {@code RCPT}.
+     *
+     * @throws IllegalArgumentException when it is none; the message says why
+     */
+    static PathArgument ofRecipient(String text) {
+        PathArgument argument = parse(RCPT.matcher(text), "TO:<address>");
+        if (argument.address().isEmpty()) {
+            throw new IllegalArgumentException("a recipient has an address");
+        }
+        return argument;
+    }
+
+    private static PathArgument parse(Matcher found, String expected) {
+        if (!found.matches()) {
+            throw new IllegalArgumentException("expected " + expected);
+        }
+        Map<String, String> parameters = new LinkedHashMap<>();
+        for (String word : found.group(2).strip().split(" +", MOST_PARAMETERS)) {
+            Matcher parameter = PARAMETER.matcher(word);
+            if (parameter.matches()) {
+                parameters.put(
+                        parameter.group(1).toUpperCase(Locale.ROOT),
+                        parameter.group(2) == null ? "" : parameter.group(2));
+            } else if (!word.isEmpty()) {
+                throw new IllegalArgumentException("a parameter is none");
+            }
+        }
+        String path = found.group(1);
+        return new PathArgument(path.isEmpty() ? Optional.empty() : Optional.of(MailAddress.parse(path)), parameters);
+    }
+
+    /** The bytes that a client announces (RFC 1870); 0 when it announces none. */
+    long size() {
+        return Long.parseLong(parameters.getOrDefault("SIZE", "0"));
+    }
+
+    /** A parameter of {@code MAIL} that is not known here, or has a value that it can't have. */
+    Optional<String> unknownParameter() {
+        return parameters.entrySet().stream()
+                .filter(each -> !isKnown(each.getKey(), each.getValue()))
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
+    private static boolean isKnown(String name, String value) {
+        return switch (name) {
+            case "SIZE" -> value.matches("\\d{1,18}");
+            case "BODY" -> value.matches("(?i)7BIT|8BITMIME");
+            case "SMTPUTF8" -> value.isEmpty();
+            // Who a server before vouches for (RFC 4954, section 5): nobody is believed.
+            case "AUTH" -> true;
+            default -> false;
+        };
+    }
+
+    /** Whether the address can't be written in ASCII, which a client must announce (RFC 6531, section 3.4). */
+    boolean needsUtf8() {
+        return address.filter(each -> each.toString().chars().anyMatch(c -> c > 0x7F))
+                .isPresent();
+    }
+}

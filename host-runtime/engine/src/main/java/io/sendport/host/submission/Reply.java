@@ -1,0 +1,45 @@
+package io.sendport.host.submission;
+
+import io.sendport.support.text.Text;
+
+/**
+ * What the server answers (RFC 5321 section 4.2, RFC 3463). Immutable.
+ *
+ * @param code three digits
+ * @param status the enhanced status code; empty where there is none
+ * @param text for people; printable
+ */
+record Reply(int code, String status, String text) {
+
+    private static final int LONGEST = 400;
+
+    static final Reply OK = new Reply(250, "2.0.0", "Ok");
+    static final Reply BYE = new Reply(221, "2.0.0", "Bye");
+    static final Reply GO_AHEAD = new Reply(354, "", "End data with <CR><LF>.<CR><LF>");
+    static final Reply READY_FOR_TLS = new Reply(220, "2.0.0", "Ready to start TLS");
+    static final Reply NOT_NOW = new Reply(451, "4.3.0", "The message box takes nothing now; try again later");
+    static final Reply UNKNOWN = new Reply(502, "5.5.1", "Command not implemented");
+    static final Reply ARGUMENTS = new Reply(501, "5.5.4", "The arguments are not as RFC 5321 says");
+    static final Reply ORDER = new Reply(503, "5.5.1", "Bad sequence of commands");
+    static final Reply STOPPING = new Reply(421, "4.3.2", "The server stops; try again later");
+    static final Reply TOO_MANY_ERRORS = new Reply(421, "4.7.0", "Too many errors");
+    static final Reply TOO_SLOW = new Reply(421, "4.4.2", "Nothing came for too long");
+    static final Reply TOO_MANY_CONNECTIONS = new Reply(421, "4.7.0", "Too many connections; try again later");
+    static final Reply TALKED_EARLY = new Reply(554, "5.5.0", "The client spoke before it was asked to");
+    static final Reply LOG_ON_FIRST = new Reply(530, "5.7.0", "Log on first");
+    static final Reply TLS_FIRST = new Reply(530, "5.7.0", "Issue STARTTLS first");
+
+    static Reply tooLarge(long limit) {
+        return new Reply(552, "5.3.4", "The mail has more than " + limit + " bytes");
+    }
+
+    /** One line, without its end. */
+    String line() {
+        return code + (status.isEmpty() ? " " : " " + status + " ") + Text.printable(text, LONGEST);
+    }
+
+    /** Whether the client did something wrong. */
+    boolean isError() {
+        return code >= 500;
+    }
+}

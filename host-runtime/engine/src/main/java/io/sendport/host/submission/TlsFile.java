@@ -1,0 +1,79 @@
+package io.sendport.host.submission;
+
+import io.sendport.config.ConsoleSettings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The certificate that the submission feed shows. A renewed file is used for the next connection; one that can't be read leaves the one before. Safe for use by several threads. */
+final class TlsFile {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TlsFile.class);
+    private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
+
+    private final ConsoleSettings.Tls settings;
+    private @Nullable FileTime readAt;
+    private @Nullable SSLContext context;
+
+    TlsFile(ConsoleSettings.Tls settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * The server's side of TLS over {@code socket}; no handshake yet.
+     *
+     * @throws IOException when there is no certificate to show
+     */
+    SSLSocket over(Socket socket) throws IOException {
+        SSLSocket secured = (SSLSocket) now().getSocketFactory()
+                .createSocket(socket, socket.getInetAddress().getHostAddress(), socket.getPort(), true);
+        secured.setUseClientMode(false);
+        secured.setEnabledProtocols(PROTOCOLS);
+        return secured;
+    }
+
+    private synchronized SSLContext now() throws IOException {
+        Path file = settings.keyStore();
+        SSLContext known = context;
+        try {
+            FileTime changed = Files.getLastModifiedTime(file);
+            if (known != null && changed.equals(readAt)) {
+                return known;
+            }
+            SSLContext read = read(file);
+            readAt = changed;
+            context = read;
+            return read;
+        } catch (IOException | GeneralSecurityException e) {
+            if (known == null) {
+                throw new IOException(file + " can't be used: " + e.getMessage(), e);
+            }
+            LOG.warn("{} can't be used, the certificate before it is shown on: {}", file, e.getMessage());
+            return known;
+        }
+    }
+
+    private SSLContext read(Path file) throws IOException, GeneralSecurityException {
+        char[] password = settings.password().reveal().toCharArray();
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(file)) {
+            store.load(in, password);
+        }
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(store, password);
+        SSLContext made = SSLContext.getInstance("TLS");
+        made.init(keys.getKeyManagers(), null, null);
+        return made;
+    }
+}

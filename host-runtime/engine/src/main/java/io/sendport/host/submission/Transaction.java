@@ -1,0 +1,66 @@
+package io.sendport.host.submission;
+
+import io.sendport.api.mail.MailAddress;
+import io.sendport.config.SubmissionSettings.Mapping;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The envelope of the mail that a client is handing in: who it is from and, by where it goes, who it is for. For one thread. */
+final class Transaction {
+
+    private final Optional<MailAddress> sender;
+    private final boolean utf8;
+    private final long declaredSize;
+    private final Map<Mapping, Set<MailAddress>> recipients = new LinkedHashMap<>();
+
+    /**
+     * One without recipients.
+     *
+     * @param sender empty for {@code <>}
+     * @param utf8 whether addresses may have letters beyond ASCII
+     * @param declaredSize bytes that the client announced; 0 when it announced none
+     */
+    Transaction(Optional<MailAddress> sender, boolean utf8, long declaredSize) {
+        this.sender = sender;
+        this.utf8 = utf8;
+        this.declaredSize = declaredSize;
+    }
+
+    Optional<MailAddress> sender() {
+        return sender;
+    }
+
+    boolean isUtf8() {
+        return utf8;
+    }
+
+    long declaredSize() {
+        return declaredSize;
+    }
+
+    void add(Mapping where, MailAddress recipient) {
+        recipients.computeIfAbsent(where, each -> new LinkedHashSet<>()).add(recipient);
+    }
+
+    /** Recipients by where their mail goes, in the order in which they were named. */
+    Map<Mapping, Set<MailAddress>> recipients() {
+        return Collections.unmodifiableMap(recipients);
+    }
+
+    /** All of them. */
+    List<MailAddress> everybody() {
+        List<MailAddress> all = new ArrayList<>();
+        recipients.values().forEach(all::addAll);
+        return all;
+    }
+
+    int count() {
+        return recipients.values().stream().mapToInt(Set::size).sum();
+    }
+}
