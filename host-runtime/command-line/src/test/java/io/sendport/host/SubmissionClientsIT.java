@@ -75,12 +75,11 @@ class SubmissionClientsIT {
         return feed.mails(1).get(0);
     }
 
-    private void requireTheMail(String arrived) {
+    /** Letters beyond ASCII in a header are encoded on the way (RFC 2047), those of the text stay. */
+    private static void requireTheMail(String arrived) {
         assertThat(new String(arrived.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8))
-                .contains(
-                        "Message-ID: <client@app.example>",
-                        "Subject: Gr\u00FC\u00DFe",
-                        "\r\n\r\nHello \u20AC\r\n.a line");
+                .contains("Message-ID: <client@app.example>", "Subject: =?UTF-8?B?R3LDvMOfZQ==?=")
+                .contains("\r\n\r\nHello \u20AC\r\n.a line with a dot\r\n");
     }
 
     @Test
@@ -125,11 +124,11 @@ class SubmissionClientsIT {
     @Test
     void pythonHandsAMailInOverTls() throws Exception {
         Files.writeString(folder.resolve("send.py"), """
-                import smtplib, ssl, sys
+                import email, email.policy, smtplib, ssl, sys
                 with smtplib.SMTP("localhost", int(sys.argv[1])) as client:
                     client.starttls(context=ssl.create_default_context(cafile="server.pem"))
                     client.login("app", sys.argv[2])
-                    client.sendmail("ann@corp.example", ["b@customer.example"], open("mail.eml", "rb").read())
+                    client.send_message(email.message_from_binary_file(open("mail.eml", "rb"), policy=email.policy.SMTP))
                 """);
         requireTheMail(sends("python3", "send.py", String.valueOf(feed.port), secret));
     }
