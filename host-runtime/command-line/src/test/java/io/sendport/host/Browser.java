@@ -40,11 +40,10 @@ final class Browser implements AutoCloseable {
             + ".filter(each => each.innerText.includes(arguments[1]))";
 
     private final ChromeDriver driver;
-    private final String root;
+    private String root = "";
 
-    private Browser(ChromeDriver driver, String root) {
+    private Browser(ChromeDriver driver) {
         this.driver = driver;
-        this.root = root;
     }
 
     /** Whether there is one on this machine. */
@@ -52,8 +51,13 @@ final class Browser implements AutoCloseable {
         return Stream.of(CHROMIUM, DRIVER).allMatch(Files::isExecutable);
     }
 
-    /** Opens a log-in link, and waits for the overview. */
+    /** Opens a log-in link in a browser of its own, and waits for the overview. */
     static Browser logOn(URI page, String secret, Path profile) {
+        return start(profile).logOn(page, secret);
+    }
+
+    /** Starts one that shows nothing yet. It takes seconds to start: tests of a class share one. */
+    static Browser start(Path profile) {
         LoggingPreferences logs = new LoggingPreferences();
         logs.enable(LogType.BROWSER, Level.ALL);
         ChromeOptions options = new ChromeOptions();
@@ -67,15 +71,22 @@ final class Browser implements AutoCloseable {
                 "--window-size=" + WIDE + "," + HEIGHT);
         options.setCapability("goog:loggingPrefs", logs);
         // By its path: nothing is to be looked for, or fetched.
-        ChromeDriver driver = new ChromeDriver(
+        return new Browser(new ChromeDriver(
                 new ChromeDriverService.Builder()
                         .usingDriverExecutable(DRIVER.toFile())
                         .build(),
-                options);
-        Browser browser = new Browser(driver, page.resolve("/").toString().replaceFirst("/$", ""));
+                options));
+    }
+
+    /** As somebody else, who has seen nothing before: opens a log-in link, and waits for the overview. */
+    Browser logOn(URI page, String secret) {
+        root = page.resolve("/").toString().replaceFirst("/$", "");
+        driver.get("about:blank");
+        driver.executeCdpCommand("Network.clearBrowserCookies", Map.of());
+        driver.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
+        theme("light");
         driver.get(page + "#" + secret);
-        browser.await("h1", "Overview");
-        return browser;
+        return await("h1", "Overview");
     }
 
     Browser open(String path) {

@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,10 +43,22 @@ class ConsoleBrowserIT {
     private static final String ALL_ROLES = "reader,operator,auditor,admin,submitter";
 
     @TempDir
+    private static Path profile;
+
+    private static @Nullable Browser shared;
+
+    @TempDir
     private Path folder;
 
     private ServedApi api;
     private Browser browser;
+
+    @AfterAll
+    static void closeBrowser() {
+        if (shared != null) {
+            shared.close();
+        }
+    }
 
     @BeforeEach
     void start() throws Exception {
@@ -58,16 +72,16 @@ class ConsoleBrowserIT {
 
     @AfterEach
     void stop() throws Exception {
-        if (browser != null) {
-            browser.close();
-        }
         if (api != null) {
             api.close();
         }
     }
 
     private Browser logOn(String roles) {
-        browser = Browser.logOn(api.page("/login").build().uri(), api.linkSecret(roles), folder.resolve("browser"));
+        if (shared == null) {
+            shared = Browser.start(profile);
+        }
+        browser = shared.logOn(api.page("/login").build().uri(), api.linkSecret(roles));
         return browser;
     }
 

@@ -163,6 +163,8 @@ class FeedsIT {
     private void awaitStatus(String text) throws Exception {
         String[] last = {""};
         assertThat(Patience.happens(Patience.LIMIT, () -> {
+                    // A process for each look, all the time, would keep the machine from what is waited for.
+                    TimeUnit.SECONDS.sleep(1);
                     last[0] = sendport("status");
                     return last[0].contains(text);
                 }))
