@@ -1,5 +1,7 @@
 package io.sendport.cli;
 
+import io.sendport.cli.log.LogConfigurator;
+
 /** The entry point of the command line. */
 public final class Main {
 
@@ -7,6 +9,7 @@ public final class Main {
 
     /** Runs the command and ends the process with its exit status. */
     public static void main(String[] arguments) {
+        LogConfigurator.heed(arguments);
         System.exit(SendportCommand.execute(arguments));
     }
 }

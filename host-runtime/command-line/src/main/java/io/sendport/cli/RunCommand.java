@@ -2,8 +2,10 @@ package io.sendport.cli;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.sendport.cli.log.LogConfigurator;
 import io.sendport.cli.option.Setup;
 import io.sendport.cli.output.ExitStatus;
+import io.sendport.cli.output.Version;
 import io.sendport.config.ConsoleSettings;
 import io.sendport.console.Console;
 import io.sendport.console.Observatory;
@@ -11,6 +13,7 @@ import io.sendport.console.access.TokenLogOns;
 import io.sendport.console.api.Workbench;
 import io.sendport.host.Sendport;
 import io.sendport.host.observe.Health;
+import io.sendport.host.observe.ProcessMeters;
 import io.sendport.host.operate.Times;
 import io.sendport.host.pipeline.Extensions;
 import io.sendport.host.process.Ending;
@@ -75,6 +78,13 @@ final class RunCommand implements Callable<Integer> {
     private String drain = "30s";
 
     @Option(
+            names = LogConfigurator.OPTION,
+            paramLabel = "text|json",
+            description = "The form of the log: text, or JSON with the keys of ECS, a line each; text unless given.")
+    @SuppressWarnings("UnusedVariable") // taken before the command is understood; it stands here for help and checks
+    private LogConfigurator.Form log = LogConfigurator.Form.TEXT;
+
+    @Option(
             names = "--keep-going",
             description = "Ports whose configuration is wrong stay stopped, and the others run.")
     private boolean keepGoing;
@@ -91,6 +101,7 @@ final class RunCommand implements Callable<Integer> {
         long began = System.nanoTime();
         Duration patience = Times.duration(drain);
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        ProcessMeters.show(meters, Version.number());
         Sendport.Checked checked;
         try {
             checked = builder(meters, err).read();

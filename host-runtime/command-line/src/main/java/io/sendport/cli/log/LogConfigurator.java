@@ -6,8 +6,10 @@ import ch.qos.logback.classic.PatternLayout;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import io.sendport.cli.output.Version;
 
 /**
  * Logs to standard error, a line an event, control and format characters shown so that no foreign text can forge a line. The system property
@@ -15,18 +17,55 @@ import ch.qos.logback.core.spi.ContextAwareBase;
  */
 public final class LogConfigurator extends ContextAwareBase implements Configurator {
 
+    /** Of {@code run}: how the log is written. */
+    public static final String OPTION = "--log";
+
+    private static final String FORM = "sendport.log.form";
+
     private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0}"
             + "%visible(%replace( port=%X{port} message=%X{message} attempt=%X{attempt}){' (port|message|attempt)=(?= |$)', ''} - "
             // Logback takes a percent sign right after a bracket for text, and not after options.
             + "%msg){}%n%failure{12}";
 
+    /** How an event is written. */
+    public enum Form {
+        /** For people. */
+        TEXT,
+        /** For programs, with the keys of the Elastic Common Schema. */
+        JSON
+    }
+
+    /** Takes the form from a command line, since the log begins before the command is understood. */
+    public static void heed(String... arguments) {
+        for (int i = 0; i < arguments.length; i++) {
+            String value = arguments[i].startsWith(OPTION + "=")
+                    ? arguments[i].substring(OPTION.length() + 1)
+                    : arguments[i].equals(OPTION) && i + 1 < arguments.length ? arguments[i + 1] : "";
+            if (value.equalsIgnoreCase(Form.JSON.name())) {
+                System.setProperty(FORM, Form.JSON.name());
+            }
+        }
+    }
+
+    private static Encoder<ILoggingEvent> encoder(LoggerContext context) {
+        if (Form.JSON.name().equals(System.getProperty(FORM))) {
+            JsonLine json = new JsonLine();
+            json.setServiceName("sendport");
+            json.setServiceVersion(Version.number());
+            json.setContext(context);
+            json.start();
+            return json;
+        }
+        LayoutWrappingEncoder<ILoggingEvent> lines = new LayoutWrappingEncoder<>();
+        lines.setContext(context);
+        lines.setLayout(layout(context));
+        lines.start();
+        return lines;
+    }
+
     @Override
     public ExecutionStatus configure(LoggerContext context) {
-        PatternLayout layout = layout(context);
-        LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
-        encoder.setContext(context);
-        encoder.setLayout(layout);
-        encoder.start();
+        Encoder<ILoggingEvent> encoder = encoder(context);
         ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
         console.setContext(context);
         console.setName("stderr");

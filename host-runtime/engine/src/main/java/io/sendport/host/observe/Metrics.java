@@ -28,9 +28,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** Counts and times what ports do, and shows what stands at them. Safe for use by several threads. */
 public final class Metrics implements PortObserver {
+
+    /** From what a local relay takes to the wait for a final answer, ten minutes (RFC 5321, section 4.5.3.2.6). */
+    private static final Duration[] BUCKETS = Stream.of(
+                    5L, 10L, 25L, 50L, 75L, 100L, 250L, 500L, 750L, 1_000L, 2_500L, 5_000L, 7_500L, 10_000L, 30_000L,
+                    60_000L, 600_000L)
+            .map(Duration::ofMillis)
+            .toArray(Duration[]::new);
 
     private final MeterRegistry registry;
     private final Clock clock;
@@ -117,6 +125,7 @@ public final class Metrics implements PortObserver {
                     .tag("port", port)
                     .tag("stage", timing.stage())
                     .tag("component", timing.component())
+                    .serviceLevelObjectives(BUCKETS)
                     .register(registry)
                     .record(timing.elapsed());
         }
@@ -128,6 +137,7 @@ public final class Metrics implements PortObserver {
                 .description("Time from asking for a connection to the answer")
                 .tag("port", port)
                 .tag("relay", result.peer())
+                .serviceLevelObjectives(BUCKETS)
                 .register(registry)
                 .record(result.elapsed());
         for (RecipientResult each : result.recipients()) {

@@ -1,0 +1,139 @@
+package io.sendport.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sendport.testing.Patience;
+import io.sendport.testing.ScriptedServer;
+import io.sendport.testing.Skipped;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Rules and dashboard of the distribution beside what a running instance shows, and its log as JSON. */
+@Timeout(180)
+class ObservabilityIT {
+
+    private static final Path FOLDER =
+            Path.of("../target/sendport/observability").toAbsolutePath();
+    private static final Pattern METRIC = Pattern.compile("\\b(sendport|jvm|process)_[a-z_]+\\b");
+
+    @TempDir
+    private Path folder;
+
+    /** Names of metrics, and every label that a query asks a metric for. */
+    private static List<String> queries() throws Exception {
+        List<String> all = new ArrayList<>();
+        JsonNode dashboard =
+                new ObjectMapper().readTree(FOLDER.resolve("dashboard.json").toFile());
+        dashboard.path("panels").forEach(panel -> panel.path("targets")
+                .forEach(target -> all.add(target.path("expr").asText())));
+        for (String line : Files.readAllLines(FOLDER.resolve("alerts.yml"))) {
+            if (line.strip().startsWith("expr: ")) {
+                all.add(line.strip().substring("expr: ".length()));
+            }
+        }
+        return all;
+    }
+
+    @Test
+    void everyQueryAsksForWhatARunningInstanceShows() throws Exception {
+        try (ScriptedServer relay = new ScriptedServer()) {
+            Files.writeString(folder.resolve("sendport.xml"), """
+                    <sendport xmlns='urn:sendport:config:1'>
+                    <messageBox url='jdbc:sqlite:var/sendport.db'/>
+                    <host name='Mail'><mail from='a@corp.example' to='b@customer.example' subject='s'/></host>
+                    <sendPort name='P' host='Mail'><smtp host='127.0.0.1' port='%d' tls='none'/></sendPort>
+                    <sendPort name='Stopped' host='Mail' initialState='stopped'><smtp host='127.0.0.1' port='25' tls='none'/></sendPort>
+                    </sendport>""".formatted(relay.port()));
+            Files.writeString(folder.resolve("m.txt"), "hello");
+            Path log = folder.resolve("run.log");
+            Process run = Installed.start(
+                    folder, "", folder.resolve("run.out"), log, "run", "--log", "json", "-c", "sendport.xml");
+            try {
+                Patience.until("the ready line", () -> Installed.read(log).contains("ready after"));
+                for (String port : List.of("P", "Stopped")) {
+                    assertThat(Installed.sendport(folder, "submit", "--port", port, "-c", "sendport.xml", "m.txt")
+                                    .status())
+                            .isZero();
+                }
+                Matcher place = Pattern.compile("(http://\\S+/observe/metrics)").matcher(Installed.read(log));
+                assertThat(place.find()).isTrue();
+                HttpRequest request =
+                        HttpRequest.newBuilder(URI.create(place.group(1))).build();
+                HttpClient client = HttpClient.newHttpClient();
+                String[] scrape = {""};
+                Patience.until("a mail and a condition", () -> {
+                    scrape[0] = client.send(request, BodyHandlers.ofString()).body();
+                    return scrape[0].contains("sendport_attempt_seconds_count") && scrape[0].contains("portStopped");
+                });
+                List<String> queries = queries();
+                assertThat(queries).hasSizeGreaterThan(12);
+                TreeSet<String> missing = new TreeSet<>();
+                for (String query : queries) {
+                    METRIC.matcher(query)
+                            .results()
+                            .map(java.util.regex.MatchResult::group)
+                            .forEach(name -> {
+                                if (!scrape[0].contains("\n" + name + "{") && !scrape[0].contains("\n" + name + " ")) {
+                                    missing.add(name + " of " + query);
+                                }
+                            });
+                }
+                assertThat(missing).as("asked for and not shown").isEmpty();
+                requireJson(log);
+            } finally {
+                run.destroyForcibly();
+            }
+        }
+    }
+
+    /** All but what people are told of the start. */
+    private static void requireJson(Path log) throws Exception {
+        List<String> events =
+                Installed.read(log).lines().filter(line -> line.startsWith("{")).toList();
+        assertThat(events).isNotEmpty();
+        for (String each : events) {
+            JsonNode json = new ObjectMapper().readTree(each);
+            assertThat(json.path("log.level").asText()).isNotEmpty();
+            assertThat(each).doesNotContain("customer.example");
+        }
+        assertThat(events).anyMatch(each -> each.contains("\"sendport.port\":\"P\""));
+    }
+
+    @Test
+    void rulesAreUnderstoodAndFireWhenTheyShould() throws Exception {
+        for (List<String> command :
+                List.of(List.of("check", "rules", "alerts.yml"), List.of("test", "rules", "alerts-test.yml"))) {
+            List<String> whole = new ArrayList<>(List.of("promtool"));
+            whole.addAll(command);
+            Path said = folder.resolve("said.txt");
+            Process promtool;
+            try {
+                promtool = new ProcessBuilder(whole)
+                        .directory(FOLDER.toFile())
+                        .redirectErrorStream(true)
+                        .redirectOutput(said.toFile())
+                        .start();
+            } catch (java.io.IOException e) {
+                Skipped.note("promtool is not installed, the rules for Prometheus were not tried");
+                Assumptions.abort("no promtool");
+                return;
+            }
+            assertThat(promtool.waitFor()).as(Installed.read(said)).isZero();
+        }
+    }
+}
