@@ -71,10 +71,13 @@ final class ConfigurationBuilder {
             // A second port of a name is checked like any other, and then left out.
             port.filter(built -> ports.containsValue(element)).ifPresent(portList::add);
         }
+        List<SendPortGroup> groups = named("sendPortGroup").values().stream()
+                .map(group -> SendPortGroup.of(group, ports.keySet(), problems))
+                .toList();
         Map<String, SendPort> portsByName = new HashMap<>();
         portList.forEach(port -> portsByName.put(port.name(), port));
         hosts.values().forEach(host -> host.child("submission")
-                .ifPresent(each -> SubmissionBuilder.checkPorts(each, portsByName, problems)));
+                .ifPresent(each -> SubmissionBuilder.checkPorts(each, portsByName, groups, problems)));
         MessageBoxSettings box = messageBox(
                         root.child("messageBox").orElse(Settings.empty("messageBox", root.origin())), problems)
                 .orElseGet(() -> defaultBox(root.origin()));
@@ -96,9 +99,7 @@ final class ConfigurationBuilder {
                 hostList,
                 connections.byName(),
                 portList,
-                named("sendPortGroup").values().stream()
-                        .map(group -> SendPortGroup.of(group, ports.keySet(), problems))
-                        .toList());
+                groups);
     }
 
     static Optional<MessageBoxSettings> messageBox(Settings box, List<Problem> problems) {

@@ -8,6 +8,7 @@ import io.sendport.config.Network;
 import io.sendport.config.SubmissionSettings;
 import io.sendport.config.SubmissionSettings.Mapping;
 import io.sendport.config.port.SendPort;
+import io.sendport.config.port.SendPortGroup;
 import io.sendport.support.Domains;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -15,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /** Reads {@code <submission>}. */
@@ -119,8 +122,12 @@ final class SubmissionBuilder {
     }
 
     /** Each port that mail is mapped to must be there, and take its recipients from the message. */
-    static void checkPorts(Settings submission, Map<String, SendPort> ports, List<Problem> problems) {
+    static void checkPorts(
+            Settings submission, Map<String, SendPort> ports, List<SendPortGroup> groups, List<Problem> problems) {
         for (Settings map : submission.children("map")) {
+            if (!map.has("port")) {
+                checkSubscribers(map, ports, groups, problems);
+            }
             map.text("port").ifPresent(name -> {
                 SendPort port = ports.get(name);
                 if (port == null) {
@@ -135,6 +142,26 @@ final class SubmissionBuilder {
                                     "add <dynamic domains=\"customer.example\"/> to it, with the domains that clients may send to"));
                 }
             });
+        }
+    }
+
+    /** Those that may get it when no port is named. */
+    private static void checkSubscribers(
+            Settings map, Map<String, SendPort> ports, List<SendPortGroup> groups, List<Problem> problems) {
+        Set<String> names = new TreeSet<>();
+        ports.values().stream().filter(port -> port.subscription().isPresent()).forEach(port -> names.add(port.name()));
+        groups.stream()
+                .filter(group -> group.subscription().isPresent())
+                .forEach(group -> names.addAll(group.members()));
+        names.removeIf(
+                name -> !ports.containsKey(name) || ports.get(name).dynamic().isPresent());
+        if (!names.isEmpty()) {
+            problems.add(Problem.error(
+                    map.origin(),
+                    "<map>",
+                    "it hands mail to every port that subscribes, and " + names
+                            + " have recipients of their own, so those of the mail would be passed over",
+                    "name a port in it, or add <dynamic domains=\"...\"/> to those ports"));
         }
     }
 

@@ -61,7 +61,7 @@ class SubmissionReadingTest extends ReadingFixture {
         assertThat(messages(read("<host name='Direct'><submission address='0.0.0.0'><allow network='corp'/>"
                         + "<map port='None'/><map port='P'/><promote header='X Y'/></submission></host>"
                         + "<sendPort name='P' host='Direct'><smtp host='h' port='25'/>" + MAIL + "</sendPort>")))
-                .anySatisfy(text -> assertThat(text).contains("<allow> network: \"corp\" is no network"))
+                .anySatisfy(text -> assertThat(text).contains("<allow> network: \"corp\" is not a network"))
                 .anySatisfy(text -> assertThat(text).contains("<submission>").contains("there is no certificate"))
                 .anySatisfy(text -> assertThat(text).contains("there is no port \"None\""))
                 .anySatisfy(text -> assertThat(text).contains("port P has recipients of its own"))
@@ -70,6 +70,14 @@ class SubmissionReadingTest extends ReadingFixture {
                 .anySatisfy(text -> assertThat(text).contains("no network is named that may hand in mail"));
         assertThat(messages(read(host("<submission/>"))))
                 .anySatisfy(text -> assertThat(text).contains("it has no <map>"));
+    }
+
+    @Test
+    void refusesAMapForSubscribersThatHaveRecipientsOfTheirOwn() throws Exception {
+        assertThat(messages(read("<host name='Direct'><submission><map/></submission></host>"
+                        + "<sendPort name='Fixed' host='Direct'><smtp host='h' port='25'/>" + MAIL
+                        + "<subscribe><all><match property='A' equals='b'/></all></subscribe></sendPort>")))
+                .anySatisfy(text -> assertThat(text).contains("[Fixed] have recipients of their own"));
     }
 
     @Test

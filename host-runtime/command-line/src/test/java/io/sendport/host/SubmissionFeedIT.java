@@ -159,17 +159,17 @@ class SubmissionFeedIT {
             talk.say("EHLO client");
             talk.say("MAIL FROM:<a@corp.example>");
             assertThat(talk.say("RCPT TO:<x@elsewhere.example>"))
-                    .startsWith("550 5.7.1 Port Whole does not send there");
+                    .startsWith("550 5.7.1 Port Whole may not send to this address");
             assertThat(talk.say("RCPT TO:<x%elsewhere.example@customer.example>"))
                     .startsWith("550 5.7.1");
             assertThat(talk.say("RCPT TO:<\"x@elsewhere.example\"@customer.example>"))
                     .startsWith("550 5.7.1");
             assertThat(talk.say("RCPT TO:<@customer.example:x@elsewhere.example>"))
                     .startsWith("501 5.1.3");
-            assertThat(talk.say("DATA")).startsWith("554 5.5.1 No recipient");
+            assertThat(talk.say("DATA")).startsWith("554 5.5.1 No valid recipients");
             talk.say("RSET");
             talk.say("MAIL FROM:<a@elsewhere.example>");
-            assertThat(talk.say("RCPT TO:<b@customer.example>")).startsWith("550 5.7.1 No port takes mail");
+            assertThat(talk.say("RCPT TO:<b@customer.example>")).startsWith("550 5.7.1 No port accepts mail");
             assertThat(feed.messages()).isEmpty();
         }
     }
@@ -235,8 +235,7 @@ class SubmissionFeedIT {
             assertThat(secure.say(base64(secret))).startsWith("235 2.7.0");
             assertThat(secure.handIn("a@corp.example", List.of("b@customer.example"), MAIL))
                     .startsWith("250 ");
-            assertThat(recorded(Kind.ACCESS, "detail"))
-                    .containsExactly("a log-on to the submission feed was refused, user billing");
+            assertThat(recorded(Kind.ACCESS, "detail")).containsExactly("a log-on to the submission feed was refused");
             assertThat(recorded(Kind.ACCESS, "detail").toString()).doesNotContain(other);
         }
         try (Talk again = feed.talk()) {
@@ -248,7 +247,7 @@ class SubmissionFeedIT {
             String weak = feed.token("weak", "viewer");
             assertThat(secure.say("AUTH PLAIN " + plain("weak", weak))).startsWith("235");
             secure.say("MAIL FROM:<a@corp.example>");
-            assertThat(secure.say("RCPT TO:<b@customer.example>")).startsWith("550 5.7.1 The user may not submit");
+            assertThat(secure.say("RCPT TO:<b@customer.example>")).startsWith("550 5.7.1 This user may not submit");
         }
     }
 
@@ -389,6 +388,171 @@ class SubmissionFeedIT {
                     .startsWith("250 ");
             feed.mails(1);
             assertThat(feed.relay.count("RCPT TO:")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aThousandRecipientsAreOneMail() throws Exception {
+        try (Talk talk = begin("", "<map port='Whole'/>")) {
+            talk.say("EHLO client");
+            List<String> many = new ArrayList<>();
+            for (int i = 0; i < 1_000; i++) {
+                many.add("b" + i + "@customer.example");
+            }
+            assertThat(talk.handIn("a@corp.example", many, MAIL)).startsWith("250 ");
+            talk.say("MAIL FROM:<a@corp.example>");
+            for (int i = 0; i < 50; i++) {
+                assertThat(talk.say("RCPT TO:<x@elsewhere.example>")).startsWith("550 ");
+            }
+            talk.say("RSET");
+            assertThat(talk.handIn("a@corp.example", List.of("b@customer.example"), MAIL.replace("<1@", "<2@")))
+                    .as("after many recipients that were refused")
+                    .startsWith("250 ");
+        }
+    }
+
+    @Test
+    void aNameWithACommaPartsNoList() throws Exception {
+        try (Talk talk = begin("", "<map port='Anew' content='parts'/>")) {
+            talk.say("EHLO client");
+            String mail = "From: \"Doe, Ann\" <ann@corp.example>\r\nTo: \"Roe, Bob\" <b@customer.example>,"
+                    + " =?utf-8?q?M=C3=BCller=2C_A?= <c@customer.example>\r\nSubject: =?utf-8?q?a=0D=0Ab?=\r\n\r\ntext";
+            assertThat(talk.handIn("a@corp.example", List.of("b@customer.example", "c@customer.example"), mail))
+                    .startsWith("250 ");
+            MimeMessage read = new MimeMessage(
+                    Session.getInstance(new Properties()),
+                    new java.io.ByteArrayInputStream(feed.mails(1).get(0).getBytes(StandardCharsets.ISO_8859_1)));
+            assertThat(((InternetAddress) read.getFrom()[0]).getPersonal()).isEqualTo("Doe, Ann");
+            assertThat(read.getRecipients(Message.RecipientType.TO)).hasSize(2);
+            assertThat(((InternetAddress) read.getRecipients(Message.RecipientType.TO)[1]).getPersonal())
+                    .isEqualTo("M\u00FCller, A");
+            assertThat(read.getSubject()).isEqualTo("a b");
+        }
+    }
+
+    @Test
+    void twoMailsOfOneMessageIdAreTwoWhereTheirSubjectsDiffer() throws Exception {
+        try (Talk talk = begin("", "<map port='Anew' content='parts'/>")) {
+            talk.say("EHLO client");
+            String first = talk.handIn("a@corp.example", List.of("b@customer.example"), MAIL);
+            assertThat(talk.handIn("a@corp.example", List.of("b@customer.example"), MAIL))
+                    .isEqualTo(first);
+            assertThat(talk.handIn("a@corp.example", List.of("b@customer.example"), MAIL.replace("Report", "Other")))
+                    .startsWith("250 ")
+                    .isNotEqualTo(first);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Subject: a\u0001b\r\n\r\ntext",
+                "Subject: s\r\nX-SMTPAPI: LONG\r\n\r\ntext",
+                "Subject: s\r\nContent-Transfer-Encoding: x-foo\r\n\r\ntext",
+                "Subject: s\r\nContent-Transfer-Encoding: base64\r\n\r\n!!!a"
+            })
+    void whatCouldNotBeSentIsRefusedForGoodAndNotSuspendedLater(String mail) throws Exception {
+        try (Talk talk = begin("", "<map port='Anew' content='parts'/>")) {
+            talk.say("EHLO client");
+            assertThat(talk.handIn(
+                            "a@corp.example", List.of("b@customer.example"), mail.replace("LONG", "a".repeat(1_500))))
+                    .startsWith("554 5.6.0");
+            assertThat(talk.say("NOOP")).as("the session goes on").startsWith("250 ");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Error: disk full\r\nsecond line", "Error: disk full\r\n\r\nsecond line"})
+    void aTextThatBeginsLikeAHeaderIsAText(String text) throws Exception {
+        try (Talk talk = begin("", "<map port='Whole'/>")) {
+            talk.say("EHLO client");
+            assertThat(talk.handIn("a@corp.example", List.of("b@customer.example"), text))
+                    .startsWith("250 ");
+            assertThat(feed.mails(1).get(0)).contains("\r\n\r\n" + text);
+        }
+    }
+
+    @Test
+    void aMailOfAMillionPartsIsRefusedBeforeItIsTakenApart() throws Exception {
+        try (Talk talk = begin("", "<map port='Anew' content='parts'/>")) {
+            talk.say("EHLO client");
+            String mail =
+                    "Subject: s\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n" + "--b\r\n\r\n".repeat(100_000);
+            assertThat(talk.handIn("a@corp.example", List.of("b@customer.example"), mail))
+                    .startsWith("554 5.6.0");
+        }
+    }
+
+    @Test
+    void anAddressWithoutAnEndIsASyntaxError() throws Exception {
+        try (Talk talk = begin("", "<map port='Whole'/>")) {
+            talk.say("EHLO client");
+            assertThat(talk.say("MAIL FROM:<" + "a".repeat(11_000) + "@corp.example>"))
+                    .startsWith("501 5.1.7");
+            assertThat(talk.say("MAIL FROM:<" + "\"a\".".repeat(150) + "x@corp.example>"))
+                    .startsWith("501 5.1.7");
+        }
+    }
+
+    @Test
+    void aTokenThatIsRevokedEndsTheRightsOfASessionThatGoesOn() throws Exception {
+        try (Talk talk = begin("logOn='true'", TLS + "<map port='Whole'/>")) {
+            String secret = feed.token("billing", "submitter");
+            talk.say("EHLO client");
+            talk.say("STARTTLS");
+            Talk secure = secured(talk);
+            secure.say("EHLO client");
+            assertThat(secure.say("AUTH PLAIN " + plain("billing", secret))).startsWith("235");
+            assertThat(secure.handIn("a@corp.example", List.of("b@customer.example"), MAIL))
+                    .startsWith("250 ");
+            feed.revoke("billing");
+            secure.say("MAIL FROM:<a@corp.example>");
+            assertThat(secure.say("RCPT TO:<b@customer.example>")).startsWith("550 5.7.1 This user may not submit");
+        }
+    }
+
+    @Test
+    void stopsAlthoughAClientUnderTlsReadsNothing() throws Exception {
+        try (Talk talk = begin("", TLS + "<map port='Whole'/>")) {
+            talk.say("EHLO client");
+            talk.say("STARTTLS");
+            Talk secure = secured(talk);
+            Thread writer = new Thread(() -> {
+                try {
+                    while (true) {
+                        secure.send("EHLO client\r\n".repeat(50)
+                                + "MAIL FROM:<a@corp.example>\r\nRCPT TO:<b@customer.example>\r\n");
+                    }
+                } catch (java.io.IOException e) {
+                    // The server hung up.
+                }
+            });
+            writer.start();
+            writer.join(3_000);
+            long began = System.nanoTime();
+            feed.process.close();
+            assertThat(java.time.Duration.ofNanos(System.nanoTime() - began))
+                    .isLessThan(java.time.Duration.ofSeconds(60));
+            writer.join(10_000);
+            assertThat(writer.isAlive()).isFalse();
+        }
+    }
+
+    @Test
+    void aMailForWhoeverSubscribesNeedsAPortThatMaySendThere() throws Exception {
+        try (Talk talk = begin(
+                "",
+                "<map/>",
+                "<sendPort name='Subscribes' host='H'><dynamic domains='customer.example'/><mail from='a@corp.example'"
+                        + " passThroughHeaders='true'/><subscribe><all><match property='SMTP.EnvelopeFrom'"
+                        + " equals='a@corp.example'/></all></subscribe></sendPort>")) {
+            talk.say("EHLO client");
+            talk.say("MAIL FROM:<a@corp.example>");
+            assertThat(talk.say("RCPT TO:<x@elsewhere.example>")).startsWith("550 5.7.1 No subscribing port");
+            talk.say("RSET");
+            assertThat(talk.handIn("a@corp.example", List.of("b@customer.example"), MAIL))
+                    .startsWith("250 ");
+            assertThat(feed.messages().get(0).port()).isEqualTo("Subscribes");
         }
     }
 }

@@ -92,6 +92,10 @@ final class SubmissionInstallation implements AutoCloseable {
         return secret;
     }
 
+    void revoke(String name) throws Exception {
+        new TokenFile(folder.resolve("var/sendport.db.tokens")).revoke(name);
+    }
+
     List<MessageRow> messages() {
         return process.box().queries().list(MessageFilter.all(), Optional.empty());
     }

@@ -9,9 +9,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Log-ons to a submission feed with tokens of the API: the user is the token's name, the password its secret. Safe for use by several threads. */
 public final class TokenLogOns implements LogOns {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TokenLogOns.class);
 
     private final Clock clock;
     private final Map<Path, TokenFile> files = new ConcurrentHashMap<>();
@@ -22,11 +27,27 @@ public final class TokenLogOns implements LogOns {
     }
 
     @Override
-    public Optional<Predicate<String>> check(String user, String secret, Routing routing) throws IOException {
+    public Optional<Predicate<String>> check(String user, String secret, Supplier<Routing> routing) throws IOException {
+        // The secret itself is not kept.
+        String hash = Token.hash(secret);
+        return reach(user, hash, routing.get()).map(first -> port -> mayNow(user, hash, routing.get(), port));
+    }
+
+    private Optional<Reach> reach(String user, String hash, Routing routing) throws IOException {
         return files.computeIfAbsent(routing.tokens(), TokenFile::new)
-                .find(secret)
+                .byHash(hash)
                 .filter(token -> token.name().equals(user) && !token.isExpired(clock.instant()))
-                .map(token -> Reach.of(token.grants(), Role.SUBMITTER, routing))
-                .map(reach -> port -> port.isEmpty() ? reach.isEverywhere() : reach.covers(port));
+                .map(token -> Reach.of(token.grants(), Role.SUBMITTER, routing));
+    }
+
+    private boolean mayNow(String user, String hash, Routing routing, String port) {
+        try {
+            return reach(user, hash, routing)
+                    .filter(reach -> port.isEmpty() ? reach.isEverywhere() : reach.covers(port))
+                    .isPresent();
+        } catch (IOException e) {
+            LOG.error("the tokens can't be read, so nobody may submit by them: {}", e.getMessage());
+            return false;
+        }
     }
 }

@@ -119,7 +119,8 @@ final class Feeds {
         }
     }
 
-    private void closeSubmission() {
+    /** Takes no mail any more, once what is being taken has been submitted. */
+    void closeSubmission() {
         open.ifPresent(each -> each.stop(LONGEST_MAIL));
         open = Optional.empty();
     }

@@ -394,6 +394,7 @@ final class HostInstance implements AutoCloseable {
     @Override
     public void close() {
         lease.end();
+        feeds.closeSubmission();
         stops.close();
         dispatcher.close();
         ports.values().forEach(PortWork::close);

@@ -16,7 +16,6 @@ import io.sendport.host.operate.LogOnFailures;
 import io.sendport.host.pipeline.SpoolPlace;
 import io.sendport.host.pipeline.SpoolWorkspace;
 import io.sendport.host.run.submit.FeedDesk;
-import io.sendport.support.text.Text;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -25,8 +24,10 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
@@ -100,13 +101,12 @@ final class Desk {
      * @throws IOException when it can't be checked now
      */
     Optional<Predicate<String>> logOn(Credential given, InetAddress client) throws IOException {
-        Optional<Predicate<String>> ports = logOns.check(given.user(), given.password(), submitter.routing());
+        Optional<Predicate<String>> ports = logOns.check(given.user(), given.password(), submitter::routing);
         if (ports.isEmpty() && failures.add(client.getHostAddress())) {
             submitter.record(Entry.of(Kind.ACCESS)
                     .detail("actor", "smtp " + client.getHostAddress())
-                    .detail(
-                            "detail",
-                            "a log-on to the submission feed was refused, user " + Text.printable(given.user())));
+                    // Not the user: clients put passwords there.
+                    .detail("detail", "a log-on to the submission feed was refused"));
         }
         return ports;
     }
@@ -137,19 +137,18 @@ final class Desk {
                 .filter(each -> each.fits(who.map(Account::user), now.sender(), recipient))
                 .findFirst();
         if (found.isEmpty()) {
-            return new Reply(550, "5.7.1", "No port takes mail of this sender for this recipient");
+            return new Reply(550, "5.7.1", "No port accepts mail from this sender to this recipient");
         }
         Mapping where = found.get();
-        Optional<String> refusal = where.port()
-                .map(submitter.routing().ports()::get)
-                .flatMap(Routing.Port::dynamic)
-                .flatMap(domains -> domains.refusal(recipient));
-        if (refusal.isPresent()) {
+        if (ports(where).stream().noneMatch(port -> sends(port, recipient))) {
             return new Reply(
-                    550, "5.7.1", "Port " + where.port().orElse("") + " does not send there: " + refusal.get());
+                    550,
+                    "5.7.1",
+                    where.port().map(name -> "Port " + name + " may not").orElse("No subscribing port may")
+                            + " send to this address");
         }
         if (who.isPresent() && !who.get().ports().test(where.port().orElse(""))) {
-            return new Reply(550, "5.7.1", "The user may not submit at the port that this mail is for");
+            return new Reply(550, "5.7.1", "This user may not submit to the port for this recipient");
         }
         long limit = largest(where, submitter.routing());
         if (now.declaredSize() > limit) {
@@ -157,6 +156,29 @@ final class Desk {
         }
         now.add(where, recipient);
         return new Reply(250, "2.1.5", "Ok");
+    }
+
+    /** The ports that may get it: the one that is named, or all that subscribe to anything. */
+    private List<Routing.Port> ports(Mapping where) {
+        Routing routing = submitter.routing();
+        if (where.port().isPresent()) {
+            return Optional.ofNullable(routing.ports().get(where.port().get())).stream()
+                    .toList();
+        }
+        Set<String> names = new HashSet<>();
+        routing.ports().values().stream()
+                .filter(port -> port.subscription().isPresent())
+                .forEach(port -> names.add(port.name()));
+        routing.groups().values().stream()
+                .filter(group -> group.subscription().isPresent())
+                .forEach(group -> names.addAll(group.members()));
+        return names.stream()
+                .flatMap(name -> Optional.ofNullable(routing.ports().get(name)).stream())
+                .toList();
+    }
+
+    private static boolean sends(Routing.Port port, MailAddress recipient) {
+        return port.dynamic().filter(domains -> domains.allow(recipient)).isPresent();
     }
 
     /** A mail can't be kept while it is taken. */
@@ -188,7 +210,7 @@ final class Desk {
                 return Reply.tooLarge(limit);
             }
             if (read[0].bareNewline() || read[0].nul()) {
-                return new Reply(554, "5.6.0", "The mail has a CR or LF that stands alone, or a NUL");
+                return new Reply(554, "5.6.0", "The mail contains a bare CR or LF, or a NUL");
             }
             return submitted(MailSubmissions.of(mail, envelope, actor, settings, workspace));
         } catch (EOFException | SocketTimeoutException | SocketException | SSLException e) {

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -18,20 +19,34 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One client's session (RFC 5321), from the greeting to its end. For one thread; {@link #hangUp} for any. */
+/**
+ * One client's session (RFC 5321), from the greeting to its end. For one thread; {@link #hangUp}, {@link #hasInHand} and {@link #isLate} are for any.
+ */
 final class Dialogue {
 
     private static final Logger LOG = LoggerFactory.getLogger(Dialogue.class);
 
     private static final int MOST_ERRORS = 10;
-    /** Commands between two mails that hand in nothing. */
+    /** Commands in a row that hand in nothing. */
     private static final int MOST_IDLE = 100;
 
     private static final int MOST_LOG_ONS = 3;
 
+    /** For a command and its answer (RFC 5321, section 4.5.3.2.7). */
+    private static final Duration COMMAND = Duration.ofMinutes(5);
+
+    private static final Duration HANDSHAKE = Duration.ofSeconds(30);
+    /** For all that comes before a log-on, where one is needed. */
+    private static final Duration STRANGER = Duration.ofMinutes(5);
+
+    private static final Duration MAIL = Duration.ofMinutes(10);
+
     private final Desk desk;
     private final InetAddress client;
-    private Socket socket;
+    /** The connection itself: to close TLS would wait for a client that does not read. */
+    private final Socket connection;
+
+    private final long began = System.nanoTime();
     private ClientInput in;
     private OutputStream out;
     private boolean isSecure;
@@ -40,16 +55,31 @@ final class Dialogue {
     private @Nullable Account account;
     private @Nullable Transaction transaction;
     private int errors;
+    private int refused;
     private int idle;
     private int logOns;
     private volatile boolean inHand;
+    private volatile long deadline;
 
-    Dialogue(Socket socket, Desk desk) throws IOException {
+    Dialogue(Socket connection, Desk desk) throws IOException {
         this.desk = desk;
-        this.socket = socket;
-        this.client = socket.getInetAddress();
-        this.in = new ClientInput(socket.getInputStream());
-        this.out = new BufferedOutputStream(socket.getOutputStream());
+        this.connection = connection;
+        this.client = connection.getInetAddress();
+        this.in = new ClientInput(connection.getInputStream());
+        this.out = new BufferedOutputStream(connection.getOutputStream());
+        within(COMMAND);
+    }
+
+    /** What begins now ends in that time, or the connection is closed: reads and writes can't be trusted to. */
+    private void within(Duration time) {
+        long end = System.nanoTime() + time.toNanos();
+        boolean isStranger = desk.settings().logOn() && account == null;
+        deadline = isStranger ? Math.min(end - began, STRANGER.toNanos()) + began : end;
+    }
+
+    /** Whether the client took longer than it may. */
+    boolean isLate() {
+        return System.nanoTime() - deadline > 0;
     }
 
     /** Talks until one of both ends it. */
@@ -61,6 +91,7 @@ final class Dialogue {
             }
             say(new Reply(220, "", desk.name() + " ESMTP Sendport submission"));
             while (!hasEnded) {
+                within(COMMAND);
                 one(in.line());
             }
         } catch (SocketTimeoutException e) {
@@ -75,10 +106,10 @@ final class Dialogue {
         return inHand;
     }
 
-    /** Ends it from another thread. */
+    /** Ends it from another thread, which waits for nothing. */
     void hangUp() {
         try {
-            socket.close();
+            connection.close();
         } catch (IOException e) {
             LOG.debug("a connection did not close", e);
         }
@@ -90,12 +121,7 @@ final class Dialogue {
             return;
         }
         if (line.fault() != ClientInput.Fault.NONE) {
-            Reply broken = new Reply(
-                    500,
-                    "5.5.2",
-                    line.fault() == ClientInput.Fault.TOO_LONG
-                            ? "The line is too long"
-                            : "The line is no text that ends in CR LF");
+            Reply broken = line.fault() == ClientInput.Fault.TOO_LONG ? Reply.LONG_LINE : Reply.BROKEN_LINE;
             if (line.fault() == ClientInput.Fault.BARE_NEWLINE) {
                 end(broken);
             } else {
@@ -108,7 +134,7 @@ final class Dialogue {
         String verb = (blank < 0 ? text : text.substring(0, blank)).toUpperCase(Locale.ROOT);
         String argument = blank < 0 ? "" : text.substring(blank + 1).strip();
         if (++idle > MOST_IDLE) {
-            end(Reply.TOO_MANY_ERRORS);
+            end(Reply.TOO_MANY_COMMANDS);
             return;
         }
         switch (verb) {
@@ -123,7 +149,7 @@ final class Dialogue {
                 answer(Reply.OK);
             }
             case "NOOP" -> answer(Reply.OK);
-            case "VRFY" -> answer(new Reply(252, "2.1.5", "Hand in the mail, and see"));
+            case "VRFY" -> answer(new Reply(252, "2.1.5", "Can't verify; send the mail to find out"));
             case "QUIT" -> end(Reply.BYE);
             default -> answer(Reply.UNKNOWN);
         }
@@ -166,7 +192,7 @@ final class Dialogue {
         }
         SSLSocket secured;
         try {
-            secured = desk.secured(socket);
+            secured = desk.secured(connection);
         } catch (IOException e) {
             LOG.error("the submission feed can't start TLS: {}", e.getMessage());
             answer(new Reply(454, "4.7.0", "TLS is not available now"));
@@ -174,8 +200,8 @@ final class Dialogue {
         }
         write(Reply.READY_FOR_TLS.line());
         flush();
+        within(HANDSHAKE);
         secured.startHandshake();
-        socket = secured;
         in = new ClientInput(secured.getInputStream());
         out = new BufferedOutputStream(secured.getOutputStream());
         isSecure = true;
@@ -203,7 +229,7 @@ final class Dialogue {
         }
         Optional<Credential> given = Credential.ask(argument, this::challenge);
         if (given.isEmpty()) {
-            answer(new Reply(501, "5.5.2", "The log-on is not as RFC 4954 says; expected PLAIN or LOGIN"));
+            answer(new Reply(501, "5.5.2", "Malformed AUTH, or unknown mechanism; use PLAIN or LOGIN"));
             return;
         }
         try {
@@ -245,21 +271,21 @@ final class Dialogue {
         }
         Optional<String> unknown = path.unknownParameter();
         if (unknown.isPresent()) {
-            answer(new Reply(555, "5.5.4", "The parameter " + unknown.get() + " is not known here, or its value"));
+            answer(new Reply(555, "5.5.4", "Unknown parameter " + unknown.get() + ", or a value it can't have"));
             return;
         }
         boolean utf8 = path.parameters().containsKey("SMTPUTF8");
         if (path.needsUtf8() && !utf8) {
-            answer(new Reply(553, "5.6.7", "An address beyond ASCII needs the parameter SMTPUTF8"));
+            answer(Reply.NEEDS_UTF8);
             return;
         }
-        long size = path.size();
-        if (size > desk.largest()) {
+        if (path.size() > desk.largest()) {
             answer(Reply.tooLarge(desk.largest()));
             return;
         }
-        transaction = new Transaction(path.address(), utf8, size);
-        answer(new Reply(250, "2.1.0", "Ok"));
+        transaction = new Transaction(path.address(), utf8, path.size());
+        refused = 0;
+        say(new Reply(250, "2.1.0", "Ok"));
     }
 
     private void recipient(String argument) throws IOException {
@@ -272,22 +298,33 @@ final class Dialogue {
             answer(new Reply(452, "4.5.3", "Too many recipients"));
             return;
         }
+        Reply reply = addressed(now, argument);
+        if (!reply.isError()) {
+            // It takes the mail further.
+            idle = 0;
+            say(reply);
+        } else if (++refused > desk.settings().maxRecipients()) {
+            end(Reply.TOO_MANY_ERRORS);
+        } else {
+            idle--;
+            say(reply);
+        }
+    }
+
+    private Reply addressed(Transaction now, String argument) {
         PathArgument path;
         try {
             path = PathArgument.ofRecipient(argument);
         } catch (IllegalArgumentException e) {
-            answer(new Reply(501, "5.1.3", String.valueOf(e.getMessage())));
-            return;
+            return new Reply(501, "5.1.3", String.valueOf(e.getMessage()));
         }
         if (!path.parameters().isEmpty()) {
-            answer(new Reply(555, "5.5.4", "RCPT takes no parameters here"));
-            return;
+            return new Reply(555, "5.5.4", "RCPT takes no parameters here");
         }
         if (path.needsUtf8() && !now.isUtf8()) {
-            answer(new Reply(553, "5.6.7", "An address beyond ASCII needs the parameter SMTPUTF8 of MAIL"));
-            return;
+            return Reply.NEEDS_UTF8;
         }
-        answer(desk.address(now, path.address().orElseThrow(), Optional.ofNullable(account)));
+        return desk.address(now, path.address().orElseThrow(), Optional.ofNullable(account));
     }
 
     private void data(String argument) throws IOException {
@@ -297,7 +334,7 @@ final class Dialogue {
             return;
         }
         if (now.count() == 0) {
-            answer(new Reply(554, "5.5.1", "No recipient was taken"));
+            answer(new Reply(554, "5.5.1", "No valid recipients"));
             return;
         }
         if (in.hasMore()) {
@@ -310,8 +347,16 @@ final class Dialogue {
         transaction = null;
         idle = 0;
         inHand = true;
+        within(MAIL);
         try {
-            answer(desk.take(now, in, "smtp " + who()));
+            Reply reply = desk.take(now, in, "smtp " + who());
+            // It is on disk from here on: the answer is waited for, and goes out before anything else.
+            within(COMMAND);
+            write(reply.line());
+            flush();
+            if (!reply.isError()) {
+                errors = 0;
+            }
         } catch (Desk.SpoolException e) {
             LOG.error("the submission feed can't keep a mail: {}", e.getMessage());
             end(Reply.NOT_NOW);

@@ -4,6 +4,7 @@ import io.sendport.config.Routing;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** Who may log on to a submission feed. Safe for use by several threads. */
 @FunctionalInterface
@@ -15,8 +16,10 @@ public interface LogOns {
     /**
      * Looks whether that user has that secret.
      *
-     * @return at which ports the user may submit, by their names; empty when nobody has that name and secret
+     * @param routing what is configured of ports at the moment at which it is asked
+     * @return tells at which ports the user may submit, by their names, at the moment at which it is asked: rights end while a session goes on; empty when
+     *     nobody has that name and secret
      * @throws IOException when it can't be found out now
      */
-    Optional<Predicate<String>> check(String user, String secret, Routing routing) throws IOException;
+    Optional<Predicate<String>> check(String user, String secret, Supplier<Routing> routing) throws IOException;
 }

@@ -1,5 +1,6 @@
 package io.sendport.host.submission;
 
+import io.sendport.api.mail.HeaderField;
 import io.sendport.api.message.Body;
 import jakarta.mail.internet.MimeUtility;
 import java.io.BufferedInputStream;
@@ -10,7 +11,9 @@ import java.io.UnsupportedEncodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,6 +27,23 @@ record MailFields(List<Field> fields, boolean isMissing) {
 
     private static final int LONGEST = 256 * 1024;
     private static final int MOST_FIELDS = 1_000;
+    /** Which a mail has one of at least; else what looks like a header is the begin of a text, such as {@code Error: disk full}. */
+    private static final Set<String> KNOWN = Set.of(
+            "from",
+            "to",
+            "cc",
+            "bcc",
+            "subject",
+            "date",
+            "sender",
+            "reply-to",
+            "message-id",
+            "mime-version",
+            "content-type",
+            "content-transfer-encoding",
+            "received",
+            "return-path");
+
     private static final Pattern FIELD = Pattern.compile("([!-9;-~]{1,200})[ \\t]*:(.*)", Pattern.DOTALL);
 
     /**
@@ -50,8 +70,9 @@ record MailFields(List<Field> fields, boolean isMissing) {
             StringBuilder unfolded = new StringBuilder();
             int total = 0;
             while (true) {
-                String line = line(in);
-                total += line.length() + 2;
+                byte[] bytes = line(in);
+                String line = new String(bytes, StandardCharsets.UTF_8);
+                total += bytes.length + 2;
                 if (total > LONGEST || fields.size() > MOST_FIELDS) {
                     throw new IllegalArgumentException(
                             "the header has more than " + LONGEST + " bytes or " + MOST_FIELDS + " fields");
@@ -65,11 +86,15 @@ record MailFields(List<Field> fields, boolean isMissing) {
                     fields.add(field(unfolded.toString()));
                     unfolded.setLength(0);
                 }
+                boolean isField = FIELD.matcher(line).matches();
+                if (!isField && fields.stream().noneMatch(MailFields::isKnown)) {
+                    return new MailFields(List.of(), true);
+                }
                 if (line.isEmpty()) {
                     return new MailFields(fields, false);
                 }
-                if (fields.isEmpty() && !FIELD.matcher(line).matches()) {
-                    return new MailFields(List.of(), true);
+                if (!isField) {
+                    throw new IllegalArgumentException("a header line is not a valid field");
                 }
                 unfolded.append(line);
             }
@@ -79,23 +104,32 @@ record MailFields(List<Field> fields, boolean isMissing) {
     private static Field field(String line) {
         Matcher found = FIELD.matcher(line);
         if (!found.matches()) {
-            throw new IllegalArgumentException("a line of the header is no field");
+            throw new IllegalArgumentException("a header line is not a valid field");
         }
-        return new Field(found.group(1), found.group(2).strip());
+        String name = found.group(1);
+        String value = found.group(2).strip();
+        // As the mail will have it: letters beyond ASCII are encoded where they are no addresses.
+        HeaderField checked = new HeaderField(
+                name, HeaderField.holdsAddresses(name) ? value : value.replaceAll("[^\\x00-\\x7F]", "?"));
+        return new Field(checked.name(), value);
+    }
+
+    private static boolean isKnown(Field field) {
+        return KNOWN.contains(field.name().toLowerCase(Locale.ROOT));
     }
 
     /** The next line; empty at the end of the mail too. */
-    private static String line(InputStream in) throws IOException {
+    private static byte[] line(InputStream in) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(128);
         for (int c = in.read(); c >= 0 && c != '\n'; c = in.read()) {
             if (c != '\r') {
                 bytes.write(c);
             }
             if (bytes.size() > LONGEST) {
-                throw new IllegalArgumentException("a line of the header has more than " + LONGEST + " bytes");
+                throw new IllegalArgumentException("a header line has more than " + LONGEST + " bytes");
             }
         }
-        return bytes.toString(StandardCharsets.UTF_8);
+        return bytes.toByteArray();
     }
 
     /** The value of the first field of that name, encoded words decoded (RFC 2047). */

@@ -12,6 +12,7 @@ import jakarta.mail.Session;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimePart;
 import jakarta.mail.internet.ParseException;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,12 @@ final class MailParts {
 
     /** The mail is read into memory to be taken apart. */
     static final long LARGEST = 50L << 20;
+
+    /** Lines that may part it: what reads them takes its time for each. */
+    private static final int MOST_BOUNDARIES = 20_000;
+
+    /** To take one apart takes a multiple of its size in memory. */
+    private static final Semaphore AT_ONCE = new Semaphore(2);
 
     private static final int DEEPEST = 20;
     private static final int MOST = 1_000;
@@ -49,16 +57,36 @@ final class MailParts {
      * @throws IllegalArgumentException when it can't be taken apart; the message says why
      */
     static List<Part> of(Body mail, Workspace workspace) throws IOException {
+        requireFewBoundaries(mail);
         MailParts parts = new MailParts(workspace);
+        AT_ONCE.acquireUninterruptibly();
         try (InputStream in = mail.open()) {
             parts.add(new MimeMessage(Session.getInstance(new Properties()), in), 0);
         } catch (MessagingException e) {
             throw new IllegalArgumentException("its MIME structure can't be read", e);
+        } finally {
+            AT_ONCE.release();
         }
         List<Part> all = new ArrayList<>();
         all.add(parts.body == null ? Part.body("text/plain; charset=utf-8", Body.EMPTY) : parts.body);
         all.addAll(parts.attachments);
         return all;
+    }
+
+    private static void requireFewBoundaries(Body mail) throws IOException {
+        try (InputStream in = new BufferedInputStream(mail.open())) {
+            int boundaries = 0;
+            int dashes = 0;
+            boolean begins = true;
+            for (int c = in.read(); c >= 0; c = in.read()) {
+                dashes = c == '-' && (begins || dashes == 1) ? dashes + 1 : 0;
+                begins = c == '\n';
+                if (dashes == 2 && ++boundaries > MOST_BOUNDARIES) {
+                    throw new IllegalArgumentException(
+                            "it has more than " + MOST_BOUNDARIES + " lines that begin with two dashes");
+                }
+            }
+        }
     }
 
     private void add(MimePart part, int depth) throws MessagingException, IOException {
@@ -104,10 +132,11 @@ final class MailParts {
                 && name.isEmpty()
                 && !jakarta.mail.Part.ATTACHMENT.equalsIgnoreCase(disposition(part));
         Body content = workspace.write(out -> {
-            try (InputStream in = part.getInputStream()) {
-                in.transferTo(out);
-            } catch (MessagingException e) {
-                throw new IOException("a part can't be decoded", e);
+            byte[] buffer = new byte[8 * 1024];
+            try (InputStream in = decoded(part)) {
+                for (int read = read(in, buffer); read > 0; read = read(in, buffer)) {
+                    out.write(buffer, 0, read);
+                }
             }
         });
         String type = type(part);
@@ -118,6 +147,23 @@ final class MailParts {
         int number = attachments.size() + 2;
         attachments.add(new Part("part" + number, type, Context.empty(), content)
                 .withFileName(name.orElse("part" + number + extension(part))));
+    }
+
+    private static InputStream decoded(MimePart part) {
+        try {
+            return part.getInputStream();
+        } catch (MessagingException | IOException e) {
+            throw new IllegalArgumentException("a part can't be decoded", e);
+        }
+    }
+
+    /** What is wrong with the client's encoding is no failure of this machine. */
+    private static int read(InputStream in, byte[] buffer) {
+        try {
+            return in.read(buffer);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("a part can't be decoded", e);
+        }
     }
 
     private static @Nullable String disposition(MimePart part) throws MessagingException {

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -59,7 +60,9 @@ final class MailSubmissions {
                     where.port().orElse(""),
                     context,
                     parts,
-                    settings.dedupe() ? key(header, envelope.sender(), each.getValue()) : Optional.empty(),
+                    settings.dedupe()
+                            ? key(header, envelope.sender(), each.getValue(), where, context)
+                            : Optional.empty(),
                     actor));
         }
         return all;
@@ -95,7 +98,9 @@ final class MailSubmissions {
                         MessageProperties.ENVELOPE_FROM,
                         envelope.sender().map(MailAddress::toString).orElse("<>"));
         for (SubmissionSettings.Promoted each : settings.promoted()) {
-            Optional<String> value = header.text(each.header()).filter(text -> text.length() <= LONGEST_VALUE);
+            Optional<String> value = header.text(each.header())
+                    .map(MailSubmissions::plain)
+                    .filter(text -> text.length() <= LONGEST_VALUE);
             if (value.isPresent()) {
                 context = context.with(each.property(), value.get());
             }
@@ -110,13 +115,14 @@ final class MailSubmissions {
             context = context.with(MessageProperties.BCC, list(left));
         }
         for (Mailbox from : mailboxes(header, "From").stream().limit(1).toList()) {
-            context = context.with(MessageProperties.FROM, from.toString());
+            context = context.with(MessageProperties.FROM, quoted(from));
         }
         List<Mailbox> replyTo = mailboxes(header, "Reply-To");
         if (!replyTo.isEmpty()) {
-            context = context.with(MessageProperties.REPLY_TO, list(replyTo));
+            context = context.with(MessageProperties.REPLY_TO, boxes(replyTo));
         }
-        Optional<String> subject = header.text("Subject").filter(text -> !text.isEmpty());
+        Optional<String> subject =
+                header.text("Subject").map(MailSubmissions::plain).filter(text -> !text.isEmpty());
         return subject.isPresent() ? context.with(MessageProperties.SUBJECT, subject.get()) : context;
     }
 
@@ -125,16 +131,35 @@ final class MailSubmissions {
             Context context, Property<String> property, List<Mailbox> named, Set<MailAddress> left) {
         List<Mailbox> both =
                 named.stream().filter(each -> left.remove(each.address())).toList();
-        return both.isEmpty() ? context : context.with(property, list(both));
+        return both.isEmpty() ? context : context.with(property, boxes(both));
     }
 
     private static List<Mailbox> mailboxes(MailFields header, String field) {
         try {
-            return Mailbox.parseList(header.text(field).orElse(""));
+            // Parted first, then decoded: an encoded name may have a comma.
+            return Mailbox.parseList(header.raw(field).orElse("")).stream()
+                    .map(each -> new Mailbox(plain(MailFields.decoded(each.name())), each.address()))
+                    .toList();
         } catch (IllegalArgumentException e) {
             // Groups and what is no list: the envelope has everybody.
             return List.of();
         }
+    }
+
+    /** Without what no header has: encoded words may hide a line break. */
+    private static String plain(String text) {
+        return text.replaceAll("[\\p{Cntrl}\\u2028\\u2029]+", " ").strip();
+    }
+
+    private static String boxes(Collection<Mailbox> boxes) {
+        return boxes.stream().map(MailSubmissions::quoted).collect(Collectors.joining(", "));
+    }
+
+    /** So that a comma in a name parts no list. */
+    private static String quoted(Mailbox box) {
+        return box.name().isEmpty()
+                ? box.address().toString()
+                : "\"" + box.name().replace("\\", "\\\\").replace("\"", "\\\"") + "\" <" + box.address() + ">";
     }
 
     private static String list(Collection<?> addresses) {
@@ -142,16 +167,26 @@ final class MailSubmissions {
     }
 
     /**
-     * By which a mail is known when it comes again: its Message-ID, with a digest of its envelope, since some clients hand in one mail for each recipient.
+     * By which a mail is known when it comes again: its Message-ID, with a digest of its envelope, since some clients hand in one mail for each recipient;
+     * and of its properties, where they are what is left of its header.
      */
     private static Optional<String> key(
-            MailFields header, Optional<MailAddress> sender, Collection<MailAddress> recipients) {
+            MailFields header,
+            Optional<MailAddress> sender,
+            Collection<MailAddress> recipients,
+            Mapping where,
+            Context context) {
         Set<String> sorted = new TreeSet<>();
         recipients.forEach(each -> sorted.add(each.toString()));
-        String envelope = sender.map(MailAddress::toString).orElse("") + "\n" + String.join("\n", sorted);
-        String digest = Sha256.hex(envelope.getBytes(StandardCharsets.UTF_8)).substring(0, DIGEST);
-        return header.raw("Message-ID")
-                .filter(id -> id.length() <= LONGEST_ID && id.chars().allMatch(c -> c > ' ' && c < 0x7F))
-                .map(id -> id + " " + digest);
+        String envelope = sender.map(MailAddress::toString).orElse("") + "\n" + String.join("\n", sorted)
+                + (where.content() == Content.PARTS ? "\n" + new TreeMap<>(context.asMap()) : "");
+        return header.raw("Message-ID").filter(id -> !id.isEmpty()).map(id -> {
+            boolean isShort = id.length() <= LONGEST_ID && id.chars().allMatch(c -> c > ' ' && c < 0x7F);
+            return (isShort ? id : "sha256:" + digest(id)) + " " + digest(envelope);
+        });
+    }
+
+    private static String digest(String text) {
+        return Sha256.hex(text.getBytes(StandardCharsets.UTF_8)).substring(0, DIGEST);
     }
 }

@@ -16,11 +16,15 @@ import java.util.regex.Pattern;
  */
 record PathArgument(Optional<MailAddress> address, Map<String, String> parameters) {
 
-    /** Clients put a blank behind the colon, although the RFC has none there. A quoted local part may have any character. */
-    private static final Pattern MAIL =
-            Pattern.compile("(?i)FROM: ?<((?:\"(?:[^\"\\\\]|\\\\.)*\"|[^<>\"])*)>((?: .*)?)");
+    /** Of a path and its parameters; a path has 256 octets (RFC 5321, section 4.5.3.1.3). */
+    private static final int LONGEST = 1_000;
 
-    private static final Pattern RCPT = Pattern.compile("(?i)TO: ?<((?:\"(?:[^\"\\\\]|\\\\.)*\"|[^<>\"])*)>((?: .*)?)");
+    private static final String PATH = "[^<>\"]*+(?:\"(?:[^\"\\\\]|\\\\.)*+\"[^<>\"]*+)*+";
+
+    /** Clients put a blank behind the colon, although the RFC has none there. A quoted local part may have any character. */
+    private static final Pattern MAIL = Pattern.compile("(?i)FROM: ?<(" + PATH + ")>((?: .*)?)");
+
+    private static final Pattern RCPT = Pattern.compile("(?i)TO: ?<(" + PATH + ")>((?: .*)?)");
     private static final Pattern PARAMETER = Pattern.compile("([A-Za-z0-9][A-Za-z0-9-]*)(?:=([!-<>-~]+))?");
     private static final int MOST_PARAMETERS = 20;
 
@@ -30,7 +34,7 @@ record PathArgument(Optional<MailAddress> address, Map<String, String> parameter
      * @throws IllegalArgumentException when it is none; the message says why
      */
     static PathArgument ofMail(String text) {
-        return parse(MAIL.matcher(text), "FROM:<address>");
+        return parse(MAIL, text, "FROM:<address>");
     }
 
     /**
@@ -39,15 +43,16 @@ record PathArgument(Optional<MailAddress> address, Map<String, String> parameter
      * @throws IllegalArgumentException when it is none; the message says why
      */
     static PathArgument ofRecipient(String text) {
-        PathArgument argument = parse(RCPT.matcher(text), "TO:<address>");
+        PathArgument argument = parse(RCPT, text, "TO:<address>");
         if (argument.address().isEmpty()) {
-            throw new IllegalArgumentException("a recipient has an address");
+            throw new IllegalArgumentException("The recipient address is empty");
         }
         return argument;
     }
 
-    private static PathArgument parse(Matcher found, String expected) {
-        if (!found.matches()) {
+    private static PathArgument parse(Pattern form, String text, String expected) {
+        Matcher found = form.matcher(text);
+        if (text.length() > LONGEST || !found.matches()) {
             throw new IllegalArgumentException("expected " + expected);
         }
         Map<String, String> parameters = new LinkedHashMap<>();
@@ -58,7 +63,7 @@ record PathArgument(Optional<MailAddress> address, Map<String, String> parameter
                         parameter.group(1).toUpperCase(Locale.ROOT),
                         parameter.group(2) == null ? "" : parameter.group(2));
             } else if (!word.isEmpty()) {
-                throw new IllegalArgumentException("a parameter is none");
+                throw new IllegalArgumentException("Malformed parameter");
             }
         }
         String path = found.group(1);

@@ -8,12 +8,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.SocketException;
+import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -26,10 +28,14 @@ public final class SubmissionFeed implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SubmissionFeed.class);
     private static final int BACKLOG = 200;
-    /** How long a client may say nothing (RFC 5321, section 4.5.3.2.7). */
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
-
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(30);
+    /** Between looks for clients that are too slow. */
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
+    /** After a connection that could not be taken: what it wants, descriptors say, is not there at once. */
+    private static final Duration REST = Duration.ofMillis(100);
+
+    private static final Duration BETWEEN_COMPLAINTS = Duration.ofMinutes(1);
 
     private final Desk desk;
     private final SubmissionSettings settings;
@@ -48,6 +54,7 @@ public final class SubmissionFeed implements AutoCloseable {
     public SubmissionFeed(SubmissionSettings settings, FeedDesk submitter, LogOns logOns, SpoolPlace spool, Clock clock)
             throws IOException {
         this.settings = settings;
+        this.desk = new Desk(settings, submitter, logOns, spool, clock, name());
         this.listener = new ServerSocket();
         try {
             listener.setReuseAddress(true);
@@ -59,13 +66,6 @@ public final class SubmissionFeed implements AutoCloseable {
                             + e.getMessage(),
                     e);
         }
-        this.desk = new Desk(
-                settings,
-                submitter,
-                logOns,
-                spool,
-                clock,
-                InetAddress.getLocalHost().getHostName());
         AtomicInteger number = new AtomicInteger();
         this.sessions = new ThreadPoolExecutor(
                 0,
@@ -74,8 +74,18 @@ public final class SubmissionFeed implements AutoCloseable {
                 TimeUnit.SECONDS,
                 new SynchronousQueue<>(),
                 task -> daemon(task, "sendport-submission-" + number.incrementAndGet()));
+        daemon(this::hangUpLate, "sendport-submission-watch").start();
         daemon(this::accept, "sendport-submission").start();
         LOG.info("mail is taken at {}:{}", settings.address(), listener.getLocalPort());
+    }
+
+    /** As this machine names itself; some, such as containers, can't resolve their own name. */
+    private static String name() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "[127.0.0.1]";
+        }
     }
 
     private static Thread daemon(Runnable task, String name) {
@@ -89,44 +99,77 @@ public final class SubmissionFeed implements AutoCloseable {
         return listener.getLocalPort();
     }
 
+    private void hangUpLate() {
+        while (!listener.isClosed()) {
+            talking.keySet().stream().filter(Dialogue::isLate).forEach(Dialogue::hangUp);
+            rest(LOOK);
+        }
+    }
+
     private void accept() {
+        long complained = System.nanoTime() - BETWEEN_COMPLAINTS.toNanos();
         while (!listener.isClosed()) {
             try {
-                Socket client = listener.accept();
-                accept(client);
-            } catch (SocketException e) {
-                if (!listener.isClosed()) {
-                    LOG.warn("a connection to the submission feed failed: {}", e.getMessage());
+                accept(listener.accept());
+            } catch (IOException | RuntimeException | Error e) {
+                if (listener.isClosed()) {
+                    return;
                 }
-            } catch (IOException | RuntimeException e) {
-                LOG.warn("a connection to the submission feed failed", e);
+                if (System.nanoTime() - complained >= BETWEEN_COMPLAINTS.toNanos()) {
+                    complained = System.nanoTime();
+                    LOG.warn("a connection to the submission feed failed: {}", e.toString());
+                }
+                rest(REST);
             }
         }
     }
 
+    private static void rest(Duration time) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(time.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private void accept(Socket client) throws IOException {
-        InetAddress address = client.getInetAddress();
+        try {
+            Optional<Reply> refusal = refusal(client.getInetAddress());
+            if (refusal.isPresent()) {
+                refuse(client, refusal.get());
+                return;
+            }
+            client.setTcpNoDelay(true);
+            begin(new Dialogue(client, desk), client);
+        } catch (IOException | RuntimeException | Error e) {
+            client.close();
+            throw e;
+        }
+    }
+
+    private void begin(Dialogue dialogue, Socket client) throws IOException {
+        talking.put(dialogue, client.getInetAddress());
+        try {
+            sessions.execute(() -> talk(dialogue));
+        } catch (RejectedExecutionException e) {
+            talking.remove(dialogue);
+            refuse(client, desk.isStopping() ? Reply.STOPPING : Reply.TOO_MANY_CONNECTIONS);
+        } catch (RuntimeException | Error e) {
+            talking.remove(dialogue);
+            throw e;
+        }
+    }
+
+    private Optional<Reply> refusal(InetAddress address) {
         if (!settings.allows(address)) {
             LOG.warn("{} may not hand in mail: no <allow> of <submission> has it", address.getHostAddress());
-            refuse(client, new Reply(554, "5.7.1", "This address may not hand in mail"));
-            return;
+            return Optional.of(new Reply(554, "5.7.1", "This address isn't allowed to submit mail"));
         }
         boolean isCrowd = !address.isLoopbackAddress()
                 && talking.values().stream().filter(address::equals).count() * 2 >= settings.maxConnections();
-        if (talking.size() >= settings.maxConnections() || isCrowd) {
-            refuse(client, Reply.TOO_MANY_CONNECTIONS);
-            return;
-        }
-        client.setSoTimeout((int) PATIENCE.toMillis());
-        client.setTcpNoDelay(true);
-        Dialogue dialogue = new Dialogue(client, desk);
-        talking.put(dialogue, address);
-        try {
-            sessions.execute(() -> talk(dialogue));
-        } catch (java.util.concurrent.RejectedExecutionException e) {
-            talking.remove(dialogue);
-            refuse(client, desk.isStopping() ? Reply.STOPPING : Reply.TOO_MANY_CONNECTIONS);
-        }
+        return talking.size() >= settings.maxConnections() || isCrowd
+                ? Optional.of(Reply.TOO_MANY_CONNECTIONS)
+                : Optional.empty();
     }
 
     private static void refuse(Socket client, Reply reply) throws IOException {
@@ -142,7 +185,7 @@ public final class SubmissionFeed implements AutoCloseable {
         } catch (IOException e) {
             LOG.debug("a session of the submission feed ended: {}", e.getMessage());
         } catch (RuntimeException | Error e) {
-            LOG.error("a session of the submission feed failed; the client got no answer, and will try again", e);
+            LOG.error("a session of the submission feed failed without an answer; the client is expected to retry", e);
         } finally {
             dialogue.hangUp();
             talking.remove(dialogue);

@@ -59,7 +59,7 @@ final class TlsFile {
             if (known == null) {
                 throw new IOException(file + " can't be used: " + e.getMessage(), e);
             }
-            LOG.warn("{} can't be used, the certificate before it is shown on: {}", file, e.getMessage());
+            LOG.warn("{} can't be used, the previous certificate stays in use: {}", file, e.getMessage());
             return known;
         }
     }
