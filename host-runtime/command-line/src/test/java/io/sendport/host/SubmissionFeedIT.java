@@ -142,6 +142,30 @@ class SubmissionFeedIT {
         }
     }
 
+    /** S/MIME for a program that knows nothing of it; the header of a mail stays in plain text. */
+    @Test
+    void encryptsAMailForAProgramThatCannot() throws Exception {
+        Path certificates = java.nio.file.Files.createDirectory(folder.resolve("recipients"));
+        Path made = java.nio.file.Files.createDirectory(folder.resolve("made"));
+        java.nio.file.Files.copy(
+                io.sendport.testing.ServerKey.make(made, "email:b@customer.example")
+                        .certificate(),
+                certificates.resolve("b.pem"));
+        try (Talk talk = begin(
+                "",
+                "<map port='Sealed'/>",
+                "<pipeline name='Seal'><encode><smime encrypt='true' signature='none' recipientCertificates='recipients'/>"
+                        + "</encode></pipeline><sendPort name='Sealed' host='H' pipeline='Seal'><dynamic domains='customer.example'/>"
+                        + "<mail from='a@corp.example' passThroughHeaders='true'/></sendPort>")) {
+            talk.say("EHLO client");
+            assertThat(talk.handIn("a@corp.example", List.of("b@customer.example"), MAIL))
+                    .startsWith("250 ");
+            assertThat(feed.mails(1).get(0))
+                    .contains("Content-Type: application/pkcs7-mime", "Subject: Report", "Message-ID: <1@app.example>")
+                    .doesNotContain("The report.");
+        }
+    }
+
     @Test
     void takesATextWithoutAHeaderAsScriptsHandItIn() throws Exception {
         try (Talk talk = begin("", "<map port='Whole'/>")) {
