@@ -1,6 +1,7 @@
 package io.sendport.cli;
 
 import io.sendport.cli.option.ActOptions;
+import io.sendport.cli.option.PortSelection;
 import io.sendport.cli.option.Setup;
 import io.sendport.cli.output.ExitStatus;
 import io.sendport.cli.output.Output;
@@ -26,7 +27,8 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  sendport ports",
-            "  sendport ports stop Invoices --reason \"the relay is being moved\""
+            "  sendport ports stop Invoices --reason \"the relay is being moved\"",
+            "  sendport ports stop --host Mail --reason \"the machine is being moved\""
         })
 final class PortsCommand implements Runnable {
 
@@ -81,49 +83,37 @@ final class PortsCommand implements Runnable {
             name = "start",
             description = "Lets ports send; enlists them first where needed.",
             footer = {"", "Example:", "  sendport ports start Invoices --reason \"the relay is back\""})
-    int start(
-            @Mixin Setup own,
-            @Mixin ActOptions act,
-            @Parameters(paramLabel = "NAME", arity = "1..*", description = NAMES) List<String> names) {
-        return act(own, act, names, PortAct.START);
+    int start(@Mixin Setup own, @Mixin ActOptions act, @Mixin PortSelection ports) {
+        return act(own, act, ports, PortAct.START);
     }
 
     @Command(
             name = "stop",
             description = "Ports take messages and send none.",
             footer = {"", "Example:", "  sendport ports stop \"Inv*\" --reason \"the relay is being moved\""})
-    int stop(
-            @Mixin Setup own,
-            @Mixin ActOptions act,
-            @Parameters(paramLabel = "NAME", arity = "1..*", description = NAMES) List<String> names) {
-        return act(own, act, names, PortAct.STOP);
+    int stop(@Mixin Setup own, @Mixin ActOptions act, @Mixin PortSelection ports) {
+        return act(own, act, ports, PortAct.STOP);
     }
 
     @Command(
             name = "enlist",
             description = "Unenlisted ports take messages again.",
             footer = {"", "Example:", "  sendport ports enlist Invoices"})
-    int enlist(
-            @Mixin Setup own,
-            @Mixin ActOptions act,
-            @Parameters(paramLabel = "NAME", arity = "1..*", description = NAMES) List<String> names) {
-        return act(own, act, names, PortAct.ENLIST);
+    int enlist(@Mixin Setup own, @Mixin ActOptions act, @Mixin PortSelection ports) {
+        return act(own, act, ports, PortAct.ENLIST);
     }
 
     @Command(
             name = "unenlist",
             description = "Ports take no messages.",
             footer = {"", "Example:", "  sendport ports unenlist Invoices --reason \"replaced by Billing\""})
-    int unenlist(
-            @Mixin Setup own,
-            @Mixin ActOptions act,
-            @Parameters(paramLabel = "NAME", arity = "1..*", description = NAMES) List<String> names) {
-        return act(own, act, names, PortAct.UNENLIST);
+    int unenlist(@Mixin Setup own, @Mixin ActOptions act, @Mixin PortSelection ports) {
+        return act(own, act, ports, PortAct.UNENLIST);
     }
 
-    private int act(Setup own, ActOptions options, List<String> names, PortAct act) {
+    private int act(Setup own, ActOptions options, PortSelection ports, PortAct act) {
         PrintWriter out = spec.commandLine().getOut();
-        Ports.requireKnown(own.routing(), names);
+        List<String> names = ports.of(own.routing());
         try (Operations operations = own.changing()) {
             List<Ports.Change> changes = operations.ports().act(act, names, options.actor(), options.dryRun());
             changes.forEach(each -> out.println("port " + each.port() + words(each)));

@@ -579,4 +579,30 @@ class SubmissionFeedIT {
             assertThat(feed.messages().get(0).port()).isEqualTo("Subscribes");
         }
     }
+
+    @Test
+    void tellsThatItsPortIsTakenAndListensOnceItIsFree() throws Exception {
+        int port = io.sendport.testing.FreePort.find();
+        java.net.ServerSocket other = new java.net.ServerSocket(port, 1, java.net.InetAddress.getLoopbackAddress());
+        String content = """
+                <host name='H'><submission port='%d'><map port='D'/></submission><auditRelay embedded='true'/></host>
+                <sendPort name='D' host='H'><dynamic domains='*'/><mail from='a@corp.example'/></sendPort>
+                """.formatted(port);
+        try (RunningHost host = RunningHost.start(folder, content)) {
+            io.sendport.testing.Patience.until(
+                    "the condition", () -> host.process().operations().status().now().conditions().stream()
+                            .anyMatch(each -> each.sentence().contains("can't listen at 127.0.0.1:" + port)));
+            other.close();
+            io.sendport.testing.Patience.until("the feed", () -> {
+                try (Talk talk = new Talk(new java.net.Socket(java.net.InetAddress.getLoopbackAddress(), port))) {
+                    return talk.answer().startsWith("220 ");
+                } catch (java.io.IOException e) {
+                    return false;
+                }
+            });
+            io.sendport.testing.Patience.until(
+                    "the end of the condition", () -> host.process().operations().status().now().conditions().stream()
+                            .noneMatch(each -> each.sentence().contains("can't listen")));
+        }
+    }
 }

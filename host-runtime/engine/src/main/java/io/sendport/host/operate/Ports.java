@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Looks at the send ports of the configuration, and sets their states. */
@@ -126,6 +127,24 @@ public final class Ports {
     /** The names of the ports that {@code name} fits, as a name or as that of a group; empty when there is none. */
     public static Set<String> fitting(Routing routing, String name) {
         return PortNames.fitting(routing, name);
+    }
+
+    /**
+     * The names of the ports of a host.
+     *
+     * @throws RefusedException when it has none, or is not there
+     */
+    public static Set<String> ofHost(Routing routing, String host) {
+        Set<String> names = new TreeSet<>();
+        routing.ports().values().stream()
+                .filter(port -> port.host().equals(host))
+                .forEach(port -> names.add(port.name()));
+        if (names.isEmpty()) {
+            Set<String> hosts = new TreeSet<>();
+            routing.ports().values().forEach(port -> hosts.add(port.host()));
+            throw RefusedException.notFound("there is no host \"" + host + "\" with ports, expected one of " + hosts);
+        }
+        return names;
     }
 
     private List<Routing.Port> named(Collection<String> names) {

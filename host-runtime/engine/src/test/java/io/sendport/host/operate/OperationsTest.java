@@ -71,6 +71,15 @@ class OperationsTest {
         box.close();
     }
 
+    @Test
+    void allPortsOfAHostAreNamedByIt() throws Exception {
+        Routing routing = new ConfigurationReader(new CamelPlaceholders()).readRouting(folder.resolve("sendport.xml"));
+        assertThat(Ports.ofHost(routing, "H")).containsExactly("Alerts", "Invoices");
+        assertThatThrownBy(() -> Ports.ofHost(routing, "h"))
+                .isInstanceOf(RefusedException.class)
+                .hasMessage("there is no host \"h\" with ports, expected one of [H]");
+    }
+
     private String submit() {
         return TestBox.submit(box, clock, "Invoices").id().value();
     }
