@@ -348,17 +348,18 @@ class SubmissionFeedIT {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"\n.\n", "\n.\r\n", "\r\n.\n", "\r.\r"})
-    void nothingIsSmuggledInAMail(String end) throws Exception {
+    @Test
+    void nothingIsSmuggledInAMail() throws Exception {
         try (Talk talk = begin("", "<map port='Whole'/>")) {
             talk.say("EHLO client");
-            String hidden = MAIL + end + "MAIL FROM:<x@evil.example>\r\nRCPT TO:<b@customer.example>\r\nDATA\r\n"
-                    + "Subject: forged\r\n\r\nforged";
-            assertThat(talk.handIn("a@corp.example", List.of("b@customer.example"), hidden))
-                    .startsWith("554 5.6.0");
-            assertThat(talk.say("NOOP")).startsWith("250 ");
-            assertThat(feed.messages()).isEmpty();
+            for (String end : List.of("\n.\n", "\n.\r\n", "\r\n.\n", "\r.\r")) {
+                String hidden = MAIL + end + "MAIL FROM:<x@evil.example>\r\nRCPT TO:<b@customer.example>\r\nDATA\r\n"
+                        + "Subject: forged\r\n\r\nforged";
+                assertThat(talk.handIn("a@corp.example", List.of("b@customer.example"), hidden))
+                        .startsWith("554 5.6.0");
+                assertThat(talk.say("NOOP")).startsWith("250 ");
+                assertThat(feed.messages()).isEmpty();
+            }
         }
     }
 
@@ -387,18 +388,17 @@ class SubmissionFeedIT {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "Subject: a\r\nno field\r\n\r\ntext",
-                "Subject: a\r\nX\u0000Y: b\r\n\r\ntext",
-                "Subject: a\r\nBad Name: b\r\n\r\ntext"
-            })
-    void aBrokenHeaderIsRefusedAtOnce(String mail) throws Exception {
+    @Test
+    void aBrokenHeaderIsRefusedAtOnce() throws Exception {
         try (Talk talk = begin("", "<map port='Whole'/>")) {
             talk.say("EHLO client");
-            assertThat(talk.handIn("a@corp.example", List.of("b@customer.example"), mail))
-                    .startsWith("554 5.6.0");
+            for (String mail : List.of(
+                    "Subject: a\r\nno field\r\n\r\ntext",
+                    "Subject: a\r\nX\u0000Y: b\r\n\r\ntext",
+                    "Subject: a\r\nBad Name: b\r\n\r\ntext")) {
+                assertThat(talk.handIn("a@corp.example", List.of("b@customer.example"), mail))
+                        .startsWith("554 5.6.0");
+            }
         }
     }
 
@@ -467,21 +467,22 @@ class SubmissionFeedIT {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "Subject: a\u0001b\r\n\r\ntext",
-                "Subject: s\r\nX-SMTPAPI: LONG\r\n\r\ntext",
-                "Subject: s\r\nContent-Transfer-Encoding: x-foo\r\n\r\ntext",
-                "Subject: s\r\nContent-Transfer-Encoding: base64\r\n\r\n!!!a"
-            })
-    void whatCouldNotBeSentIsRefusedForGoodAndNotSuspendedLater(String mail) throws Exception {
+    @Test
+    void whatCouldNotBeSentIsRefusedForGoodAndNotSuspendedLater() throws Exception {
         try (Talk talk = begin("", "<map port='Anew' content='parts'/>")) {
             talk.say("EHLO client");
-            assertThat(talk.handIn(
-                            "a@corp.example", List.of("b@customer.example"), mail.replace("LONG", "a".repeat(1_500))))
-                    .startsWith("554 5.6.0");
-            assertThat(talk.say("NOOP")).as("the session goes on").startsWith("250 ");
+            for (String mail : List.of(
+                    "Subject: a\u0001b\r\n\r\ntext",
+                    "Subject: s\r\nX-SMTPAPI: LONG\r\n\r\ntext",
+                    "Subject: s\r\nContent-Transfer-Encoding: x-foo\r\n\r\ntext",
+                    "Subject: s\r\nContent-Transfer-Encoding: base64\r\n\r\n!!!a")) {
+                assertThat(talk.handIn(
+                                "a@corp.example",
+                                List.of("b@customer.example"),
+                                mail.replace("LONG", "a".repeat(1_500))))
+                        .startsWith("554 5.6.0");
+                assertThat(talk.say("NOOP")).as("the session goes on").startsWith("250 ");
+            }
         }
     }
 
