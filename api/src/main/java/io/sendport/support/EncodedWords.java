@@ -18,11 +18,14 @@ public final class EncodedWords {
 
     /** The text of a header field; a word that can't be read stays as it is, controls become spaces. */
     public static String decoded(String value) {
-        return CONTROL.matcher(value.contains("=?") ? inPlainText(value) : value)
-                .replaceAll(" ");
+        return CONTROL.matcher(text(value)).replaceAll(" ");
     }
 
-    private static String inPlainText(String value) {
+    /** As {@link #decoded}, with the controls that an encoded word may hide. */
+    public static String text(String value) {
+        if (!value.contains("=?")) {
+            return value;
+        }
         StringBuilder text = new StringBuilder();
         Matcher matcher = WORD.matcher(BETWEEN.matcher(value).replaceAll("$1$2"));
         while (matcher.find()) {

@@ -7,9 +7,11 @@ import io.sendport.config.port.SendPortGroup;
 import io.sendport.config.port.Subscription;
 import io.sendport.support.Domains;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a client command needs of a configuration: no secrets of ports, no keys, no classes.
@@ -54,6 +56,16 @@ public record Routing(
             Optional<Domains> dynamic,
             boolean ordered,
             Expectation expectation) {}
+
+    /** The names of ports that subscribe to anything, by themselves or as members of a group. */
+    public Set<String> subscribers() {
+        Set<String> names = new LinkedHashSet<>();
+        ports.values().stream().filter(port -> port.subscription().isPresent()).forEach(port -> names.add(port.name()));
+        groups.values().stream()
+                .filter(group -> group.subscription().isPresent())
+                .forEach(group -> names.addAll(group.members()));
+        return names;
+    }
 
     /** The routing of a whole configuration. */
     public static Routing of(Configuration configuration) {

@@ -3,6 +3,7 @@ package io.sendport.config;
 import io.sendport.api.mail.MailAddress;
 import io.sendport.api.settings.Origin;
 import io.sendport.support.Domains;
+import io.sendport.support.Wildcard;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
@@ -96,11 +97,8 @@ public record SubmissionSettings(
 
         private static boolean fits(Optional<String> pattern, Optional<String> text) {
             return pattern.isEmpty()
-                    || text.filter(each -> Pattern.compile(
-                                            Pattern.quote(pattern.get()).replace("*", "\\E.*\\Q"),
-                                            Pattern.CASE_INSENSITIVE)
-                                    .matcher(each)
-                                    .matches())
+                    || text.filter(Wildcard.pattern(pattern.get(), Pattern.CASE_INSENSITIVE)
+                                    .asMatchPredicate())
                             .isPresent();
         }
     }

@@ -2,7 +2,9 @@ package io.sendport.api.mail;
 
 import io.sendport.support.text.Text;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * An address with the name to show, as it stands in a header field (RFC 5322 section 3.4, without groups, routes and comments).
@@ -11,6 +13,9 @@ import java.util.List;
  * @param address the address itself
  */
 public record Mailbox(String name, MailAddress address) {
+
+    /** What parts a list, or begins something else than a name (RFC 5322, section 3.2.3). */
+    private static final String SPECIALS = ",;<>\"\\";
 
     /**
      * Checks the name.
@@ -137,6 +142,21 @@ public record Mailbox(String name, MailAddress address) {
         return items;
     }
 
+    /**
+     * Writes mailboxes so that {@link #parseList} reads the same ones: a name is in quotes where it needs them.
+     *
+     * @param boxes none gives an empty text
+     */
+    public static String writeList(Collection<Mailbox> boxes) {
+        return boxes.stream().map(Mailbox::quoted).collect(Collectors.joining(", "));
+    }
+
+    private String quoted() {
+        boolean isPlain = name.equals(name.strip()) && name.chars().noneMatch(c -> SPECIALS.indexOf(c) >= 0);
+        return isPlain ? toString() : "\"" + name.replace("\\", "\\\\").replace("\"", "\\\"") + "\" <" + address + ">";
+    }
+
+    /** For people to read; {@link #writeList} writes what a list is read from. */
     @Override
     public String toString() {
         return name.isEmpty() ? address.toString() : name + " <" + address + ">";

@@ -3,6 +3,12 @@ package io.sendport.api.mail;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 
 class MailboxTest {
@@ -30,6 +36,21 @@ class MailboxTest {
                 .isEqualTo("corp.example");
         assertThatThrownBy(() -> Mailbox.parse("a <b@c.example> d@e.example>"))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Property
+    void isReadAgainFromAListAsItWasWritten(@ForAll("names") String first, @ForAll("names") String second) {
+        MailAddress address = MailAddress.parse("a@corp.example");
+        List<Mailbox> boxes = List.of(new Mailbox(first, address), new Mailbox(second, address));
+        assertThat(Mailbox.parseList(Mailbox.writeList(boxes))).isEqualTo(boxes);
+    }
+
+    @Provide
+    Arbitrary<String> names() {
+        return Arbitraries.strings()
+                .withChars("aB ,;<>@\"\\()\u00E4")
+                .ofMaxLength(10)
+                .filter(name -> !name.isBlank() || name.isEmpty());
     }
 
     @Test

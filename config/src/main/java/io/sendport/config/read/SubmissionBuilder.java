@@ -60,7 +60,7 @@ final class SubmissionBuilder {
             problems.add(Problem.warning(
                     submission.originOf("logOn"),
                     "<submission> logOn",
-                    "whoever is in " + allow + " can send mail through the ports that it maps to, without a log-on",
+                    "anyone in " + allow + " can send mail through the mapped ports without logging on",
                     "leave logOn out where the clients can log on"));
         }
         List<Mapping> mappings = new ArrayList<>();

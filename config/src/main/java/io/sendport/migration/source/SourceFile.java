@@ -1,5 +1,7 @@
 package io.sendport.migration.source;
 
+import io.sendport.support.FileName;
+
 /**
  * A file that was given.
  *
@@ -11,6 +13,6 @@ public record SourceFile(String name, String sha256, Node root) {
 
     /** Its name without folders. */
     public String shortName() {
-        return name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
+        return FileName.of(name);
     }
 }

@@ -1,5 +1,6 @@
 package io.sendport.migration.write;
 
+import io.sendport.support.FileName;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
@@ -21,9 +22,8 @@ public final class Names {
 
     /** The name of a file of that path, without its folders. */
     public String file(String path) {
-        String name = path.substring(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1)
-                .replaceAll("[^\\p{L}\\p{Nd}._ \\-]", "_")
-                .strip();
+        String name =
+                FileName.of(path).replaceAll("[^\\p{L}\\p{Nd}._ \\-]", "_").strip();
         name = cut(name.replaceAll("^\\.+", ""), LONGEST);
         if (name.isEmpty()) {
             name = "file";

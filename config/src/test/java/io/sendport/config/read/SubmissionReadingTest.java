@@ -85,7 +85,7 @@ class SubmissionReadingTest extends ReadingFixture {
         assertThat(messages(read(host("<submission address='0.0.0.0' logOn='false'><allow network='10.1.0.0/16'/>"
                         + "<map port='D'/></submission>"))))
                 .anySatisfy(text ->
-                        assertThat(text).contains("warning: ").contains("whoever is in [10.1.0.0/16] can send mail"));
+                        assertThat(text).contains("warning: ").contains("anyone in [10.1.0.0/16] can send mail"));
     }
 
     @Test

@@ -32,8 +32,6 @@ import picocli.CommandLine.Spec;
         })
 final class PortsCommand implements Runnable {
 
-    private static final String NAMES = "Ports or groups; * allowed, in quotes.";
-
     private static final List<String> HEADINGS = List.of(
             "port",
             "host",
@@ -75,7 +73,7 @@ final class PortsCommand implements Runnable {
             footer = {"", "Example:", "  sendport ports show Invoices"})
     int show(
             @Mixin Setup own,
-            @Parameters(paramLabel = "NAME", arity = "1..*", description = NAMES) List<String> names) {
+            @Parameters(paramLabel = "NAME", arity = "1..*", description = PortSelection.NAMES) List<String> names) {
         return print(own, names);
     }
 

@@ -34,7 +34,7 @@ class ObservabilityIT {
     @TempDir
     private Path folder;
 
-    /** Names of metrics, and every label that a query asks a metric for. */
+    /** What the panels of the dashboard and the rules ask Prometheus for. */
     private static List<String> queries() throws Exception {
         List<String> all = new ArrayList<>();
         JsonNode dashboard =

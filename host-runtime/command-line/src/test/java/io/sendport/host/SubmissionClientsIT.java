@@ -82,42 +82,29 @@ class SubmissionClientsIT {
                 .contains("\r\n\r\nHello \u20AC\r\n.a line with a dot\r\n");
     }
 
+    private void curlSends(String... more) throws Exception {
+        List<String> arguments = new ArrayList<>(List.of("-sS", "--crlf", "-T", "mail.eml"));
+        arguments.addAll(List.of("--mail-from", "ann@corp.example", "--mail-rcpt", "b@customer.example"));
+        arguments.addAll(List.of(more));
+        requireTheMail(sends("curl", arguments.toArray(String[]::new)));
+    }
+
     @Test
     void curlHandsAMailInWithoutALogOn() throws Exception {
-        requireTheMail(sends(
-                "curl",
-                "-sS",
-                "--url",
-                "smtp://127.0.0.1:" + feed.port,
-                "--mail-from",
-                "ann@corp.example",
-                "--mail-rcpt",
-                "b@customer.example",
-                "--crlf",
-                "-T",
-                "mail.eml"));
+        curlSends("--url", "smtp://127.0.0.1:" + feed.port);
     }
 
     @Test
     void curlLogsOnOverTls() throws Exception {
-        requireTheMail(sends(
-                "curl",
-                "-sS",
-                "--ssl-reqd",
-                "--cacert",
-                SubmissionInstallation.CERTIFICATE,
+        curlSends(
                 "--url",
                 "smtp://localhost:" + feed.port,
                 "-4",
+                "--ssl-reqd",
+                "--cacert",
+                SubmissionInstallation.CERTIFICATE,
                 "--user",
-                "app:" + secret,
-                "--mail-from",
-                "ann@corp.example",
-                "--mail-rcpt",
-                "b@customer.example",
-                "--crlf",
-                "-T",
-                "mail.eml"));
+                "app:" + secret);
         assertThat(feed.messages()).hasSize(1);
     }
 

@@ -7,6 +7,7 @@ import io.sendport.api.message.Message;
 import io.sendport.api.message.MessageProperties;
 import io.sendport.api.message.Part;
 import io.sendport.api.settings.Settings;
+import io.sendport.support.FileName;
 import io.sendport.support.text.Text;
 import java.io.IOException;
 import java.io.InputStream;
@@ -255,8 +256,7 @@ final class Content {
      */
     private static String fileName(String name) {
         EncodedText.refuseControls(name, "the name of a file");
-        String last = name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1)
-                .replaceAll(DIRECTION, "");
+        String last = FileName.of(name).replaceAll(DIRECTION, "");
         if (last.isBlank()
                 || last.equals(".")
                 || last.equals("..")

@@ -3,6 +3,7 @@ package io.sendport.component.mime;
 import io.sendport.api.message.Message;
 import io.sendport.api.template.MacroText;
 import io.sendport.api.template.MacroText.Macro;
+import io.sendport.support.FileName;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -63,7 +64,7 @@ final class Macros {
                 property("BTS." + name).or(() -> property(name));
             case "SourceFileName" ->
                 property("FILE.ReceivedFileName")
-                        .map(path -> path.substring(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1))
+                        .map(FileName::of)
                         .or(() -> property("MIME.FileName"))
                         .or(() -> property(name));
             default -> property(name);

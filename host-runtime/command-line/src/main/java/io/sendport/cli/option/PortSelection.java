@@ -10,7 +10,10 @@ import picocli.CommandLine.Parameters;
 /** The ports that a command acts upon: by their names, those of groups, or all of a host. */
 public final class PortSelection {
 
-    @Parameters(paramLabel = "NAME", arity = "0..*", description = "Ports or groups; * allowed, in quotes.")
+    /** What help says of names. */
+    public static final String NAMES = "Ports or groups; * allowed, in quotes.";
+
+    @Parameters(paramLabel = "NAME", arity = "0..*", description = NAMES)
     private List<String> names = List.of();
 
     @Option(names = "--host", paramLabel = "NAME", description = "All ports of this host; may be given several times.")

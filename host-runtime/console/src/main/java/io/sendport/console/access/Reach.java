@@ -1,10 +1,10 @@
 package io.sendport.console.access;
 
 import io.sendport.config.Routing;
+import io.sendport.support.Wildcard;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * The ports at which a caller may do something. Immutable.
@@ -57,6 +57,6 @@ public record Reach(boolean isEverywhere, Set<String> patterns) {
     }
 
     private static boolean fits(String pattern, String name) {
-        return Pattern.matches(Pattern.quote(pattern).replace("*", "\\E.*\\Q"), name);
+        return Wildcard.pattern(pattern).matcher(name).matches();
     }
 }

@@ -91,19 +91,16 @@ final class PortCounting {
     private static void waiting(Handle handle, String port, long count, Found here) {
         String first = "SELECT " + MessageFilter.SHOWN_STATE
                 + " AS shown, m.submitted_at, m.due_at FROM message m WHERE m.port = ? AND m.state = 'WAITING' AND ";
-        handle.createQuery(first + "m.ended_at IS NULL ORDER BY m.seq LIMIT 1")
+        add(handle, first + "m.ended_at IS NULL ORDER BY m.seq LIMIT 1", port, count, here);
+        add(handle, first + "m.queued = 1 ORDER BY m.due_at, m.seq LIMIT 1", port, 0, here);
+    }
+
+    private static void add(Handle handle, String sql, String port, long count, Found here) {
+        handle.createQuery(sql)
                 .bind(0, port)
                 .map((row, context) -> {
                     MessageState state = MessageState.valueOf(row.getString(1));
                     here.add(state, count, row.getLong(2), row.getLong(3));
-                    return state;
-                })
-                .list();
-        handle.createQuery(first + "m.queued = 1 ORDER BY m.due_at, m.seq LIMIT 1")
-                .bind(0, port)
-                .map((row, context) -> {
-                    MessageState state = MessageState.valueOf(row.getString(1));
-                    here.add(state, 0, row.getLong(2), row.getLong(3));
                     return state;
                 })
                 .list();

@@ -3,6 +3,7 @@ package io.sendport.host.camel;
 import io.sendport.api.message.Body;
 import io.sendport.api.message.Context;
 import io.sendport.api.message.Part;
+import io.sendport.support.FileName;
 import jakarta.activation.DataHandler;
 import java.io.File;
 import java.io.FileInputStream;
@@ -44,12 +45,7 @@ final class FeedContent {
         String name = content.getName() == null || content.getName().isBlank() ? key : content.getName();
         String type = content.getContentType() == null ? "" : content.getContentType();
         return new Part("part" + number, type, Context.empty(), streamed(content.getInputStream(), exchange))
-                .withFileName(fileName(name));
-    }
-
-    /** The last part of a path, whichever system wrote it. */
-    static String fileName(String path) {
-        return path.substring(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+                .withFileName(FileName.of(name));
     }
 
     /** The media type of a body of which nothing else is known: text where it is a string, such as that of a JMS text message. */

@@ -4,6 +4,7 @@ import io.sendport.api.message.Context;
 import io.sendport.api.message.MessageProperties;
 import io.sendport.api.message.Part;
 import io.sendport.api.submit.Submission;
+import io.sendport.support.FileName;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -110,7 +111,7 @@ final class SendportComponent extends DefaultComponent {
         String type = in.getHeader(Exchange.CONTENT_TYPE, name == null ? FeedContent.type(exchange) : "", String.class);
         Part part = Part.body(type, FeedContent.body(exchange));
         if (name != null) {
-            part = part.withFileName(FeedContent.fileName(name));
+            part = part.withFileName(FileName.of(name));
             context = context.with(MessageProperties.FILE_NAME, part.fileName().orElse(name));
         }
         return new Submission(

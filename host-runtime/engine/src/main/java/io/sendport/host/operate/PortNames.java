@@ -1,6 +1,7 @@
 package io.sendport.host.operate;
 
 import io.sendport.config.Routing;
+import io.sendport.support.Wildcard;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -12,7 +13,7 @@ final class PortNames {
 
     /** The ports that {@code name} fits: by their own name, or as members of a group; empty when there is none. */
     static Set<String> fitting(Routing routing, String name) {
-        Pattern pattern = Pattern.compile(Pattern.quote(name).replace("*", "\\E.*\\Q"));
+        Pattern pattern = Wildcard.pattern(name);
         Set<String> fitting = new LinkedHashSet<>();
         routing.ports().keySet().stream()
                 .filter(port -> pattern.matcher(port).matches())

@@ -15,7 +15,6 @@ import io.sendport.host.run.Dispatcher;
 import io.sendport.host.run.PipelineWatch;
 import io.sendport.host.run.PortWork;
 import io.sendport.host.store.commit.StoreException;
-import io.sendport.host.submission.SubmissionFeed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -77,11 +76,7 @@ final class HostInstance implements AutoCloseable {
         this.history = new DeliveryHistory(shared.clock());
         this.certificates = new CertificatesInUse(shared.clock());
         this.maker = new PortMaker(host.name(), lease, camel.context(), shared, history, certificates);
-        this.feeds = new Feeds(
-                host.name(),
-                camel,
-                settings -> new SubmissionFeed(
-                        settings, shared.desk().forFeeds(), shared.logOns(), shared.spool(), shared.clock()));
+        this.feeds = new Feeds(host.name(), camel, shared::open);
         this.watch = shared.watch();
         this.dispatcher =
                 new Dispatcher(box, id, lease::isCurrent, shared.isAlone() ? TICK : TOLD_TICK, watch, shared.budget());

@@ -1,6 +1,7 @@
 package io.sendport.host.process;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.sendport.config.SubmissionSettings;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.ledger.privacy.AuditorCopies;
 import io.sendport.host.observe.Metrics;
@@ -12,6 +13,8 @@ import io.sendport.host.run.PipelineWatch;
 import io.sendport.host.run.rate.Throttles;
 import io.sendport.host.run.submit.SubmissionDesk;
 import io.sendport.host.submission.LogOns;
+import io.sendport.host.submission.SubmissionFeed;
+import java.io.IOException;
 import java.time.Clock;
 
 /**
@@ -33,4 +36,14 @@ record SharedParts(
         AuditorCopies auditorCopies,
         PipelineWatch watch,
         DeliveryWatch deliveries,
-        Budget budget) {}
+        Budget budget) {
+
+    /**
+     * Opens a submission feed.
+     *
+     * @throws IOException when it can't listen
+     */
+    SubmissionFeed open(SubmissionSettings settings) throws IOException {
+        return new SubmissionFeed(settings, desk.forFeeds(), logOns, spool, clock);
+    }
+}

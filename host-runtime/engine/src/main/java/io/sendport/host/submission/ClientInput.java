@@ -8,7 +8,6 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 
 /**
  * Command lines and mails as a client sends them, each with a bound. Only CR LF ends a line, and only CR LF . CR LF a mail (RFC 5321, section 2.3.8): what
@@ -19,7 +18,6 @@ final class ClientInput {
     /** With room for parameters (RFC 5321, section 4.5.3.1.4); a base64 response of AUTH may be longer (RFC 4954, section 4). */
     private static final int LONGEST_LINE = 12_288;
 
-    private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
     private static final int BUFFER = 16 * 1024;
 
     private final InputStream in;
@@ -62,13 +60,6 @@ final class ClientInput {
         return at < end || in.available() > 0;
     }
 
-    /** Each byte may come in time, and all of them take for ever. */
-    private void requireTime(long deadline) throws EOFException {
-        if (at == end && System.nanoTime() - deadline > 0) {
-            throw new EOFException("the client is too slow");
-        }
-    }
-
     private int next() throws IOException {
         if (at == end) {
             at = 0;
@@ -89,9 +80,7 @@ final class ClientInput {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(128);
         int length = 0;
         boolean afterCr = false;
-        long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
         while (true) {
-            requireTime(deadline);
             int c = next();
             if (c == '\n') {
                 if (!afterCr) {
@@ -138,10 +127,9 @@ final class ClientInput {
      * Reads a mail to its end, whatever is wrong with it.
      *
      * @param limit the most bytes that are written
-     * @param deadline when it must have come, by {@link System#nanoTime}
-     * @throws EOFException when the client hung up, or is too slow
+     * @throws EOFException when the client hung up
      */
-    Content mail(OutputStream out, long limit, long deadline) throws IOException {
+    Content mail(OutputStream out, long limit) throws IOException {
         long size = 0;
         boolean bare = false;
         boolean nul = false;
@@ -149,7 +137,6 @@ final class ClientInput {
         byte[] ready = new byte[BUFFER];
         int count = 0;
         while (true) {
-            requireTime(deadline);
             int c = next();
             // A byte that was held back comes before it.
             boolean heldCr = (place == Place.CR || place == Place.DOT_CR) && c != '\n';

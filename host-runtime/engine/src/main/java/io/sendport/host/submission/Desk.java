@@ -21,13 +21,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
-import java.net.SocketTimeoutException;
 import java.time.Clock;
-import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
@@ -39,7 +35,6 @@ import org.slf4j.LoggerFactory;
 final class Desk {
 
     private static final Logger LOG = LoggerFactory.getLogger(Desk.class);
-    private static final Duration LONGEST_MAIL = Duration.ofMinutes(10);
 
     private final SubmissionSettings settings;
     private final FeedDesk submitter;
@@ -165,14 +160,7 @@ final class Desk {
             return Optional.ofNullable(routing.ports().get(where.port().get())).stream()
                     .toList();
         }
-        Set<String> names = new HashSet<>();
-        routing.ports().values().stream()
-                .filter(port -> port.subscription().isPresent())
-                .forEach(port -> names.add(port.name()));
-        routing.groups().values().stream()
-                .filter(group -> group.subscription().isPresent())
-                .forEach(group -> names.addAll(group.members()));
-        return names.stream()
+        return routing.subscribers().stream()
                 .flatMap(name -> Optional.ofNullable(routing.ports().get(name)).stream())
                 .toList();
     }
@@ -194,7 +182,7 @@ final class Desk {
      * Reads a mail, and submits it: all that its recipients need is on disk when this answers 250.
      *
      * @param actor who hands it in, as the ledger shall say it
-     * @throws IOException when the client hangs up, or is too slow
+     * @throws IOException when the client hangs up, or is hung up on
      */
     Reply take(Transaction envelope, ClientInput in, String actor) throws IOException, SpoolException {
         Routing routing = submitter.routing();
@@ -204,8 +192,7 @@ final class Desk {
                 .orElse(0);
         ClientInput.Content[] read = new ClientInput.Content[1];
         try (SpoolWorkspace workspace = new SpoolWorkspace(spool)) {
-            Body mail =
-                    workspace.write(out -> read[0] = in.mail(out, limit, System.nanoTime() + LONGEST_MAIL.toNanos()));
+            Body mail = workspace.write(out -> read[0] = in.mail(out, limit));
             if (read[0].tooLarge()) {
                 return Reply.tooLarge(limit);
             }
@@ -213,7 +200,7 @@ final class Desk {
                 return new Reply(554, "5.6.0", "The mail contains a bare CR or LF, or a NUL");
             }
             return submitted(MailSubmissions.of(mail, envelope, actor, settings, workspace));
-        } catch (EOFException | SocketTimeoutException | SocketException | SSLException e) {
+        } catch (EOFException | SocketException | SSLException e) {
             throw e;
         } catch (IOException e) {
             throw new SpoolException(e);

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -94,8 +93,6 @@ final class Dialogue {
                 within(COMMAND);
                 one(in.line());
             }
-        } catch (SocketTimeoutException e) {
-            end(Reply.TOO_SLOW);
         } catch (EOFException e) {
             LOG.debug("{}: {}", client, e.getMessage());
         }
@@ -129,10 +126,9 @@ final class Dialogue {
             }
             return;
         }
-        String text = line.text();
-        int blank = text.indexOf(' ');
-        String verb = (blank < 0 ? text : text.substring(0, blank)).toUpperCase(Locale.ROOT);
-        String argument = blank < 0 ? "" : text.substring(blank + 1).strip();
+        String[] words = line.text().split(" ", 2);
+        String verb = words[0].toUpperCase(Locale.ROOT);
+        String argument = words.length < 2 ? "" : words[1].strip();
         if (++idle > MOST_IDLE) {
             end(Reply.TOO_MANY_COMMANDS);
             return;
@@ -166,8 +162,8 @@ final class Dialogue {
             say(new Reply(250, "", desk.name()));
             return;
         }
-        List<String> offers = new ArrayList<>(List.of(desk.name(), "PIPELINING", "SIZE " + desk.largest(), "8BITMIME"));
-        offers.addAll(List.of("SMTPUTF8", "ENHANCEDSTATUSCODES"));
+        List<String> offers = new ArrayList<>(List.of(desk.name(), "PIPELINING", "SIZE " + desk.largest()));
+        offers.addAll(List.of("8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES"));
         if (desk.hasTls() && !isSecure) {
             offers.add("STARTTLS");
         }
@@ -279,8 +275,9 @@ final class Dialogue {
             answer(Reply.NEEDS_UTF8);
             return;
         }
-        if (path.size() > desk.largest()) {
-            answer(Reply.tooLarge(desk.largest()));
+        long largest = desk.largest();
+        if (path.size() > largest) {
+            answer(Reply.tooLarge(largest));
             return;
         }
         transaction = new Transaction(path.address(), utf8, path.size());

@@ -2,19 +2,17 @@ package io.sendport.host.submission;
 
 import io.sendport.api.mail.HeaderField;
 import io.sendport.api.message.Body;
-import jakarta.mail.internet.MimeUtility;
+import io.sendport.support.EncodedWords;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UnsupportedEncodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -44,7 +42,7 @@ record MailFields(List<Field> fields, boolean isMissing) {
             "received",
             "return-path");
 
-    private static final Pattern FIELD = Pattern.compile("([!-9;-~]{1,200})[ \\t]*:(.*)", Pattern.DOTALL);
+    private static final Pattern FIELD = Pattern.compile("[!-9;-~]{1,200}[ \\t]*:.*", Pattern.DOTALL);
 
     /**
      * One field.
@@ -101,13 +99,11 @@ record MailFields(List<Field> fields, boolean isMissing) {
         }
     }
 
+    /** Of a line that {@link #FIELD} fits, and those that continue it. */
     private static Field field(String line) {
-        Matcher found = FIELD.matcher(line);
-        if (!found.matches()) {
-            throw new IllegalArgumentException("a header line is not a valid field");
-        }
-        String name = found.group(1);
-        String value = found.group(2).strip();
+        int colon = line.indexOf(':');
+        String name = line.substring(0, colon).stripTrailing();
+        String value = line.substring(colon + 1).strip();
         // As the mail will have it: letters beyond ASCII are encoded where they are no addresses.
         HeaderField checked = new HeaderField(
                 name, HeaderField.holdsAddresses(name) ? value : value.replaceAll("[^\\x00-\\x7F]", "?"));
@@ -134,7 +130,7 @@ record MailFields(List<Field> fields, boolean isMissing) {
 
     /** The value of the first field of that name, encoded words decoded (RFC 2047). */
     Optional<String> text(String name) {
-        return raw(name).map(MailFields::decoded);
+        return raw(name).map(EncodedWords::text);
     }
 
     /** The value of the first field of that name as it is written. */
@@ -143,14 +139,5 @@ record MailFields(List<Field> fields, boolean isMissing) {
                 .filter(each -> each.name().equalsIgnoreCase(name))
                 .map(Field::value)
                 .findFirst();
-    }
-
-    static String decoded(String value) {
-        try {
-            return MimeUtility.decodeText(value);
-        } catch (UnsupportedEncodingException e) {
-            // A charset that nobody knows: its letters stand for themselves.
-            return value;
-        }
     }
 }

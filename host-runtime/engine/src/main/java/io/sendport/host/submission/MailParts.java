@@ -4,6 +4,8 @@ import io.sendport.api.message.Body;
 import io.sendport.api.message.Context;
 import io.sendport.api.message.Part;
 import io.sendport.api.message.Workspace;
+import io.sendport.support.EncodedWords;
+import io.sendport.support.FileName;
 import io.sendport.support.text.Text;
 import jakarta.mail.BodyPart;
 import jakarta.mail.MessagingException;
@@ -206,9 +208,8 @@ final class MailParts {
         if (given == null) {
             return Optional.empty();
         }
-        String decoded = MailFields.decoded(given);
-        String last = decoded.substring(Math.max(decoded.lastIndexOf('/'), decoded.lastIndexOf('\\')) + 1);
-        String printable = Text.printable(last, LONGEST_NAME).strip();
+        String printable = Text.printable(FileName.of(EncodedWords.text(given)), LONGEST_NAME)
+                .strip();
         boolean isName = !printable.isEmpty()
                 && !printable.startsWith(".")
                 && printable.getBytes(StandardCharsets.UTF_8).length <= 2 * LONGEST_NAME;

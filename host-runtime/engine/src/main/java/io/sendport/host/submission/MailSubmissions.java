@@ -12,6 +12,7 @@ import io.sendport.api.submit.Submission;
 import io.sendport.config.SubmissionSettings;
 import io.sendport.config.SubmissionSettings.Content;
 import io.sendport.config.SubmissionSettings.Mapping;
+import io.sendport.support.EncodedWords;
 import io.sendport.support.Sha256;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -49,13 +50,15 @@ final class MailSubmissions {
             Body mail, Transaction envelope, String actor, SubmissionSettings settings, Workspace workspace)
             throws IOException {
         MailFields header = MailFields.read(mail);
+        Body content = withHeader(mail, header);
+        boolean isTakenApart =
+                envelope.recipients().keySet().stream().anyMatch(where -> where.content() == Content.PARTS);
+        List<Part> apart = isTakenApart ? MailParts.of(content, workspace) : List.of();
         List<Submission> all = new ArrayList<>();
         for (Map.Entry<Mapping, Set<MailAddress>> each : envelope.recipients().entrySet()) {
             Mapping where = each.getKey();
             Context context = context(header, envelope, each.getValue(), where, settings);
-            List<Part> parts = where.content() == Content.PARTS
-                    ? MailParts.of(withHeader(mail, header), workspace)
-                    : List.of(Part.body("message/rfc822", withHeader(mail, header)));
+            List<Part> parts = where.content() == Content.PARTS ? apart : List.of(Part.body("message/rfc822", content));
             all.add(new Submission(
                     where.port().orElse(""),
                     context,
@@ -115,11 +118,11 @@ final class MailSubmissions {
             context = context.with(MessageProperties.BCC, list(left));
         }
         for (Mailbox from : mailboxes(header, "From").stream().limit(1).toList()) {
-            context = context.with(MessageProperties.FROM, quoted(from));
+            context = context.with(MessageProperties.FROM, Mailbox.writeList(List.of(from)));
         }
         List<Mailbox> replyTo = mailboxes(header, "Reply-To");
         if (!replyTo.isEmpty()) {
-            context = context.with(MessageProperties.REPLY_TO, boxes(replyTo));
+            context = context.with(MessageProperties.REPLY_TO, Mailbox.writeList(replyTo));
         }
         Optional<String> subject =
                 header.text("Subject").map(MailSubmissions::plain).filter(text -> !text.isEmpty());
@@ -131,14 +134,14 @@ final class MailSubmissions {
             Context context, Property<String> property, List<Mailbox> named, Set<MailAddress> left) {
         List<Mailbox> both =
                 named.stream().filter(each -> left.remove(each.address())).toList();
-        return both.isEmpty() ? context : context.with(property, boxes(both));
+        return both.isEmpty() ? context : context.with(property, Mailbox.writeList(both));
     }
 
     private static List<Mailbox> mailboxes(MailFields header, String field) {
         try {
             // Parted first, then decoded: an encoded name may have a comma.
             return Mailbox.parseList(header.raw(field).orElse("")).stream()
-                    .map(each -> new Mailbox(plain(MailFields.decoded(each.name())), each.address()))
+                    .map(each -> new Mailbox(plain(EncodedWords.text(each.name())), each.address()))
                     .toList();
         } catch (IllegalArgumentException e) {
             // Groups and what is no list: the envelope has everybody.
@@ -149,17 +152,6 @@ final class MailSubmissions {
     /** Without what no header has: encoded words may hide a line break. */
     private static String plain(String text) {
         return text.replaceAll("[\\p{Cntrl}\\u2028\\u2029]+", " ").strip();
-    }
-
-    private static String boxes(Collection<Mailbox> boxes) {
-        return boxes.stream().map(MailSubmissions::quoted).collect(Collectors.joining(", "));
-    }
-
-    /** So that a comma in a name parts no list. */
-    private static String quoted(Mailbox box) {
-        return box.name().isEmpty()
-                ? box.address().toString()
-                : "\"" + box.name().replace("\\", "\\\\").replace("\"", "\\\"") + "\" <" + box.address() + ">";
     }
 
     private static String list(Collection<?> addresses) {

@@ -27,7 +27,6 @@ record Reply(int code, String status, String text) {
     static final Reply LONG_LINE = new Reply(500, "5.5.2", "The line is too long");
     static final Reply BROKEN_LINE = new Reply(500, "5.5.2", "The line isn't valid UTF-8 text ending in CR LF");
     static final Reply NEEDS_UTF8 = new Reply(553, "5.6.7", "A non-ASCII address needs SMTPUTF8 in MAIL");
-    static final Reply TOO_SLOW = new Reply(421, "4.4.2", "Timed out waiting for input");
     static final Reply TOO_MANY_CONNECTIONS = new Reply(421, "4.7.0", "Too many connections; try again later");
     static final Reply TALKED_EARLY = new Reply(554, "5.5.0", "Data received before the server was ready for it");
     static final Reply LOG_ON_FIRST = new Reply(530, "5.7.0", "Log on first");

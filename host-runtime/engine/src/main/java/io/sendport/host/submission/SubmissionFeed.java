@@ -23,8 +23,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Listens for clients that hand in mail. Open from its construction until {@link #close}. Safe for use by several threads. */
-public final class SubmissionFeed implements AutoCloseable {
+/** Listens for clients that hand in mail. Open from its construction until {@link #stop}. Safe for use by several threads. */
+public final class SubmissionFeed {
 
     private static final Logger LOG = LoggerFactory.getLogger(SubmissionFeed.class);
     private static final int BACKLOG = 200;
@@ -34,6 +34,9 @@ public final class SubmissionFeed implements AutoCloseable {
 
     /** After a connection that could not be taken: what it wants, descriptors say, is not there at once. */
     private static final Duration REST = Duration.ofMillis(100);
+
+    /** While mails end that are being taken. */
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
 
     private static final Duration BETWEEN_COMPLAINTS = Duration.ofMinutes(1);
 
@@ -92,11 +95,6 @@ public final class SubmissionFeed implements AutoCloseable {
         Thread thread = new Thread(task, name);
         thread.setDaemon(true);
         return thread;
-    }
-
-    /** The port that it listens on. */
-    public int port() {
-        return listener.getLocalPort();
     }
 
     private void hangUpLate() {
@@ -203,19 +201,9 @@ public final class SubmissionFeed implements AutoCloseable {
         long deadline = System.nanoTime() + patience.toNanos();
         while (talking.keySet().stream().anyMatch(Dialogue::hasInHand) && System.nanoTime() - deadline < 0) {
             talking.keySet().stream().filter(each -> !each.hasInHand()).forEach(Dialogue::hangUp);
-            try {
-                TimeUnit.MILLISECONDS.sleep(20);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                break;
-            }
+            rest(BETWEEN_LOOKS);
         }
         talking.keySet().forEach(Dialogue::hangUp);
         sessions.shutdownNow();
-    }
-
-    @Override
-    public void close() {
-        stop(Duration.ZERO);
     }
 }

@@ -2,11 +2,9 @@ package io.sendport.host.submission;
 
 import io.sendport.api.mail.MailAddress;
 import io.sendport.config.SubmissionSettings.Mapping;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -51,13 +49,6 @@ final class Transaction {
     /** Recipients by where their mail goes, in the order in which they were named. */
     Map<Mapping, Set<MailAddress>> recipients() {
         return Collections.unmodifiableMap(recipients);
-    }
-
-    /** All of them. */
-    List<MailAddress> everybody() {
-        List<MailAddress> all = new ArrayList<>();
-        recipients.values().forEach(all::addAll);
-        return all;
     }
 
     int count() {

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -41,7 +40,7 @@ class ClientInputTest {
 
     private static Mail mail(ClientInput in, long limit) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        Content content = in.mail(out, limit, System.nanoTime() + TimeUnit.MINUTES.toNanos(5));
+        Content content = in.mail(out, limit);
         return new Mail(out.toString(StandardCharsets.ISO_8859_1), content);
     }
 

@@ -64,21 +64,14 @@ public final class SubmissionDesk implements Submitter {
         this.promotions = new Promotions(routing.promotions());
         this.clock = box.clock();
         this.wake = wake;
-        this.subscribed = hasSubscribers(routing);
+        this.subscribed = !routing.subscribers().isEmpty();
     }
 
     /** Takes over what a changed configuration says of ports, groups and promotions. */
     public void follow(Routing changed) {
         promotions = new Promotions(changed.promotions());
         routing = changed;
-        subscribed = hasSubscribers(changed);
-    }
-
-    private static boolean hasSubscribers(Routing routing) {
-        return routing.ports().values().stream()
-                        .anyMatch(port -> port.subscription().isPresent())
-                || routing.groups().values().stream()
-                        .anyMatch(group -> group.subscription().isPresent());
+        subscribed = !changed.subscribers().isEmpty();
     }
 
     @Override
