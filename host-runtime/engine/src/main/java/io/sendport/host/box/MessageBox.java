@@ -10,12 +10,14 @@ import io.sendport.host.box.control.Rates;
 import io.sendport.host.box.control.Reloads;
 import io.sendport.host.box.control.Reports;
 import io.sendport.host.box.control.Sessions;
+import io.sendport.host.box.outbox.Outbox;
 import io.sendport.host.ledger.Lane;
 import io.sendport.host.ledger.Ledger;
 import io.sendport.host.store.Monotonic;
 import io.sendport.host.store.Store;
 import io.sendport.host.store.commit.Access;
 import java.time.Clock;
+import java.util.Optional;
 
 /**
  * The message box of one store: its parts share store, ledger and clock.
@@ -24,6 +26,7 @@ import java.time.Clock;
  * @param clock the time that all who work on it go by
  * @param ledger the audit ledger in it
  * @param inbox messages in and out
+ * @param outbox submissions that applications left in transactions of their own; on PostgreSQL only
  * @param acknowledgements tell what became of messages
  * @param claims who may send what
  * @param suspects messages that run alone, since a process died
@@ -46,6 +49,7 @@ public record MessageBox(
         Clock clock,
         Ledger ledger,
         Inbox inbox,
+        Optional<Outbox> outbox,
         Acknowledgements acknowledgements,
         Claims claims,
         Suspects suspects,
@@ -87,11 +91,14 @@ public record MessageBox(
         Horizon horizon = new Horizon(store, clock, Monotonic.beside(clock));
         Acts acts = new Acts(store, ledger, clock, transition);
         BulkActs bulkActs = new BulkActs(store, clock, acts);
+        Optional<Outbox> outbox =
+                settings.sqliteFile().isPresent() ? Optional.empty() : Optional.of(new Outbox(store, ledger, clock));
         return new MessageBox(
                 store,
                 clock,
                 ledger,
                 inbox,
+                outbox,
                 acknowledgements,
                 new Claims(store, clock, openAttempts, transition),
                 new Suspects(store, clock, transition),
@@ -107,7 +114,7 @@ public record MessageBox(
                 new Reloads(store, clock),
                 new Sessions(store, clock),
                 new Rates(store),
-                new Upkeep(store, bodies, bulkActs, horizon, settings.keepBodies(), settings.keepMessages()));
+                new Upkeep(store, bodies, bulkActs, outbox, horizon, settings.keepBodies(), settings.keepMessages()));
     }
 
     @Override

@@ -3,12 +3,14 @@ package io.sendport.host.box;
 import io.sendport.host.box.body.BodyStore;
 import io.sendport.host.box.control.Horizon;
 import io.sendport.host.box.control.Reports;
+import io.sendport.host.box.outbox.Outbox;
 import io.sendport.host.store.Store;
 import io.sendport.host.store.commit.Transaction;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
@@ -34,25 +36,28 @@ public final class Upkeep {
     private final Store store;
     private final BodyStore bodies;
     private final BulkActs bulkActs;
+    private final Optional<Outbox> outbox;
     private final Horizon horizon;
     private final Duration keepBodies;
     private final Duration keepMessages;
-    /** Messages that ended before this have no bodies any more. */
     /** How long it can be looked up what came of an act upon many messages. */
     private static final Duration BULK_ACTS = Duration.ofDays(7);
 
+    /** Messages that ended before this have no bodies any more. */
     private Ended bodiesDropped = new Ended(0, Long.MIN_VALUE, false);
 
     Upkeep(
             Store store,
             BodyStore bodies,
             BulkActs bulkActs,
+            Optional<Outbox> outbox,
             Horizon horizon,
             Duration keepBodies,
             Duration keepMessages) {
         this.store = store;
         this.bodies = bodies;
         this.bulkActs = bulkActs;
+        this.outbox = outbox;
         this.horizon = horizon;
         this.keepBodies = keepBodies;
         this.keepMessages = keepMessages;
@@ -93,6 +98,7 @@ public final class Upkeep {
                 });
         deleteOrphans(now.minus(ORPHANS).toEpochMilli());
         bulkActs.tidy(now.minus(BULK_ACTS));
+        outbox.ifPresent(each -> each.forget(now.minus(keepMessages)));
         store.change(transaction -> {
             transaction.handle().execute("DELETE FROM reload WHERE asked_at < ?", rowsBefore);
             transaction

@@ -62,6 +62,10 @@ public enum ConditionKind {
     COMPONENT_SLOW(Subject.Type.COMPONENT),
     /** The feeds of a host can't be started, or fail. */
     FEED_FAILING(Subject.Type.FEED),
+    /** Submissions in the outbox were refused, and stay there until somebody acts. */
+    SUBMISSIONS_REFUSED(Subject.Type.FEED),
+    /** A submission has been in the outbox for longer than a minute. */
+    SUBMISSIONS_WAITING(Subject.Type.FEED),
     /** The ledger's checkpoint is overdue. */
     CHECKPOINT_OVERDUE(Subject.Type.LEDGER),
     /** Checkpoints wait for a time stamp. */

@@ -67,6 +67,11 @@ public final class ConditionText {
                         + condition.until().map(ConditionText::second).orElse("an unknown date");
             case COMPONENT_SLOW -> "Component " + name + " has been busy with one message" + since + detail;
             case FEED_FAILING -> "The feeds of host " + name + " have been failing" + since + detail;
+            case SUBMISSIONS_REFUSED ->
+                counted(condition.count(), "submission") + " of role " + name
+                        + (condition.count() == 1 ? " was" : " were") + " refused, and will not be sent";
+            case SUBMISSIONS_WAITING ->
+                "Submissions in the outbox of the message box have been waiting" + since + detail;
             case CHECKPOINT_OVERDUE -> "Signing of the audit ledger has been failing" + since + detail;
             case TIME_STAMP_OVERDUE -> "Checkpoints of the audit ledger are waiting for a time stamp" + detail;
             case MESSAGES_IN_DOUBT ->
@@ -146,6 +151,10 @@ public final class ConditionText {
             case COMPONENT_SLOW ->
                 "Find out what the component is waiting for. To suspend such messages instead, set timeout=\"...\" on the component";
             case FEED_FAILING -> "Correct the route or what it reads from; the log has the whole failure";
+            case SUBMISSIONS_REFUSED ->
+                "`sendport audit search --kind NOT_TAKEN` shows the reasons; then correct or delete the rows: docs/outbox.md";
+            case SUBMISSIONS_WAITING ->
+                "See the other conditions, and the limits of the port; hosts admit it automatically";
             case CHECKPOINT_OVERDUE -> "Check the folder of the ledger's key and checkpoints";
             case TIME_STAMP_OVERDUE -> "Check the time stamp server. Sendport retries automatically";
             case MESSAGES_IN_DOUBT ->

@@ -20,7 +20,7 @@ public record Subject(Type type, String name) implements Comparable<Subject> {
         CREDENTIAL,
         /** A certificate that is in use. */
         CERTIFICATE,
-        /** The feeds of a host. */
+        /** The feeds of a host, or an application that submits through the outbox. */
         FEED,
         /** A pipeline component. */
         COMPONENT,

@@ -22,6 +22,7 @@ import io.sendport.host.run.InHandFile;
 import io.sendport.host.run.PipelineWatch;
 import io.sendport.host.run.rate.ClockSteps;
 import io.sendport.host.run.rate.Throttles;
+import io.sendport.host.run.submit.OutboxAdmission;
 import io.sendport.host.run.submit.SubmissionDesk;
 import io.sendport.host.store.DiskFailure;
 import io.sendport.host.store.Monotonic;
@@ -53,6 +54,9 @@ public final class HostProcess implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HostProcess.class);
     /** How long an older program may take to end before this one gives up upgrading its store. */
     private static final Duration UPGRADE_PATIENCE = Duration.ofMinutes(2);
+
+    /** How long another process waits before it admits in the place of one that died. A lapse costs nothing but time. */
+    private static final Duration ADMITTER_LEASE = Duration.ofSeconds(5);
 
     private final @Nullable StoreLock lock;
     private final MessageBox box;
@@ -155,6 +159,7 @@ public final class HostProcess implements AutoCloseable {
             this.instances = new HostInstances(first, hosts, name, shared);
             opened.add(this::recordEnd);
             opened.add(instances::close);
+            box.outbox().ifPresent(outbox -> admit(new OutboxAdmission(desk, outbox, name, ADMITTER_LEASE)));
             opened.add(tasks);
             this.takeover =
                     new ConfigurationTakeover(source, watch, box, pseudonyms, desk, instances, this::followStates);
@@ -179,6 +184,11 @@ public final class HostProcess implements AutoCloseable {
         StoreLock taken = new StoreUpgrade(settings, UPGRADE_PATIENCE, line -> LOG.warn("{}", line)).lock(itself);
         opened.add(taken);
         return taken;
+    }
+
+    private void admit(OutboxAdmission admission) {
+        opened.add(admission);
+        tasks.every("outbox", 250, admission::admit);
     }
 
     private Lane lane(boolean alone, String name) {

@@ -1,21 +1,32 @@
 package io.sendport.host.process;
 
 import io.sendport.host.box.MessageBox;
+import io.sendport.host.box.outbox.Outbox;
 import io.sendport.host.condition.Condition;
 import io.sendport.host.condition.ConditionKind;
 import io.sendport.host.condition.Escalation;
 import io.sendport.host.condition.Severity;
+import io.sendport.host.store.commit.StoreException;
+import io.sendport.support.text.Text;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a process knows that operators should know of, beside its instances: store, clock, configuration, ledger and periodic tasks. Safe for use by several threads. */
 final class ProcessConditions {
 
     private static final String STORE = "message box";
     private static final String LEDGER = "audit ledger";
+    private static final String OUTBOX = "outbox";
+    /** Hosts admit within a second where nothing is in the way. */
+    private static final Duration LONGEST_IN_OUTBOX = Duration.ofMinutes(1);
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProcessConditions.class);
 
     private final MessageBox box;
     private final Clock clock;
@@ -85,8 +96,40 @@ final class ProcessConditions {
                 .faults()
                 .forEach((host, fault) ->
                         add(all, ConditionKind.INSTANCE_FAULT, "host " + host, Severity.ATTENTION, fault));
+        box.outbox().ifPresent(outbox -> addOutbox(all, outbox));
         firstSeen.keep(all);
         return all;
+    }
+
+    private void addOutbox(List<Condition> all, Outbox outbox) {
+        try {
+            // One process tells it, since the numbers of several are added up.
+            if (!outbox.isAdmittedBy(process)) {
+                return;
+            }
+            outbox.refused()
+                    .forEach((role, count) -> all.add(Condition.of(
+                                    ConditionKind.SUBMISSIONS_REFUSED,
+                                    role,
+                                    Severity.ATTENTION,
+                                    firstSeen.of(ConditionKind.SUBMISSIONS_REFUSED, role),
+                                    "")
+                            .counting(count)));
+            Instant limit = clock.instant().minus(LONGEST_IN_OUTBOX);
+            outbox.oldest().filter(each -> each.since().isBefore(limit)).ifPresent(each -> all.add(waiting(each)));
+        } catch (StoreException e) {
+            // The condition of the store says so.
+            LOG.debug("The outbox cannot be read", e);
+        }
+    }
+
+    private static Condition waiting(Outbox.Oldest oldest) {
+        return Condition.of(
+                ConditionKind.SUBMISSIONS_WAITING,
+                OUTBOX,
+                Severity.ATTENTION,
+                oldest.since(),
+                oldest.port().isEmpty() ? "" : "the first is for " + Text.printable(oldest.port()));
     }
 
     private void add(List<Condition> all, ConditionKind kind, String subject, Severity severity, String fault) {

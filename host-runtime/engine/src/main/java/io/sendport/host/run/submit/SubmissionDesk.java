@@ -16,6 +16,7 @@ import io.sendport.config.Routing;
 import io.sendport.config.port.PortState;
 import io.sendport.config.port.SendPortGroup;
 import io.sendport.host.box.Acknowledgement;
+import io.sendport.host.box.Inbox;
 import io.sendport.host.box.KeyTakenException;
 import io.sendport.host.box.MessageBox;
 import io.sendport.host.box.NewMessage;
@@ -109,6 +110,13 @@ public final class SubmissionDesk implements Submitter {
         });
     }
 
+    /** Stores messages as one commit with {@code alongside}, and wakes their ports. */
+    List<Receipt> stored(List<NewMessage> messages, Inbox.Alongside alongside) throws IOException {
+        List<Receipt> receipts = box.inbox().put(messages, alongside);
+        messages.forEach(each -> wake.accept(each.port()));
+        return receipts;
+    }
+
     /** What is configured of ports. */
     Routing routing() {
         return routing;
@@ -129,9 +137,18 @@ public final class SubmissionDesk implements Submitter {
 
     /** A message for each port that the submission is for. */
     private List<NewMessage> addressed(Submission submission) {
+        return addressed(submission, MessageId.random());
+    }
+
+    /**
+     * A message for each port that the submission is for.
+     *
+     * @param first the id of the first
+     */
+    List<NewMessage> addressed(Submission submission, MessageId first) {
         Routing.Port port = routing.ports().get(submission.port());
         if (port != null) {
-            return messages(submission, List.of(port), promoted(submission), Optional.empty());
+            return messages(submission, List.of(port), promoted(submission), Optional.empty(), first);
         }
         SendPortGroup group = routing.groups().get(submission.port());
         if (group == null && !submission.port().isEmpty()) {
@@ -146,7 +163,7 @@ public final class SubmissionDesk implements Submitter {
         if (ports.isEmpty()) {
             throw unrouted(submission, promoted, group);
         }
-        return messages(submission, ports, promoted, Optional.empty());
+        return messages(submission, ports, promoted, Optional.empty(), first);
     }
 
     /** A {@link FailedMessages}: to whoever subscribes to the report, with the message's own properties beside it. */
@@ -183,7 +200,7 @@ public final class SubmissionDesk implements Submitter {
         for (Routing.Port port : enlisted(subscribers(notice.context()))) {
             try {
                 messages.add(message(
-                        submission, port, promoted, Optional.of(told.row().id()), told.at()));
+                        submission, port, promoted, Optional.of(told.row().id()), told.at(), MessageId.random()));
             } catch (SubmissionRefusedException e) {
                 LOG.error(
                         "message {}: {} gets no acknowledgement: {}", told.row().id(), port.name(), e.getMessage());
@@ -197,8 +214,8 @@ public final class SubmissionDesk implements Submitter {
             Routing.Port port,
             Promotions.Promoted promoted,
             Optional<MessageId> source,
-            Instant now) {
-        MessageId id = MessageId.random();
+            Instant now,
+            MessageId id) {
         return new NewMessage(
                 id,
                 port.name(),
@@ -274,16 +291,21 @@ public final class SubmissionDesk implements Submitter {
 
     private List<Receipt> put(
             Submission submission, List<Routing.Port> ports, Promotions.Promoted promoted, Optional<MessageId> source) {
-        return stored(messages(submission, ports, promoted, source), submission);
+        return stored(messages(submission, ports, promoted, source, MessageId.random()), submission);
     }
 
     private List<NewMessage> messages(
-            Submission submission, List<Routing.Port> ports, Promotions.Promoted promoted, Optional<MessageId> source) {
+            Submission submission,
+            List<Routing.Port> ports,
+            Promotions.Promoted promoted,
+            Optional<MessageId> source,
+            MessageId first) {
         ports.forEach(port -> check(submission, port));
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         List<NewMessage> messages = new ArrayList<>();
         for (Routing.Port port : ports) {
-            messages.add(message(submission, port, promoted, source, now));
+            MessageId id = messages.isEmpty() ? first : MessageId.random();
+            messages.add(message(submission, port, promoted, source, now, id));
         }
         return messages;
     }

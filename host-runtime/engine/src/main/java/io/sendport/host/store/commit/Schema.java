@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public record Schema(String location, String history) {
 
     /** The newest migration. */
-    public static final int VERSION = 8;
+    public static final int VERSION = 9;
 
     /**
      * The number of this program. It grows with each release that must not work beside older ones; a store's {@code min_program} names

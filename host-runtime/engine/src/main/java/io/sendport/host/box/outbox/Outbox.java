@@ -1,0 +1,312 @@
+package io.sendport.host.box.outbox;
+
+import io.sendport.api.message.Body;
+import io.sendport.api.message.MessageId;
+import io.sendport.api.submit.Submission;
+import io.sendport.host.box.outbox.StoredSubmission.StoredPart;
+import io.sendport.host.ledger.Entry;
+import io.sendport.host.ledger.Kind;
+import io.sendport.host.ledger.Ledger;
+import io.sendport.host.store.Store;
+import io.sendport.host.store.commit.StoreException;
+import io.sendport.host.store.commit.Transaction;
+import io.sendport.support.Wildcard;
+import io.sendport.support.text.Text;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * The table {@code submission} and those beside it. On PostgreSQL only; docs/outbox.md is the contract with applications. Safe for use by several threads.
+ */
+public final class Outbox {
+
+    private static final int PAGE = 100;
+    private static final long PAGE_BYTES = 16L * 1024 * 1024;
+    private static final int LONGEST_REFUSAL = 1_000;
+
+    private final Store store;
+    private final Ledger ledger;
+    private final Clock clock;
+
+    public Outbox(Store store, Ledger ledger, Clock clock) {
+        this.store = store;
+        this.ledger = ledger;
+        this.clock = clock;
+    }
+
+    /**
+     * Takes or keeps the lease of the one process that admits.
+     *
+     * @return whether {@code owner} holds it for at least half of {@code lease} from now on
+     */
+    public boolean lease(String owner, Duration lease) {
+        double seconds = lease.toMillis() / 1_000.0;
+        Optional<Boolean> isMine = store.glance(handle -> handle.createQuery("SELECT CASE"
+                        + " WHEN owner = ? AND until > clock_timestamp() + make_interval(secs => ?) THEN 1"
+                        + " WHEN owner <> ? AND until > clock_timestamp() THEN 0 ELSE -1 END FROM submission_admitter")
+                .bind(0, owner)
+                .bind(1, seconds / 2)
+                .bind(2, owner)
+                .map((row, context) -> row.getInt(1) < 0 ? Optional.<Boolean>empty() : Optional.of(row.getInt(1) == 1))
+                .one());
+        return isMine.orElseGet(() -> store.write(transaction -> transaction
+                        .handle()
+                        .execute(
+                                "UPDATE submission_admitter SET owner = ?, until = clock_timestamp() + make_interval(secs => ?)"
+                                        + " WHERE owner = ? OR until <= clock_timestamp()",
+                                owner,
+                                seconds,
+                                owner)
+                == 1));
+    }
+
+    /**
+     * The first submissions that wait, in the order of their numbers.
+     *
+     * @param after none up to this number
+     * @param without none for these ports
+     * @return empty when there are no more
+     */
+    public List<StoredSubmission> waiting(long after, Collection<String> without) {
+        return store.read(handle -> {
+            String numbers = numbers(handle, after, without);
+            return numbers.isEmpty() ? List.of() : submissions(handle, numbers);
+        });
+    }
+
+    /** The numbers of a page, with commas: as many as may be in memory at once, and one at least. */
+    private static String numbers(Handle handle, long after, Collection<String> without) {
+        List<String> numbers = new ArrayList<>();
+        long bytes = 0;
+        // A tab is not the name of a port; without it, a list of the empty name alone would be an empty list.
+        List<Sized> page = handle.createQuery(
+                        "SELECT s.no, coalesce(octet_length(s.body), 0) + (SELECT coalesce(sum(octet_length(p.body)), 0)"
+                                + " FROM submission_part p WHERE p.submission = s.id) FROM submission s"
+                                + " WHERE s.refusal IS NULL AND s.no > ? AND s.port <> ALL (string_to_array(?, E'\\n'))"
+                                + " ORDER BY s.no LIMIT ?")
+                .bind(0, after)
+                .bind(1, without.stream().map(port -> "\n" + port).collect(Collectors.joining("", "\t", "")))
+                .bind(2, PAGE)
+                .map((row, context) -> new Sized(row.getLong(1), row.getLong(2)))
+                .list();
+        for (Sized each : page) {
+            bytes += each.bytes();
+            if (bytes > PAGE_BYTES && !numbers.isEmpty()) {
+                break;
+            }
+            numbers.add(Long.toString(each.no()));
+        }
+        return String.join(",", numbers);
+    }
+
+    private record Sized(long no, long bytes) {}
+
+    private static List<StoredSubmission> submissions(Handle handle, String numbers) {
+        String those = " WHERE s.refusal IS NULL AND s.no = ANY (string_to_array(?, ',')::bigint[])";
+        Map<String, List<StoredPart>> parts = new HashMap<>();
+        String sizes =
+                "SELECT c.submission, c.part, count(*), sum(octet_length(c.bytes)), max(c.no) FROM submission_chunk c"
+                        + " JOIN submission s ON s.id = c.submission" + those + " GROUP BY c.submission, c.part";
+        Map<String, Chunks> chunks = new HashMap<>();
+        handle.createQuery(sizes)
+                .bind(0, numbers)
+                .map((row, context) -> chunks.put(
+                        row.getString(1) + " " + row.getInt(2),
+                        new Chunks(row.getInt(3), row.getLong(4), row.getInt(5) == row.getInt(3) - 1)))
+                .list();
+        handle.createQuery(
+                        "SELECT p.submission, p.no, p.content_type, p.file_name, p.part_properties, p.body FROM submission_part p"
+                                + " JOIN submission s ON s.id = p.submission" + those + " ORDER BY p.submission, p.no")
+                .bind(0, numbers)
+                .map((row, context) -> parts.computeIfAbsent(row.getString(1), id -> new ArrayList<>())
+                        .add(part(row, chunks)))
+                .list();
+        return handle.createQuery(
+                        "SELECT s.id, 0, s.content_type, s.file_name, s.part_properties, s.body, s.no, s.port, s.properties,"
+                                + " s.dedupe_key, s.submitted_by, (SELECT string_agg(g.port, E'\\n') FROM submission_grant g"
+                                + " WHERE g.role = s.submitted_by) FROM submission s" + those + " ORDER BY s.no")
+                .bind(0, numbers)
+                .map((row, context) -> submission(row, chunks, parts))
+                .list();
+    }
+
+    /**
+     * The chunks of a part.
+     *
+     * @param isWhole whether their numbers go up from 0 without a gap
+     */
+    private record Chunks(int count, long bytes, boolean isWhole) {}
+
+    private static StoredSubmission submission(
+            ResultSet row, Map<String, Chunks> chunks, Map<String, List<StoredPart>> parts) throws SQLException {
+        List<StoredPart> all = new ArrayList<>(List.of(part(row, chunks)));
+        all.addAll(parts.getOrDefault(row.getString(1), List.of()));
+        String port = row.getString(8);
+        return new StoredSubmission(
+                new MessageId(row.getString(1)),
+                row.getLong(7),
+                port,
+                row.getString(9),
+                Optional.ofNullable(row.getString(10)),
+                row.getString(11),
+                Optional.ofNullable(row.getString(12))
+                        .filter(patterns -> patterns.lines()
+                                .anyMatch(each ->
+                                        Wildcard.pattern(each).matcher(port).matches()))
+                        .isPresent(),
+                all);
+    }
+
+    private static StoredPart part(ResultSet row, Map<String, Chunks> chunks) throws SQLException {
+        int no = row.getInt(2);
+        byte[] bytes = row.getBytes(6);
+        Chunks apart = chunks.getOrDefault(row.getString(1) + " " + no, new Chunks(0, 0, true));
+        return new StoredPart(
+                no,
+                row.getString(3),
+                Optional.ofNullable(row.getString(4)),
+                row.getString(5),
+                Optional.ofNullable(bytes).map(Body::wrapping),
+                apart.isWhole() ? apart.count() : -1,
+                (bytes == null ? 0 : bytes.length) + apart.bytes());
+    }
+
+    /** The content of a part that lies in chunks. */
+    public Body chunked(MessageId id, StoredPart part) {
+        return new ChunkedBody(store, id, part);
+    }
+
+    /**
+     * Takes submissions out, in the transaction in which they become messages.
+     *
+     * @param owner who has to hold the lease
+     * @throws OutboxChangedException when another process has it, or a submission is no longer there
+     */
+    public static void take(Transaction transaction, String owner, List<StoredSubmission> taken) {
+        Handle handle = transaction.handle();
+        boolean isOwner = handle.createQuery("SELECT 1 FROM submission_admitter WHERE owner = ? FOR SHARE")
+                .bind(0, owner)
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent();
+        if (!isOwner) {
+            throw new OutboxChangedException("another process admits submissions now");
+        }
+        String numbers = taken.stream().map(each -> Long.toString(each.no())).collect(Collectors.joining(","));
+        int deleted = handle.execute(
+                "DELETE FROM submission WHERE refusal IS NULL AND no = ANY (string_to_array(?, ',')::bigint[])",
+                numbers);
+        if (deleted != taken.size()) {
+            throw new OutboxChangedException("a submission was withdrawn while it was about to be admitted");
+        }
+    }
+
+    /** Whether a write failed because the database does not take the values of a row, and never will; so that another attempt is of no use. */
+    public static boolean isFaultOfValues(StoreException failure) {
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            if (each instanceof SQLException e && e.getSQLState() != null) {
+                // Data exception, integrity constraint, program limit: appendix A of PostgreSQL's manual.
+                return e.getSQLState().matches("(22|23|54).*");
+            }
+        }
+        return false;
+    }
+
+    /** Notes in {@code transaction} that {@code id} was admitted as the message that its dedupe key stood for. */
+    public void noteDuplicate(Transaction transaction, MessageId id, MessageId message) {
+        transaction
+                .handle()
+                .execute(
+                        "INSERT INTO submission_duplicate (id, message, at) VALUES (?::uuid, ?, ?) ON CONFLICT (id) DO NOTHING",
+                        id.value(),
+                        message.value(),
+                        clock.millis());
+    }
+
+    /** Refuses a submission for good: it stays where it is, with the reason, and a record says so. Returns once both are on disk. */
+    public void refuse(StoredSubmission refused, String reason) {
+        String why = Text.printable(reason, LONGEST_REFUSAL);
+        store.change(transaction -> {
+            int marked = transaction
+                    .handle()
+                    .execute("UPDATE submission SET refusal = ? WHERE no = ? AND refusal IS NULL", why, refused.no());
+            if (marked == 1) {
+                ledger.append(
+                        transaction,
+                        Entry.of(Kind.NOT_TAKEN)
+                                .header("port", Text.printable(refused.port()))
+                                .detail("actor", Text.printable(refused.submittedBy()))
+                                .detail(
+                                        "dedupeKey",
+                                        Text.printable(refused.dedupeKey().orElse(""), Submission.LONGEST_KEY))
+                                .detail("detail", "submission " + refused.id() + ": " + why));
+            }
+        });
+    }
+
+    /** Whether {@code owner} holds the lease. */
+    public boolean isAdmittedBy(String owner) {
+        return store.glance(handle -> handle.createQuery(
+                                "SELECT count(*) FROM submission_admitter WHERE owner = ? AND until > clock_timestamp()")
+                        .bind(0, owner)
+                        .mapTo(Integer.class)
+                        .one()
+                == 1);
+    }
+
+    /** How many submissions of each role were refused and are still there. */
+    public Map<String, Integer> refused() {
+        return store.glance(handle -> handle
+                .createQuery("SELECT submitted_by, count(*) FROM submission WHERE refusal IS NOT NULL GROUP BY 1")
+                .map((row, context) -> Map.entry(row.getString(1), row.getInt(2)))
+                .list()
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+    }
+
+    /** The submission that has waited longest; empty when none waits. */
+    public Optional<Oldest> oldest() {
+        return store.glance(handle -> handle.createQuery(
+                        "SELECT port, submitted_at FROM submission WHERE refusal IS NULL ORDER BY no LIMIT 1")
+                .map((row, context) ->
+                        new Oldest(row.getString(1), row.getTimestamp(2).toInstant()))
+                .findOne());
+    }
+
+    /**
+     * The submission that has waited longest.
+     *
+     * @param port that it is for; may be empty
+     * @param since when it was inserted
+     */
+    public record Oldest(String port, Instant since) {}
+
+    /** Deletes what was refused, and what is known of duplicates, before a time. */
+    public void forget(Instant before) {
+        store.change(transaction -> {
+            Handle handle = transaction.handle();
+            handle.execute(
+                    "DELETE FROM submission WHERE refusal IS NOT NULL AND submitted_at < to_timestamp(? / 1000.0)",
+                    before.toEpochMilli());
+            handle.execute("DELETE FROM submission_duplicate WHERE at < ?", before.toEpochMilli());
+        });
+    }
+
+    /** Gives the lease back, so that another process need not wait until it is over. */
+    public void release(String owner) {
+        store.change(transaction -> transaction
+                .handle()
+                .execute("UPDATE submission_admitter SET until = clock_timestamp() WHERE owner = ?", owner));
+    }
+}

@@ -1,0 +1,163 @@
+package io.sendport.host.run.submit;
+
+import io.sendport.api.submit.NotNowException;
+import io.sendport.api.submit.Receipt;
+import io.sendport.api.submit.SubmissionRefusedException;
+import io.sendport.host.box.Inbox;
+import io.sendport.host.box.KeyTakenException;
+import io.sendport.host.box.NewMessage;
+import io.sendport.host.box.outbox.Outbox;
+import io.sendport.host.box.outbox.OutboxChangedException;
+import io.sendport.host.box.outbox.StoredSubmission;
+import io.sendport.host.store.commit.StoreException;
+import io.sendport.host.store.commit.Transaction;
+import io.sendport.support.Failures;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Admits what applications left in the outbox: in one transaction a submission becomes a message with its record, and leaves the outbox. What cannot ever be
+ * admitted is refused and stays there; what cannot be admitted now waits, and those for other ports pass it. For one thread.
+ */
+public final class OutboxAdmission implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OutboxAdmission.class);
+
+    private final SubmissionDesk desk;
+    private final Outbox outbox;
+    private final String owner;
+    private final Duration lease;
+
+    /**
+     * Admits as {@code owner}, one process at a time.
+     *
+     * @param lease how long another process waits before it takes over from one that died
+     */
+    public OutboxAdmission(SubmissionDesk desk, Outbox outbox, String owner, Duration lease) {
+        this.desk = desk;
+        this.outbox = outbox;
+        this.owner = owner;
+        this.lease = lease;
+    }
+
+    /**
+     * Admits all that waits, if this process is the one that admits.
+     *
+     * @throws StoreException when the store is out of reach; what is not admitted yet waits
+     */
+    public void admit() {
+        Set<String> closed = new HashSet<>();
+        long after = 0;
+        try {
+            while (outbox.lease(owner, lease)) {
+                List<StoredSubmission> page = outbox.waiting(after, closed);
+                if (page.isEmpty()) {
+                    return;
+                }
+                admit(page, closed);
+                after = page.get(page.size() - 1).no();
+            }
+        } catch (OutboxChangedException e) {
+            LOG.debug("The outbox changed meanwhile; the next round looks again", e);
+        }
+    }
+
+    /** Lets another process admit at once. */
+    @Override
+    public void close() {
+        try {
+            outbox.release(owner);
+        } catch (StoreException e) {
+            LOG.warn(
+                    "The lease of the outbox was not given back; another process waits {} s for it: {}",
+                    lease.toSeconds(),
+                    e.getMessage());
+        }
+    }
+
+    /** A submission that is about to be admitted, with the messages that it becomes. */
+    private record Ready(StoredSubmission stored, List<NewMessage> messages) {}
+
+    private void admit(List<StoredSubmission> page, Set<String> closed) {
+        List<Ready> ready = new ArrayList<>();
+        for (StoredSubmission each : page) {
+            if (closed.contains(each.port())) {
+                continue;
+            }
+            try {
+                ready.add(new Ready(each, desk.addressed(StoredContent.submission(each, outbox), each.id())));
+            } catch (NotNowException e) {
+                closed.add(each.port());
+            } catch (SubmissionRefusedException e) {
+                refuse(each, String.valueOf(e.getMessage()));
+            } catch (StoreException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                refuse(each, Failures.reason(e));
+            }
+        }
+        if (!ready.isEmpty()) {
+            store(ready);
+        }
+    }
+
+    /** All in one commit; one by one where one of them is at fault. */
+    private void store(List<Ready> ready) {
+        List<NewMessage> messages = new ArrayList<>();
+        ready.forEach(each -> messages.addAll(each.messages()));
+        try {
+            desk.stored(messages, inTheirTransaction(ready));
+        } catch (OutboxChangedException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            if (e instanceof StoreException failure && !Outbox.isFaultOfValues(failure)) {
+                throw failure;
+            }
+            if (ready.size() > 1) {
+                ready.forEach(each -> store(List.of(each)));
+            } else {
+                refuse(
+                        ready.get(0).stored(),
+                        e instanceof KeyTakenException ? String.valueOf(e.getMessage()) : Failures.reason(e));
+            }
+        }
+    }
+
+    private Inbox.Alongside inTheirTransaction(List<Ready> ready) {
+        return new Inbox.Alongside() {
+            @Override
+            public void before(Transaction transaction) {
+                Outbox.take(
+                        transaction, owner, ready.stream().map(Ready::stored).toList());
+            }
+
+            @Override
+            public void after(Transaction transaction, List<Receipt> receipts) {
+                int first = 0;
+                for (Ready each : ready) {
+                    Receipt receipt = receipts.get(first);
+                    if (receipt.duplicate()) {
+                        outbox.noteDuplicate(transaction, each.stored().id(), receipt.id());
+                    }
+                    first += each.messages().size();
+                }
+            }
+        };
+    }
+
+    private void refuse(StoredSubmission refused, String why) {
+        LOG.warn(
+                "Submission {} of role {} for port {} was refused and stays in the outbox: {}",
+                refused.id(),
+                refused.submittedBy(),
+                refused.port(),
+                why);
+        outbox.refuse(refused, why);
+    }
+}

@@ -1,0 +1,153 @@
+package io.sendport.host.run.submit;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import io.sendport.api.message.Body;
+import io.sendport.api.message.Context;
+import io.sendport.api.message.MessageProperties;
+import io.sendport.api.message.Part;
+import io.sendport.api.submit.Submission;
+import io.sendport.api.submit.SubmissionRefusedException;
+import io.sendport.host.box.outbox.Outbox;
+import io.sendport.host.box.outbox.StoredSubmission;
+import io.sendport.host.box.outbox.StoredSubmission.StoredPart;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads what an application wrote into the outbox. Nothing of it is trusted. */
+final class StoredContent {
+
+    private static final int MOST_PROPERTIES = 1_000;
+    private static final int LONGEST_NUMBER = 100;
+    private static final String TIME = "time";
+
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(2)
+                    .maxNumberLength(LONGEST_NUMBER)
+                    .build())
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
+    private StoredContent() {}
+
+    /**
+     * The submission that a row describes.
+     *
+     * @throws SubmissionRefusedException when it describes none, or the role may not submit to the port
+     */
+    static Submission submission(StoredSubmission stored, Outbox outbox) {
+        if (!stored.mayUsePort()) {
+            throw new SubmissionRefusedException("role " + stored.submittedBy() + " may not submit to "
+                    + (stored.port().isEmpty() ? "all ports that subscribe" : "port " + stored.port())
+                    + "; a row of submission_grant allows it");
+        }
+        List<Part> parts = new ArrayList<>();
+        for (StoredPart each : stored.parts()) {
+            if (each.no() != parts.size()) {
+                throw new SubmissionRefusedException("part " + parts.size() + " is missing; parts are numbered from 0");
+            }
+            parts.add(part(stored, each, outbox));
+        }
+        Context context = context(stored.properties(), "properties");
+        Optional<String> name = parts.get(0).fileName();
+        if (name.isPresent()) {
+            context = context.with(MessageProperties.FILE_NAME, name.get());
+        }
+        return new Submission(stored.port(), context, parts, stored.dedupeKey(), stored.submittedBy());
+    }
+
+    private static Part part(StoredSubmission stored, StoredPart part, Outbox outbox) {
+        Context context = context(part.properties(), "part_properties of part " + part.no());
+        if (part.fileName().isPresent()) {
+            context = context.with(MessageProperties.FILE_NAME, part.fileName().get());
+        }
+        String name = part.no() == 0 ? "body" : "part" + (part.no() + 1);
+        return new Part(name, part.contentType(), context, body(stored, part, outbox));
+    }
+
+    private static Body body(StoredSubmission stored, StoredPart part, Outbox outbox) {
+        if (part.chunks() < 0) {
+            throw new SubmissionRefusedException(
+                    "the chunks of part " + part.no() + " have a gap; their numbers go up from 0");
+        }
+        if (part.inRow().isPresent() == part.chunks() > 0) {
+            throw new SubmissionRefusedException("part " + part.no()
+                    + (part.chunks() > 0
+                            ? " has both a body in its row and chunks; expected one of them"
+                            : " has no body; expected one in its row, or chunks"));
+        }
+        return part.inRow().orElseGet(() -> outbox.chunked(stored.id(), part));
+    }
+
+    /** A flat object: texts, numbers, truth values; and times as {@code {"time": "2026-11-29T10:00:00Z"}}. */
+    private static Context context(String json, String column) {
+        try (JsonParser parser = JSON.createParser(json)) {
+            Map<String, Object> values = new HashMap<>();
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new SubmissionRefusedException(
+                        column + " is not a JSON object, such as {\"InvoiceNo\": \"4711\"}");
+            }
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String name = parser.currentName();
+                parser.nextToken();
+                values.put(name, value(parser, column));
+                if (values.size() > MOST_PROPERTIES) {
+                    throw new SubmissionRefusedException(column + " has more than " + MOST_PROPERTIES + " properties");
+                }
+            }
+            if (parser.nextToken() != null) {
+                throw new SubmissionRefusedException(column + " has text after its JSON object");
+            }
+            return Context.of(values);
+        } catch (IOException | IllegalArgumentException | DateTimeException | ArithmeticException e) {
+            throw new SubmissionRefusedException(column + " cannot be read as properties: " + reason(e), e);
+        }
+    }
+
+    private static Object value(JsonParser parser, String column) throws IOException {
+        return switch (parser.currentToken()) {
+            case VALUE_STRING -> parser.getText();
+            case VALUE_NUMBER_INT -> parser.getBigIntegerValue().longValueExact();
+            case VALUE_NUMBER_FLOAT -> parser.getDecimalValue();
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE -> false;
+            case START_OBJECT -> time(parser, column);
+            default ->
+                throw new SubmissionRefusedException(column + " has a value of another type at "
+                        + parser.currentLocation().offsetDescription()
+                        + "; expected text, number, true, false or {\"time\": \"...\"}");
+        };
+    }
+
+    private static Instant time(JsonParser parser, String column) throws IOException {
+        boolean isTime = parser.nextToken() == JsonToken.FIELD_NAME
+                && parser.currentName().equals(TIME)
+                && parser.nextToken() == JsonToken.VALUE_STRING;
+        if (!isTime) {
+            throw new SubmissionRefusedException(
+                    column + " has an object as a value; expected one such as {\"time\": \"2026-11-29T10:00:00Z\"}");
+        }
+        Instant time = Instant.parse(parser.getText());
+        if (parser.nextToken() != JsonToken.END_OBJECT) {
+            throw new SubmissionRefusedException(column + " has more than \"time\" in a value that is a time");
+        }
+        return time;
+    }
+
+    /** Without the source text, which is the application's. */
+    private static String reason(Exception e) {
+        return e instanceof com.fasterxml.jackson.core.JsonProcessingException json
+                ? json.getOriginalMessage()
+                : String.valueOf(e.getMessage());
+    }
+}

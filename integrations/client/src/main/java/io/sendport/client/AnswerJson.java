@@ -1,0 +1,59 @@
+package io.sendport.client;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The plain fields of an answer of the API. What is not JSON has none: it comes from something else, such as a proxy. */
+final class AnswerJson {
+
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private AnswerJson() {}
+
+    /** Texts, numbers and truth values of an object, as text. */
+    static Map<String, String> fields(String text) {
+        try (JsonParser parser = JSON.createParser(text)) {
+            return parser.nextToken() == JsonToken.START_OBJECT ? object(parser) : Map.of();
+        } catch (IOException e) {
+            return Map.of();
+        }
+    }
+
+    /** Those of each object in the list {@code items}. */
+    static List<Map<String, String>> objects(String text) {
+        List<Map<String, String>> all = new ArrayList<>();
+        try (JsonParser parser = JSON.createParser(text)) {
+            while (parser.nextToken() != null) {
+                boolean isList = parser.currentToken() == JsonToken.FIELD_NAME
+                        && parser.currentName().equals("items")
+                        && parser.nextToken() == JsonToken.START_ARRAY;
+                while (isList && parser.nextToken() == JsonToken.START_OBJECT) {
+                    all.add(object(parser));
+                }
+            }
+            return all;
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
+    private static Map<String, String> object(JsonParser parser) throws IOException {
+        Map<String, String> fields = new HashMap<>();
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            JsonToken value = parser.nextToken();
+            if (value.isStructStart()) {
+                parser.skipChildren();
+            } else if (value != JsonToken.VALUE_NULL) {
+                fields.put(name, parser.getText());
+            }
+        }
+        return fields;
+    }
+}
