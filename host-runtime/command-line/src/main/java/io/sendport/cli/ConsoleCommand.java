@@ -21,8 +21,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "console",
         description = {
-            "Prints a link that logs a browser on to the console of a running instance: good once, for a minute.",
-            "It works only where the message box can be reached. The ledger records the link and everything that is done with it."
+            "Prints a link that logs a browser on to the console of a running instance. The link works once, within one minute.",
+            "This command needs access to the message box. The ledger records the link and every action in its session."
         },
         footer = {
             "",
@@ -40,8 +40,8 @@ final class ConsoleCommand implements Callable<Integer> {
             names = "--role",
             paramLabel = "ROLE[:WHERE]",
             description = {
-                "What the session allows; may be given several times. Unless given: operator, auditor and admin.",
-                "Recipients and content are seen with reader alone, and each look is recorded."
+                "A role of the session; repeatable. Default: operator, auditor and admin.",
+                "Only the role reader shows recipients and content. The ledger records each access."
             })
     private List<String> roles = List.of("operator", "auditor", "admin");
 
@@ -54,7 +54,7 @@ final class ConsoleCommand implements Callable<Integer> {
         String url = setup.routing()
                 .consoleUrl()
                 .orElseThrow(() -> new UsageException(
-                        "there is no <console> in " + setup.file() + "; add <console/> and start the instance again"));
+                        setup.file() + " has no <console> element; add <console/> and restart the host instance"));
         List<Grant> grants = Grant.parse(String.join(",", roles));
         String link;
         try (Operations operations = setup.changing()) {
@@ -64,7 +64,7 @@ final class ConsoleCommand implements Callable<Integer> {
             spec.commandLine().getOut().println(Json.write(Map.of("link", link)));
         } else {
             spec.commandLine().getOut().println(link);
-            spec.commandLine().getErr().println("Open it in a browser within a minute; it is good once.");
+            spec.commandLine().getErr().println("Open the link in a browser within one minute. It works once.");
         }
         return ExitStatus.DONE;
     }

@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "doctor",
         description =
-                "Looks at the way to a server, from its name to its answer to RCPT, and says what to do. Sends no message.",
+                "Checks the connection to a server, from DNS to the reply to RCPT, and says what to fix. Sends no message.",
         footer = {
             "",
             "Examples:",
@@ -36,19 +36,19 @@ final class DoctorCommand implements Callable<Integer> {
     @Mixin
     private Setup setup = new Setup();
 
-    @Option(names = "--port", paramLabel = "NAME", description = "Only this send port.")
+    @Option(names = "--port", paramLabel = "NAME", description = "Check only this send port.")
     private @Nullable String port;
 
-    @Option(names = "--server", paramLabel = "HOST[:PORT]", description = "This server, without any configuration.")
+    @Option(names = "--server", paramLabel = "HOST[:PORT]", description = "Check this server; needs no configuration.")
     private @Nullable String server;
 
     @Option(
             names = "--save-certificates",
             paramLabel = "FILE",
-            description = "Writes the server's certificates as PEM.")
+            description = "Write the server's certificates to this file, as PEM.")
     private @Nullable Path certificates;
 
-    private String told = "";
+    private String printedTarget = "";
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -60,12 +60,12 @@ final class DoctorCommand implements Callable<Integer> {
                 new Diagnosis(Extensions.of(Setup.plugins()), Optional.ofNullable(certificates), Clock.systemUTC());
         String named = server;
         boolean good = named == null
-                ? diagnosis.ofConfiguration(setup.read(), Optional.ofNullable(port), this::tell)
-                : diagnosis.ofServer(named, this::tell);
+                ? diagnosis.ofConfiguration(setup.read(), Optional.ofNullable(port), this::report)
+                : diagnosis.ofServer(named, this::report);
         return good ? ExitStatus.DONE : ExitStatus.WRONG;
     }
 
-    private void tell(String target, Finding finding) {
+    private void report(String target, Finding finding) {
         PrintWriter out = spec.commandLine().getOut();
         if (setup.json()) {
             Map<String, Object> map = new LinkedHashMap<>();
@@ -76,15 +76,15 @@ final class DoctorCommand implements Callable<Integer> {
             out.println(Json.write(map));
             out.flush();
         } else {
-            if (!target.equals(told)) {
-                told = target;
+            if (!target.equals(printedTarget)) {
+                printedTarget = target;
                 out.println(target);
             }
             print(finding, out);
         }
     }
 
-    /** As text, with what to do about it on a line of its own. */
+    /** Prints a finding as text, with the advice on a separate line. */
     static void print(Finding finding, PrintWriter out) {
         out.println(String.format("  %-4s  %-12s  %s", finding.level(), finding.check(), finding.result()));
         if (!finding.advice().isEmpty()) {

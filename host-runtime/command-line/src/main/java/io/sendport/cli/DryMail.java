@@ -11,13 +11,13 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Collectors;
 
-/** Prints the mails that a dry run made. */
+/** Prints the mails that a dry run produced. */
 final class DryMail {
 
     private final PrintWriter out;
     private final PrintWriter err;
 
-    /** Mails go to {@code out}, what is not part of them to {@code err}. */
+    /** Writes mails to {@code out} and everything else to {@code err}. */
     DryMail(PrintWriter out, PrintWriter err) {
         this.out = out;
         this.err = err;
@@ -36,7 +36,7 @@ final class DryMail {
         }
     }
 
-    /** Line by line, as text: a mail in 8-bit transfer encoding may hold what a terminal obeys. */
+    /** Prints line by line, as text, since a mail in 8-bit transfer encoding may contain terminal control sequences. */
     private void print(Body mail) throws IOException {
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(mail.open(), StandardCharsets.UTF_8))) {
             for (String line; (line = lines.readLine()) != null; ) {

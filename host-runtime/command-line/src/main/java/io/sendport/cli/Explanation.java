@@ -16,13 +16,13 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Tells people what a message is, and what became of it. */
+/** Prints a message and its history for people. */
 final class Explanation {
 
-    /** Told first, in this order; whatever else a record has comes after them. */
+    /** The details that are printed first, in this order. All other details of a record follow. */
     private static final List<String> FIRST = List.of("reason", "detail", "transport", "subject");
 
-    /** Told in another place, or of no use to people. */
+    /** The details that are printed elsewhere, or that are of no use to people. */
     private static final Set<String> ELSEWHERE = Set.of("actor", "recipients", "stack");
 
     private final PrintWriter out;
@@ -31,7 +31,7 @@ final class Explanation {
         this.out = out;
     }
 
-    /** State, properties and recipients. */
+    /** Prints state, properties and recipients. */
     void show(MessageDetails details) {
         MessageView message = details.message();
         out.println("message      " + message.id());
@@ -64,31 +64,32 @@ final class Explanation {
                         .orElse("");
             case SUSPENDED ->
                 (details.isDoubtful()
-                                ? "; the relay may have it: look whether it arrived, `sendport messages resolve --delivered "
-                                        + message.id().brief() + "` if so, else"
-                                : ";")
-                        + " `sendport messages resume " + message.id().brief() + "` tries it again";
+                                ? "; the relay may have it: check whether it arrived. If it did: `sendport messages resolve --delivered "
+                                        + message.id().brief() + "`; if not:"
+                                : "; to retry it:")
+                        + " `sendport messages resume " + message.id().brief() + "`";
             case IN_DOUBT ->
-                "; look whether it arrived, then `messages resume` or `messages resolve --delivered "
+                "; check whether it arrived. If it did: `sendport messages resolve --delivered "
+                        + message.id().brief() + "`; if not: `sendport messages resume "
                         + message.id().brief() + "`";
             case DONE, CONSUMED, TERMINATED ->
                 details.endedAt().map(at -> " at " + Output.time(at)).orElse("");
         };
     }
 
-    /** The whole life, in order; {@code verbose} adds the stack where a component of a user failed. */
-    void tell(MessageStory story, boolean verbose) {
+    /** Prints the whole history in order. {@code verbose} adds the stack trace when a user's component failed. */
+    void explain(MessageStory story, boolean verbose) {
         show(story.message());
         out.println();
         for (MessageStory.Event event : story.events()) {
-            tell(event);
+            print(event);
             if (verbose) {
                 event.record().detail("stack").lines().forEach(line -> out.println("      " + line));
             }
         }
     }
 
-    private void tell(MessageStory.Event event) {
+    private void print(MessageStory.Event event) {
         AuditRecord record = event.record();
         out.println(Output.time(Instant.parse(record.header("at"))) + "  " + record.header("kind") + " "
                 + record.header("lane") + ":" + record.header("seq") + by(record.header("instance"))
@@ -123,7 +124,7 @@ final class Explanation {
         }
     }
 
-    /** Only SMTP has phases. */
+    /** The phase of the dialogue; empty for transports other than SMTP. */
     private static String at(@Nullable Object phase) {
         return phase == null ? "" : " at " + phase;
     }

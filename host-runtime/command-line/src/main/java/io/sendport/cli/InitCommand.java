@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "init",
         description = {
-            "Writes a first configuration: one host and one send port, with comments. Then checks the connection to the server.",
+            "Writes a first configuration with one host, one send port and comments. Then checks the connection to the server.",
             "Prompts for missing values when run in a terminal. Never overwrites a file."
         },
         footer = {
@@ -62,7 +62,7 @@ final class InitCommand implements Callable<Integer> {
     @Option(
             names = "--server",
             paramLabel = "HOST[:PORT]",
-            description = "The server to send through; port 587 unless given.")
+            description = "The server to send through. Default port: 587.")
     private @Nullable String server;
 
     @Option(names = "--from", paramLabel = "ADDRESS", description = "The sender.")
@@ -75,7 +75,7 @@ final class InitCommand implements Callable<Integer> {
             names = "--auth",
             paramLabel = "HOW",
             defaultValue = "none",
-            description = "none, basic or ntlm; ${DEFAULT-VALUE}.")
+            description = "How to log on: none, basic or ntlm. Default: ${DEFAULT-VALUE}.")
     private Auth auth = Auth.NONE;
 
     @Option(
@@ -89,13 +89,13 @@ final class InitCommand implements Callable<Integer> {
             names = "--output",
             paramLabel = "FILE",
             defaultValue = "sendport.xml",
-            description = "Where to write; ${DEFAULT-VALUE}.")
+            description = "The file to write. Default: ${DEFAULT-VALUE}.")
     private Path output = Path.of("sendport.xml");
 
-    @Option(names = "--no-doctor", description = "Skips the check of the server.")
+    @Option(names = "--no-doctor", description = "Do not check the server.")
     private boolean noDoctor;
 
-    @SuppressWarnings("UnusedVariable") // picocli looks at it
+    @SuppressWarnings("UnusedVariable") // picocli reads it
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
@@ -192,26 +192,26 @@ final class InitCommand implements Callable<Integer> {
                 .normalize();
         return """
                 <?xml version="1.0" encoding="UTF-8"?>
-                <!-- An editor that knows the schema completes and explains every element; docs/configuration.md lists them. -->
+                <!-- An editor that reads the schema completes and explains every element. docs/configuration.md lists them all. -->
                 <sendport xmlns="urn:sendport:config:1"
                           xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
                           xsi:schemaLocation="urn:sendport:config:1 %s">
 
-                  <!-- Where messages and the audit ledger are kept. For several machines: jdbc:postgresql://... -->
+                  <!-- The database for messages and the audit ledger. For several machines: jdbc:postgresql://... -->
                   <messageBox url="jdbc:sqlite:var/sendport.db"/>
 
-                  <!-- A host is what one process runs. Its ports send through this server unless they name another. -->
+                  <!-- One process runs a host. The ports of the host send through this server unless they name another one. -->
                   <host name="Mail">
                     <smtp host="%s" port="%d" tls="%s"%s/>
                   </host>
 
-                  <!-- A send port is where messages leave. Submit to it: sendport submit, a feed, or the API. -->
+                  <!-- Messages leave through a send port. Submit them with sendport submit, a feed or the API. -->
                   <sendPort name="Outbound" host="Mail">
                     <mail from="%s" to="%s" subject="%%MIME.FileName%%">
                       <body text="The document is attached."/>
                       <attach parts="all"/>
                     </mail>
-                    <!-- Retried after 5 minutes, then at longer intervals, for up to one day. -->
+                    <!-- Retry after 5 minutes, then at longer intervals, for up to one day. -->
                     <retry count="20" interval="PT5M" backoff="2" maxInterval="PT1H" maxAge="P1D"/>
                   </sendPort>
                 </sendport>

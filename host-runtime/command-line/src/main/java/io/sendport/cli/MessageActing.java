@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
 
-/** Does something to messages, and tells what came of it. */
+/** Acts on messages and prints the result. */
 final class MessageActing {
 
     private final CommandLine line;
@@ -21,7 +21,7 @@ final class MessageActing {
     private final List<MessageAct> acts;
     private final String verb;
 
-    /** {@code acts} one after the other, by the name of {@code verb}. */
+    /** Performs {@code acts} one after the other; {@code verb} names them in output. */
     MessageActing(CommandLine line, ActOptions options, List<MessageAct> acts, String verb) {
         this.line = line;
         this.options = options;
@@ -36,10 +36,10 @@ final class MessageActing {
             refusal.ifPresent(why -> line.getErr().println("sendport: " + why.text()));
             done += refusal.isEmpty() ? 1 : 0;
         }
-        return told(done, found.size());
+        return summarize(done, found.size());
     }
 
-    /** Those that change between the question and the act are left alone. */
+    /** Acts on all messages of the filter. Skips messages that change between the confirmation and the act. */
     int onAll(BulkOperations bulk, MessageFilter which) {
         BulkOperations.Proposal proposal = bulk.count(acts, which, Json.write(which), options.actor(), "", 0);
         String id = proposal.act().id();
@@ -49,7 +49,7 @@ final class MessageActing {
         }
         String owner = options.actor().name() + " " + id;
         bulk.confirm(id, proposal.confirm(), Optional.of(owner));
-        // Nobody goes on with what a person broke off.
+        // An act that a person interrupts must not continue elsewhere.
         Thread hook = new Thread(() -> bulk.breakOff(id), "sendport-interrupted");
         Runtime.getRuntime().addShutdownHook(hook);
         boolean isOver = false;
@@ -66,7 +66,7 @@ final class MessageActing {
                 bulk.breakOff(id);
             }
         }
-        return told(bulk.find(id).done(), total);
+        return summarize(bulk.find(id).done(), total);
     }
 
     private boolean confirmed(BulkOperations bulk, String id, String question) {
@@ -81,7 +81,7 @@ final class MessageActing {
         return confirmed;
     }
 
-    private int told(long done, long all) {
+    private int summarize(long done, long all) {
         line.getOut().println(verb + ": " + done + " of " + all + " messages");
         return done == all ? ExitStatus.DONE : ExitStatus.WRONG;
     }

@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "messages",
         mixinStandardHelpOptions = true,
-        description = "Looks at messages, and acts on them.",
+        description = "Lists and explains messages, and acts on them.",
         footer = {
             "",
             "Examples:",
@@ -47,8 +47,8 @@ import picocli.CommandLine.Spec;
         })
 final class MessagesCommand implements Runnable {
 
-    private static final String ONE_MESSAGE = "The message; may be shortened while it is unique.";
-    private static final String MESSAGES = "The messages; without any, those of the filter.";
+    private static final String ONE_MESSAGE = "The message id; a unique prefix is enough.";
+    private static final String MESSAGES = "The message ids. Without ids, the filter selects the messages.";
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -61,7 +61,7 @@ final class MessagesCommand implements Runnable {
 
     @Command(
             name = "list",
-            description = "Messages, oldest first.",
+            description = "Lists messages, oldest first.",
             footer = {
                 "",
                 "Examples:",
@@ -71,7 +71,8 @@ final class MessagesCommand implements Runnable {
     int list(
             @Mixin Setup own,
             @Mixin FilterOptions filter,
-            @Option(names = "--limit", paramLabel = "N", description = "The newest N.") Optional<Integer> limit) {
+            @Option(names = "--limit", paramLabel = "N", description = "List only the newest N.")
+                    Optional<Integer> limit) {
         MessageFilter which = filter.messages();
         try (Operations operations = own.reading()) {
             print(own, operations.messages().list(which, limit));
@@ -81,7 +82,7 @@ final class MessagesCommand implements Runnable {
 
     @Command(
             name = "count",
-            description = "How many, by port, host, state, application, error or day.",
+            description = "Counts messages by port, host, state, application, error or day.",
             footer = {"", "Example:", "  sendport messages count --state suspended --by port,error"})
     int count(
             @Mixin Setup own,
@@ -91,7 +92,7 @@ final class MessagesCommand implements Runnable {
                             paramLabel = "FIELD",
                             split = ",",
                             required = true,
-                            description = "Fields to group by.")
+                            description = "The fields to group by, separated by commas.")
                     List<String> by) {
         PrintWriter out = spec.commandLine().getOut();
         MessageFilter which = filter.messages();
@@ -119,7 +120,7 @@ final class MessagesCommand implements Runnable {
 
     @Command(
             name = "show",
-            description = "One message: state, properties, recipients.",
+            description = "Shows one message: state, properties and recipients.",
             footer = {"", "Example:", "  sendport messages show 6f0c2b1e"})
     int show(@Mixin Setup own, @Parameters(paramLabel = "ID", description = ONE_MESSAGE) String id) {
         try (Operations operations = own.reading()) {
@@ -135,14 +136,15 @@ final class MessagesCommand implements Runnable {
 
     @Command(
             name = "explain",
-            description = "A message's whole life: components, attempts with the dialogue, what decided what.",
+            description =
+                    "Shows the history of a message: components, attempts with the SMTP dialogue, and the reason for each decision.",
             footer = {"", "Example:", "  sendport messages explain 6f0c2b1e"})
     int explain(
             @Mixin Setup own,
             @Parameters(paramLabel = "ID", description = ONE_MESSAGE) String id,
             @Option(
                             names = {"-v", "--verbose"},
-                            description = "The stack as well, where a component of your own failed.")
+                            description = "Also print the stack trace when one of your own components failed.")
                     boolean verbose) {
         PrintWriter out = spec.commandLine().getOut();
         try (Operations operations = own.reading()) {
@@ -150,7 +152,7 @@ final class MessagesCommand implements Runnable {
             if (own.json()) {
                 story.events().forEach(each -> out.println(Json.write(each.record())));
             } else {
-                new Explanation(out).tell(story, verbose);
+                new Explanation(out).explain(story, verbose);
             }
             return ExitStatus.DONE;
         }
@@ -158,7 +160,7 @@ final class MessagesCommand implements Runnable {
 
     @Command(
             name = "save",
-            description = "Writes context, parts and sealed mails to a folder. That somebody read them is recorded.",
+            description = "Writes context, parts and sealed mails to a folder. The ledger records the access.",
             footer = {"", "Example:", "  sendport messages save 6f0c2b1e --to /tmp/looked-at --reason \"customer asks\""
             })
     int save(
@@ -168,7 +170,7 @@ final class MessagesCommand implements Runnable {
             @Option(
                             names = "--to",
                             paramLabel = "FOLDER",
-                            description = "Where to; a folder named by the id otherwise.")
+                            description = "The folder to write to. Default: message-ID in the current folder.")
                     Optional<Path> to)
             throws IOException {
         PrintWriter out = spec.commandLine().getOut();
@@ -189,7 +191,7 @@ final class MessagesCommand implements Runnable {
 
     @Command(
             name = "suspend",
-            description = "Keeps waiting messages from being sent until they are resumed.",
+            description = "Suspends waiting messages. They are not sent until you resume them.",
             footer = {
                 "",
                 "Example:",
@@ -205,7 +207,7 @@ final class MessagesCommand implements Runnable {
 
     @Command(
             name = "resume",
-            description = "Tries suspended, in-doubt and retrying messages now.",
+            description = "Retries suspended, in-doubt and retrying messages now.",
             footer = {
                 "",
                 "Examples:",
@@ -219,11 +221,12 @@ final class MessagesCommand implements Runnable {
             @Option(
                             names = "--reassemble",
                             description =
-                                    "Run the pipeline again first; refused where somebody has the mail, or may have it.")
+                                    "Run the pipeline again first. Refused when a recipient has the mail or may have it.")
                     boolean reassemble,
             @Option(
                             names = "--force",
-                            description = "Try it once though its port is stopped, or waits for others to come first.")
+                            description =
+                                    "Try each message once, even if its port is stopped or an earlier message must go first.")
                     boolean force,
             @Parameters(paramLabel = "ID", arity = "0..*", description = MESSAGES) List<String> ids) {
         return act(own, act, filter, ids, MessageAct.resuming(reassemble, force));
@@ -231,7 +234,7 @@ final class MessagesCommand implements Runnable {
 
     @Command(
             name = "resubmit",
-            description = "Submits a message anew, changed or not; the new one names the old.",
+            description = "Submits a copy of a message, with or without changes. The copy names the original.",
             footer = {"", "Example:", "  sendport messages resubmit 6f0c2b1e --set InvoiceNumber=4712 corrected.xml"})
     int resubmit(
             @Mixin Setup own,
@@ -241,13 +244,11 @@ final class MessagesCommand implements Runnable {
                             index = "1",
                             arity = "0..1",
                             paramLabel = "FILE",
-                            description = "Takes the place of the body; needed once the message has ended.")
+                            description = "Replaces the body. Required when the message has ended.")
                     Optional<Path> file,
-            @Option(names = "--port", paramLabel = "NAME", description = "Another send port.") Optional<String> port,
-            @Option(
-                            names = "--set",
-                            paramLabel = "N=V",
-                            description = "A context property; may be given several times.")
+            @Option(names = "--port", paramLabel = "NAME", description = "Submit to another send port.")
+                    Optional<String> port,
+            @Option(names = "--set", paramLabel = "N=V", description = "Set a context property; repeatable.")
                     Map<String, String> properties) {
         PrintWriter out = spec.commandLine().getOut();
         try (Operations operations = own.changing()) {
@@ -276,7 +277,7 @@ final class MessagesCommand implements Runnable {
 
     @Command(
             name = "terminate",
-            description = "Ends messages; they are never sent.",
+            description = "Terminates messages. They are never sent.",
             footer = {"", "Example:", "  sendport messages terminate 6f0c2b1e --reason \"sent by hand\""})
     int terminate(
             @Mixin Setup own,
@@ -288,7 +289,7 @@ final class MessagesCommand implements Runnable {
 
     @Command(
             name = "resolve",
-            description = "Messages in doubt were found to have arrived: they are done.",
+            description = "Marks in-doubt messages as delivered, after you have confirmed that they arrived.",
             footer = {
                 "",
                 "Example:",
@@ -298,22 +299,22 @@ final class MessagesCommand implements Runnable {
             @Mixin Setup own,
             @Mixin ActOptions act,
             @Mixin FilterOptions filter,
-            @Option(names = "--delivered", required = true, description = "They have arrived.") boolean delivered,
+            @Option(names = "--delivered", required = true, description = "The messages arrived.") boolean delivered,
             @Parameters(paramLabel = "ID", arity = "0..*", description = MESSAGES) List<String> ids) {
         if (!delivered) {
-            throw new UsageException("resolve needs --delivered; to send a message again use resume");
+            throw new UsageException("resolve needs --delivered; to send a message again, use resume");
         }
         return act(own, act, filter, ids, List.of(MessageAct.RESOLVE));
     }
 
-    /** Does {@code acts} one after the other to each message; the last names the verb. */
+    /** Performs {@code acts} one after the other on each message. The last act names the verb. */
     private int act(Setup own, ActOptions options, FilterOptions filter, List<String> ids, List<MessageAct> acts) {
         String verb = acts.get(acts.size() - 1).verb();
         List<String> named = ids == null ? List.of() : ids;
         MessageFilter which = filter.messages();
         if (named.isEmpty() == which.isEmpty()) {
-            throw new UsageException(
-                    verb + " takes message ids or a filter, " + (named.isEmpty() ? "one of them" : "not both"));
+            throw new UsageException(verb + " takes message ids or a filter; give "
+                    + (named.isEmpty() ? "one of them" : "only one of them"));
         }
         try (Operations operations = own.changing()) {
             Messages messages = operations.messages();

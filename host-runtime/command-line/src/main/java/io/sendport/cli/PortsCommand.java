@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
 /** {@code sendport ports}. */
 @Command(
         name = "ports",
-        description = "Shows the send ports, and sets their states.",
+        description = "Lists send ports and changes their states.",
         footer = {
             "",
             "Examples:",
@@ -61,7 +61,7 @@ final class PortsCommand implements Runnable {
 
     @Command(
             name = "list",
-            description = "All ports: state, counts, age of the oldest, last error.",
+            description = "Lists all ports with state, message counts, age of the oldest message and last error.",
             footer = {"", "Example:", "  sendport ports list --json"})
     int list(@Mixin Setup own) {
         return print(own, List.of());
@@ -69,7 +69,7 @@ final class PortsCommand implements Runnable {
 
     @Command(
             name = "show",
-            description = "One port.",
+            description = "Shows the named ports.",
             footer = {"", "Example:", "  sendport ports show Invoices"})
     int show(
             @Mixin Setup own,
@@ -79,7 +79,7 @@ final class PortsCommand implements Runnable {
 
     @Command(
             name = "start",
-            description = "Lets ports send; enlists them first where needed.",
+            description = "Starts ports, so that they send. Enlists them first if necessary.",
             footer = {"", "Example:", "  sendport ports start Invoices --reason \"the relay is back\""})
     int start(@Mixin Setup own, @Mixin ActOptions act, @Mixin PortSelection ports) {
         return act(own, act, ports, PortAct.START);
@@ -87,7 +87,7 @@ final class PortsCommand implements Runnable {
 
     @Command(
             name = "stop",
-            description = "Ports take messages and send none.",
+            description = "Stops ports. They accept messages but do not send them.",
             footer = {"", "Example:", "  sendport ports stop \"Inv*\" --reason \"the relay is being moved\""})
     int stop(@Mixin Setup own, @Mixin ActOptions act, @Mixin PortSelection ports) {
         return act(own, act, ports, PortAct.STOP);
@@ -95,7 +95,7 @@ final class PortsCommand implements Runnable {
 
     @Command(
             name = "enlist",
-            description = "Unenlisted ports take messages again.",
+            description = "Enlists ports, so that they accept messages again. Does not start them.",
             footer = {"", "Example:", "  sendport ports enlist Invoices"})
     int enlist(@Mixin Setup own, @Mixin ActOptions act, @Mixin PortSelection ports) {
         return act(own, act, ports, PortAct.ENLIST);
@@ -103,7 +103,7 @@ final class PortsCommand implements Runnable {
 
     @Command(
             name = "unenlist",
-            description = "Ports take no messages.",
+            description = "Unenlists ports. They accept no messages.",
             footer = {"", "Example:", "  sendport ports unenlist Invoices --reason \"replaced by Billing\""})
     int unenlist(@Mixin Setup own, @Mixin ActOptions act, @Mixin PortSelection ports) {
         return act(own, act, ports, PortAct.UNENLIST);
@@ -124,8 +124,8 @@ final class PortsCommand implements Runnable {
     private static String words(Ports.Change change) {
         return switch (change.outcome()) {
             case CHANGED -> " is " + change.after().word();
-            case ALREADY -> " is " + change.after().word() + " already";
-            case WOULD_CHANGE -> " would become " + change.after().word();
+            case ALREADY -> " is already " + change.after().word();
+            case WOULD_CHANGE -> " would be " + change.after().word();
             case REFUSED -> " is " + change.before().word() + "; nothing was done";
         };
     }

@@ -18,13 +18,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "reload",
         description = {
-            "Has every instance that runs take over its changed configuration, and waits for what it says.",
-            "Only ports that are touched by the change restart, after their attempts under way. Where anything is wrong"
-                    + " nothing changes. Instances notice a changed file by themselves as well; this tells what came of it."
+            "Reloads the configuration in every running host instance and prints each result.",
+            "Only ports that the change affects restart, after their current attempts have finished. If the configuration has"
+                    + " an error, nothing changes. Instances also notice a changed file without this command."
         },
         footer = {
             "",
-            "Exit status 1 when an instance did not take it over.",
+            "Exit status 1 if an instance did not apply the new configuration.",
             "",
             "Examples:",
             "  sendport reload --dry-run",
@@ -45,7 +45,7 @@ final class ReloadCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         try (Operations operations = setup.changing()) {
-            return operations.reloading().reload(act.dryRun(), act.actor(), this::tell)
+            return operations.reloading().reload(act.dryRun(), act.actor(), this::print)
                     ? ExitStatus.DONE
                     : ExitStatus.WRONG;
         } catch (RefusedException e) {
@@ -54,14 +54,14 @@ final class ReloadCommand implements Callable<Integer> {
         }
     }
 
-    private void tell(Reloading.Answer answer) {
+    private void print(Reloading.Answer answer) {
         PrintWriter out = spec.commandLine().getOut();
         if (setup.json()) {
             out.println(
                     Json.write(new Reloading.Answer(answer.instance(), answer.done() && !act.dryRun(), answer.said())));
         } else {
-            String would = act.dryRun() && answer.done() ? "would take over: " : "";
-            answer.said().forEach(line -> out.println(answer.instance() + ": " + would + line));
+            String prefix = act.dryRun() && answer.done() ? "dry run: " : "";
+            answer.said().forEach(line -> out.println(answer.instance() + ": " + prefix + line));
         }
     }
 }

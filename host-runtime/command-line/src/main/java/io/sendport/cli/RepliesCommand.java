@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
 /** {@code sendport replies}. */
 @Command(
         name = "replies",
-        description = "What answers of a server lead to.",
+        description = "Shows how Sendport handles a server's replies.",
         footer = {
             "",
             "Example:",
@@ -43,7 +43,7 @@ final class RepliesCommand implements Runnable {
 
     @Command(
             name = "test",
-            description = "What would happen to a message that got this answer, and which rule says so.",
+            description = "Shows what would happen to a message after this reply, and which rule decides it.",
             footer = {
                 "",
                 "Example:",
@@ -51,8 +51,9 @@ final class RepliesCommand implements Runnable {
             })
     int test(
             @Mixin Setup setup,
-            @Option(names = "--port", paramLabel = "NAME", description = "Only this port.") List<String> names,
-            @Parameters(paramLabel = "REPLY", description = "As the server says it, in quotes.") String reply)
+            @Option(names = "--port", paramLabel = "NAME", description = "Show only this port; repeatable.")
+                    List<String> names,
+            @Parameters(paramLabel = "REPLY", description = "The server's reply, in quotes.") String reply)
             throws java.io.IOException {
         Reading reading = setup.read();
         Configuration configuration =
@@ -66,18 +67,18 @@ final class RepliesCommand implements Runnable {
         try (Catalog catalog = new Catalog(Extensions.of(Setup.plugins()))) {
             for (SendPort port : configuration.ports()) {
                 if (wanted.isEmpty() || wanted.contains(port.name())) {
-                    tell(setup, port, explained(catalog, port, reply));
+                    print(setup, port, explain(catalog, port, reply));
                 }
             }
         }
         return ExitStatus.DONE;
     }
 
-    private static String explained(Catalog catalog, SendPort port, String reply) {
+    private static String explain(Catalog catalog, SendPort port, String reply) {
         return catalog.adapter(port.transport()).explain(port.transport(), reply);
     }
 
-    private void tell(Setup setup, SendPort port, String what) {
+    private void print(Setup setup, SendPort port, String what) {
         if (setup.json()) {
             Map<String, Object> map = new LinkedHashMap<>();
             map.put("port", port.name());

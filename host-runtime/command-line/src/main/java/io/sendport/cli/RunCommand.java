@@ -46,10 +46,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "run",
         description =
-                "Runs host instances in the foreground until Ctrl-C or SIGTERM, which drains: attempts under way finish.",
+                "Runs host instances in the foreground until Ctrl-C or SIGTERM. Both drain: current attempts finish first.",
         footer = {
             "",
-            "A line on standard error begins with `ready` when every port is up.",
+            "When every port is up, a line that begins with `ready` appears on standard error.",
             "",
             "Examples:",
             "  sendport run -c config/quickstart.xml",
@@ -57,36 +57,36 @@ import picocli.CommandLine.Spec;
         })
 final class RunCommand implements Callable<Integer> {
 
-    /** How long requests of the console may take once the process is to end. */
+    /** How long requests to the console may take during shutdown. */
     private static final Duration REQUESTS = Duration.ofSeconds(5);
 
     private static final long LOOK_MILLIS = 200;
 
-    private static final Health STARTING = new Health(Map.of(), Map.of("process", "it is starting"), List.of());
+    private static final Health STARTING =
+            new Health(Map.of(), Map.of("process", "the process is starting"), List.of());
 
     @Mixin
     private Setup setup = new Setup();
 
-    @Option(names = "--host", paramLabel = "NAME", description = "Only this host; may be given several times.")
+    @Option(names = "--host", paramLabel = "NAME", description = "Run only this host; repeatable.")
     private List<String> hosts = List.of();
 
     @Option(
             names = "--drain",
             paramLabel = "DURATION",
             defaultValue = "30s",
-            description = "How long to wait for attempts under way; ${DEFAULT-VALUE}.")
+            description = "How long to wait for current attempts at shutdown. Default: ${DEFAULT-VALUE}.")
     private String drain = "30s";
 
     @Option(
             names = LogConfigurator.OPTION,
             paramLabel = "text|json",
-            description = "The form of the log: text, or JSON with the keys of ECS, a line each; text unless given.")
-    @SuppressWarnings("UnusedVariable") // taken before the command is understood; it stands here for help and checks
+            description = "The log format: text, or one JSON object a line with ECS keys. Default: text.")
+    @SuppressWarnings(
+            "UnusedVariable") // LogConfigurator reads it before picocli parses; declared here for help and checks
     private LogConfigurator.Form log = LogConfigurator.Form.TEXT;
 
-    @Option(
-            names = "--keep-going",
-            description = "Ports whose configuration is wrong stay stopped, and the others run.")
+    @Option(names = "--keep-going", description = "Keep ports with configuration errors stopped, and run all others.")
     private boolean keepGoing;
 
     @Spec
@@ -112,11 +112,11 @@ final class RunCommand implements Callable<Integer> {
         try (Observatory observatory = new Observatory(checked.configuration().observe(), meters, () -> health.get())) {
             return withConsole(checked, observatory, patience, began);
         } catch (BindException e) {
-            err.println("sendport: the port that <observe port=\""
+            err.println("sendport: cannot listen on the port of <observe port=\""
                     + checked.configuration()
                             .observe()
                             .flatMap(each -> each.text("port"))
-                            .orElse("") + "\"> names is taken: "
+                            .orElse("") + "\">, it is in use: "
                     + e.getMessage() + "; nothing was started");
             return ExitStatus.WRONG;
         }
@@ -132,7 +132,7 @@ final class RunCommand implements Callable<Integer> {
         return keepGoing ? builder.keepGoing() : builder;
     }
 
-    /** The console comes up beside the ports, since loading it takes as long as they do. */
+    /** Starts the console in parallel with the ports, since loading it takes as long as starting them. */
     private int withConsole(Sendport.Checked checked, Observatory observatory, Duration patience, long began)
             throws Exception {
         Optional<ConsoleSettings> settings = checked.configuration().console();
@@ -159,12 +159,12 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    /** The console can't listen. */
+    /** The console cannot listen. */
     private static final class ConsoleException extends Exception {
         private static final long serialVersionUID = 1L;
 
         ConsoleException(Throwable cause) {
-            super("<console> can't be served: " + cause.getMessage(), cause);
+            super("cannot start the web console of <console>: " + cause.getMessage(), cause);
         }
     }
 
@@ -209,15 +209,15 @@ final class RunCommand implements Callable<Integer> {
                             + "/observe/metrics"
                             + console.map(each -> ", console at " + each.url()).orElse(""));
             while (sendport.ending().isEmpty() && !stop.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
-                // Until a signal comes, or the process can't go on.
+                // Wait for a signal, or until the process cannot continue.
             }
             Optional<Ending> ending = sendport.ending();
             ending.ifPresent(each -> err.println("sendport: " + each.why()));
             if (ending.filter(each -> each.kind() == Ending.Kind.BROKEN).isPresent()) {
                 return ExitStatus.BROKEN;
             }
-            err.println("draining: attempts under way finish, nothing new is claimed");
-            // Beside each other: nothing new is claimed while requests under way end.
+            err.println("draining: current attempts finish, no new messages are claimed");
+            // In parallel: the ports claim nothing new while the console finishes its current requests.
             CompletableFuture<Void> closing = CompletableFuture.runAsync(() -> console.ifPresent(Console::close));
             sendport.drain(patience);
             closing.join();
@@ -227,21 +227,22 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    /** Waits for a database that is away, as it may be when a whole site comes back. */
+    /** Starts the ports. Waits for an unavailable database, which is common when a whole site restarts. */
     private static Sendport started(Sendport.Checked checked, PrintWriter err) throws Exception {
-        boolean told = false;
+        boolean isReported = false;
         while (true) {
             try {
                 return checked.start();
             } catch (StoreException e) {
-                // What a commit that was not answered began is buried with the instance that it was for.
+                // An undecided commit belongs to an instance that other instances will declare dead, so starting again
+                // is safe.
                 if (!e.isAway() && e.reason() != StoreException.Reason.UNDECIDED) {
                     throw e;
                 }
-                if (!told) {
-                    err.println("sendport: waiting, " + e.getMessage());
+                if (!isReported) {
+                    err.println("sendport: waiting for the message box: " + e.getMessage());
                 }
-                told = true;
+                isReported = true;
                 TimeUnit.SECONDS.sleep(1);
             }
         }
@@ -249,16 +250,17 @@ final class RunCommand implements Callable<Integer> {
 
     private static void awaitEnd(CountDownLatch stop, CountDownLatch stopped, Duration patience) {
         if (stopped.getCount() == 0) {
-            // It ended by itself, and its own exit status stands.
+            // The process ended without a signal and keeps its own exit status.
             return;
         }
         stop.countDown();
         try {
             if (!stopped.await(patience.toMillis() + 15_000, TimeUnit.MILLISECONDS)) {
-                System.err.println("sendport: the process ends although something is still under way");
+                System.err.println(
+                        "sendport: the drain time is over; the process exits although attempts have not finished");
                 return;
             }
-            // A signal would make the exit status 128 and its number, although everything was done.
+            // After a signal, the JVM would exit with 128 plus its number, although the drain was complete.
             Runtime.getRuntime().halt(ExitStatus.DONE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -31,14 +31,14 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "First steps:",
-            "  sendport demo                                  see the main job done",
-            "  sendport init                                  write a configuration for a server of yours",
+            "  sendport demo                                  send a sample invoice on this machine",
+            "  sendport init                                  write a configuration for your server",
             "  sendport validate -c config/quickstart.xml     check a configuration",
             "  sendport run -c config/quickstart.xml          run it; Ctrl-C drains",
             "  sendport submit -c config/quickstart.xml --port Invoices --wait invoice.xml",
-            "  sendport messages explain ID                   what happened to it",
+            "  sendport messages explain ID                   show what happened to a message",
             "",
-            "Exit status: 0 done, 1 something is wrong, 2 wrong usage or configuration, 3 not now."
+            "Exit status: 0 done, 1 problem found, 2 wrong usage or configuration, 3 try again later."
         })
 public final class SendportCommand implements Runnable {
 
@@ -70,19 +70,19 @@ public final class SendportCommand implements Runnable {
         spec.commandLine().usage(spec.commandLine().getOut());
     }
 
-    /** Runs a command line and gives its exit status. */
+    /** Runs a command line and returns its exit status. */
     public static int execute(String... arguments) {
         CommandLine line = line(arguments.length == 0 ? "" : arguments[0]);
         line.setOut(new TerminalWriter(System.out));
         line.setErr(new TerminalWriter(System.err));
-        // Escape sequences are shown, and help needs none.
+        // The terminal writer would print escape sequences visibly.
         line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
         line.setUsageHelpAutoWidth(true);
-        line.setExecutionExceptionHandler((failure, command, parsed) -> told(failure, command.getErr()));
+        line.setExecutionExceptionHandler((failure, command, parsed) -> report(failure, command.getErr()));
         return line.execute(arguments);
     }
 
-    /** Understands a command line that begins with the command {@code first}. */
+    /** Creates the parser for a command line that begins with the command {@code first}. */
     static CommandLine line(String first) {
         CommandLine line = new CommandLine(new SendportCommand());
         addCommands(line, first);
@@ -90,7 +90,7 @@ public final class SendportCommand implements Runnable {
         return line;
     }
 
-    /** Only the command that was asked for, since describing them all takes longer than most of them; all when it is none of them. */
+    /** Adds only the command that was called, since describing all commands takes longer than most of them run. Adds all when none matches. */
     private static void addCommands(CommandLine line, String first) {
         for (Class<?> each : COMMANDS) {
             if (each.getAnnotation(Command.class).name().equals(first)) {
@@ -102,7 +102,7 @@ public final class SendportCommand implements Runnable {
         line.addSubcommand(AutoComplete.GenerateCompletion.class);
     }
 
-    private static int told(Exception failure, PrintWriter err) {
+    private static int report(Exception failure, PrintWriter err) {
         if (failure instanceof ConfigurationException wrong) {
             wrong.problems().forEach(err::println);
             return ExitStatus.USAGE;
@@ -120,7 +120,7 @@ public final class SendportCommand implements Runnable {
             err.println("sendport: " + failure.getMessage());
             return ExitStatus.NOT_NOW;
         }
-        err.println("sendport: a failure of Sendport's own; please report it");
+        err.println("sendport: internal error; please report it with the stack trace below");
         failure.printStackTrace(err);
         return ExitStatus.WRONG;
     }

@@ -30,11 +30,10 @@ import picocli.CommandLine.Spec;
 /** {@code sendport status}. */
 @Command(
         name = "status",
-        description =
-                "Says whether everything is delivered, what is the matter where it is not, and what to do about it.",
+        description = "Shows whether all ports are delivering. For each problem, shows the cause and the next step.",
         footer = {
             "",
-            "Exit status 0 when delivering, 1 when something needs attention, 3 when the message box cannot be reached.",
+            "Exit status: 0 delivering, 1 a problem needs attention, 3 cannot reach the message box.",
             "",
             "Examples:",
             "  sendport status",
@@ -54,7 +53,7 @@ final class StatusCommand implements Callable<Integer> {
             arity = "0..1",
             fallbackValue = "2s",
             parameterConsumer = DurationIfThere.class,
-            description = "Show it again and again, until Ctrl-C; every 2s unless given.")
+            description = "Repeat until Ctrl-C. Default interval: 2s.")
     private @Nullable String watch;
 
     @Spec
@@ -77,8 +76,8 @@ final class StatusCommand implements Callable<Integer> {
             try {
                 show();
             } catch (StoreException e) {
-                // What comes back is shown again.
-                out.println("cannot be said: " + e.getMessage());
+                // The loop continues, since the message box may become available again.
+                out.println("unknown: " + e.getMessage());
             }
             out.flush();
             TimeUnit.MILLISECONDS.sleep(Math.max(LEAST_MILLIS, pause.toMillis()));
@@ -107,8 +106,8 @@ final class StatusCommand implements Callable<Integer> {
                     .ifPresent(messages ->
                             out.println(STEP + "Messages: `sendport messages list " + messages.options() + "`"));
         }
-        out.println(
-                "instances   " + (status.instances().isEmpty() ? "none alive" : String.join(", ", status.instances())));
+        out.println("instances   "
+                + (status.instances().isEmpty() ? "none running" : String.join(", ", status.instances())));
         out.println("delivered   " + status.lastMinute() + " in the last minute");
         out.println("waiting     " + status.waiting()
                 + (status.waiting() > 0 && status.secondsToDrain().isPresent()
@@ -119,11 +118,11 @@ final class StatusCommand implements Callable<Integer> {
         out.println("oldest      "
                 + (status.oldestSeconds().isPresent()
                         ? Ages.brief(Duration.ofSeconds(status.oldestSeconds().getAsLong()))
-                        : "nothing waits"));
+                        : "no message is waiting"));
         out.println("disk        "
                 + (status.freeBytes().isPresent()
                         ? ByteSize.format(status.freeBytes().getAsLong()) + " free"
-                        : "of the database, not seen from here"));
+                        : "unknown: the database is on another machine"));
         out.println("checkpoint  " + status.lastCheckpoint().orElse("none yet"));
     }
 

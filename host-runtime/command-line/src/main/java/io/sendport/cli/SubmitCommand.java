@@ -49,14 +49,14 @@ import picocli.CommandLine.Spec;
 /** {@code sendport submit}. */
 @Command(
         name = "submit",
-        description = "Puts a message for each FILE into the message box and prints each id once it is on disk.",
+        description = "Submits one message for each FILE. Prints each message id once the message is on disk.",
         footer = {
             "",
             "Examples:",
             "  sendport submit --port Invoices invoice.xml",
             "  sendport submit --port Invoices --set InvoiceNumber=4711 --attach terms.pdf --wait 1m invoice.xml",
             "  generate | sendport submit --port Alerts --name alert.json -",
-            "  sendport submit --port Invoices --dry-run invoice.xml      prints the mail, stores nothing"
+            "  sendport submit --port Invoices --dry-run invoice.xml      print the mail, store nothing"
         })
 final class SubmitCommand implements Callable<Integer> {
 
@@ -68,34 +68,38 @@ final class SubmitCommand implements Callable<Integer> {
     @Option(
             names = "--port",
             paramLabel = "NAME",
-            description = "The send port or group; without it every port that subscribes.")
+            description = "The send port or group. Default: every port whose subscription matches.")
     private @Nullable String port;
 
     @Option(
             names = "--to",
             paramLabel = "MAILTO",
-            description = "The address for a dynamic port: mailto:a@b.example?cc=...&subject=...")
+            description = "The recipients, for a dynamic port: mailto:a@b.example?cc=...&subject=...")
     private @Nullable String to;
 
-    @Option(names = "--set", paramLabel = "N=V", description = "A context property; may be given several times.")
+    @Option(names = "--set", paramLabel = "N=V", description = "Set a context property; repeatable.")
     private Map<String, String> properties = Map.of();
 
-    @Option(names = "--content-type", paramLabel = "T", description = "Media type of FILE; by its name otherwise.")
+    @Option(names = "--content-type", paramLabel = "T", description = "The media type of FILE. Default: from its name.")
     private String contentType = "";
 
-    @Option(names = "--name", paramLabel = "FILENAME", description = "File name to send; FILE's own otherwise.")
+    @Option(
+            names = "--name",
+            paramLabel = "FILENAME",
+            description = "The file name to send. Default: the name of FILE.")
     private @Nullable String name;
 
     @Option(
             names = "--attach",
             paramLabel = "FILE",
-            description = "Another part of the message; may be given several times.")
+            description = "Add this file as another part of the message; repeatable.")
     private List<Path> attach = List.of();
 
     @Option(
             names = "--dedupe",
             paramLabel = "KEY",
-            description = "The same key again gives the first message's id, and nothing new is stored.")
+            description =
+                    "The deduplication key. A second submit with the same key returns the first id and stores nothing.")
     private @Nullable String dedupe;
 
     @Option(
@@ -105,15 +109,16 @@ final class SubmitCommand implements Callable<Integer> {
             fallbackValue = "5m",
             parameterConsumer = DurationIfThere.class,
             description =
-                    "Wait until sent (exit 0) or not (exit 1), and print what came of each recipient; at most 5m unless given.")
+                    "Wait until all messages are sent, and print the outcome for each recipient. Exit status 1 if one is not sent."
+                            + " Default: 5m.")
     private @Nullable String wait;
 
     @Option(
             names = "--dry-run",
-            description = "Run map, pipeline and assembler, print the mail; store and send nothing.")
+            description = "Run map, pipeline and assembler, and print the mail. Store and send nothing.")
     private boolean dryRun;
 
-    @Parameters(paramLabel = "FILE", arity = "1..*", description = "What to send; - is standard input.")
+    @Parameters(paramLabel = "FILE", arity = "1..*", description = "The files to send; - is standard input.")
     private List<String> files = List.of();
 
     @Spec
@@ -124,18 +129,18 @@ final class SubmitCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         String target = port == null ? "" : port;
         if (dryRun && port == null) {
-            throw new UsageException("--dry-run wants --port: it shows the mail of one");
+            throw new UsageException("--dry-run needs --port NAME: it prints the mail of one port");
         }
         if (to != null && port != null && isStatic(port)) {
-            throw new UsageException("port " + port + " has its own recipients; --to is for dynamic ports");
+            throw new UsageException("port " + port + " has fixed recipients; --to works only with dynamic ports");
         }
         if (!contentType.isEmpty() && !MediaType.isWellFormed(contentType)) {
             throw new UsageException("--content-type \"" + contentType
-                    + "\" is not well-formed; expected one such as \"text/plain; charset=utf-8\"");
+                    + "\" is not a valid media type; use, for example, \"text/plain; charset=utf-8\"");
         }
         if (dedupe != null && files.size() > 1) {
             throw new UsageException("--dedupe with " + files.size()
-                    + " files: the second would be taken for the first; submit them one by one");
+                    + " files: the second would count as a duplicate of the first; submit them one by one");
         }
         Duration patience = wait == null ? Duration.ZERO : Times.duration(wait);
         Optional<Path> input = files.contains("-") ? Optional.of(standardInput()) : Optional.empty();
@@ -176,7 +181,7 @@ final class SubmitCommand implements Callable<Integer> {
         return found != null && found.dynamic().isEmpty();
     }
 
-    /** Standard input in a file, so that it has a size and can be read again. */
+    /** Copies standard input to a file, so that it has a size and can be read again. */
     private Path standardInput() throws IOException {
         Path file = Files.createTempFile("sendport-", ".in");
         try (var out = Files.newOutputStream(file)) {
@@ -265,7 +270,7 @@ final class SubmitCommand implements Callable<Integer> {
             MessageView message = operations.submissions().await(id, left);
             MessageDetails details = operations.messages().details(id.value());
             boolean sent = message.state() == MessageState.DONE;
-            tell(details);
+            printOutcomes(details);
             if (!sent) {
                 spec.commandLine()
                         .getErr()
@@ -279,8 +284,8 @@ final class SubmitCommand implements Callable<Integer> {
         return all ? ExitStatus.DONE : ExitStatus.WRONG;
     }
 
-    /** What came of each recipient, and what the relay said; as text on standard error, so that standard output has the ids alone. */
-    private void tell(MessageDetails details) {
+    /** Prints outcome and relay reply for each recipient. Text goes to standard error, so that standard output contains only ids. */
+    private void printOutcomes(MessageDetails details) {
         PrintWriter out = spec.commandLine().getOut();
         for (MessageDetails.Delivery delivery : details.deliveries()) {
             for (MessageDetails.Recipient each : delivery.recipients()) {
@@ -300,7 +305,7 @@ final class SubmitCommand implements Callable<Integer> {
         }
     }
 
-    /** Why it is not sent yet, and what to do. */
+    /** Explains why the message is not sent yet, and what to do. */
     private static String hint(MessageView message, Operations operations) {
         return switch (message.state()) {
             case WAITING, SENDING, RETRYING, SCHEDULED ->

@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
 /** {@code sendport token}. */
 @Command(
         name = "token",
-        description = "Makes, lists and revokes tokens of the HTTP API.",
+        description = "Creates, lists and revokes tokens for the HTTP API.",
         footer = {
             "",
             "Examples:",
@@ -57,8 +57,8 @@ final class TokenCommand implements Runnable {
     @Command(
             name = "add",
             description = {
-                "Makes a token and prints its secret, this once: only its hash is kept.",
-                "ROLE is viewer, reader, submitter, operator, auditor or admin; with :PORTS or :application=NAME it holds there alone."
+                "Creates a token and prints its secret. The secret cannot be shown again: Sendport stores only its hash.",
+                "ROLE is viewer, reader, submitter, operator, auditor or admin. :PORTS or :application=NAME limits the role to these ports."
             },
             footer = {"", "Example:", "  sendport token add billing --role submitter:Invoices --expires 365d"})
     int add(
@@ -68,19 +68,19 @@ final class TokenCommand implements Runnable {
                             names = "--role",
                             paramLabel = "ROLE[:WHERE]",
                             required = true,
-                            description = "What it allows; may be given several times.")
+                            description = "A role of the token; repeatable.")
                     List<String> roles,
             @Option(
                             names = "--expires",
                             paramLabel = "DURATION",
-                            description = "From when on it counts no more: 365d; never unless given.")
+                            description = "How long the token is valid, for example 365d. Default: it never expires.")
                     @Nullable
                     String expires,
-            @Parameters(paramLabel = "NAME", description = "Whose it is, for the ledger.") String name)
+            @Parameters(paramLabel = "NAME", description = "The name of the token, for the ledger.") String name)
             throws IOException {
         if (!NAME.matcher(name).matches()) {
-            throw new UsageException(
-                    "\"" + name + "\" is no name of a token, expected letters, digits and . _ @ - without spaces");
+            throw new UsageException("\"" + name
+                    + "\" is not a valid token name; use 1 to 100 letters, digits and . _ @ - without spaces");
         }
         List<Grant> grants = Grant.parse(String.join(",", roles));
         Instant now = Clock.systemUTC().instant();
@@ -93,13 +93,13 @@ final class TokenCommand implements Runnable {
                 Optional.ofNullable(expires).map(each -> now.plus(Times.duration(each))));
         PrintWriter out = spec.commandLine().getOut();
         if (act.dryRun()) {
-            out.println("token " + name + " would be made with " + texts(grants));
+            out.println("token " + name + " would be created with " + texts(grants));
             return ExitStatus.DONE;
         }
         try (Operations operations = own.creating()) {
             TokenFile file = new TokenFile(own.routing().tokens());
             file.add(token);
-            operations.accessLog().access(act.actor(), "token " + name + " was made with " + texts(grants));
+            operations.accessLog().access(act.actor(), "token " + name + " was created with " + texts(grants));
         } catch (TokenFile.NameException e) {
             throw new UsageException(String.valueOf(e.getMessage()));
         }
@@ -112,14 +112,14 @@ final class TokenCommand implements Runnable {
             spec.commandLine()
                     .getErr()
                     .println(
-                            "This is the only time that the secret is shown. Send it as: Authorization: Bearer SECRET");
+                            "The secret is shown only now. Send it with each request as: Authorization: Bearer SECRET");
         }
         return ExitStatus.DONE;
     }
 
     @Command(
             name = "list",
-            description = "All tokens, without their secrets.",
+            description = "Lists all tokens, without their secrets.",
             footer = {"", "Example:", "  sendport token list --json"})
     int list(@Mixin Setup own) throws IOException {
         List<Token> tokens = new TokenFile(own.routing().tokens()).all();
@@ -134,19 +134,19 @@ final class TokenCommand implements Runnable {
 
     @Command(
             name = "revoke",
-            description = "Withdraws a token: it counts no more from the next request on.",
+            description = "Revokes a token. The next request with it is refused.",
             footer = {"", "Example:", "  sendport token revoke billing --reason \"it was in a log\""})
     int revoke(
             @Mixin Setup own,
             @Mixin ActOptions act,
-            @Parameters(paramLabel = "NAME", description = "Its name.") String name)
+            @Parameters(paramLabel = "NAME", description = "The name of the token.") String name)
             throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         if (act.dryRun()) {
             out.println("token " + name + " would be revoked");
             return ExitStatus.DONE;
         }
-        // First of all it must not count any more, whatever becomes of the record.
+        // Revoke first: the token must be invalid even if recording fails.
         try {
             new TokenFile(own.routing().tokens()).revoke(name);
         } catch (TokenFile.NameException e) {

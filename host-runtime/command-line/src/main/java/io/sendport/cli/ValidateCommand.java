@@ -22,32 +22,33 @@ import picocli.CommandLine.Spec;
 /** {@code sendport validate}. */
 @Command(
         name = "validate",
-        description = "Tells everything wrong with a configuration at once, each with file, line and column.",
+        description = "Checks a configuration and lists all problems at once, each with file, line and column.",
         footer = {
             "",
             "Examples:",
             "  sendport validate -c config/quickstart.xml",
-            "  sendport validate --effective --port Invoices      what the port's settings are, and from where"
+            "  sendport validate --effective --port Invoices      show the settings of a port and their origins"
         })
 final class ValidateCommand implements Callable<Integer> {
 
     @Mixin
     private Setup setup = new Setup();
 
-    @Option(names = "--strict", description = "Warnings count: exit status 1.")
+    @Option(names = "--strict", description = "Exit with status 1 if there are warnings.")
     private boolean strict;
 
     @Option(
             names = "--effective",
-            description = "Print each port's settings and where each comes from, secrets masked.")
+            description = "Print the settings of each port and the origin of each value; secrets are masked.")
     private boolean effective;
 
     @Option(
             names = "--no-plugins",
-            description = "Run no code of plug-ins: their components are looked at, and not made.")
+            description =
+                    "Run no plug-in code. Settings of plug-in components are checked, but no component is created.")
     private boolean noPlugins;
 
-    @Option(names = "--port", paramLabel = "NAME", description = "With --effective: only this port.")
+    @Option(names = "--port", paramLabel = "NAME", description = "With --effective: print only this port.")
     private @Nullable String port;
 
     @Spec
@@ -66,7 +67,7 @@ final class ValidateCommand implements Callable<Integer> {
             reading.configuration().ifPresent(configuration -> effective(configuration, out));
         }
         if (!setup.json() && problems.isEmpty()) {
-            out.println(setup.file() + ": nothing wrong");
+            out.println(setup.file() + ": no problems found");
         }
         if (errors > 0) {
             return ExitStatus.USAGE;

@@ -28,13 +28,13 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
 /**
- * Does what an operator does most, on a message box of its own that is gone afterwards, so that the Java it runs in has seen the
- * classes. The script has their archive made with it; it is of no other use.
+ * Runs the most common commands on a temporary message box, so that the JVM loads their classes. The start script uses it only to
+ * create the class data sharing archive.
  */
 @Command(
         name = "warm-up",
         hidden = true,
-        description = "Used by the script: exercises the classes that are to be kept.")
+        description = "Used by the start script: loads the classes for the class data sharing archive.")
 final class WarmUpCommand implements Callable<Integer> {
 
     private static final String CONFIGURATION = """
@@ -80,7 +80,7 @@ final class WarmUpCommand implements Callable<Integer> {
         SendportCommand.execute(arguments);
     }
 
-    /** Runs the host, and gives the id of the message that was submitted meanwhile. */
+    /** Runs the host and {@code meanwhile}, and returns the id of the message that {@code meanwhile} submits. */
     private static String run(Path config, Runnable meanwhile) throws Exception {
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         try (Sendport sendport = Sendport.configuredBy(config)
@@ -90,8 +90,8 @@ final class WarmUpCommand implements Callable<Integer> {
                 Observatory observatory = new Observatory(Optional.empty(), meters, sendport::health);
                 Console console = console(config)) {
             console.serve(sendport.operations());
-            look(console.url() + "/api/v1/status");
-            look("http://" + observatory.address() + "/observe/metrics");
+            request(console.url() + "/api/v1/status");
+            request("http://" + observatory.address() + "/observe/metrics");
             meanwhile.run();
             return sendport.operations()
                     .messages()
@@ -105,7 +105,7 @@ final class WarmUpCommand implements Callable<Integer> {
     private static Console console(Path config) throws IOException {
         Workbench workbench = new Workbench(
                 () -> {
-                    throw new IllegalStateException("nobody looks at the configuration here");
+                    throw new IllegalStateException("the warm-up does not read the configuration");
                 },
                 Extensions.of(Setup.plugins()));
         return new Console(
@@ -115,8 +115,8 @@ final class WarmUpCommand implements Callable<Integer> {
                 Duration.ofSeconds(1));
     }
 
-    /** Whatever is answered: the classes were used. */
-    private static void look(String address) throws IOException {
+    /** Ignores the response: the request loads the classes, which is all that matters. */
+    private static void request(String address) throws IOException {
         HttpURLConnection connection =
                 (HttpURLConnection) URI.create(address).toURL().openConnection();
         connection.getResponseCode();

@@ -173,7 +173,7 @@ class AuditIT {
     void erasesAPersonAndStillHolds() throws Exception {
         assertThat(sendport("audit", "erase", "-c", "s.xml", "--recipient", "accounts@customer.example")
                         .err())
-                .contains("give --yes");
+                .contains("add --yes");
         assertThat(out("audit", "erase", "-c", "s.xml", "--recipient", "accounts@customer.example", "--yes"))
                 .contains("3 messages, 9 records erased");
         assertThat(out("audit", "verify", "-c", "s.xml")).contains("private parts of 9 were erased");

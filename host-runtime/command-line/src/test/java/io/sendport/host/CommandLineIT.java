@@ -71,7 +71,9 @@ class CommandLineIT {
                 .isNotZero();
         Installed.Result restored = sendport("store", "restore", "-c", "quickstart.xml", "--yes", "monday.db");
         assertThat(restored.status()).as(restored.err()).isZero();
-        assertThat(restored.out()).contains("what was there is ").contains("1 messages suspended");
+        assertThat(restored.out())
+                .contains("the previous message box is now ")
+                .contains("1 unfinished messages were suspended");
         assertThat(sendport("messages", "list", "-c", "quickstart.xml", "--json")
                         .out())
                 .contains(waiting, "\"state\":\"suspended\"")
@@ -262,7 +264,7 @@ class CommandLineIT {
                     case "no file" ->
                         new Case(
                                 2,
-                                "there is no readable file",
+                                "it does not exist, is not a file, or is not readable",
                                 List.of("submit", "-c", "quickstart.xml", "--port", "Invoices", "nope.txt"));
                     case "no id" ->
                         new Case(

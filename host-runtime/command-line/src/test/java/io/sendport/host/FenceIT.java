@@ -41,7 +41,7 @@ class FenceIT {
             Patience.untilEnd(run);
             assertThat(run.exitValue()).as("not now").isEqualTo(3);
             assertThat(Installed.read(folder.resolve("run.log")))
-                    .contains("upgraded by a newer program", "draining: attempts under way finish");
+                    .contains("upgraded by a newer program", "draining: current attempts finish");
             assertThat(box.instances().open()).as("it said goodbye").isEmpty();
         }
         Installed.Result refused = Installed.sendport(folder, "run", "-c", "sendport.xml");

@@ -136,7 +136,7 @@ class ForeignTextIT {
         for (String type : List.of("x\" <evil@z.test>", "text/plain\r\nX-Injected: yes", "text")) {
             Installed.Result refused = sendport("submit", "--port", "Priority", "--content-type", type, "m.txt");
             assertThat(refused.status()).as(refused.out()).isEqualTo(2);
-            assertThat(refused.err()).contains("--content-type", "is not well-formed; expected one such as");
+            assertThat(refused.err()).contains("--content-type", "is not a valid media type; use, for example,");
             requireHarmless(refused);
         }
         assertThat(folder.resolve("var")).as("nothing was done").doesNotExist();

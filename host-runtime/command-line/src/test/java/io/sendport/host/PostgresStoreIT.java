@@ -139,7 +139,7 @@ class PostgresStoreIT {
         Installed.Result copied =
                 sendport("store", "copy", "-c", "old.xml", "--yes", "--to", url, "--user", "postgres");
         assertThat(copied.status()).as(copied.err()).isZero();
-        assertThat(copied.out()).contains("2 rows of message", "records of the ledger verified there");
+        assertThat(copied.out()).contains("2 rows of message", "ledger records verified in the copy");
         assertThat(folder.resolve("box.db")).doesNotExist();
         Installed.Result again = sendport("submit", "-c", "old.xml", "--port", "P", "m.txt");
         assertThat(again.status())

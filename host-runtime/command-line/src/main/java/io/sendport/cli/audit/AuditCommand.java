@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "audit",
         mixinStandardHelpOptions = true,
-        description = "Looks at the audit ledger, and proves it.",
+        description = "Searches, exports and verifies the audit ledger.",
         subcommands = {
             AuditVerifyCommand.class,
             AuditReportCommand.class,
@@ -52,7 +52,7 @@ public final class AuditCommand implements Runnable {
 
     private static final long FOLLOW_MILLIS = 300;
 
-    /** Of the CSV. */
+    /** The columns of the CSV export. */
     private static final List<String> COLUMNS = List.of(
             "lane",
             "seq",
@@ -85,7 +85,7 @@ public final class AuditCommand implements Runnable {
 
     @Command(
             name = "search",
-            description = "Records, oldest first.",
+            description = "Searches records, oldest first.",
             footer = {
                 "",
                 "Examples:",
@@ -95,8 +95,9 @@ public final class AuditCommand implements Runnable {
     int search(
             @Mixin Setup own,
             @Mixin AuditOptions options,
-            @Option(names = "--limit", paramLabel = "N", description = "The newest N.") Optional<Integer> limit,
-            @Option(names = "--follow", description = "Goes on with records as they come, until interrupted.")
+            @Option(names = "--limit", paramLabel = "N", description = "List only the newest N.")
+                    Optional<Integer> limit,
+            @Option(names = "--follow", description = "Print new records as they are written, until Ctrl-C.")
                     boolean follow)
             throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
@@ -115,16 +116,16 @@ public final class AuditCommand implements Runnable {
 
     @Command(
             name = "show",
-            description = "One record in full.",
+            description = "Shows one record in full.",
             footer = {"", "Example:", "  sendport audit show 0:4711 --proof"})
     int show(
             @Mixin Setup own,
-            @Parameters(paramLabel = "[LANE:]SEQ", description = "The place of the record; lane 0 unless given.")
+            @Parameters(paramLabel = "[LANE:]SEQ", description = "The position of the record. Default lane: 0.")
                     String place,
             @Option(
                             names = "--proof",
                             description =
-                                    "As one line of JSON with its proof, which audit verify --export --selection checks.")
+                                    "Print one line of JSON with the proof. `audit verify --export --selection` checks it.")
                     boolean proof) {
         PrintWriter out = spec.commandLine().getOut();
         try (Operations operations = own.reading()) {
@@ -149,15 +150,19 @@ public final class AuditCommand implements Runnable {
 
     @Command(
             name = "export",
-            description = "Records as JSON lines, each with its proof, or as CSV; lane by lane.",
+            description = "Exports records lane by lane, as JSON lines with their proofs, or as CSV.",
             footer = {"", "Example:", "  sendport audit export --since 2026-11-01 --until 2026-12-01"})
     int export(
             @Mixin Setup own,
             @Mixin AuditOptions options,
-            @Option(names = "--format", paramLabel = "F", defaultValue = "jsonl", description = "jsonl or csv.")
+            @Option(
+                            names = "--format",
+                            paramLabel = "F",
+                            defaultValue = "jsonl",
+                            description = "jsonl or csv. Default: ${DEFAULT-VALUE}.")
                     String format) {
         if (!Set.of("jsonl", "csv").contains(format)) {
-            throw new UsageException("--format " + format + " is not known, expected jsonl or csv");
+            throw new UsageException("--format " + format + " is not supported; use jsonl or csv");
         }
         PrintWriter out = spec.commandLine().getOut();
         try (Operations operations = own.reading()) {
@@ -180,7 +185,7 @@ public final class AuditCommand implements Runnable {
         return COLUMNS.stream().map(name -> csv(record.get(name))).collect(Collectors.joining(","));
     }
 
-    /** A cell: quoted, and no formula when a spreadsheet opens it. */
+    /** Writes a cell in quotes, so that a spreadsheet never reads it as a formula. */
     static String csv(@Nullable Object value) {
         String text = value == null
                 ? ""

@@ -20,11 +20,12 @@ import picocli.CommandLine.Spec;
 /** {@code sendport audit erase}. */
 @Command(
         name = "erase",
-        description = "Deletes what is kept about a recipient: private parts of records, rows of messages that ended.",
+        description =
+                "Deletes the personal data of a recipient: private parts of records, and rows of messages that have ended.",
         footer = {
             "",
-            "The chain stays whole: that something was recorded, and when, still holds. Needs the ledger's key, since what was",
-            "erased is signed. Messages under way are left and named (exit 1).",
+            "The hash chain stays valid: it still proves that records were written, and when. Erasing needs the ledger's signing",
+            "key, since the ledger signs what was erased. Messages that have not ended are skipped and listed (exit status 1).",
             "",
             "Examples:",
             "  sendport audit erase --recipient jo@customer.example --dry-run",
@@ -44,7 +45,7 @@ final class AuditEraseCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private ActOptions act;
 
-    @Option(names = "--recipient", paramLabel = "A", required = true, description = "Address of the person.")
+    @Option(names = "--recipient", paramLabel = "A", required = true, description = "The address of the person.")
     private String recipient = "";
 
     @Override
@@ -53,19 +54,19 @@ final class AuditEraseCommand implements Callable<Integer> {
             Erasing erasing = operations.erasing();
             PersonalData.Erased found = erasing.preview(recipient, act.actor());
             if (act.dryRun() || found.messages() == 0) {
-                return tell(found, act.dryRun() ? "would be erased" : "erased");
+                return print(found, act.dryRun() ? "would be erased" : "erased");
             }
-            String question = "Erase all private parts that " + found.messages() + " messages to " + recipient
-                    + " have on the ledger? Nobody can undo that.";
+            String question = "Erase the private parts of " + found.messages() + " messages to " + recipient
+                    + " from the ledger? This cannot be undone.";
             if (!act.confirmed(question)) {
                 spec.commandLine().getErr().println("nothing was erased");
                 return ExitStatus.WRONG;
             }
-            return tell(erasing.erase(recipient, act.actor()), "erased");
+            return print(erasing.erase(recipient, act.actor()), "erased");
         }
     }
 
-    private int tell(PersonalData.Erased erased, String what) {
+    private int print(PersonalData.Erased erased, String what) {
         PrintWriter out = spec.commandLine().getOut();
         if (setup.json()) {
             out.println(Json.write(erased));
@@ -75,7 +76,8 @@ final class AuditEraseCommand implements Callable<Integer> {
         }
         erased.underWay().forEach(id -> spec.commandLine()
                 .getErr()
-                .println("message " + id + " is under way and was left; let it end or terminate it, then erase again"));
+                .println("message " + id
+                        + " has not ended and was skipped; terminate it or wait until it ends, then erase again"));
         return erased.underWay().isEmpty() ? ExitStatus.DONE : ExitStatus.WRONG;
     }
 }

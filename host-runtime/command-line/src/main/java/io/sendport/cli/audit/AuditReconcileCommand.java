@@ -30,11 +30,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "reconcile",
         description =
-                "Compares the ledger with what the relay kept: a Maildir, an mbox, a folder of .eml, a Postfix log.",
+                "Compares the ledger with the relay's archive: a Maildir, an mbox, a folder of .eml files or a Postfix log.",
         footer = {
             "",
-            "Deliveries are paired by Message-ID and SHA-256 of the bytes as they were sent; a log has queue ids in place of bytes.",
-            "Exit status 1 when anything differs.",
+            "Deliveries match by Message-ID and by the SHA-256 of the bytes that were sent. With a log they match by queue id.",
+            "Exit status 1 if there is a difference.",
             "",
             "Examples:",
             "  sendport audit reconcile --archive /var/mail/archive/Maildir",
@@ -51,32 +51,32 @@ final class AuditReconcileCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private Setup setup;
 
-    @Option(names = "--archive", paramLabel = "PATH", required = true, description = "What the relay kept.")
+    @Option(names = "--archive", paramLabel = "PATH", required = true, description = "The archive or log of the relay.")
     @SuppressWarnings("NullAway.Init")
     private Path archive;
 
-    @Option(names = "--since", paramLabel = "T", description = "Only what was sent since.")
+    @Option(names = "--since", paramLabel = "T", description = "Compare only mails sent at this time or later.")
     private @Nullable String since;
 
-    @Option(names = "--until", paramLabel = "T", description = "Only what was sent before.")
+    @Option(names = "--until", paramLabel = "T", description = "Compare only mails sent before this time.")
     private @Nullable String until;
 
-    @Option(names = "--host", paramLabel = "NAME", description = "Only what this host sent.")
+    @Option(names = "--host", paramLabel = "NAME", description = "Compare only mails of this host.")
     private @Nullable String host;
 
-    @Option(
-            names = "--port",
-            paramLabel = "NAME",
-            description = "Only what this port sent; may be given several times.")
+    @Option(names = "--port", paramLabel = "NAME", description = "Compare only mails of this port; repeatable.")
     private List<String> ports = List.of();
 
-    @Option(names = "--relay", paramLabel = "HOST", description = "Only what went to a relay whose name begins so.")
+    @Option(
+            names = "--relay",
+            paramLabel = "HOST",
+            description = "Compare only mails to relays whose name starts with HOST.")
     private @Nullable String relay;
 
     @Option(
             names = "--ignore-foreign",
             description =
-                    "Leaves out archived mails whose Message-ID is none that Sendport makes: other systems' mail.")
+                    "Ignore archived mails of other systems, which have a Message-ID that Sendport would not create.")
     private boolean ignoreForeign;
 
     @Override
@@ -95,13 +95,13 @@ final class AuditReconcileCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try (Operations operations = setup.reading()) {
             Reconciliation.Summary summary =
-                    operations.audit().reconcile(archive, isChosen, ignoreForeign, each -> tell(each, out));
-            tell(summary, out);
+                    operations.audit().reconcile(archive, isChosen, ignoreForeign, each -> print(each, out));
+            print(summary, out);
             return summary.differences().isEmpty() ? ExitStatus.DONE : ExitStatus.WRONG;
         }
     }
 
-    private void tell(Difference each, PrintWriter out) {
+    private void print(Difference each, PrintWriter out) {
         if (setup.json()) {
             Map<String, Object> map = new LinkedHashMap<>();
             map.put("difference", each.kind());
@@ -122,12 +122,12 @@ final class AuditReconcileCommand implements Callable<Integer> {
                 + (each.found().isEmpty() ? "" : "  " + printable(each.found())));
     }
 
-    /** The archive is nobody's we know: nothing in it may act on a terminal. */
+    /** Replaces control characters. The archive is untrusted, so nothing in it may control the terminal. */
     private static String printable(String text) {
         return text.replaceAll("\\p{Cntrl}", "?");
     }
 
-    private void tell(Reconciliation.Summary summary, PrintWriter out) {
+    private void print(Reconciliation.Summary summary, PrintWriter out) {
         if (setup.json()) {
             Map<String, Object> map = new LinkedHashMap<>();
             map.put("both", summary.both());
@@ -151,7 +151,7 @@ final class AuditReconcileCommand implements Callable<Integer> {
                     + " not there");
         }
         if (summary.foreign() > 0) {
-            out.println(summary.foreign() + " mails of other systems left out");
+            out.println(summary.foreign() + " mails of other systems ignored");
         }
     }
 }

@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
 /** {@code sendport audit report}. */
 @Command(
         name = "report",
-        description = "A day in figures: counts by port and outcome, what failed, who did what.",
+        description = "Reports one day: counts by port and outcome, failures, and actions of people.",
         footer = {
             "",
             "Examples:",
@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
         })
 final class AuditReportCommand implements Callable<Integer> {
 
-    /** What stands in the table, in its order. */
+    /** The columns of the table, in order. */
     private static final List<Kind> COLUMNS = List.of(
             Kind.SUBMITTED,
             Kind.DUPLICATE,
@@ -50,6 +50,8 @@ final class AuditReportCommand implements Callable<Integer> {
             Kind.SUSPENDED,
             Kind.CONSUMED,
             Kind.TERMINATED);
+
+    private static final String ACTS = "Actions of people, and starts and stops";
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -63,16 +65,20 @@ final class AuditReportCommand implements Callable<Integer> {
             names = "--day",
             paramLabel = "T",
             defaultValue = "today",
-            description = "A day of this machine's zone; today.")
+            description = "The day, in the time zone of this machine. Default: ${DEFAULT-VALUE}.")
     private String day = "today";
 
-    @Option(names = "--format", paramLabel = "F", defaultValue = "text", description = "text or html.")
+    @Option(
+            names = "--format",
+            paramLabel = "F",
+            defaultValue = "text",
+            description = "text or html. Default: ${DEFAULT-VALUE}.")
     private String format = "text";
 
     @Override
     public Integer call() {
         if (!List.of("text", "html").contains(format)) {
-            throw new UsageException("--format " + format + " is not known, expected text or html");
+            throw new UsageException("--format " + format + " is not supported; use text or html");
         }
         ZoneId zone = ZoneId.systemDefault();
         LocalDate date = LocalDate.ofInstant(Times.parse(day, Instant.now(), zone), zone);
@@ -107,7 +113,7 @@ final class AuditReportCommand implements Callable<Integer> {
         out.println();
         Output.table(out, headings(), rows(report));
         section(out, failures(report), report.failures());
-        section(out, "What people did, and what began and ended", report.acts());
+        section(out, ACTS, report.acts());
     }
 
     private static void section(PrintWriter out, String heading, List<AuditRecord> records) {
@@ -183,7 +189,7 @@ final class AuditReportCommand implements Callable<Integer> {
                 out,
                 headings,
                 report.failures().stream().map(AuditReportCommand::cells).toList());
-        out.println("<h2>What people did, and what began and ended</h2>");
+        out.println("<h2>" + ACTS + "</h2>");
         table(
                 out,
                 headings,

@@ -21,8 +21,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "rotate-key",
         description = {
-            "Lets another key sign the checkpoints of the ledger from now on; the present key signs that.",
-            "Without --public-key, Sendport makes the new key and deletes the old one."
+            "Replaces the key that signs the checkpoints of the ledger. The current key signs the change.",
+            "Without --public-key, Sendport creates the new key and deletes the old one."
         },
         footer = {
             "",
@@ -48,7 +48,7 @@ final class AuditRotateKeyCommand implements Callable<Integer> {
             names = "--public-key",
             paramLabel = "FILE",
             description =
-                    "PEM file with the public half of the key that takes over; checkpointKey names it afterwards.")
+                    "A PEM file with the public half of the new key. Set checkpointKey to the new key afterwards.")
     private @Nullable Path publicKey;
 
     @Override
@@ -58,18 +58,18 @@ final class AuditRotateKeyCommand implements Callable<Integer> {
             LedgerKeys keys = operations.ledgerKeys();
             String present = keys.fingerprint();
             if (act.dryRun()) {
-                out.println("rotate-key: key " + present + " would sign that another takes over");
+                out.println("rotate-key: would replace key " + present);
                 return ExitStatus.DONE;
             }
-            if (!act.confirmed("let another key take over from " + present + "?")) {
+            if (!act.confirmed("replace key " + present + "?")) {
                 return ExitStatus.USAGE;
             }
             LedgerKeys.Rotation rotation = keys.rotate(Optional.ofNullable(publicKey), act.actor());
-            out.println("rotate-key: key " + rotation.to() + " takes over from " + rotation.from()
-                    + "; give the auditor the new fingerprint");
+            out.println("rotate-key: key " + rotation.to() + " replaces " + rotation.from()
+                    + "; give the new fingerprint to the auditor");
             if (publicKey != null) {
                 out.println(
-                        "rotate-key: let checkpointKey of <auditLedger> name the new key now, and start the hosts again");
+                        "rotate-key: now set checkpointKey of <auditLedger> to the new key, and restart every host instance");
             }
             return ExitStatus.DONE;
         }

@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
 /** {@code sendport audit verify}. */
 @Command(
         name = "verify",
-        description = "Recomputes the chains: how much held, up to where it is anchored, the first that does not hold.",
+        description =
+                "Recomputes the hash chains. Shows how many records are valid, how far they are anchored, and the first invalid one.",
         footer = {
             "",
             "Examples:",
@@ -45,33 +46,33 @@ final class AuditVerifyCommand implements Callable<Integer> {
     @Option(
             names = "--export",
             paramLabel = "FILE",
-            description = "Checks a file that `audit export` wrote; needs no store and no configuration.")
+            description = "Verify a file that `audit export` wrote. Needs no store and no configuration.")
     private @Nullable Path export;
 
     @Option(
             names = "--checkpoints",
             paramLabel = "FOLDER",
-            description = "With --export: where checkpoints and the public key were kept.")
+            description = "With --export: the folder with the checkpoints and the public key.")
     private @Nullable Path folder;
 
     @Option(
             names = "--key",
             paramLabel = "FINGERPRINT",
             description = {
-                "Only signatures of this key count; may be given several times.",
-                "Without it those of trustedKeys in the configuration, else of each lane the key that signed its first checkpoint."
+                "Accept only signatures of this key; repeatable.",
+                "Default: trustedKeys of the configuration, or else, for each lane, the key that signed its first checkpoint."
             })
     private List<String> keys = List.of();
 
     @Option(
             names = "--accept",
             paramLabel = "ID",
-            description = "You know of the restore, loss or line with this id; may be given several times.")
+            description = "Accept the known restore, loss or unsigned line with this id; repeatable.")
     private List<String> accepted = List.of();
 
     @Option(
             names = "--selection",
-            description = "With --export: it was written with a FILTER, so records may be missing.")
+            description = "With --export: the file was written with a FILTER, so records may be missing.")
     private boolean selection;
 
     @Override
@@ -79,7 +80,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
         long started = System.nanoTime();
         Path file = export;
         if (file == null && (folder != null || selection)) {
-            throw new UsageException("--checkpoints and --selection go with --export");
+            throw new UsageException("--checkpoints and --selection need --export");
         }
         VerificationReport report = file == null
                 ? ofStore()
@@ -102,7 +103,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
                     .verify(
                             keys,
                             Set.copyOf(accepted),
-                            held -> err.println(String.format(Locale.ROOT, "%,d records held so far", held)));
+                            held -> err.println(String.format(Locale.ROOT, "%,d records verified so far", held)));
         }
     }
 }

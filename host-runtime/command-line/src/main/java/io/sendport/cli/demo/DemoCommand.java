@@ -40,7 +40,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code sendport demo}: the main job, with nothing but this machine. */
+/** {@code sendport demo}: sends a sample invoice, with everything on this machine. */
 @Command(
         name = "demo",
         mixinStandardHelpOptions = true,
@@ -48,7 +48,7 @@ import picocli.CommandLine.Spec;
                 "Sends a signed and encrypted invoice through a host instance and an audit relay, and shows what happened.",
         footer = {
             "",
-            "Needs no network and no configuration. Its folder stays, to be looked at and changed.",
+            "Needs no network and no configuration. Keeps its folder, so that you can inspect and change the files.",
             "",
             "Example:",
             "  sendport demo",
@@ -58,14 +58,14 @@ public final class DemoCommand implements Callable<Integer> {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    @Option(names = "--keep", description = "Goes on running until Ctrl-C, for more submits.")
+    @Option(names = "--keep", description = "Keep running until Ctrl-C, so that you can submit more messages.")
     private boolean keep;
 
     @Option(
             names = "--console",
             description = {
-                "Goes on running, with messages in every state and a link to the web console.",
-                "Enter prints another link; Ctrl-C ends it."
+                "Keep running, with sample messages in several states, and print a link to the web console.",
+                "Press Enter for another link, Ctrl-C to stop."
             })
     private boolean withConsole;
 
@@ -93,8 +93,8 @@ public final class DemoCommand implements Callable<Integer> {
                 Sendport.configuredBy(config).plugins(Setup.plugins()).start()) {
             MessageId id = submitted(sendport, folder, out);
             boolean good = show(sendport.operations(), id, folder, out);
-            out.println("next       sendport messages explain " + id.brief() + " -c " + config + "     (its "
-                    + Files.readAllLines(config).size() + " lines are yours to change)");
+            out.println("next       sendport messages explain " + id.brief() + " -c " + config
+                    + "     (you can change its " + Files.readAllLines(config).size() + " lines)");
             out.flush();
             if (withConsole) {
                 try (DemoConsole console = new DemoConsole(
@@ -134,21 +134,21 @@ public final class DemoCommand implements Callable<Integer> {
         out.println("sent       to the audit relay at " + story.relay() + " in " + story.attemptMillis() + " ms, \""
                 + story.reply() + "\"");
         boolean received = received(folder, story, invoice, out);
-        out.println("readable   on the way by anyone: From, To, Subject \"" + story.subject()
+        out.println("readable   in transit by anyone: From, To, Subject \"" + story.subject()
                 + "\", Date. Body and attachment: only by the customer");
         List<String> kinds = new ArrayList<>();
-        operations.audit().search(AuditFilter.all(), Optional.empty(), each -> kinds.add(told(each)));
+        operations.audit().search(AuditFilter.all(), Optional.empty(), each -> kinds.add(entry(each)));
         VerificationReport verified = operations.audit().verify(List.of(), Set.of(), held -> {});
         out.println("ledger     " + String.join("  ", kinds) + ": "
                 + verified.fault().map(fault -> "NOT verified, " + fault).orElse("verified, nothing missing"));
         return received && verified.fault().isEmpty();
     }
 
-    private static String told(AuditRecord each) {
+    private static String entry(AuditRecord each) {
         return each.seq() + " " + each.header("kind");
     }
 
-    /** Looks into the relay's archive with the customer's key. */
+    /** Opens the mail in the relay's archive with the customer's key. */
     private static boolean received(DemoFolder folder, DemoStory story, byte[] invoice, PrintWriter out)
             throws IOException, java.security.GeneralSecurityException {
         Path mail = folder.path().resolve("relay").resolve(story.queueId() + ".eml");

@@ -25,7 +25,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** The web console of the demo, with messages in every state. */
+/** The web console of the demo, with messages in several states. */
 final class DemoConsole implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -34,7 +34,7 @@ final class DemoConsole implements AutoCloseable {
     private final Operations operations;
     private final Console console;
 
-    /** Of {@code sendport}, which runs with the configuration that {@code reading} reads. */
+    /** Creates the console of {@code sendport}, which runs with the configuration from {@code reading}. */
     DemoConsole(Sendport sendport, Path folder, Supplier<Reading> reading) throws IOException {
         this.operations = sendport.operations();
         this.console = new Console(
@@ -45,7 +45,7 @@ final class DemoConsole implements AutoCloseable {
         console.serve(operations);
     }
 
-    /** Submits to ports of which each leaves its message in another state, and waits until they have it. */
+    /** Submits one message to each sample port, and waits until each message has reached the state that its port produces. */
     void fill() throws InterruptedException {
         for (String port : new String[] {"Paused", "Unreachable", "NoCertificate", "Forgetful"}) {
             MessageId id = operations
@@ -73,18 +73,18 @@ final class DemoConsole implements AutoCloseable {
         }
     }
 
-    /** A link that logs a browser on, once and within a minute. */
+    /** A link that logs a browser on once, within one minute. */
     String link() {
         return LoginLink.make(operations, console.url(), Actor.here(""), Grant.parse(ROLES));
     }
 
-    /** Prints a link, and another at each press of Enter, until the demo is ended. */
+    /** Prints a link, and another one each time the user presses Enter, until the demo stops. */
     void stay(PrintWriter out) throws IOException, InterruptedException {
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         do {
             out.println("console    " + link());
             out.println(
-                    "           Open it within a minute; it is good once. Enter prints another, Ctrl-C ends the demo.");
+                    "           Open it within one minute; it works once. Press Enter for another link, Ctrl-C to stop the demo.");
             out.flush();
         } while (in.readLine() != null);
         TimeUnit.DAYS.sleep(1);

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The folder of a demo: configuration, an invoice, and keys made on the spot with the JDK's keytool, so that no key is ever shipped.
+ * The folder of a demo: configuration, invoice and keys. The JDK's keytool generates the keys, so that Sendport ships none.
  *
  * @param path the folder
  * @param secret the password of both key files
@@ -26,14 +26,14 @@ record DemoFolder(Path path, Secret secret) {
         return make("");
     }
 
-    /** With ports beside, each of which leaves its messages in another state. */
+    /** Adds ports that each leave their messages in a different state. */
     static DemoFolder withTroubles(int forgetfulRelay) throws IOException, InterruptedException {
         return make(new String(resource("demo-troubles.xml"), StandardCharsets.UTF_8)
                 .replace("@FORGETFUL@", Integer.toString(forgetfulRelay)));
     }
 
     private static DemoFolder make(String more) throws IOException, InterruptedException {
-        // One that was not there: keys of an earlier demo have another password.
+        // Always a new folder: keys of an earlier demo have another password.
         Path folder = Files.createTempDirectory("sendport-demo-");
         Files.createDirectories(folder.resolve("keys"));
         Files.createDirectories(folder.resolve("certs"));
@@ -121,7 +121,7 @@ record DemoFolder(Path path, Secret secret) {
             said = new String(in.readNBytes(10_000), StandardCharsets.UTF_8);
         }
         if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
-            throw new IOException("keytool could not make the demo's keys: " + said.strip());
+            throw new IOException("keytool cannot generate the keys of the demo: " + said.strip());
         }
     }
 

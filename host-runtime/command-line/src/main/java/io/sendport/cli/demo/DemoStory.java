@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** What the demo tells of its message, read from ledger and box like anyone would. */
+/** The facts about the demo's message, read from ledger and message box through the public API. */
 final class DemoStory {
 
     private final MessageStory story;
@@ -43,13 +43,13 @@ final class DemoStory {
         return String.join(" > ", steps);
     }
 
-    /** {@code clear RSA SHA-256} as {@code RSA, SHA-256}. */
+    /** Turns {@code clear RSA SHA-256} into {@code RSA, SHA-256}. */
     private static String signature(AuditRecord started) {
         String recorded = started.detail("smime.signature");
         return recorded.substring(recorded.indexOf(' ') + 1).replace(" ", ", ");
     }
 
-    /** {@code aes256-cbc, RSA} as {@code AES-256}. */
+    /** Turns {@code aes256-cbc, RSA} into {@code AES-256}. */
     private static String cipher(AuditRecord started) {
         return started.detail("smime.encryption").replaceAll("-.*", "").replace("aes", "AES-");
     }

@@ -8,7 +8,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** A relay that takes a mail and goes away before it says so: nobody knows whether it has it. For messages in doubt. */
+/** A relay that receives a mail and closes the connection without a reply, which leaves the message in doubt. */
 final class ForgetfulRelay implements AutoCloseable {
 
     private static final int PATIENCE_MILLIS = 10_000;
@@ -31,7 +31,7 @@ final class ForgetfulRelay implements AutoCloseable {
                 client.setSoTimeout(PATIENCE_MILLIS);
                 talk(client);
             } catch (IOException e) {
-                // The client has gone, or the demo ends.
+                // The client has disconnected, or the demo has stopped.
             }
         }
     }

@@ -1,3 +1,3 @@
-/** {@code sendport demo}: a folder with an example and a relay that shows its mail. */
+/** {@code sendport demo}: creates a folder with an example and runs a relay that shows its mail. */
 @org.jspecify.annotations.NullMarked
 package io.sendport.cli.demo;

@@ -7,7 +7,10 @@ import java.lang.reflect.Proxy;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** An event as JSON with the keys of the Elastic Common Schema. What it is about has keys of our own: {@code message} alone is the text there. */
+/**
+ * Writes an event as JSON with the keys of the Elastic Common Schema (ECS). Port, message id and attempt get keys of Sendport, since
+ * {@code message} is the log text in ECS.
+ */
 final class JsonLine extends EcsEncoder {
 
     private static final Map<String, String> KEYS = Map.of(

@@ -12,30 +12,30 @@ import ch.qos.logback.core.spi.ContextAwareBase;
 import io.sendport.cli.output.Version;
 
 /**
- * Logs to standard error, a line an event, control and format characters shown so that no foreign text can forge a line. The system property
- * {@code sendport.log} sets the level of Sendport's own loggers; {@code run} logs from INFO, other commands from WARN.
+ * Logs to standard error, one line for each event. Control and format characters are made visible, so that untrusted text cannot forge a
+ * line. The system property {@code sendport.log} sets the level of Sendport's loggers: INFO for {@code run}, WARN for other commands.
  */
 public final class LogConfigurator extends ContextAwareBase implements Configurator {
 
-    /** Of {@code run}: how the log is written. */
+    /** The option of {@code run} that selects the log format. */
     public static final String OPTION = "--log";
 
     private static final String FORM = "sendport.log.form";
 
     private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0}"
             + "%visible(%replace( port=%X{port} message=%X{message} attempt=%X{attempt}){' (port|message|attempt)=(?= |$)', ''} - "
-            // Logback takes a percent sign right after a bracket for text, and not after options.
+            // Logback reads a percent sign directly after a bracket as text. After options, it does not.
             + "%msg){}%n%failure{12}";
 
-    /** How an event is written. */
+    /** The log format. */
     public enum Form {
-        /** For people. */
+        /** Text for people. */
         TEXT,
-        /** For programs, with the keys of the Elastic Common Schema. */
+        /** JSON for programs, with the keys of the Elastic Common Schema. */
         JSON
     }
 
-    /** Takes the form from a command line, since the log begins before the command is understood. */
+    /** Reads the log format from the command line, since logging starts before picocli parses the command. */
     public static void heed(String... arguments) {
         for (int i = 0; i < arguments.length; i++) {
             String value = arguments[i].startsWith(OPTION + "=")
@@ -77,12 +77,12 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
         root.addAppender(console);
         context.getLogger("io.sendport")
                 .setLevel(Level.toLevel(System.getProperty("sendport.log", "WARN"), Level.WARN));
-        // At DEBUG camel-mail writes addresses and subjects.
+        // At DEBUG, camel-mail logs addresses and subjects.
         context.getLogger("org.apache.camel.component.mail").setLevel(Level.WARN);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
-    /** What makes a line, and more where there is an exception, of an event. */
+    /** The layout: one line for each event, and more lines for an exception. */
     static PatternLayout layout(LoggerContext context) {
         PatternLayout layout = new PatternLayout();
         layout.setContext(context);

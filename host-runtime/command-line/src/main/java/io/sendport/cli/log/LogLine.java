@@ -9,12 +9,12 @@ import io.sendport.support.text.Text;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The parts of a log line that may quote foreign text, shown so that they forge no other line. */
+/** Converters for the parts of a log line that may quote untrusted text. They make control characters visible, so that none forges a line. */
 final class LogLine {
 
     private LogLine() {}
 
-    /** {@code %visible(...)}: what the pattern in it makes, in one line. */
+    /** {@code %visible(...)}: the output of the nested pattern, in one line. */
     static final class Shown extends CompositeConverter<ILoggingEvent> {
         @Override
         protected String transform(ILoggingEvent event, String made) {
@@ -22,7 +22,7 @@ final class LogLine {
         }
     }
 
-    /** {@code %failure}: an exception with its causes, a line each and one for each frame. */
+    /** {@code %failure}: an exception with its causes; one line for each exception and each frame. */
     static final class Failure extends ThrowableProxyConverter {
         @Override
         protected String throwableProxyToString(IThrowableProxy failure) {
@@ -30,7 +30,7 @@ final class LogLine {
         }
     }
 
-    /** An exception whose message is shown. */
+    /** An exception whose message has its control characters made visible. */
     private record Quoted(IThrowableProxy failure) implements IThrowableProxy {
 
         @Override

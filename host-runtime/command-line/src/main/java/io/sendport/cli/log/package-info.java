@@ -1,3 +1,3 @@
-/** The log of the distribution, which Logback asks for by name. */
+/** The logging configuration of the distribution. Logback finds it as a service provider. */
 @org.jspecify.annotations.NullMarked
 package io.sendport.cli.log;

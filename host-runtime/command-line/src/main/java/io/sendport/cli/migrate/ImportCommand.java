@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
 /** {@code sendport import}. */
 @Command(
         name = "import",
-        description = "Makes a configuration of what BizTalk or SSIS export. Every port in it is stopped.",
+        description = "Creates a configuration from BizTalk or SSIS exports. Every port in it is stopped.",
         footer = {
             "",
             "Examples:",
@@ -37,13 +37,13 @@ public final class ImportCommand {
             names = "--output",
             paramLabel = "FOLDER",
             scope = picocli.CommandLine.ScopeType.INHERIT,
-            description = "Write sendport.xml, and folders for what is to be supplied, there.")
+            description = "Write sendport.xml to this folder, with subfolders for the files that you must supply.")
     private @Nullable Path output;
 
     @Option(
             names = "--json",
             scope = picocli.CommandLine.ScopeType.INHERIT,
-            description = "The report as one JSON object a line, on standard error.")
+            description = "Write the report to standard error as one JSON object a line.")
     private boolean json;
 
     @Spec
@@ -55,14 +55,14 @@ public final class ImportCommand {
             name = "biztalk",
             mixinStandardHelpOptions = true,
             description = {
-                "Imports binding files of BizTalk Server, several at once, with exports of send handlers and .btp pipelines beside them.",
+                "Imports one or more binding files of BizTalk Server, together with exported send handlers and .btp pipelines.",
                 "The configuration goes to standard output, the report to standard error."
             },
             exitCodeListHeading = "%nExit status:%n",
             exitCodeList = {
-                "0:everything is mapped, and nothing is left to do",
-                "1:written, and something is left to do or was refused",
-                "2:nothing was written: a file can't be read, or two hold different ports of one name"
+                "0:everything is mapped; nothing is left to do",
+                "1:written; something is left to do or was refused",
+                "2:nothing was written: a file cannot be read, or two files define different ports with the same name"
             },
             footer = {
                 "",
@@ -74,13 +74,13 @@ public final class ImportCommand {
             @Option(
                             names = "--zone",
                             paramLabel = "ZONE",
-                            description = "Time zone in which people at the BizTalk server lived, for service windows.")
+                            description = "The time zone of the BizTalk server, for service windows.")
                     @Nullable
                     String zone,
             @Parameters(
                             arity = "1..*",
                             paramLabel = "FILE",
-                            description = "Binding files, handler exports, .btp files.")
+                            description = "Binding files, handler exports and .btp files.")
                     List<Path> files)
             throws IOException {
         return write(() -> Migration.biztalk(files, Optional.ofNullable(zone)));
@@ -96,9 +96,9 @@ public final class ImportCommand {
             },
             exitCodeListHeading = "%nExit status:%n",
             exitCodeList = {
-                "0:everything is mapped, and nothing is left to do",
-                "1:written, and something is left to do or was refused",
-                "2:nothing was written: a file can't be read"
+                "0:everything is mapped; nothing is left to do",
+                "1:written; something is left to do or was refused",
+                "2:nothing was written: a file cannot be read"
             },
             footer = {
                 "",
@@ -110,7 +110,7 @@ public final class ImportCommand {
             @Parameters(
                             arity = "1..*",
                             paramLabel = "FILE",
-                            description = "Packages, connections, parameters, archives.")
+                            description = "Packages, connections, parameters and archives.")
                     List<Path> files)
             throws IOException {
         return write(() -> Migration.ssis(files));
@@ -121,7 +121,7 @@ public final class ImportCommand {
         Imported run() throws UnreadableException;
     }
 
-    /** Writes all of it at last, or nothing. */
+    /** Writes the complete result, or nothing. */
     private int write(Import what) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();

@@ -11,7 +11,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** What {@code import --output} writes: the configuration, and where that is put which only a person has. Nothing that is there is overwritten. */
+/**
+ * Writes the output of {@code import --output}: the configuration, and folders for the files that only a person can supply. It never
+ * overwrites a file.
+ */
 final class OutputFolder {
 
     private OutputFolder() {}
@@ -49,14 +52,15 @@ final class OutputFolder {
 
     private static String toCopy(Imported imported) {
         String files = lines(imported, Todo.Kind.FILE);
-        return "Files to copy here, by their names in sendport.xml:\n\n" + (files.isEmpty() ? "none\n" : files);
+        return "Copy these files here, with the names that sendport.xml uses:\n\n"
+                + (files.isEmpty() ? "none\n" : files);
     }
 
     private static String toSet(Imported imported) {
         String variables = lines(imported, Todo.Kind.ENV);
         String properties = lines(imported, Todo.Kind.PROPERTY);
-        return "Environment variables that `sendport run` needs:\n\n" + (variables.isEmpty() ? "none\n" : variables)
-                + "\nValues to give in <properties>, in a file that includes sendport.xml or in it:\n\n"
+        return "Set these environment variables for `sendport run`:\n\n" + (variables.isEmpty() ? "none\n" : variables)
+                + "\nSet these values in <properties>, in sendport.xml or in a file that includes it:\n\n"
                 + (properties.isEmpty() ? "none\n" : properties);
     }
 }

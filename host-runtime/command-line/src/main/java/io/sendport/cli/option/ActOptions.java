@@ -4,16 +4,16 @@ import io.sendport.host.box.control.Actor;
 import java.io.Console;
 import picocli.CommandLine.Option;
 
-/** What every act takes: it is recorded with who and why, and on many things at once it asks first. */
+/** The options of every act. The ledger records who acted and why. An act on several messages asks for confirmation first. */
 public final class ActOptions {
 
-    @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for the ledger.")
+    @Option(names = "--reason", paramLabel = "TEXT", description = "The reason, for the ledger.")
     private String reason = "";
 
-    @Option(names = "--yes", description = "Don't ask.")
+    @Option(names = "--yes", description = "Do not ask for confirmation.")
     private boolean yes;
 
-    @Option(names = "--dry-run", description = "Only list what it would act on.")
+    @Option(names = "--dry-run", description = "Only show what the command would do.")
     private boolean dryRun;
 
     public Actor actor() {
@@ -25,9 +25,9 @@ public final class ActOptions {
     }
 
     /**
-     * Asks, unless told not to.
+     * Asks for confirmation, unless {@code --yes} is set.
      *
-     * @throws UsageException when there is nobody to ask
+     * @throws UsageException when there is no terminal
      */
     @SuppressWarnings(
             "SystemConsoleNull") // the start script sets jdk.console=java.base, with which null means no terminal
@@ -37,7 +37,7 @@ public final class ActOptions {
         }
         Console console = System.console();
         if (console == null) {
-            throw new UsageException(question + " There is no terminal to ask; give --yes.");
+            throw new UsageException(question + " There is no terminal to ask for confirmation; add --yes.");
         }
         String answer = console.readLine("%s [y/N] ", question);
         return answer != null && answer.trim().equalsIgnoreCase("y");

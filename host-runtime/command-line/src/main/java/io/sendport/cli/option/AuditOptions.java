@@ -10,36 +10,36 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Which records: FILTER, and what only records can be searched for. */
+/** Selects records: the FILTER options, and options that only records have. */
 public final class AuditOptions {
 
     @Mixin
     private FilterOptions filter = new FilterOptions();
 
-    @Option(names = "--sender", paramLabel = "A", description = "Return path.")
+    @Option(names = "--sender", paramLabel = "A", description = "Text in the return path.")
     private @Nullable String sender;
 
     @Option(names = "--subject", paramLabel = "TEXT", description = "Text in the subject.")
     private @Nullable String subject;
 
-    @Option(names = "--kind", paramLabel = "K", description = "Kind of record: ${COMPLETION-CANDIDATES}.")
+    @Option(names = "--kind", paramLabel = "K", description = "The kind of record: ${COMPLETION-CANDIDATES}.")
     private @Nullable Kind kind;
 
-    @Option(names = "--actor", paramLabel = "A", description = "Who acted.")
+    @Option(names = "--actor", paramLabel = "A", description = "Text in the name of the person or program that acted.")
     private @Nullable String actor;
 
-    @Option(names = "--message", paramLabel = "ID", description = "Message id; may be shortened.")
+    @Option(names = "--message", paramLabel = "ID", description = "The message id; a unique prefix is enough.")
     private @Nullable String message;
 
-    @Option(names = "--message-id", paramLabel = "M", description = "Message-ID header field.")
+    @Option(names = "--message-id", paramLabel = "M", description = "The Message-ID header field.")
     private @Nullable String mimeMessageId;
 
-    @Option(names = "--queue-id", paramLabel = "Q", description = "What the relay called it.")
+    @Option(names = "--queue-id", paramLabel = "Q", description = "The queue id that the relay gave the mail.")
     private @Nullable String queueId;
 
     public AuditFilter filter(Operations operations) {
         if (filter.ports().size() > 1 || !filter.states().isEmpty()) {
-            throw new UsageException("records are searched by one --port, and have no --state; try --kind");
+            throw new UsageException("records can be filtered by one --port and have no --state; use --kind instead");
         }
         Map<String, String> equal = new HashMap<>();
         filter.ports().forEach(port -> equal.put("port", port));

@@ -9,19 +9,22 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** On whose behalf a database is worked on, where that is not who the configuration names. */
+/** The database user of a command, if it is not the user in the configuration. */
 public final class DatabaseUser {
 
-    @Option(names = "--user", paramLabel = "NAME", description = "Database user; else the one of <messageBox>.")
+    @Option(
+            names = "--user",
+            paramLabel = "NAME",
+            description = "The database user. Default: the user of <messageBox>.")
     private @Nullable String name;
 
     @Option(
             names = "--password-file",
             paramLabel = "FILE",
-            description = "Holds the user's password on its first line.")
+            description = "A file with the password of that user on its first line.")
     private @Nullable Path passwordFile;
 
-    /** The settings with that user. */
+    /** Returns {@code settings} with this user, if one was given. */
     public MessageBoxSettings of(MessageBoxSettings settings) throws IOException {
         String user = name;
         if (user == null) {

@@ -5,7 +5,7 @@ import picocli.CommandLine.IParameterConsumer;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** Takes the next word for an option only when it is a duration, so that {@code --wait FILE} leaves FILE alone. */
+/** Consumes the next argument only if it is a duration, so that {@code --wait FILE} does not consume FILE. */
 public final class DurationIfThere implements IParameterConsumer {
 
     @Override

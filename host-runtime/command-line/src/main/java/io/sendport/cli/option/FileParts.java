@@ -15,17 +15,17 @@ public final class FileParts {
     /**
      * The part for a file named on the command line.
      *
-     * @throws UsageException when it can't be read
+     * @throws UsageException when it cannot be read
      */
     public static Part of(Path file, String partName, String contentType, String fileName) {
         if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
-            throw new UsageException("there is no readable file " + file);
+            throw new UsageException("cannot read " + file + ": it does not exist, is not a file, or is not readable");
         }
         long size;
         try {
             size = Files.size(file);
         } catch (IOException e) {
-            throw new UsageException("the size of " + file + " can't be told: " + e.getMessage());
+            throw new UsageException("cannot determine the size of " + file + ": " + e.getMessage());
         }
         Body body = new Body() {
             @Override

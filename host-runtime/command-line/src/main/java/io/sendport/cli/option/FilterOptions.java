@@ -13,41 +13,42 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** FILTER: which messages; all that is given must hold. */
+/** The FILTER options, which select messages. A message must match all of them. */
 public final class FilterOptions {
 
-    @Option(
-            names = "--port",
-            paramLabel = "NAME",
-            description = "Port or group; * allowed; may be given several times.")
+    @Option(names = "--port", paramLabel = "NAME", description = "Port or group; * matches any text; repeatable.")
     private List<String> ports = List.of();
 
-    @Option(names = "--application", paramLabel = "A", description = "Application of the port.")
+    @Option(names = "--application", paramLabel = "A", description = "The application of the port.")
     private @Nullable String application;
 
     @Option(
             names = "--state",
             paramLabel = "S",
             split = ",",
-            description = "waiting, sending, retrying, scheduled, inDoubt, suspended, done, consumed, terminated.")
+            description =
+                    "One or more of waiting, sending, retrying, scheduled, inDoubt, suspended, done, consumed, terminated.")
     private List<String> states = List.of();
 
-    @Option(names = "--recipient", paramLabel = "A", description = "Address of a recipient.")
+    @Option(names = "--recipient", paramLabel = "A", description = "The address of a recipient.")
     private @Nullable String recipient;
 
-    @Option(names = "--property", paramLabel = "N=V", description = "Context property.")
+    @Option(names = "--property", paramLabel = "N=V", description = "A context property with this value; repeatable.")
     private Map<String, String> properties = Map.of();
 
     @Option(names = "--error", paramLabel = "TEXT", description = "Text in the last error.")
     private @Nullable String error;
 
-    @Option(names = "--relay", paramLabel = "HOST", description = "Relay that was tried.")
+    @Option(names = "--relay", paramLabel = "HOST", description = "The relay that was tried.")
     private @Nullable String relay;
 
-    @Option(names = "--since", paramLabel = "T", description = "Not before: 2026-11-21, 2026-11-21T02:30, 15m, today.")
+    @Option(
+            names = "--since",
+            paramLabel = "T",
+            description = "At this time or later: 2026-11-21, 2026-11-21T02:30, 15m, today.")
     private @Nullable String since;
 
-    @Option(names = "--until", paramLabel = "T", description = "Before.")
+    @Option(names = "--until", paramLabel = "T", description = "Before this time; same formats as --since.")
     private @Nullable String until;
 
     public MessageFilter messages() {

@@ -11,19 +11,19 @@ import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What every command takes. */
+/** The options of every command. */
 public final class Setup {
 
     @Option(
             names = {"-c", "--config"},
             paramLabel = "FILE",
-            description = "Configuration; else $SENDPORT_CONFIG, else config/sendport.xml.")
+            description = "The configuration. Default: $SENDPORT_CONFIG, or else config/sendport.xml.")
     private @Nullable Path config;
 
-    @Option(names = "--json", description = "One JSON object a line.")
+    @Option(names = "--json", description = "Print one JSON object a line.")
     private boolean json;
 
-    @SuppressWarnings("UnusedVariable") // picocli looks at it
+    @SuppressWarnings("UnusedVariable") // picocli reads it
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
@@ -45,19 +45,18 @@ public final class Setup {
         }
         String named = System.getenv("SENDPORT_CONFIG");
         if (named == null && !Files.exists(STANDARD)) {
-            throw new UsageException(
-                    "there is no file " + STANDARD
-                            + ", and no other was named; give one with -c FILE or $SENDPORT_CONFIG, or have one written: `sendport init`");
+            throw new UsageException("no configuration: there is no file " + STANDARD
+                    + "; name another file with -c FILE or $SENDPORT_CONFIG, or create one with `sendport init`");
         }
         return named == null ? STANDARD : Path.of(named);
     }
 
-    /** The whole configuration. */
+    /** Reads the whole configuration. */
     public Reading read() {
         return new ConfigurationReader(new CamelPlaceholders()).read(file());
     }
 
-    /** Only what a client command needs; read once. */
+    /** The part of the configuration that a client command needs. It is read once. */
     public Routing routing() {
         Routing read = routing;
         if (read == null) {
@@ -67,22 +66,22 @@ public final class Setup {
         return read;
     }
 
-    /** What can be done without changing anything; to be closed. */
+    /** Opens the existing message box read-only. The caller closes it. */
     public Operations reading() {
         return Operations.reading(routing(), Clock.systemUTC());
     }
 
-    /** What can be done with the message box that is there; to be closed. */
+    /** Opens the existing message box for changes. The caller closes it. */
     public Operations changing() {
         return Operations.changing(routing(), Clock.systemUTC());
     }
 
-    /** As {@link #changing}; a message box that isn't there yet is made. */
+    /** As {@link #changing}, but creates the message box if it does not exist. */
     public Operations creating() {
         return Operations.creating(routing(), Clock.systemUTC());
     }
 
-    /** The folder of plug-ins, beside {@code lib} of the installation. */
+    /** The folder of plug-ins, next to the folder {@code lib} of the installation. */
     public static Path plugins() {
         return Path.of(System.getProperty("sendport.home", "."), "plugins");
     }

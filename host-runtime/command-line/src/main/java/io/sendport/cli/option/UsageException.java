@@ -1,6 +1,6 @@
 package io.sendport.cli.option;
 
-/** The command was called wrongly; nothing was done. */
+/** The command line is invalid. Nothing was done. */
 public final class UsageException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

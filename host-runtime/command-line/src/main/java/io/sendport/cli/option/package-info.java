@@ -1,3 +1,3 @@
-/** Options and arguments that several commands share, and how a user writes times and files. */
+/** Options and arguments that several commands share, including the syntax of times and files. */
 @org.jspecify.annotations.NullMarked
 package io.sendport.cli.option;

@@ -1,17 +1,17 @@
 package io.sendport.cli.output;
 
-/** What the exit status says; a promise to scripts. */
+/** The exit statuses. Scripts rely on them. */
 public final class ExitStatus {
 
     /** Done. */
     public static final int DONE = 0;
-    /** It ran, and something is wrong or not all was done. */
+    /** The command ran, but it found a problem or did only part of the work. */
     public static final int WRONG = 1;
-    /** Wrong usage or configuration; nothing was done. */
+    /** Wrong usage or configuration. Nothing was done. */
     public static final int USAGE = 2;
-    /** Not now: the store is out of reach or being upgraded, a disk or a limit is full, memory ran out; nothing was done. */
+    /** Try again later: the store is unreachable or being upgraded, a disk or a limit is full, or memory ran out. Nothing was done. */
     public static final int NOT_NOW = 3;
-    /** {@code run} can write nothing any more: start it again. */
+    /** {@code run} can no longer write to the store: restart it. */
     public static final int BROKEN = 4;
 
     private ExitStatus() {}

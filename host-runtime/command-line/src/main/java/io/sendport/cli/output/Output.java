@@ -8,14 +8,14 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Prints results in columns for people. */
+/** Formats results for people. */
 public final class Output {
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss");
 
     private Output() {}
 
-    /** Rows under their headings, as wide as they need to be. */
+    /** Prints rows under their headings. Each column is as wide as its widest cell. */
     public static void table(PrintWriter out, List<String> headings, List<List<String>> rows) {
         int[] widths = new int[headings.size()];
         List<List<String>> all = new ArrayList<>();
@@ -39,7 +39,7 @@ public final class Output {
         }
     }
 
-    /** A time in this machine's zone. */
+    /** Formats a time in this machine's zone. */
     public static String time(Instant instant) {
         return TIME.format(instant.atZone(ZoneId.systemDefault()));
     }

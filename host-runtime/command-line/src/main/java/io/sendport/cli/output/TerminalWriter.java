@@ -11,9 +11,9 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where all output of the command line goes, as UTF-8. What {@code println} is given makes one line and moves no cursor: control and
- * format characters in it, but for tabs that indent it, are shown as {@link Text#visible} shows them. Everything else may hold line breaks
- * and tabs.
+ * Writes all output of the command line, as UTF-8. {@code println} prints exactly one line and never moves the cursor: it makes control
+ * and format characters visible with {@link Text#visible}, except for tabs that indent the line. All other methods keep line breaks and
+ * tabs.
  */
 public final class TerminalWriter extends PrintWriter {
 
@@ -39,7 +39,7 @@ public final class TerminalWriter extends PrintWriter {
         return text.substring(0, indented) + Text.visible(text.substring(indented));
     }
 
-    /** Keeps line breaks and tabs, and shows all else. */
+    /** Keeps line breaks and tabs, and makes all other control characters visible. */
     private static final class Visible extends FilterWriter {
 
         Visible(Writer out) {

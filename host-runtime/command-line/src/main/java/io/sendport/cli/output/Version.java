@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.ServiceLoader;
 import picocli.CommandLine.IVersionProvider;
 
-/** What {@code --version} prints. */
+/** The output of {@code --version}. */
 public final class Version implements IVersionProvider {
 
     @Override

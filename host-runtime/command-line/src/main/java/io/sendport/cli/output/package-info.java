@@ -1,3 +1,3 @@
-/** What a command prints: tables, terminal text without control characters, the exit status, the version. */
+/** The output of commands: tables, terminal text without control characters, exit status and version. */
 @org.jspecify.annotations.NullMarked
 package io.sendport.cli.output;

@@ -23,8 +23,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "copy",
         description = {
-            "Moves a SQLite message box to PostgreSQL, ledger, key and checkpoints included, and verifies it there.",
-            "No host may run meanwhile. The file is set aside afterwards, so that nothing can be sent from both."
+            "Moves a SQLite message box to PostgreSQL, with ledger, key and checkpoints, and verifies the copy.",
+            "Stop all hosts first. The command then renames the SQLite file, so that no host can send from both."
         },
         footer = {
             "",
@@ -42,7 +42,11 @@ final class CopyCommand implements Callable<Integer> {
     @Mixin
     private DatabaseUser user = new DatabaseUser();
 
-    @Option(names = "--to", paramLabel = "URL", required = true, description = "jdbc:postgresql://HOST:PORT/DATABASE")
+    @Option(
+            names = "--to",
+            paramLabel = "URL",
+            required = true,
+            description = "The target: jdbc:postgresql://HOST:PORT/DATABASE")
     private String to = "";
 
     @Spec
@@ -65,7 +69,7 @@ final class CopyCommand implements Callable<Integer> {
         try {
             Copying.Copied copied = copying.copy(act.actor());
             copied.rows().forEach((table, count) -> out.println("copy: " + count + " rows of " + table));
-            out.println("copy: " + copied.records() + " records of the ledger verified there; what was here is "
+            out.println("copy: " + copied.records() + " ledger records verified in the copy; the old file is now "
                     + copied.aside());
             out.println("copy: now set <messageBox url=\"" + to + "\" user=\"...\" password=\"...\"/>");
             return ExitStatus.DONE;

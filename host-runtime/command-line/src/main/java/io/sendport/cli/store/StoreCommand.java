@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
 /** {@code sendport store}. */
 @Command(
         name = "store",
-        description = "Backup, restore, move and upgrade of the message box; keys of bodies.",
+        description = "Backs up, restores, moves and upgrades the message box; manages the keys that encrypt bodies.",
         subcommands = {CopyCommand.class, StoreKeysCommand.class, StoreNewKeyCommand.class},
         footer = {
             "",
@@ -48,9 +48,9 @@ public final class StoreCommand {
     @Command(
             name = "migrate",
             description = {
-                "Makes the tables, or brings them up to date, as their owner.",
-                "Programs of an earlier version are told to end, and are waited for. Of a SQLite file a backup is made first;"
-                        + " of a PostgreSQL database you make one, and name it."
+                "Creates the database tables, or upgrades them, as their owner.",
+                "Asks programs of an earlier version to stop, and waits for them. Backs up a SQLite file first;"
+                        + " back up a PostgreSQL database yourself and name the backup with --backup."
             },
             footer = {
                 "",
@@ -63,16 +63,17 @@ public final class StoreCommand {
             @Option(
                             names = "--backup",
                             paramLabel = "TEXT",
-                            description = "Names the backup of the database that was made before.")
+                            description = "The name of the backup that you made of the database.")
                     @Nullable
                     String backup,
-            @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for the ledger.") @Nullable
+            @Option(names = "--reason", paramLabel = "TEXT", description = "The reason, for the ledger.") @Nullable
                     String reason,
             @Option(
                             names = "--wait",
                             paramLabel = "DURATION",
                             defaultValue = "2m",
-                            description = "How long to wait for programs of an earlier version; ${DEFAULT-VALUE}.")
+                            description =
+                                    "How long to wait for programs of an earlier version. Default: ${DEFAULT-VALUE}.")
                     String patience)
             throws IOException {
         MessageBoxSettings settings = user.of(own.routing().messageBox());
@@ -87,8 +88,8 @@ public final class StoreCommand {
     @Command(
             name = "accept-loss",
             description = {
-                "Records that you accept what the database lost of what it had acknowledged; messages are claimed again.",
-                "What was open when the loss was found is in doubt: compare it with the relay, then resume or resolve it."
+                "Accepts that the database lost commits that it had acknowledged. Host instances then claim messages again.",
+                "Messages that were open when the loss was found are in doubt: compare them with the relay, then resume or resolve them."
             },
             footer = {"", "Example:", "  sendport store accept-loss --reason \"promoted a standby that was behind\""})
     int acceptLoss(@Mixin Setup own, @Mixin ActOptions act) throws IOException {
@@ -96,7 +97,7 @@ public final class StoreCommand {
         try (Operations operations = own.changing()) {
             Optional<String> lost = operations.stores().loss();
             if (lost.isEmpty()) {
-                out.println("accept-loss: nothing is declared to be lost");
+                out.println("accept-loss: no loss has been declared");
                 return ExitStatus.WRONG;
             }
             if (act.dryRun()) {
@@ -104,13 +105,13 @@ public final class StoreCommand {
                 return ExitStatus.DONE;
             }
             if (act.actor().reason().isBlank()) {
-                throw new UsageException("give the reason: --reason TEXT");
+                throw new UsageException("accept-loss needs --reason TEXT");
             }
             if (!act.confirmed("accept this loss: " + lost.get() + "?")) {
                 return ExitStatus.USAGE;
             }
             operations.stores().acceptLoss(act.actor());
-            out.println("accept-loss: accepted; messages are claimed again. List those in doubt with:"
+            out.println("accept-loss: accepted; messages are claimed again. List messages in doubt with:"
                     + " sendport messages list --state inDoubt");
             return ExitStatus.DONE;
         }
@@ -118,18 +119,19 @@ public final class StoreCommand {
 
     @Command(
             name = "backup",
-            description = "A copy of one moment, messages and ledger, while hosts run.",
+            description = "Writes a consistent copy of a SQLite message box, messages and ledger, while hosts run.",
             footer = {"", "Example:", "  sendport store backup /backup/sendport-monday.db"})
-    int backup(@Mixin Setup own, @Parameters(paramLabel = "FILE", description = "The backup.") Path file) {
+    int backup(@Mixin Setup own, @Parameters(paramLabel = "FILE", description = "The file to write.") Path file) {
         try (Operations operations = own.reading()) {
             long atLeast = operations.stores().backUp(file);
             PrintWriter out = spec.commandLine().getOut();
-            out.println("backup: " + file + ", " + atLeast + " records of the ledger at least");
+            out.println("backup: written to " + file + ", with at least " + atLeast + " ledger records");
             List<Companion> companions = operations.stores().companions();
             if (!companions.isEmpty()) {
-                out.println("For another machine copy also, with the configuration and what it names:");
+                out.println(
+                        "To restore on another machine, also copy the configuration, the files that it names, and:");
                 companions.forEach(each -> out.println("  " + each.path() + "   " + each.why()
-                        + (each.isSecret() ? "; keep it apart from the backup, encrypted" : "")));
+                        + (each.isSecret() ? "; keep it encrypted, apart from the backup" : "")));
             }
             return ExitStatus.DONE;
         }
@@ -138,28 +140,28 @@ public final class StoreCommand {
     @Command(
             name = "restore",
             description =
-                    "Puts a backup in the place of the message box. What had not ended in it is suspended, since it may have left meanwhile.",
+                    "Replaces the message box with a backup. Suspends its unfinished messages, since they may have been sent since.",
             footer = {"", "Example:", "  sendport store restore --reason \"disk lost\" /backup/sendport-monday.db"})
     int restore(
             @Mixin Setup own,
             @Mixin ActOptions act,
-            @Parameters(paramLabel = "FILE", description = "The backup.") Path file)
+            @Parameters(paramLabel = "FILE", description = "The backup to restore.") Path file)
             throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         Restoring restoring = new Restoring(own.routing(), Clock.systemUTC(), warning -> spec.commandLine()
                 .getErr()
                 .println("sendport: " + warning));
         if (act.dryRun()) {
-            out.println("restore: would put " + file + " in the place of " + restoring.target());
+            out.println("restore: would replace " + restoring.target() + " with " + file);
             return ExitStatus.DONE;
         }
-        if (!act.confirmed("put " + file + " in the place of " + restoring.target() + "?")) {
+        if (!act.confirmed("replace " + restoring.target() + " with " + file + "?")) {
             return ExitStatus.USAGE;
         }
         Restoring.Restored restored = restoring.restore(file, act.actor());
-        restored.aside().ifPresent(old -> out.println("restore: what was there is " + old));
+        restored.aside().ifPresent(old -> out.println("restore: the previous message box is now " + old));
         out.println("restore: " + restored.suspended()
-                + " messages suspended that had not ended; compare them with the relay before you resume them");
+                + " unfinished messages were suspended; compare them with the relay before you resume them");
         return ExitStatus.DONE;
     }
 }

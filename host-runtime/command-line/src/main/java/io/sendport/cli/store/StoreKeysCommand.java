@@ -19,8 +19,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "keys",
         description = {
-            "Shows the keys that encrypt bodies: which one writes, and how many bodies and sealed mails lie under each.",
-            "Exit status 1: the file lacks a key that bodies are encrypted under."
+            "Lists the keys that encrypt bodies: the role of each, and how many bodies and sealed mails it encrypts.",
+            "Exit status 1: the key file lacks a key that stored bodies need."
         },
         footer = {"", "Example:", "  sendport store keys"})
 final class StoreKeysCommand implements Callable<Integer> {

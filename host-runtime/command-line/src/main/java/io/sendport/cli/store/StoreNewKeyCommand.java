@@ -20,8 +20,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "new-key",
         description = {
-            "Appends a new key to the text file that <messageBox bodyKey> names, or makes the file, mode 0600.",
-            "The last key of the file encrypts bodies. A host instance uses it from its next start on."
+            "Appends a new key to the text file that <messageBox bodyKey> names. Creates the file with mode 0600 if necessary.",
+            "The last key in the file encrypts new bodies. A host instance uses it after its next start."
         },
         footer = {"", "Example:", "  sendport store new-key"})
 final class StoreNewKeyCommand implements Callable<Integer> {
@@ -40,7 +40,7 @@ final class StoreNewKeyCommand implements Callable<Integer> {
     @Option(
             names = "--id",
             paramLabel = "ID",
-            description = "Its id: letters, digits, dots, dashes, underscores; else body- and the time.")
+            description = "The key id: letters, digits, dots, dashes and underscores. Default: body- and the time.")
     private @Nullable String id;
 
     @Override
@@ -52,7 +52,7 @@ final class StoreNewKeyCommand implements Callable<Integer> {
         spec.commandLine()
                 .getOut()
                 .println("new-key: "
-                        + settings.bodyKey().map(each -> each.file().toString()).orElse("") + " has the key " + own
+                        + settings.bodyKey().map(each -> each.file().toString()).orElse("") + " now has the key " + own
                         + "; copy the file to every machine, then restart every host instance");
         return ExitStatus.DONE;
     }
