@@ -1,5 +1,5 @@
 <#-- One line for each library of the distribution: coordinates, then its licenses. -->
-Sendport contains these libraries of other projects. Each line names a library, its version and its licenses.
+Sendport contains the following third-party libraries. Each line names a library, its version and its licenses.
 A semicolon separates several licenses; the notice inside the jar file says whether you may choose one of them.
 
 <#list dependencyMap as e>

@@ -1,5 +1,5 @@
 @echo off
-rem Starts Sendport with nothing but java: that of JAVA_HOME, else the one on the path. JAVA_OPTS is added to its options.
+rem Starts Sendport with the Java in JAVA_HOME, or else the java on the PATH. JAVA_OPTS adds options for Java.
 setlocal
 set "HOME_DIR=%~dp0.."
 set "JAVA_EXE=java"

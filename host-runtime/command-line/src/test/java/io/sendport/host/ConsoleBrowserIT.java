@@ -115,12 +115,12 @@ class ConsoleBrowserIT {
         browser.await("h1", "Messages").await("table", id.substring(0, 8));
         browser.open("/messages/" + id).await("h1", "Message " + id.substring(0, 8));
         assertThat(recorded(Kind.READ)).doesNotContain(id);
-        browser.click("Read what it says").click("Source of part 1").await("pre", "the text");
+        browser.click("Show the content").click("Source of part 1").await("pre", "the text");
         assertThat(recorded(Kind.READ)).contains(id);
 
         browser.open("/messages?port=Secret&state=suspended").await("h1", "Messages");
-        browser.type("form.act input[name=reason]", "certificate comes").click("Count them first");
-        browser.await("main", "2 messages would be acted upon");
+        browser.type("form.act input[name=reason]", "certificate comes").click("Count messages");
+        browser.await("main", "The search finds 2 messages");
         assertThat(recorded(Kind.RESUMED)).as("before it is confirmed").isEmpty();
         browser.click("Resume 2 messages").await("#progress", "State: done");
         assertThat(recorded(Kind.RESUMED)).hasSize(2);
@@ -148,7 +148,7 @@ class ConsoleBrowserIT {
     void whatIsRefusedIsToldInThePage() throws Exception {
         logOn("operator").open("/ports/Invoices").await("h1", "Port Invoices");
         api.post(api.token("other", "operator"), "/ports/Invoices/unenlist", "{}");
-        browser.click("Stop").await("#said", "can't be stopped");
+        browser.click("Stop").await("#said", "cannot be stopped");
         assertThat(browser.shown()).contains("Port Invoices");
     }
 

@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** The HTTP API of a process. It listens before the message box is open, and serves from then on. Safe for use by several threads. */
+/** The HTTP API and web console of a process. It listens before the message box is open, and serves once it is. Safe for use by several threads. */
 public final class Console implements AutoCloseable {
 
     private volatile Optional<Operations> operations = Optional.empty();
@@ -36,12 +36,12 @@ public final class Console implements AutoCloseable {
     private final ConsoleServer server;
 
     /**
-     * Starts to listen.
+     * Starts listening.
      *
-     * @param workbench for looking at the configuration
-     * @param stopping how long requests under way may take once {@link #close} is called
-     * @throws java.net.BindException when the port is taken
-     * @throws IOException when the address or the certificate can't be used
+     * @param workbench reads the configuration
+     * @param stopping how long current requests may take after {@link #close} is called
+     * @throws java.net.BindException when the port is in use
+     * @throws IOException when the address or the certificate cannot be used
      */
     public Console(ConsoleSettings settings, Workbench workbench, Clock clock, Duration stopping) throws IOException {
         Supplier<Optional<Sessions>> sessions = () -> operations.map(Operations::sessions);
@@ -67,12 +67,12 @@ public final class Console implements AutoCloseable {
         operations = Optional.of(open);
     }
 
-    /** The address by which it is asked on this machine. */
+    /** The URL of the console on this machine. */
     public String url() {
         return server.url();
     }
 
-    /** Takes no more requests, and ends once those under way are answered or their time is over. */
+    /** Stops accepting requests. Returns when the current requests are answered or their time is over. */
     @Override
     public void close() {
         events.close();

@@ -16,26 +16,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The endpoint {@code <observe>} of a process: {@link ObserveServer}, and another in its place where its threads died of an error and it answers nobody.
+ * The endpoint {@code <observe>} of a process. It runs an {@link ObserveServer}, and replaces a server that no longer answers, for example
+ * because an error has ended its threads.
  */
 public final class Observatory implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Observatory.class);
-    private static final long LOOK_SECONDS = 30;
+    private static final long CHECK_SECONDS = 30;
 
     private final Optional<Settings> settings;
     private final PrometheusMeterRegistry meters;
     private final Supplier<Health> health;
-    private final ScheduledExecutorService looks = DaemonTimer.named("sendport-observatory");
-    private final ScheduledFuture<?> look;
+    private final ScheduledExecutorService timer = DaemonTimer.named("sendport-observatory");
+    private final ScheduledFuture<?> check;
     private ObserveServer server;
 
     /**
-     * Starts to listen.
+     * Starts listening.
      *
      * @param settings the element {@code <observe>}; empty for the standard port of the loopback address
-     * @throws java.net.BindException when the port that it names is taken
-     * @throws IOException when nothing can be listened on
+     * @throws java.net.BindException when the configured port is in use
+     * @throws IOException when the server cannot listen
      */
     public Observatory(Optional<Settings> settings, PrometheusMeterRegistry meters, Supplier<Health> health)
             throws IOException {
@@ -43,7 +44,7 @@ public final class Observatory implements AutoCloseable {
         this.meters = meters;
         this.health = health;
         this.server = open();
-        this.look = looks.scheduleWithFixedDelay(this::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+        this.check = timer.scheduleWithFixedDelay(this::check, CHECK_SECONDS, CHECK_SECONDS, TimeUnit.SECONDS);
     }
 
     private ObserveServer open() throws IOException {
@@ -59,14 +60,14 @@ public final class Observatory implements AutoCloseable {
         return settings.flatMap(each -> each.text(attribute));
     }
 
-    private void look() {
+    private void check() {
         try {
-            // Asking may take long, and nobody is to wait for it.
+            // The request may take long, so this code holds no lock.
             if (!current().answers()) {
                 replace();
             }
         } catch (IOException | RuntimeException | Error e) {
-            LOG.error("The HTTP server could not be started again; retrying in {} s.", LOOK_SECONDS, e);
+            LOG.error("Cannot restart the HTTP server for metrics and health; retrying in {} s.", CHECK_SECONDS, e);
         }
     }
 
@@ -75,22 +76,22 @@ public final class Observatory implements AutoCloseable {
     }
 
     private synchronized void replace() throws IOException {
-        if (!looks.isShutdown()) {
-            LOG.error("The HTTP server at {} does not answer; starting another.", server.address());
+        if (!timer.isShutdown()) {
+            LOG.error("The HTTP server for metrics and health at {} does not answer; replacing it.", server.address());
             server.close();
             server = open();
         }
     }
 
-    /** {@code address:port} where it listens. */
+    /** The {@code address:port} on which it listens. */
     public synchronized String address() {
         return server.address();
     }
 
     @Override
     public synchronized void close() {
-        look.cancel(false);
-        looks.shutdownNow();
+        check.cancel(false);
+        timer.shutdownNow();
         server.close();
     }
 }

@@ -32,17 +32,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves {@code /observe/metrics}, {@code /observe/health}, {@code /observe/health/live} and {@code /observe/health/ready}. Reads
- * only; nothing can be changed through it.
+ * Serves {@code /observe/metrics}, {@code /observe/health}, {@code /observe/health/live} and {@code /observe/health/ready}. It is
+ * read-only.
  */
 public final class ObserveServer implements AutoCloseable {
 
-    /** Where it listens unless configured. */
+    /** The port on which it listens by default. */
     public static final int STANDARD_PORT = 9876;
 
     private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
     private static final int BACKLOG = 100;
-    /** A request that is sent by halves holds one until the time for it is over, which the start script sets. */
+    /** The number of threads. An incomplete request holds one of them until the timeout that the start script sets. */
     private static final int THREADS = 80;
 
     private static final Duration ANSWER = Duration.ofSeconds(10);
@@ -60,12 +60,12 @@ public final class ObserveServer implements AutoCloseable {
     private final HostNames hostNames;
 
     /**
-     * Starts.
+     * Starts the server.
      *
-     * @param address to listen on
-     * @param port the configured one; empty for the standard one, or a free one when that is taken
-     * @param names under which it may be asked, beside addresses, {@code localhost} and this machine's name
-     * @throws BindException when the configured port is taken
+     * @param address the address to listen on
+     * @param port the configured port; empty for the standard port, or for a free port when the standard port is in use
+     * @param names the accepted host names, in addition to IP addresses, {@code localhost} and the name of this machine
+     * @throws BindException when the configured port is in use
      */
     public ObserveServer(
             String address,
@@ -105,7 +105,7 @@ public final class ObserveServer implements AutoCloseable {
         server.start();
     }
 
-    /** Whatever a handler throws is logged and answered. */
+    /** Logs everything that a handler throws, and closes the exchange. */
     private void serve(String path, HttpHandler handler) {
         server.createContext(path, exchange -> {
             try {
@@ -116,7 +116,7 @@ public final class ObserveServer implements AutoCloseable {
                 }
             } catch (RuntimeException | Error e) {
                 LOG.error(
-                        "A request for {} could not be answered.",
+                        "Cannot answer a request for {}.",
                         exchange.getRequestURI().getPath(),
                         e);
                 exchange.close();
@@ -124,7 +124,7 @@ public final class ObserveServer implements AutoCloseable {
         });
     }
 
-    /** Whether it answers a request, over the network as anybody's. */
+    /** Whether the server answers a request that arrives over the network. */
     public boolean answers() {
         InetSocketAddress bound = server.getAddress();
         InetAddress address =
@@ -136,7 +136,7 @@ public final class ObserveServer implements AutoCloseable {
                     .write("GET /observe/ HTTP/1.0\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             return socket.getInputStream().read() >= 0;
         } catch (IOException e) {
-            LOG.debug("no answer", e);
+            LOG.debug("the HTTP server does not answer", e);
             return false;
         }
     }
@@ -152,7 +152,7 @@ public final class ObserveServer implements AutoCloseable {
         }
     }
 
-    /** {@code address:port} it listens on. */
+    /** The {@code address:port} on which it listens. */
     public String address() {
         InetSocketAddress bound = server.getAddress();
         return bound.getAddress().getHostAddress() + ":" + bound.getPort();

@@ -1,4 +1,4 @@
-/** A process seen from outside over HTTP: metrics and health, and the API. On the loopback address unless configured otherwise. */
+/** The HTTP endpoints of a process: metrics, health, API and web console. By default they listen on the loopback address. */
 @NullMarked
 package io.sendport.console;
 

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Tells whether somebody still has the right to an act that outlives the request that began it. Safe for use by several threads.
+ * Checks whether a caller still has the right to an act that continues after its request. Safe for use by several threads.
  */
 public final class Authority {
 
@@ -22,33 +22,33 @@ public final class Authority {
     private final Supplier<Optional<Sessions>> sessions;
     private final Clock clock;
 
-    /** By the tokens in {@code tokens} and those who are logged on. */
+    /** Checks against the tokens in {@code tokens} and the current sessions. */
     public Authority(TokenFile tokens, Supplier<Optional<Sessions>> sessions, Clock clock) {
         this.sessions = sessions;
         this.tokens = tokens;
         this.clock = clock;
     }
 
-    /** Of a token. */
+    /** The authority of a token. */
     static String of(Token token) {
         return TOKEN + token.sha256() + "@" + Actor.machine();
     }
 
-    /** Of a session, which may be over before the act is. */
+    /** The authority of a session, which may end before the act does. */
     static String ofSession(String hash) {
         return SESSION + hash;
     }
 
-    /** Of a user whom a proxy let in: what they might do then, since the proxy can't be asked again. */
+    /** The authority of a user of a reverse proxy. It holds the grants of the request, since Sendport cannot ask the proxy again. */
     static String ofProxy(List<Grant> grants) {
         return PROXY + String.join(",", grants.stream().map(Grant::toString).toList());
     }
 
     /**
-     * The ports at which the holder of {@code authority} can operate now; empty when there are none left.
+     * The ports that the holder of {@code authority} can operate now; empty when no right is left.
      *
-     * @param authority see {@link Caller#authority}; empty for a person who works on the store directly
-     * @throws IOException when the tokens can't be read
+     * @param authority see {@link Caller#authority}; an empty string for a person who works on the store directly
+     * @throws IOException when the tokens cannot be read
      */
     public Optional<Reach> toOperate(String authority, Routing routing) throws IOException {
         if (authority.startsWith(SESSION)) {
@@ -71,7 +71,7 @@ public final class Authority {
                 .filter(reach -> !reach.isNowhere());
     }
 
-    /** Whether it can be looked at here: tokens of another machine are in that machine's file. */
+    /** Whether this machine can check {@code authority}. Tokens of another machine are in the file of that machine. */
     public boolean isKnownHere(String authority) {
         return !authority.startsWith(TOKEN) || authority.endsWith("@" + Actor.machine());
     }

@@ -5,23 +5,23 @@ import io.sendport.host.box.control.Actor;
 import java.util.List;
 
 /**
- * Who asks. Immutable; null is allowed nowhere.
+ * The authenticated sender of a request. Immutable; null is allowed nowhere.
  *
- * @param name of a token, or of a user whom a proxy or a log-in link let in
- * @param way how they showed who they are
- * @param origin the address from which they ask
- * @param authority what that rests on; see {@link Authority}
- * @param grants what they may do
+ * @param name the name of the token, or of the user that a proxy or a log-in link authenticated
+ * @param way the authentication method
+ * @param origin the address from which the request came
+ * @param authority the basis of the caller's rights; see {@link Authority}
+ * @param grants the caller's rights
  */
 public record Caller(String name, Way way, String origin, String authority, List<Grant> grants) {
 
-    /** How somebody shows who they are. */
+    /** An authentication method. */
     public enum Way {
-        /** By a token. */
+        /** A token. */
         TOKEN("token"),
-        /** By a link that somebody had printed who can reach the store, and the session that it gave. */
+        /** The session that a log-in link started. Only users with access to the store can create such a link. */
         SESSION("console"),
-        /** A reverse proxy says so. */
+        /** A reverse proxy, which authenticated the user. */
         PROXY("proxy");
 
         private final String word;
@@ -36,22 +36,22 @@ public record Caller(String name, Way way, String origin, String authority, List
         grants = List.copyOf(grants);
     }
 
-    /** Whether they have that role anywhere. */
+    /** Whether the caller has this role at any port. */
     public boolean has(Role role) {
         return grants.stream().anyMatch(each -> each.role().includes(role));
     }
 
-    /** Where they have that role. */
+    /** The ports at which the caller has this role. */
     public Reach reach(Role role, Routing routing) {
         return Reach.of(grants, role, routing);
     }
 
-    /** As the ledger names them when they act: with way and origin. */
+    /** The name for the ledger when the caller acts: with authentication method and origin. */
     public Actor actor(String reason) {
         return new Actor(submitter() + " from " + origin, reason);
     }
 
-    /** As the ledger names them when they submit: the same from every address, since a dedupe key holds for one submitter. */
+    /** The name for the ledger when the caller submits. It omits the origin, since a deduplication key is valid for one submitter. */
     public String submitter() {
         return name + " (" + way.word + ") by api";
     }

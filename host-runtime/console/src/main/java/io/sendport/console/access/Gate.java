@@ -17,16 +17,16 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Finds out who asks. What is not shown beyond doubt counts for nothing. Safe for use by several threads. */
+/** Authenticates requests. It ignores every claim of identity without proof. Safe for use by several threads. */
 public final class Gate {
 
-    /** The field in which a proxy shows that it is one. */
+    /** The header field with which a reverse proxy authenticates itself. */
     public static final String PROXY_SECRET = "Sendport-Proxy-Secret";
 
-    /** The field that a browser's request has to have to change something: a page of another site can't set it. */
+    /** The header field that a browser must send to change something. A page of another site cannot set it. */
     public static final String AGAINST_FORGERY = "X-Sendport-Csrf";
 
-    /** Sent by an open page that looks again by itself. */
+    /** The header field that an open page sends when it polls. */
     private static final String POLL = "X-Sendport-Poll";
 
     private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
@@ -43,7 +43,7 @@ public final class Gate {
     private final LogOnFailures failures;
     private final LogOnFailures refusals;
 
-    /** With the tokens and the proxy of {@code settings}, and those who are logged on. */
+    /** Authenticates with the tokens and the proxy of {@code settings}, and with the current sessions. */
     public Gate(ConsoleSettings settings, Supplier<Optional<Sessions>> sessions, Clock clock) {
         this.sessions = sessions;
         this.cookie = new SessionCookie(settings.tls().isPresent());
@@ -59,54 +59,54 @@ public final class Gate {
         try {
             return InetAddress.getByName(literal);
         } catch (UnknownHostException e) {
-            throw new IllegalArgumentException("\"" + literal + "\" is no address", e);
+            throw new IllegalArgumentException("\"" + literal + "\" is not an IP address", e);
         }
     }
 
-    /** A request, as far as it says who makes it. */
+    /** The parts of a request that authenticate its sender. */
     public interface Request {
 
         /** The address at the other end of the connection. */
         InetAddress peer();
 
-        /** A header field; a request that has several of one name never comes here. */
+        /** A header field. Requests that repeat a field are refused earlier. */
         Optional<String> header(String name);
     }
 
-    /** What came of a request. */
+    /** The result of authentication. */
     public sealed interface Admission {
 
-        /** It is known who asks. */
+        /** The caller is authenticated. */
         record Admitted(Caller caller) implements Admission {}
 
         /**
-         * It is not.
+         * The caller is not authenticated.
          *
          * @param why the reason, for the caller
-         * @param isNew whether it goes on the ledger; of many in a row only the first ones do
+         * @param isNew whether to record the refusal; only the first refusals of a series are recorded
          */
         record Refused(String why, boolean isNew) implements Admission {}
 
-        /** There were too many failures from there. */
+        /** Too many requests from this address have failed. */
         record TooMany(long secondsLeft) implements Admission {}
     }
 
-    /** For how many seconds nobody from that address is let in; empty while they are. */
+    /** The number of seconds for which this address is blocked; empty when it is not blocked. */
     public Optional<Long> pause(String peer) {
         return failures.pause(peer);
     }
 
-    /** Whether one more refusal of somebody who is known is to go on the ledger, so that nobody can fill it. */
+    /** Counts a refused act of an authenticated caller. Returns whether to record it; the limit keeps callers from filling the ledger. */
     public boolean failedToAct() {
         return refusals.add("");
     }
 
-    /** Counts a refusal from that address; gives whether it is to go on the ledger. */
+    /** Counts a failure of this address. Returns whether to record it on the ledger. */
     public boolean failed(String peer) {
         return failures.add(peer);
     }
 
-    /** Finds out who makes {@code request}. */
+    /** Authenticates {@code request}. */
     public Admission admit(Request request) {
         String peer = request.peer().getHostAddress();
         Optional<String> authorization = request.header("Authorization");
@@ -115,18 +115,18 @@ public final class Gate {
         }
         Optional<String> session = cookie.read(request.header("Cookie"));
         if (session.isPresent()) {
-            return bySession(session.get(), isByItself(request), peer);
+            return bySession(session.get(), isPoll(request), peer);
         }
         Optional<String> secret = request.header(PROXY_SECRET);
         if (secret.isPresent()) {
             return byProxy(secret.get(), request, peer);
         }
         return new Admission.Refused(
-                "no token came with the request; send Authorization: Bearer TOKEN, or log on with the link that sendport console prints",
+                "the request has no token; send Authorization: Bearer TOKEN, or log on with the link that `sendport console` prints",
                 false);
     }
 
-    /** A good token lets in, whatever others at its address try out. */
+    /** A valid token is accepted even if the address has failed with other tokens. */
     private Admission byToken(String authorization, String peer) {
         if (!authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
                 || authorization.length() > LONGEST_SECRET) {
@@ -136,32 +136,33 @@ public final class Gate {
             Optional<Token> found =
                     tokens.find(authorization.substring(BEARER.length()).strip());
             if (found.isEmpty()) {
-                return refused(peer, "the token is not known; it may have been revoked");
+                return refused(peer, "the token is unknown or has been revoked");
             }
             Token token = found.get();
             if (token.isExpired(clock.instant())) {
-                return refused(peer, "the token \"" + token.name() + "\" has expired; ask for another");
+                return refused(
+                        peer, "the token \"" + token.name() + "\" has expired; ask the administrator for a new token");
             }
             return new Admission.Admitted(
                     new Caller(token.name(), Caller.Way.TOKEN, peer, Authority.of(token), token.grants()));
         } catch (IOException e) {
-            LOG.error("The file of tokens can't be read, so nobody gets in by one: {}", e.getMessage());
-            return refused(peer, "tokens can't be checked now; the log of the host says why");
+            LOG.error("Cannot read the token file, so all requests with tokens are refused: {}", e.getMessage());
+            return refused(peer, "tokens cannot be checked now; the log of the host instance has the reason");
         }
     }
 
-    /** Whether an open page asks, and nobody who sits before it: that keeps no session alive. */
-    private static boolean isByItself(Request request) {
+    /** Whether the request comes from a page that polls, not from a user. Polling does not extend a session. */
+    private static boolean isPoll(Request request) {
         return request.header(POLL).isPresent()
                 || request.header("Accept").filter("text/event-stream"::equals).isPresent();
     }
 
-    private Admission bySession(String secret, boolean isByItself, String peer) {
+    private Admission bySession(String secret, boolean isPoll, String peer) {
         String hash = Token.hash(secret);
-        Optional<Sessions.Session> found = sessions.get().flatMap(all -> isByItself ? all.find(hash) : all.use(hash));
+        Optional<Sessions.Session> found = sessions.get().flatMap(all -> isPoll ? all.find(hash) : all.use(hash));
         if (found.isEmpty()) {
             return new Admission.Refused(
-                    "the session is over; run sendport console on a machine that reaches the message box", false);
+                    "the session has ended; run `sendport console` on a machine with access to the message box", false);
         }
         return new Admission.Admitted(new Caller(
                 found.get().name(),
@@ -178,12 +179,12 @@ public final class Gate {
                         secret.getBytes(StandardCharsets.UTF_8),
                         proxy.get().secret().reveal().getBytes(StandardCharsets.UTF_8));
         if (!isProxy) {
-            return refused(peer, "this address is not that of the proxy, or its secret is another");
+            return refused(peer, "the request does not come from the configured proxy, or the proxy's secret is wrong");
         }
         Optional<String> user = request.header(proxy.get().userHeader()).filter(each -> !each.isBlank());
         if (user.isEmpty() || user.get().length() > LONGEST_NAME) {
-            // Not counted: all users of the proxy have its address, and would wait for one of them.
-            return new Admission.Refused("the proxy does not say who asks", false);
+            // Not counted, since all users of the proxy share its address and would be blocked together.
+            return new Admission.Refused("the proxy did not name the user", false);
         }
         List<Grant> grants = request.header(proxy.get().rolesHeader())
                 .filter(each -> !each.isBlank())

@@ -5,35 +5,35 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * A role, and where it holds. Immutable; null is allowed nowhere.
+ * A role and its scope. Immutable; null is allowed nowhere.
  *
- * @param role what may be done
- * @param scope at which ports
+ * @param role the role
+ * @param scope the ports to which the role applies
  */
 public record Grant(Role role, Scope scope) {
 
-    /** A name with {@code *} for any text; none of the letters that part grants. */
+    /** A name in which {@code *} matches any text. It contains none of the characters that separate grants. */
     private static final Pattern NAME = Pattern.compile("[^\\s,:]{1,200}");
 
     private static final String APPLICATION = "application=";
 
-    /** At which ports a grant holds. */
+    /** The ports to which a grant applies. */
     public sealed interface Scope {
 
-        /** Everywhere, and for what belongs to no port. */
+        /** All ports, and everything that belongs to no port. */
         record All() implements Scope {}
 
-        /** At ports whose name fits; {@code *} stands for any text. */
+        /** Ports whose name matches; {@code *} matches any text. */
         record Ports(String pattern) implements Scope {}
 
-        /** At ports whose application fits; {@code *} stands for any text. */
+        /** Ports whose application matches; {@code *} matches any text. */
         record Application(String pattern) implements Scope {}
     }
 
     /**
-     * Reads {@code ROLE}, {@code ROLE:PORTS} or {@code ROLE:application=NAME}, several of them divided by commas.
+     * Parses {@code ROLE}, {@code ROLE:PORTS} or {@code ROLE:application=NAME}, several of them separated by commas.
      *
-     * @throws IllegalArgumentException when one is none of these; the message says what was expected
+     * @throws IllegalArgumentException when a grant is invalid; the message says what was expected
      */
     public static List<Grant> parse(String text) {
         List<Grant> grants = new ArrayList<>();
@@ -43,14 +43,14 @@ public record Grant(Role role, Scope scope) {
         return List.copyOf(grants);
     }
 
-    /** As {@link #parse}, without what is none: a proxy may name groups that mean nothing here. */
+    /** As {@link #parse}, but ignores unknown grants, since a proxy may send groups that have no meaning here. */
     static List<Grant> parseKnown(String text) {
         List<Grant> grants = new ArrayList<>();
         for (String each : text.split(",", -1)) {
             try {
                 grants.add(one(each.strip()));
             } catch (IllegalArgumentException e) {
-                // It grants nothing.
+                // An unknown group grants nothing.
             }
         }
         return List.copyOf(grants);
@@ -61,7 +61,7 @@ public record Grant(Role role, Scope scope) {
         String word = colon < 0 ? text : text.substring(0, colon);
         Role role = Role.of(word)
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "\"" + word + "\" is no role, expected viewer, reader, submitter, operator, auditor or admin"));
+                        "\"" + word + "\" is not a role; use viewer, reader, submitter, operator, auditor or admin"));
         if (colon < 0) {
             return new Grant(role, new Scope.All());
         }
@@ -69,13 +69,13 @@ public record Grant(Role role, Scope scope) {
         boolean isApplication = where.startsWith(APPLICATION);
         String name = isApplication ? where.substring(APPLICATION.length()) : where;
         if (!NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException("\"" + text + "\" names no ports, expected the like of " + role.word()
+            throw new IllegalArgumentException("\"" + text + "\" names no ports; use, for example, " + role.word()
                     + ":Finance* or " + role.word() + ":application=Billing");
         }
         return new Grant(role, isApplication ? new Scope.Application(name) : new Scope.Ports(name));
     }
 
-    /** As {@link #parse} reads it. */
+    /** The grant in the syntax of {@link #parse}. */
     @Override
     public String toString() {
         if (scope instanceof Scope.Ports ports) {

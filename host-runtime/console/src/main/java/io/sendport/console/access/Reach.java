@@ -7,17 +7,17 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The ports at which a caller may do something. Immutable.
+ * The ports to which a right applies. Immutable.
  *
- * @param isEverywhere whether it is all of them, and what belongs to no port
- * @param patterns names of ports, {@code *} for any text; of no meaning where it is everywhere
+ * @param isEverywhere whether the right applies to all ports and to everything that belongs to no port
+ * @param patterns port names in which {@code *} matches any text; ignored when {@code isEverywhere} is true
  */
 public record Reach(boolean isEverywhere, Set<String> patterns) {
 
-    /** Everywhere. */
+    /** All ports. */
     public static final Reach EVERYWHERE = new Reach(true, Set.of());
 
-    /** Nowhere. */
+    /** No ports. */
     public static final Reach NOWHERE = new Reach(false, Set.of());
 
     /** Copies the set. */
@@ -25,7 +25,7 @@ public record Reach(boolean isEverywhere, Set<String> patterns) {
         patterns = Set.copyOf(patterns);
     }
 
-    /** Where {@code grants} include {@code role}. */
+    /** The ports at which {@code grants} include {@code role}. */
     static Reach of(List<Grant> grants, Role role, Routing routing) {
         Set<String> patterns = new LinkedHashSet<>();
         for (Grant each : grants) {
@@ -39,24 +39,24 @@ public record Reach(boolean isEverywhere, Set<String> patterns) {
                 patterns.add(ports.pattern());
             } else if (each.scope() instanceof Grant.Scope.Application application) {
                 routing.ports().values().stream()
-                        .filter(port -> fits(application.pattern(), port.application()))
+                        .filter(port -> matches(application.pattern(), port.application()))
                         .forEach(port -> patterns.add(port.name()));
             }
         }
         return new Reach(false, patterns);
     }
 
-    /** Whether it is nowhere. */
+    /** Whether it covers no port. */
     public boolean isNowhere() {
         return !isEverywhere && patterns.isEmpty();
     }
 
-    /** Whether the port of that name is among them. */
+    /** Whether it covers the port with this name. */
     public boolean covers(String port) {
-        return isEverywhere || patterns.stream().anyMatch(each -> fits(each, port));
+        return isEverywhere || patterns.stream().anyMatch(each -> matches(each, port));
     }
 
-    private static boolean fits(String pattern, String name) {
+    private static boolean matches(String pattern, String name) {
         return Wildcard.pattern(pattern).matcher(name).matches();
     }
 }

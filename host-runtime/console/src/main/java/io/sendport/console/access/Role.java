@@ -5,22 +5,22 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What somebody may do. Not a tree: who administers or operates does not read content unless that role is given as well. */
+/** The roles of callers. They are not a hierarchy: an administrator or operator needs the role reader to see content. */
 public enum Role {
-    /** Sees states, figures and problems; whom messages concern stands under pseudonyms. */
+    /** Sees states, counts and problems. Personal data is replaced with pseudonyms. */
     VIEWER,
-    /** Sees recipients, subjects and content as they are; each look is on the ledger. */
+    /** Sees recipients, subjects and content unmasked. The ledger records each access. */
     READER,
-    /** Submits messages, and sees those alone. */
+    /** Submits messages, and sees only these messages. */
     SUBMITTER,
-    /** Acts on messages and ports. */
+    /** Acts on messages and ports, and runs the doctor. */
     OPERATOR,
-    /** Sees and verifies the ledger, as it was recorded. */
+    /** Sees the unmasked ledger and verifies it. */
     AUDITOR,
-    /** Has instances take over a changed configuration, and sees the configuration. */
+    /** Sees the configuration, and reloads it in host instances. */
     ADMIN;
 
-    /** The role as users write it. */
+    /** The name of the role, as users write it. */
     public String word() {
         return Text.word(this);
     }
@@ -32,7 +32,7 @@ public enum Role {
                 .findFirst();
     }
 
-    /** Whether whoever has this role may do what {@code needed} may: all but submitters see what a viewer sees. */
+    /** Whether this role includes {@code needed}. Every role except submitter includes viewer. */
     public boolean includes(Role needed) {
         return this == needed || (needed == VIEWER && this != SUBMITTER);
     }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The cookie that holds the secret of a session. Scripts can't read it, and other sites can't have it sent. */
+/** The cookie with the secret of a session. Scripts cannot read it, and browsers do not send it with requests from other sites. */
 public final class SessionCookie {
 
     private static final Pattern SECRET = Pattern.compile("[A-Za-z0-9_-]{43}");
@@ -13,9 +13,9 @@ public final class SessionCookie {
     private final boolean isSecure;
 
     /**
-     * For a server with TLS, or without.
+     * Creates the cookie for a server with or without TLS.
      *
-     * @param isSecure whether it has TLS; then the prefix {@code __Host-} keeps other servers of the domain from setting it
+     * @param isSecure whether the server uses TLS; the prefix {@code __Host-} then keeps other servers of the domain from setting the cookie
      */
     public SessionCookie(boolean isSecure) {
         this.isSecure = isSecure;
@@ -25,7 +25,7 @@ public final class SessionCookie {
         return isSecure ? "__Host-sendport" : "sendport";
     }
 
-    /** The secret in a {@code Cookie} field; empty where there is none, or more than one. */
+    /** The secret in a {@code Cookie} field; empty when there is none or more than one. */
     public Optional<String> read(Optional<String> field) {
         List<String> found = field.stream()
                 .flatMap(each -> Arrays.stream(each.split(";")))
@@ -38,12 +38,12 @@ public final class SessionCookie {
                 : Optional.empty();
     }
 
-    /** The field {@code Set-Cookie} that gives a browser the secret. */
+    /** The value of {@code Set-Cookie} that gives the secret to a browser. */
     public String give(String secret) {
         return name() + "=" + secret + "; Path=/; HttpOnly; SameSite=Strict" + (isSecure ? "; Secure" : "");
     }
 
-    /** The field {@code Set-Cookie} that takes it away. */
+    /** The value of {@code Set-Cookie} that deletes the cookie. */
     public String takeAway() {
         return give("") + "; Max-Age=0";
     }

@@ -9,17 +9,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A token of the API, as the file has it: without its secret. Immutable; null is allowed nowhere.
+ * A token of the API as the token file stores it, without its secret. Immutable; null is allowed nowhere.
  *
- * @param name of whoever has it
- * @param sha256 of the secret, in hex: the secret is random and long, so that no slow hash is needed
- * @param grants what it allows
- * @param madeAt when it was made
- * @param expiresAt from when on it counts no more; empty: never
+ * @param name the name of the token
+ * @param sha256 the hash of the secret, in hex; the secret has 256 random bits, so a slow password hash is not necessary
+ * @param grants the rights of the token
+ * @param madeAt when the token was created
+ * @param expiresAt when the token expires; empty if it never expires
  */
 public record Token(String name, String sha256, List<Grant> grants, Instant madeAt, Optional<Instant> expiresAt) {
 
-    /** What every secret begins with, so that scanners for secrets find it. */
+    /** The prefix of every secret, so that secret scanners find it. */
     public static final String PREFIX = "spt_";
 
     private static final int SECRET_BYTES = 32;
@@ -37,12 +37,12 @@ public record Token(String name, String sha256, List<Grant> grants, Instant made
         return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
-    /** What the file has of a secret. */
+    /** The hash of a secret, as the token file stores it. */
     public static String hash(String secret) {
         return Sha256.hex(secret.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Whether it counts no more at {@code now}. */
+    /** Whether the token has expired at {@code now}. */
     public boolean isExpired(Instant now) {
         return expiresAt.isPresent() && !now.isBefore(expiresAt.get());
     }

@@ -28,8 +28,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file of tokens: a JSON object a line, without secrets. It is read again when it has changed, so that a token that was withdrawn counts no
- * more from the next request on. Safe for use by several threads, and by several processes.
+ * The token file: one JSON object a line, without secrets. Each request reloads a changed file, so a revoked token is refused
+ * immediately. Safe for use by several threads and several processes.
  */
 public final class TokenFile {
 
@@ -38,12 +38,12 @@ public final class TokenFile {
     private final Path file;
     private @Nullable Read last;
 
-    /** The tokens in {@code file}, which need not be there. */
+    /** Uses the tokens in {@code file}, which does not need to exist. */
     public TokenFile(Path file) {
         this.file = file;
     }
 
-    /** A name that is taken, or one that is not there. */
+    /** The name is in use, or no token has it. */
     public static final class NameException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -53,23 +53,23 @@ public final class TokenFile {
     }
 
     /**
-     * What was read, and of which state of the file.
+     * The tokens of one version of the file.
      *
-     * @param stamp tells states of the file apart
-     * @param tokens by hash
+     * @param stamp identifies the version of the file
+     * @param tokens the tokens by hash
      */
     private record Read(List<Object> stamp, Map<String, Token> tokens) {}
 
     /**
-     * The token that has this secret, expired or not.
+     * The token with this secret, expired or not.
      *
-     * @throws IOException when the file is there and can't be read
+     * @throws IOException when the file exists but cannot be read
      */
     public Optional<Token> find(String secret) throws IOException {
         return byHash(Token.hash(secret));
     }
 
-    /** As {@link #find}, by the hash of the secret. */
+    /** As {@link #find}, but by the hash of the secret. */
     public Optional<Token> byHash(String sha256) throws IOException {
         return Optional.ofNullable(read().get(sha256));
     }
@@ -120,16 +120,17 @@ public final class TokenFile {
                             .filter(JsonNode::isTextual)
                             .map(each -> Instant.parse(each.asText())));
         } catch (JsonProcessingException | IllegalArgumentException | DateTimeException e) {
-            // The line itself is not told: it may be a secret that somebody put there.
-            throw new IOException(file + ":" + line + ": it is no token; write it with sendport token add", e);
+            // The message omits the line, since it may be a secret that somebody pasted there.
+            throw new IOException(
+                    file + ":" + line + ": invalid token; remove the line and run `sendport token add`", e);
         }
     }
 
     /**
      * Adds a token.
      *
-     * @throws NameException when one of that name is there
-     * @throws IOException when the file can't be written
+     * @throws NameException when a token with this name exists
+     * @throws IOException when the file cannot be written
      */
     public void add(Token token) throws IOException, NameException {
         change(
@@ -140,17 +141,17 @@ public final class TokenFile {
                 },
                 before -> {
                     if (isThere(before, token.name())) {
-                        throw new NameException("there is a token \"" + token.name()
-                                + "\" already; revoke it first, or take another name");
+                        throw new NameException("token \"" + token.name()
+                                + "\" already exists; revoke it first, or choose another name");
                     }
                 });
     }
 
     /**
-     * Withdraws the token of that name.
+     * Revokes the token with this name.
      *
-     * @throws NameException when there is none
-     * @throws IOException when the file can't be written
+     * @throws NameException when no token has this name
+     * @throws IOException when the file cannot be written
      */
     public void revoke(String name) throws IOException, NameException {
         change(
@@ -172,7 +173,7 @@ public final class TokenFile {
         void on(List<Token> tokens) throws NameException;
     }
 
-    /** Under a lock, since two commands may write at the same time; the new file takes the place of the old one at once. */
+    /** Changes the tokens under a file lock, since two commands may write at the same time. Replaces the file atomically. */
     private void change(UnaryOperator<List<Token>> change, Check check) throws IOException, NameException {
         Path lockFile = file.resolveSibling(file.getFileName() + ".lock");
         OwnerOnly.create(lockFile);

@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Log-ons to a submission feed with tokens of the API: the user is the token's name, the password its secret. Safe for use by several threads. */
+/** Authenticates clients of a submission feed with API tokens: user name is the token name, password its secret. Safe for use by several threads. */
 public final class TokenLogOns implements LogOns {
 
     private static final Logger LOG = LoggerFactory.getLogger(TokenLogOns.class);
@@ -21,14 +21,14 @@ public final class TokenLogOns implements LogOns {
     private final Clock clock;
     private final Map<Path, TokenFile> files = new ConcurrentHashMap<>();
 
-    /** With the file of tokens that the configuration names; whether one has expired is by {@code clock}. */
+    /** Uses the token file of the configuration. {@code clock} decides whether a token has expired. */
     public TokenLogOns(Clock clock) {
         this.clock = clock;
     }
 
     @Override
     public Optional<Predicate<String>> check(String user, String secret, Supplier<Routing> routing) throws IOException {
-        // The secret itself is not kept.
+        // Keep only the hash, not the secret.
         String hash = Token.hash(secret);
         return reach(user, hash, routing.get()).map(first -> port -> mayNow(user, hash, routing.get(), port));
     }
@@ -46,7 +46,7 @@ public final class TokenLogOns implements LogOns {
                     .filter(reach -> port.isEmpty() ? reach.isEverywhere() : reach.covers(port))
                     .isPresent();
         } catch (IOException e) {
-            LOG.error("the tokens can't be read, so nobody may submit by them: {}", e.getMessage());
+            LOG.error("Cannot read the token file, so submits with tokens are refused: {}", e.getMessage());
             return false;
         }
     }

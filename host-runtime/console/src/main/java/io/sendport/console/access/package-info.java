@@ -1,4 +1,4 @@
-/** Who asks, and what they may do: roles, tokens, and the gate that every request passes. */
+/** Authentication and authorization: roles, tokens, sessions, and the gate that every request passes. */
 @NullMarked
 package io.sendport.console.access;
 

@@ -17,17 +17,17 @@ public final class Api {
     private Api() {}
 
     /**
-     * The routes for whoever asks, known or not: to log on.
+     * The routes that need no authentication: log-in.
      *
-     * @param operations as below
+     * @param operations as in {@link #routes}
      * @param cookie holds the session
-     * @param gate counts what is refused
+     * @param gate counts refusals
      */
     public static List<Route> open(Supplier<Optional<Operations>> operations, SessionCookie cookie, Gate gate) {
         return new SessionResource(opened(operations), cookie, gate).open();
     }
 
-    /** To log off, for whoever is logged on. */
+    /** The routes for callers with a session: log-off. */
     public static List<Route> session(Supplier<Optional<Operations>> operations, SessionCookie cookie, Gate gate) {
         return new SessionResource(opened(operations), cookie, gate).routes();
     }
@@ -39,11 +39,11 @@ public final class Api {
     }
 
     /**
-     * The routes.
+     * The routes for authenticated callers.
      *
-     * @param operations what is served; empty while the message box is not open
-     * @param workbench for looking at the configuration
-     * @param events tells what happens
+     * @param operations the operations that the API exposes; empty while the message box is not open
+     * @param workbench reads the configuration
+     * @param events sends events to listeners
      */
     public static List<Route> routes(Supplier<Optional<Operations>> operations, Workbench workbench, Events events) {
         Supplier<Operations> open = opened(operations);

@@ -28,7 +28,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** The audit ledger, for auditors: records as they were recorded, with what proves them. */
+/** The audit ledger for auditors: unmasked records with their proofs. */
 final class AuditResource {
 
     private static final Set<String> FILTER = Set.of(
@@ -49,11 +49,11 @@ final class AuditResource {
             "kind");
 
     private final Supplier<Operations> operations;
-    private final OneAtATime verifying = new OneAtATime("the ledger is verified here already", 10);
-    /** Records that held so far. */
+    private final OneAtATime verifying = new OneAtATime("this instance is already verifying the ledger", 10);
+    /** The number of records that the current verification has found valid so far. */
     private final AtomicLong verified = new AtomicLong();
 
-    private final OneAtATime reporting = new OneAtATime("a report is made here already", 10);
+    private final OneAtATime reporting = new OneAtATime("this instance is already creating a report", 10);
 
     AuditResource(Supplier<Operations> operations) {
         this.operations = operations;
@@ -69,10 +69,10 @@ final class AuditResource {
                 new Route("POST", "/api/v1/audit/verifications", Set.of(Role.AUDITOR), this::verify));
     }
 
-    /** The ledger is one chain for all ports, so that nobody can prove a part of it: the role has to hold everywhere. */
+    /** Requires the role at all ports. All ports share one chain, so a part of the ledger cannot be proved separately. */
     private Operations everywhere(Call call) {
         Operations all = operations.get();
-        Rights.requireEverywhere(call, all, Role.AUDITOR, "the ledger is one for all ports");
+        Rights.requireEverywhere(call, all, Role.AUDITOR, "all ports share one ledger");
         return all;
     }
 
@@ -106,7 +106,8 @@ final class AuditResource {
     private static List<Long> after(Call call) {
         Optional<String> text = call.query("after");
         if (text.isPresent() && !text.get().matches("\\d{1,19}(\\.\\d{1,19}){0,5}")) {
-            throw ProblemException.invalid("after is \"" + text.get() + "\", expected next of the page before");
+            throw ProblemException.invalid(
+                    "after is \"" + text.get() + "\"; use the value of next from the previous page");
         }
         try {
             return text.stream()
@@ -114,7 +115,8 @@ final class AuditResource {
                     .map(Long::valueOf)
                     .toList();
         } catch (NumberFormatException e) {
-            throw ProblemException.invalid("after is \"" + text.orElse("") + "\", expected next of the page before");
+            throw ProblemException.invalid(
+                    "after is \"" + text.orElse("") + "\"; use the value of next from the previous page");
         }
     }
 
@@ -168,7 +170,7 @@ final class AuditResource {
         try {
             return call.query("zone").map(ZoneId::of).orElse(ZoneOffset.UTC);
         } catch (java.time.DateTimeException e) {
-            throw ProblemException.invalid("zone is no name of a time zone, expected the like of Europe/Berlin");
+            throw ProblemException.invalid("zone is not a valid time zone; use, for example, Europe/Berlin");
         }
     }
 
@@ -187,7 +189,7 @@ final class AuditResource {
         return Answer.json(json);
     }
 
-    /** One at a time: it reads the whole ledger. */
+    /** Runs one verification at a time, since it reads the whole ledger. */
     private Answer verify(Call call) throws IOException {
         Operations all = everywhere(call);
         Fields fields = Fields.of(call, "keys", "accept");

@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** Acts upon all messages that a filter finds: counted, confirmed, run. */
+/** Acts on all messages of a filter, in three steps: count, confirm, run. */
 final class BulkResource {
 
     private static final int SAMPLE = 10;
@@ -29,7 +29,7 @@ final class BulkResource {
     private static final String ID = "id";
 
     private final Supplier<Operations> operations;
-    private final OneAtATime counting = new OneAtATime("messages are counted here already", 5);
+    private final OneAtATime counting = new OneAtATime("this instance is already counting messages", 5);
 
     BulkResource(Supplier<Operations> operations) {
         this.operations = operations;
@@ -50,15 +50,15 @@ final class BulkResource {
         Fields fields = Fields.of(call, "reason", "force", "reassemble");
         List<MessageAct> acts = MessagesResource.acts(
                 call.query("act")
-                        .orElseThrow(() -> ProblemException.invalid(
-                                "act is missing, expected suspend, resume, terminate or resolve")),
+                        .orElseThrow(() ->
+                                ProblemException.invalid("act is missing; use suspend, resume, terminate or resolve")),
                 fields);
         MessageFilter filter = Filters.messages(call, all, Role.OPERATOR);
         if (Filters.namesPeople(call)) {
             all.accessLog().reading(call.caller().actor(""), "count of messages for an act");
         }
         if (filter.isEmpty()) {
-            throw ProblemException.invalid("a filter is needed; to act on all messages at a port say port=NAME");
+            throw ProblemException.invalid("the filter is missing; to act on all messages at a port, use port=NAME");
         }
         counting.begin();
         try {
@@ -113,7 +113,7 @@ final class BulkResource {
         return Answer.json(new Items(items, Optional.empty(), true));
     }
 
-    /** One's own, and for whoever operates everywhere all. */
+    /** Callers see their own acts. An operator of all ports sees all acts. */
     private static boolean isVisible(Call call, Operations all, BulkAct act) {
         boolean isOwn = act.authority().equals(call.caller().authority())
                 && act.actor().name().startsWith(call.caller().submitter());
@@ -123,7 +123,7 @@ final class BulkResource {
     private BulkAct found(Call call, Operations all) {
         BulkAct act = all.bulk().find(call.path(ID));
         if (!isVisible(call, all, act)) {
-            throw RefusedException.notFound("there is no such act on messages");
+            throw RefusedException.notFound("there is no act with this id that you may see");
         }
         return act;
     }
@@ -137,7 +137,8 @@ final class BulkResource {
         String id = found(call, all).id();
         String confirm = Fields.of(call, "confirm")
                 .text("confirm")
-                .orElseThrow(() -> ProblemException.invalid("confirm is missing: what the count answered with"));
+                .orElseThrow(() -> ProblemException.invalid(
+                        "confirm is missing; send the value of confirm from the response to the count"));
         all.bulk().confirm(id, confirm, Optional.empty());
         return Answer.json(202, asMap(all.bulk().find(id)));
     }

@@ -18,45 +18,45 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs acts upon many messages that were confirmed, those of a runner that died among them: one at a time in a process. Whether the actor still may is
- * looked at before each batch.
+ * Runs confirmed acts on many messages, one at a time in a process. It also continues the acts of a runner that died. Before each batch
+ * it checks that the actor still has the right to act.
  */
 public final class BulkRunner implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(BulkRunner.class);
-    private static final long LOOK_MILLIS = 1_000;
+    private static final long POLL_MILLIS = 1_000;
 
     private final Supplier<Optional<Operations>> operations;
     private final Authority authority;
     private final String owner = "console " + UUID.randomUUID();
     private final ScheduledThreadPoolExecutor thread = DaemonTimer.named("sendport-bulk-acts");
-    private final ScheduledFuture<?> looks;
-    private volatile boolean ends;
+    private final ScheduledFuture<?> polling;
+    private volatile boolean isClosing;
 
     /**
-     * Looks for work from now on.
+     * Starts polling for confirmed acts.
      *
      * @param operations empty while the message box is not open
-     * @param authority tells who still may do what
+     * @param authority checks the rights of actors
      */
     public BulkRunner(Supplier<Optional<Operations>> operations, Authority authority) {
         this.operations = operations;
         this.authority = authority;
-        looks = thread.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        polling = thread.scheduleWithFixedDelay(this::poll, POLL_MILLIS, POLL_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    private void look() {
+    private void poll() {
         try {
             Optional<Operations> open = operations.get();
             Optional<BulkAct> next = open.flatMap(all -> all.bulk().next(owner, this::isKnownHere));
-            while (next.isPresent() && !ends) {
+            while (next.isPresent() && !isClosing) {
                 run(open.orElseThrow(), next.get());
                 next = open.orElseThrow().bulk().next(owner, this::isKnownHere);
             }
         } catch (StoreException e) {
-            LOG.warn("An act upon many messages waits: {}", e.getMessage());
+            LOG.warn("Cannot run acts on many messages now, will retry: {}", e.getMessage());
         } catch (RuntimeException | Error e) {
-            LOG.error("An act upon many messages can't go on; it is tried again.", e);
+            LOG.error("An act on many messages failed, will retry.", e);
         }
     }
 
@@ -67,10 +67,12 @@ public final class BulkRunner implements AutoCloseable {
     private void run(Operations all, BulkAct act) {
         BulkOperations bulk = all.bulk();
         boolean more = true;
-        while (more && !ends) {
+        while (more && !isClosing) {
             Optional<Reach> reach = reach(all, act);
             if (reach.isEmpty()) {
-                bulk.stop(act.id(), "what it rested on counts no more: the token expired or was revoked");
+                bulk.stop(
+                        act.id(),
+                        "the actor no longer has the right to act: the session ended, or the token expired or was revoked");
                 return;
             }
             Reach at = reach.get();
@@ -82,15 +84,15 @@ public final class BulkRunner implements AutoCloseable {
         try {
             return authority.toOperate(act.authority(), all.routing());
         } catch (IOException e) {
-            throw new IllegalStateException("the file of tokens can't be read: " + e.getMessage(), e);
+            throw new IllegalStateException("cannot read the token file: " + e.getMessage(), e);
         }
     }
 
-    /** Ends after the batch under way; another instance goes on, or this one after its next start. */
+    /** Stops after the current batch. Another instance continues the act, or this instance after its next start. */
     @Override
     public void close() {
-        ends = true;
-        looks.cancel(false);
+        isClosing = true;
+        polling.cancel(false);
         thread.shutdown();
         try {
             thread.awaitTermination(5, TimeUnit.SECONDS);

@@ -31,14 +31,14 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
-/** What instances run with, what would be wrong with another configuration, and how a change is taken over. */
+/** Shows the configuration of host instances, checks another configuration, and reloads a changed one. */
 final class ConfigurationResource {
 
     private static final int LARGEST = 1024 * 1024;
     private static final String FILE = "sendport.xml";
     private static final Pattern DECLARATION = Pattern.compile("^\uFEFF?<\\?xml.*?\\?>", Pattern.DOTALL);
 
-    /** What would have other files read. */
+    /** Elements that would make the reader open other files. */
     private static final Pattern OTHER_FILES = Pattern.compile(
             "<!DOCTYPE|<(?:[\\w.-]+:)?(?:include|routes)\\b|<(?:[\\w.-]+:)?properties\\b[^>]*\\bfile\\b");
 
@@ -59,11 +59,11 @@ final class ConfigurationResource {
 
     private Operations everywhere(Call call) {
         Operations all = operations.get();
-        Rights.requireEverywhere(call, all, Role.ADMIN, "a configuration is one for all ports");
+        Rights.requireEverywhere(call, all, Role.ADMIN, "all ports share one configuration");
         return all;
     }
 
-    /** As it is in its files; what an instance runs with, it says on the ledger by the same digest. */
+    /** The configuration in its files. CONFIG_LOADED on the ledger has the digest of the configuration that an instance uses. */
     private Answer show(Call call) {
         everywhere(call);
         Reading reading = workbench.reading().get();
@@ -91,12 +91,12 @@ final class ConfigurationResource {
         return json;
     }
 
-    /** Resolves nothing: a text that somebody sends must not bring the secrets and files of this machine into an answer. */
+    /** Resolves nothing, so that a submitted text cannot read secrets and files of this machine. */
     private static final class Unresolved implements Placeholders {
 
         @Override
         public void define(Map<String, String> properties) {
-            // They stand for themselves.
+            // Placeholders stay unresolved.
         }
 
         @Override
@@ -110,7 +110,7 @@ final class ConfigurationResource {
         String xml = text(call.body(LARGEST));
         if (OTHER_FILES.matcher(xml).find()) {
             throw ProblemException.invalid(
-                    "a configuration that is sent here has to be in one piece: no include, no routes, no file of properties, no DOCTYPE");
+                    "the configuration must be in one piece; remove include, routes, the file of properties, and DOCTYPE");
         }
         Path folder = Files.createTempDirectory("sendport-validation-");
         Path file = folder.resolve(FILE);
@@ -137,7 +137,7 @@ final class ConfigurationResource {
         }
     }
 
-    /** In UTF-8, whatever the declaration says: in another encoding the same bytes could say something else. */
+    /** Decodes UTF-8, whatever the XML declaration says, since the same bytes could have another meaning in another encoding. */
     private static String text(byte[] bytes) {
         try {
             String text = StandardCharsets.UTF_8
@@ -146,7 +146,7 @@ final class ConfigurationResource {
                     .toString();
             return DECLARATION.matcher(text).replaceFirst("");
         } catch (CharacterCodingException e) {
-            throw ProblemException.invalid("the configuration is not in UTF-8");
+            throw ProblemException.invalid("the configuration is not valid UTF-8");
         }
     }
 

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** The API as OpenAPI 3.1 describes it; a test holds it to the routes. */
+/** The OpenAPI 3.1 description of the API. A test compares it with the routes. */
 final class Description {
 
     private Description() {}

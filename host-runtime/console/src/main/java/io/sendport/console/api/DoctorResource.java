@@ -20,12 +20,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** Looks at the way to the servers that the configuration names, and to no others: it must not become a scanner of somebody else's network. */
+/** Checks connections to the configured servers only, so that nobody can use it to scan other networks. */
 final class DoctorResource {
 
     private final Supplier<Operations> operations;
     private final Workbench workbench;
-    private final OneAtATime looking = new OneAtATime("the doctor is busy here already", 15);
+    private final OneAtATime checking = new OneAtATime("this instance is already running the doctor", 15);
 
     DoctorResource(Supplier<Operations> operations, Workbench workbench) {
         this.operations = operations;
@@ -33,10 +33,10 @@ final class DoctorResource {
     }
 
     List<Route> routes() {
-        return List.of(new Route("POST", "/api/v1/doctor", Set.of(Role.OPERATOR), this::look));
+        return List.of(new Route("POST", "/api/v1/doctor", Set.of(Role.OPERATOR), this::check));
     }
 
-    private Answer look(Call call) {
+    private Answer check(Call call) {
         Filters.requireKnown(call, Set.of("port"));
         Operations all = operations.get();
         Optional<String> port = call.query("port");
@@ -44,24 +44,25 @@ final class DoctorResource {
         if (port.isEmpty() ? !reach.isEverywhere() : !reach.covers(port.get())) {
             throw new ProblemException(
                     Problem.Type.FORBIDDEN,
-                    call.caller().name() + " has not the role operator "
-                            + port.map(name -> "at port \"" + name + "\"").orElse("at all ports; name one with port"));
+                    call.caller().name() + " does not have the role operator "
+                            + port.map(name -> "at port \"" + name + "\"")
+                                    .orElse("at all ports; select one of your ports with port=NAME"));
         }
         port.filter(name -> !all.routing().ports().containsKey(name)).ifPresent(name -> {
             throw RefusedException.notFound("there is no send port \"" + name + "\"");
         });
         Diagnosis diagnosis = new Diagnosis(workbench.extensions(), Optional.empty(), all.clock());
-        looking.begin();
+        checking.begin();
         return Answer.lines(out -> {
             try {
                 run(diagnosis, port, out);
             } finally {
-                looking.end();
+                checking.end();
             }
         });
     }
 
-    /** Each finding as soon as it is made; the last line says whether nothing failed. */
+    /** Writes each finding as soon as it is available. The last line says whether all checks passed. */
     private void run(Diagnosis diagnosis, Optional<String> port, OutputStream out) throws IOException {
         try {
             boolean good = diagnosis.ofConfiguration(workbench.reading().get(), port, (target, finding) -> {

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The mails that a port would make of a message, without storing or sending anything. */
+/** The mails that a port would create from a message. Nothing is stored or sent. */
 final class DryMails {
 
     private static final int LARGEST = 10 * 1024 * 1024;
@@ -27,7 +27,7 @@ final class DryMails {
 
     static Answer of(Submission submission, Operations all, Workbench workbench) throws IOException {
         if (!all.routing().ports().containsKey(submission.port())) {
-            throw ProblemException.invalid("dryRun needs port=NAME of one port: it shows the mail of one");
+            throw ProblemException.invalid("dryRun needs port=NAME: it shows the mails of one port");
         }
         List<Map<String, Object>> mails = new ArrayList<>();
         try {
@@ -47,7 +47,7 @@ final class DryMails {
             for (Delivery each : sealed.deliveries()) {
                 if (each.mail().size() > left) {
                     throw new ProblemException(
-                            Problem.Type.TOO_LARGE, "the mails have more than 10 MB; use sendport submit --dry-run");
+                            Problem.Type.TOO_LARGE, "the mails are larger than 10 MB; use `sendport submit --dry-run`");
                 }
                 left -= (int) each.mail().size();
                 mails.add(shown(each));

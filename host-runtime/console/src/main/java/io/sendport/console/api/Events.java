@@ -30,19 +30,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells what happens as it happens, as server-sent events: which record came, of which kind, about which message and port. Nothing of a private part is
- * in them. Safe for use by several threads.
+ * Sends new ledger records as server-sent events: position, kind, message id and port. Events contain no private data. Safe for use by
+ * several threads.
  */
 public final class Events implements AutoCloseable {
 
-    /** Browsers and programs that may listen at the same time. */
+    /** The maximum number of listeners at the same time. */
     static final int MOST = 64;
 
     private static final Logger LOG = LoggerFactory.getLogger(Events.class);
-    private static final long LOOK_MILLIS = 500;
-    /** After so many looks without an event a line is sent, so that nobody on the way takes the connection for dead. */
-    private static final int QUIET_LOOKS = 30;
-    /** Of more than so many at once only the number is told: a page then looks for itself. */
+    private static final long POLL_MILLIS = 500;
+    /** The number of polls without an event after which a comment is sent, so that no proxy closes an idle connection. */
+    private static final int QUIET_POLLS = 30;
+    /** The maximum number of records in one batch. For a larger batch only the count is sent, and pages reload their data. */
     private static final int MOST_AT_ONCE = 200;
 
     private static final int MOST_MISSED = 1_000;
@@ -51,16 +51,16 @@ public final class Events implements AutoCloseable {
     private final Supplier<Optional<Operations>> operations;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final ScheduledThreadPoolExecutor thread = DaemonTimer.named("sendport-events");
-    private final ScheduledFuture<?> looks;
+    private final ScheduledFuture<?> polling;
     private Optional<Audit.Position> position = Optional.empty();
 
-    /** Looks for events while anybody listens. */
+    /** Polls for new records while there are listeners. */
     public Events(Supplier<Optional<Operations>> operations) {
         this.operations = operations;
-        looks = thread.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        polling = thread.scheduleWithFixedDelay(this::poll, POLL_MILLIS, POLL_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /** Somebody who listens. */
+    /** A client that listens. */
     private static final class Listener {
         private final Channel channel;
         private final Reach reach;
@@ -72,11 +72,11 @@ public final class Events implements AutoCloseable {
             this.reach = reach;
         }
 
-        void tell(List<AuditRecord> records, String place) {
+        void send(List<AuditRecord> records, String place) {
             List<AuditRecord> own = records.stream().filter(this::sees).toList();
             quiet++;
             if (own.isEmpty()) {
-                if (quiet >= QUIET_LOOKS) {
+                if (quiet >= QUIET_POLLS) {
                     quiet = 0;
                     channel.send(": nothing new\n\n");
                 }
@@ -89,7 +89,8 @@ public final class Events implements AutoCloseable {
             }
             StringBuilder text = new StringBuilder();
             for (int i = 0; i < own.size(); i++) {
-                // Where it is all told, and not before: what was cut off in between comes again.
+                // Only the last event has an id, so that a client whose connection broke receives the whole batch
+                // again.
                 text.append(event("record", asMap(own.get(i)), i == own.size() - 1 ? place : ""));
             }
             channel.send(text.toString());
@@ -126,7 +127,7 @@ public final class Events implements AutoCloseable {
         if (listeners.size() >= MOST) {
             throw new ProblemException(
                     Problem.Type.NOT_NOW,
-                    MOST + " listen here already; ask for pages from time to time",
+                    "the limit of " + MOST + " listeners is reached; poll the API instead, or try again later",
                     "Retry-After",
                     "30");
         }
@@ -140,7 +141,7 @@ public final class Events implements AutoCloseable {
             position = Optional.of(all.audit().end());
         }
         Audit.Position now = position.orElseThrow();
-        // Counted before it hears anything, so that the next to come finds the true number.
+        // Added before anything is sent, so that the next caller sees the correct number of listeners.
         listeners.add(listener);
         listener.channel.send(": Sendport\nretry: 3000\n\n");
         seen.ifPresent(from -> {
@@ -149,13 +150,13 @@ public final class Events implements AutoCloseable {
                     AuditFilter.all(),
                     now,
                     record -> !listener.sees(record) || (missed.add(record) && missed.size() <= MOST_MISSED));
-            listener.tell(missed, now.toString());
+            listener.send(missed, now.toString());
         });
     }
 
-    private synchronized void look() {
+    private synchronized void poll() {
         long now = System.nanoTime();
-        // Whoever goes on listening comes again, and is looked at again.
+        // Clients that are still interested reconnect, and the gate authenticates them again.
         listeners.stream().filter(each -> now - each.began > LONGEST_NANOS).forEach(each -> each.channel.close());
         listeners.removeIf(each -> each.channel.isClosed() || now - each.began > LONGEST_NANOS);
         if (listeners.isEmpty()) {
@@ -166,17 +167,17 @@ public final class Events implements AutoCloseable {
             List<AuditRecord> records = new ArrayList<>();
             Audit.Position at = position.orElseThrow();
             operations.get().ifPresent(all -> all.audit().follow(AuditFilter.all(), at, records::add));
-            listeners.forEach(each -> each.tell(records, at.toString()));
+            listeners.forEach(each -> each.send(records, at.toString()));
         } catch (StoreException e) {
-            LOG.debug("events wait for the message box", e);
+            LOG.debug("cannot read events, the message box is not available", e);
         } catch (RuntimeException e) {
-            LOG.error("Events can't be told; they are looked for again.", e);
+            LOG.error("Cannot send events to listeners, will retry.", e);
         }
     }
 
     @Override
     public void close() {
-        looks.cancel(false);
+        polling.cancel(false);
         thread.shutdown();
         listeners.forEach(each -> each.channel.close());
     }

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The fields of a request's JSON body. Unknown ones are refused, so that a misspelt one is noticed. */
+/** The fields of a JSON request body. Unknown fields are refused, so that callers notice misspelled names. */
 final class Fields {
 
     private static final int MOST_BYTES = 64 * 1024;
@@ -26,9 +26,9 @@ final class Fields {
     }
 
     /**
-     * Reads the body of {@code call}; without one all fields are absent.
+     * Reads the body of {@code call}. Without a body, all fields are absent.
      *
-     * @param known the fields that there may be
+     * @param known the allowed fields
      */
     static Fields of(Call call, String... known) throws IOException {
         byte[] bytes = call.body(MOST_BYTES);
@@ -38,18 +38,18 @@ final class Fields {
         try {
             JsonNode body = JSON.readTree(bytes);
             if (body == null || !body.isObject()) {
-                throw ProblemException.invalid("the body is no JSON object");
+                throw ProblemException.invalid("the body is not a JSON object");
             }
             Set<String> unknown = new HashSet<>();
             body.fieldNames().forEachRemaining(unknown::add);
             unknown.removeAll(List.of(known));
             if (!unknown.isEmpty()) {
                 throw ProblemException.invalid(
-                        "the body has unknown fields " + unknown + ", expected " + List.of(known));
+                        "the body has unknown fields " + unknown + "; known fields are " + List.of(known));
             }
             return new Fields(body);
         } catch (JsonProcessingException e) {
-            throw ProblemException.invalid("the body is no JSON");
+            throw ProblemException.invalid("the body is not valid JSON");
         }
     }
 
@@ -59,7 +59,7 @@ final class Fields {
             return Optional.empty();
         }
         if (!value.isTextual()) {
-            throw ProblemException.invalid("the field " + name + " is no text");
+            throw ProblemException.invalid("the field " + name + " is not a string");
         }
         return Optional.of(value.asText());
     }
@@ -75,23 +75,23 @@ final class Fields {
         return value.asBoolean();
     }
 
-    /** An object of texts; empty when it is absent. */
+    /** The strings of an object field; empty when the field is absent. */
     Map<String, String> texts(String name) {
         JsonNode value = body.path(name);
         Map<String, String> texts = new LinkedHashMap<>();
         if (!value.isMissingNode() && !value.isObject()) {
-            throw ProblemException.invalid("the field " + name + " is no object");
+            throw ProblemException.invalid("the field " + name + " is not an object");
         }
         value.properties()
                 .forEach(each -> texts.put(each.getKey(), each.getValue().asText()));
         return texts;
     }
 
-    /** Texts in an array; empty when it is absent. */
+    /** The strings of an array field; empty when the field is absent. */
     List<String> list(String name) {
         JsonNode value = body.path(name);
         if (!value.isMissingNode() && !value.isArray()) {
-            throw ProblemException.invalid("the field " + name + " is no array");
+            throw ProblemException.invalid("the field " + name + " is not an array");
         }
         List<String> texts = new java.util.ArrayList<>();
         value.forEach(each -> texts.add(each.asText()));

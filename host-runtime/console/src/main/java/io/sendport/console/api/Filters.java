@@ -26,10 +26,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Reads filters out of query parameters: those of the command line, under the same names. */
+/** Reads filters from query parameters, which have the same names as the options of the command line. */
 final class Filters {
 
-    /** What a filter has; a list has more parameters beside it. */
+    /** The parameters of a filter. A list has additional parameters. */
     static final Set<String> OF_MESSAGES =
             Set.of("port", "application", "state", "recipient", "property", "error", "relay", "since", "until");
 
@@ -38,9 +38,9 @@ final class Filters {
     private Filters() {}
 
     /**
-     * The filter for messages, at ports where the caller has {@code role} alone.
+     * The filter for messages, limited to ports at which the caller has {@code role}.
      *
-     * @throws ProblemException when a parameter is wrong, or asks for what the caller may not see
+     * @throws ProblemException when a parameter is invalid, or needs a role that the caller does not have
      */
     static MessageFilter messages(Call call, Operations operations, Role role) {
         Set<MessageState> states = new LinkedHashSet<>();
@@ -62,7 +62,10 @@ final class Filters {
                 within(filter.ports(), call.caller().reach(needed, operations.routing()), operations.routing()));
     }
 
-    /** Whoever sees pseudonyms alone could try out names by what is found: such a search is for readers, at their ports, and on the ledger. */
+    /**
+     * The role that the search needs. Callers who see only pseudonyms could guess names by searching for them, so such a search needs the
+     * role reader, covers only the reader's ports, and is recorded.
+     */
     private static Role requiredSight(Call call, Role role) {
         if (!namesPeople(call)) {
             return role;
@@ -70,28 +73,28 @@ final class Filters {
         if (!call.caller().has(Role.READER)) {
             throw new ProblemException(
                     Problem.Type.FORBIDDEN,
-                    "to search by recipient, property or error needs the role reader: what is found would tell whom messages concern");
+                    "a search by recipient, property or error needs the role reader, since its result reveals personal data");
         }
         if (call.query("masked").isPresent()) {
             throw ProblemException.invalid(
-                    "a search by recipient, property or error is a look at whom messages concern, and can't be masked");
+                    "a search by recipient, property or error reveals personal data and cannot be masked; remove masked");
         }
         return Role.READER;
     }
 
-    /** Whether the filter of a request asks by what names people. */
+    /** Whether the filter of a request contains personal data. */
     static boolean namesPeople(Call call) {
         return NAMES_PEOPLE.stream().anyMatch(name -> !call.queries(name).isEmpty());
     }
 
-    /** The asked ports, as far as {@code reach} covers them; all that it covers where none are asked. */
+    /** The requested ports that {@code reach} covers. Without requested ports, all ports that it covers. */
     static Set<String> within(Set<String> asked, Reach reach, Routing routing) {
         if (reach.isEverywhere()) {
             return asked;
         }
         Set<String> covered = new LinkedHashSet<>();
         for (String each : asked.isEmpty() ? Set.of("*") : asked) {
-            // Of a group only those members that are covered; what is left are names of ports, which fit nothing else.
+            // Expand a group to the members that are covered. The result contains only names of ports.
             Ports.fitting(routing, each).stream().filter(reach::covers).forEach(covered::add);
             boolean isOfAGonePort = !each.contains("*") && !routing.groups().containsKey(each);
             if (isOfAGonePort && reach.covers(each)) {
@@ -102,7 +105,7 @@ final class Filters {
         if (covered.isEmpty()) {
             throw new ProblemException(
                     Problem.Type.FORBIDDEN,
-                    "none of your ports " + reach.patterns() + " is among those that were asked for");
+                    "your roles cover the ports " + reach.patterns() + ", and none of them matches the request");
         }
         return covered;
     }
@@ -121,7 +124,7 @@ final class Filters {
         return properties;
     }
 
-    /** In UTC, whatever the machine's zone is. */
+    /** The time in a parameter, in UTC whatever the time zone of the machine is. */
     static Optional<Instant> time(Call call, Operations operations, String name) {
         return call.query(name).map(text -> Times.parse(text, operations.clock().instant(), ZoneOffset.UTC));
     }
@@ -155,25 +158,24 @@ final class Filters {
         return Arrays.stream(Kind.values())
                 .filter(each -> each.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> ProblemException.invalid("there are no records of the kind " + name));
+                .orElseThrow(() -> ProblemException.invalid("\"" + name + "\" is not a kind of record"));
     }
 
-    /** Refuses parameters that nobody reads: a misspelt filter would select everything. */
+    /** Refuses unknown parameters, since a misspelled filter would select everything. */
     static void requireKnown(Call call, Set<String> filter, String... more) {
         Set<String> unknown = new TreeSet<>(call.queryNames());
         unknown.removeAll(filter);
         unknown.removeAll(List.of(more));
         if (!unknown.isEmpty()) {
-            throw ProblemException.invalid(
-                    "there are no parameters " + unknown + " here; docs/api.md lists those there are");
+            throw ProblemException.invalid("unknown parameters " + unknown + "; docs/api.md lists the known ones");
         }
     }
 
-    /** How many items a page has. */
+    /** The number of items on a page. */
     static int limit(Call call) {
         String text = call.query("limit").orElse("50");
         if (!text.matches("\\d{1,3}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > 500) {
-            throw ProblemException.invalid("limit is \"" + text + "\", expected 1 to 500");
+            throw ProblemException.invalid("limit is \"" + text + "\"; use a number from 1 to 500");
         }
         return Integer.parseInt(text);
     }

@@ -21,14 +21,14 @@ import org.apache.commons.fileupload.MultipartStream;
 import org.apache.commons.fileupload.ParameterParser;
 
 /**
- * A message as a form (RFC 7578): each field {@code property} is {@code NAME=VALUE}, every other part is a part of the message in its order. Parts go
- * to the workspace as they come.
+ * A message as a form (RFC 7578). Each field {@code property} has the form {@code NAME=VALUE}; all other parts become parts of the message,
+ * in order. Parts are written to the workspace as they arrive.
  */
 final class FormData {
 
     private static final int BUFFER = 64 * 1024;
     private static final int LONGEST_HEADER = 8 * 1024;
-    /** Of all properties together: they lie in memory. */
+    /** The limit for all properties together, in bytes, since they are kept in memory. */
     private static final int PROPERTIES = 1024 * 1024;
 
     private static final int MOST_PARTS = 1_000;
@@ -51,7 +51,7 @@ final class FormData {
     SubmissionsResource.Content read() throws IOException {
         String boundary = parameters(call.contentType(), ';').get("boundary");
         if (boundary == null || boundary.isEmpty() || boundary.length() > 200) {
-            throw ProblemException.invalid("multipart/form-data came without a boundary");
+            throw ProblemException.invalid("the Content-Type multipart/form-data has no valid boundary");
         }
         try {
             MultipartStream form =
@@ -66,11 +66,11 @@ final class FormData {
         } catch (MultipartStream.MalformedStreamException
                 | FileUploadBase.FileUploadIOException
                 | IllegalArgumentException e) {
-            throw ProblemException.invalid("the body is no well-formed multipart/form-data");
+            throw ProblemException.invalid("the body is not well-formed multipart/form-data");
         }
         if (parts.isEmpty()) {
             throw ProblemException.invalid(
-                    "the form has no part that would be the body; the first that is no property is taken");
+                    "the form has no body; add a part that is not named property, the first such part is the body");
         }
         return new SubmissionsResource.Content(parts, properties);
     }
@@ -103,7 +103,7 @@ final class FormData {
 
     private static Map<String, String> headers(String text) {
         Map<String, String> headers = new HashMap<>();
-        // A folded line goes on with a space (RFC 5322, section 2.2.3).
+        // A folded line continues with white space (RFC 5322, section 2.2.3).
         for (String line : text.replaceAll("\r\n[ \t]+", " ").split("\r\n")) {
             int colon = line.indexOf(':');
             if (colon > 0) {

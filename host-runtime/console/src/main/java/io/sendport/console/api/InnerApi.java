@@ -20,8 +20,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Lets a page call the API inside the process, with the rights of the person who opened the page. The call takes the same routes, role checks, masking
- * and records as a request over HTTP, so a page needs no rules of its own. Safe for use by several threads.
+ * Lets a page call the API inside the process, with the rights of the person who opened the page. The call uses the same routes, role
+ * checks, masking and recording as a request over HTTP, so pages need no separate rules. Safe for use by several threads.
  */
 public final class InnerApi {
 
@@ -37,22 +37,22 @@ public final class InnerApi {
     }
 
     /**
-     * What is asked.
+     * A request to the API.
      *
-     * @param method of HTTP
-     * @param path below {@code /api/v1}, its segments not encoded
-     * @param query parameters
-     * @param type media type of the body
-     * @param body empty for none
+     * @param method the HTTP method
+     * @param path the path below {@code /api/v1}, as decoded segments
+     * @param query the query parameters
+     * @param type the media type of the body
+     * @param body the body; empty for none
      */
     private record Asked(String method, List<String> path, Map<String, List<String>> query, String type, Body body) {}
 
-    /** Reads. */
+    /** Sends a GET request. */
     public JsonNode get(Call call, List<String> path, Map<String, List<String>> query) throws Exception {
         return json(answer(call, new Asked("GET", path, query, "", NOTHING)));
     }
 
-    /** Acts, with a JSON body made of {@code fields}. */
+    /** Sends a POST request with {@code fields} as a JSON body. */
     public JsonNode post(Call call, List<String> path, Map<String, List<String>> query, Map<String, ?> fields)
             throws Exception {
         return json(answer(
@@ -60,18 +60,18 @@ public final class InnerApi {
                 new Asked("POST", path, query, "application/json", Body.wrapping(JSON.writeValueAsBytes(fields)))));
     }
 
-    /** Acts, with a body of another kind. */
+    /** Sends a POST request with a body of another media type. */
     public JsonNode post(Call call, List<String> path, Map<String, List<String>> query, String type, byte[] body)
             throws Exception {
         return json(answer(call, new Asked("POST", path, query, type, Body.wrapping(body))));
     }
 
-    /** Takes away. */
+    /** Sends a DELETE request. */
     public JsonNode delete(Call call, List<String> path) throws Exception {
         return json(answer(call, new Asked("DELETE", path, Map.of(), "", NOTHING)));
     }
 
-    /** Acts where the answer is one JSON object a line. */
+    /** Sends a POST request whose response has one JSON object a line. */
     public List<JsonNode> lines(Call call, List<String> path, Map<String, List<String>> query) throws Exception {
         List<JsonNode> lines = new ArrayList<>();
         try (var values = JSON.readerFor(JsonNode.class)
@@ -149,7 +149,7 @@ public final class InnerApi {
         public byte[] body(int most) throws IOException {
             if (asked.body().size() > most) {
                 throw new ProblemException(
-                        Problem.Type.TOO_LARGE, "the text has more than " + most + " bytes, which is all that is read");
+                        Problem.Type.TOO_LARGE, "the text is larger than the limit of " + most + " bytes");
             }
             try (InputStream in = stream()) {
                 return in.readAllBytes();

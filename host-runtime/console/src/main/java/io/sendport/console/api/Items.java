@@ -6,9 +6,9 @@ import java.util.Optional;
 /**
  * A page of a list.
  *
- * @param items of the list, in its order
- * @param next the parameter {@code after} of the next page; empty when there is none
- * @param complete false when there was no time to look for more: go on at {@code next}, or narrow the filter
+ * @param items the items, in the order of the list
+ * @param next the parameter {@code after} of the next page; empty when this is the last page
+ * @param complete false when the search stopped at its time limit; continue at {@code next}, or narrow the filter
  */
 record Items(List<?> items, Optional<String> next, boolean complete) {
 

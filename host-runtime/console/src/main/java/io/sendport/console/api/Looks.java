@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** What a caller sees of the message box: for the API and for pages alike, masked and recorded by the same rules. For one request. */
+/** The view of a caller on the message box. API and pages share it, so that both mask and record by the same rules. For one request. */
 public final class Looks {
 
     /** The parameters of a search for messages. */
@@ -27,14 +27,14 @@ public final class Looks {
     private final Call call;
     private final Reach reach;
 
-    /** Of the caller of {@code call}. */
+    /** The view of the caller of {@code call}. */
     public Looks(Operations all, Call call) {
         this.all = all;
         this.call = call;
         this.reach = call.caller().reach(Role.VIEWER, all.routing());
     }
 
-    /** How things stand. */
+    /** The status, limited to what the caller may see. */
     public StatusView status() {
         return Sight.masked(all).of(all.status().now(), reach);
     }
@@ -59,7 +59,7 @@ public final class Looks {
     /**
      * One port.
      *
-     * @throws RefusedException when there is none of that name that the caller may see
+     * @throws RefusedException when no port has this name, or the caller may not see it
      */
     public PortView port(String name) {
         if (!all.routing().ports().containsKey(name) || !reach.covers(name)) {
@@ -68,7 +68,7 @@ public final class Looks {
         return Sight.masked(all).of(all.ports().list(List.of(name)).get(0));
     }
 
-    /** The newest messages at a port, with what relays answered. */
+    /** The newest messages at a port, with the replies of relays. */
     public List<MessageDetails> newest(String port, int most) {
         Sight sight = Sight.of(call, all, "newest messages at port " + port);
         return all
@@ -80,23 +80,23 @@ public final class Looks {
                 .toList();
     }
 
-    /** What the message that {@code {id}} in the path names says, for readers; that they read it is recorded first. */
+    /** The content of the message {@code {id}} of the path, for readers. The ledger records the access first. */
     public MessageContent content() {
         MessageView view = MessagesResource.at(call, all, Role.READER);
         return all.messages().content(view.id().value(), call.caller().actor(""));
     }
 
     /**
-     * Messages that were found.
+     * The result of a search for messages.
      *
-     * @param items newest first
-     * @param next where older ones begin
-     * @param complete false where there was no time to look for more
-     * @param isReader whether the caller sees whom they concern
+     * @param items the messages, newest first
+     * @param next the position of the next page, with older messages
+     * @param complete false when the search stopped at its time limit
+     * @param isReader whether the caller sees personal data at some port
      */
     public record Found(List<MessageView> items, OptionalLong next, boolean complete, boolean isReader) {}
 
-    /** The messages that the parameters of the request ask for. */
+    /** The messages that the parameters of the request select. */
     public Found messages() {
         Filters.requireKnown(call, Filters.OF_MESSAGES, "limit", "after", "masked");
         MessageFilter filter = Filters.messages(call, all, Role.VIEWER);
@@ -111,7 +111,7 @@ public final class Looks {
                 !call.caller().reach(Role.READER, all.routing()).isNowhere());
     }
 
-    /** The life of the message that {@code {id}} in the path names. */
+    /** The history of the message {@code {id}} of the path. */
     public MessageStory story() {
         MessageView view = MessagesResource.at(call, all, Role.VIEWER);
         Sight sight = Sight.of(call, all, "life of message " + view.id());

@@ -38,10 +38,10 @@ import java.util.function.Supplier;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** The messages: lists, one of them, its life and content, and acts. */
+/** The messages: list, counts, one message with its history and content, and acts. */
 final class MessagesResource {
 
-    /** A list looks no longer. */
+    /** The time limit of a search. */
     static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private static final String ID = "id";
@@ -104,7 +104,8 @@ final class MessagesResource {
     static OptionalLong after(Call call) {
         Optional<String> text = call.query("after");
         if (text.isPresent() && !text.get().matches("\\d{1,18}")) {
-            throw ProblemException.invalid("after is \"" + text.get() + "\", expected next of the page before");
+            throw ProblemException.invalid(
+                    "after is \"" + text.get() + "\"; use the value of next from the previous page");
         }
         return text.map(Long::parseLong).map(OptionalLong::of).orElseGet(OptionalLong::empty);
     }
@@ -132,7 +133,7 @@ final class MessagesResource {
         Operations all = operations.get();
         MessageView view = visible(call, all);
         boolean isViewer = call.caller().reach(Role.VIEWER, all.routing()).covers(view.port());
-        // Who submitted it knows whom it concerns.
+        // The submitter knows the personal data in the message, so it is not masked.
         Sight sight = isViewer ? Sight.of(call, all, "message " + view.id()) : Sight.masked(all);
         MessageDetails details = all.messages().details(view.id().value());
         String tag = tag(details.version());
@@ -154,7 +155,7 @@ final class MessagesResource {
                         && all.messages()
                                 .isSubmittedBy(view.id().value(), call.caller().submitter()));
         if (!isVisible) {
-            // The same as for one that is not there: ids of others are nothing to find out.
+            // The same response as for an unknown id, so that callers cannot probe for ids of others.
             throw RefusedException.notFound("there is no message " + call.path(ID) + " that you may see");
         }
         return view;
@@ -185,8 +186,8 @@ final class MessagesResource {
         return Answer.file("message.zip", "application/zip", OptionalLong.empty(), out -> zip(content, out));
     }
 
-    /** Finished only when all is in it: a failure leaves a file that no program takes for a whole one. */
-    @SuppressWarnings("resource") // it would be finished where it fails, and the server closes what is below it
+    /** Finishes the zip file only on success, so that programs recognize an incomplete file as damaged. */
+    @SuppressWarnings("resource") // closing would finish an incomplete file; the server closes the underlying stream
     private static void zip(MessageContent content, OutputStream to) throws IOException {
         ZipOutputStream zip = new ZipOutputStream(to, StandardCharsets.UTF_8);
         put(zip, "context.json", Body.wrapping(Answer.line(content.properties())));
@@ -205,8 +206,8 @@ final class MessagesResource {
         try (InputStream in = body.open()) {
             long size = in.transferTo(zip);
             if (size != body.size()) {
-                throw new IOException(
-                        name + " has " + size + " bytes of " + body.size() + ": the message ended meanwhile");
+                throw new IOException(name + " has only " + size + " of " + body.size()
+                        + " bytes, since the message ended in the meantime");
             }
         }
         zip.closeEntry();
@@ -230,14 +231,14 @@ final class MessagesResource {
         int number = number(call.path("number").replaceFirst("\\.eml$", ""));
         Body mail = read(call, all).mails().get(number);
         if (mail == null) {
-            throw RefusedException.notFound("the message has no mail " + number + " that is kept");
+            throw RefusedException.notFound("the message has no stored mail " + number);
         }
         return file("delivery-" + number + ".eml", "message/rfc822", mail);
     }
 
     private static int number(String text) {
         if (!text.matches("[1-9]\\d{0,6}")) {
-            throw ProblemException.invalid("\"" + text + "\" is no number, expected 1 or more");
+            throw ProblemException.invalid("\"" + text + "\" is not a valid number; use 1 or more");
         }
         return Integer.parseInt(text);
     }
@@ -258,7 +259,8 @@ final class MessagesResource {
         Actor actor = call.caller().actor(fields.text("reason").orElse(""));
         String id = view.id().value();
         if (acts.size() > 1 && call.header("If-Match").isPresent()) {
-            throw ProblemException.invalid("If-Match goes with one act; force and reassemble together are two");
+            throw ProblemException.invalid(
+                    "If-Match works with a single act; force and reassemble together are two acts");
         }
         Optional<Refusal> refusal = call.header("If-Match")
                 .map(tag -> all.messages().actIfUnchanged(acts.get(0), id, version(tag), actor))
@@ -270,20 +272,20 @@ final class MessagesResource {
         return Answer.json(Sight.masked(all).of(now)).with("ETag", tag(now.version()));
     }
 
-    /** The acts that a verb stands for, with what goes with it. */
+    /** The acts for a verb and its flags. */
     static List<MessageAct> acts(String verb, Fields fields) {
         MessageAct act = Arrays.stream(MessageAct.values())
                 .filter(each -> each != MessageAct.ROUTE
                         && each.word().equals(verb)
                         && each.verb().equals(verb))
                 .findFirst()
-                .orElseThrow(() -> RefusedException.notFound("messages have no act \"" + verb
-                        + "\", expected suspend, resume, terminate, resolve or resubmit"));
+                .orElseThrow(() -> RefusedException.notFound("there is no act \"" + verb
+                        + "\" on messages; use suspend, resume, terminate, resolve or resubmit"));
         boolean force = fields.flag(FORCE);
         boolean reassemble = fields.flag(REASSEMBLE);
         if (act != MessageAct.RESUME) {
             if (force || reassemble) {
-                throw ProblemException.invalid("force and reassemble go with resume");
+                throw ProblemException.invalid("force and reassemble work only with resume");
             }
             return List.of(act);
         }
@@ -293,7 +295,7 @@ final class MessagesResource {
     private static long version(String tag) {
         if (!tag.matches("\"\\d{1,18}\"")) {
             throw new ProblemException(
-                    Problem.Type.VALIDATION, "If-Match is " + tag + ", expected the ETag of the message");
+                    Problem.Type.VALIDATION, "If-Match is " + tag + "; use the ETag of the message, in quotes");
         }
         return Long.parseLong(tag.substring(1, tag.length() - 1));
     }
@@ -306,7 +308,7 @@ final class MessagesResource {
         Map<String, String> properties = fields.texts("properties");
         port.ifPresent(name -> Rights.requireAt(call, all, Role.OPERATOR, name));
         if (port.isPresent() || !properties.isEmpty()) {
-            // Another port or other recipients would bring the content to whoever says so.
+            // With another port or other recipients, callers could send the content to themselves.
             Rights.requireAt(call, all, Role.READER, view.port());
         }
         Actor actor = call.caller().actor(fields.text("reason").orElse(""));

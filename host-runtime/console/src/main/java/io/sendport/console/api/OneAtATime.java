@@ -5,7 +5,8 @@ import io.sendport.console.http.ProblemException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Expensive work that one request at a time can have done: it reads much, over a connection that other requests need too. Safe for use by several threads.
+ * Limits expensive work to one request at a time, since the work reads much over a connection that other requests share. Safe for use by
+ * several threads.
  */
 final class OneAtATime {
 
@@ -14,10 +15,10 @@ final class OneAtATime {
     private final AtomicBoolean underWay = new AtomicBoolean();
 
     /**
-     * Work that is not under way yet.
+     * Creates a limit. No work is running yet.
      *
-     * @param busy the message for a request that comes while it is under way; when to ask again is added
-     * @param retryAfterSeconds when to ask again
+     * @param busy the message for a request that arrives while the work is running; the time of the next try is appended
+     * @param retryAfterSeconds after how many seconds the caller can try again
      */
     OneAtATime(String busy, int retryAfterSeconds) {
         this.busy = busy;
@@ -27,13 +28,13 @@ final class OneAtATime {
     /**
      * Begins the work. The caller calls {@link #end} in a {@code finally} block.
      *
-     * @throws ProblemException when it is under way
+     * @throws ProblemException when the work is already running
      */
     void begin() {
         if (!underWay.compareAndSet(false, true)) {
             throw new ProblemException(
                     Problem.Type.OVER_LIMIT,
-                    busy + "; ask again in " + retryAfterSeconds + " s",
+                    busy + "; try again in " + retryAfterSeconds + " s",
                     "Retry-After",
                     Integer.toString(retryAfterSeconds));
         }

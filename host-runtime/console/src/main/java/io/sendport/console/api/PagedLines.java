@@ -7,10 +7,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Writes a list as JSON objects, one a line. It reads one page at a time, so that a slow client keeps no query open. */
+/** Writes a list as JSON objects, one a line. It reads one page at a time, so that a slow client does not keep a query open. */
 final class PagedLines {
 
-    /** How long one page can take. It is more than for a page on a screen, since a program reads this. */
+    /** The time limit for one page. It is longer than for a page on a screen, since a program reads the list. */
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
     static final int SIZE = 500;
@@ -20,8 +20,8 @@ final class PagedLines {
     /**
      * Some items of the list.
      *
-     * @param next where the following page begins; empty when there is none
-     * @param isWhole false when there was no time to look for more
+     * @param next the position of the next page; empty when this is the last page
+     * @param isWhole false when the search stopped at its time limit
      */
     record Page<P>(List<?> items, Optional<P> next, boolean isWhole) {}
 
@@ -29,11 +29,11 @@ final class PagedLines {
     @FunctionalInterface
     interface Reader<P> {
 
-        /** The page that begins at {@code place}; the first one where that is empty. */
+        /** The page that begins at {@code place}; the first page when {@code place} is empty. */
         Page<P> read(Optional<P> place);
     }
 
-    /** All pages from {@code place} on. The first is read before the answer begins, so that what is refused is answered with its status. */
+    /** All pages from {@code place} on. It reads the first page before the response starts, so that a refusal gets its own status. */
     static <P> Answer of(Reader<P> reader, Optional<P> place) {
         Page<P> first = reader.read(place);
         return Answer.lines(out -> {
@@ -42,7 +42,8 @@ final class PagedLines {
             Page<P> page = first;
             while (page.next().isPresent()) {
                 if (!page.isWhole() && page.next().equals(from)) {
-                    throw new IOException("the list can't be told in time; the answer ends here, and is not whole");
+                    throw new IOException(
+                            "reading the list takes too long; the response breaks off here and is incomplete");
                 }
                 from = page.next();
                 page = reader.read(from);

@@ -44,7 +44,7 @@ final class PortsResource {
         return Answer.json(Sight.masked(all).of(port(call, all, Role.VIEWER)));
     }
 
-    /** By its own name alone: a pattern or a group would be several. */
+    /** Finds one port by its exact name. Patterns and groups are not allowed, since they may match several ports. */
     private static PortView port(Call call, Operations all, Role role) {
         String name = call.path(NAME);
         if (!all.routing().ports().containsKey(name)) {
@@ -60,7 +60,7 @@ final class PortsResource {
                 .filter(each -> each.word().equals(call.path("act")))
                 .findFirst()
                 .orElseThrow(() -> RefusedException.notFound(
-                        "ports have no act \"" + call.path("act") + "\", expected start, stop, enlist or unenlist"));
+                        "there is no act \"" + call.path("act") + "\" on ports; use start, stop, enlist or unenlist"));
         port(call, all, Role.OPERATOR);
         Fields fields = Fields.of(call, "reason");
         boolean dry = call.flag("dryRun");
@@ -73,7 +73,7 @@ final class PortsResource {
                 .get(0);
         if (change.outcome() == Ports.Change.Outcome.REFUSED) {
             throw RefusedException.conflict("port " + change.port() + " is "
-                    + change.before().word() + ", and can't be "
+                    + change.before().word() + " and cannot be "
                     + Map.of(PortAct.START, "started", PortAct.STOP, "stopped", PortAct.ENLIST, "enlisted")
                             .getOrDefault(act, "unenlisted"));
         }

@@ -6,7 +6,7 @@ import io.sendport.console.http.Problem;
 import io.sendport.console.http.ProblemException;
 import io.sendport.host.operate.Operations;
 
-/** Checks at which ports a caller has a role. The route has already checked that they have it somewhere. */
+/** Checks at which ports a caller has a role. The route has already checked that the caller has it at some port. */
 final class Rights {
 
     private Rights() {}
@@ -16,19 +16,20 @@ final class Rights {
         if (!call.caller().reach(role, all.routing()).covers(port)) {
             throw new ProblemException(
                     Problem.Type.FORBIDDEN,
-                    call.caller().name() + " has not the role " + role.word() + " at port \"" + port + "\"");
+                    call.caller().name() + " does not have the role " + role.word() + " at port \"" + port + "\"");
         }
     }
 
     /**
-     * Refuses a caller who has {@code role} at some ports only.
+     * Refuses a caller who has {@code role} only at some ports.
      *
-     * @param why it has to hold for all of them
+     * @param why the reason why the role is necessary at all ports
      */
     static void requireEverywhere(Call call, Operations all, Role role, String why) {
         if (!call.caller().reach(role, all.routing()).isEverywhere()) {
             throw new ProblemException(
-                    Problem.Type.FORBIDDEN, "the role " + role.word() + " has to hold everywhere: " + why);
+                    Problem.Type.FORBIDDEN,
+                    "this request needs the role " + role.word() + " at all ports, since " + why);
         }
     }
 }

@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** Logs on by a link that is good once, and logs off. */
+/** Logs callers on with a single-use link, and logs them off. */
 final class SessionResource {
 
     private static final String PATH = "/api/v1/session";
@@ -33,7 +33,7 @@ final class SessionResource {
         this.gate = gate;
     }
 
-    /** For whoever asks: nobody is known before. */
+    /** The routes that need no authentication. */
     List<Route> open() {
         return List.of(new Route("POST", PATH, Set.of(), this::logOn));
     }
@@ -42,7 +42,7 @@ final class SessionResource {
         return List.of(new Route("DELETE", PATH, Set.of(), this::logOff));
     }
 
-    /** The session gets a secret of its own: one that a browser had before is never taken over. */
+    /** Creates a new secret for the session and never reuses one from the browser, which prevents session fixation. */
     private Answer logOn(Call call) throws IOException {
         Operations all = operations.get();
         String peer = call.caller().origin();
@@ -52,20 +52,19 @@ final class SessionResource {
         if (call.header(Gate.AGAINST_FORGERY).isEmpty()) {
             throw new ProblemException(
                     Problem.Type.FORBIDDEN,
-                    "this needs the header field " + Gate.AGAINST_FORGERY
-                            + ", so that no page of another site can ask it");
+                    "this request needs the header field " + Gate.AGAINST_FORGERY
+                            + " with any value, as a protection against cross-site request forgery");
         }
         String secret = Fields.of(call, "secret").text("secret").orElse("");
         String session = Token.newSecret().substring(Token.PREFIX.length());
         Optional<Sessions.Session> who = all.sessions().logOn(Token.hash(secret), Token.hash(session));
         if (who.isEmpty()) {
             if (gate.failed(peer)) {
-                all.accessLog()
-                        .access(new Actor("unknown from " + peer, ""), "refused: a link to log on that is not good");
+                all.accessLog().access(new Actor("unknown from " + peer, ""), "refused: an invalid log-in link");
             }
             throw new ProblemException(
                     Problem.Type.UNAUTHENTICATED,
-                    "the link is not good any more: it can be used once, within a minute; run sendport console again");
+                    "the link is no longer valid: it works once, within one minute; run `sendport console` again");
         }
         all.accessLog()
                 .access(

@@ -19,7 +19,8 @@ import io.sendport.support.text.Text;
 import java.util.List;
 
 /**
- * How much a caller sees: readers see whom messages concern, and that is on the ledger before they do; all others see pseudonyms. For one request.
+ * Decides how much a caller sees. Readers see personal data, and the ledger records the access first. All others see pseudonyms. For one
+ * request.
  */
 final class Sight {
 
@@ -34,8 +35,8 @@ final class Sight {
     }
 
     /**
-     * What the caller sees of {@code what}. Where some of it is plain this is recorded first; a reader who asks with {@code masked=true} sees what a
-     * viewer sees, and nothing is recorded.
+     * The sight of the caller on {@code what}. If the caller may see personal data, the ledger records the access first. A reader who sends
+     * {@code masked=true} sees the same as a viewer, and nothing is recorded.
      */
     static Sight of(Call call, Operations operations, String what) {
         Caller caller = call.caller();
@@ -47,7 +48,7 @@ final class Sight {
         return new Sight(plain, operations.masking());
     }
 
-    /** What viewers see; nothing is recorded. */
+    /** The sight of viewers. Nothing is recorded. */
     static Sight masked(Operations operations) {
         return new Sight(Reach.NOWHERE, operations.masking());
     }
@@ -84,7 +85,7 @@ final class Sight {
                         port.lastError().map(masking::text));
     }
 
-    /** The status with what concerns ports that {@code visible} covers. */
+    /** The status, limited to ports that {@code visible} covers. */
     StatusView of(StatusView status, Reach visible) {
         List<ConditionView> conditions = status.conditions().stream()
                 .filter(each -> each.messages().isEmpty()
@@ -112,7 +113,7 @@ final class Sight {
                         .toList());
     }
 
-    /** Of a condition of several ports no more than that it concerns the visible ones, where others are among them. */
+    /** If a condition also concerns hidden ports, replaces its text with a sentence that names only the visible ports. */
     private static ConditionView within(ConditionView condition, Reach visible) {
         List<String> ports =
                 condition.messages().map(ConditionView.Messages::ports).orElse(List.of());
@@ -128,8 +129,8 @@ final class Sight {
                 0,
                 condition.until(),
                 "There is a problem (" + Text.word(condition.kind()) + ") at " + String.join(", ", seen)
-                        + ", and at ports that you may not see",
-                "Ask somebody who can see all ports",
+                        + ", and at other ports that you may not see",
+                "Ask a user who can see all ports",
                 condition.instances(),
                 condition.messages().map(each -> new ConditionView.Messages(seen, each.states())));
     }
@@ -148,7 +149,7 @@ final class Sight {
                 condition.messages());
     }
 
-    /** A text that names addresses. */
+    /** A text that may contain addresses, masked if necessary. */
     String text(String port, String text) {
         return plain.covers(port) ? text : masking.text(text);
     }

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** How things stand, and who asks. */
+/** The status, and the caller's name and roles. */
 final class StatusResource {
 
     private final Supplier<Operations> operations;

@@ -37,12 +37,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
-/** New messages. An answer with a receipt means that the message is on disk. */
+/** Submits messages. A response with a receipt means that the message is on disk. */
 final class SubmissionsResource {
 
-    /** How long a caller may wait for the end of a message. */
+    /** The maximum time that a caller may wait for the end of a message. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
-    /** Callers of an address that may wait at the same time: each holds one of the threads that the address may have. */
+    /** The maximum number of waiting requests for one client address, since each holds one of the threads for that address. */
     private static final int WAITING = 4;
 
     private final Supplier<Operations> operations;
@@ -65,8 +65,8 @@ final class SubmissionsResource {
         requireReach(call, all, port);
         Duration patience = call.query("wait").map(Times::duration).orElse(Duration.ZERO);
         if (patience.compareTo(LONGEST_WAIT) > 0) {
-            throw ProblemException.invalid(
-                    "wait is longer than " + LONGEST_WAIT.toSeconds() + " s; ask for the message later");
+            throw ProblemException.invalid("wait is longer than the limit of " + LONGEST_WAIT.toSeconds()
+                    + " s; read the message later instead");
         }
         try (TemporaryWorkspace workspace = all.submissions().workspace()) {
             Content content = content(call, limit(all, port), workspace);
@@ -87,12 +87,12 @@ final class SubmissionsResource {
         submission.dedupeKey().ifPresent(key -> {
             if (key.isEmpty() || key.length() > Submission.LONGEST_KEY) {
                 throw ProblemException.invalid(
-                        "Idempotency-Key has " + key.length() + " characters, expected 1 to " + Submission.LONGEST_KEY);
+                        "Idempotency-Key has " + key.length() + " characters; use 1 to " + Submission.LONGEST_KEY);
             }
         });
     }
 
-    /** At every port that gets it; one without a name goes to whoever subscribes, which may be any. */
+    /** Requires the role at every port that gets the message. Without a port, any port may subscribe, so the role must cover all. */
     private static void requireReach(Call call, Operations all, String port) {
         Routing routing = all.routing();
         Reach reach = call.caller().reach(Role.SUBMITTER, routing);
@@ -103,8 +103,8 @@ final class SubmissionsResource {
         if (!may) {
             throw new ProblemException(
                     Problem.Type.FORBIDDEN,
-                    call.caller().name() + " may not submit to "
-                            + (port.isEmpty() ? "whatever port subscribes" : "\"" + port + "\""));
+                    call.caller().name() + " may not submit "
+                            + (port.isEmpty() ? "without port=NAME" : "to \"" + port + "\""));
         }
     }
 
@@ -116,10 +116,10 @@ final class SubmissionsResource {
     }
 
     /**
-     * What came.
+     * The content of a request.
      *
-     * @param parts the first is the body part
-     * @param properties that came with them
+     * @param parts the parts of the message; the first is the body
+     * @param properties the properties in the form
      */
     record Content(List<Part> parts, Map<String, String> properties) {}
 
@@ -146,8 +146,7 @@ final class SubmissionsResource {
                 written += length;
                 if (written > limit) {
                     throw new ProblemException(
-                            Problem.Type.TOO_LARGE,
-                            "the message has more than " + limit + " bytes, which is all that its port takes");
+                            Problem.Type.TOO_LARGE, "the message is larger than its port allows: " + limit + " bytes");
                 }
                 out.write(bytes, offset, length);
             }
@@ -178,11 +177,11 @@ final class SubmissionsResource {
 
     private static String decoded(String text) {
         try {
-            // A plus stands for itself: only percent signs encode here.
+            // A plus sign stays as it is, since only percent-encoding applies here.
             return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
             throw ProblemException.invalid(
-                    "a Sendport-Property field has a percent sign that encodes nothing; write %25");
+                    "a Sendport-Property field has an invalid percent-encoding; write a percent sign as %25");
         }
     }
 

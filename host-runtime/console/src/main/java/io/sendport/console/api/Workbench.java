@@ -5,9 +5,9 @@ import io.sendport.host.pipeline.Extensions;
 import java.util.function.Supplier;
 
 /**
- * What is needed to look at the configuration of a process.
+ * Access to the configuration of a process.
  *
- * @param reading reads it as it is in its files now
- * @param extensions plug-ins
+ * @param reading reads the current configuration files
+ * @param extensions the plug-ins
  */
 public record Workbench(Supplier<Reading> reading, Extensions extensions) {}

@@ -1,4 +1,4 @@
-/** The resources of the HTTP API: each turns a request into a call of {@code io.sendport.host.operate} and its result into an answer. */
+/** The resources of the HTTP API. Each turns a request into a call of {@code io.sendport.host.operate}, and its result into a response. */
 @NullMarked
 package io.sendport.console.api;
 

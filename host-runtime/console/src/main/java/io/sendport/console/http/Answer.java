@@ -12,14 +12,14 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /**
- * What a request is answered with. Immutable; null is allowed nowhere.
+ * The response to a request. Immutable; null is allowed nowhere.
  *
- * @param status of HTTP
+ * @param status the HTTP status
  * @param headers further header fields
- * @param type media type of the body
- * @param length of the body in bytes; empty where it is not known before it is written
- * @param body writes it
- * @param live goes on with it for as long as the client listens; empty where {@code body} is all
+ * @param type the media type of the body
+ * @param length the length of the body in bytes; empty when it is unknown in advance
+ * @param body writes the body
+ * @param live continues the response for as long as the client listens; empty when {@code body} is the whole response
  */
 public record Answer(
         int status,
@@ -35,11 +35,11 @@ public record Answer(
     /** Writes a body. */
     @FunctionalInterface
     public interface Writer {
-        /** Writes all of it; does not close {@code out}. */
+        /** Writes the whole body. Does not close {@code out}. */
         void writeTo(OutputStream out) throws IOException;
     }
 
-    /** One that is over when its body is written. */
+    /** A response that ends with its body. */
     public Answer(int status, Map<String, String> headers, String type, OptionalLong length, Writer body) {
         this(status, headers, type, length, body, Optional.empty());
     }
@@ -54,7 +54,7 @@ public record Answer(
         return json(200, JSON, value);
     }
 
-    /** A value as JSON with another status. */
+    /** A value as JSON, with this status. */
     public static Answer json(int status, Object value) {
         return json(status, JSON, value);
     }
@@ -72,39 +72,39 @@ public record Answer(
         return new Answer(status, Map.of(), type, OptionalLong.of(bytes.length), out -> out.write(bytes));
     }
 
-    /** JSON objects, one a line, written as they come. */
+    /** JSON objects, one a line, which are written as they become available. */
     public static Answer lines(Writer writer) {
         return new Answer(200, Map.of(), LINES, OptionalLong.empty(), writer);
     }
 
-    /** A value on a line of its own, with what would not print shown as in every output. */
+    /** A value as one line of JSON, with unprintable characters made visible. */
     public static byte[] line(Object value) {
         return (Text.visible(Json.write(value)) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
-    /** An answer that goes on for as long as the client listens, and holds no thread. */
+    /** A response that continues for as long as the client listens. It holds no thread. */
     public static Answer live(String type, Consumer<Channel> live) {
         return new Answer(
                 200, Map.of("X-Accel-Buffering", "no"), type, OptionalLong.empty(), out -> {}, Optional.of(live));
     }
 
-    /** A file to be kept and not shown: its content is not Sendport's. */
+    /** A file that the browser saves and does not show, since its content is untrusted. */
     public static Answer file(String name, String type, OptionalLong length, Writer writer) {
         return new Answer(
                 200, Map.of("Content-Disposition", "attachment; filename=\"" + name + "\""), type, length, writer);
     }
 
-    /** Nothing, since the caller has it already (RFC 9110, section 15.4.5). */
+    /** An empty response: the caller already has the current version (RFC 9110, section 15.4.5). */
     public static Answer notModified(String tag) {
         return new Answer(304, Map.of("ETag", tag), "", OptionalLong.of(0), out -> {});
     }
 
-    /** Another page is to be looked at (RFC 9110, section 15.4.4). */
+    /** A redirect to another page (RFC 9110, section 15.4.4). */
     public static Answer seeOther(String path) {
         return new Answer(303, Map.of("Location", path), "", OptionalLong.of(0), out -> {});
     }
 
-    /** The same with another header field. */
+    /** A copy with one more header field. */
     public Answer with(String header, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(header, value);

@@ -7,19 +7,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** A request that somebody may make. For one thread; null is allowed nowhere. */
+/** An authorized request. For use by one thread; null is allowed nowhere. */
 public interface Call {
 
-    /** Who asks. */
+    /** The caller. */
     Caller caller();
 
-    /** What stands in the path where the route has {@code {name}}, decoded. */
+    /** The decoded path segment at the position of {@code {name}} in the route. */
     String path(String name);
 
     /** The first value of a query parameter. */
     Optional<String> query(String name);
 
-    /** Whether a query parameter says {@code true}. */
+    /** Whether a query parameter is {@code true}. */
     default boolean flag(String name) {
         return query(name).filter("true"::equals).isPresent();
     }
@@ -27,25 +27,25 @@ public interface Call {
     /** All values of a query parameter. */
     List<String> queries(String name);
 
-    /** The names of the query parameters that the request has. */
+    /** The names of all query parameters of the request. */
     Set<String> queryNames();
 
-    /** A header field; several of one name are refused before. */
+    /** A header field. A repeated field is refused. */
     Optional<String> header(String name);
 
-    /** All values of a header field that may come several times. */
+    /** All values of a header field that may be repeated. */
     List<String> headers(String name);
 
-    /** The media type of the body; empty when nobody said. */
+    /** The media type of the body; empty when the request does not name it. */
     String contentType();
 
     /**
      * The whole body.
      *
-     * @throws ProblemException when it has more than {@code most} bytes
+     * @throws ProblemException when the body has more than {@code most} bytes
      */
     byte[] body(int most) throws IOException;
 
-    /** The body as it comes; ended by the server when it comes too slowly. */
+    /** The body as a stream. The server closes it if the client sends too slowly. */
     InputStream stream();
 }

@@ -1,18 +1,18 @@
 package io.sendport.console.http;
 
-/** An answer that goes on for as long as the client listens. It holds no thread. Safe for use by several threads. */
+/** A response that continues for as long as the client listens. It holds no thread. Safe for use by several threads. */
 public interface Channel {
 
     /**
-     * Sends more, once what was sent before is on its way. A client that does not take it is cut off.
+     * Sends a text after all earlier texts. Disconnects a client that does not read.
      *
-     * @param text UTF-8
+     * @param text the text, sent as UTF-8
      */
     void send(String text);
 
-    /** Whether the client has gone, or was cut off. */
+    /** Whether the client has disconnected or was disconnected. */
     boolean isClosed();
 
-    /** Ends the answer. */
+    /** Ends the response. */
     void close();
 }

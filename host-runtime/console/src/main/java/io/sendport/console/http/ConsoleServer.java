@@ -35,38 +35,38 @@ import org.eclipse.jetty.util.thread.Scheduler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Listens for requests, within limits that no client can exceed. Safe for use by several threads. */
+/** The HTTP server, with limits that no client can exceed. Safe for use by several threads. */
 public final class ConsoleServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConsoleServer.class);
 
     private static final int THREADS = 32;
-    /** Of one client at the same time: it cannot take all. */
+    /** The maximum number of threads for one client, so that it cannot take all of them. */
     private static final int THREADS_OF_A_CLIENT = 8;
 
     private static final int CONNECTIONS = 256;
     private static final int EAGER_BYTES = 64 * 1024;
     private static final int HEADER_BYTES = 16 * 1024;
     private static final Duration IDLE = Duration.ofSeconds(30);
-    /** A body that comes more slowly is given up. */
+    /** The minimum data rate of a request body. Slower requests are aborted. */
     private static final int BYTES_A_SECOND = 200;
 
-    private static final Duration LOOK = Duration.ofSeconds(10);
+    private static final Duration CHECK_INTERVAL = Duration.ofSeconds(10);
 
     private final Server server;
     private final ServerConnector connector;
-    private final Scheduler looks = new ScheduledExecutorScheduler("sendport-console-look", true);
+    private final Scheduler certificateChecks = new ScheduledExecutorScheduler("sendport-console-look", true);
     private final Optional<SslContextFactory.Server> certificate;
 
     /**
-     * Starts to listen.
+     * Starts listening.
      *
-     * @param site what is served
-     * @param gate finds out who asks
-     * @param log where refusals are recorded; empty while the message box is not open: nothing is served then
-     * @param stopping how long requests under way may take once {@link #close} is called
-     * @throws BindException when the port is taken
-     * @throws IOException when the address or the certificate can't be used
+     * @param site the routes
+     * @param gate authenticates requests
+     * @param log records refusals; empty while the message box is not open, when all requests are refused
+     * @param stopping how long current requests may take after {@link #close} is called
+     * @throws BindException when the port is in use
+     * @throws IOException when the address or the certificate cannot be used
      */
     public ConsoleServer(
             ConsoleSettings settings, Site site, Supplier<Optional<AccessLog>> log, Gate gate, Duration stopping)
@@ -88,7 +88,7 @@ public final class ConsoleServer implements AutoCloseable {
         ThreadLimitHandler limit = new ThreadLimitHandler();
         limit.setThreadLimit(THREADS_OF_A_CLIENT);
         limit.setHandler(new MinimumDataRateHandler(dispatcher, BYTES_A_SECOND, 0));
-        // A small body is there before a thread is taken for it, so that whoever sends one by halves holds none.
+        // Jetty receives a small body before it takes a thread, so that a client with an incomplete request holds none.
         EagerContentHandler eager = new EagerContentHandler(
                 limit, new EagerContentHandler.RetainedContentLoaderFactory(EAGER_BYTES, 0, false));
         server.setHandler(new GracefulHandler(eager));
@@ -100,7 +100,7 @@ public final class ConsoleServer implements AutoCloseable {
     private void start(ConsoleSettings settings) throws IOException {
         try {
             server.start();
-            looks.start();
+            certificateChecks.start();
             if (certificate.isPresent()) {
                 Path keyStore = settings.tls().orElseThrow().keyStore();
                 follow(certificate.get(), settings.tls().orElseThrow(), modified(keyStore));
@@ -109,9 +109,9 @@ public final class ConsoleServer implements AutoCloseable {
             close();
             if (e.getCause() instanceof BindException || e instanceof BindException) {
                 throw new BindException(
-                        settings.address() + ":" + settings.port() + " can't be listened on: " + e.getMessage());
+                        "cannot listen on " + settings.address() + ":" + settings.port() + ": " + e.getMessage());
             }
-            throw new IOException("the console at " + settings.origin() + " can't be started: " + reason(e), e);
+            throw new IOException("cannot start the console at " + settings.origin() + ": " + reason(e), e);
         }
     }
 
@@ -130,7 +130,7 @@ public final class ConsoleServer implements AutoCloseable {
         http.setUriCompliance(UriCompliance.DEFAULT);
         http.setIdleTimeout(IDLE.toMillis());
         if (secure) {
-            // The Host field is compared with the names that this server goes by; a certificate may have others.
+            // HostNames checks the Host field. The certificate may have other names.
             http.addCustomizer(new SecureRequestCustomizer(false));
         }
         return new HttpConnectionFactory(http);
@@ -141,33 +141,33 @@ public final class ConsoleServer implements AutoCloseable {
         context.setKeyStorePath(tls.keyStore().toUri().toString());
         context.setKeyStoreType("PKCS12");
         context.setKeyStorePassword(tls.password().reveal());
-        // A client without a name or with another one gets the same certificate.
+        // Clients with another server name, or without one, get the same certificate.
         context.setSniRequired(false);
         return context;
     }
 
-    /** Takes over a renewed certificate; where it can't be read the old one stays. */
+    /** Loads a renewed certificate. If it cannot be read, the previous certificate stays in use. */
     private void follow(SslContextFactory.Server context, ConsoleSettings.Tls tls, FileTime seen) {
         Path keyStore = tls.keyStore();
-        looks.schedule(
+        certificateChecks.schedule(
                 () -> {
                     FileTime now = modified(keyStore);
                     if (!now.equals(seen)) {
                         try {
-                            // Jetty lets go of the one before first, so that it has to be good.
+                            // Check first, since Jetty drops the previous certificate before it loads the new one.
                             requireKey(tls);
                             context.reload(same -> {});
-                            LOG.info("The console shows the certificate in {} from now on.", keyStore);
+                            LOG.info("The console now uses the renewed certificate in {}.", keyStore);
                         } catch (Exception e) {
                             LOG.error(
-                                    "The certificate in {} can't be read, and the console goes on with the one before: {}",
+                                    "Cannot read the renewed certificate in {}; the console keeps the previous one: {}",
                                     keyStore,
                                     reason(e));
                         }
                     }
                     follow(context, tls, now);
                 },
-                LOOK.toMillis(),
+                CHECK_INTERVAL.toMillis(),
                 TimeUnit.MILLISECONDS);
     }
 
@@ -181,7 +181,7 @@ public final class ConsoleServer implements AutoCloseable {
                 return;
             }
         }
-        throw new IOException("it has no private key");
+        throw new IOException("the file has no private key");
     }
 
     private static FileTime modified(Path file) {
@@ -192,21 +192,21 @@ public final class ConsoleServer implements AutoCloseable {
         }
     }
 
-    /** The address by which it is asked on this machine. */
+    /** The URL of the server on this machine. */
     public String url() {
         String host = connector.getHost();
         return (certificate.isPresent() ? "https://" : "http://") + (host.contains(":") ? "[" + host + "]" : host) + ":"
                 + connector.getLocalPort();
     }
 
-    /** Takes no more requests, and ends once those under way are answered or their time is over. */
+    /** Stops accepting requests. Returns when the current requests are answered or their time is over. */
     @Override
     public void close() {
         try {
-            looks.stop();
+            certificateChecks.stop();
             server.stop();
         } catch (Exception e) {
-            LOG.debug("the console did not end well", e);
+            LOG.debug("error while stopping the console", e);
         }
     }
 }

@@ -23,12 +23,12 @@ import org.eclipse.jetty.util.URIUtil;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Lets requests in and hands them to their routes. Whatever a route throws is answered as a problem. */
+/** Authenticates requests and dispatches them to their routes. An exception of a route becomes a problem response. */
 final class Dispatcher extends Handler.Abstract {
 
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
-    /** Sent by the script of our pages. */
+    /** The header field that the script of the pages sends. */
     private static final String OF_A_PAGE = "HX-Request";
 
     private static final String LOG_IN = "/login";
@@ -51,16 +51,16 @@ final class Dispatcher extends Handler.Abstract {
         try {
             answer = answer(request);
         } catch (ProblemException e) {
-            answer = told(e.problem(), request);
+            answer = answerOf(e.problem(), request);
         } catch (Exception | StackOverflowError e) {
-            answer = told(problem(e, request), request);
+            answer = answerOf(problem(e, request), request);
         }
         write(answer, request, response, callback);
         return true;
     }
 
-    /** A person at a browser is shown a page, and how to log on; a program gets the problem. */
-    private Answer told(Problem problem, Request request) {
+    /** A browser gets a page or the log-in page; a program gets the problem as JSON. */
+    private Answer answerOf(Problem problem, Request request) {
         boolean isOfAPage = request.getHeaders().contains(OF_A_PAGE);
         boolean isForAPerson = isOfAPage
                 || String.valueOf(request.getHeaders().get(HttpHeader.ACCEPT)).contains("text/html");
@@ -70,7 +70,7 @@ final class Dispatcher extends Handler.Abstract {
         if (problem.type() != Problem.Type.UNAUTHENTICATED) {
             return site.problemPage().apply(problem);
         }
-        // A script would follow to the log-in page and show it within the one that is open.
+        // A script would follow a redirect and show the log-in page inside the open page.
         return isOfAPage ? Answer.of(problem).with("HX-Redirect", LOG_IN) : Answer.seeOther(LOG_IN);
     }
 
@@ -78,12 +78,12 @@ final class Dispatcher extends Handler.Abstract {
         if (!names.include(request.getHeaders().get(HttpHeader.HOST))) {
             throw new ProblemException(
                     Problem.Type.MISDIRECTED,
-                    "this server is not the one that the Host field names; hostNames of <console> has the names that it goes by");
+                    "the Host field of the request names another server; add the name to hostNames of <console>");
         }
         AccessLog accessLog = log.get()
                 .orElseThrow(() -> new ProblemException(
                         Problem.Type.NOT_NOW,
-                        "this instance is starting, or waits for its message box",
+                        "this host instance is starting or waiting for its message box",
                         "Retry-After",
                         "2"));
         List<String> segments = segments(request);
@@ -105,10 +105,11 @@ final class Dispatcher extends Handler.Abstract {
         }
         if (fitting.isEmpty()) {
             throw new ProblemException(
-                    Problem.Type.NOT_FOUND, "there is nothing at this path; /api/v1/openapi.json lists what there is");
+                    Problem.Type.NOT_FOUND, "nothing is served at this path; /api/v1/openapi.json lists all paths");
         }
         String allowed = fitting.stream().map(Route::method).distinct().sorted().collect(Collectors.joining(", "));
-        throw new ProblemException(Problem.Type.METHOD, "expected one of " + allowed, "Allow", allowed);
+        throw new ProblemException(
+                Problem.Type.METHOD, "this path does not support the method; use " + allowed, "Allow", allowed);
     }
 
     private Caller admitted(Request request, AccessLog accessLog) {
@@ -136,23 +137,25 @@ final class Dispatcher extends Handler.Abstract {
         }
         Caller caller = ((Gate.Admission.Admitted) admission).caller();
         boolean changes = !request.getMethod().equals("GET");
-        // A browser sends a cookie, and a proxy logs it on, whichever page had it ask.
-        boolean isByItself = caller.way() != Caller.Way.TOKEN;
-        if (isByItself && !isOfOurPages(request)) {
-            throw new ProblemException(Problem.Type.FORBIDDEN, "a page of another site had your browser ask this");
+        // A browser sends the cookie, and a proxy authenticates the user, whichever site's page caused the request.
+        boolean isImplicit = caller.way() != Caller.Way.TOKEN;
+        if (isImplicit && !isOfOurPages(request)) {
+            throw new ProblemException(
+                    Problem.Type.FORBIDDEN, "a page of another site caused this request, so it was refused");
         }
         if (changes
-                && isByItself
+                && isImplicit
                 && JettyCall.header(request, Gate.AGAINST_FORGERY).isEmpty()) {
             throw new ProblemException(
                     Problem.Type.FORBIDDEN,
-                    "a request of a browser that changes something needs the header field " + Gate.AGAINST_FORGERY
-                            + ", so that no page of another site can make it; send it with any value");
+                    "a request that changes something from a browser or through a proxy needs the header field "
+                            + Gate.AGAINST_FORGERY
+                            + " with any value, as a protection against cross-site request forgery");
         }
         return caller;
     }
 
-    /** Every browser of today says which site had it ask (Fetch Metadata); a program says nothing. */
+    /** Browsers name the kind of site that caused the request (Fetch Metadata). Programs do not send this field. */
     private static boolean isOfOurPages(Request request) {
         String site = request.getHeaders().get("Sec-Fetch-Site");
         return site == null || site.equals("same-origin") || site.equals("none");
@@ -180,12 +183,12 @@ final class Dispatcher extends Handler.Abstract {
         }
     }
 
-    /** Decoded each by itself, so that an encoded slash divides nothing. */
+    /** Decodes each path segment separately, so that an encoded slash does not separate segments. */
     private static List<String> segments(Request request) {
         String path = Request.getPathInContext(request);
         if (request.getHttpURI().getPath().contains(";")) {
-            // Parameters of a segment, which each program along the way reads in its own way.
-            throw new ProblemException(Problem.Type.NOT_FOUND, "there is nothing at this path: it has a semicolon");
+            // A semicolon starts parameters of a segment, which servers and proxies interpret differently.
+            throw new ProblemException(Problem.Type.NOT_FOUND, "paths with a semicolon are not served");
         }
         List<String> segments = new ArrayList<>();
         for (String each : (path.startsWith("/") ? path.substring(1) : path).split("/", -1)) {
@@ -211,7 +214,7 @@ final class Dispatcher extends Handler.Abstract {
                 failure);
         return new Problem(
                 Problem.Type.INTERNAL,
-                "a failure of Sendport's own; the log of the host has it, please report it",
+                "an internal error occurred; the log of the host instance has the details, please report it",
                 List.of(),
                 Map.of());
     }
@@ -229,7 +232,7 @@ final class Dispatcher extends Handler.Abstract {
         }
         answer.length().ifPresent(length -> headers.put(HttpHeader.CONTENT_LENGTH, length));
         if (answer.status() >= 400 && !request.getMethod().equals("GET")) {
-            // What is left of its body is not read.
+            // The rest of the request body is not read.
             headers.put(HttpHeader.CONNECTION, "close");
         }
         if (answer.live().isPresent()) {
@@ -242,9 +245,10 @@ final class Dispatcher extends Handler.Abstract {
             out.close();
             callback.succeeded();
         } catch (Exception e) {
-            // The caller went away, or what was to be sent can't be read: the answer ends in the middle, which shows
-            // that it is not whole.
-            LOG.debug("an answer was not sent whole", e);
+            // The client disconnected, or the content cannot be read. The response breaks off, so that the client
+            // notices
+            // that it is incomplete.
+            LOG.debug("a response was not sent completely", e);
             callback.failed(e);
         }
     }

@@ -11,12 +11,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The names under which a server may be asked. A page of another site can have a browser ask here under that site's name; it must not get an
- * answer (DNS rebinding). Immutable.
+ * The host names for which a server answers. It refuses all other names as a protection against DNS rebinding, where a page of another
+ * site makes a browser send requests here under that site's name. Immutable.
  */
 public final class HostNames {
 
-    /** HTTP's status for a request that is for another server (RFC 9110, section 15.5.20). */
+    /** The HTTP status for a request to another server (RFC 9110, section 15.5.20). */
     public static final int MISDIRECTED = 421;
 
     private static final Logger LOG = LoggerFactory.getLogger(HostNames.class);
@@ -25,7 +25,7 @@ public final class HostNames {
 
     private final Set<String> names = new HashSet<>();
 
-    /** Those names, beside addresses, {@code localhost} and this machine's own. */
+    /** Accepts {@code others}, IP addresses, {@code localhost} and the names of this machine. */
     public HostNames(Set<String> others) {
         others.stream().filter(name -> !name.isBlank()).forEach(name -> names.add(name.toLowerCase(Locale.ROOT)));
         names.add("localhost");
@@ -34,11 +34,11 @@ public final class HostNames {
             names.add(own.getHostName().toLowerCase(Locale.ROOT));
             names.add(own.getCanonicalHostName().toLowerCase(Locale.ROOT));
         } catch (UnknownHostException e) {
-            LOG.debug("this machine has no name that resolves", e);
+            LOG.debug("the name of this machine does not resolve", e);
         }
     }
 
-    /** Whether a request with this {@code Host} field is meant for this server; without one it is. */
+    /** Whether a request with this {@code Host} field is for this server. A request without the field is. */
     public boolean include(@Nullable String host) {
         if (host == null) {
             return true;

@@ -13,7 +13,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Fields;
 import org.jspecify.annotations.Nullable;
 
-/** A request as Jetty has it. */
+/** A {@link Call} for a request of Jetty. */
 final class JettyCall implements Call {
 
     private final Request request;
@@ -69,7 +69,7 @@ final class JettyCall implements Call {
         List<String> values = request.getHeaders().getValuesList(name);
         if (values.size() > 1) {
             throw new ProblemException(
-                    Problem.Type.VALIDATION, "the request has the header field " + name + " twice; send it once");
+                    Problem.Type.VALIDATION, "the request repeats the header field " + name + "; send it once");
         }
         return values.stream().findFirst();
     }
@@ -89,13 +89,12 @@ final class JettyCall implements Call {
         byte[] bytes = stream().readNBytes(most + 1);
         if (bytes.length > most) {
             throw new ProblemException(
-                    Problem.Type.TOO_LARGE,
-                    "the body has more than " + most + " bytes, which is all that is read here");
+                    Problem.Type.TOO_LARGE, "the body is larger than the limit of " + most + " bytes");
         }
         return bytes;
     }
 
-    /** A body that stops before its end is nobody's failure but the client's. */
+    /** Reports an incomplete body as a problem of the client. */
     private static final class Arriving extends FilterInputStream {
 
         Arriving(InputStream in) {
@@ -122,7 +121,7 @@ final class JettyCall implements Call {
 
         private static ProblemException incomplete() {
             return new ProblemException(
-                    Problem.Type.INCOMPLETE, "the body stopped before its end, or came too slowly; nothing was done");
+                    Problem.Type.INCOMPLETE, "the body was incomplete or arrived too slowly; nothing was done");
         }
     }
 

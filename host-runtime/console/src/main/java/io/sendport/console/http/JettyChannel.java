@@ -6,10 +6,10 @@ import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** A channel over a response of Jetty: one write is under way at a time, and what comes meanwhile waits, up to a limit. */
+/** A channel over a response of Jetty. It writes one buffer at a time, and queues further texts up to a limit. */
 final class JettyChannel implements Channel {
 
-    /** What may wait for a client. */
+    /** The maximum number of bytes that wait for a client. */
     private static final int MOST_WAITING = 256 * 1024;
 
     private final Response response;
@@ -35,7 +35,7 @@ final class JettyChannel implements Channel {
             waiting.write(bytes, 0, bytes.length);
             if (waiting.size() > MOST_WAITING) {
                 isClosed = true;
-                whole.failed(new IllegalStateException("the client does not take what it asked for"));
+                whole.failed(new IllegalStateException("the client does not read the response"));
                 return;
             }
             if (writes) {

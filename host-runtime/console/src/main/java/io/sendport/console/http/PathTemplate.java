@@ -6,10 +6,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A path with {@code {name}} for some of its segments. Immutable; null is allowed nowhere.
+ * A path in which {@code {name}} stands for a variable segment. Immutable; null is allowed nowhere.
  *
- * @param text as it was written
- * @param segments of it
+ * @param text the template as written
+ * @param segments the segments of the template
  */
 record PathTemplate(String text, List<String> segments) {
 
@@ -21,7 +21,7 @@ record PathTemplate(String text, List<String> segments) {
         return segment.startsWith("{");
     }
 
-    /** What stands for each name; empty where the path is another one. */
+    /** The value of each variable segment; empty when the path does not match. */
     Optional<Map<String, String>> match(List<String> path) {
         if (path.size() != segments.size()) {
             return Optional.empty();

@@ -10,7 +10,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 
-/** Answers what Jetty itself refuses as a problem, without a word of what the request said. */
+/** Turns errors of Jetty into problem responses, without any text from the request. */
 final class PlainErrors extends ErrorHandler {
 
     @Override

@@ -4,47 +4,47 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Why a request was not served, as RFC 9457 says it. Immutable; null is allowed nowhere.
+ * The reason why a request failed, in the format of RFC 9457. Immutable; null is allowed nowhere.
  *
- * @param type what is wrong
+ * @param type the type of the problem
  * @param detail what failed, why, and what to do
- * @param problems of a configuration, each with its place; empty otherwise
- * @param headers further header fields of the answer
+ * @param problems the problems of a configuration with their locations; otherwise empty
+ * @param headers further header fields of the response
  */
 public record Problem(Type type, String detail, List<Map<String, Object>> problems, Map<String, String> headers) {
 
-    /** What is wrong, and with which status it is answered. */
+    /** The type of a problem, with its HTTP status. */
     public enum Type {
-        /** What was asked makes no sense. */
-        VALIDATION(400, "validation", "The request makes no sense"),
-        /** What is named is not there. */
-        NOT_FOUND(404, "not-found", "There is no such thing"),
-        /** A shortened id fits several messages. */
-        AMBIGUOUS(409, "ambiguous-id", "The id fits several messages"),
-        /** The state of things does not allow it now. */
-        CONFLICT(409, "conflict", "It can't be done now"),
-        /** It has changed since it was looked at. */
-        CHANGED(412, "changed", "It has changed since you looked"),
-        /** What is submitted is refused for good. */
-        REFUSED(422, "refused", "It is refused"),
-        /** The body did not come whole. */
-        INCOMPLETE(408, "incomplete", "The request did not come whole"),
-        /** Larger than what is allowed. */
-        TOO_LARGE(413, "too-large", "It is too large"),
-        /** The caller did not show who they are. */
-        UNAUTHENTICATED(401, "unauthenticated", "Say who you are"),
-        /** The caller may not do that. */
-        FORBIDDEN(403, "forbidden", "You may not do that"),
-        /** The method does not fit. */
-        METHOD(405, "method", "The method does not fit"),
-        /** It is meant for another server. */
-        MISDIRECTED(421, "misdirected", "This is another server"),
-        /** Too many requests. */
+        /** The request is invalid. */
+        VALIDATION(400, "validation", "Invalid request"),
+        /** The named object does not exist. */
+        NOT_FOUND(404, "not-found", "Not found"),
+        /** A shortened id matches several messages. */
+        AMBIGUOUS(409, "ambiguous-id", "The id matches several messages"),
+        /** The current state does not allow the action. */
+        CONFLICT(409, "conflict", "Not possible in the current state"),
+        /** The object has changed since the caller read it. */
+        CHANGED(412, "changed", "Changed since you read it"),
+        /** The submitted message is refused permanently. */
+        REFUSED(422, "refused", "Refused"),
+        /** The body is incomplete. */
+        INCOMPLETE(408, "incomplete", "Incomplete request"),
+        /** The request or its result exceeds a size limit. */
+        TOO_LARGE(413, "too-large", "Too large"),
+        /** The caller is not authenticated. */
+        UNAUTHENTICATED(401, "unauthenticated", "Authentication required"),
+        /** The caller lacks the necessary role. */
+        FORBIDDEN(403, "forbidden", "Permission denied"),
+        /** The path does not support the method. */
+        METHOD(405, "method", "Method not allowed"),
+        /** The request is for another server. */
+        MISDIRECTED(421, "misdirected", "Request for another server"),
+        /** The caller has sent too many requests. */
         OVER_LIMIT(429, "over-limit", "Too many requests"),
-        /** The store is away or full. */
-        NOT_NOW(503, "not-now", "Not now"),
-        /** A failure of Sendport's own. */
-        INTERNAL(500, "internal", "A failure of Sendport's own");
+        /** The store is unavailable or full. */
+        NOT_NOW(503, "not-now", "Try again later"),
+        /** Sendport has an internal error. */
+        INTERNAL(500, "internal", "Internal error");
 
         private final int status;
         private final String name;
@@ -56,12 +56,12 @@ public record Problem(Type type, String detail, List<Map<String, Object>> proble
             this.title = title;
         }
 
-        /** What is wrong, in a few words. */
+        /** A short description of the type. */
         public String title() {
             return title;
         }
 
-        /** The status of HTTP. */
+        /** The HTTP status. */
         public int status() {
             return status;
         }
@@ -73,7 +73,7 @@ public record Problem(Type type, String detail, List<Map<String, Object>> proble
         headers = Map.copyOf(headers);
     }
 
-    /** As the body of the answer. */
+    /** The body of the response. */
     Map<String, Object> body() {
         Map<String, Object> body = new java.util.LinkedHashMap<>();
         body.put("type", "urn:sendport:problem:" + type.name);

@@ -3,35 +3,35 @@ package io.sendport.console.http;
 import java.util.List;
 import java.util.Map;
 
-/** A request that is not served; {@link #problem} says why. */
+/** A request failed; {@link #problem} has the reason. */
 public final class ProblemException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
     private final transient Problem problem;
 
-    /** With what the caller is told. */
+    /** With the problem for the caller. */
     public ProblemException(Problem problem) {
         super(problem.detail());
         this.problem = problem;
     }
 
-    /** With a detail alone. */
+    /** With a type and a detail. */
     public ProblemException(Problem.Type type, String detail) {
         this(new Problem(type, detail, List.of(), Map.of()));
     }
 
-    /** With a detail, and a header field of the answer. */
+    /** With a type, a detail and a header field of the response. */
     public ProblemException(Problem.Type type, String detail, String header, String value) {
         this(new Problem(type, detail, List.of(), Map.of(header, value)));
     }
 
-    /** A request that makes no sense, whatever the state of things. */
+    /** An invalid request, whatever the current state. */
     public static ProblemException invalid(String detail) {
         return new ProblemException(Problem.Type.VALIDATION, detail);
     }
 
-    /** That an address has to wait, since too many of its requests were refused. */
+    /** An address must wait, since too many of its requests were refused. */
     public static ProblemException tooManyRefused(long secondsLeft) {
         return new ProblemException(
                 Problem.Type.OVER_LIMIT,
@@ -40,7 +40,7 @@ public final class ProblemException extends RuntimeException {
                 Long.toString(secondsLeft));
     }
 
-    /** Why. */
+    /** The reason. */
     public Problem problem() {
         return problem;
     }

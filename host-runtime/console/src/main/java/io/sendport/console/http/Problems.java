@@ -12,18 +12,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What callers are told of a failure. */
+/** Maps failures to problems for callers. */
 public final class Problems {
 
     private static final Map<String, String> SOON = Map.of("Retry-After", "5");
 
     private Problems() {}
 
-    /** The problem that {@code failure} stands for; empty for a failure of Sendport's own. */
+    /** The problem for {@code failure}; empty for an internal error. */
     static Optional<Problem> of(Throwable failure) {
         String detail = String.valueOf(failure.getMessage());
-        if (failure instanceof ProblemException told) {
-            return Optional.of(told.problem());
+        if (failure instanceof ProblemException known) {
+            return Optional.of(known.problem());
         }
         if (failure instanceof RefusedException refused) {
             return Optional.of(new Problem(type(refused.refusal()), detail, List.of(), Map.of()));
@@ -31,7 +31,7 @@ public final class Problems {
         if (failure instanceof ConfigurationException wrong) {
             return Optional.of(new Problem(
                     Problem.Type.REFUSED,
-                    "the configuration is wrong",
+                    "the configuration has errors",
                     wrong.problems().stream().map(Json::fields).toList(),
                     Map.of()));
         }

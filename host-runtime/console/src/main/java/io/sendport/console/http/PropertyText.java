@@ -2,7 +2,7 @@ package io.sendport.console.http;
 
 import java.util.Map;
 
-/** A context property as people write it in a request or a form: {@code NAME=VALUE}. */
+/** A context property as users write it in a request or a form: {@code NAME=VALUE}. */
 public final class PropertyText {
 
     private PropertyText() {}
@@ -15,7 +15,7 @@ public final class PropertyText {
     public static void put(Map<String, String> properties, String text) {
         int equals = text.indexOf('=');
         if (equals < 1) {
-            throw ProblemException.invalid("a property is given as NAME=VALUE");
+            throw ProblemException.invalid("a property has no name or no value; write it as NAME=VALUE");
         }
         properties.put(text.substring(0, equals), text.substring(equals + 1));
     }

@@ -10,23 +10,23 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * What is served at a path.
+ * A method and path of the API, with its handler.
  *
- * @param method of HTTP
- * @param path where
- * @param roles of which a caller needs one; none: anybody who shows who they are
- * @param handler serves it
+ * @param method the HTTP method
+ * @param path the path
+ * @param roles the roles of which a caller needs one; empty when every authenticated caller may use the route
+ * @param handler serves the requests
  */
 public record Route(String method, PathTemplate path, Set<Role> roles, Handler handler) {
 
-    /** Serves a request of a caller who may make it. */
+    /** Serves requests of authorized callers. */
     @FunctionalInterface
     public interface Handler {
-        /** The answer; a failure is told as {@link Problems} says. */
+        /** Serves a request. {@link Problems} maps exceptions to responses. */
         Answer handle(Call call) throws Exception;
     }
 
-    /** At {@code template}: a path with {@code {name}} for some of its segments. */
+    /** A route at {@code template}, a path in which {@code {name}} stands for a variable segment. */
     public Route(String method, String template, Set<Role> roles, Handler handler) {
         this(method, PathTemplate.of(template), roles, handler);
     }
@@ -36,7 +36,7 @@ public record Route(String method, PathTemplate path, Set<Role> roles, Handler h
         roles = Set.copyOf(roles);
     }
 
-    /** Its path as it was written. */
+    /** The path template as written. */
     public String template() {
         return path.text();
     }
@@ -46,18 +46,18 @@ public record Route(String method, PathTemplate path, Set<Role> roles, Handler h
         return roles.isEmpty() || roles.stream().anyMatch(caller::has);
     }
 
-    /** The roles of which one is needed, in words. */
+    /** The roles of which a caller needs one, in words. */
     String needs() {
         return "the role " + new TreeSet<>(roles).stream().map(Role::word).collect(Collectors.joining(" or "));
     }
 
-    /** The refusal of a caller to whom it is not open. */
+    /** The refusal for a caller who has none of the roles. */
     public ProblemException refusalOf(Caller caller) {
         return new ProblemException(
-                Problem.Type.FORBIDDEN, "this needs " + needs() + ", which " + caller.name() + " has not");
+                Problem.Type.FORBIDDEN, caller.name() + " does not have " + needs() + ", which this request needs");
     }
 
-    /** What stands for each {@code {name}} in {@code segments}; empty where the path is another one. */
+    /** The value of each {@code {name}} in {@code segments}; empty when the path does not match. */
     public Optional<Map<String, String>> match(List<String> segments) {
         return path.match(segments);
     }

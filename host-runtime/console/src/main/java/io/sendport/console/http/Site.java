@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * What a server serves.
+ * The routes of a server.
  *
- * @param open routes for whoever asks, known or not
- * @param routes those for whom the gate lets in
- * @param problemPage shows a problem to a person at a browser
+ * @param open routes that need no authentication
+ * @param routes routes for authenticated callers
+ * @param problemPage renders a problem as a page for a browser
  */
 public record Site(List<Route> open, List<Route> routes, Function<Problem, Answer> problemPage) {
 

@@ -1,4 +1,4 @@
-/** The HTTP server of the API: routes, requests, answers and problems. Jetty is known here alone. */
+/** The HTTP server of the API: routes, requests, responses and problems. Only this package uses Jetty. */
 @NullMarked
 package io.sendport.console.http;
 

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The ledger: searched, one record with its proof, verified, and a day in figures. */
+/** The ledger pages: search, one record with its proof, daily report and verification. */
 final class AuditPages {
 
     private final Renderer renderer;
@@ -65,7 +65,7 @@ final class AuditPages {
         return renderer.page(
                 call,
                 Section.AUDIT,
-                "Report of a day",
+                "Daily report",
                 Optional.empty(),
                 "report.jte",
                 Map.of("filter", filter, "report", api.get(call, List.of("audit", "report"), filter.fields())));

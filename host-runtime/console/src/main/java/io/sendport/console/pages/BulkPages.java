@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Acts upon all messages that a search finds: what they would be done to, then the confirmation, then how far it is. */
+/** The pages for acts on all messages of a search: preview, confirmation and progress. */
 final class BulkPages {
 
     private static final List<String> ACTS = List.of("messages", "acts");
@@ -52,7 +52,7 @@ final class BulkPages {
                 Map.of("items", api.get(call, ACTS, Map.of()).path("items")));
     }
 
-    /** Counts, and shows what would be done; nothing is done before somebody confirms. */
+    /** Counts the messages and shows a sample. Nothing is done before the operator confirms. */
     private Answer count(Call call) throws Exception {
         Form form = Form.of(call);
         Map<String, List<String>> query = new LinkedHashMap<>(form.query(Looks.MESSAGE_FILTERS));
@@ -86,6 +86,6 @@ final class BulkPages {
 
     private Answer stop(Call call) throws Exception {
         api.delete(call, of(call));
-        return show(call, Optional.of("The act was stopped; what was done is done."));
+        return show(call, Optional.of("The act was stopped. Messages that it had already processed stay changed."));
     }
 }

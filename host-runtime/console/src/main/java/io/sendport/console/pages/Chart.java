@@ -7,18 +7,18 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * A line through values that were taken one after the other.
+ * A line chart of values over time.
  *
- * @param title what they are
- * @param unit of each
- * @param points the oldest first
+ * @param title the name of the values
+ * @param unit the unit of the values
+ * @param points the values, oldest first
  */
 public record Chart(String title, String unit, List<Point> points) {
 
-    /** Of the drawing, in its own units. */
+    /** The width of the drawing, in units of its view box. */
     public static final int WIDTH = 240;
 
-    /** Of the drawing, in its own units. */
+    /** The height of the drawing, in units of its view box. */
     public static final int HEIGHT = 48;
 
     private static final double MARGIN = 2;
@@ -26,7 +26,7 @@ public record Chart(String title, String unit, List<Point> points) {
     /**
      * A value.
      *
-     * @param at when it was taken
+     * @param at when the value was measured
      */
     public record Point(Instant at, long value) {}
 
@@ -50,7 +50,7 @@ public record Chart(String title, String unit, List<Point> points) {
         return points.stream().mapToLong(Point::value).max().orElse(0);
     }
 
-    /** The corners of the line, as SVG wants them. */
+    /** The points of the line, in the format of an SVG polyline. */
     public String line() {
         double step = (WIDTH - 2 * MARGIN) / (points.size() - 1);
         double scale = (HEIGHT - 2 * MARGIN) / Math.max(1, most());
@@ -63,7 +63,7 @@ public record Chart(String title, String unit, List<Point> points) {
                 .collect(Collectors.joining(" "));
     }
 
-    /** The chart in a sentence, for whoever does not see it. */
+    /** The chart as a sentence, for screen readers. */
     public String sentence() {
         return title + ": " + last() + " now, at most " + most() + " in the last " + points.size() + " minutes";
     }

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What instances run with: as it is, what a reload would change, and whether another one would be good. */
+/** The configuration pages: show the configuration, preview and run a reload, check another configuration. */
 final class ConfigurationPages {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -53,7 +53,7 @@ final class ConfigurationPages {
                 Map.of("configuration", configuration(call), "answers", answers));
     }
 
-    /** As it is in the files; of one that is wrong the problems alone. */
+    /** The configuration in the files. If it has errors, only its problems. */
     private JsonNode configuration(Call call) throws Exception {
         try {
             return api.get(call, List.of("configuration"), Map.of());
@@ -75,10 +75,10 @@ final class ConfigurationPages {
                 dry ? Map.of("dryRun", List.of("true")) : Map.of(),
                 Map.of("reason", form.text("reason").orElse("")));
         String said = dry
-                ? "Nothing was changed; this is what a reload would do."
+                ? "Nothing was changed. A reload would have the results below."
                 : result.path("done").asBoolean()
-                        ? "All instances run with the configuration that is in the files."
-                        : "Not all instances took the configuration over.";
+                        ? "All instances now use the configuration in the files."
+                        : "At least one instance did not apply the new configuration. The details are below.";
         return show(call, result.path("answers"), Optional.of(said));
     }
 

@@ -15,10 +15,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What a message says: its parts, and the mails that were made of them. That somebody looks is on the ledger before they see it. */
+/** The content of a message: its parts and its mails. The ledger records the access before the reader sees the content. */
 final class ContentPage {
 
-    /** Of all texts of a page together, in bytes. */
+    /** The limit for all texts of a page together, in bytes. */
     private static final int MOST = 2 * 1024 * 1024;
 
     private final Renderer renderer;

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a reader searches for: the parameters of the page's address, so that the address can be kept and sent to a colleague.
+ * A search: the parameters of the page's address, so that users can bookmark the address and send it to a colleague.
  *
- * @param fields each with its values, in the order of the address; without empty ones
+ * @param fields the non-empty parameters with their values, in the order of the address
  */
 public record Filter(Map<String, List<String>> fields) {
 
@@ -27,31 +27,31 @@ public record Filter(Map<String, List<String>> fields) {
         return new Filter(fields);
     }
 
-    /** What was given for a parameter, several values divided by commas; empty where nothing was. */
+    /** The value of a parameter, several values separated by commas; empty when the parameter is absent. */
     public String value(String name) {
         return String.join(",", fields.getOrDefault(name, List.of()));
     }
 
-    /** Whether it narrows a list of messages. */
+    /** Whether the filter narrows a list of messages. */
     public boolean isSearch() {
         return fields.keySet().stream().anyMatch(Looks.MESSAGE_FILTERS::contains);
     }
 
-    /** Without one of the parameters. */
+    /** A copy without one of the parameters. */
     public Filter without(String name) {
         Map<String, List<String>> left = new LinkedHashMap<>(fields);
         left.remove(name);
         return new Filter(left);
     }
 
-    /** With one more parameter, or another value of it. */
+    /** A copy with this value for a parameter. */
     public Filter with(String name, String value) {
         Map<String, List<String>> more = new LinkedHashMap<>(fields);
         more.put(name, List.of(value));
         return new Filter(more);
     }
 
-    /** As parameters of an address, {@code begin} before the first of them; empty where there are none. */
+    /** The filter as parameters of an address, with {@code begin} before the first; empty when there are none. */
     public String parameters(String begin) {
         List<String> parameters = new ArrayList<>();
         fields.forEach((name, values) ->

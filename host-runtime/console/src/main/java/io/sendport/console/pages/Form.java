@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The fields of a form that a browser sent; empty ones count as absent. */
+/** The fields of a form that a browser sent. Empty fields count as absent. */
 final class Form {
 
     private static final int MOST_BYTES = 2 * 1024 * 1024;
@@ -24,7 +24,7 @@ final class Form {
         this.fields = fields;
     }
 
-    /** Of the body of {@code call}, {@code application/x-www-form-urlencoded}. */
+    /** Reads the body of {@code call}, which is {@code application/x-www-form-urlencoded}. */
     static Form of(Call call) throws IOException {
         String body = new String(call.body(MOST_BYTES), StandardCharsets.US_ASCII);
         Map<String, List<String>> fields = new LinkedHashMap<>();
@@ -42,7 +42,8 @@ final class Form {
         try {
             return URLDecoder.decode(text, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            throw new ProblemException(Problem.Type.VALIDATION, "the form is not encoded as forms are");
+            throw new ProblemException(
+                    Problem.Type.VALIDATION, "the form is not valid application/x-www-form-urlencoded");
         }
     }
 
@@ -58,7 +59,7 @@ final class Form {
         return fields.containsKey(name);
     }
 
-    /** The fields that have one of {@code names}, as parameters of a request. */
+    /** The fields with one of {@code names}, as parameters of a request. */
     Map<String, List<String>> query(Collection<String> names) {
         Map<String, List<String>> query = new LinkedHashMap<>();
         names.stream().filter(this::has).forEach(name -> query.put(name, all(name)));

@@ -26,15 +26,15 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Addresses and words that pages have in common. */
+/** Addresses and words that several pages use. */
 public final class Links {
 
     private static final int BRIEF = 8;
-    private static final List<String> TOLD = List.of("actor", "reason", "relay", "detail", "next");
+    private static final List<String> DETAILS = List.of("actor", "reason", "relay", "detail", "next");
 
     private Links() {}
 
-    /** Exactly the messages that a condition is about. */
+    /** The address of exactly those messages that a condition concerns. */
     public static String to(ConditionView.Messages messages) {
         List<String> parameters = new ArrayList<>();
         messages.ports().forEach(port -> parameters.add("port=" + encoded(port)));
@@ -43,17 +43,17 @@ public final class Links {
         return "/messages?" + String.join("&", parameters);
     }
 
-    /** The page of a port. */
+    /** The address of the page of a port. */
     public static String toPort(String name) {
         return "/ports/" + encoded(name);
     }
 
-    /** The messages at a port in a state; in any where that is empty. */
+    /** The address of the messages at a port in a state; in any state when {@code state} is empty. */
     public static String toMessages(String port, String state) {
         return "/messages?port=" + encoded(port) + (state.isEmpty() ? "" : "&state=" + encoded(state));
     }
 
-    /** The messages that a line of counts is about, as far as a search can say so. */
+    /** The address of the messages that a row of counts concerns, as far as a search can express it. */
     public static String toCounted(Filter filter, JsonNode counted) {
         Filter narrowed = filter.without("by");
         for (String name : List.of("port", "state")) {
@@ -64,60 +64,60 @@ public final class Links {
         return "/messages" + narrowed.parameters("?");
     }
 
-    /** A message. */
+    /** The address of the page of a message. */
     public static String toMessage(MessageId id) {
         return "/messages/" + encoded(id.value());
     }
 
-    /** As a part of an address. */
+    /** Encodes {@code text} as part of an address. */
     public static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    /** The beginning of an id, as people say it; all of what is shorter. */
+    /** The first eight characters of an id, or all of a shorter one. */
     public static String brief(String id) {
         return id.substring(0, Math.min(BRIEF, id.length()));
     }
 
-    /** With a capital letter. */
+    /** {@code word} with an initial capital letter. */
     public static String capital(String word) {
         return word.isEmpty() ? word : word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1);
     }
 
-    /** The acts that are offered, in their order. */
+    /** The acts that the page offers, in order. */
     public static List<MessageAct> offered(Set<MessageAct> acts) {
         return acts.stream().filter(act -> act != MessageAct.ROUTE).sorted().toList();
     }
 
-    /** The acts that are not. */
+    /** The acts that the page does not offer. */
     public static List<MessageAct> notOffered(Set<MessageAct> acts) {
         return Arrays.stream(MessageAct.values())
                 .filter(act -> act != MessageAct.ROUTE && !acts.contains(act))
                 .toList();
     }
 
-    /** An act on a button. */
+    /** The label of the button for an act. */
     public static String label(MessageAct act) {
         return switch (act) {
-            case FORCE -> "Resume by force";
-            case REASSEMBLE -> "Resume and assemble again";
-            case RESOLVE -> "Resolve: it had arrived";
+            case FORCE -> "Force resume";
+            case REASSEMBLE -> "Reassemble and resume";
+            case RESOLVE -> "Resolve (the mail has arrived)";
             default -> capital(act.word());
         };
     }
 
-    /** What is asked before an act that can't be taken back; null for others. */
+    /** The confirmation question before an act that cannot be undone; null for other acts. */
     public static @Nullable String question(MessageAct act, MessageState state) {
         if (act == MessageAct.TERMINATE) {
-            return "Terminate the message? It is never sent, and what it says is dropped.";
+            return "Terminate this message? It is never sent, and its content is deleted.";
         }
         if (act == MessageAct.RESOLVE) {
-            return "Resolve the message? It counts as delivered, and is not sent again.";
+            return "Resolve this message? It counts as delivered and is not sent again.";
         }
-        return state == MessageState.IN_DOUBT ? "Send it again? Its recipients may have it already." : null;
+        return state == MessageState.IN_DOUBT ? "Send this message again? Its recipients may already have it." : null;
     }
 
-    /** What last came of a message: what a relay answered, or what went wrong. */
+    /** The latest result of a message: the relay's reply or the last error. */
     public static String lastReply(MessageDetails details) {
         return details.deliveries().stream()
                 .flatMap(each -> each.recipients().stream())
@@ -133,25 +133,25 @@ public final class Links {
         return at.truncatedTo(ChronoUnit.SECONDS).toString().replace('T', ' ').replace("Z", "");
     }
 
-    /** A number of seconds as people say it; empty for none. */
+    /** A number of seconds in readable form; empty for no number. */
     public static String age(OptionalLong seconds) {
         return seconds.isPresent() ? Ages.brief(Duration.ofSeconds(seconds.getAsLong())) : "";
     }
 
-    /** What a port waits for. */
+    /** The reason why a port is waiting; empty for none. */
     public static String need(Optional<PortNeed> need) {
         return need.map(PortNeed::word).orElse("");
     }
 
-    /** {@code deliveringWithProblems} as words. */
+    /** Turns {@code deliveringWithProblems} into separate words. */
     public static String words(String word) {
         return word.replaceAll("([A-Z])", " $1").toLowerCase(Locale.ROOT);
     }
 
-    /** A piece of a sentence. */
+    /** A piece of a sentence: text or a command. */
     public record Piece(String text, boolean isCommand) {}
 
-    /** A sentence in pieces: what stands between backticks is a command. */
+    /** Splits a sentence into pieces. Text between backticks is a command. */
     public static List<Piece> pieces(String sentence) {
         List<Piece> pieces = new ArrayList<>();
         String[] parts = sentence.split("`", -1);
@@ -161,13 +161,13 @@ public final class Links {
         return pieces;
     }
 
-    /** A problem of a configuration in a line, with its place. */
+    /** A problem of a configuration on one line, with its location. */
     public static String problem(Map<String, Object> problem) {
         return problem.get("file") + ":" + problem.get("line") + ":" + problem.get("column") + ": "
                 + problem.get("message");
     }
 
-    /** A constant in the word that users know. */
+    /** The words that users see for a constant. */
     public static String word(Enum<?> constant) {
         return words(Text.word(constant));
     }
@@ -182,7 +182,7 @@ public final class Links {
         return kind.toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
-    /** The fields of an object in a line. */
+    /** The fields of an object on one line. */
     public static String fields(JsonNode object) {
         if (object.isArray()) {
             List<String> items = new ArrayList<>();
@@ -197,7 +197,7 @@ public final class Links {
                 : object.asText();
     }
 
-    /** The counts of a port's line in a report. */
+    /** The counts of one port in a report. */
     public static String counts(JsonNode line) {
         return line.properties().stream()
                 .filter(each -> !each.getKey().equals("port"))
@@ -205,17 +205,17 @@ public final class Links {
                 .collect(Collectors.joining(", "));
     }
 
-    /** The same of a record of the API. */
+    /** As {@link #told(AuditRecord)}, for a record from the API. */
     public static String told(JsonNode record) {
-        return TOLD.stream()
+        return DETAILS.stream()
                 .filter(name -> record.path(name).isTextual())
                 .map(name -> name + ": " + record.path(name).asText())
                 .collect(Collectors.joining("; "));
     }
 
-    /** What a record tells beyond its kind: who, why, and what came next. */
+    /** The details of a record beyond its kind: actor, reason, relay, detail and next step. */
     public static String told(AuditRecord record) {
-        return TOLD.stream()
+        return DETAILS.stream()
                 .filter(name -> !record.detail(name).isEmpty())
                 .map(name -> name + ": " + record.detail(name))
                 .collect(Collectors.joining("; "));

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** The messages: found, counted, and one of them with its life and what may be done to it. */
+/** The message pages: search, counts, and one message with its history and its acts. */
 final class MessagePages {
 
     private static final String ID = "id";
@@ -49,7 +49,7 @@ final class MessagePages {
         return renderer.page(call, Section.MESSAGES, "messages.jte", Map.of("shown", shown));
     }
 
-    /** The same search, further back. */
+    /** The address of the next page, with older messages of the same search. */
     private static Optional<String> next(Call call, OptionalLong next) {
         return next.isPresent()
                 ? Optional.of("/messages?after=" + next.getAsLong()
@@ -66,7 +66,7 @@ final class MessagePages {
         return renderer.page(
                 call,
                 Section.MESSAGES,
-                "Counts of messages",
+                "Message counts",
                 Optional.empty(),
                 "counts.jte",
                 Map.of("filter", filter, "by", List.of(by.split(",")), "items", items));
@@ -100,7 +100,7 @@ final class MessagePages {
                         + Links.words(now.path("message").path("state").asText()) + " now."));
     }
 
-    /** With the properties that were changed alone: the others are copied. */
+    /** Sends only the changed properties, since the API copies all others. */
     private Answer resubmit(Call call) throws Exception {
         Form form = Form.of(call);
         Map<String, Object> fields = new LinkedHashMap<>();

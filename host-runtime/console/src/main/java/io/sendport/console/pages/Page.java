@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What every page has.
+ * The elements that every page has.
  *
- * @param section where it belongs
- * @param title what it is about
- * @param caller who looks
- * @param store the message box that is shown
- * @param instances that run on it
- * @param said what came of what the reader did last; empty where nothing was done
+ * @param section the section of the page
+ * @param title the title
+ * @param caller the user who opened the page
+ * @param store the message box that the page shows
+ * @param instances the host instances that run on this message box
+ * @param said the result of the user's last action; empty when there was none
  */
 public record Page(
         Section section, String title, Caller caller, String store, List<String> instances, Optional<String> said) {
@@ -23,32 +23,32 @@ public record Page(
         instances = List.copyOf(instances);
     }
 
-    /** The instances in a line; says when there is none. */
+    /** The instances on one line, or a text that says that none runs. */
     public String instanceLine() {
-        return instances.isEmpty() ? "no instance runs" : String.join(", ", instances);
+        return instances.isEmpty() ? "none running" : String.join(", ", instances);
     }
 
-    /** Where the reader can go. */
+    /** The sections that the user can open. */
     public List<Section> links() {
         return Section.of(caller);
     }
 
-    /** Whether the reader operates some port: acts are shown to nobody else. */
+    /** Whether the user operates some port. Only operators see acts. */
     public boolean isOperator() {
         return caller.has(Role.OPERATOR);
     }
 
-    /** Whether the reader sees messages. */
+    /** Whether the user sees messages. */
     public boolean isViewer() {
         return caller.has(Role.VIEWER);
     }
 
-    /** Whether the reader may see content. */
+    /** Whether the user may see content. */
     public boolean isReader() {
         return caller.has(Role.READER);
     }
 
-    /** Whether the reader may search the ledger. */
+    /** Whether the user may search the ledger. */
     public boolean isAuditor() {
         return caller.has(Role.AUDITOR);
     }

@@ -19,13 +19,13 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** The pages of the web console, and what they are made of. They show and do what the API shows and does, for the same people. */
+/** The pages of the web console and their assets. A page shows and does the same as the API, with the same permissions. */
 public final class Pages {
 
     /**
      * A file that pages load.
      *
-     * @param resource where it is on the class path
+     * @param resource its location on the class path
      * @param type its media type
      */
     private record Asset(String resource, String type) {
@@ -52,10 +52,10 @@ public final class Pages {
     private final Trend trend;
 
     /**
-     * Shows {@code operations}.
+     * Creates the pages for {@code operations}.
      *
      * @param operations empty while the message box is not open
-     * @param api does what pages have done
+     * @param api performs the actions of the pages
      * @param trend the charts
      */
     public Pages(Supplier<Optional<Operations>> operations, InnerApi api, Trend trend) {
@@ -64,7 +64,7 @@ public final class Pages {
         this.trend = trend;
     }
 
-    /** For whoever asks: how to log on. */
+    /** The routes that need no authentication: the log-in page and the assets. */
     public List<Route> open() {
         return List.of(
                 new Route("GET", "/login", Set.of(), call -> renderer.html(200, "login.jte", Map.of())),
@@ -85,7 +85,7 @@ public final class Pages {
         return routes;
     }
 
-    /** The overview, or for whoever sees none of it the first page that they can open. */
+    /** The overview. A caller without access to it goes to the first page that they can open. */
     private Answer first(Call call) {
         return call.caller().has(Role.VIEWER)
                 ? overview(call)
@@ -93,7 +93,7 @@ public final class Pages {
                         .findFirst()
                         .map(section -> Answer.seeOther(section.address()))
                         .orElseThrow(() -> new ProblemException(
-                                Problem.Type.FORBIDDEN, call.caller().name() + " has no role that opens a page"));
+                                Problem.Type.FORBIDDEN, call.caller().name() + " has no role that can open a page"));
     }
 
     private Answer overview(Call call) {
@@ -113,7 +113,7 @@ public final class Pages {
                         seesAll ? trend.charts() : List.of()));
     }
 
-    /** A problem for a person at a browser: a page of its own, or a notice in the page that asked. */
+    /** Shows a problem in a browser: as a separate page, or as a notice in the page that sent the request. */
     public Answer problem(Problem problem) {
         return renderer.html(problem.type().status(), "problem.jte", Map.of("problem", problem))
                 .with("HX-Retarget", "#said")

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The send ports: all of them, and one. */
+/** The port pages: a list of all ports, and one page for each port. */
 final class PortPages {
 
     private static final int NEWEST = 10;
@@ -67,7 +67,7 @@ final class PortPages {
         return renderer.page(call, Section.PORTS, "Port " + name, said, "port.jte", model);
     }
 
-    /** For those who see the configuration; empty for others. */
+    /** The settings of a port; empty for callers who may not see the configuration. */
     private List<String> settings(Call call, String name) throws Exception {
         List<String> settings = new ArrayList<>();
         if (call.caller().reach(Role.ADMIN, renderer.all().routing()).isEverywhere()) {
@@ -79,7 +79,7 @@ final class PortPages {
                     }
                 }
             } catch (ConfigurationException e) {
-                settings.add("The configuration in the files is wrong now; the page Configuration says where.");
+                settings.add("The configuration in the files has errors. The page Configuration lists them.");
             }
         }
         return settings;

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 
-/** Makes pages of templates. Safe for use by several threads. */
+/** Renders pages from templates. Safe for use by several threads. */
 final class Renderer {
 
     private static final String POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self';"
@@ -25,7 +25,7 @@ final class Renderer {
     private final Supplier<Optional<Operations>> operations;
     private final TemplateEngine templates = TemplateEngine.createPrecompiled(ContentType.Html);
 
-    /** Of what {@code operations} have; empty while the message box is not open. */
+    /** Renders data of {@code operations}, which is empty while the message box is not open. */
     Renderer(Supplier<Optional<Operations>> operations) {
         this.operations = operations;
     }
@@ -36,7 +36,7 @@ final class Renderer {
                 .orElseThrow(() -> new ProblemException(Problem.Type.NOT_NOW, "the message box is not open yet"));
     }
 
-    /** A page of {@code section}, with what its template shows beside. */
+    /** Renders a page of {@code section}. {@code shown} contains the additional parameters of its template. */
     Answer page(
             Call call, Section section, String title, Optional<String> said, String template, Map<String, ?> shown) {
         Operations all = all();
@@ -45,14 +45,14 @@ final class Renderer {
         return html(200, template, model);
     }
 
-    /** Where it is, for those who administer; its name for all others. */
+    /** The address of the message box for administrators, and only its name for all others. */
     private static String store(Call call, Operations all) {
         String url = all.routing().messageBox().url().replaceAll("\\?.*", "");
         boolean isAdmin = call.caller().reach(Role.ADMIN, all.routing()).isEverywhere();
         return isAdmin ? url : url.substring(url.lastIndexOf('/') + 1);
     }
 
-    /** The same, where nothing was done before. */
+    /** Renders a page that reports no result of an action. */
     Answer page(Call call, Section section, String template, Map<String, ?> shown) {
         return page(call, section, section.title(), Optional.empty(), template, shown);
     }
@@ -69,7 +69,7 @@ final class Renderer {
                 to -> to.write(bytes));
     }
 
-    /** Has the browser open another page, since what was asked for is there now. */
+    /** Redirects the browser to another page. */
     static Answer goTo(String address) {
         return new Answer(
                 200, Map.of("HX-Redirect", address), "text/html; charset=utf-8", OptionalLong.of(0), to -> {});

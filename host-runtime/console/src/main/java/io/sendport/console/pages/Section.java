@@ -5,23 +5,23 @@ import io.sendport.console.access.Role;
 import java.util.Arrays;
 import java.util.List;
 
-/** A part of the console that the navigation leads to. */
+/** A section of the console, with an entry in the navigation. */
 public enum Section {
-    /** How things stand. */
+    /** The status of the system. */
     OVERVIEW("Overview", "/", Role.VIEWER),
     /** The send ports. */
     PORTS("Ports", "/ports", Role.VIEWER),
     /** The messages. */
     MESSAGES("Messages", "/messages", Role.VIEWER),
-    /** Acts upon many messages. */
+    /** Acts on many messages. */
     ACTS("Acts", "/acts", Role.OPERATOR),
     /** The ledger. */
     AUDIT("Audit", "/audit", Role.AUDITOR),
-    /** The ways to the servers. */
+    /** Checks of the connections to servers. */
     DOCTOR("Doctor", "/doctor", Role.OPERATOR),
-    /** What instances run with. */
+    /** The configuration of the host instances. */
     CONFIGURATION("Configuration", "/configuration", Role.ADMIN),
-    /** A message to try a port with. */
+    /** Test messages through a port. */
     TEST("Test message", "/test", Role.SUBMITTER);
 
     private final String title;
@@ -34,22 +34,22 @@ public enum Section {
         this.role = role;
     }
 
-    /** Those that {@code caller} can open. */
+    /** The sections that {@code caller} can open. */
     static List<Section> of(Caller caller) {
         return Arrays.stream(values()).filter(each -> caller.has(each.role)).toList();
     }
 
-    /** Its name. */
+    /** The title of the section. */
     public String title() {
         return title;
     }
 
-    /** Where it begins. */
+    /** The address of its first page. */
     public String address() {
         return address;
     }
 
-    /** Whether {@code page} belongs to it. */
+    /** Whether {@code page} belongs to this section. */
     public boolean isOf(Page page) {
         return page.section() == this;
     }

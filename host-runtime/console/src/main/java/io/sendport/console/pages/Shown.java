@@ -8,13 +8,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A page of messages, and the filter that found them.
+ * A page of messages and the filter that selected them.
  *
- * @param filter what was searched for
+ * @param filter the search
  * @param items the messages
- * @param complete false where there was no time to look for more
- * @param next where older ones are
- * @param isReader whether recipients may be searched for
+ * @param complete false when the search stopped at its time limit
+ * @param next the address of the page with older messages
+ * @param isReader whether the user may search by recipient
  */
 public record Shown(Filter filter, List<MessageView> items, boolean complete, Optional<String> next, boolean isReader) {
 
@@ -23,15 +23,15 @@ public record Shown(Filter filter, List<MessageView> items, boolean complete, Op
         items = List.copyOf(items);
     }
 
-    /** What was given for a parameter; empty where nothing was. */
+    /** The value of a parameter; empty when it is absent. */
     public String value(String name) {
         return filter.value(name);
     }
 
-    /** All states, as users know them. */
+    /** All states, in the words that users know. */
     public List<String> states() {
         Stream<String> all = Arrays.stream(MessageState.values()).map(MessageState::word);
-        // A link may ask for several at once.
+        // A link may select several states at once.
         return Stream.concat(Stream.of(value("state")).filter(each -> each.contains(",")), all)
                 .toList();
     }

@@ -7,14 +7,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A sealed mail as far as a page shows it.
+ * The part of a sealed mail that a page shows.
  *
- * @param number from 1
- * @param size in bytes
- * @param protection what S/MIME does for it, as its recipient finds out
- * @param header its header fields, which travel in plain text
- * @param source its beginning
- * @param isWhole whether that is all of it
+ * @param number the number of the mail, from 1
+ * @param size the size in bytes
+ * @param protection the S/MIME protection, as the recipient sees it
+ * @param header the header fields, which are in plain text during transport
+ * @param source the beginning of the mail
+ * @param isWhole whether {@code source} is the whole mail
  */
 public record ShownMail(int number, long size, String protection, String header, String source, boolean isWhole) {
 
@@ -33,14 +33,14 @@ public record ShownMail(int number, long size, String protection, String header,
         String type = found.find() ? found.group(1).strip().toLowerCase(Locale.ROOT) : "";
         if (type.startsWith("application/pkcs7-mime") || type.startsWith("application/x-pkcs7-mime")) {
             if (type.contains("enveloped-data")) {
-                return "Encrypted: whoever has a private key of a recipient can read it, and sees whether it is signed. Its header fields are in plain text.";
+                return "Encrypted: only its recipients can read the mail and check its signature. Its header fields are in plain text.";
             }
             return type.contains("signed-data")
-                    ? "Signed, in one piece with the signature: a mail program without S/MIME shows nothing of it."
-                    : "Compressed or otherwise packed by S/MIME.";
+                    ? "Signed (opaque): a mail program without S/MIME support cannot show the content."
+                    : "Compressed or wrapped by S/MIME.";
         }
         return type.startsWith("multipart/signed")
-                ? "Signed, in clear text: every mail program shows it, and one with S/MIME checks the signature."
+                ? "Signed (clear): every mail program shows the content. A mail program with S/MIME support checks the signature."
                 : "Not protected: neither signed nor encrypted.";
     }
 }

@@ -8,18 +8,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * A part of a message as far as a page shows it; the rest is in the file that can be saved.
+ * The beginning of a message part, which a page shows. Users can save the complete part as a file.
  *
- * @param number from 1
- * @param name of its file, or of the part
- * @param type its media type
- * @param size in bytes
- * @param text its beginning; empty where it is no text
- * @param isWhole whether that is all of it
+ * @param number the number of the part, from 1
+ * @param name the name of its file, or of the part
+ * @param type the media type
+ * @param size the size in bytes
+ * @param text the beginning; empty when the part is not text
+ * @param isWhole whether {@code text} is the whole part
  */
 public record ShownPart(int number, String name, String type, long size, String text, boolean isWhole) {
 
-    /** A page stays light; a browser that gets megabytes of text stops answering. */
+    /** The limit for the text of a part, in bytes. A browser stops responding when a page has megabytes of text. */
     static final int MOST = 256 * 1024;
 
     static ShownPart of(int number, Part part, int room) throws IOException {
@@ -34,7 +34,7 @@ public record ShownPart(int number, String name, String type, long size, String 
                 part.body().size() <= room);
     }
 
-    /** Whether it is HTML, which is shown as a page in a frame that can load nothing. */
+    /** Whether the part is HTML. The page shows it in a sandboxed frame that can load nothing. */
     public boolean isHtml() {
         return type.toLowerCase(Locale.ROOT).startsWith("text/html");
     }

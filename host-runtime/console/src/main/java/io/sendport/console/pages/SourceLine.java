@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A line of a configuration, with what is wrong there.
+ * A line of a configuration with its problems.
  *
- * @param number from 1; 0 for what stands at no line
- * @param text of the line
- * @param problems of it
+ * @param number the line number, from 1; 0 for problems without a line
+ * @param text the text of the line
+ * @param problems the problems in this line
  */
 public record SourceLine(int number, String text, List<JsonNode> problems) {
 

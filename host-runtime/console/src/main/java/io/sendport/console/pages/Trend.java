@@ -19,7 +19,10 @@ import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How things stood in the last two hours, minute by minute, as far as this process has run. For longer there are the metrics. Safe for use by several threads. */
+/**
+ * Samples the status once a minute and keeps the samples of the last two hours, or since the process started. Use the metrics for longer
+ * periods. Safe for use by several threads.
+ */
 public final class Trend implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Trend.class);
@@ -30,7 +33,7 @@ public final class Trend implements AutoCloseable {
     private final ScheduledThreadPoolExecutor thread = DaemonTimer.named("sendport-console-trend");
     private final ScheduledFuture<?> looks;
 
-    /** Looks at {@code operations} once a minute from now on; empty while the message box is not open. */
+    /** Samples {@code operations} once a minute from now on; they are empty while the message box is not open. */
     public Trend(Supplier<Optional<Operations>> operations) {
         this.operations = operations;
         looks = thread.scheduleWithFixedDelay(this::look, 60, 60, TimeUnit.SECONDS);
@@ -47,9 +50,9 @@ public final class Trend implements AutoCloseable {
                             all.status().now(),
                             all.ports().list(List.of())));
         } catch (StoreException e) {
-            LOG.debug("the trend has no value for this minute", e);
+            LOG.debug("no sample for this minute, the message box is not available", e);
         } catch (RuntimeException | Error e) {
-            LOG.warn("The charts of the console lack a minute.", e);
+            LOG.warn("Cannot sample the status for the charts of the console; this minute is missing.", e);
         }
     }
 
@@ -66,10 +69,10 @@ public final class Trend implements AutoCloseable {
         }
     }
 
-    /** The charts, the oldest minute first. */
+    /** The charts, oldest minute first. */
     synchronized List<Chart> charts() {
         return List.of(
-                chart("Delivered a minute", "messages", Sample::delivered),
+                chart("Delivered per minute", "messages", Sample::delivered),
                 chart("Age of the oldest message", "s", Sample::oldestSeconds),
                 chart("Suspended or in doubt", "messages", Sample::suspended));
     }

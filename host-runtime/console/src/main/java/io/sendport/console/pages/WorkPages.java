@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What is needed to put ports to work: the doctor, and a message to try one with. */
+/** The pages for checking ports: the doctor and the test message. */
 final class WorkPages {
 
     private static final int PATIENCE_SECONDS = 20;
@@ -35,7 +35,7 @@ final class WorkPages {
                         "/doctor",
                         Set.of(Role.OPERATOR),
                         call -> doctor(call, call.query("port").orElse(""), List.of())),
-                new Route("POST", "/doctor", Set.of(Role.OPERATOR), this::look),
+                new Route("POST", "/doctor", Set.of(Role.OPERATOR), this::check),
                 new Route(
                         "GET",
                         "/test",
@@ -52,7 +52,7 @@ final class WorkPages {
                 Map.of("port", port, "ports", new Looks(renderer.all(), call).portNames(), "findings", findings));
     }
 
-    private Answer look(Call call) throws Exception {
+    private Answer check(Call call) throws Exception {
         String port = Form.of(call).text("port").orElse("");
         return doctor(
                 call,
@@ -80,12 +80,15 @@ final class WorkPages {
                         sent));
     }
 
-    /** To one address alone, whatever the port's own recipients are. */
+    /** Sends to one address only; the configured recipients of the port get nothing. */
     private Answer send(Call call) throws Exception {
         Form form = Form.of(call);
         Map<String, List<String>> query = new LinkedHashMap<>();
         form.text("port").ifPresent(port -> query.put("port", List.of(port)));
-        query.put("to", List.of(form.text("to").orElseThrow(() -> ProblemException.invalid("an address is needed"))));
+        query.put(
+                "to",
+                List.of(form.text("to")
+                        .orElseThrow(() -> ProblemException.invalid("the address is missing; fill in To"))));
         query.put("wait", List.of(PATIENCE_SECONDS + "s"));
         JsonNode sent = api.post(
                         call,

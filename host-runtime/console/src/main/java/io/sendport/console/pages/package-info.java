@@ -1,4 +1,4 @@
-/** The web console: pages that the server makes, for reading without scripts. */
+/** The web console. The server renders its pages, which are readable without scripts. */
 @NullMarked
 package io.sendport.console.pages;
 

@@ -1,7 +1,7 @@
 "use strict";
 const FORGERY = {"X-Sendport-Csrf": "1"};
 
-// Times are made by the server in UTC; a reader sees the zone of the browser, and UTC on hover.
+// The server writes times in UTC. The page shows them in the browser's time zone, and in UTC on hover.
 const LOCAL = new Intl.DateTimeFormat(undefined, {dateStyle: "short", timeStyle: "medium"});
 const showTimes = within => {
   for (const time of within.querySelectorAll("time[datetime]")) {
@@ -15,7 +15,7 @@ const showTimes = within => {
 showTimes(document);
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 if (zone !== "UTC") {
-  document.getElementById("zone").textContent = "Times are those of " + zone + "; hover over one to see UTC.";
+  document.getElementById("zone").textContent = "Times are in " + zone + ". Hover over a time to see UTC.";
 }
 
 const logOff = document.getElementById("log-off");
@@ -25,7 +25,7 @@ logOff.addEventListener("click", async () => {
   location.replace("/login");
 });
 
-// What can't be taken back is asked for once more.
+// Ask for confirmation before an act that cannot be undone.
 document.body.addEventListener("htmx:confirm", event => {
   const question = event.detail.triggeringEvent?.submitter?.dataset.confirm;
   if (question) {
@@ -36,12 +36,12 @@ document.body.addEventListener("htmx:confirm", event => {
   }
 });
 
-// What is updated by itself leaves alone what the reader is using.
+// Automatic updates do not replace elements that the reader is using.
 document.body.addEventListener("htmx:beforeSwap", event => {
   const target = event.detail.target;
   const isPoll = "X-Sendport-Poll" in event.detail.requestConfig.headers;
   if (isPoll && event.detail.xhr.status >= 400) {
-    // It is asked again; what the reader did last stays told.
+    // The page polls again, and the result of the last action stays visible.
     event.detail.shouldSwap = false;
   }
   if (event.detail.requestConfig.verb === "get" && target.id !== "main"
@@ -52,7 +52,7 @@ document.body.addEventListener("htmx:beforeSwap", event => {
 document.body.addEventListener("htmx:afterSwap", event => {
   showTimes(document);
   if (event.detail.requestConfig.verb !== "get") {
-    // Where a reader of the screen goes on: at what came of it.
+    // Screen readers continue at the result of the action.
     document.getElementById("main").focus();
   }
 });
@@ -61,10 +61,10 @@ document.body.addEventListener("htmx:sendError", event => {
     return;
   }
   const said = document.getElementById("said");
-  said.textContent = "The server does not answer. Nothing is known of what you asked for; look again when it does.";
+  said.textContent = "The server does not answer. Your last action may or may not have been done; check when the server is back.";
 });
 
-// Events say what happened; what is shown is asked for again, at most every two seconds.
+// An event makes the page load its data again, at most every two seconds.
 if (document.querySelector("[data-live], [data-message]")) {
   let waits = false;
   const events = new EventSource("/api/v1/events");
@@ -74,7 +74,7 @@ if (document.querySelector("[data-live], [data-message]")) {
       const record = event.type === "record" ? JSON.parse(event.data) : {message: changed.dataset.message};
       if (record.message === changed.dataset.message && record.kind !== "READ") {
         changed.replaceChildren(Object.assign(document.createElement("a"),
-          {href: "/messages/" + changed.dataset.message, textContent: "The message has changed; show it as it is now"}));
+          {href: "/messages/" + changed.dataset.message, textContent: "The message has changed. Reload it"}));
       }
       return;
     }

@@ -1,5 +1,5 @@
 "use strict";
-// The secret stands behind the #, which no browser sends to a server or keeps in a log.
+// The secret follows the #. A browser never sends this part of the address to a server, so it appears in no log.
 const secret = location.hash.slice(1);
 if (secret) {
   history.replaceState(null, "", "/login");
