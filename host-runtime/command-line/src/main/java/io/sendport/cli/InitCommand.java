@@ -109,9 +109,9 @@ final class InitCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         List<String> missing = new ArrayList<>();
-        String host = asked(server, "--server", "Server to send through (host or host:port): ", missing);
-        String sender = asked(from, "--from", "Sender: ", missing);
-        String recipient = asked(to, "--to", "Recipient: ", missing);
+        String host = valueOrPrompt(server, "--server", "Server to send through (host or host:port): ", missing);
+        String sender = valueOrPrompt(from, "--from", "Sender: ", missing);
+        String recipient = valueOrPrompt(to, "--to", "Recipient: ", missing);
         if (!missing.isEmpty()) {
             throw new UsageException("cannot prompt without a terminal; specify " + String.join(", ", missing));
         }
@@ -141,7 +141,7 @@ final class InitCommand implements Callable<Integer> {
 
     @SuppressWarnings(
             "SystemConsoleNull") // the start script sets jdk.console=java.base, with which null means no terminal
-    private static String asked(@Nullable String given, String option, String question, List<String> missing) {
+    private static String valueOrPrompt(@Nullable String given, String option, String question, List<String> missing) {
         if (given != null) {
             return given;
         }
@@ -179,13 +179,13 @@ final class InitCommand implements Callable<Integer> {
                 switch (auth) {
                     case NONE -> "";
                     case BASIC ->
-                        "\n          auth=\"basic\" user=\"" + escaped(String.valueOf(user))
+                        "\n          auth=\"basic\" user=\"" + escape(String.valueOf(user))
                                 + "\" password=\"{{env:RELAY_PASSWORD}}\"";
                     case NTLM ->
                         "\n          auth=\"ntlm\""
                                 + (user == null
                                         ? ""
-                                        : " user=\"" + escaped(user) + "\" password=\"{{env:RELAY_PASSWORD}}\"");
+                                        : " user=\"" + escape(user) + "\" password=\"{{env:RELAY_PASSWORD}}\"");
                 };
         Path schema = Path.of(System.getProperty("sendport.home", "."), "docs", "sendport.xsd")
                 .toAbsolutePath()
@@ -215,10 +215,10 @@ final class InitCommand implements Callable<Integer> {
                     <retry count="20" interval="PT5M" backoff="2" maxInterval="PT1H" maxAge="P1D"/>
                   </sendPort>
                 </sendport>
-                """.formatted(schema.toUri(), escaped(host), port, tls, account, escaped(sender), escaped(recipient));
+                """.formatted(schema.toUri(), escape(host), port, tls, account, escape(sender), escape(recipient));
     }
 
-    private static String escaped(String text) {
+    private static String escape(String text) {
         return text.replace("&", "&amp;").replace("<", "&lt;").replace("\"", "&quot;");
     }
 }

@@ -322,10 +322,10 @@ final class MessagesCommand implements Runnable {
                 print(own, named.isEmpty() ? messages.open(which) : messages.all(named));
                 return ExitStatus.DONE;
             }
-            MessageActing acting = new MessageActing(spec.commandLine(), options, acts, verb);
+            MessageActRunner runner = new MessageActRunner(spec.commandLine(), options, acts, verb);
             return named.isEmpty()
-                    ? acting.onAll(operations.bulk(), which)
-                    : acting.onEach(messages, messages.all(named));
+                    ? runner.onAll(operations.bulk(), which)
+                    : runner.onEach(messages, messages.all(named));
         }
     }
 

@@ -58,9 +58,9 @@ import picocli.CommandLine.Spec;
 final class RunCommand implements Callable<Integer> {
 
     /** How long requests to the console may take during shutdown. */
-    private static final Duration REQUESTS = Duration.ofSeconds(5);
+    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
 
-    private static final long LOOK_MILLIS = 200;
+    private static final long POLL_MILLIS = 200;
 
     private static final Health STARTING =
             new Health(Map.of(), Map.of("process", "the process is starting"), List.of());
@@ -98,7 +98,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter err = spec.commandLine().getErr();
-        long began = System.nanoTime();
+        long startNanos = System.nanoTime();
         Duration patience = Times.duration(drain);
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         ProcessMeters.show(meters, Version.number());
@@ -110,7 +110,7 @@ final class RunCommand implements Callable<Integer> {
             return ExitStatus.USAGE;
         }
         try (Observatory observatory = new Observatory(checked.configuration().observe(), meters, () -> health.get())) {
-            return withConsole(checked, observatory, patience, began);
+            return withConsole(checked, observatory, patience, startNanos);
         } catch (BindException e) {
             err.println("sendport: cannot listen on the port of <observe port=\""
                     + checked.configuration()
@@ -133,16 +133,16 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /** Starts the console in parallel with the ports, since loading it takes as long as starting them. */
-    private int withConsole(Sendport.Checked checked, Observatory observatory, Duration patience, long began)
+    private int withConsole(Sendport.Checked checked, Observatory observatory, Duration patience, long startNanos)
             throws Exception {
         Optional<ConsoleSettings> settings = checked.configuration().console();
         if (settings.isEmpty()) {
-            return run(checked, observatory, Optional.empty(), patience, began);
+            return run(checked, observatory, Optional.empty(), patience, startNanos);
         }
-        CompletableFuture<Console> opening = CompletableFuture.supplyAsync(
-                () -> opened(settings.get(), new Workbench(setup::read, Extensions.of(Setup.plugins())), patience));
+        CompletableFuture<Console> opening = CompletableFuture.supplyAsync(() ->
+                openConsole(settings.get(), new Workbench(setup::read, Extensions.of(Setup.plugins())), patience));
         try {
-            return run(checked, observatory, Optional.of(opening), patience, began);
+            return run(checked, observatory, Optional.of(opening), patience, startNanos);
         } catch (ConsoleException e) {
             spec.commandLine().getErr().println("sendport: " + e.getMessage() + "; nothing was started");
             return ExitStatus.WRONG;
@@ -168,10 +168,13 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private static Console opened(ConsoleSettings settings, Workbench workbench, Duration patience) {
+    private static Console openConsole(ConsoleSettings settings, Workbench workbench, Duration patience) {
         try {
             return new Console(
-                    settings, workbench, Clock.systemUTC(), REQUESTS.compareTo(patience) < 0 ? REQUESTS : patience);
+                    settings,
+                    workbench,
+                    Clock.systemUTC(),
+                    REQUEST_TIMEOUT.compareTo(patience) < 0 ? REQUEST_TIMEOUT : patience);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -191,7 +194,7 @@ final class RunCommand implements Callable<Integer> {
             Observatory observatory,
             Optional<CompletableFuture<Console>> opening,
             Duration patience,
-            long began)
+            long startNanos)
             throws Exception {
         PrintWriter err = spec.commandLine().getErr();
         CountDownLatch stop = new CountDownLatch(1);
@@ -201,14 +204,14 @@ final class RunCommand implements Callable<Integer> {
             Optional<Console> console = await(opening);
             console.ifPresent(each -> each.serve(sendport.operations()));
             Runtime.getRuntime()
-                    .addShutdownHook(new Thread(() -> awaitEnd(stop, stopped, patience), "sendport-shutdown"));
-            err.println(
-                    "ready after " + Duration.ofNanos(System.nanoTime() - began).toMillis() + " ms: ports "
-                            + sendport.ports() + ", instances " + sendport.instances() + ", observed at http://"
-                            + observatory.address()
-                            + "/observe/metrics"
-                            + console.map(each -> ", console at " + each.url()).orElse(""));
-            while (sendport.ending().isEmpty() && !stop.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+                    .addShutdownHook(new Thread(() -> drainAndHalt(stop, stopped, patience), "sendport-shutdown"));
+            err.println("ready after "
+                    + Duration.ofNanos(System.nanoTime() - startNanos).toMillis() + " ms: ports "
+                    + sendport.ports() + ", instances " + sendport.instances() + ", observed at http://"
+                    + observatory.address()
+                    + "/observe/metrics"
+                    + console.map(each -> ", console at " + each.url()).orElse(""));
+            while (sendport.ending().isEmpty() && !stop.await(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
                 // Wait for a signal, or until the process cannot continue.
             }
             Optional<Ending> ending = sendport.ending();
@@ -248,7 +251,7 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private static void awaitEnd(CountDownLatch stop, CountDownLatch stopped, Duration patience) {
+    private static void drainAndHalt(CountDownLatch stop, CountDownLatch stopped, Duration patience) {
         if (stopped.getCount() == 0) {
             // The process ended without a signal and keeps its own exit status.
             return;

@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
 final class StatusCommand implements Callable<Integer> {
 
     private static final String STEP = " ".repeat(13) + "-> ";
-    private static final long LEAST_MILLIS = 200;
+    private static final long MIN_MILLIS = 200;
 
     @Mixin
     private Setup setup = new Setup();
@@ -80,7 +80,7 @@ final class StatusCommand implements Callable<Integer> {
                 out.println("unknown: " + e.getMessage());
             }
             out.flush();
-            TimeUnit.MILLISECONDS.sleep(Math.max(LEAST_MILLIS, pause.toMillis()));
+            TimeUnit.MILLISECONDS.sleep(Math.max(MIN_MILLIS, pause.toMillis()));
         }
     }
 

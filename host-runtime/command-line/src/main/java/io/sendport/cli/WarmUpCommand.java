@@ -80,8 +80,8 @@ final class WarmUpCommand implements Callable<Integer> {
         SendportCommand.execute(arguments);
     }
 
-    /** Runs the host and {@code meanwhile}, and returns the id of the message that {@code meanwhile} submits. */
-    private static String run(Path config, Runnable meanwhile) throws Exception {
+    /** Runs the host and {@code task}, and returns the id of the message that {@code task} submits. */
+    private static String run(Path config, Runnable task) throws Exception {
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         try (Sendport sendport = Sendport.configuredBy(config)
                         .plugins(Setup.plugins())
@@ -92,7 +92,7 @@ final class WarmUpCommand implements Callable<Integer> {
             console.serve(sendport.operations());
             request(console.url() + "/api/v1/status");
             request("http://" + observatory.address() + "/observe/metrics");
-            meanwhile.run();
+            task.run();
             return sendport.operations()
                     .messages()
                     .list(MessageFilter.all(), Optional.of(1))

@@ -156,17 +156,17 @@ final class AuditReportCommand implements Callable<Integer> {
     }
 
     private static List<String> cells(AuditRecord each) {
-        List<String> said = new ArrayList<>();
+        List<String> details = new ArrayList<>();
         if (each.secret().get("recipients") instanceof List<?> recipients) {
             for (Object one : recipients) {
                 if (one instanceof Map<?, ?> facts) {
-                    said.add(facts.get("address") + (facts.get("reply") == null ? "" : ": " + facts.get("reply")));
+                    details.add(facts.get("address") + (facts.get("reply") == null ? "" : ": " + facts.get("reply")));
                 }
             }
         }
         for (String name : List.of("detail", "next", "actor", "reason")) {
             if (!each.detail(name).isEmpty()) {
-                said.add(each.detail(name));
+                details.add(each.detail(name));
             }
         }
         return List.of(
@@ -175,7 +175,7 @@ final class AuditReportCommand implements Callable<Integer> {
                 each.header("kind"),
                 each.header("port").isEmpty() ? each.header("host") : each.header("port"),
                 each.header("message"),
-                String.join("; ", said).replaceAll("\\p{Cntrl}+", " "));
+                String.join("; ", details).replaceAll("\\p{Cntrl}+", " "));
     }
 
     private static void html(DayReport report, PrintWriter out) {

@@ -80,7 +80,7 @@ public final class DemoCommand implements Callable<Integer> {
             return run(DemoFolder.make(), out);
         }
         try (ForgetfulRelay relay = new ForgetfulRelay()) {
-            return run(DemoFolder.withTroubles(relay.port()), out);
+            return run(DemoFolder.withProblemPorts(relay.port()), out);
         }
     }
 

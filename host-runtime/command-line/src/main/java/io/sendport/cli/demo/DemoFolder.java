@@ -27,12 +27,12 @@ record DemoFolder(Path path, Secret secret) {
     }
 
     /** Adds ports that each leave their messages in a different state. */
-    static DemoFolder withTroubles(int forgetfulRelay) throws IOException, InterruptedException {
+    static DemoFolder withProblemPorts(int forgetfulRelay) throws IOException, InterruptedException {
         return make(new String(resource("demo-troubles.xml"), StandardCharsets.UTF_8)
                 .replace("@FORGETFUL@", Integer.toString(forgetfulRelay)));
     }
 
-    private static DemoFolder make(String more) throws IOException, InterruptedException {
+    private static DemoFolder make(String morePorts) throws IOException, InterruptedException {
         // Always a new folder: keys of an earlier demo have another password.
         Path folder = Files.createTempDirectory("sendport-demo-");
         Files.createDirectories(folder.resolve("keys"));
@@ -44,7 +44,7 @@ record DemoFolder(Path path, Secret secret) {
         String config = new String(resource("demo-sendport.xml"), StandardCharsets.UTF_8);
         Files.writeString(
                 made.config(),
-                config.replace("</sendport>", more + "</sendport>").replace("@FOLDER@", folder.toString()));
+                config.replace("</sendport>", morePorts + "</sendport>").replace("@FOLDER@", folder.toString()));
         Process billing = keytool(made, "billing", BILLING, "digitalSignature");
         Process customer = keytool(made, "customer", CUSTOMER, "keyEncipherment");
         await(billing);
@@ -116,12 +116,12 @@ record DemoFolder(Path path, Secret secret) {
     }
 
     private static void await(Process process) throws IOException, InterruptedException {
-        String said;
+        String output;
         try (InputStream in = process.getInputStream()) {
-            said = new String(in.readNBytes(10_000), StandardCharsets.UTF_8);
+            output = new String(in.readNBytes(10_000), StandardCharsets.UTF_8);
         }
         if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
-            throw new IOException("keytool cannot generate the keys of the demo: " + said.strip());
+            throw new IOException("keytool cannot generate the keys of the demo: " + output.strip());
         }
     }
 

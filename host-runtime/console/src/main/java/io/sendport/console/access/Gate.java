@@ -31,8 +31,8 @@ public final class Gate {
 
     private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
     private static final String BEARER = "Bearer ";
-    private static final int LONGEST_SECRET = 200;
-    private static final int LONGEST_NAME = 200;
+    private static final int MAX_SECRET = 200;
+    private static final int MAX_NAME = 200;
 
     private final TokenFile tokens;
     private final Optional<ConsoleSettings.Proxy> proxy;
@@ -128,8 +128,7 @@ public final class Gate {
 
     /** A valid token is accepted even if the address has failed with other tokens. */
     private Admission byToken(String authorization, String peer) {
-        if (!authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
-                || authorization.length() > LONGEST_SECRET) {
+        if (!authorization.regionMatches(true, 0, BEARER, 0, BEARER.length()) || authorization.length() > MAX_SECRET) {
             return refused(peer, "the Authorization field has no bearer token; send Authorization: Bearer TOKEN");
         }
         try {
@@ -182,7 +181,7 @@ public final class Gate {
             return refused(peer, "the request does not come from the configured proxy, or the proxy's secret is wrong");
         }
         Optional<String> user = request.header(proxy.get().userHeader()).filter(each -> !each.isBlank());
-        if (user.isEmpty() || user.get().length() > LONGEST_NAME) {
+        if (user.isEmpty() || user.get().length() > MAX_NAME) {
             // Not counted, since all users of the proxy share its address and would be blocked together.
             return new Admission.Refused("the proxy did not name the user", false);
         }

@@ -36,7 +36,7 @@ public final class TokenFile {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path file;
-    private @Nullable Read last;
+    private @Nullable Snapshot last;
 
     /** Uses the tokens in {@code file}, which does not need to exist. */
     public TokenFile(Path file) {
@@ -58,7 +58,7 @@ public final class TokenFile {
      * @param stamp identifies the version of the file
      * @param tokens the tokens by hash
      */
-    private record Read(List<Object> stamp, Map<String, Token> tokens) {}
+    private record Snapshot(List<Object> stamp, Map<String, Token> tokens) {}
 
     /**
      * The token with this secret, expired or not.
@@ -87,9 +87,9 @@ public final class TokenFile {
         } catch (NoSuchFileException e) {
             return Map.of();
         }
-        Read known = last;
+        Snapshot known = last;
         if (known == null || !known.stamp().equals(stamp)) {
-            known = new Read(stamp, parse());
+            known = new Snapshot(stamp, parse());
             last = known;
         }
         return known.tokens();
@@ -140,7 +140,7 @@ public final class TokenFile {
                     return more;
                 },
                 before -> {
-                    if (isThere(before, token.name())) {
+                    if (exists(before, token.name())) {
                         throw new NameException("token \"" + token.name()
                                 + "\" already exists; revoke it first, or choose another name");
                     }
@@ -159,13 +159,13 @@ public final class TokenFile {
                         .filter(each -> !each.name().equals(name))
                         .toList(),
                 before -> {
-                    if (!isThere(before, name)) {
+                    if (!exists(before, name)) {
                         throw new NameException("there is no token \"" + name + "\" in " + file);
                     }
                 });
     }
 
-    private static boolean isThere(List<Token> tokens, String name) {
+    private static boolean exists(List<Token> tokens, String name) {
         return tokens.stream().anyMatch(each -> each.name().equals(name));
     }
 

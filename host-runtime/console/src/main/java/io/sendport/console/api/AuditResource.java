@@ -70,7 +70,7 @@ final class AuditResource {
     }
 
     /** Requires the role at all ports. All ports share one chain, so a part of the ledger cannot be proved separately. */
-    private Operations everywhere(Call call) {
+    private Operations authorized(Call call) {
         Operations all = operations.get();
         Rights.requireEverywhere(call, all, Role.AUDITOR, "all ports share one ledger");
         return all;
@@ -78,7 +78,7 @@ final class AuditResource {
 
     private Answer search(Call call) {
         Filters.requireKnown(call, FILTER, "limit", "after");
-        Operations all = everywhere(call);
+        Operations all = authorized(call);
         AuditFilter filter = Filters.records(call, all);
         List<Long> after = after(call);
         all.accessLog().reading(call.caller().actor(""), "records of the ledger");
@@ -121,7 +121,7 @@ final class AuditResource {
     }
 
     private Answer show(Call call) {
-        Operations all = everywhere(call);
+        Operations all = authorized(call);
         AuditRecord record = all.audit().record(call.path("place"));
         all.accessLog().reading(call.caller().actor(""), "record " + record.lane() + ":" + record.seq());
         return Answer.json(all.audit().proof(record).json());
@@ -129,7 +129,7 @@ final class AuditResource {
 
     private Answer export(Call call) {
         Filters.requireKnown(call, FILTER);
-        Operations all = everywhere(call);
+        Operations all = authorized(call);
         AuditFilter filter = Filters.records(call, all);
         all.accessLog().reading(call.caller().actor(""), "export of the ledger");
         return Answer.lines(out -> all.audit().export(filter, each -> {
@@ -143,7 +143,7 @@ final class AuditResource {
 
     private Answer report(Call call) {
         Filters.requireKnown(call, Set.of("day", "zone"));
-        Operations all = everywhere(call);
+        Operations all = authorized(call);
         ZoneId zone = zone(call);
         LocalDate day = LocalDate.ofInstant(
                 Times.parse(call.query("day").orElse("today"), all.clock().instant(), zone), zone);
@@ -182,7 +182,7 @@ final class AuditResource {
     }
 
     private Answer progress(Call call) {
-        everywhere(call);
+        authorized(call);
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("underWay", verifying.isUnderWay());
         json.put("records", verified.get());
@@ -191,7 +191,7 @@ final class AuditResource {
 
     /** Runs one verification at a time, since it reads the whole ledger. */
     private Answer verify(Call call) throws IOException {
-        Operations all = everywhere(call);
+        Operations all = authorized(call);
         Fields fields = Fields.of(call, "keys", "accept");
         List<String> keys = fields.list("keys");
         Set<String> accepted = Set.copyOf(new ArrayList<>(fields.list("accept")));

@@ -78,9 +78,9 @@ final class BulkResource {
                         call.caller().actor(reason),
                         call.caller().authority(),
                         SAMPLE);
-        Sight sight = Sight.masked(all);
+        Visibility visibility = Visibility.masked(all);
         Map<String, Object> json = asMap(proposal.act());
-        json.put("sample", proposal.sample().stream().map(sight::of).toList());
+        json.put("sample", proposal.sample().stream().map(visibility::of).toList());
         json.put("confirm", proposal.confirm());
         json.put("confirmUntil", proposal.act().countedAt().plus(BulkActs.CONFIRMABLE));
         return Answer.json(201, json)

@@ -57,7 +57,7 @@ final class ConfigurationResource {
                 new Route("POST", "/api/v1/configuration/reload", Set.of(Role.ADMIN), this::reload));
     }
 
-    private Operations everywhere(Call call) {
+    private Operations authorized(Call call) {
         Operations all = operations.get();
         Rights.requireEverywhere(call, all, Role.ADMIN, "all ports share one configuration");
         return all;
@@ -65,7 +65,7 @@ final class ConfigurationResource {
 
     /** The configuration in its files. CONFIG_LOADED on the ledger has the digest of the configuration that an instance uses. */
     private Answer show(Call call) {
-        everywhere(call);
+        authorized(call);
         Reading reading = workbench.reading().get();
         Configuration configuration =
                 reading.configuration().orElseThrow(() -> new ConfigurationException(reading.problems()));
@@ -106,7 +106,7 @@ final class ConfigurationResource {
     }
 
     private Answer validate(Call call) throws IOException {
-        everywhere(call);
+        authorized(call);
         String xml = text(call.body(LARGEST));
         if (OTHER_FILES.matcher(xml).find()) {
             throw ProblemException.invalid(
@@ -152,7 +152,7 @@ final class ConfigurationResource {
 
     private Answer reload(Call call) throws IOException, InterruptedException {
         Filters.requireKnown(call, Set.of("dryRun"));
-        Operations all = everywhere(call);
+        Operations all = authorized(call);
         Fields fields = Fields.of(call, "reason");
         boolean dry = call.flag("dryRun");
         List<Reloading.Answer> answers = new ArrayList<>();

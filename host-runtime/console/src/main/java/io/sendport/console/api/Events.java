@@ -36,17 +36,17 @@ import org.slf4j.LoggerFactory;
 public final class Events implements AutoCloseable {
 
     /** The maximum number of listeners at the same time. */
-    static final int MOST = 64;
+    static final int MAX_LISTENERS = 64;
 
     private static final Logger LOG = LoggerFactory.getLogger(Events.class);
     private static final long POLL_MILLIS = 500;
     /** The number of polls without an event after which a comment is sent, so that no proxy closes an idle connection. */
     private static final int QUIET_POLLS = 30;
     /** The maximum number of records in one batch. For a larger batch only the count is sent, and pages reload their data. */
-    private static final int MOST_AT_ONCE = 200;
+    private static final int MAX_BATCH = 200;
 
-    private static final int MOST_MISSED = 1_000;
-    private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(5);
+    private static final int MAX_MISSED = 1_000;
+    private static final long MAX_CONNECTION_NANOS = TimeUnit.MINUTES.toNanos(5);
 
     private final Supplier<Optional<Operations>> operations;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
@@ -65,7 +65,7 @@ public final class Events implements AutoCloseable {
         private final Channel channel;
         private final Reach reach;
         private final long began = System.nanoTime();
-        private int quiet;
+        private int quietPolls;
 
         Listener(Channel channel, Reach reach) {
             this.channel = channel;
@@ -74,16 +74,16 @@ public final class Events implements AutoCloseable {
 
         void send(List<AuditRecord> records, String place) {
             List<AuditRecord> own = records.stream().filter(this::sees).toList();
-            quiet++;
+            quietPolls++;
             if (own.isEmpty()) {
-                if (quiet >= QUIET_POLLS) {
-                    quiet = 0;
+                if (quietPolls >= QUIET_POLLS) {
+                    quietPolls = 0;
                     channel.send(": nothing new\n\n");
                 }
                 return;
             }
-            quiet = 0;
-            if (own.size() > MOST_AT_ONCE) {
+            quietPolls = 0;
+            if (own.size() > MAX_BATCH) {
                 channel.send(event("many", Map.of("count", own.size()), place));
                 return;
             }
@@ -124,10 +124,10 @@ public final class Events implements AutoCloseable {
         Operations all = operations
                 .get()
                 .orElseThrow(() -> new ProblemException(Problem.Type.NOT_NOW, "the message box is not open yet"));
-        if (listeners.size() >= MOST) {
+        if (listeners.size() >= MAX_LISTENERS) {
             throw new ProblemException(
                     Problem.Type.NOT_NOW,
-                    "the limit of " + MOST + " listeners is reached; poll the API instead, or try again later",
+                    "the limit of " + MAX_LISTENERS + " listeners is reached; poll the API instead, or try again later",
                     "Retry-After",
                     "30");
         }
@@ -149,7 +149,7 @@ public final class Events implements AutoCloseable {
             from.follow(
                     AuditFilter.all(),
                     now,
-                    record -> !listener.sees(record) || (missed.add(record) && missed.size() <= MOST_MISSED));
+                    record -> !listener.sees(record) || (missed.add(record) && missed.size() <= MAX_MISSED));
             listener.send(missed, now.toString());
         });
     }
@@ -157,8 +157,10 @@ public final class Events implements AutoCloseable {
     private synchronized void poll() {
         long now = System.nanoTime();
         // Clients that are still interested reconnect, and the gate authenticates them again.
-        listeners.stream().filter(each -> now - each.began > LONGEST_NANOS).forEach(each -> each.channel.close());
-        listeners.removeIf(each -> each.channel.isClosed() || now - each.began > LONGEST_NANOS);
+        listeners.stream()
+                .filter(each -> now - each.began > MAX_CONNECTION_NANOS)
+                .forEach(each -> each.channel.close());
+        listeners.removeIf(each -> each.channel.isClosed() || now - each.began > MAX_CONNECTION_NANOS);
         if (listeners.isEmpty()) {
             position = Optional.empty();
             return;

@@ -16,7 +16,7 @@ import java.util.Set;
 /** The fields of a JSON request body. Unknown fields are refused, so that callers notice misspelled names. */
 final class Fields {
 
-    private static final int MOST_BYTES = 64 * 1024;
+    private static final int MAX_BYTES = 64 * 1024;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final JsonNode body;
@@ -31,7 +31,7 @@ final class Fields {
      * @param known the allowed fields
      */
     static Fields of(Call call, String... known) throws IOException {
-        byte[] bytes = call.body(MOST_BYTES);
+        byte[] bytes = call.body(MAX_BYTES);
         if (bytes.length == 0) {
             return new Fields(JSON.createObjectNode());
         }

@@ -57,16 +57,16 @@ final class Filters {
                 call.query("relay"),
                 time(call, operations, "since"),
                 time(call, operations, "until"));
-        Role needed = requiredSight(call, role);
+        Role needed = requiredRole(call, role);
         return filter.of(
-                within(filter.ports(), call.caller().reach(needed, operations.routing()), operations.routing()));
+                limitTo(filter.ports(), call.caller().reach(needed, operations.routing()), operations.routing()));
     }
 
     /**
      * The role that the search needs. Callers who see only pseudonyms could guess names by searching for them, so such a search needs the
      * role reader, covers only the reader's ports, and is recorded.
      */
-    private static Role requiredSight(Call call, Role role) {
+    private static Role requiredRole(Call call, Role role) {
         if (!namesPeople(call)) {
             return role;
         }
@@ -88,7 +88,7 @@ final class Filters {
     }
 
     /** The requested ports that {@code reach} covers. Without requested ports, all ports that it covers. */
-    static Set<String> within(Set<String> asked, Reach reach, Routing routing) {
+    static Set<String> limitTo(Set<String> asked, Reach reach, Routing routing) {
         if (reach.isEverywhere()) {
             return asked;
         }
@@ -96,8 +96,8 @@ final class Filters {
         for (String each : asked.isEmpty() ? Set.of("*") : asked) {
             // Expand a group to the members that are covered. The result contains only names of ports.
             Ports.fitting(routing, each).stream().filter(reach::covers).forEach(covered::add);
-            boolean isOfAGonePort = !each.contains("*") && !routing.groups().containsKey(each);
-            if (isOfAGonePort && reach.covers(each)) {
+            boolean isRemovedPort = !each.contains("*") && !routing.groups().containsKey(each);
+            if (isRemovedPort && reach.covers(each)) {
                 covered.add(each);
             }
         }

@@ -27,24 +27,24 @@ import org.apache.commons.fileupload.ParameterParser;
 final class FormData {
 
     private static final int BUFFER = 64 * 1024;
-    private static final int LONGEST_HEADER = 8 * 1024;
+    private static final int MAX_HEADER = 8 * 1024;
     /** The limit for all properties together, in bytes, since they are kept in memory. */
     private static final int PROPERTIES = 1024 * 1024;
 
-    private static final int MOST_PARTS = 1_000;
+    private static final int MAX_PARTS = 1_000;
     private static final String PROPERTY = "property";
 
     private final Call call;
     private final TemporaryWorkspace workspace;
     private final List<Part> parts = new ArrayList<>();
     private final Map<String, String> properties = new LinkedHashMap<>();
-    private long left;
-    private long room = PROPERTIES;
-    private int all;
+    private long bytesLeft;
+    private long propertyBytesLeft = PROPERTIES;
+    private int partCount;
 
     FormData(Call call, long limit, TemporaryWorkspace workspace) {
         this.call = call;
-        this.left = limit;
+        this.bytesLeft = limit;
         this.workspace = workspace;
     }
 
@@ -57,7 +57,7 @@ final class FormData {
             MultipartStream form =
                     new MultipartStream(call.stream(), boundary.getBytes(StandardCharsets.ISO_8859_1), BUFFER, null);
             form.setHeaderEncoding("UTF-8");
-            form.setPartHeaderSizeMax(LONGEST_HEADER);
+            form.setPartHeaderSizeMax(MAX_HEADER);
             boolean more = form.skipPreamble();
             while (more) {
                 part(form, headers(form.readHeaders()));
@@ -80,19 +80,19 @@ final class FormData {
         String name = disposition.getOrDefault("name", "");
         Optional<String> fileName =
                 Optional.ofNullable(disposition.get("filename")).filter(each -> !each.isEmpty());
-        if (++all > MOST_PARTS) {
-            throw ProblemException.invalid("the form has more than " + MOST_PARTS + " parts");
+        if (++partCount > MAX_PARTS) {
+            throw ProblemException.invalid("the form has more than " + MAX_PARTS + " parts");
         }
         if (name.equals(PROPERTY) && fileName.isEmpty()) {
             ByteArrayOutputStream text = new ByteArrayOutputStream();
-            form.readBodyData(SubmissionsResource.limited(text, Math.min(left, room)));
-            room -= text.size();
+            form.readBodyData(SubmissionsResource.limited(text, Math.min(bytesLeft, propertyBytesLeft)));
+            propertyBytesLeft -= text.size();
             PropertyText.put(properties, text.toString(StandardCharsets.UTF_8));
             return;
         }
-        long most = left;
+        long most = bytesLeft;
         Body body = workspace.write(out -> form.readBodyData(SubmissionsResource.limited(out, most)));
-        left -= body.size();
+        bytesLeft -= body.size();
         Part part = new Part(
                 parts.isEmpty() ? "body" : "part" + (parts.size() + 1),
                 headers.getOrDefault("content-type", ""),

@@ -45,11 +45,12 @@ public final class InnerApi {
      * @param type the media type of the body
      * @param body the body; empty for none
      */
-    private record Asked(String method, List<String> path, Map<String, List<String>> query, String type, Body body) {}
+    private record ApiRequest(
+            String method, List<String> path, Map<String, List<String>> query, String type, Body body) {}
 
     /** Sends a GET request. */
     public JsonNode get(Call call, List<String> path, Map<String, List<String>> query) throws Exception {
-        return json(answer(call, new Asked("GET", path, query, "", NOTHING)));
+        return json(answer(call, new ApiRequest("GET", path, query, "", NOTHING)));
     }
 
     /** Sends a POST request with {@code fields} as a JSON body. */
@@ -57,43 +58,44 @@ public final class InnerApi {
             throws Exception {
         return json(answer(
                 call,
-                new Asked("POST", path, query, "application/json", Body.wrapping(JSON.writeValueAsBytes(fields)))));
+                new ApiRequest(
+                        "POST", path, query, "application/json", Body.wrapping(JSON.writeValueAsBytes(fields)))));
     }
 
     /** Sends a POST request with a body of another media type. */
     public JsonNode post(Call call, List<String> path, Map<String, List<String>> query, String type, byte[] body)
             throws Exception {
-        return json(answer(call, new Asked("POST", path, query, type, Body.wrapping(body))));
+        return json(answer(call, new ApiRequest("POST", path, query, type, Body.wrapping(body))));
     }
 
     /** Sends a DELETE request. */
     public JsonNode delete(Call call, List<String> path) throws Exception {
-        return json(answer(call, new Asked("DELETE", path, Map.of(), "", NOTHING)));
+        return json(answer(call, new ApiRequest("DELETE", path, Map.of(), "", NOTHING)));
     }
 
     /** Sends a POST request whose response has one JSON object a line. */
     public List<JsonNode> lines(Call call, List<String> path, Map<String, List<String>> query) throws Exception {
         List<JsonNode> lines = new ArrayList<>();
         try (var values = JSON.readerFor(JsonNode.class)
-                .<JsonNode>readValues(bytes(answer(call, new Asked("POST", path, query, "", NOTHING))))) {
+                .<JsonNode>readValues(bytes(answer(call, new ApiRequest("POST", path, query, "", NOTHING))))) {
             values.forEachRemaining(lines::add);
         }
         return lines;
     }
 
-    private Answer answer(Call outer, Asked asked) throws Exception {
+    private Answer answer(Call pageCall, ApiRequest request) throws Exception {
         List<String> segments = new ArrayList<>(ROOT);
-        segments.addAll(asked.path());
+        segments.addAll(request.path());
         for (Route each : routes) {
             Optional<Map<String, String>> path = each.match(segments);
-            if (path.isPresent() && each.method().equals(asked.method())) {
-                if (!each.isOpenTo(outer.caller())) {
-                    throw each.refusalOf(outer.caller());
+            if (path.isPresent() && each.method().equals(request.method())) {
+                if (!each.isOpenTo(pageCall.caller())) {
+                    throw each.refusalOf(pageCall.caller());
                 }
-                return each.handler().handle(new InnerCall(outer.caller(), path.get(), asked));
+                return each.handler().handle(new InnerCall(pageCall.caller(), path.get(), request));
             }
         }
-        throw new IllegalArgumentException("the API has no " + asked.method() + " " + segments);
+        throw new IllegalArgumentException("the API has no " + request.method() + " " + segments);
     }
 
     private static JsonNode json(Answer answer) throws IOException {
@@ -106,7 +108,7 @@ public final class InnerApi {
         return bytes.toByteArray();
     }
 
-    private record InnerCall(Caller caller, Map<String, String> segments, Asked asked) implements Call {
+    private record InnerCall(Caller caller, Map<String, String> segments, ApiRequest request) implements Call {
 
         @Override
         public String path(String name) {
@@ -120,14 +122,14 @@ public final class InnerApi {
 
         @Override
         public List<String> queries(String name) {
-            return asked.query().getOrDefault(name, List.of()).stream()
+            return request.query().getOrDefault(name, List.of()).stream()
                     .filter(each -> !each.isEmpty())
                     .toList();
         }
 
         @Override
         public Set<String> queryNames() {
-            return asked.query().keySet();
+            return request.query().keySet();
         }
 
         @Override
@@ -142,12 +144,12 @@ public final class InnerApi {
 
         @Override
         public String contentType() {
-            return asked.type();
+            return request.type();
         }
 
         @Override
         public byte[] body(int most) throws IOException {
-            if (asked.body().size() > most) {
+            if (request.body().size() > most) {
                 throw new ProblemException(
                         Problem.Type.TOO_LARGE, "the text is larger than the limit of " + most + " bytes");
             }
@@ -159,7 +161,7 @@ public final class InnerApi {
         @Override
         public InputStream stream() {
             try {
-                return asked.body().open();
+                return request.body().open();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

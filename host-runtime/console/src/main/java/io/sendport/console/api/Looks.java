@@ -36,15 +36,15 @@ public final class Looks {
 
     /** The status, limited to what the caller may see. */
     public StatusView status() {
-        return Sight.masked(all).of(all.status().now(), reach);
+        return Visibility.masked(all).of(all.status().now(), reach);
     }
 
     /** The ports that the caller may see. */
     public List<PortView> ports() {
-        Sight sight = Sight.masked(all);
+        Visibility visibility = Visibility.masked(all);
         return all.ports().list(List.of()).stream()
                 .filter(port -> reach.covers(port.name()))
-                .map(sight::of)
+                .map(visibility::of)
                 .toList();
     }
 
@@ -65,18 +65,18 @@ public final class Looks {
         if (!all.routing().ports().containsKey(name) || !reach.covers(name)) {
             throw RefusedException.notFound("there is no send port \"" + name + "\" that you may see");
         }
-        return Sight.masked(all).of(all.ports().list(List.of(name)).get(0));
+        return Visibility.masked(all).of(all.ports().list(List.of(name)).get(0));
     }
 
     /** The newest messages at a port, with the replies of relays. */
     public List<MessageDetails> newest(String port, int most) {
-        Sight sight = Sight.of(call, all, "newest messages at port " + port);
+        Visibility visibility = Visibility.of(call, all, "newest messages at port " + port);
         return all
                 .messages()
                 .page(MessageFilter.all().of(Set.of(port)), OptionalLong.empty(), most, MessagesResource.PATIENCE)
                 .items()
                 .stream()
-                .map(view -> sight.of(all.messages().details(view.id().value())))
+                .map(view -> visibility.of(all.messages().details(view.id().value())))
                 .toList();
     }
 
@@ -102,10 +102,10 @@ public final class Looks {
         MessageFilter filter = Filters.messages(call, all, Role.VIEWER);
         OptionalLong after = MessagesResource.after(call);
         int limit = Filters.limit(call);
-        Sight sight = Sight.of(call, all, "list of messages");
+        Visibility visibility = Visibility.of(call, all, "list of messages");
         MessagePage page = all.messages().page(filter, after, limit, MessagesResource.PATIENCE);
         return new Found(
-                page.items().stream().map(sight::of).toList(),
+                page.items().stream().map(visibility::of).toList(),
                 page.next(),
                 page.isWhole(),
                 !call.caller().reach(Role.READER, all.routing()).isNowhere());
@@ -114,7 +114,7 @@ public final class Looks {
     /** The history of the message {@code {id}} of the path. */
     public MessageStory story() {
         MessageView view = MessagesResource.at(call, all, Role.VIEWER);
-        Sight sight = Sight.of(call, all, "life of message " + view.id());
-        return sight.of(all.messages().story(view.id().value()));
+        Visibility visibility = Visibility.of(call, all, "life of message " + view.id());
+        return visibility.of(all.messages().story(view.id().value()));
     }
 }

@@ -73,7 +73,7 @@ final class MessagesResource {
             Filters.requireKnown(call, Filters.OF_MESSAGES, "after", "masked");
             MessageFilter filter = Filters.messages(call, all, Role.VIEWER);
             OptionalLong after = after(call);
-            Sight sight = Sight.of(call, all, "list of messages");
+            Visibility visibility = Visibility.of(call, all, "list of messages");
             return PagedLines.of(
                     place -> lines(
                             all.messages()
@@ -82,7 +82,7 @@ final class MessagesResource {
                                             place.map(OptionalLong::of).orElseGet(OptionalLong::empty),
                                             PagedLines.SIZE,
                                             PagedLines.PATIENCE),
-                            sight),
+                            visibility),
                     after.isPresent() ? Optional.of(after.getAsLong()) : Optional.empty());
         }
         Looks.Found found = new Looks(all, call).messages();
@@ -94,9 +94,9 @@ final class MessagesResource {
                 found.complete()));
     }
 
-    private static PagedLines.Page<Long> lines(MessagePage page, Sight sight) {
+    private static PagedLines.Page<Long> lines(MessagePage page, Visibility visibility) {
         return new PagedLines.Page<>(
-                page.items().stream().map(sight::of).toList(),
+                page.items().stream().map(visibility::of).toList(),
                 page.next().isPresent() ? Optional.of(page.next().getAsLong()) : Optional.empty(),
                 page.isWhole());
     }
@@ -115,13 +115,13 @@ final class MessagesResource {
         Operations all = operations.get();
         List<String> by = List.of(call.query("by").orElse("port,state").split(","));
         MessageFilter filter = Filters.messages(call, all, Role.VIEWER);
-        Sight sight = Sight.of(call, all, "counts of messages");
+        Visibility visibility = Visibility.of(call, all, "counts of messages");
         List<Map<String, Object>> items = new ArrayList<>();
         all.messages().count(filter, by, PATIENCE).forEach((values, count) -> {
             Map<String, Object> item = new LinkedHashMap<>();
             String port = by.contains("port") ? values.get(by.indexOf("port")) : "";
             for (int i = 0; i < by.size(); i++) {
-                item.put(by.get(i), by.get(i).equals("error") ? sight.text(port, values.get(i)) : values.get(i));
+                item.put(by.get(i), by.get(i).equals("error") ? visibility.text(port, values.get(i)) : values.get(i));
             }
             item.put("count", count);
             items.add(item);
@@ -134,13 +134,13 @@ final class MessagesResource {
         MessageView view = visible(call, all);
         boolean isViewer = call.caller().reach(Role.VIEWER, all.routing()).covers(view.port());
         // The submitter knows the personal data in the message, so it is not masked.
-        Sight sight = isViewer ? Sight.of(call, all, "message " + view.id()) : Sight.masked(all);
+        Visibility visibility = isViewer ? Visibility.of(call, all, "message " + view.id()) : Visibility.masked(all);
         MessageDetails details = all.messages().details(view.id().value());
         String tag = tag(details.version());
         if (call.header("If-None-Match").filter(tag::equals).isPresent()) {
             return Answer.notModified(tag);
         }
-        return Answer.json(isViewer ? sight.of(details) : details).with("ETag", tag);
+        return Answer.json(isViewer ? visibility.of(details) : details).with("ETag", tag);
     }
 
     private static String tag(long version) {
@@ -269,7 +269,7 @@ final class MessagesResource {
             throw new RefusedException(refusal.get());
         }
         MessageDetails now = all.messages().details(id);
-        return Answer.json(Sight.masked(all).of(now)).with("ETag", tag(now.version()));
+        return Answer.json(Visibility.masked(all).of(now)).with("ETag", tag(now.version()));
     }
 
     /** The acts for a verb and its flags. */

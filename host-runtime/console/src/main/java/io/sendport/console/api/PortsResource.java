@@ -41,7 +41,7 @@ final class PortsResource {
 
     private Answer show(Call call) {
         Operations all = operations.get();
-        return Answer.json(Sight.masked(all).of(port(call, all, Role.VIEWER)));
+        return Answer.json(Visibility.masked(all).of(port(call, all, Role.VIEWER)));
     }
 
     /** Finds one port by its exact name. Patterns and groups are not allowed, since they may match several ports. */

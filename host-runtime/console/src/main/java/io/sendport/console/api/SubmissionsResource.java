@@ -41,9 +41,9 @@ import java.util.function.Supplier;
 final class SubmissionsResource {
 
     /** The maximum time that a caller may wait for the end of a message. */
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
+    private static final Duration MAX_WAIT = Duration.ofSeconds(60);
     /** The maximum number of waiting requests for one client address, since each holds one of the threads for that address. */
-    private static final int WAITING = 4;
+    private static final int MAX_WAITING = 4;
 
     private final Supplier<Operations> operations;
     private final Workbench workbench;
@@ -64,9 +64,9 @@ final class SubmissionsResource {
         String port = call.query("port").orElse("");
         requireReach(call, all, port);
         Duration patience = call.query("wait").map(Times::duration).orElse(Duration.ZERO);
-        if (patience.compareTo(LONGEST_WAIT) > 0) {
-            throw ProblemException.invalid("wait is longer than the limit of " + LONGEST_WAIT.toSeconds()
-                    + " s; read the message later instead");
+        if (patience.compareTo(MAX_WAIT) > 0) {
+            throw ProblemException.invalid(
+                    "wait is longer than the limit of " + MAX_WAIT.toSeconds() + " s; read the message later instead");
         }
         try (TemporaryWorkspace workspace = all.submissions().workspace()) {
             Content content = content(call, limit(all, port), workspace);
@@ -189,35 +189,35 @@ final class SubmissionsResource {
             throws InterruptedException {
         boolean isNew = receipts.stream().anyMatch(each -> !each.duplicate());
         if (patience.isZero()) {
-            return located(Answer.json(isNew ? 201 : 200, new Items(receipts, Optional.empty(), true)), receipts);
+            return withLocation(Answer.json(isNew ? 201 : 200, new Items(receipts, Optional.empty(), true)), receipts);
         }
         List<MessageView> views = new ArrayList<>();
         String origin = call.caller().origin();
-        boolean isFree = mayWait(origin);
+        boolean mayWait = mayWait(origin);
         try {
             long deadline = System.nanoTime() + patience.toNanos();
             for (Receipt each : receipts) {
-                Duration left = Duration.ofNanos(isFree ? Math.max(0, deadline - System.nanoTime()) : 0);
+                Duration left = Duration.ofNanos(mayWait ? Math.max(0, deadline - System.nanoTime()) : 0);
                 views.add(all.masking().of(all.submissions().await(each.id(), left)));
             }
         } finally {
-            if (isFree) {
+            if (mayWait) {
                 waiting.merge(origin, -1, Integer::sum);
             }
         }
         boolean isSettled = views.stream().map(MessageView::state).allMatch(Submissions::isSettled);
-        return located(Answer.json(isSettled ? 200 : 202, new Items(views, Optional.empty(), true)), receipts);
+        return withLocation(Answer.json(isSettled ? 200 : 202, new Items(views, Optional.empty(), true)), receipts);
     }
 
     private boolean mayWait(String origin) {
         int now = waiting.merge(origin, 1, Integer::sum);
-        if (now > WAITING) {
+        if (now > MAX_WAITING) {
             waiting.merge(origin, -1, Integer::sum);
         }
-        return now <= WAITING;
+        return now <= MAX_WAITING;
     }
 
-    private static Answer located(Answer answer, List<Receipt> receipts) {
+    private static Answer withLocation(Answer answer, List<Receipt> receipts) {
         return receipts.size() == 1
                 ? answer.with(
                         "Location", "/api/v1/messages/" + receipts.get(0).id().value())

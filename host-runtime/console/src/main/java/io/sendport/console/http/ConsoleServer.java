@@ -42,14 +42,14 @@ public final class ConsoleServer implements AutoCloseable {
 
     private static final int THREADS = 32;
     /** The maximum number of threads for one client, so that it cannot take all of them. */
-    private static final int THREADS_OF_A_CLIENT = 8;
+    private static final int THREADS_PER_CLIENT = 8;
 
     private static final int CONNECTIONS = 256;
     private static final int EAGER_BYTES = 64 * 1024;
     private static final int HEADER_BYTES = 16 * 1024;
     private static final Duration IDLE = Duration.ofSeconds(30);
     /** The minimum data rate of a request body. Slower requests are aborted. */
-    private static final int BYTES_A_SECOND = 200;
+    private static final int MIN_BYTES_PER_SECOND = 200;
 
     private static final Duration CHECK_INTERVAL = Duration.ofSeconds(10);
 
@@ -86,8 +86,8 @@ public final class ConsoleServer implements AutoCloseable {
         server.addBean(new NetworkConnectionLimit(CONNECTIONS, connector));
         Handler dispatcher = new Dispatcher(site, gate, new HostNames(settings.hostNames()), log);
         ThreadLimitHandler limit = new ThreadLimitHandler();
-        limit.setThreadLimit(THREADS_OF_A_CLIENT);
-        limit.setHandler(new MinimumDataRateHandler(dispatcher, BYTES_A_SECOND, 0));
+        limit.setThreadLimit(THREADS_PER_CLIENT);
+        limit.setHandler(new MinimumDataRateHandler(dispatcher, MIN_BYTES_PER_SECOND, 0));
         // Jetty receives a small body before it takes a thread, so that a client with an incomplete request holds none.
         EagerContentHandler eager = new EagerContentHandler(
                 limit, new EagerContentHandler.RetainedContentLoaderFactory(EAGER_BYTES, 0, false));
@@ -103,7 +103,7 @@ public final class ConsoleServer implements AutoCloseable {
             certificateChecks.start();
             if (certificate.isPresent()) {
                 Path keyStore = settings.tls().orElseThrow().keyStore();
-                follow(certificate.get(), settings.tls().orElseThrow(), modified(keyStore));
+                watchCertificate(certificate.get(), settings.tls().orElseThrow(), modified(keyStore));
             }
         } catch (Exception e) {
             close();
@@ -147,7 +147,7 @@ public final class ConsoleServer implements AutoCloseable {
     }
 
     /** Loads a renewed certificate. If it cannot be read, the previous certificate stays in use. */
-    private void follow(SslContextFactory.Server context, ConsoleSettings.Tls tls, FileTime seen) {
+    private void watchCertificate(SslContextFactory.Server context, ConsoleSettings.Tls tls, FileTime seen) {
         Path keyStore = tls.keyStore();
         certificateChecks.schedule(
                 () -> {
@@ -165,7 +165,7 @@ public final class ConsoleServer implements AutoCloseable {
                                     reason(e));
                         }
                     }
-                    follow(context, tls, now);
+                    watchCertificate(context, tls, now);
                 },
                 CHECK_INTERVAL.toMillis(),
                 TimeUnit.MILLISECONDS);

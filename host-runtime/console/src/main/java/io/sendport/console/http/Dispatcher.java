@@ -29,7 +29,7 @@ final class Dispatcher extends Handler.Abstract {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
     /** The header field that the script of the pages sends. */
-    private static final String OF_A_PAGE = "HX-Request";
+    private static final String PAGE_REQUEST = "HX-Request";
 
     private static final String LOG_IN = "/login";
 
@@ -61,17 +61,17 @@ final class Dispatcher extends Handler.Abstract {
 
     /** A browser gets a page or the log-in page; a program gets the problem as JSON. */
     private Answer answerOf(Problem problem, Request request) {
-        boolean isOfAPage = request.getHeaders().contains(OF_A_PAGE);
-        boolean isForAPerson = isOfAPage
+        boolean isPageRequest = request.getHeaders().contains(PAGE_REQUEST);
+        boolean wantsHtml = isPageRequest
                 || String.valueOf(request.getHeaders().get(HttpHeader.ACCEPT)).contains("text/html");
-        if (!isForAPerson || Request.getPathInContext(request).startsWith("/api/")) {
+        if (!wantsHtml || Request.getPathInContext(request).startsWith("/api/")) {
             return Answer.of(problem);
         }
         if (problem.type() != Problem.Type.UNAUTHENTICATED) {
             return site.problemPage().apply(problem);
         }
         // A script would follow a redirect and show the log-in page inside the open page.
-        return isOfAPage ? Answer.of(problem).with("HX-Redirect", LOG_IN) : Answer.seeOther(LOG_IN);
+        return isPageRequest ? Answer.of(problem).with("HX-Redirect", LOG_IN) : Answer.seeOther(LOG_IN);
     }
 
     private Answer answer(Request request) throws Exception {
@@ -90,29 +90,30 @@ final class Dispatcher extends Handler.Abstract {
         for (Route each : site.open()) {
             Optional<Map<String, String>> path = each.match(segments);
             if (path.isPresent() && each.method().equals(request.getMethod())) {
-                return each.handler().handle(new JettyCall(request, stranger(request), path.get()));
+                return each.handler().handle(new JettyCall(request, anonymous(request), path.get()));
             }
         }
-        Caller caller = admitted(request, accessLog);
-        List<Route> fitting = new ArrayList<>();
+        Caller caller = authenticate(request, accessLog);
+        List<Route> matching = new ArrayList<>();
         for (Route each : site.routes()) {
             Optional<Map<String, String>> path = each.match(segments);
             if (path.isPresent() && each.method().equals(request.getMethod())) {
                 requireRole(caller, each, accessLog);
                 return each.handler().handle(new JettyCall(request, caller, path.get()));
             }
-            path.ifPresent(ignored -> fitting.add(each));
+            path.ifPresent(ignored -> matching.add(each));
         }
-        if (fitting.isEmpty()) {
+        if (matching.isEmpty()) {
             throw new ProblemException(
                     Problem.Type.NOT_FOUND, "nothing is served at this path; /api/v1/openapi.json lists all paths");
         }
-        String allowed = fitting.stream().map(Route::method).distinct().sorted().collect(Collectors.joining(", "));
+        String allowed =
+                matching.stream().map(Route::method).distinct().sorted().collect(Collectors.joining(", "));
         throw new ProblemException(
                 Problem.Type.METHOD, "this path does not support the method; use " + allowed, "Allow", allowed);
     }
 
-    private Caller admitted(Request request, AccessLog accessLog) {
+    private Caller authenticate(Request request, AccessLog accessLog) {
         InetAddress peer = peer(request);
         Gate.Admission admission = gate.admit(new Gate.Request() {
             @Override
@@ -139,7 +140,7 @@ final class Dispatcher extends Handler.Abstract {
         boolean changes = !request.getMethod().equals("GET");
         // A browser sends the cookie, and a proxy authenticates the user, whichever site's page caused the request.
         boolean isImplicit = caller.way() != Caller.Way.TOKEN;
-        if (isImplicit && !isOfOurPages(request)) {
+        if (isImplicit && !isSameSite(request)) {
             throw new ProblemException(
                     Problem.Type.FORBIDDEN, "a page of another site caused this request, so it was refused");
         }
@@ -156,12 +157,12 @@ final class Dispatcher extends Handler.Abstract {
     }
 
     /** Browsers name the kind of site that caused the request (Fetch Metadata). Programs do not send this field. */
-    private static boolean isOfOurPages(Request request) {
+    private static boolean isSameSite(Request request) {
         String site = request.getHeaders().get("Sec-Fetch-Site");
         return site == null || site.equals("same-origin") || site.equals("none");
     }
 
-    private static Caller stranger(Request request) {
+    private static Caller anonymous(Request request) {
         return new Caller("unknown", Caller.Way.SESSION, peer(request).getHostAddress(), "", List.of());
     }
 

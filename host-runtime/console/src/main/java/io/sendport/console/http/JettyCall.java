@@ -95,9 +95,9 @@ final class JettyCall implements Call {
     }
 
     /** Reports an incomplete body as a problem of the client. */
-    private static final class Arriving extends FilterInputStream {
+    private static final class RequestBody extends FilterInputStream {
 
-        Arriving(InputStream in) {
+        RequestBody(InputStream in) {
             super(in);
         }
 
@@ -129,7 +129,7 @@ final class JettyCall implements Call {
     public InputStream stream() {
         InputStream open = stream;
         if (open == null) {
-            open = new Arriving(Content.Source.asInputStream(request));
+            open = new RequestBody(Content.Source.asInputStream(request));
             stream = open;
         }
         return open;

@@ -10,18 +10,18 @@ import org.eclipse.jetty.util.Callback;
 final class JettyChannel implements Channel {
 
     /** The maximum number of bytes that wait for a client. */
-    private static final int MOST_WAITING = 256 * 1024;
+    private static final int MAX_WAITING = 256 * 1024;
 
     private final Response response;
-    private final Callback whole;
+    private final Callback completion;
     private final ByteArrayOutputStream waiting = new ByteArrayOutputStream();
-    private boolean writes;
+    private boolean isWriting;
     private boolean isClosed;
-    private boolean ends;
+    private boolean isClosing;
 
-    JettyChannel(Response response, Callback whole) {
+    JettyChannel(Response response, Callback completion) {
         this.response = response;
-        this.whole = whole;
+        this.completion = completion;
     }
 
     @Override
@@ -29,27 +29,27 @@ final class JettyChannel implements Channel {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         ByteBuffer now;
         synchronized (this) {
-            if (isClosed || ends) {
+            if (isClosed || isClosing) {
                 return;
             }
             waiting.write(bytes, 0, bytes.length);
-            if (waiting.size() > MOST_WAITING) {
+            if (waiting.size() > MAX_WAITING) {
                 isClosed = true;
-                whole.failed(new IllegalStateException("the client does not read the response"));
+                completion.failed(new IllegalStateException("the client does not read the response"));
                 return;
             }
-            if (writes) {
+            if (isWriting) {
                 return;
             }
-            now = taken();
+            now = takeWaiting();
         }
         write(now);
     }
 
-    private ByteBuffer taken() {
+    private ByteBuffer takeWaiting() {
         ByteBuffer now = ByteBuffer.wrap(waiting.toByteArray());
         waiting.reset();
-        writes = true;
+        isWriting = true;
         return now;
     }
 
@@ -59,20 +59,20 @@ final class JettyChannel implements Channel {
 
     private void written() {
         ByteBuffer next = null;
-        boolean isOver = false;
+        boolean isComplete = false;
         synchronized (this) {
-            writes = false;
+            isWriting = false;
             if (waiting.size() > 0 && !isClosed) {
-                next = taken();
-            } else if (ends && !isClosed) {
+                next = takeWaiting();
+            } else if (isClosing && !isClosed) {
                 isClosed = true;
-                isOver = true;
+                isComplete = true;
             }
         }
         if (next != null) {
             write(next);
-        } else if (isOver) {
-            whole.succeeded();
+        } else if (isComplete) {
+            completion.succeeded();
         }
     }
 
@@ -83,7 +83,7 @@ final class JettyChannel implements Channel {
             }
             isClosed = true;
         }
-        whole.failed(failure);
+        completion.failed(failure);
     }
 
     @Override
@@ -94,12 +94,12 @@ final class JettyChannel implements Channel {
     @Override
     public void close() {
         synchronized (this) {
-            ends = true;
-            if (isClosed || writes) {
+            isClosing = true;
+            if (isClosed || isWriting) {
                 return;
             }
             isClosed = true;
         }
-        whole.succeeded();
+        completion.succeeded();
     }
 }

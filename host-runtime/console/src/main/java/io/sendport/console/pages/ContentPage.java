@@ -19,7 +19,7 @@ import java.util.Set;
 final class ContentPage {
 
     /** The limit for all texts of a page together, in bytes. */
-    private static final int MOST = 2 * 1024 * 1024;
+    private static final int MAX_BYTES = 2 * 1024 * 1024;
 
     private final Renderer renderer;
 
@@ -34,8 +34,8 @@ final class ContentPage {
     private Answer show(Call call) throws IOException {
         MessageContent content = new Looks(renderer.all(), call).content();
         int room = Math.min(
-                ShownPart.MOST,
-                MOST / Math.max(1, content.parts().size() + content.mails().size()));
+                ShownPart.MAX_BYTES,
+                MAX_BYTES / Math.max(1, content.parts().size() + content.mails().size()));
         List<ShownPart> parts = new ArrayList<>();
         for (int i = 0; i < content.parts().size(); i++) {
             parts.add(ShownPart.of(i + 1, content.parts().get(i), room));

@@ -16,7 +16,7 @@ import java.util.Optional;
 /** The fields of a form that a browser sent. Empty fields count as absent. */
 final class Form {
 
-    private static final int MOST_BYTES = 2 * 1024 * 1024;
+    private static final int MAX_BYTES = 2 * 1024 * 1024;
 
     private final Map<String, List<String>> fields;
 
@@ -26,7 +26,7 @@ final class Form {
 
     /** Reads the body of {@code call}, which is {@code application/x-www-form-urlencoded}. */
     static Form of(Call call) throws IOException {
-        String body = new String(call.body(MOST_BYTES), StandardCharsets.US_ASCII);
+        String body = new String(call.body(MAX_BYTES), StandardCharsets.US_ASCII);
         Map<String, List<String>> fields = new LinkedHashMap<>();
         for (String each : body.split("&")) {
             int equals = each.indexOf('=');

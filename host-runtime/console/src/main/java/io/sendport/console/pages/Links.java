@@ -205,8 +205,8 @@ public final class Links {
                 .collect(Collectors.joining(", "));
     }
 
-    /** As {@link #told(AuditRecord)}, for a record from the API. */
-    public static String told(JsonNode record) {
+    /** As {@link #details(AuditRecord)}, for a record from the API. */
+    public static String details(JsonNode record) {
         return DETAILS.stream()
                 .filter(name -> record.path(name).isTextual())
                 .map(name -> name + ": " + record.path(name).asText())
@@ -214,7 +214,7 @@ public final class Links {
     }
 
     /** The details of a record beyond its kind: actor, reason, relay, detail and next step. */
-    public static String told(AuditRecord record) {
+    public static String details(AuditRecord record) {
         return DETAILS.stream()
                 .filter(name -> !record.detail(name).isEmpty())
                 .map(name -> name + ": " + record.detail(name))

@@ -20,7 +20,7 @@ import java.util.Locale;
 public record ShownPart(int number, String name, String type, long size, String text, boolean isWhole) {
 
     /** The limit for the text of a part, in bytes. A browser stops responding when a page has megabytes of text. */
-    static final int MOST = 256 * 1024;
+    static final int MAX_BYTES = 256 * 1024;
 
     static ShownPart of(int number, Part part, int room) throws IOException {
         String type = part.contentType();

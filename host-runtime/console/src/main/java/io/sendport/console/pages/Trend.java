@@ -26,22 +26,22 @@ import org.slf4j.LoggerFactory;
 public final class Trend implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Trend.class);
-    private static final int MOST = 120;
+    private static final int MAX_SAMPLES = 120;
 
     private final Supplier<Optional<Operations>> operations;
     private final Deque<Sample> samples = new ArrayDeque<>();
     private final ScheduledThreadPoolExecutor thread = DaemonTimer.named("sendport-console-trend");
-    private final ScheduledFuture<?> looks;
+    private final ScheduledFuture<?> sampling;
 
     /** Samples {@code operations} once a minute from now on; they are empty while the message box is not open. */
     public Trend(Supplier<Optional<Operations>> operations) {
         this.operations = operations;
-        looks = thread.scheduleWithFixedDelay(this::look, 60, 60, TimeUnit.SECONDS);
+        sampling = thread.scheduleWithFixedDelay(this::sample, 60, 60, TimeUnit.SECONDS);
     }
 
     private record Sample(Instant at, long delivered, long oldestSeconds, long suspended) {}
 
-    private void look() {
+    private void sample() {
         try {
             operations
                     .get()
@@ -64,7 +64,7 @@ public final class Trend implements AutoCloseable {
                 ports.stream()
                         .mapToLong(port -> port.suspended() + port.inDoubt())
                         .sum()));
-        if (samples.size() > MOST) {
+        if (samples.size() > MAX_SAMPLES) {
             samples.removeFirst();
         }
     }
@@ -85,7 +85,7 @@ public final class Trend implements AutoCloseable {
 
     @Override
     public void close() {
-        looks.cancel(false);
+        sampling.cancel(false);
         thread.shutdown();
     }
 }

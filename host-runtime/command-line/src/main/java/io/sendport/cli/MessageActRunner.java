@@ -14,7 +14,7 @@ import java.util.Optional;
 import picocli.CommandLine;
 
 /** Acts on messages and prints the result. */
-final class MessageActing {
+final class MessageActRunner {
 
     private final CommandLine line;
     private final ActOptions options;
@@ -22,7 +22,7 @@ final class MessageActing {
     private final String verb;
 
     /** Performs {@code acts} one after the other; {@code verb} names them in output. */
-    MessageActing(CommandLine line, ActOptions options, List<MessageAct> acts, String verb) {
+    MessageActRunner(CommandLine line, ActOptions options, List<MessageAct> acts, String verb) {
         this.line = line;
         this.options = options;
         this.acts = List.copyOf(acts);

@@ -22,35 +22,35 @@ import java.util.List;
  * Decides how much a caller sees. Readers see personal data, and the ledger records the access first. All others see pseudonyms. For one
  * request.
  */
-final class Sight {
+final class Visibility {
 
     private static final String MASKED = "masked";
 
     private final Reach plain;
     private final Masking masking;
 
-    private Sight(Reach plain, Masking masking) {
+    private Visibility(Reach plain, Masking masking) {
         this.plain = plain;
         this.masking = masking;
     }
 
     /**
-     * The sight of the caller on {@code what}. If the caller may see personal data, the ledger records the access first. A reader who sends
+     * The visibility of the caller on {@code what}. If the caller may see personal data, the ledger records the access first. A reader who sends
      * {@code masked=true} sees the same as a viewer, and nothing is recorded.
      */
-    static Sight of(Call call, Operations operations, String what) {
+    static Visibility of(Call call, Operations operations, String what) {
         Caller caller = call.caller();
         boolean isMasked = call.flag(MASKED);
         Reach plain = isMasked ? Reach.NOWHERE : caller.reach(Role.READER, operations.routing());
         if (!plain.isNowhere()) {
             operations.accessLog().reading(caller.actor(""), what);
         }
-        return new Sight(plain, operations.masking());
+        return new Visibility(plain, operations.masking());
     }
 
-    /** The sight of viewers. Nothing is recorded. */
-    static Sight masked(Operations operations) {
-        return new Sight(Reach.NOWHERE, operations.masking());
+    /** The visibility of viewers. Nothing is recorded. */
+    static Visibility masked(Operations operations) {
+        return new Visibility(Reach.NOWHERE, operations.masking());
     }
 
     MessageView of(MessageView view) {
