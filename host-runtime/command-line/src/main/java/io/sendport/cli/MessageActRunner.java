@@ -2,6 +2,7 @@ package io.sendport.cli;
 
 import io.sendport.cli.option.ActOptions;
 import io.sendport.cli.output.ExitStatus;
+import io.sendport.cli.output.Output;
 import io.sendport.host.box.MessageAct;
 import io.sendport.host.box.MessageFilter;
 import io.sendport.host.operate.BulkOperations;
@@ -44,7 +45,7 @@ final class MessageActRunner {
         BulkOperations.Proposal proposal = bulk.count(acts, which, Json.write(which), options.actor(), "", 0);
         String id = proposal.act().id();
         long total = proposal.act().total();
-        if (total > 0 && !confirmed(bulk, id, verb + " " + total + " messages?")) {
+        if (total > 0 && !confirmed(bulk, id, verb + " " + Output.counted(total, "message") + "?")) {
             return ExitStatus.USAGE;
         }
         String owner = options.actor().name() + " " + id;
@@ -82,7 +83,7 @@ final class MessageActRunner {
     }
 
     private int summarize(long done, long all) {
-        line.getOut().println(verb + ": " + done + " of " + all + " messages");
+        line.getOut().println(verb + ": " + done + " of " + Output.counted(all, "message"));
         return done == all ? ExitStatus.DONE : ExitStatus.WRONG;
     }
 }

@@ -122,7 +122,7 @@ final class StatusCommand implements Callable<Integer> {
         out.println("disk        "
                 + (status.freeBytes().isPresent()
                         ? ByteSize.format(status.freeBytes().getAsLong()) + " free"
-                        : "unknown: the database is on another machine"));
+                        : "unknown: the database server does not report it"));
         out.println("checkpoint  " + status.lastCheckpoint().orElse("none yet"));
     }
 

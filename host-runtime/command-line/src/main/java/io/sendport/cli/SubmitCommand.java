@@ -319,8 +319,8 @@ final class SubmitCommand implements Callable<Integer> {
                                 "; no instance of host " + message.host() + " is running: start it with `sendport run`";
                             case START -> "; its port is not started: `sendport ports start " + message.port() + "`";
                             case CONFIGURATION, CREDENTIAL, RELAY, ORDER, WINDOW, RATE ->
-                                "; its port waits for " + need.word() + ", see `sendport ports show " + message.port()
-                                        + "`";
+                                "; its port is waiting for " + need.word() + ", see `sendport ports show "
+                                        + message.port() + "`";
                         })
                         .orElse("; see `sendport messages explain "
                                 + message.id().brief() + "`");

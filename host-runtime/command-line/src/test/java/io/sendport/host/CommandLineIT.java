@@ -73,7 +73,7 @@ class CommandLineIT {
         assertThat(restored.status()).as(restored.err()).isZero();
         assertThat(restored.out())
                 .contains("the previous message box is now ")
-                .contains("1 unfinished messages were suspended");
+                .contains("suspended 1 unfinished message;");
         assertThat(sendport("messages", "list", "-c", "quickstart.xml", "--json")
                         .out())
                 .contains(waiting, "\"state\":\"suspended\"")

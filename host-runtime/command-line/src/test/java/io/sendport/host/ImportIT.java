@@ -104,7 +104,7 @@ class ImportIT {
         assertThat(folder.resolve("out/import/README.txt")).exists();
         assertThat(Installed.sendport(folder, "import", "ssis", "nightly.dtsx", "--output", "out")
                         .err())
-                .contains("is there already");
+                .contains("already exists");
         assertThat(again.out()).isEmpty();
     }
 }

@@ -3,6 +3,7 @@ package io.sendport.cli.audit;
 import io.sendport.cli.option.ActOptions;
 import io.sendport.cli.option.Setup;
 import io.sendport.cli.output.ExitStatus;
+import io.sendport.cli.output.Output;
 import io.sendport.host.box.PersonalData;
 import io.sendport.host.operate.Erasing;
 import io.sendport.host.operate.Json;
@@ -56,8 +57,8 @@ final class AuditEraseCommand implements Callable<Integer> {
             if (act.dryRun() || found.messages() == 0) {
                 return print(found, act.dryRun() ? "would be erased" : "erased");
             }
-            String question = "Erase the private parts of " + found.messages() + " messages to " + recipient
-                    + " from the ledger? This cannot be undone.";
+            String question = "Erase the private parts of " + Output.counted(found.messages(), "message") + " to "
+                    + recipient + " from the ledger? This cannot be undone.";
             if (!act.confirmed(question)) {
                 spec.commandLine().getErr().println("nothing was erased");
                 return ExitStatus.WRONG;
@@ -71,8 +72,8 @@ final class AuditEraseCommand implements Callable<Integer> {
         if (setup.json()) {
             out.println(Json.write(erased));
         } else {
-            out.println(erased.messages() + " messages"
-                    + (erased.records() > 0 ? ", " + erased.records() + " records" : "") + " " + what);
+            out.println(Output.counted(erased.messages(), "message")
+                    + (erased.records() > 0 ? ", " + Output.counted(erased.records(), "record") : "") + " " + what);
         }
         erased.underWay().forEach(id -> spec.commandLine()
                 .getErr()

@@ -2,6 +2,7 @@ package io.sendport.cli.audit;
 
 import io.sendport.cli.option.Setup;
 import io.sendport.cli.output.ExitStatus;
+import io.sendport.cli.output.Output;
 import io.sendport.host.ledger.AuditRecord;
 import io.sendport.host.ledger.reconcile.Difference;
 import io.sendport.host.ledger.reconcile.Reconciliation;
@@ -151,7 +152,7 @@ final class AuditReconcileCommand implements Callable<Integer> {
                     + " not there");
         }
         if (summary.foreign() > 0) {
-            out.println(summary.foreign() + " mails of other systems ignored");
+            out.println(Output.counted(summary.foreign(), "mail") + " of other systems ignored");
         }
     }
 }

@@ -136,7 +136,7 @@ public final class ImportCommand {
             try {
                 OutputFolder.write(folder, imported);
             } catch (FileAlreadyExistsException e) {
-                throw new UsageException(e.getMessage() + " is there already; nothing was written");
+                throw new UsageException(e.getMessage() + " already exists; nothing was written");
             }
         }
         if (json) {

@@ -5,6 +5,7 @@ import io.sendport.cli.option.DatabaseUser;
 import io.sendport.cli.option.Setup;
 import io.sendport.cli.option.UsageException;
 import io.sendport.cli.output.ExitStatus;
+import io.sendport.cli.output.Output;
 import io.sendport.config.MessageBoxSettings;
 import io.sendport.config.Routing;
 import io.sendport.host.operate.RefusedException;
@@ -68,7 +69,8 @@ final class CopyCommand implements Callable<Integer> {
         }
         try {
             Copying.Copied copied = copying.copy(act.actor());
-            copied.rows().forEach((table, count) -> out.println("copy: " + count + " rows of " + table));
+            copied.rows()
+                    .forEach((table, count) -> out.println("copy: " + Output.counted(count, "row") + " of " + table));
             out.println("copy: " + copied.records() + " ledger records verified in the copy; the old file is now "
                     + copied.aside());
             out.println("copy: now set <messageBox url=\"" + to + "\" user=\"...\" password=\"...\"/>");

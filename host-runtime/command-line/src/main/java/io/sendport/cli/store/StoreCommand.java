@@ -5,6 +5,7 @@ import io.sendport.cli.option.DatabaseUser;
 import io.sendport.cli.option.Setup;
 import io.sendport.cli.option.UsageException;
 import io.sendport.cli.output.ExitStatus;
+import io.sendport.cli.output.Output;
 import io.sendport.config.MessageBoxSettings;
 import io.sendport.host.box.control.Actor;
 import io.sendport.host.operate.Companion;
@@ -160,8 +161,8 @@ public final class StoreCommand {
         }
         Restoring.Restored restored = restoring.restore(file, act.actor());
         restored.aside().ifPresent(old -> out.println("restore: the previous message box is now " + old));
-        out.println("restore: " + restored.suspended()
-                + " unfinished messages were suspended; compare them with the relay before you resume them");
+        out.println("restore: suspended " + Output.counted(restored.suspended(), "unfinished message")
+                + "; compare with the relay before you resume");
         return ExitStatus.DONE;
     }
 }

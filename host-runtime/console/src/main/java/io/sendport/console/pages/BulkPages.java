@@ -69,7 +69,8 @@ final class BulkPages {
         return renderer.page(
                 call,
                 Section.ACTS,
-                "Act: " + act.path("act").asText() + " " + act.path("count").asLong() + " messages",
+                "Act: " + act.path("act").asText() + " "
+                        + Links.messages(act.path("count").asLong()),
                 said,
                 "act.jte",
                 Map.of("act", act));

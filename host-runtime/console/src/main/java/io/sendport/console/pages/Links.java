@@ -34,6 +34,11 @@ public final class Links {
 
     private Links() {}
 
+    /** A number of messages in words: {@code 1 message}, {@code 2 messages}. */
+    public static String messages(long number) {
+        return number + (number == 1 ? " message" : " messages");
+    }
+
     /** The address of exactly those messages that a condition concerns. */
     public static String to(ConditionView.Messages messages) {
         List<String> parameters = new ArrayList<>();
