@@ -63,8 +63,8 @@ final class Filters {
     }
 
     /**
-     * The role that the search needs. Callers who see only pseudonyms could guess names by searching for them, so such a search needs the
-     * role reader, covers only the reader's ports, and is recorded.
+     * The role that the search needs. Callers who see only pseudonyms could guess names by searching for them. Such a search therefore
+     * needs the role reader, covers only the reader's ports, and is recorded.
      */
     private static Role requiredRole(Call call, Role role) {
         if (!namesPeople(call)) {

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The host names for which a server answers. It refuses all other names as a protection against DNS rebinding, where a page of another
- * site makes a browser send requests here under that site's name. Immutable.
+ * The host names for which a server answers. It refuses all other names as a protection against DNS rebinding: a page of another site
+ * could make a browser send requests here under that site's name. Immutable.
  */
 public final class HostNames {
 
