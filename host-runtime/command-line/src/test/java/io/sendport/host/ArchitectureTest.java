@@ -94,7 +94,11 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule CAMEL_IS_THE_SHELL = noClasses()
             .that()
-            .resideOutsideOfPackages("io.sendport.host.camel..", "io.sendport.smtp..", "io.sendport.host.process..")
+            .resideOutsideOfPackages(
+                    "io.sendport.camel..",
+                    "io.sendport.host.camel..",
+                    "io.sendport.smtp..",
+                    "io.sendport.host.process..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.apache.camel..");

@@ -44,7 +44,7 @@ public final class CamelShell implements AutoCloseable {
     private static final String PORT_ROUTE = "send-port:";
 
     private final DefaultCamelContext context;
-    private final SendportComponent sendport;
+    private final FeedComponent sendport;
     private final List<String> feeds = new CopyOnWriteArrayList<>();
     private final FeedWatch feedWatch;
     private final FeedPatience patience;
@@ -67,8 +67,8 @@ public final class CamelShell implements AutoCloseable {
         context.addComponent("direct", direct);
         MAIL.forEach(scheme -> context.addComponent(scheme, new Refusing()));
         feedWatch = new FeedWatch(clock);
-        patience = new FeedPatience(submitter, feedWatch, BEFORE_NEXT_TRY);
-        sendport = new SendportComponent(patience, ports);
+        patience = new FeedPatience(feedWatch, BEFORE_NEXT_TRY);
+        sendport = new FeedComponent(patience, submitter, ports);
         context.addComponent("sendport", sendport);
         know(properties, ports);
         if (context.getPropertiesComponent() instanceof PropertiesComponent component) {

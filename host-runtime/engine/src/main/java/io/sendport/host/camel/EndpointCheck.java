@@ -38,7 +38,7 @@ final class EndpointCheck {
         if (own instanceof CamelShell.Refusing) {
             return Optional.of(CamelShell.Refusing.refusal(uri));
         }
-        if (own instanceof SendportComponent sendport) {
+        if (own instanceof FeedComponent sendport) {
             String name = uri.substring(colon + 1).replaceAll("^//|\\?.*$", "");
             return sendport.fault(name);
         }

@@ -22,7 +22,6 @@ final class FeedPatience {
 
     private static final Logger LOG = LoggerFactory.getLogger(FeedPatience.class);
 
-    private final Submitter submitter;
     private final FeedWatch watch;
     private final Duration pause;
     private final ReentrantLock lock = new ReentrantLock();
@@ -30,8 +29,7 @@ final class FeedPatience {
     private boolean isOver;
 
     /** Tries again after each {@code pause}. */
-    FeedPatience(Submitter submitter, FeedWatch watch, Duration pause) {
-        this.submitter = submitter;
+    FeedPatience(FeedWatch watch, Duration pause) {
         this.watch = watch;
         this.pause = pause;
     }
@@ -62,16 +60,16 @@ final class FeedPatience {
      * @throws NotNowException when feeds stop before there is room, or somebody waits for an answer
      * @throws io.sendport.api.submit.SubmissionRefusedException when it is refused for good
      */
-    List<Receipt> publish(Submission submission, Exchange exchange) {
+    List<Receipt> publish(Submission submission, Exchange exchange, Submitter submitter) {
         String route = String.valueOf(exchange.getFromRouteId());
         try {
-            return held(submission, exchange, route);
+            return held(submission, exchange, route, submitter);
         } finally {
             watch.goesOn(route);
         }
     }
 
-    private List<Receipt> held(Submission submission, Exchange exchange, String route) {
+    private List<Receipt> held(Submission submission, Exchange exchange, String route, Submitter submitter) {
         boolean told = false;
         while (true) {
             try {

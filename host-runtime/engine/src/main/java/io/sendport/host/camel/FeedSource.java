@@ -1,18 +1,14 @@
 package io.sendport.host.camel;
 
-import io.sendport.support.Sha256;
 import java.lang.reflect.Method;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.StringJoiner;
 import java.util.TreeMap;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
-import org.apache.camel.Message;
 import org.apache.camel.component.file.GenericFile;
 import org.apache.camel.component.file.GenericFileEndpoint;
 import org.apache.camel.support.DefaultExchange;
@@ -20,24 +16,15 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Where a feed takes messages from: whether it lets go of one before it is on disk, and by what one is known again. */
+/** Where a feed takes messages from, and whether it lets go of one before it is on disk. */
 final class FeedSource {
 
     private static final Set<String> JMS = Set.of("jms", "activemq", "activemq6", "amqp", "sjms", "sjms2");
     private static final Set<String> FILES = Set.of("file", "ftp", "sftp", "ftps");
 
-    /** What copies and parts of an exchange have: multicast, wire tap, split and loop. */
-    private static final Set<ExchangePropertyKey> COPIES = Set.of(
-            ExchangePropertyKey.CORRELATION_ID,
-            ExchangePropertyKey.MULTICAST_INDEX,
-            ExchangePropertyKey.SPLIT_INDEX,
-            ExchangePropertyKey.LOOP_INDEX);
-
     private static final Logger LOG = LoggerFactory.getLogger(FeedSource.class);
 
     private static final String KAFKA_COMMIT = "CamelKafkaManualCommit";
-
-    private static final String SUBMISSIONS = "SendportSubmissions";
 
     private FeedSource() {}
 
@@ -99,29 +86,6 @@ final class FeedSource {
     }
 
     /**
-     * By what the source knows what an exchange took, so that it is recognised when it comes again after a crash; empty where the source gives
-     * no such thing, and for a copy or a part of an exchange, which can't be told from its siblings. Several submissions of one exchange are
-     * told apart by their number.
-     */
-    static Optional<String> key(Exchange exchange) {
-        if (COPIES.stream().anyMatch(property -> exchange.getProperty(property) != null)) {
-            return Optional.empty();
-        }
-        Message in = exchange.getMessage();
-        // A digest, because a path may be longer than a key.
-        return header(in, "JMSMessageID")
-                .or(() -> all(in, "kafka.TOPIC", "kafka.PARTITION", "kafka.OFFSET"))
-                .or(() -> all(in, "CamelFileAbsolutePath", "CamelFileLength", "CamelFileLastModified"))
-                .map(source ->
-                        "feed:" + Sha256.hex(source.getBytes(StandardCharsets.UTF_8)) + "#" + submissions(exchange));
-    }
-
-    /** The exchange was submitted; what it submits next has another key. */
-    static void submitted(Exchange exchange) {
-        exchange.setProperty(SUBMISSIONS, submissions(exchange) + 1);
-    }
-
-    /**
      * Acknowledges an exchange that completed successfully, where the consumer leaves that to us: commits Kafka's offset. Called by reflection, because
      * Camel's Kafka component is not shipped.
      */
@@ -162,25 +126,5 @@ final class FeedSource {
         return source instanceof GenericFileEndpoint<?> files
                 && (files.getPreMove() != null
                         || (Boolean.TRUE.equals(files.getIdempotent()) && files.isIdempotentEager()));
-    }
-
-    private static int submissions(Exchange exchange) {
-        return exchange.getProperty(SUBMISSIONS, 0, Integer.class);
-    }
-
-    private static Optional<String> header(Message in, String name) {
-        return Optional.ofNullable(in.getHeader(name)).map(Object::toString).filter(value -> !value.isEmpty());
-    }
-
-    private static Optional<String> all(Message in, String... names) {
-        StringJoiner joined = new StringJoiner("/");
-        for (String name : names) {
-            Optional<String> value = header(in, name);
-            if (value.isEmpty()) {
-                return Optional.empty();
-            }
-            joined.add(value.get());
-        }
-        return Optional.of(joined.toString());
     }
 }

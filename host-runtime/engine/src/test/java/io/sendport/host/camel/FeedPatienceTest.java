@@ -11,6 +11,7 @@ import io.sendport.api.submit.NotNowException;
 import io.sendport.api.submit.Receipt;
 import io.sendport.api.submit.Submission;
 import io.sendport.api.submit.SubmissionRefusedException;
+import io.sendport.api.submit.Submitter;
 import io.sendport.testing.Patience;
 import java.time.Clock;
 import java.time.Duration;
@@ -43,13 +44,14 @@ class FeedPatienceTest {
     }
 
     private FeedPatience patience(Duration pause) {
-        return new FeedPatience(this::submit, watch, pause);
+        return new FeedPatience(watch, pause);
     }
 
     @Test
     void holdsItUntilThereIsRoom() throws Exception {
         full = 3;
-        assertThat(patience(Duration.ofMillis(1)).publish(SUBMISSION, exchange)).hasSize(1);
+        assertThat(patience(Duration.ofMillis(1)).publish(SUBMISSION, exchange, this::submit))
+                .hasSize(1);
         assertThat(tries).hasValue(4);
         assertThat(watch.faults()).as("nothing waits any more").isEmpty();
     }
@@ -61,7 +63,7 @@ class FeedPatienceTest {
         CompletableFuture<Throwable> given = new CompletableFuture<>();
         Thread consumer = new Thread(() -> {
             try {
-                patience.publish(SUBMISSION, exchange);
+                patience.publish(SUBMISSION, exchange, this::submit);
             } catch (Exception e) {
                 given.complete(e);
             }
@@ -81,17 +83,16 @@ class FeedPatienceTest {
         full = 1;
         exchange.setPattern(ExchangePattern.InOut);
         FeedPatience patience = patience(Duration.ofHours(1));
-        assertThatThrownBy(() -> patience.publish(SUBMISSION, exchange)).isInstanceOf(NotNowException.class);
+        assertThatThrownBy(() -> patience.publish(SUBMISSION, exchange, this::submit))
+                .isInstanceOf(NotNowException.class);
     }
 
     @Test
     void doesNotHoldWhatIsRefusedForGood() {
-        FeedPatience patience = new FeedPatience(
-                submission -> {
-                    throw new SubmissionRefusedException("too large");
-                },
-                watch,
-                Duration.ofHours(1));
-        assertThatThrownBy(() -> patience.publish(SUBMISSION, exchange)).isInstanceOf(SubmissionRefusedException.class);
+        Submitter refusing = submission -> {
+            throw new SubmissionRefusedException("too large");
+        };
+        assertThatThrownBy(() -> patience(Duration.ofHours(1)).publish(SUBMISSION, exchange, refusing))
+                .isInstanceOf(SubmissionRefusedException.class);
     }
 }

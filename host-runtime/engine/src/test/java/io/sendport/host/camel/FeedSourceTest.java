@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
 import org.apache.camel.Exchange;
-import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.Synchronization;
 import org.apache.camel.support.DefaultExchange;
@@ -12,7 +11,6 @@ import org.apache.camel.support.SynchronizationAdapter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FeedSourceTest {
@@ -86,59 +84,5 @@ class FeedSourceTest {
             assertThat(exchange.getExchangeExtension().containsOnCompletion(camels))
                     .isEqualTo(isCamelsToUndo);
         }
-    }
-
-    @Test
-    void knowsWhatItTookByItsSource() {
-        Map<String, Object> file = Map.of(
-                "CamelFileAbsolutePath",
-                "/in/a.xml",
-                "CamelFileLength",
-                12L,
-                "CamelFileLastModified",
-                1_700_000_000_000L);
-        assertThat(FeedSource.key(exchange(file)))
-                .isEqualTo(FeedSource.key(exchange(file)))
-                .isPresent();
-        assertThat(FeedSource.key(exchange(Map.of("JMSMessageID", "ID:1"))))
-                .isPresent()
-                .isNotEqualTo(FeedSource.key(exchange(Map.of("JMSMessageID", "ID:2"))));
-        assertThat(FeedSource.key(exchange(Map.of("kafka.TOPIC", "t", "kafka.PARTITION", 3, "kafka.OFFSET", 42L)))
-                        .orElseThrow())
-                .hasSizeLessThan(100);
-        assertThat(FeedSource.key(exchange(Map.of("kafka.TOPIC", "t")))).isEmpty();
-        assertThat(FeedSource.key(exchange(Map.of("Colour", "red")))).isEmpty();
-    }
-
-    @Test
-    void aLongPathMakesAKeyThatIsShortEnough() {
-        assertThat(FeedSource.key(exchange(Map.of(
-                                "CamelFileAbsolutePath",
-                                "/in/" + "deep/".repeat(100) + "a.xml",
-                                "CamelFileLength",
-                                12L,
-                                "CamelFileLastModified",
-                                1L)))
-                        .orElseThrow())
-                .hasSizeLessThan(200);
-    }
-
-    @Test
-    void tellsSubmissionsOfOneExchangeApartAndKeepsTheKeyOfOneThatFailed() {
-        Exchange exchange = exchange(Map.of("JMSMessageID", "ID:1"));
-        String first = FeedSource.key(exchange).orElseThrow();
-        assertThat(FeedSource.key(exchange)).contains(first);
-        FeedSource.submitted(exchange);
-        assertThat(FeedSource.key(exchange)).get().isNotEqualTo(first);
-    }
-
-    @ParameterizedTest
-    @EnumSource(
-            value = ExchangePropertyKey.class,
-            names = {"CORRELATION_ID", "MULTICAST_INDEX", "SPLIT_INDEX", "LOOP_INDEX"})
-    void aCopyOrAPartHasNoKeyForItCannotBeToldFromItsSiblings(ExchangePropertyKey property) {
-        Exchange exchange = exchange(Map.of("JMSMessageID", "ID:1"));
-        exchange.setProperty(property, 0);
-        assertThat(FeedSource.key(exchange)).isEmpty();
     }
 }

@@ -1,4 +1,4 @@
-package io.sendport.host.camel;
+package io.sendport.camel;
 
 import io.sendport.api.message.Body;
 import io.sendport.api.message.Context;
@@ -25,9 +25,9 @@ import org.apache.camel.support.ExchangeHelper;
  * What an exchange brings: its body, and its attachments as further parts. Files, streams and attachments are read as they are sent, whatever their
  * size; what can be read once only is kept in Camel's stream cache, beyond 128 KB in a file.
  */
-final class FeedContent {
+final class ExchangeContent {
 
-    private FeedContent() {}
+    private ExchangeContent() {}
 
     /** The parts of a message, the body first. */
     static List<Part> parts(Exchange exchange, Part body) throws IOException {

@@ -1,0 +1,87 @@
+package io.sendport.camel;
+
+import io.sendport.api.message.Context;
+import io.sendport.api.message.MessageProperties;
+import io.sendport.api.message.Part;
+import io.sendport.api.submit.Submission;
+import io.sendport.support.FileName;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+
+/**
+ * An exchange as a submission. The body becomes the body part, each attachment a further part, {@code CamelFileName} its file name, {@code Content-Type} its media
+ * type; headers whose name has a BizTalk prefix, or none and no dot, become properties.
+ */
+final class ExchangeSubmission {
+
+    private static final List<String> PREFIXES = List.of("BTS.", "SMTP.", "MIME.");
+
+    private ExchangeSubmission() {}
+
+    static Submission of(Exchange exchange, SendportEndpoint endpoint) throws IOException {
+        Message in = exchange.getMessage();
+        Context context = Context.empty();
+        for (Map.Entry<String, Object> header : in.getHeaders().entrySet()) {
+            Optional<Object> value = value(header.getValue());
+            if (isProperty(header.getKey()) && value.isPresent()) {
+                context = context.with(header.getKey(), value.get());
+            }
+        }
+        String name = in.getHeader(Exchange.FILE_NAME, String.class);
+        String type =
+                in.getHeader(Exchange.CONTENT_TYPE, name == null ? ExchangeContent.type(exchange) : "", String.class);
+        Part part = Part.body(type, ExchangeContent.body(exchange));
+        if (name != null) {
+            part = part.withFileName(FileName.of(name));
+            context = context.with(MessageProperties.FILE_NAME, part.fileName().orElse(name));
+        }
+        return new Submission(
+                endpoint.getPort().equals(SendportComponent.SUBSCRIBERS) ? "" : endpoint.getPort(),
+                context,
+                endpoint.isAttachments() ? ExchangeContent.parts(exchange, part) : List.of(part),
+                key(exchange, endpoint),
+                by(exchange, endpoint));
+    }
+
+    private static Optional<String> key(Exchange exchange, SendportEndpoint endpoint) {
+        String expression = endpoint.getDedupeKey();
+        if (expression != null) {
+            return Optional.ofNullable(exchange.getContext()
+                    .resolveLanguage("simple")
+                    .createExpression(expression)
+                    .evaluate(exchange, String.class));
+        }
+        return Optional.ofNullable(exchange.getMessage().getHeader(SendportHeaders.DEDUPE_KEY, String.class))
+                .or(() -> SourceKey.of(exchange));
+    }
+
+    private static String by(Exchange exchange, SendportEndpoint endpoint) {
+        String by = endpoint.getBy();
+        return by == null ? "route " + exchange.getFromRouteId() : by;
+    }
+
+    private static boolean isProperty(String name) {
+        return PREFIXES.stream().anyMatch(name::startsWith)
+                || (name.matches("[\\p{L}\\p{Nd}_]{1,256}")
+                        && !name.startsWith("Camel")
+                        && !name.startsWith("Sendport"));
+    }
+
+    private static Optional<Object> value(Object header) {
+        if (header instanceof Integer number) {
+            return Optional.of(number.longValue());
+        }
+        boolean typed = header instanceof String
+                || header instanceof Long
+                || header instanceof Boolean
+                || header instanceof BigDecimal
+                || header instanceof Instant;
+        return typed ? Optional.of(header) : Optional.empty();
+    }
+}

@@ -1,0 +1,68 @@
+package io.sendport.camel;
+
+import io.sendport.support.Sha256;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.Set;
+import java.util.StringJoiner;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
+import org.apache.camel.Message;
+
+/** The dedupe key of an exchange that was given none: what its source knows it by, so that it is recognized when the source delivers it again after a crash. */
+public final class SourceKey {
+
+    /** What copies and parts of an exchange have: multicast, wire tap, split and loop. */
+    private static final Set<ExchangePropertyKey> COPIES = Set.of(
+            ExchangePropertyKey.CORRELATION_ID,
+            ExchangePropertyKey.MULTICAST_INDEX,
+            ExchangePropertyKey.SPLIT_INDEX,
+            ExchangePropertyKey.LOOP_INDEX);
+
+    private static final String SUBMISSIONS = "SendportSubmissions";
+
+    private SourceKey() {}
+
+    /**
+     * The key. Several submissions of one exchange are told apart by their number.
+     *
+     * @return empty where the source gives nothing to know a message by, and for a copy or a part of an exchange, which cannot be told from its siblings
+     */
+    public static Optional<String> of(Exchange exchange) {
+        if (COPIES.stream().anyMatch(property -> exchange.getProperty(property) != null)) {
+            return Optional.empty();
+        }
+        Message in = exchange.getMessage();
+        // A digest, because a path may be longer than a key.
+        return header(in, "JMSMessageID")
+                .or(() -> all(in, "kafka.TOPIC", "kafka.PARTITION", "kafka.OFFSET"))
+                .or(() -> all(in, "CamelFileAbsolutePath", "CamelFileLength", "CamelFileLastModified"))
+                .map(source ->
+                        "feed:" + Sha256.hex(source.getBytes(StandardCharsets.UTF_8)) + "#" + submissions(exchange));
+    }
+
+    /** The exchange was submitted; what it submits next has another key. */
+    static void submitted(Exchange exchange) {
+        exchange.setProperty(SUBMISSIONS, submissions(exchange) + 1);
+    }
+
+    private static int submissions(Exchange exchange) {
+        return exchange.getProperty(SUBMISSIONS, 0, Integer.class);
+    }
+
+    private static Optional<String> header(Message in, String name) {
+        return Optional.ofNullable(in.getHeader(name)).map(Object::toString).filter(value -> !value.isEmpty());
+    }
+
+    private static Optional<String> all(Message in, String... names) {
+        StringJoiner joined = new StringJoiner("/");
+        for (String name : names) {
+            Optional<String> value = header(in, name);
+            if (value.isEmpty()) {
+                return Optional.empty();
+            }
+            joined.add(value.get());
+        }
+        return Optional.of(joined.toString());
+    }
+}
