@@ -41,7 +41,16 @@ public interface SendportClient extends Submitter, AutoCloseable {
      * @param source connections of a role that may insert into the outbox; docs/outbox.md has its rights
      */
     static SendportClient outbox(DataSource source) {
-        return new OutboxClient(source, new TransactionalSubmitter(), OutboxClient.PATIENCE);
+        return outbox(source, new TransactionalSubmitter());
+    }
+
+    /**
+     * As {@link #outbox(DataSource)}, in the schema of {@code submitter}.
+     *
+     * @param submitter inserts what this client submits
+     */
+    static SendportClient outbox(DataSource source, TransactionalSubmitter submitter) {
+        return new OutboxClient(source, submitter, OutboxClient.PATIENCE);
     }
 
     /**

@@ -1,0 +1,57 @@
+package io.sendport.spring;
+
+import io.sendport.api.submit.Submitter;
+import io.sendport.client.SendportClient;
+import io.sendport.client.TransactionalSubmitter;
+import java.net.URI;
+import javax.sql.DataSource;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
+import org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.datasource.DataSourceUtils;
+
+/** A {@link SendportClient} for an application whose messages another Sendport sends. */
+@AutoConfiguration(after = DataSourceAutoConfiguration.class)
+@ConditionalOnProperty(prefix = "sendport", name = "enabled", matchIfMissing = true)
+@ConditionalOnProperty(prefix = "sendport", name = "mode", havingValue = "client", matchIfMissing = true)
+@ConditionalOnMissingBean(Submitter.class)
+@EnableConfigurationProperties(SendportProperties.class)
+public class SendportClientAutoConfiguration {
+
+    /** Over the HTTP API. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnProperty(prefix = "sendport.client", name = "url")
+    static class Http {
+        @Bean
+        SendportClient sendportClient(SendportProperties properties) {
+            URI url = properties.client().url();
+            String token = properties.client().token();
+            if (url == null || token == null || token.isBlank()) {
+                throw new IllegalStateException(
+                        "sendport.client.url is set without sendport.client.token; make a token with: sendport token add NAME --role submitter:PORT");
+            }
+            return SendportClient.http(url, () -> token);
+        }
+    }
+
+    /** Over the outbox in the application's database. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnProperty(prefix = "sendport.client", name = "url", matchIfMissing = true, havingValue = "none")
+    @ConditionalOnClass(DataSourceUtils.class)
+    @ConditionalOnSingleCandidate(DataSource.class)
+    static class InDatabase {
+        @Bean
+        SendportClient sendportClient(DataSource source, SendportProperties properties) {
+            return new TransactionalClient(
+                    source,
+                    new TransactionalSubmitter(properties.client().schema()),
+                    properties.client().transactions());
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package io.sendport.spring;
+
+import io.sendport.host.Sendport;
+import io.sendport.host.condition.Condition;
+import io.sendport.host.condition.ConditionText;
+import io.sendport.host.condition.Severity;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.boot.actuate.health.Health;
+import org.springframework.boot.actuate.health.HealthIndicator;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+
+/** Health of the send ports that run in this application. */
+@AutoConfiguration(after = SendportHostAutoConfiguration.class)
+@ConditionalOnClass({HealthIndicator.class, Sendport.class})
+@ConditionalOnBean(SendportHost.class)
+public class SendportHealthAutoConfiguration {
+
+    /** Down while the engine cannot do its work; conditions that need a person are details, since a restart mends none of them. */
+    @Bean
+    @ConditionalOnMissingBean(name = "sendportHealthIndicator")
+    HealthIndicator sendportHealthIndicator(SendportHost host) {
+        return () -> {
+            Optional<Sendport> sendport = host.sendport();
+            if (sendport.isEmpty()) {
+                return Health.down().withDetail("reason", "not running").build();
+            }
+            io.sendport.host.observe.Health health = sendport.get().health();
+            Health.Builder builder = io.sendport.host.observe.Health.isUp(health.ready()) ? Health.up() : Health.down();
+            health.ready().forEach((name, fault) -> {
+                if (!fault.isEmpty()) {
+                    builder.withDetail(name, fault);
+                }
+            });
+            List<String> conditions = health.conditions().stream()
+                    .filter(each -> each.severity() != Severity.INFO)
+                    .map(SendportHealthAutoConfiguration::words)
+                    .toList();
+            return conditions.isEmpty()
+                    ? builder.build()
+                    : builder.withDetail("conditions", conditions).build();
+        };
+    }
+
+    private static String words(Condition condition) {
+        return ConditionText.sentence(condition);
+    }
+}

@@ -1,0 +1,97 @@
+package io.sendport.spring;
+
+import io.sendport.api.submit.NotNowException;
+import io.sendport.api.submit.Receipt;
+import io.sendport.api.submit.Submission;
+import io.sendport.api.submit.Submitter;
+import io.sendport.host.Sendport;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * The send ports of this application. They start after all beans that submit to them can be made, and before web servers take requests; they end after those: what is
+ * under way may finish first. Safe for use by several threads.
+ */
+public final class SendportHost implements SmartLifecycle, Submitter {
+
+    private final Sendport.Builder builder;
+    private final Duration drain;
+    private volatile @Nullable Sendport running;
+
+    SendportHost(Sendport.Builder builder, Duration drain) {
+        this.builder = builder;
+        this.drain = drain;
+    }
+
+    /**
+     * Starts.
+     *
+     * @throws IllegalStateException when the configuration is wrong, or a host cannot be started
+     */
+    @Override
+    public synchronized void start() {
+        if (running != null) {
+            return;
+        }
+        try {
+            running = builder.start();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Sendport was interrupted while it started", e);
+        } catch (Exception e) {
+            throw new IllegalStateException("Sendport cannot start: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public synchronized void stop() {
+        Sendport sendport = running;
+        if (sendport == null) {
+            return;
+        }
+        running = null;
+        sendport.drain(drain);
+        try {
+            sendport.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Sendport did not end in order", e);
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running != null;
+    }
+
+    /** Before web servers, which have the highest phases, and after what has the default phase ends. */
+    @Override
+    public int getPhase() {
+        return SmartLifecycle.DEFAULT_PHASE - 4096;
+    }
+
+    /** The engine; empty while it does not run. */
+    public Optional<Sendport> sendport() {
+        return Optional.ofNullable(running);
+    }
+
+    @Override
+    public Receipt submit(Submission submission) {
+        return submitter().submit(submission);
+    }
+
+    @Override
+    public List<Receipt> publish(Submission submission) {
+        return submitter().publish(submission);
+    }
+
+    private Submitter submitter() {
+        return sendport()
+                .map(Sendport::submitter)
+                .orElseThrow(() -> new NotNowException("Sendport does not run: the application is starting or ending"));
+    }
+}

@@ -1,0 +1,55 @@
+package io.sendport.spring;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.sendport.api.adapter.SendAdapter;
+import io.sendport.api.component.Component;
+import io.sendport.api.submit.Submitter;
+import io.sendport.config.read.ConfigurationReader;
+import io.sendport.host.Sendport;
+import java.nio.file.Path;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
+
+/** A {@link SendportHost} for an application that sends its messages itself. Beans that are components or adapters are known to its configuration by their names. */
+@AutoConfiguration(
+        afterName = {
+            "org.springframework.boot.actuate.autoconfigure.metrics.CompositeMeterRegistryAutoConfiguration",
+            "org.springframework.boot.actuate.autoconfigure.metrics.export.simple.SimpleMetricsExportAutoConfiguration"
+        })
+@ConditionalOnProperty(prefix = "sendport", name = "enabled", matchIfMissing = true)
+@ConditionalOnProperty(prefix = "sendport", name = "mode", havingValue = "host")
+@ConditionalOnClass(Sendport.class)
+@ConditionalOnMissingBean(Submitter.class)
+@EnableConfigurationProperties(SendportProperties.class)
+public class SendportHostAutoConfiguration {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SendportHostAutoConfiguration.class);
+
+    /** Not started: Spring starts it with the application. */
+    @Bean
+    SendportHost sendportHost(
+            SendportProperties properties,
+            Environment environment,
+            ObjectProvider<MeterRegistry> meters,
+            Map<String, Component> components,
+            Map<String, SendAdapter> adapters) {
+        Path file = properties.host().config();
+        Sendport.Builder builder = Sendport.configuredBy(
+                        () -> new ConfigurationReader(new EnvironmentPlaceholders(environment)).read(file))
+                .hosts(properties.host().names())
+                .problems(problem -> LOG.warn("{}", problem));
+        meters.ifAvailable(builder::meters);
+        components.forEach(builder::component);
+        adapters.forEach(builder::adapter);
+        return new SendportHost(builder, properties.host().drain());
+    }
+}

@@ -1,0 +1,66 @@
+package io.sendport.spring;
+
+import io.sendport.api.message.MessageId;
+import io.sendport.api.submit.NotNowException;
+import io.sendport.api.submit.Receipt;
+import io.sendport.api.submit.Submission;
+import io.sendport.api.submit.SubmissionRefusedException;
+import io.sendport.client.Answer;
+import io.sendport.client.SendportClient;
+import io.sendport.client.TransactionalSubmitter;
+import io.sendport.spring.SendportProperties.Transactions;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.transaction.IllegalTransactionStateException;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/** Submits through the outbox, as part of the transaction that Spring has under way: {@code @Transactional} rolls a submission back with everything else. */
+final class TransactionalClient implements SendportClient {
+
+    private final DataSource source;
+    private final TransactionalSubmitter submitter;
+    private final SendportClient alone;
+    private final Transactions transactions;
+
+    TransactionalClient(DataSource source, TransactionalSubmitter submitter, Transactions transactions) {
+        this.source = source;
+        this.submitter = submitter;
+        this.alone = SendportClient.outbox(source, submitter);
+        this.transactions = transactions;
+    }
+
+    @Override
+    public Receipt submit(Submission submission) {
+        if (!TransactionSynchronizationManager.isActualTransactionActive()) {
+            if (transactions == Transactions.MANDATORY) {
+                throw new IllegalTransactionStateException(
+                        "There is no transaction that the submission could be part of. Make the calling method @Transactional, or set sendport.client.transactions=join");
+            }
+            return alone.submit(submission);
+        }
+        Connection connection = DataSourceUtils.getConnection(source);
+        try {
+            return new Receipt(submitter.submit(connection, submission), submission.port(), false);
+        } catch (IOException e) {
+            throw new SubmissionRefusedException("A part of the submission cannot be read: " + e.getMessage(), e);
+        } catch (SQLException e) {
+            throw new NotNowException(
+                    "Nothing was submitted, and the transaction cannot be committed: " + e.getMessage(), e);
+        } finally {
+            DataSourceUtils.releaseConnection(connection, source);
+        }
+    }
+
+    @Override
+    public Answer answer(MessageId id) {
+        return alone.answer(id);
+    }
+
+    @Override
+    public void close() {
+        alone.close();
+    }
+}
