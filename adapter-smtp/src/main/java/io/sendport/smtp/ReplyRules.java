@@ -28,11 +28,11 @@ import java.util.regex.PatternSyntaxException;
  * before those of its preset:
  *
  * <ul>
- *   <li>{@code exchange}: back pressure and connection limits (4.3.2, 4.3.1) are retried after minutes; a relay that doesn't let us relay
- *       at all (5.7.57, 5.7.60, 5.7.3) stops the port, since no message will fare better.
- *   <li>{@code microsoft365}: the same, and its throttling: 4.3.2 after a minute (too many connections at once), 4.5.127 and 4.7.5xx
- *       after a quarter of an hour, the daily limit (5.1.90, 5.2.2 of the sender) pauses the port for an hour, a blocked address or
- *       tenant (5.7.708, 5.7.705) and a disabled SMTP AUTH (5.7.139) stop it.
+ *   <li>{@code exchange}: back pressure and connection limits (4.3.2, 4.3.1) are retried after minutes; a relay that does not let us relay at
+ *       all (5.7.57, 5.7.60, 5.7.3) stops the port, since no message will fare better.
+ *   <li>{@code microsoft365}: the same, and its throttling: 4.3.2 after a minute (too many connections at once), 4.5.127 and 4.7.5xx after a
+ *       quarter of an hour, the daily limit (5.1.90, 5.2.2 of the sender) pauses the port for an hour, a blocked address or tenant (5.7.708,
+ *       5.7.705) and a disabled SMTP AUTH (5.7.139) stop it.
  *   <li>{@code postfix}: greylisting and full queues are retried after minutes.
  * </ul>
  *

@@ -63,7 +63,7 @@ record SmtpResult(
                 : Optional.empty();
     }
 
-    /** Whether the server owed a reply: not to what can't be said to it, and not before the end of the mail. */
+    /** Whether the server owed a reply: not to what cannot be said to it, and not before the end of the mail. */
     private static boolean isAsked(Answer answer) {
         return answer.outcome() != Outcome.REFUSED && answer.phase() != Phase.CONTENT;
     }

@@ -17,15 +17,15 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches small answers from servers that are not ours: it bounds the time of the whole exchange and the bytes of the answer, and follows
- * no redirect. No method takes or returns null. Safe for use by several threads.
+ * Fetches small answers from foreign servers. It limits the time of the whole exchange and the size of the answer, and follows no redirect.
+ * No method takes or returns null. Thread-safe.
  */
 public final class BoundedHttp {
 
     private final HttpClient client;
     private final Duration patience;
 
-    /** Waits {@code patience} for each answer, from the connection to the last byte. */
+    /** Waits at most {@code patience} for each answer, from the connection to the last byte. */
     public BoundedHttp(Duration patience) {
         this(client(patience).build(), patience);
     }
@@ -36,7 +36,7 @@ public final class BoundedHttp {
         this.patience = patience;
     }
 
-    /** A client for {@link #BoundedHttp(HttpClient, Duration)} to which a caller adds what it needs, such as whom to trust. */
+    /** A client for {@link #BoundedHttp(HttpClient, Duration)}. The caller adds what it needs, such as trust settings. */
     public static HttpClient.Builder client(Duration patience) {
         return HttpClient.newBuilder()
                 .connectTimeout(patience)
@@ -47,7 +47,7 @@ public final class BoundedHttp {
     /**
      * The body of a 200 answer.
      *
-     * @param request without time-out
+     * @param request a request without a timeout
      * @throws IOException with the address and the reason: no answer in time, another status, more than {@code mostBytes}
      */
     public byte[] fetch(HttpRequest request, long mostBytes) throws IOException {
@@ -66,7 +66,7 @@ public final class BoundedHttp {
     /**
      * The answer, whatever its status.
      *
-     * @param request without time-out
+     * @param request a request without a timeout
      * @throws IOException with the reason: no answer in time, more than {@code mostBytes}, no connection
      */
     public HttpResponse<byte[]> send(HttpRequest request, long mostBytes) throws IOException {
@@ -87,7 +87,7 @@ public final class BoundedHttp {
         }
     }
 
-    /** Gives up at the first byte too many. */
+    /** Stops reading at the first byte above the limit. */
     private static final class Bounded implements HttpResponse.BodySubscriber<byte[]> {
         private final long most;
         private final CompletableFuture<byte[]> body = new CompletableFuture<>();
@@ -116,7 +116,7 @@ public final class BoundedHttp {
                     if (subscription != null) {
                         subscription.cancel();
                     }
-                    body.completeExceptionally(new IOException("an answer of more than " + most + " bytes"));
+                    body.completeExceptionally(new IOException("the answer has more than " + most + " bytes"));
                     return;
                 }
                 byte[] piece = new byte[buffer.remaining()];

@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A list of allowed domains: {@code customer.example}, {@code *.partner.example} for all below it but not itself, {@code *} for all. IDN
- * and ASCII forms are the same.
+ * A list of allowed domains: {@code customer.example}, {@code *.partner.example} for all subdomains but not the domain itself, {@code *} for
+ * all. IDN and ASCII forms are the same.
  *
  * @param patterns in lower case and ASCII form
  */
@@ -21,9 +21,9 @@ public record Domains(List<String> patterns) {
     }
 
     /**
-     * Separated by blanks, commas or semicolons.
+     * Parses domains that are separated by blanks, commas or semicolons.
      *
-     * @throws IllegalArgumentException when there is none, or one is no domain
+     * @throws IllegalArgumentException when there is none, or one is not a domain
      */
     public static Domains parse(String text) {
         List<String> patterns = new ArrayList<>();
@@ -31,7 +31,7 @@ public record Domains(List<String> patterns) {
             boolean below = word.startsWith("*.");
             String domain = below ? word.substring(2) : word;
             if (!word.equals("*")) {
-                // An address knows what a domain is.
+                // MailAddress checks the domain.
                 domain = new MailAddress("x", domain).withAsciiDomain().domain();
             }
             patterns.add((below ? "*." : "") + domain);
@@ -39,12 +39,12 @@ public record Domains(List<String> patterns) {
         return new Domains(patterns);
     }
 
-    /** Whether mail may go to {@code address}. A local part that names a route to another domain may only where all domains may. */
+    /** Whether mail may go to {@code address}. If the local part names a route to another domain, all domains must be allowed. */
     public boolean allow(MailAddress address) {
         return refusal(address).isEmpty();
     }
 
-    /** Why no mail may go to {@code address}; empty when it may. */
+    /** Why mail must not go to {@code address}; empty when it may. */
     public Optional<String> refusal(MailAddress address) {
         if (patterns.contains("*")) {
             return Optional.empty();
@@ -54,7 +54,7 @@ public record Domains(List<String> patterns) {
         }
         return address.namesRoute()
                 ? Optional.of(
-                        "some servers read %, ! or @ in the part before the @ as the way to another domain, so only"
+                        "some servers read %, ! or @ in the part before the @ as a route to another domain, so only"
                                 + " domains=\"*\" allows it")
                 : Optional.empty();
     }

@@ -7,7 +7,7 @@ import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Turns what RFC 2047 and quoted-printable encoded back into text. */
+/** Decodes the encodings of RFC 2047 and quoted-printable. */
 public final class EncodedWords {
 
     private static final Pattern WORD = Pattern.compile("=\\?([^?*]+)(?:\\*[^?]*)?\\?([BbQq])\\?([^?]*)\\?=");
@@ -16,12 +16,12 @@ public final class EncodedWords {
 
     private EncodedWords() {}
 
-    /** The text of a header field; a word that can't be read stays as it is, controls become spaces. */
+    /** The text of a header field. A word that cannot be decoded stays unchanged; control characters become spaces. */
     public static String decoded(String value) {
         return CONTROL.matcher(text(value)).replaceAll(" ");
     }
 
-    /** As {@link #decoded}, with the controls that an encoded word may hide. */
+    /** As {@link #decoded}, but keeps control characters that an encoded word may hide. */
     public static String text(String value) {
         if (!value.contains("=?")) {
             return value;
@@ -46,9 +46,9 @@ public final class EncodedWords {
     }
 
     /**
-     * RFC 2045 section 6.7.
+     * Decodes quoted-printable text (RFC 2045 section 6.7).
      *
-     * @throws IllegalArgumentException when an escape is none
+     * @throws IllegalArgumentException when an escape sequence is not valid
      */
     public static byte[] quotedPrintable(byte[] encoded) {
         ByteArrayOutputStream decoded = new ByteArrayOutputStream(encoded.length);
@@ -61,7 +61,7 @@ public final class EncodedWords {
                 decoded.write(Integer.parseInt(new String(encoded, i + 1, 2, StandardCharsets.US_ASCII), 16));
                 i += 2;
             } else {
-                throw new IllegalArgumentException("a quoted-printable text ends amid an escape");
+                throw new IllegalArgumentException("the quoted-printable text ends within an escape sequence");
             }
         }
         return decoded.toByteArray();

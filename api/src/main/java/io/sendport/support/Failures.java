@@ -5,12 +5,12 @@ import java.util.IdentityHashMap;
 import java.util.Optional;
 import java.util.Set;
 
-/** What lies behind an exception. No method takes or returns null; each is safe for use by several threads. */
+/** Finds the causes of an exception. No method takes or returns null. Thread-safe. */
 public final class Failures {
 
     private Failures() {}
 
-    /** The last cause of {@code failure}: itself when it has none. A chain that leads back to itself ends before it repeats. */
+    /** The last cause of {@code failure}, or {@code failure} itself when it has none. Stops when a chain of causes leads back to itself. */
     public static Throwable root(Throwable failure) {
         Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         Throwable root = failure;
@@ -20,14 +20,14 @@ public final class Failures {
         return root;
     }
 
-    /** The message of the last cause; the name of its class where it has no message. */
+    /** The message of the last cause, or the name of its class when it has no message. */
     public static String reason(Throwable failure) {
         Throwable root = root(failure);
         String message = root.getMessage();
         return message == null ? root.getClass().getSimpleName() : message;
     }
 
-    /** The first of {@code failure} and its causes that is a {@code type}; empty when none is. */
+    /** The first of {@code failure} and its causes that is a {@code type}; empty when there is none. */
     public static <T extends Throwable> Optional<T> find(Throwable failure, Class<T> type) {
         Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         for (Throwable each = failure; each != null && seen.add(each); each = each.getCause()) {

@@ -19,9 +19,8 @@ import org.xml.sax.XMLReader;
 import org.xml.sax.helpers.DefaultHandler;
 
 /**
- * Makes XML processors that read nothing but what they are handed: no document type declarations (and so no entities), no XInclude,
- * no schema or stylesheet fetched from elsewhere, no extension functions. They are the JDK's own, whatever else is on the class
- * path.
+ * Makes XML processors that read only the input they are given: no document type declarations (and so no entities), no XInclude, no schema or
+ * stylesheet from elsewhere, no extension functions. They are the JDK's own, whatever else is on the class path.
  */
 public final class HardenedXml {
 
@@ -31,21 +30,21 @@ public final class HardenedXml {
     private static final String MAX_DEPTH = "http://www.oracle.com/xml/jaxp/properties/maxElementDepth";
     private static final String MAX_ATTRIBUTES = "http://www.oracle.com/xml/jaxp/properties/elementAttributeLimit";
     private static final int DEEPEST = 500;
-    /** Comparing each with the others takes seconds from some thousands on. */
+    /** Comparing each attribute with the others takes seconds from a few thousand on. */
     private static final int MOST_ATTRIBUTES = 200;
 
     private static final int MOST_PLAIN_ATTRIBUTES = 10_000;
 
     private HardenedXml() {}
 
-    /** A namespace-aware SAX reader. It throws on anything malformed or hostile. */
+    /** A namespace-aware SAX reader. It throws on malformed or hostile input. */
     public static XMLReader reader() {
         return reader(DEEPEST);
     }
 
     /**
-     * As {@link #reader()}, for one document. It throws an {@link XmlLimitException} where the document holds more than {@code limits}
-     * allow, before a handler sees that.
+     * As {@link #reader()}, for one document. It throws an {@link XmlLimitException} when the document exceeds {@code limits}, before a
+     * handler sees the excess.
      */
     public static XMLReader reader(XmlLimits limits) {
         return limited(limits);
@@ -55,11 +54,11 @@ public final class HardenedXml {
         try {
             return new LimitedReader(reader(limits.depth() + 1), limits);
         } catch (SAXException e) {
-            throw new IllegalStateException("this JDK's XML parser can't be closed to the outside", e);
+            throw new IllegalStateException("cannot disable external access in this JDK's XML parser", e);
         }
     }
 
-    /** A SAX reader that takes names as they are written, of elements with up to 10,000 attributes. */
+    /** A SAX reader that is not namespace-aware, for elements with up to 10,000 attributes. */
     static XMLReader plainReader() {
         return reader(SAXParserFactory.newDefaultInstance(), DEEPEST, MOST_PLAIN_ATTRIBUTES);
     }
@@ -84,25 +83,26 @@ public final class HardenedXml {
             XMLReader reader = parser.getXMLReader();
             reader.setErrorHandler(new DefaultHandler());
             reader.setEntityResolver((publicId, systemId) -> {
-                throw new SAXException("reference to " + systemId + ", expected a document that stands alone");
+                throw new SAXException("reference to " + systemId
+                        + ": external references are not allowed; use a self-contained document");
             });
             return reader;
         } catch (ParserConfigurationException | SAXException e) {
-            throw new IllegalStateException("this JDK's XML parser can't be closed to the outside", e);
+            throw new IllegalStateException("cannot disable external access in this JDK's XML parser", e);
         }
     }
 
-    /** A namespace-aware DOM builder, for documents known to be small: see {@link #tree} for others. */
+    /** A namespace-aware DOM builder, for documents that are known to be small. Use {@link #tree} for others. */
     public static DocumentBuilder documentBuilder() {
         return documentBuilder(DEEPEST);
     }
 
     /**
-     * The tree of a document. Where it could hold more than {@code limits} allow it is read and counted first, which takes no memory.
+     * The tree of a document. A document that could exceed {@code limits} is first read and counted, which takes no memory.
      *
-     * @throws XmlLimitException when it holds more
-     * @throws SAXException when it is no XML
-     * @throws IOException when it can't be read
+     * @throws XmlLimitException when it exceeds the limits
+     * @throws SAXException when it is not well-formed XML
+     * @throws IOException when it cannot be read
      */
     public static Document tree(Body body, XmlLimits limits) throws SAXException, IOException {
         if (limits.canBeExceededBy(body.size())) {
@@ -113,7 +113,7 @@ public final class HardenedXml {
         try (InputStream in = body.open()) {
             return documentBuilder(limits.depth()).parse(in);
         } catch (SAXException e) {
-            throw LimitedReader.told(e);
+            throw LimitedReader.converted(e);
         }
     }
 
@@ -135,11 +135,11 @@ public final class HardenedXml {
             builder.setEntityResolver((publicId, systemId) -> new InputSource(new java.io.StringReader("")));
             return builder;
         } catch (ParserConfigurationException e) {
-            throw new IllegalStateException("this JDK's XML parser can't be closed to the outside", e);
+            throw new IllegalStateException("cannot disable external access in this JDK's XML parser", e);
         }
     }
 
-    /** A pull parser's factory. */
+    /** A factory of pull parsers. */
     public static XMLInputFactory inputFactory() {
         XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
         factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
@@ -148,13 +148,13 @@ public final class HardenedXml {
         factory.setProperty(MAX_DEPTH, DEEPEST);
         factory.setProperty(MAX_ATTRIBUTES, MOST_ATTRIBUTES);
         factory.setXMLResolver((publicId, systemId, base, namespace) -> {
-            throw new javax.xml.stream.XMLStreamException(
-                    "reference to " + systemId + ", expected a document that stands alone");
+            throw new javax.xml.stream.XMLStreamException("reference to " + systemId
+                    + ": external references are not allowed; use a self-contained document");
         });
         return factory;
     }
 
-    /** An XML Schema 1.0 factory whose schemas can't include or import what they are not handed. */
+    /** An XML Schema 1.0 factory. Its schemas can include or import only what they are given. */
     public static SchemaFactory schemaFactory() {
         try {
             SchemaFactory factory = SchemaFactory.newDefaultInstance();
@@ -163,7 +163,7 @@ public final class HardenedXml {
             factory.setProperty(XMLConstants.ACCESS_EXTERNAL_SCHEMA, "");
             return factory;
         } catch (SAXException e) {
-            throw new IllegalStateException("this JDK's schema processor can't be closed to the outside", e);
+            throw new IllegalStateException("cannot disable external access in this JDK's schema processor", e);
         }
     }
 
@@ -176,7 +176,7 @@ public final class HardenedXml {
             factory.setAttribute(XMLConstants.ACCESS_EXTERNAL_STYLESHEET, "");
             return factory;
         } catch (TransformerConfigurationException e) {
-            throw new IllegalStateException("this JDK's stylesheet processor can't be closed to the outside", e);
+            throw new IllegalStateException("cannot disable external access in this JDK's stylesheet processor", e);
         }
     }
 }

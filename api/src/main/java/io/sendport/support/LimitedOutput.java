@@ -7,7 +7,7 @@ import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.util.Optional;
 
-/** Takes so many bytes, and nothing once its thread is interrupted. */
+/** Accepts a limited number of bytes, and none after its thread is interrupted. */
 final class LimitedOutput extends FilterOutputStream {
 
     private final long limit;
@@ -19,7 +19,7 @@ final class LimitedOutput extends FilterOutputStream {
         this.limit = limit;
     }
 
-    /** Why it took no more; whoever wrote may have wrapped that, or kept it to itself. */
+    /** Why it stopped accepting bytes. The writer may have wrapped or swallowed the exception. */
     Optional<String> fault() {
         return fault;
     }
@@ -39,9 +39,9 @@ final class LimitedOutput extends FilterOutputStream {
     private void count(int more) throws IOException {
         written += more;
         if (written > limit) {
-            String said = "the result has more than " + ByteSize.format(limit) + "; maxOutput sets the limit";
-            fault = Optional.of(said);
-            throw new IOException(said);
+            String message = "the result has more than " + ByteSize.format(limit) + "; maxOutput sets the limit";
+            fault = Optional.of(message);
+            throw new IOException(message);
         }
         if (Thread.currentThread().isInterrupted()) {
             fault = Optional.of("the transformation was interrupted");

@@ -14,7 +14,7 @@ import org.xml.sax.XMLReader;
 import org.xml.sax.ext.LexicalHandler;
 import org.xml.sax.helpers.XMLFilterImpl;
 
-/** Counts what passes to whoever makes a tree of it, and stops at the limits. For one document. */
+/** Counts the events that pass to a tree builder and stops at the limits. For one document. */
 final class LimitedReader extends XMLFilterImpl implements LexicalHandler {
 
     private static final String LEXICAL_HANDLER = "http://xml.org/sax/properties/lexical-handler";
@@ -31,7 +31,7 @@ final class LimitedReader extends XMLFilterImpl implements LexicalHandler {
     LimitedReader(XMLReader parent, XmlLimits limits) throws SAXNotRecognizedException, SAXNotSupportedException {
         super(parent);
         this.limits = limits;
-        // A filter takes the place of both, and has none of its own at first.
+        // A filter replaces both handlers of its parent and has none at first.
         setEntityResolver(parent.getEntityResolver());
         setErrorHandler(parent.getErrorHandler());
         parent.setProperty(LEXICAL_HANDLER, this);
@@ -42,21 +42,21 @@ final class LimitedReader extends XMLFilterImpl implements LexicalHandler {
         try {
             super.parse(input);
         } catch (SAXException e) {
-            SAXException told = told(e);
-            if (told instanceof XmlLimitException) {
-                fault = Optional.of(String.valueOf(told.getMessage()));
+            SAXException converted = converted(e);
+            if (converted instanceof XmlLimitException) {
+                fault = Optional.of(String.valueOf(converted.getMessage()));
             }
-            throw told;
+            throw converted;
         }
     }
 
-    /** Which limit was exceeded; whoever had this read may have wrapped that, or kept it to itself. */
+    /** The limit that was exceeded. The caller may have wrapped or swallowed the exception. */
     Optional<String> fault() {
         return fault;
     }
 
-    /** The limits that the parser itself has, such as that of attributes of one element, told as what they are. */
-    static SAXException told(SAXException e) {
+    /** Converts an exception about the parser's own limits, such as the number of attributes of one element, to an {@link XmlLimitException}. */
+    static SAXException converted(SAXException e) {
         String message = String.valueOf(e.getMessage());
         return !(e instanceof XmlLimitException)
                         && LIMIT_OF_PARSER.matcher(message).find()
@@ -103,12 +103,12 @@ final class LimitedReader extends XMLFilterImpl implements LexicalHandler {
         countElement();
         countAttributes(attributes(given));
         if (++depth > limits.depth()) {
-            throw exceeded(limits.depth(), "elements within each other", "maxDepth");
+            throw exceeded(limits.depth(), "nested elements", "maxDepth");
         }
         super.startElement(uri, localName, name, given);
     }
 
-    /** Namespace declarations have been counted, whether they are shown as attributes as well. */
+    /** The number of attributes without namespace declarations, which are counted separately, even where they also appear as attributes. */
     private static int attributes(Attributes given) {
         int count = 0;
         for (int i = 0; i < given.getLength(); i++) {
@@ -155,7 +155,7 @@ final class LimitedReader extends XMLFilterImpl implements LexicalHandler {
 
     @Override
     public void startDTD(String name, String publicId, String systemId) {
-        // A document with a document type declaration is refused before it comes here.
+        // A document with a document type declaration has been refused before this.
     }
 
     @Override
@@ -165,7 +165,7 @@ final class LimitedReader extends XMLFilterImpl implements LexicalHandler {
 
     @Override
     public void startEntity(String name) {
-        // There are none without a document type declaration.
+        // There are no entities without a document type declaration.
     }
 
     @Override

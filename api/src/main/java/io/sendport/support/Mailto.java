@@ -11,10 +11,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A {@code mailto:} address (RFC 6068): to whom, and fields such as {@code cc}, {@code bcc}, {@code subject}, {@code from} and {@code body}.
+ * A {@code mailto:} address (RFC 6068): recipients, and fields such as {@code cc}, {@code bcc}, {@code subject}, {@code from} and {@code
+ * body}.
  *
  * @param to a list of addresses, as people write it; may be empty
- * @param fields by name in lower case; {@code to} is joined to {@code to}
+ * @param fields by name in lower case; a field {@code to} is added to {@link #to}
  */
 public record Mailto(String to, Map<String, String> fields) {
 
@@ -22,9 +23,9 @@ public record Mailto(String to, Map<String, String> fields) {
     private static final Set<String> KNOWN = Set.of("to", "cc", "bcc", "subject", "from", "body", "reply-to");
 
     /**
-     * Reads it; the scheme may be left out.
+     * Parses an address; the scheme is optional.
      *
-     * @throws IllegalArgumentException when an escape is none, or a field is not known
+     * @throws IllegalArgumentException when an escape sequence is not valid, or a field is not known
      */
     public static Mailto parse(String uri) {
         String rest = uri.regionMatches(true, 0, SCHEME, 0, SCHEME.length()) ? uri.substring(SCHEME.length()) : uri;
@@ -46,7 +47,7 @@ public record Mailto(String to, Map<String, String> fields) {
                     to.append(to.isEmpty() || value.isEmpty() ? "" : ", ").append(value);
                 } else if (fields.put(name, value) != null) {
                     throw new IllegalArgumentException(
-                            "address \"" + Text.printable(uri) + "\": names " + name + " twice");
+                            "address \"" + Text.printable(uri) + "\": has the field " + name + " twice");
                 }
             }
         }
@@ -64,7 +65,7 @@ public record Mailto(String to, Map<String, String> fields) {
             int value = i + 2 < text.length() ? hex(text.charAt(i + 1)) * 16 + hex(text.charAt(i + 2)) : -1;
             if (value < 0) {
                 throw new IllegalArgumentException(
-                        "address \"" + Text.printable(whole) + "\": has a % that begins no escape");
+                        "address \"" + Text.printable(whole) + "\": has a % that does not start an escape sequence");
             }
             bytes.write(value);
             i += 2;
@@ -75,7 +76,7 @@ public record Mailto(String to, Map<String, String> fields) {
                     .decode(ByteBuffer.wrap(bytes.toByteArray()))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException("address \"" + Text.printable(whole) + "\": is no UTF-8", e);
+            throw new IllegalArgumentException("address \"" + Text.printable(whole) + "\": is not valid UTF-8", e);
         }
     }
 

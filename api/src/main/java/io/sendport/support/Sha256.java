@@ -4,12 +4,12 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** SHA-256 (FIPS 180-4). No method takes or returns null; each is safe for use by several threads, a digest is not. */
+/** SHA-256 (FIPS 180-4). No method takes or returns null. The methods are thread-safe; a digest object is not. */
 public final class Sha256 {
 
     private Sha256() {}
 
-    /** A new digest, for content that comes in pieces. */
+    /** A new digest, for content that arrives in pieces. */
     public static MessageDigest digest() {
         try {
             return MessageDigest.getInstance("SHA-256");

@@ -25,13 +25,13 @@ import javax.xml.transform.stream.StreamResult;
 import org.xml.sax.InputSource;
 import org.xml.sax.SAXParseException;
 
-/** A compiled XSLT 1.0 stylesheet. Safe for use by several threads. */
+/** A compiled XSLT 1.0 stylesheet. Thread-safe. */
 public final class Stylesheet {
 
     private final Path file;
     private final Templates templates;
 
-    /** What Java puts before a message that it passes on. */
+    /** Class names that Java puts before the message of a cause. */
     private static final Pattern CLASS_NAMES = Pattern.compile("^(?:[\\w.$]+(?:Exception|Error): ?)+");
 
     private Stylesheet(Path file, Templates templates) {
@@ -42,7 +42,7 @@ public final class Stylesheet {
     /**
      * Compiles {@code file}.
      *
-     * @throws StylesheetException when it can't be read, is no stylesheet or reaches outside; with line and column
+     * @throws StylesheetException when it cannot be read, is not a stylesheet, or refers to anything outside; with line and column
      */
     public static Stylesheet compile(Path file) throws StylesheetException {
         Faults faults = new Faults();
@@ -68,8 +68,8 @@ public final class Stylesheet {
     /**
      * Transforms {@code body}.
      *
-     * @throws IOException when the body is no XML, a limit is exceeded, the stylesheet ends it with a message, the thread is interrupted
-     *     while it writes, or the workspace is full
+     * @throws IOException when the body is not well-formed XML, a limit is exceeded, the stylesheet ends the transformation with a message,
+     *     the thread is interrupted while it writes, or the workspace is full
      */
     public Body transform(Body body, Workspace workspace, TransformLimits limits) throws IOException {
         Faults faults = new Faults();
@@ -80,7 +80,8 @@ public final class Stylesheet {
                 Transformer transformer = templates.newTransformer();
                 transformer.setErrorListener(faults);
                 transformer.setURIResolver((href, base) -> {
-                    throw new TransformerException("document(\"" + href + "\"): a stylesheet reaches nothing outside");
+                    throw new TransformerException(
+                            "document(\"" + href + "\"): a stylesheet must not read other documents");
                 });
                 transformer.transform(new SAXSource(reader, new InputSource(in)), new StreamResult(limited));
             } catch (TransformerException e) {
@@ -92,7 +93,7 @@ public final class Stylesheet {
         });
     }
 
-    /** What the stylesheet says it makes, with its charset. */
+    /** The content type that the stylesheet declares for its output, with its charset. */
     public String contentType() {
         Properties output = templates.getOutputProperties();
         String method = output.getProperty(OutputKeys.METHOD, "xml");
@@ -111,7 +112,7 @@ public final class Stylesheet {
         return new SAXSource(HardenedXml.reader(), new InputSource(in));
     }
 
-    /** A stylesheet that can't be used. */
+    /** The stylesheet cannot be used. */
     public static final class StylesheetException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -120,7 +121,7 @@ public final class Stylesheet {
         }
     }
 
-    /** Keeps what the processor would print. */
+    /** Collects what the processor would print. */
     private static final class Faults implements ErrorListener {
         private final Set<String> all = new LinkedHashSet<>();
 
@@ -129,7 +130,7 @@ public final class Stylesheet {
             return Text.printable(String.join("; ", all), 500);
         }
 
-        /** In the terms of who wrote the document or the stylesheet: a line, and no class of the processor. */
+        /** Describes the fault for the author of the document or stylesheet: with the line, without class names of the processor. */
         private void add(TransformerException e) {
             Optional<SAXParseException> inDocument = Failures.find(e, SAXParseException.class)
                     .or(() -> Optional.ofNullable(e.getException())
@@ -143,7 +144,7 @@ public final class Stylesheet {
 
         @Override
         public void warning(TransformerException e) {
-            // A warning changes nothing about the result.
+            // A warning does not change the result.
         }
 
         @Override

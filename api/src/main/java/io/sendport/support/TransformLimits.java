@@ -7,20 +7,19 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * How much a transformation may take in, give and last.
+ * Limits of a transformation: its input, output and time.
  *
  * @param input the document
  * @param output bytes of the result
- * @param time that one message may be with it: whoever runs the pipeline gives its thread up then. The transformation ends by itself only
- *     once it writes
+ * @param time maximum time for one message. After it, the pipeline abandons the thread; the transformation ends only when it next writes
  */
 public record TransformLimits(XmlLimits input, long output, Duration time) {
 
-    /** 100 MB, as much as a port takes in, and five minutes. */
+    /** 100 MB, which is the default size limit of a port, and five minutes. */
     public static final TransformLimits DEFAULT =
             new TransformLimits(XmlLimits.DEFAULT, ByteSize.parse("100MB"), Duration.ofMinutes(5));
 
-    /** What the attributes {@code maxOutput}, {@code timeout} and those of {@link XmlLimits#of} say, else the {@link #DEFAULT}. */
+    /** The limits of the attributes {@code maxOutput}, {@code timeout} and those of {@link XmlLimits#of}, with {@link #DEFAULT} for absent ones. */
     public static TransformLimits of(Settings settings) {
         return new TransformLimits(
                 XmlLimits.of(settings),
@@ -28,7 +27,7 @@ public record TransformLimits(XmlLimits input, long output, Duration time) {
                 settings.duration("timeout", DEFAULT.time));
     }
 
-    /** What is wrong with these attributes, in a form that their schema takes. */
+    /** The problems of these attributes that their schema does not find. */
     public static List<Problem> check(Settings settings) {
         try {
             return of(settings).time.isZero()

@@ -2,12 +2,12 @@ package io.sendport.support;
 
 import java.util.regex.Pattern;
 
-/** Patterns that people write with {@code *} for any text; all else stands for itself. */
+/** Patterns in which {@code *} matches any text and everything else is literal. */
 public final class Wildcard {
 
     private Wildcard() {}
 
-    /** As a regular expression for a whole text. */
+    /** A regular expression that matches the whole text. */
     public static Pattern pattern(String text) {
         return pattern(text, 0);
     }

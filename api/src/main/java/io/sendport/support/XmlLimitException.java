@@ -2,7 +2,7 @@ package io.sendport.support;
 
 import org.xml.sax.SAXException;
 
-/** A document holds more than its {@link XmlLimits} allow. Says which limit, and the attribute that sets it. */
+/** A document exceeds its {@link XmlLimits}. The message names the limit and the attribute that sets it. */
 public final class XmlLimitException extends SAXException {
 
     private static final long serialVersionUID = 1L;

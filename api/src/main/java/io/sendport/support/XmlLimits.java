@@ -3,21 +3,22 @@ package io.sendport.support;
 import io.sendport.api.settings.Settings;
 
 /**
- * How much XML a document may hold before a tree is made of it: a tree takes many times the bytes of small elements. Each is at least 1.
+ * How much XML a document may contain before a tree is built from it. A tree takes many times the bytes of small elements. Each limit is at
+ * least 1.
  *
  * @param elements elements, comments, processing instructions and CDATA sections together
  * @param attributes attributes and namespace declarations of all elements together; one element has at most 200
- * @param depth elements within each other
+ * @param depth the nesting depth of elements
  */
 public record XmlLimits(int elements, int attributes, int depth) {
 
-    /** Trees of some 150 MB at most, and deeper than any business document. */
+    /** Trees of at most about 150 MB, and deeper than any business document. */
     public static final XmlLimits DEFAULT = new XmlLimits(500_000, 1_000_000, 500);
 
-    /** The least bytes of an element, and of an attribute. */
+    /** The minimum size of an element or attribute, in bytes. */
     private static final int LEAST = 4;
 
-    /** What the attributes {@code maxElements}, {@code maxAttributes} and {@code maxDepth} say, else the {@link #DEFAULT}. */
+    /** The limits of the attributes {@code maxElements}, {@code maxAttributes} and {@code maxDepth}, with {@link #DEFAULT} for absent ones. */
     public static XmlLimits of(Settings settings) {
         return new XmlLimits(
                 settings.number("maxElements", DEFAULT.elements),
@@ -25,7 +26,7 @@ public record XmlLimits(int elements, int attributes, int depth) {
                 settings.number("maxDepth", DEFAULT.depth));
     }
 
-    /** The larger of each. */
+    /** The larger of each limit. */
     public XmlLimits or(XmlLimits other) {
         return new XmlLimits(
                 Math.max(elements, other.elements),
@@ -33,7 +34,7 @@ public record XmlLimits(int elements, int attributes, int depth) {
                 Math.max(depth, other.depth));
     }
 
-    /** Whether a document of {@code bytes} can hold more elements or attributes at all. */
+    /** Whether a document of {@code bytes} could exceed the limit of elements or attributes. */
     boolean canBeExceededBy(long bytes) {
         return bytes / LEAST > Math.min(elements, attributes);
     }

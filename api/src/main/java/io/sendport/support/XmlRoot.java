@@ -14,18 +14,18 @@ import org.xml.sax.helpers.DefaultHandler;
  * The name of a document's root element.
  *
  * @param namespace its namespace; may be empty
- * @param localName its name in that
+ * @param localName its local name in that namespace
  */
 public record XmlRoot(String namespace, String localName) {
 
     private static final String XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace";
 
     /**
-     * The root of the document that {@code in} begins with. No more is read than its start tag, of which the namespace declarations are not
-     * compared with each other: ten thousand of them take milliseconds.
+     * The root of the document at the start of {@code in}. Reads only the start tag. Its namespace declarations are not compared with each
+     * other, so ten thousand of them take only milliseconds.
      *
-     * @return empty where it is no XML, has a document type declaration, or a start tag of more than 10,000 attributes
-     * @throws IOException when it can't be read
+     * @return empty when the input is not XML, has a document type declaration, or has a start tag with more than 10,000 attributes
+     * @throws IOException when it cannot be read
      */
     public static Optional<XmlRoot> of(InputStream in) throws IOException {
         Root root = new Root();
@@ -36,13 +36,13 @@ public record XmlRoot(String namespace, String localName) {
         } catch (Found e) {
             return Optional.ofNullable(root.found);
         } catch (SAXException | java.io.CharConversionException e) {
-            // No well-formed document, or not one for us.
+            // Not a well-formed document, or one that Sendport does not accept.
             return Optional.empty();
         }
         return Optional.empty();
     }
 
-    /** The namespace and the name as one: {@code namespace#root}, or the name alone. */
+    /** Namespace and name in one text: {@code namespace#root}, or the name alone. */
     public String type() {
         return (namespace.isEmpty() ? "" : namespace + "#") + localName;
     }
@@ -64,7 +64,7 @@ public record XmlRoot(String namespace, String localName) {
         }
     }
 
-    /** Ends the parser's work. */
+    /** Stops the parser after the root element. */
     private static final class Found extends SAXException {
         private static final long serialVersionUID = 1L;
 

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The {@code <console>} element: where the HTTP API is served, and how callers show who they are. Immutable; null is allowed nowhere.
+ * The {@code <console>} element: where the HTTP API is served, and how callers show who they are. Immutable; null is never allowed.
  *
  * @param address to listen on
  * @param port TCP port

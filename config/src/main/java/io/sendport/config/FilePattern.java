@@ -9,7 +9,7 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * A file name, or a pattern such as {@code ports/*.xml} whose last element has wild cards. Immutable; null is allowed nowhere.
+ * A file name, or a pattern such as {@code ports/*.xml} whose last element has wild cards. Immutable; null is never allowed.
  *
  * @param folder that a relative name starts from
  * @param pattern as written
@@ -19,7 +19,7 @@ public record FilePattern(Path folder, String pattern) {
     /**
      * The files that match at this moment, sorted by name; a plain name is given whether or not it exists.
      *
-     * @throws IOException when the folder can't be listed
+     * @throws IOException when the folder cannot be listed
      */
     public List<Path> files() throws IOException {
         if (pattern.indexOf('*') < 0 && pattern.indexOf('?') < 0) {

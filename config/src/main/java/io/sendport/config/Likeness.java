@@ -90,7 +90,7 @@ final class Likeness {
             accessor.trySetAccessible();
             return accessor.invoke(of);
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException(component + " can't be read", e);
+            throw new IllegalStateException(component + " cannot be read", e);
         }
     }
 }

@@ -55,7 +55,7 @@ public record Promotion(
             throw new IllegalStateException("this JDK's XML parser does not read a document in memory", e);
         } catch (RuntimeException e) {
             // The JDK's compiler fails so on some functions that only XSLT has.
-            return Optional.of("it can't be compiled: " + e.getMessage());
+            return Optional.of("it cannot be compiled: " + e.getMessage());
         }
     }
 

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 
 /**
  * The {@code <submission>} element of a host: where programs that speak only SMTP hand in mail, and what becomes of it (RFC 6409). Immutable;
- * null is allowed nowhere.
+ * null is never allowed.
  *
  * @param address to listen on
  * @param port TCP port

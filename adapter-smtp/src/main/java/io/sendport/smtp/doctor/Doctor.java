@@ -237,7 +237,7 @@ public final class Doctor {
             findings.accept(Finding.ok(
                     "certificates", chain.size() + " written to " + file + "; compare them before you trust them"));
         } catch (IOException | GeneralSecurityException e) {
-            findings.accept(Finding.fail("certificates", "can't be written to " + file + ": " + e.getMessage(), ""));
+            findings.accept(Finding.fail("certificates", "cannot be written to " + file + ": " + e.getMessage(), ""));
         }
     }
 
@@ -374,7 +374,7 @@ public final class Doctor {
             case 534 -> "the server wants another way to log on, such as a stronger auth or a one-time consent";
             case 530 -> "the server wants a log-on, or TLS before it";
             case 538 -> "the server wants TLS before a log-on";
-            case 454 -> "the server can't check accounts now: try later";
+            case 454 -> "the server cannot check accounts now: try later";
             default ->
                 reply.text().contains("NTLM version 1")
                         ? "have NTLMv2 enabled at the server, or use another auth"

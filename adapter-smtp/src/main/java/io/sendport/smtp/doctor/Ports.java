@@ -25,7 +25,7 @@ final class Ports {
         REFUSED("refused: no server listens there"),
         /** Nothing came back. */
         SILENT("no answer within 5 s"),
-        /** The network says it can't be reached. */
+        /** The network says it cannot be reached. */
         UNREACHABLE("not reachable from here");
 
         private final String said;

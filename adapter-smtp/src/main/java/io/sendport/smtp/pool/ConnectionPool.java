@@ -19,9 +19,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections to one relay, shared by every port that uses it. Bounded and fair; a connection is renewed after a number of
- * mails, an age, or a time of idleness, and never asked whether it still lives: the first command tells. Safe for use by several
- * threads.
+ * The connections to one relay, shared by every port that uses it. Bounded and fair; a connection is renewed after a number of mails, an age,
+ * or a time of idleness, and never asked whether it still lives: the first command tells. Thread-safe.
  */
 public final class ConnectionPool {
 

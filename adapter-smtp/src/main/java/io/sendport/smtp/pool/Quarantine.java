@@ -14,9 +14,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps an account from being locked: after one refused log-on nobody tries it again for a minute, then for twice as long each time, an
- * hour at the most. While it is in doubt whether an account is good, one connection at a time finds out. Safe for use by several
- * threads.
+ * Keeps an account from being locked: after one refused log-on nobody tries it again for a minute, then for twice as long each time, an hour
+ * at the most. While it is in doubt whether an account is good, one connection at a time finds out. Thread-safe.
  */
 public final class Quarantine {
 

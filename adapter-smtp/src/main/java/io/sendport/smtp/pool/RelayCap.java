@@ -14,9 +14,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * The bound on connections to one relay, whatever accounts and settings they are opened with: a relay counts the connections of a
- * machine, not those of a pool. First come, first served, the more urgent before the less. How many it takes well is found out as Postfix does: begin with two, one
- * more for each round of successes, half when it says that it is too much. Safe for use by several threads.
+ * The bound on connections to one relay, whatever accounts and settings they are opened with: a relay counts the connections of a machine,
+ * not those of a pool. First come, first served, the more urgent before the less. How many it takes well is found out as Postfix does: begin
+ * with two, one more for each round of successes, half when it says that it is too much. Thread-safe.
  */
 public final class RelayCap {
 

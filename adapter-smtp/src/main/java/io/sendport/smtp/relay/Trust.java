@@ -64,7 +64,7 @@ public record Trust(
         return new Trust(store, storePassword, clientKey, clientKeyPassword, Optional.empty());
     }
 
-    /** Reads the files. @throws IOException when one can't be read, with its name */
+    /** Reads the files. @throws IOException when one cannot be read, with its name */
     public SSLContext context() throws GeneralSecurityException, IOException {
         SSLContext context = SSLContext.getInstance("TLS");
         TrustManager[] trusted = null;

@@ -108,7 +108,7 @@ public final class Kerberos implements Mechanism {
             client.dispose();
             login.logout();
         } catch (SaslException | LoginException e) {
-            throw new IllegalStateException("a Kerberos log-on can't be ended", e);
+            throw new IllegalStateException("a Kerberos log-on cannot be ended", e);
         }
     }
 }

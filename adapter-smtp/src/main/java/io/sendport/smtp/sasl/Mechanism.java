@@ -23,7 +23,7 @@ public interface Mechanism extends AutoCloseable {
     /**
      * The answer to what the server said.
      *
-     * @throws SaslException when it is not to be answered; the log-on is then cancelled
+     * @throws SaslException when it is not to be answered; the log-on is then canceled
      */
     byte[] response(byte[] challenge) throws SaslException;
 

@@ -55,7 +55,7 @@ final class NtlmChallenge {
         }
         int flags = in.getInt(20);
         if ((flags & NtlmMessage.UNICODE) == 0) {
-            throw new SaslException("the server does not speak Unicode; NTLM version 2 can't be answered");
+            throw new SaslException("the server does not speak Unicode; NTLM version 2 cannot be answered");
         }
         boolean hasInfo = (flags & NtlmMessage.TARGET_INFO) != 0;
         int header = hasInfo ? WITH_INFO_BYTES : LEAST_BYTES;

@@ -23,7 +23,7 @@ public final class Plain implements Mechanism {
     public byte[] initialResponse() throws SaslException {
         String password = account.password().reveal();
         if (account.user().indexOf('\0') >= 0 || password.indexOf('\0') >= 0) {
-            throw new SaslException("user or password holds a NUL, which PLAIN can't carry");
+            throw new SaslException("user or password holds a NUL, which PLAIN cannot carry");
         }
         return ("\0" + account.user() + "\0" + password).getBytes(StandardCharsets.UTF_8);
     }

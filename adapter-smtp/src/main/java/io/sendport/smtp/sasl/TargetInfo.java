@@ -33,7 +33,7 @@ record TargetInfo(Map<Integer, byte[]> pairs) {
     /**
      * Reads them; there are none in no bytes.
      *
-     * @throws SaslException when they are cut off, or don't end
+     * @throws SaslException when they are cut off, or do not end
      */
     static TargetInfo of(byte[] bytes) throws SaslException {
         if (bytes.length == 0) {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Access tokens for one account: asked for once, however many connections wait, renewed five minutes before they expire, and anew when a
- * server refuses one. Safe for use by several threads.
+ * server refuses one. Thread-safe.
  */
 final class AccessTokens {
 

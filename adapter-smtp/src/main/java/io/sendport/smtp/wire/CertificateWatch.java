@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps an eye on the certificates that relays show: when each expires, as a metric, and a warning a day from 21 days before. Safe for use by several threads. */
+/** Keeps an eye on the certificates that relays show: when each expires, as a metric, and a warning a day from 21 days before. Thread-safe. */
 public final class CertificateWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(CertificateWatch.class);

@@ -21,7 +21,7 @@ import javax.security.sasl.SaslException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The AUTH dialogue (RFC 4954), of the kind that the relay's settings ask for and no other. A server that doesn't offer it, or gives a clear
+ * The AUTH dialogue (RFC 4954), of the kind that the relay's settings ask for and no other. A server that does not offer it, or gives a clear
  * channel where that was not allowed, gets nothing.
  */
 final class LogOn {

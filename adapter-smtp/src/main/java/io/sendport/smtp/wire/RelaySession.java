@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RelaySession {
 
-    /** Angus tells on every connection that a server doesn't offer SMTPUTF8, past our log, under our name. Held, or the level is forgotten. */
+    /** Angus tells on every connection that a server does not offer SMTPUTF8, past our log, under our name. Held, or the level is forgotten. */
     private static final Logger ANGUS = Logger.getLogger(SmtpConnection.class.getPackageName());
 
     static {

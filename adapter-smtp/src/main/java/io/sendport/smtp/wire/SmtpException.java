@@ -41,7 +41,7 @@ public final class SmtpException extends MessagingException {
         return dialogue;
     }
 
-    /** What was wrong with the server rather than with a mail; empty where that can't be said. */
+    /** What was wrong with the server rather than with a mail; empty where that cannot be said. */
     public Optional<PeerFault> fault() {
         return kind().map(kind -> new PeerFault(kind, phase + " " + reply));
     }

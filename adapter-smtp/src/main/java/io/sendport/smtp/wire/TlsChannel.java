@@ -123,7 +123,7 @@ public final class TlsChannel {
         try {
             hash = digest(endPointHash(peer.getSigAlgName()), peer.getEncoded());
         } catch (GeneralSecurityException e) {
-            throw new IOException("the server's certificate can't be read back", e);
+            throw new IOException("the server's certificate cannot be read back", e);
         }
         byte[] binding = Arrays.copyOf(END_POINT, END_POINT.length + hash.length);
         System.arraycopy(hash, 0, binding, END_POINT.length, hash.length);

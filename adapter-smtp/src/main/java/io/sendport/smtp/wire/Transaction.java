@@ -110,7 +110,7 @@ final class Transaction {
                 .toList();
     }
 
-    /** Why the mail can't go to this server at all; null when it can. */
+    /** Why the mail cannot go to this server at all; null when it can. */
     private @Nullable String misfit() {
         String size = connection.getExtensionParameter("SIZE");
         if (size != null && SIZE.matcher(size).matches()) {
@@ -276,7 +276,7 @@ final class Transaction {
         connection.enter(Phase.QUIT);
     }
 
-    /** The server answered before the end of the mail. A no may be that; a yes is none, since it can't know what it says yes to. */
+    /** The server answered before the end of the mail. A no may be that; a yes is none, since it cannot know what it says yes to. */
     private void early(List<MailAddress> accepted) throws MessagingException {
         connection.readServerResponse();
         Reply reply = connection.reply();

@@ -7,43 +7,43 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Makes send adapters of one XML element. Found by {@link java.util.ServiceLoader}; one instance per host instance, so that
- * what several ports share (connections, rates) has a place. For any number of threads.
+ * Makes send adapters for one XML element. Found by {@link java.util.ServiceLoader}. Each host instance has one factory, which holds what
+ * several ports share (connections, rates). Thread-safe.
  */
 public interface AdapterFactory extends AutoCloseable {
 
     /** The element's name in a port, such as {@code smtp}. */
     String element();
 
-    /** Everything wrong with these settings, found without sending anything. */
+    /** Returns every problem of these settings. Sends nothing. */
     List<Problem> check(Settings settings, HostServices host);
 
     /**
      * Makes the adapter.
      *
-     * @throws Exception when {@link #check} would have found a problem, or the environment broke since
+     * @throws Exception when {@link #check} would have found a problem, or the environment has failed since then
      */
     SendAdapter create(Settings settings, HostServices host) throws Exception;
 
     /**
-     * What an answer of the server would lead to under these settings, and which rule says so; for people.
+     * Explains, for people, what a reply of the server would lead to under these settings, and which rule decides it.
      *
-     * @param reply as the server says it, such as {@code 432 4.3.2 too busy}
+     * @param reply as the server sends it, such as {@code 432 4.3.2 too busy}
      */
     default String explain(Settings settings, String reply) {
-        return "the <" + element() + "> adapter has no rules for answers";
+        return "the <" + element() + "> adapter has no reply rules";
     }
 
     /**
-     * Looks at the way to the server that these settings name, step by step, and sends no message. A step takes 15 seconds at most.
+     * Checks the connection to the server that these settings name, step by step. Sends no message. Each step takes at most 15 seconds.
      *
-     * @param to receives each finding at once
+     * @param to receives each finding as soon as it is known
      */
     default void diagnose(Settings settings, HostServices host, Visit visit, Consumer<Finding> to) {
-        to.accept(Finding.warn(element(), "this adapter has nothing to look at", ""));
+        to.accept(Finding.warn(element(), "this adapter has no checks", ""));
     }
 
-    /** Ends what the adapters shared. A second call does nothing, and nothing is thrown. */
+    /** Closes everything that the adapters shared. A second call does nothing. Throws nothing. */
     @Override
     void close();
 }

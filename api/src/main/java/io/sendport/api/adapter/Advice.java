@@ -4,15 +4,15 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What an adapter says of what to do next, beside the outcome.
+ * What an adapter advises the engine to do next, in addition to the outcome.
  *
- * @param retryAfter wait before the next try, in the place of the port's own interval
- * @param rest the port is to rest; the message that brought it about is tried afterwards and spends no retry
- * @param backup the backup transport is to have its turn at once, where there is one
- * @param rule which rule says so, for the record; may be empty
+ * @param retryAfter wait before the next attempt; replaces the port's retry interval
+ * @param rest the port pauses; the message that caused the pause is attempted afterwards and uses up no retry
+ * @param backup the backup transport is used at once, where there is one
+ * @param rule the rule that gave this advice, for the record; may be empty
  */
 public record Advice(Optional<Duration> retryAfter, Optional<Rest> rest, boolean backup, String rule) {
 
-    /** Nothing to say. */
+    /** No advice. */
     public static final Advice NONE = new Advice(Optional.empty(), Optional.empty(), false, "");
 }

@@ -1,17 +1,17 @@
 package io.sendport.api.adapter;
 
-/** What came of asking an adapter for a connection. */
+/** The result of asking an adapter for a connection. */
 public sealed interface Connecting {
 
     /**
-     * There is one, to be closed by the caller.
+     * A connection. The caller closes it.
      *
-     * @param connection may have a {@link SendConnection#fault fault}: that is the outcome of an attempt
+     * @param connection may have a {@link SendConnection#fault fault}, which is then the outcome of the attempt
      */
     record Connected(SendConnection connection) implements Connecting {}
 
     /**
-     * None became free in time. Nothing was tried, so the message spends no retry and keeps its place.
+     * No connection became free in time. Nothing was attempted, so the message uses up no retry and keeps its place.
      *
      * @param why for the log
      */

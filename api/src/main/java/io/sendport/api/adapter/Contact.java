@@ -1,24 +1,22 @@
 package io.sendport.api.adapter;
 
 /**
- * How far the talk with the other side came. The engine uses it to tell a fault of the other side from an answer about the mail. Immutable, for
- * any number of threads.
+ * How far the exchange with the peer got. The engine uses it to tell a fault of the peer from an answer about the mail. Immutable and
+ * thread-safe.
  */
 public enum Contact {
-    /** The other side heard of the delivery. The outcomes say what it made of it. */
+    /** The peer learned of the delivery. The outcomes say what the peer did with it. */
     MADE,
     /**
-     * There was no talk: the other side did not answer, or ended the talk before it heard of the delivery. Another way out may take the delivery
-     * in the same attempt.
+     * There was no exchange: the peer did not answer, or ended the exchange before it learned of the delivery. Another transport may take the
+     * delivery in the same attempt.
      */
     NONE,
     /**
-     * The other side answered and did not let the adapter in, such as at a refused log-on. It has not heard of the delivery. Another way out may
-     * take the delivery in the same attempt.
+     * The peer answered but did not admit the adapter, for example because it refused the log-on. It has not learned of the delivery. Another
+     * transport may take the delivery in the same attempt.
      */
     NOT_ADMITTED,
-    /**
-     * The other side heard of the delivery and then ended the talk for a reason of its own, such as a shutdown. It said nothing about the mail.
-     */
+    /** The peer learned of the delivery and then ended the exchange for its own reason, such as a shutdown. It said nothing about the mail. */
     ENDED
 }

@@ -9,16 +9,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One sealed mail for some recipients. Nobody changes the bytes any more.
+ * One sealed mail for some recipients. Its bytes never change.
  *
  * @param message the message it belongs to
- * @param number from 1, within the message
+ * @param number the number within the message, from 1
  * @param sender the return path; empty for {@code <>}
- * @param recipients those who have not accepted it yet; at least one
+ * @param recipients the recipients that have not been accepted yet; at least one
  * @param handling what relays on the way are asked to do
- * @param mail header, empty line and content, lines ended by CRLF
+ * @param mail header, empty line and content; lines end with CRLF
  * @param transparency what the relay must be able to carry
- * @param sha256 of {@code mail}, hex in lower case
+ * @param sha256 the SHA-256 of {@code mail}, lower-case hexadecimal
  * @param mimeMessageId the Message-ID header field with its angle brackets
  */
 public record Delivery(
@@ -35,12 +35,12 @@ public record Delivery(
     /**
      * Copies the list.
      *
-     * @throws IllegalArgumentException when nobody is named
+     * @throws IllegalArgumentException when there is no recipient
      */
     public Delivery {
         recipients = List.copyOf(recipients);
         if (recipients.isEmpty()) {
-            throw new IllegalArgumentException("delivery " + number + " of message " + message + " names no recipient");
+            throw new IllegalArgumentException("delivery " + number + " of message " + message + " has no recipient");
         }
     }
 
@@ -49,7 +49,7 @@ public record Delivery(
         return new Delivery(message, number, sender, some, handling, mail, transparency, sha256, mimeMessageId);
     }
 
-    /** The same delivery, its bytes read from {@code other}, which gives the same. */
+    /** The same delivery with its bytes read from {@code other}, which must hold the same bytes. */
     public Delivery with(Body other) {
         return new Delivery(message, number, sender, recipients, handling, other, transparency, sha256, mimeMessageId);
     }

@@ -7,20 +7,20 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What came of one attempt. Made by {@link #accepted}, {@link #deferred}, {@link #refused} and {@link #inDoubt}, or by {@link #of} where
- * recipients differ, and completed by the methods that give a changed copy. Immutable, for any number of threads; null is allowed nowhere.
+ * The result of one attempt. Create it with {@link #accepted}, {@link #deferred}, {@link #refused} or {@link #inDoubt}, or with {@link #of}
+ * where the results of recipients differ. Methods that return a changed copy add the rest. Immutable and thread-safe; null is never allowed.
  *
- * <p>None of this may hold a secret or content of the mail.
+ * <p>Nothing here may hold a secret or content of the mail.
  *
- * @param recipients a result for each recipient of the delivery, in its order
- * @param contact how far the talk with the other side came
- * @param peer whom the adapter talked to, such as {@code host:port}; recorded as {@code relay} and a label of metrics, so one of few; may be
- *     empty
+ * @param recipients one result for each recipient of the delivery, in the order of the delivery
+ * @param contact how far the exchange with the peer got
+ * @param peer the peer that the adapter connected to, such as {@code host:port}; recorded as {@code relay} and used as a label of metrics, so
+ *     there must be only a few values; may be empty
  * @param facts for the record
- * @param elapsed from opening the connection, or from handing over on one that was open, to the answer
- * @param dialogue what was said, a line each, without secrets, for people; at most a few hundred lines
- * @param advice what to do next, beside the outcomes
- * @param fault what was wrong with the other side rather than with the mail; empty where nothing was
+ * @param elapsed time from opening the connection, or from the start of the handover on an open connection, to the answer
+ * @param dialogue what both sides said, one line each, without secrets, for people; at most a few hundred lines
+ * @param advice what to do next, in addition to the outcomes
+ * @param fault what was wrong with the peer rather than with the mail; empty when nothing was
  */
 public record DeliveryResult(
         List<RecipientResult> recipients,
@@ -38,14 +38,14 @@ public record DeliveryResult(
         dialogue = List.copyOf(dialogue);
     }
 
-    /** These results of a talk that came about; nothing else is known. */
+    /** A result for an exchange that took place, with nothing else known. */
     public static DeliveryResult of(List<RecipientResult> recipients) {
         return new DeliveryResult(
                 recipients, Contact.MADE, "", Facts.NONE, Duration.ZERO, List.of(), Advice.NONE, Optional.empty());
     }
 
     /**
-     * The same for every recipient of {@code delivery}.
+     * The same result for every recipient of {@code delivery}.
      *
      * @throws IllegalArgumentException as {@link RecipientResult}
      */
@@ -55,32 +55,32 @@ public record DeliveryResult(
                 .toList());
     }
 
-    /** The other side took the whole mail for every recipient. */
+    /** The peer accepted the whole mail for every recipient. */
     public static DeliveryResult accepted(Delivery delivery, String text) {
         return same(delivery, Outcome.ACCEPTED, Handover.HANDED_OVER, text);
     }
 
-    /** The mail was not handed over. It is worth another try. */
+    /** The mail was not handed over. Another attempt may succeed. */
     public static DeliveryResult deferred(Delivery delivery, String text) {
         return same(delivery, Outcome.DEFERRED, Handover.NOT_HANDED_OVER, text);
     }
 
-    /** The mail was not handed over, and another try of the same mail would not help. */
+    /** The mail was not handed over, and another attempt with the same mail would fail too. */
     public static DeliveryResult refused(Delivery delivery, String text) {
         return same(delivery, Outcome.REFUSED, Handover.NOT_HANDED_OVER, text);
     }
 
-    /** The other side may have the whole mail, and no answer came. */
+    /** The peer may have the whole mail, but no answer came. */
     public static DeliveryResult inDoubt(Delivery delivery, String text) {
         return same(delivery, Outcome.IN_DOUBT, Handover.UNKNOWN, text);
     }
 
-    /** This result of a talk that came so far. */
+    /** This result with another contact. */
     public DeliveryResult with(Contact other) {
         return new DeliveryResult(recipients, other, peer, facts, elapsed, dialogue, advice, fault);
     }
 
-    /** This result from that side. */
+    /** This result with another peer. */
     public DeliveryResult from(String other) {
         return new DeliveryResult(recipients, contact, other, facts, elapsed, dialogue, advice, fault);
     }
@@ -90,22 +90,22 @@ public record DeliveryResult(
         return new DeliveryResult(recipients, contact, peer, other, elapsed, dialogue, advice, fault);
     }
 
-    /** This result, which took so long. */
+    /** This result with another elapsed time. */
     public DeliveryResult took(Duration other) {
         return new DeliveryResult(recipients, contact, peer, facts, other, dialogue, advice, fault);
     }
 
-    /** This result with what was said. */
+    /** This result with another dialogue. */
     public DeliveryResult said(List<String> lines) {
         return new DeliveryResult(recipients, contact, peer, facts, elapsed, lines, advice, fault);
     }
 
-    /** This result with advice. */
+    /** This result with other advice. */
     public DeliveryResult with(Advice other) {
         return new DeliveryResult(recipients, contact, peer, facts, elapsed, dialogue, other, fault);
     }
 
-    /** This result, which says what was wrong with the other side. */
+    /** This result with a fault of the peer. */
     public DeliveryResult with(PeerFault other) {
         return new DeliveryResult(recipients, contact, peer, facts, elapsed, dialogue, advice, Optional.of(other));
     }

@@ -7,27 +7,27 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What an adapter wants on record beside the outcome: short texts by name, in the order in which they were added, such as the name under which
- * the other side knows the mail. The engine writes them to the audit ledger under the same names and decides nothing by them. A fact must not
- * hold a secret or content of the mail. Immutable, for any number of threads; null is allowed nowhere.
+ * What an adapter wants on record in addition to the outcome: short texts by name, in insertion order. An example is the name under which the
+ * peer knows the mail. The engine writes them to the audit ledger under the same names and makes no decision from them. A fact must not hold
+ * a secret or content of the mail. Immutable and thread-safe; null is never allowed.
  */
 public final class Facts {
 
     /** No facts. */
     public static final Facts NONE = new Facts(Map.of());
 
-    /** How many facts there may be. */
+    /** The maximum number of facts. */
     public static final int MOST = 16;
 
-    /** How many characters of a value are kept. */
+    /** The maximum number of characters of a value; the rest is cut off. */
     public static final int LONGEST = 1_000;
 
-    /** The name of the fact that says at which of its own steps an adapter was, such as {@code RCPT}. It is shown before the text. */
+    /** The name of the fact that holds the adapter's own step, such as {@code RCPT}. It is shown before the text. */
     public static final String PHASE = "phase";
 
     private static final int LONGEST_NAME = 40;
 
-    /** What records of attempts hold already. */
+    /** Names that records of attempts already use. */
     private static final Set<String> RESERVED = Set.of(
             "address",
             "code",
@@ -61,16 +61,16 @@ public final class Facts {
     }
 
     /**
-     * These facts and one more, or another value of the same name. Control characters of the value are made visible, and what is longer than
-     * {@link #LONGEST} is cut. A fact without a value is left out.
+     * These facts with one fact added or replaced. Makes control characters of the value visible and cuts the value after {@link #LONGEST}
+     * characters. A fact without a value is left out.
      *
-     * @param name 1 to 40 letters, digits and dots, the first a lower-case letter
-     * @throws IllegalArgumentException when the name is not allowed or the engine uses it itself, or when there are {@link #MOST} already
+     * @param name 1 to 40 letters, digits and dots, starting with a lower-case letter
+     * @throws IllegalArgumentException when the name is not allowed or reserved by the engine, or when there are already {@link #MOST} facts
      */
     public Facts with(String name, String value) {
         if (!isName(name) || RESERVED.contains(name)) {
             throw new IllegalArgumentException("fact \"" + Text.printable(name)
-                    + "\": expected 1 to 40 letters, digits and dots, the first a lower-case letter, and none of "
+                    + "\": expected 1 to 40 letters, digits and dots, starting with a lower-case letter, and not one of "
                     + "the names that the engine uses");
         }
         if (value.isEmpty()) {
@@ -102,12 +102,12 @@ public final class Facts {
         return values.getOrDefault(name, "");
     }
 
-    /** All of them, in their order; unmodifiable. */
+    /** All facts in their order; unmodifiable. */
     public Map<String, String> asMap() {
         return values;
     }
 
-    /** Whether the engine uses {@code name} itself, so that no fact may have it. */
+    /** Whether the engine reserves {@code name}, so that no fact may have it. */
     public static boolean isReserved(String name) {
         return RESERVED.contains(name);
     }
@@ -122,7 +122,7 @@ public final class Facts {
         return values.hashCode();
     }
 
-    /** Names only: values may be personal. */
+    /** Names only, because values may be personal data. */
     @Override
     public String toString() {
         return "Facts" + values.keySet();

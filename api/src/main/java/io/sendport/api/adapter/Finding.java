@@ -1,36 +1,36 @@
 package io.sendport.api.adapter;
 
 /**
- * What one check of the way to a server found.
+ * The result of one check of the connection to a server.
  *
- * @param level how bad
- * @param check what was looked at, such as {@code dns} or {@code port 587}
+ * @param level how severe it is
+ * @param check what was checked, such as {@code dns} or {@code port 587}
  * @param result what was found
- * @param advice what to do about it; empty where there is nothing to do
+ * @param advice what to do about it; empty when nothing needs to be done
  */
 public record Finding(Level level, String check, String result, String advice) {
 
-    /** How bad a finding is. */
+    /** How severe a finding is. */
     public enum Level {
-        /** As it should be. */
+        /** Nothing is wrong. */
         OK,
-        /** It works, but someone should look. */
+        /** It works, but an operator should look at it. */
         WARN,
-        /** Nothing is sent like this. */
+        /** Nothing can be sent until this is fixed. */
         FAIL
     }
 
-    /** As it should be. */
+    /** A finding of level {@link Level#OK}. */
     public static Finding ok(String check, String result) {
         return new Finding(Level.OK, check, result, "");
     }
 
-    /** Someone should look. */
+    /** A finding of level {@link Level#WARN}. */
     public static Finding warn(String check, String result, String advice) {
         return new Finding(Level.WARN, check, result, advice);
     }
 
-    /** Nothing is sent like this. */
+    /** A finding of level {@link Level#FAIL}. */
     public static Finding fail(String check, String result, String advice) {
         return new Finding(Level.FAIL, check, result, advice);
     }

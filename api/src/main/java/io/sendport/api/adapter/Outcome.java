@@ -1,13 +1,13 @@
 package io.sendport.api.adapter;
 
-/** What came of one recipient in one attempt. */
+/** The outcome for one recipient in one attempt. */
 public enum Outcome {
-    /** The other side took the mail for this recipient. */
+    /** The peer accepted the mail for this recipient. */
     ACCEPTED,
-    /** Not now: worth another try. */
+    /** A temporary failure: another attempt may succeed. */
     DEFERRED,
-    /** No: trying again as it is won't help. */
+    /** A permanent failure: another attempt with the same mail would fail too. */
     REFUSED,
-    /** The other side may or may not have taken it: the whole mail may be there, and no answer came. */
+    /** The peer may have the whole mail, but no answer came, so nobody knows whether it was accepted. */
     IN_DOUBT
 }

@@ -3,38 +3,38 @@ package io.sendport.api.adapter;
 import io.sendport.support.text.Text;
 
 /**
- * What was wrong with the other side, or with the way to it, and not with the mail: every delivery there would have met it. The engine shows
- * it to operators and decides nothing by it. Immutable, for any number of threads; null is allowed nowhere.
+ * What was wrong with the peer or with the connection to it, rather than with the mail. Every delivery to this peer would have met it. The
+ * engine shows it to operators and makes no decision from it. Immutable and thread-safe; null is never allowed.
  *
  * @param kind what was wrong
- * @param text for operators: what the other side said, or what happened instead; at most 1,000 characters, with control characters made
- *     visible, without secrets
+ * @param text for operators: what the peer said, or what happened instead; at most 1,000 characters, with control characters made visible,
+ *     without secrets
  */
 public record PeerFault(Kind kind, String text) {
 
     private static final int LONGEST = 1_000;
 
-    /** What can be wrong with the other side. */
+    /** What can be wrong with the peer. */
     public enum Kind {
-        /** No connection came about. */
+        /** No connection could be made. */
         UNREACHABLE,
-        /** It was connected and gave no answer in time, or closed the connection without one. */
+        /** The peer accepted the connection but did not answer in time, or closed the connection without an answer. */
         SILENT,
-        /** It answered and takes nothing from this machine now. */
+        /** The peer answered and currently accepts nothing from this machine. */
         REFUSES,
-        /** Its certificate is not the one expected, or leads to no trusted authority. */
+        /** Its certificate is not the expected one, or does not lead to a trusted authority. */
         CERTIFICATE,
         /** Its certificate has expired or is not valid yet. */
         CERTIFICATE_DATES,
-        /** TLS is required, and none came about for another reason. */
+        /** TLS is required and could not be established for another reason. */
         NO_TLS,
-        /** The server that issues access tokens for the account can't be reached, or gives none. */
+        /** The server that issues access tokens for the account cannot be reached or issues none. */
         NO_TOKEN,
-        /** It refused the account, or offers no way to log on that may be used. */
+        /** The peer refused the account, or offers no log-on method that may be used. */
         LOG_ON
     }
 
-    /** Makes control characters visible and cuts what is too long. */
+    /** Makes control characters visible and cuts off text that is too long. */
     public PeerFault {
         text = Text.printable(text, LONGEST);
     }

@@ -1,20 +1,20 @@
 package io.sendport.api.adapter;
 
 /**
- * Receives the step that an adapter is at, so that operators see what a delivery under way waits for. Called by the thread that
- * delivers; returns at once and throws nothing. Null is allowed nowhere.
+ * Receives the step that an adapter is at, so that operators see what a delivery in progress waits for. The delivering thread calls it. It
+ * returns immediately and throws nothing. Null is never allowed.
  */
 @FunctionalInterface
 public interface Progress {
 
-    /** Nobody looks. */
+    /** Discards every step. */
     Progress NONE = (peer, step) -> {};
 
     /**
      * A step begins.
      *
-     * @param peer whom the adapter talks to, as in {@link DeliveryResult#peer}; may be empty
-     * @param step one of few, such as {@code RCPT}; the same words as the fact {@link Facts#PHASE}
+     * @param peer the peer that the adapter connects to, as in {@link DeliveryResult#peer}; may be empty
+     * @param step one of a few words, such as {@code RCPT}; the same words as the fact {@link Facts#PHASE}
      */
     void at(String peer, String step);
 }

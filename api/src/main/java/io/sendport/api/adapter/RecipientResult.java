@@ -4,12 +4,12 @@ import io.sendport.api.mail.MailAddress;
 import io.sendport.support.text.Text;
 
 /**
- * What came of one recipient in one attempt. Immutable, for any number of threads; null is allowed nowhere.
+ * The result for one recipient in one attempt. Immutable and thread-safe; null is never allowed.
  *
  * @param address the recipient
  * @param outcome accepted, deferred, refused or in doubt
- * @param handover what is known of where the mail is
- * @param text why, for people: the other side's answer, or what happened instead; at most 8,000 characters, with control characters made
+ * @param handover what is known about where the mail is
+ * @param text the reason, for people: the peer's answer, or what happened instead; at most 8,000 characters, with control characters made
  *     visible
  * @param facts for the record
  */
@@ -18,10 +18,10 @@ public record RecipientResult(MailAddress address, Outcome outcome, Handover han
     private static final int LONGEST = 8_000;
 
     /**
-     * Checks that the outcome does not claim more than is known.
+     * Checks that the outcome claims no more than is known.
      *
-     * @throws IllegalArgumentException when a mail that was not handed over is accepted, or one that may have been handed over is anything but
-     *     in doubt
+     * @throws IllegalArgumentException when a mail that was not handed over is accepted, or when the handover is unknown and the outcome is
+     *     not in doubt
      */
     public RecipientResult {
         boolean fits =
@@ -42,7 +42,7 @@ public record RecipientResult(MailAddress address, Outcome outcome, Handover han
         this(address, outcome, handover, text, Facts.NONE);
     }
 
-    /** The text, behind the adapter's own step where it names one: {@code RCPT 550 5.1.1 unknown}. */
+    /** The text, preceded by the adapter's own step where it has one: {@code RCPT 550 5.1.1 unknown}. */
     public String described() {
         String phase = facts.get(Facts.PHASE);
         return phase.isEmpty() ? text : phase + " " + text;

@@ -5,21 +5,21 @@ import java.time.Instant;
 /**
  * A time in which a port sends nothing.
  *
- * @param cause what it has to do with
- * @param until when it goes on; {@link Instant#MAX} when only a person starts it again
- * @param why for the person
+ * @param cause what the pause is about
+ * @param until when sending continues; {@link Instant#MAX} when only an operator can resume it
+ * @param why the reason, for the operator
  */
 public record Rest(Cause cause, Instant until, String why) {
 
-    /** What a rest has to do with. */
+    /** What a pause is about. */
     public enum Cause {
-        /** Our account. */
+        /** The account that Sendport logs on with. */
         CREDENTIAL,
         /** The server's answers to messages. */
         RELAY
     }
 
-    /** Whether it lasts until a person ends it. */
+    /** Whether the pause lasts until an operator ends it. */
     public boolean isForPerson() {
         return until.equals(Instant.MAX);
     }

@@ -3,50 +3,51 @@ package io.sendport.api.adapter;
 import java.util.Optional;
 
 /**
- * Sends the deliveries of one port. For any number of threads; null is allowed nowhere.
+ * Sends the deliveries of one port. Thread-safe; null is never allowed.
  *
- * <p>What the other side says, or fails to say, is a value: {@link DeliveryResult}. An exception is a bug or a broken environment. The engine
- * takes one from {@link #connect} as a failure of its own work, with no attempt recorded. One from {@link SendConnection#send} is in doubt once
- * a byte of the mail was read, and deferred before. This holds for send ports, audit relays and the next hop of the embedded relay alike.
+ * <p>What the peer answers, or fails to answer, is a value: {@link DeliveryResult}. An exception is a bug or a broken environment. The engine
+ * treats an exception from {@link #connect} as a failure of its own work and records no attempt. It treats one from {@link
+ * SendConnection#send} as in doubt once a byte of the mail has been read, and as deferred before that. This holds for send ports, audit
+ * relays and the next hop of the embedded relay alike.
  */
 public interface SendAdapter extends AutoCloseable {
 
     /**
-     * Takes a connection for one message, and waits while all are in use. The caller asks before it records an attempt: whatever happens here,
-     * the message has not been tried.
+     * Takes a connection for one message, and waits while all are in use. The caller calls this before it records an attempt: whatever
+     * happens here, the message has not been attempted.
      *
-     * @throws InterruptedException when the caller is to stop
+     * @throws InterruptedException when the caller is asked to stop
      */
     Connecting connect() throws InterruptedException;
 
     /**
-     * As {@link #connect()}; the adapter says at which step it is, here and until the connection is given back.
+     * As {@link #connect()}. The adapter reports each step until the connection is closed.
      *
-     * @throws InterruptedException when the caller is to stop
+     * @throws InterruptedException when the caller is asked to stop
      */
     default Connecting connect(Progress progress) throws InterruptedException {
         return connect();
     }
 
-    /** How many deliveries it can have under way at once; 1 or more. */
+    /** The maximum number of concurrent deliveries; 1 or more. */
     int concurrency();
 
-    /** Set while nothing is to be sent, such as after a refused log-on: messages wait in the message box meanwhile. */
+    /** Present while nothing may be sent, for example after a refused log-on. Messages wait in the message box meanwhile. */
     default Optional<Rest> rest() {
         return Optional.empty();
     }
 
-    /** Ends what {@link #rest} tells of: an operator says that the cause is mended. The next delivery finds out. */
+    /** Ends the pause that {@link #rest} returns: an operator says that the cause is fixed. The next delivery will show whether it is. */
     default void resume() {
-        // An adapter that never rests has nothing to end.
+        // An adapter that never pauses has nothing to resume.
     }
 
-    /** How many recipients one delivery may name, 1 or more; more become several deliveries. */
+    /** The maximum number of recipients of one delivery, 1 or more. The engine splits larger ones into several deliveries. */
     default int maxRecipients() {
         return Integer.MAX_VALUE;
     }
 
-    /** Gives back what the adapter holds; connections it shares with others stay open for them. A second call does nothing. */
+    /** Releases what the adapter holds. Connections that it shares with other adapters stay open for them. A second call does nothing. */
     @Override
     void close();
 }

@@ -4,26 +4,26 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 
-/** Encrypts what an auditor alone is to read, as CMS (RFC 5652). Safe for use by several threads. */
+/** Encrypts data that only an auditor may read, as CMS (RFC 5652). Thread-safe. */
 public interface AuditorEncryption {
 
-    /** Encrypts to one auditor. Safe for use by several threads; the streams it opens are not. */
+    /** Encrypts for one auditor. Thread-safe; the streams that it opens are not. */
     @FunctionalInterface
     interface Envelope {
 
         /**
-         * A stream whose bytes go encrypted to {@code out}; closing it ends the envelope and leaves {@code out} open.
+         * A stream that writes its bytes encrypted to {@code out}. Closing it ends the envelope and leaves {@code out} open.
          *
-         * @throws IOException when {@code out} can't be written, or the certificate, which may have been replaced, can't be used
+         * @throws IOException when {@code out} cannot be written, or when the certificate, which may have been replaced, cannot be used
          */
         OutputStream open(OutputStream out) throws IOException;
     }
 
     /**
-     * To whoever has the key of a certificate.
+     * Encrypts for the holder of the private key of a certificate.
      *
-     * @param certificate PEM or DER; the first of the file is taken
-     * @throws IOException when it can't be read, is not valid now, or none can encrypt to it
+     * @param certificate PEM or DER; the first certificate of the file is used
+     * @throws IOException when the certificate cannot be read, is not currently valid, or cannot be used for encryption
      */
     Envelope to(Path certificate) throws IOException;
 }

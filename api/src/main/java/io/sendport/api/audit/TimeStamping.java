@@ -5,33 +5,33 @@ import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
 
-/** Time stamps of a third party (RFC 3161): that some bytes existed at a time. Safe for use by several threads. */
+/** Time stamps of a third party (RFC 3161). A time stamp proves that some bytes existed at a time. Thread-safe. */
 public interface TimeStamping {
 
     /**
-     * What a stamp says.
+     * The content of a time stamp.
      *
-     * @param at when, by the server's clock
-     * @param signer the subject of the certificate that signed it
-     * @param certificate SHA-256 of that certificate, hex
+     * @param at the time, by the server's clock
+     * @param signer the subject of the signing certificate
+     * @param certificate the SHA-256 of the signing certificate, hexadecimal
      */
     record Stamp(Instant at, String signer, String certificate) {}
 
     /**
-     * Asks for a stamp.
+     * Requests a time stamp.
      *
      * @param server an RFC 3161 server over HTTP
-     * @param sha256 of what is to be stamped
+     * @param sha256 the digest to be stamped
      * @return the token, DER
-     * @throws IOException when the server is away, refuses, or its answer is no stamp of that digest
+     * @throws IOException when the server cannot be reached or refuses, or when its answer is not a time stamp of that digest
      */
     byte[] request(URI server, byte[] sha256) throws IOException;
 
     /**
-     * Reads a token, once its signature is known to hold under the certificate in it, which must be one for time stamps, valid at that
-     * time. Whether that certificate is to be trusted is up to whoever reads the result.
+     * Reads a token after verifying its signature with the certificate in it. That certificate must be for time stamps and valid at that
+     * time. The caller decides whether to trust the certificate.
      *
-     * @throws GeneralSecurityException when it is no stamp of that digest, or its signature doesn't hold
+     * @throws GeneralSecurityException when the token is not a time stamp of that digest, or its signature is not valid
      */
     Stamp verify(byte[] token, byte[] sha256) throws GeneralSecurityException;
 }

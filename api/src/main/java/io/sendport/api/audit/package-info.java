@@ -1,10 +1,11 @@
 /**
- * What the audit ledger asks of others: time stamps by a third party, encryption to an auditor. Implementations are found by {@link java.util.ServiceLoader}.
+ * Services that the audit ledger needs: time stamps by a third party, and encryption for an auditor. Implementations are found by {@link
+ * java.util.ServiceLoader}.
  *
- * <p>Promised: nothing here changes its meaning or goes away within a major version.
+ * <p>Promised: nothing here changes its meaning or is removed within a major version.
  *
- * <p>Null is allowed nowhere. Records, enums and other values are immutable and for any number of threads; an interface says how many
- * threads may use it at once. A constructor that refuses a value throws {@link IllegalArgumentException} with the value and what was expected.
+ * <p>Null is never allowed. Records, enums and other values are immutable and thread-safe; an interface says how many threads may use it at
+ * once. A constructor that refuses a value throws {@link IllegalArgumentException} with the value and what was expected.
  */
 @org.jspecify.annotations.NullMarked
 package io.sendport.api.audit;

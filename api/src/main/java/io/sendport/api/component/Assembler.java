@@ -8,7 +8,7 @@ import io.sendport.api.message.Message;
 public non-sealed interface Assembler extends Component {
 
     /**
-     * Makes the mail. An assembler that only wants another content calls {@link AssembleScope#standard} and replaces the entity.
+     * Makes the mail. An assembler that only needs different content calls {@link AssembleScope#standard} and replaces the entity.
      *
      * @throws Exception suspends the message
      */

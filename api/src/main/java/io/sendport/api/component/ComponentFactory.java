@@ -8,46 +8,41 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * Makes components of one XML element. Found by {@link java.util.ServiceLoader}; one instance per host instance, for any number of threads.
- */
+/** Makes components for one XML element. Found by {@link java.util.ServiceLoader}. Each host instance has one factory. Thread-safe. */
 public interface ComponentFactory {
 
     /** The element's name in a stage, such as {@code xslt}. */
     String element();
 
-    /** The stages the element may stand in. */
+    /** The stages that may contain the element. */
     Set<Stage> stages();
 
-    /**
-     * Everything wrong with these settings, found without sending or changing anything. What the schema says already need not be
-     * checked again.
-     */
+    /** Returns every problem of these settings. Sends and changes nothing. It need not repeat the checks of the schema. */
     List<Problem> check(Settings settings, HostServices host);
 
     /**
      * Makes the component.
      *
-     * @throws Exception when {@link #check} would have found a problem, or the environment broke since
+     * @throws Exception when {@link #check} would have found a problem, or the environment has failed since then
      */
     Component create(Settings settings, HostServices host) throws Exception;
 
     /**
-     * Whether the same message always gives the same bytes, in any process. Only then may a retry render again instead of keeping
-     * the sealed bytes.
+     * Whether the same message always gives the same bytes, in any process. Only then may a retry render the mail again instead of using
+     * stored sealed bytes.
      */
     default boolean isDeterministic(Settings settings) {
         return false;
     }
 
-    /** What it works with that differs from machine to machine, such as a native library, for {@code --version}; else empty. */
+    /** The machine-dependent libraries that the component works with, such as a native library, for {@code --version}; empty when there are none. */
     default String about() {
         return "";
     }
 
     /**
-     * How long one message may be with a component of these settings: then its thread is given up and the message suspended. As the
-     * attribute {@code timeout} says by default.
+     * The time limit for one message in a component with these settings. After it, the engine abandons the thread and suspends the message.
+     * By default the attribute {@code timeout} sets it.
      *
      * @return empty for no limit
      */

@@ -7,34 +7,34 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** What the host lends an encoder: the delivery at hand. For the thread of the call, until the call returns. */
+/** What the host offers an encoder: the current delivery. For the calling thread only, until the call returns. */
 public interface EncodeScope extends MessageScope {
 
-    /** The message that is sent. */
+    /** The id of the message being sent. */
     MessageId messageId();
 
-    /** When it was submitted. */
+    /** When the message was submitted. */
     Instant submittedAt();
 
-    /** The author's address, where the header names one. */
+    /** The author's address, where the header has one. */
     Optional<MailAddress> author();
 
-    /** Everyone this delivery goes to, but for those left out. */
+    /** All recipients of this delivery except those left out. */
     List<MailAddress> recipients();
 
     /**
-     * Takes a recipient out of this delivery, because the port says so of those the encoder can't serve. It is recorded; a delivery
-     * without recipients is not made, and a message without deliveries is suspended.
+     * Removes a recipient from this delivery, because the port is configured to leave out recipients that the encoder cannot serve. The
+     * removal is recorded. A delivery without recipients is not made, and a message without deliveries is suspended.
      *
      * @param why for the operator and the ledger
      */
     void leaveOut(MailAddress recipient, String why);
 
-    /** The outer header fields, to read. */
+    /** The outer header fields, read-only. */
     HeaderFields header();
 
     /**
-     * Puts a fact about the encoding on the ledger: algorithms, certificates, provider.
+     * Records a fact about the encoding on the ledger: algorithms, certificates, provider.
      *
      * @param name such as {@code smime.signer}
      */

@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * The receiver's side of an encoder, for demonstrations and acceptance tests: opens a received mail with the receiver's key. Found by
- * {@link java.util.ServiceLoader}. For any number of threads.
+ * The receiver's side of an encoder, for demonstrations and acceptance tests: opens a received mail with the receiver's key. Found by {@link
+ * java.util.ServiceLoader}. Thread-safe.
  */
 public interface MailOpener {
 
@@ -14,9 +14,9 @@ public interface MailOpener {
     String element();
 
     /**
-     * What was in the mail.
+     * The content of the mail.
      *
-     * @param signer subject of the certificate whose signature is good; empty when the mail is not signed
+     * @param signer the subject of the certificate whose signature is valid; empty when the mail is not signed
      * @param files the attachments by file name
      */
     record Opened(String signer, Map<String, byte[]> files) {}
@@ -27,7 +27,7 @@ public interface MailOpener {
      * @param mail the received mail
      * @param key PKCS#12 file with the receiver's key
      * @param password its password
-     * @throws IOException when the mail can't be opened with that key, or a signature is not good
+     * @throws IOException when the mail cannot be opened with that key, or a signature is not valid
      */
     Opened open(Path mail, Path key, char[] password) throws IOException;
 }

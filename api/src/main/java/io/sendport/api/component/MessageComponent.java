@@ -8,9 +8,10 @@ import java.util.Optional;
 public non-sealed interface MessageComponent extends Component {
 
     /**
-     * Gives the message as it goes on; parts it doesn't care about are to be kept. A property it sets wins over the port.
+     * Returns the message that the next step receives. It must keep parts that it does not change. A property that it sets overrides the
+     * port.
      *
-     * @return empty when the component consumed the message: nothing is sent, and the ledger says so
+     * @return empty when the component consumed the message: nothing is sent, and the ledger records it
      * @throws Exception suspends the message
      */
     Optional<Message> process(Message message, MessageScope scope) throws Exception;

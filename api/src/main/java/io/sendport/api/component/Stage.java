@@ -2,11 +2,11 @@ package io.sendport.api.component;
 
 /** The stages of a send pipeline, in order, with BizTalk's cardinalities. */
 public enum Stage {
-    /** Any number of components, message in, message out. */
+    /** Any number of components; a message goes in and a message comes out. */
     PRE_ASSEMBLE("preAssemble"),
-    /** At most one: makes the mail of the message. */
+    /** At most one component; makes the mail from the message. */
     ASSEMBLE("assemble"),
-    /** Any number: signs, encrypts or wraps the mail's entity. */
+    /** Any number of components; they sign, encrypt or wrap the entity of the mail. */
     ENCODE("encode");
 
     private final String element;

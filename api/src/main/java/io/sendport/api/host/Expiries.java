@@ -4,9 +4,9 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * Takes note of what components and adapters use that expires, such as certificates, so that operators hear of it in time. Lent by
- * {@link HostServices#find}; a component or adapter registers while it is made, and its port's end ends that. For any number of threads; null is
- * allowed nowhere.
+ * Watches the expiry of what components and adapters use, such as certificates, so that operators are warned in time. {@link
+ * HostServices#find} returns it. A component or adapter registers while it is created; its registration ends with its port. Thread-safe; null
+ * is never allowed.
  */
 @FunctionalInterface
 public interface Expiries {
@@ -14,11 +14,11 @@ public interface Expiries {
     /** Asks {@code source} from time to time. */
     void watch(Source source);
 
-    /** Tells what expires when. For any number of threads; returns at once and throws nothing. */
+    /** Returns expiry times. Thread-safe; returns immediately and throws nothing. */
     @FunctionalInterface
     interface Source {
 
-        /** When each thing in use expires, by a name that an operator knows it by; never a secret. */
+        /** The expiry time of each thing in use, by a name that an operator recognizes; never a secret. */
         Map<String, Instant> expiries();
     }
 }

@@ -4,22 +4,21 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * Counts and times for the host's metrics. The host adds the label {@code port}. A label takes one of few
- * values: never an address, an id or content. For any number of threads; null is allowed nowhere; nothing is thrown for a name or label that
- * a metrics system would spell otherwise.
+ * Counters and timers for the host's metrics. The host adds the label {@code port}. A label takes one of a few values: never an address, an
+ * id or content. Thread-safe; null is never allowed. A name or label that a metrics system spells differently causes no exception.
  */
 public interface Meters {
 
-    /** Drops everything. */
+    /** Discards everything. */
     Meters NONE = new Meters() {
         @Override
         public void count(String name, Map<String, String> labels) {
-            // Nobody looks.
+            // Discarded.
         }
 
         @Override
         public void time(String name, Duration took, Map<String, String> labels) {
-            // Nobody looks.
+            // Discarded.
         }
     };
 

@@ -2,13 +2,10 @@ package io.sendport.api.host;
 
 import io.sendport.api.message.Workspace;
 
-/**
- * Room for large content that is needed for a while. What was written goes away with {@link #close}, and bodies of it cannot be read
- * afterwards. For any number of threads.
- */
+/** Temporary space for large content. {@link #close} deletes what was written; its bodies cannot be read afterwards. Thread-safe. */
 public interface TemporaryWorkspace extends Workspace, AutoCloseable {
 
-    /** Deletes what was written. A second call does nothing, and nothing is thrown. */
+    /** Deletes what was written. A second call does nothing. Throws nothing. */
     @Override
     void close();
 }

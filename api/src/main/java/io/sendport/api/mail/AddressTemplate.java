@@ -9,8 +9,8 @@ import java.util.function.Function;
 import java.util.function.IntPredicate;
 
 /**
- * One mailbox of the configuration, with macros. A value stays in the place of its macro: in the display name, before the @ or after it;
- * or it is the whole address. It never becomes a second mailbox.
+ * One mailbox of the configuration, with macros. A value stays where its macro is: in the display name, before the @ or after it; or it is
+ * the whole address. It never becomes a second mailbox.
  *
  * @param name the display name, without quotes; may be empty
  * @param address the address
@@ -20,28 +20,28 @@ public record AddressTemplate(MacroText name, Address address) {
     private static final String IN_LOCAL_PART = ".-_+='&~#$*?^{}";
     private static final String IN_DOMAIN = ".-_";
 
-    /** What the address is made of. */
+    /** The structure of the address. */
     public sealed interface Address {}
 
     /**
-     * A value is the whole address.
+     * A single value is the whole address.
      *
-     * @param macro names the value
+     * @param macro the macro for the value
      */
     public record Whole(Macro macro) implements Address {}
 
     /**
-     * An address whose @ stands in the configuration.
+     * An address whose @ is written in the configuration.
      *
-     * @param localPart what comes before the @
-     * @param domain what comes after it
+     * @param localPart the part before the @
+     * @param domain the part after the @
      */
     public record Halves(MacroText localPart, MacroText domain) implements Address {}
 
     /**
-     * The mailboxes of a list as people write it, separated by comma or semicolon. The list is split before any macro has a value.
+     * Parses a list as people write it, separated by comma or semicolon. The list is split before any macro has a value.
      *
-     * @throws IllegalArgumentException with the first mailbox that no value can make right
+     * @throws IllegalArgumentException with the first mailbox that no value can make valid
      */
     public static List<AddressTemplate> parseList(String text) {
         return Mailbox.split(text).stream().map(AddressTemplate::parse).toList();
@@ -57,7 +57,7 @@ public record AddressTemplate(MacroText name, Address address) {
         int at = halves.address().lastIndexOf('@');
         if (at < 0) {
             throw new IllegalArgumentException("address \"" + Text.printable(text)
-                    + "\": lacks an @; a macro that is the whole address stands there alone");
+                    + "\": has no @; a macro for a whole address must be the only text of the address");
         }
         MacroText localPart = MacroText.parse(halves.address().substring(0, at));
         MacroText domain = MacroText.parse(halves.address().substring(at + 1));
@@ -68,7 +68,7 @@ public record AddressTemplate(MacroText name, Address address) {
         return new AddressTemplate(name, new Halves(localPart, domain));
     }
 
-    /** The mailbox, where there is no macro in it. */
+    /** The mailbox, when it contains no macro. */
     public Optional<Mailbox> literal() {
         return address instanceof Halves halves
                         && name.macros().isEmpty()
@@ -78,7 +78,7 @@ public record AddressTemplate(MacroText name, Address address) {
                 : Optional.empty();
     }
 
-    /** The macro by which a message says to which domain mail goes; empty when the configuration says that, or Sendport's own value. */
+    /** The macro by which a message chooses the domain that mail goes to. Empty when the configuration or Sendport itself determines the domain. */
     public Optional<Macro> foreignDomain() {
         return address instanceof Halves halves ? halves.domain().foreign() : Optional.of(((Whole) address).macro());
     }
@@ -86,8 +86,8 @@ public record AddressTemplate(MacroText name, Address address) {
     /**
      * The mailbox with its values.
      *
-     * @param values gives each macro its value; what it throws is passed on
-     * @throws IllegalArgumentException when a value can't stand in its place, with the macro and without the value
+     * @param values returns the value of each macro; its exceptions are passed on
+     * @throws IllegalArgumentException when a value is not allowed in its position; the message names the macro and does not quote the value
      */
     public Mailbox mailbox(Function<Macro, String> values) {
         String shown = name.expand(macro -> checked(macro, values, AddressTemplate::isShown, "in a display name"));
@@ -108,7 +108,7 @@ public record AddressTemplate(MacroText name, Address address) {
                         c -> Character.isLetterOrDigit(c) || IN_DOMAIN.indexOf(c) >= 0,
                         "after the @ of an address"));
         MailAddress.fault(localPart, domain).ifPresent(fault -> {
-            throw new IllegalArgumentException("the address that the values make is not valid: " + fault);
+            throw new IllegalArgumentException("the values result in an address that is not valid: " + fault);
         });
         return new Mailbox(shown, new MailAddress(localPart, domain));
     }
@@ -120,9 +120,10 @@ public record AddressTemplate(MacroText name, Address address) {
                 return new Mailbox(shown.isEmpty() ? box.name() : shown, box.address());
             }
         } catch (IllegalArgumentException e) {
-            // This exception quotes the value, which belongs to the message. The one below says the same without it.
+            // This exception quotes the value, which belongs to the message. The exception below gives the reason
+            // without it.
         }
-        throw new IllegalArgumentException("the value of " + macro + " is not one address; a list is not taken");
+        throw new IllegalArgumentException("the value of " + macro + " is not a single address; a list is not allowed");
     }
 
     private static String checked(Macro macro, Function<Macro, String> values, IntPredicate allowed, String where) {

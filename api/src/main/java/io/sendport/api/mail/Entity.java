@@ -6,8 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 
 /**
- * A MIME entity (RFC 2045 section 2.4): the Content-* fields and the body they describe. This is all that an encoder sees and
- * replaces.
+ * A MIME entity (RFC 2045 section 2.4): the Content-* fields and the body that they describe. An encoder sees and replaces only this.
  *
  * @param header the Content-* fields only
  * @param body lines end with CRLF unless the Content-Transfer-Encoding is binary
@@ -22,7 +21,8 @@ public record Entity(HeaderFields header, Body body) {
     public Entity {
         for (String name : header.names()) {
             if (!isContentField(name)) {
-                throw new IllegalArgumentException("entity with a field " + name + ", expected Content-* fields only");
+                throw new IllegalArgumentException(
+                        "a MIME entity cannot have the field " + name + "; expected Content-* fields only");
             }
         }
     }

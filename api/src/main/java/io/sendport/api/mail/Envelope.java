@@ -7,21 +7,21 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Whom the mail is from and for, as the relay is told (RFC 5321 section 2.3.1). It comes from the port and the context alone, never
- * from a header field of the content.
+ * Sender and recipients of the mail as given to the relay (RFC 5321 section 2.3.1). The envelope comes only from the port and the context,
+ * never from a header field of the content.
  *
  * @param sender the return path; empty for the null reverse-path {@code <>}
  * @param recipients To and Cc, each address once
- * @param blind Bcc, without those that are recipients anyway
+ * @param blind Bcc, without addresses that are also in {@code recipients}
  * @param handling what relays on the way are asked to do
  */
 public record Envelope(
         Optional<MailAddress> sender, List<MailAddress> recipients, List<MailAddress> blind, Handling handling) {
 
     /**
-     * Takes out repeated addresses.
+     * Removes repeated addresses.
      *
-     * @throws IllegalArgumentException when nobody is named
+     * @throws IllegalArgumentException when there is no recipient
      */
     public Envelope {
         Set<MailAddress> seen = new LinkedHashSet<>(recipients);
@@ -34,7 +34,7 @@ public record Envelope(
         }
     }
 
-    /** Everyone, those in Bcc last. */
+    /** All recipients, with those in Bcc last. */
     public List<MailAddress> everyone() {
         List<MailAddress> all = new ArrayList<>(recipients);
         all.addAll(blind);

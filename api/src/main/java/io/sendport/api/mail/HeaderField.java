@@ -6,12 +6,12 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * One header field, unfolded and in the form it has on the wire (RFC 5322 section 2.2): the name is printable ASCII without colon,
- * the value printable ASCII, space and tab. An address field may hold letters beyond ASCII (RFC 6532), for addresses that have no other
- * form. Nothing else can be made, so nothing else can be sent.
+ * One header field, unfolded and in the form it has on the wire (RFC 5322 section 2.2). The name is printable ASCII without a colon; the
+ * value is printable ASCII, space and tab. An address field may hold letters beyond ASCII (RFC 6532), for addresses that have no other form.
+ * No other field can be created, so no other field can be sent.
  *
  * @param name such as {@code Subject}
- * @param value encoded words and parameters already made (RFC 2047, RFC 2231)
+ * @param value with encoded words and parameters already encoded (RFC 2047, RFC 2231)
  */
 public record HeaderField(String name, String value) {
 
@@ -38,9 +38,9 @@ public record HeaderField(String name, String value) {
     private static final int LONGEST_LINE = 998;
 
     /**
-     * Checks both.
+     * Checks name and value.
      *
-     * @throws IllegalArgumentException when a character is not allowed or a word is longer than a line may be
+     * @throws IllegalArgumentException when a character is not allowed, or a word is longer than the line limit
      */
     public HeaderField {
         if (name.isEmpty() || name.length() > 200 || !name.chars().allMatch(c -> c > 32 && c < 127 && c != ':')) {
@@ -54,7 +54,7 @@ public record HeaderField(String name, String value) {
                     + "\" holds a character that is not allowed in a header");
         }
         value = value.strip();
-        // A char is at most three bytes.
+        // A char takes at most three bytes.
         if (3 * value.length() + name.length() + 2 > LONGEST_LINE) {
             requireWordsThatFit(name, value);
         }
@@ -63,18 +63,18 @@ public record HeaderField(String name, String value) {
     private static void requireWordsThatFit(String name, String value) {
         for (String word : value.split("[ \t]+")) {
             if (word.getBytes(StandardCharsets.UTF_8).length + name.length() + 2 > LONGEST_LINE) {
-                throw new IllegalArgumentException(
-                        "header field " + name + ": a word of " + word.length() + " characters fits in no line");
+                throw new IllegalArgumentException("header field " + name + ": a word of " + word.length()
+                        + " characters is longer than the line limit");
             }
         }
     }
 
-    /** Whether the field of that name, in any case, is a list of addresses. */
+    /** Whether the field with this name, in any case, is a list of addresses. */
     public static boolean holdsAddresses(String name) {
         return ADDRESS_FIELDS.contains(name.toLowerCase(Locale.ROOT));
     }
 
-    /** The field on the wire: folded before a space where a line would exceed 78 characters, ended by CRLF. */
+    /** The field as on the wire: folded before a space where a line would exceed 78 characters, and ended by CRLF. */
     public String folded() {
         StringBuilder folded = new StringBuilder(name.length() + value.length() + 16);
         folded.append(name).append(':');
@@ -97,7 +97,7 @@ public record HeaderField(String name, String value) {
         return folded.append("\r\n").toString();
     }
 
-    /** The end of the white space and the word that begin at {@code start}. */
+    /** The end of the white space and the word that starts at {@code start}. */
     private int wordEnd(int start) {
         int i = start;
         while (i < value.length() && isSpace(value.charAt(i))) {

@@ -11,7 +11,7 @@ import java.util.function.Predicate;
 /**
  * Header fields in their order.
  *
- * @param fields the fields; a name may stand more than once
+ * @param fields the fields; a name may occur more than once
  */
 public record HeaderFields(List<HeaderField> fields) {
 
@@ -34,7 +34,7 @@ public record HeaderFields(List<HeaderField> fields) {
         return new HeaderFields(more);
     }
 
-    /** These fields and then those. */
+    /** These fields followed by {@code others}. */
     public HeaderFields plus(HeaderFields others) {
         List<HeaderField> more = new ArrayList<>(fields);
         more.addAll(others.fields);
@@ -47,7 +47,7 @@ public record HeaderFields(List<HeaderField> fields) {
                 fields.stream().filter(field -> names.test(field.name())).toList());
     }
 
-    /** The first value under {@code name}, upper and lower case being the same. */
+    /** The first value of {@code name}, ignoring case. */
     public Optional<String> first(String name) {
         return fields.stream()
                 .filter(field -> field.name().equalsIgnoreCase(name))

@@ -1,7 +1,7 @@
 package io.sendport.api.mail;
 
 /**
- * What an assembler makes of a message.
+ * The mail that an assembler makes from a message.
  *
  * @param envelope for the relay
  * @param header the outer header fields, without Content-* and never with Bcc; they stay readable on the way
@@ -20,8 +20,7 @@ public record Mail(Envelope envelope, HeaderFields header, Entity entity) {
                     || name.equalsIgnoreCase("Resent-Bcc")
                     || name.equalsIgnoreCase("Return-Path")
                     || Entity.isContentField(name)) {
-                throw new IllegalArgumentException(
-                        "outer header with a field " + name + ", which must not stand there");
+                throw new IllegalArgumentException("the outer header cannot have the field " + name);
             }
         }
     }

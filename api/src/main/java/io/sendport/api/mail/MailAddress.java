@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * An address that can stand in an SMTP envelope (RFC 5321 section 4.1.2, RFC 6531): {@code local-part@domain}.
+ * An address that is valid in an SMTP envelope (RFC 5321 section 4.1.2, RFC 6531): {@code local-part@domain}.
  *
  * @param localPart a dot-atom, or a quoted string with its quotes; at most 64 octets
  * @param domain a host name in Unicode or ASCII form, or an address literal in brackets; lower case, at most 255 octets
@@ -31,33 +31,33 @@ public record MailAddress(String localPart, String domain) {
         }
     }
 
-    /** What is wrong with such an address, without a word of it; empty when it is well-formed. */
+    /** What is wrong with such an address, without quoting it; empty when it is well-formed. */
     static Optional<String> fault(String localPart, String domain) {
         return Optional.ofNullable(faultOf(localPart, domain.toLowerCase(Locale.ROOT)));
     }
 
     /**
-     * Whether some servers send mail for this address on to a domain that its local part names: {@code user%other.example},
-     * {@code other.example!user}, {@code "user@other.example"}.
+     * Whether some servers forward mail for this address to a domain that its local part names: {@code user%other.example}, {@code
+     * other.example!user}, {@code "user@other.example"}.
      */
     public boolean namesRoute() {
         return localPart.chars().anyMatch(c -> ROUTES.indexOf(c) >= 0);
     }
 
     /**
-     * The bare address {@code text}, without display name.
+     * Parses a bare address, without a display name.
      *
-     * @throws IllegalArgumentException when it is none
+     * @throws IllegalArgumentException when {@code text} is not an address
      */
     public static MailAddress parse(String text) {
         int at = text.lastIndexOf('@');
         if (at < 0) {
-            throw new IllegalArgumentException("address \"" + Text.printable(text) + "\": lacks an @");
+            throw new IllegalArgumentException("address \"" + Text.printable(text) + "\": has no @");
         }
         return new MailAddress(text.substring(0, at), text.substring(at + 1));
     }
 
-    /** Whether the local part needs SMTPUTF8 (RFC 6531); a domain never does, it has an ASCII form. */
+    /** Whether the local part needs SMTPUTF8 (RFC 6531). A domain never needs it, because it has an ASCII form. */
     public boolean needsSmtpUtf8() {
         return !isAscii(localPart);
     }
@@ -81,10 +81,10 @@ public record MailAddress(String localPart, String domain) {
         }
         boolean quoted = localPart.length() >= 2 && localPart.startsWith("\"") && localPart.endsWith("\"");
         if (quoted ? !isQuotedContent(localPart) : !isDotAtom(localPart)) {
-            return "the part before the @ holds a character that is not allowed there";
+            return "the part before the @ contains a character that is not allowed there";
         }
         if (domain.startsWith("[") ? !isLiteral(domain) : !isHostName(domain)) {
-            return "the part after the @ is no host name";
+            return "the part after the @ is not a host name";
         }
         return null;
     }

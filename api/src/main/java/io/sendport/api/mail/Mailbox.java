@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * An address with the name to show, as it stands in a header field (RFC 5322 section 3.4, without groups, routes and comments).
+ * An address with a display name, as in a header field (RFC 5322 section 3.4, without groups, routes and comments).
  *
  * @param name the display name in plain Unicode; empty when there is none
  * @param address the address itself
  */
 public record Mailbox(String name, MailAddress address) {
 
-    /** What parts a list, or begins something else than a name (RFC 5322, section 3.2.3). */
+    /** Characters that separate list items or start something other than a name (RFC 5322 section 3.2.3). */
     private static final String SPECIALS = ",;<>\"\\";
 
     /**
@@ -25,25 +25,25 @@ public record Mailbox(String name, MailAddress address) {
     public Mailbox {
         if (!Text.printable(name, Integer.MAX_VALUE).equals(name)) {
             throw new IllegalArgumentException(
-                    "display name \"" + Text.printable(name) + "\": holds a character that is not allowed");
+                    "display name \"" + Text.printable(name) + "\": contains a character that is not allowed");
         }
     }
 
     /**
-     * A list as people write it: {@code Billing <billing@corp.example>; ops@corp.example}, separated by comma or semicolon; empty
-     * items are passed over.
+     * Parses a list as people write it: {@code Billing <billing@corp.example>; ops@corp.example}, separated by comma or semicolon. Empty
+     * items are skipped.
      *
-     * @throws IllegalArgumentException with the first item that is no mailbox, or when there is a line break or another control
-     *     character anywhere, even where it would be passed over
+     * @throws IllegalArgumentException with the first item that is not a mailbox, or when there is a line break or another control character
+     *     anywhere, even in skipped text
      */
     public static List<Mailbox> parseList(String text) {
         return split(text).stream().map(Mailbox::parse).toList();
     }
 
     /**
-     * One mailbox.
+     * Parses one mailbox.
      *
-     * @throws IllegalArgumentException when {@code text} is none
+     * @throws IllegalArgumentException when {@code text} is not a mailbox
      */
     public static Mailbox parse(String text) {
         Halves halves = halves(text);
@@ -51,15 +51,15 @@ public record Mailbox(String name, MailAddress address) {
     }
 
     /**
-     * The text of a mailbox, neither half checked.
+     * The text of a mailbox with both halves unchecked.
      *
      * @param name the display name without its quotes; may be empty
-     * @param address what stands in the brackets, or the whole text where there are none
+     * @param address the text in the brackets, or the whole text where there are no brackets
      */
     record Halves(String name, String address) {}
 
     /**
-     * Parts the name from the address.
+     * Separates the name from the address.
      *
      * @throws IllegalArgumentException when a bracket is missing, or there is a control character
      */
@@ -80,7 +80,7 @@ public record Mailbox(String name, MailAddress address) {
     private static void refuseControls(String text) {
         if (text.chars().anyMatch(c -> Character.isISOControl(c) || c == '\u2028' || c == '\u2029')) {
             throw new IllegalArgumentException(
-                    "address \"" + Text.printable(text) + "\": holds a line break or another control character");
+                    "address \"" + Text.printable(text) + "\": contains a line break or another control character");
         }
     }
 
@@ -107,7 +107,7 @@ public record Mailbox(String name, MailAddress address) {
     }
 
     /**
-     * The texts of a list's mailboxes; empty items are passed over.
+     * The texts of the mailboxes of a list; empty items are skipped.
      *
      * @throws IllegalArgumentException when there is a control character anywhere
      */
@@ -143,9 +143,9 @@ public record Mailbox(String name, MailAddress address) {
     }
 
     /**
-     * Writes mailboxes so that {@link #parseList} reads the same ones: a name is in quotes where it needs them.
+     * Writes mailboxes so that {@link #parseList} reads the same mailboxes. A name is in quotes where it needs them.
      *
-     * @param boxes none gives an empty text
+     * @param boxes no mailboxes give an empty text
      */
     public static String writeList(Collection<Mailbox> boxes) {
         return boxes.stream().map(Mailbox::quoted).collect(Collectors.joining(", "));
@@ -156,7 +156,7 @@ public record Mailbox(String name, MailAddress address) {
         return isPlain ? toString() : "\"" + name.replace("\\", "\\\\").replace("\"", "\\\"") + "\" <" + address + ">";
     }
 
-    /** For people to read; {@link #writeList} writes what a list is read from. */
+    /** For people to read; use {@link #writeList} for text that is parsed again. */
     @Override
     public String toString() {
         return name.isEmpty() ? address.toString() : name + " <" + address + ">";

@@ -4,7 +4,7 @@ import io.sendport.support.text.Text;
 import java.util.regex.Pattern;
 
 /**
- * A media type with its parameters as a Content-Type field has it (RFC 2045 section 5.1), without comments.
+ * A media type with its parameters as in a Content-Type field (RFC 2045 section 5.1), without comments.
  *
  * @param text such as {@code text/plain; charset=utf-8}; at most 1,000 characters
  */
@@ -19,7 +19,7 @@ public record MediaType(String text) {
     /**
      * Checks the text.
      *
-     * @throws IllegalArgumentException when it is not well-formed, with the text and what was expected
+     * @throws IllegalArgumentException when it is not well-formed; the message quotes the text and says what was expected
      */
     public MediaType {
         if (!isWellFormed(text)) {

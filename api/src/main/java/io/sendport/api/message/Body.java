@@ -6,10 +6,10 @@ import java.io.InputStream;
 import java.nio.charset.Charset;
 
 /**
- * Bytes that can be read any number of times. A body may lie in memory, in a spool file or in the message box, so it is
- * read as a stream and never held whole because it usually fits.
+ * Bytes that can be read any number of times. A body may be in memory, in a spool file or in the message box. Read it as a stream; never load
+ * it whole on the assumption that it fits.
  *
- * <p>Implementations are safe for use by several threads; the streams they open are not.
+ * <p>Implementations are thread-safe; the streams that they open are not.
  */
 public interface Body {
 
@@ -19,11 +19,11 @@ public interface Body {
     /**
      * Opens the bytes from the start. The caller closes the stream.
      *
-     * @throws IOException when the bytes are out of reach, with what was tried
+     * @throws IOException when the bytes cannot be read; the message says what was tried
      */
     InputStream open() throws IOException;
 
-    /** The number of bytes {@link #open()} will give; never negative. */
+    /** The number of bytes that {@link #open()} gives; never negative. */
     long size();
 
     /** A body in memory; the array is copied. */
@@ -36,12 +36,12 @@ public interface Body {
         return new MemoryBody(text.getBytes(charset));
     }
 
-    /** A body over an array that the caller promises never to change again. */
+    /** A body that uses the array itself. The caller promises never to change the array. */
     static Body wrapping(byte[] bytes) {
         return new MemoryBody(bytes);
     }
 
-    /** The bytes of a small body lie in memory. */
+    /** A small body in memory. */
     final class MemoryBody implements Body {
         private final byte[] bytes;
 

@@ -6,10 +6,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The named properties of a message or of one of its parts. Immutable: {@code with} and {@code without} give a new context.
+ * The named properties of a message or of one of its parts. Immutable: {@code with} and {@code without} return a new context.
  *
- * <p>What a component of the send pipeline sets wins over the port's own setting; what the submitter sets wins on dynamic ports
- * only (BizTalk's precedence). Safe for use by several threads.
+ * <p>A property that a component of the send pipeline sets overrides the port's setting. A property that the submitter sets does so on
+ * dynamic ports only (BizTalk's precedence). Thread-safe.
  */
 public final class Context {
 
@@ -38,9 +38,9 @@ public final class Context {
     }
 
     /**
-     * The value of {@code property}, or empty when it has none.
+     * The value of {@code property}; empty when it has none.
      *
-     * @throws IllegalArgumentException when a value of another type stands under that name
+     * @throws IllegalArgumentException when the value under that name has another type
      */
     public <T> Optional<T> get(Property<T> property) {
         Object value = values.get(property.name());
@@ -52,7 +52,7 @@ public final class Context {
         return Optional.ofNullable(property.type().cast(value));
     }
 
-    /** The value under {@code name} as text, whatever its type; times in ISO 8601, UTC. */
+    /** The value of {@code name} as text, whatever its type; times in ISO 8601, UTC. */
     public Optional<String> text(String name) {
         return Optional.ofNullable(values.get(name)).map(Object::toString);
     }
@@ -90,7 +90,7 @@ public final class Context {
 
     private static Object requireType(String name, Object value) {
         if (!Property.TYPES.contains(value.getClass())) {
-            throw new IllegalArgumentException("property " + name + ": a value of type "
+            throw new IllegalArgumentException("property " + name + ": type "
                     + value.getClass().getName() + ", expected String, Long, BigDecimal, Boolean or Instant");
         }
         return value;
@@ -106,7 +106,7 @@ public final class Context {
         return values.hashCode();
     }
 
-    /** Names only: values may be personal. */
+    /** Names only, because values may be personal data. */
     @Override
     public String toString() {
         return "Context" + values.keySet();

@@ -26,7 +26,7 @@ public record Message(MessageId id, Instant submittedAt, Context context, List<P
     /**
      * Copies the list.
      *
-     * @throws IllegalArgumentException when there is no part
+     * @throws IllegalArgumentException when there are no parts
      */
     public Message {
         parts = List.copyOf(parts);
@@ -50,24 +50,24 @@ public record Message(MessageId id, Instant submittedAt, Context context, List<P
         return withContext(context.with(property, value));
     }
 
-    /** This message with another body part; the other parts stay. */
+    /** This message with another body part and the same other parts. */
     public Message withBodyPart(Part body) {
         List<Part> changed = new ArrayList<>(parts);
         changed.set(0, body);
         return new Message(id, submittedAt, context, changed);
     }
 
-    /** This message with another content of its body part; media type and properties stay. */
+    /** This message with other content in its body part and the same media type and properties. */
     public Message withBody(Body body) {
         return withBodyPart(bodyPart().withBody(body));
     }
 
-    /** Begins a message with a new id, submitted now. */
+    /** Starts a message with a new id, submitted now. */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** Collects a message. For one thread. */
+    /** Builds a message. Not thread-safe. */
     public static final class Builder {
         private final List<Part> attachments = new ArrayList<>();
         private MessageId id = MessageId.random();
@@ -101,16 +101,16 @@ public record Message(MessageId id, Instant submittedAt, Context context, List<P
             return this;
         }
 
-        /** Adds a part behind those that are there. */
+        /** Adds a part after the existing parts. */
         public Builder attach(Part part) {
             attachments.add(part);
             return this;
         }
 
         /**
-         * The message.
+         * Returns the message.
          *
-         * @throws IllegalArgumentException when it has no body, or two parts have one name
+         * @throws IllegalArgumentException when it has no body, or two parts have the same name
          */
         public Message build() {
             List<Part> parts = new ArrayList<>(List.of(body.orElseThrow(

@@ -8,8 +8,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Names a message for good: in the message box, on the ledger, in the log, in {@code %MessageID%} and in the Message-ID header
- * field.
+ * The permanent id of a message: in the message box, on the ledger, in the log, in {@code %MessageID%} and in the Message-ID header field.
  *
  * @param value a UUID in lower case with hyphens, 36 characters
  */
@@ -33,8 +32,8 @@ public record MessageId(String value) implements Comparable<MessageId> {
     }
 
     /**
-     * A new id: a UUID of version 8 (RFC 9562, section 5.8), 90 bits of which come from a strong random source. The first 32 go up by
-     * random steps from a random start, so that what is indexed by id grows at one place, and {@link #brief} still tells messages apart.
+     * A new id: a UUID of version 8 (RFC 9562 section 5.8) with 90 bits from a strong random source. The first 32 bits increase by random
+     * steps from a random start. An index on the id therefore grows at one place, and {@link #brief} still distinguishes messages.
      */
     public static MessageId random() {
         byte[] bytes = new byte[RANDOM_BYTES];
@@ -46,7 +45,7 @@ public record MessageId(String value) implements Comparable<MessageId> {
         return new MessageId(new UUID(high, low).toString());
     }
 
-    /** The first eight characters: enough for a person, and the command line takes them while they are unique. */
+    /** The first eight characters: enough for people. The command line accepts them while they are unique. */
     public String brief() {
         return value.substring(0, 8);
     }

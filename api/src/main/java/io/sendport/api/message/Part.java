@@ -5,8 +5,8 @@ import java.util.Optional;
 /**
  * One part of a message.
  *
- * @param name names the part within its message; the first part of a message is its body part
- * @param contentType a MIME media type with its parameters, or empty when nobody said
+ * @param name the name of the part within its message; the first part of a message is its body part
+ * @param contentType a MIME media type with its parameters; empty when not specified
  * @param context properties of this part, such as {@code MIME.FileName}
  * @param body the bytes
  */

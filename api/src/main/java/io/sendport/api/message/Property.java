@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.util.Set;
 
 /**
- * The name and type of a context property. BizTalk's properties keep their names with a prefix and a dot ({@code SMTP.Subject},
- * {@code BTS.MessageType}); one's own have no dot ({@code InvoiceNumber}).
+ * The name and type of a context property. BizTalk's properties keep their names with a prefix and a dot ({@code SMTP.Subject}, {@code
+ * BTS.MessageType}). Your own properties have no dot ({@code InvoiceNumber}).
  *
  * @param name as in configuration, command line and ledger; letters, digits, {@code . _ -}, at most 256
  * @param type one of {@link #TYPES}

@@ -20,14 +20,14 @@ public final class ByteSize {
         Matcher matcher = FORM.matcher(text.trim());
         if (!matcher.matches()) {
             throw new IllegalArgumentException(
-                    "\"" + text + "\" is no size, expected a number with B, KB, MB, GB or TB");
+                    "\"" + text + "\" is not a valid size; use a number with B, KB, MB, GB or TB");
         }
         String unit = matcher.group(2) == null ? "B" : matcher.group(2);
         int power = UNITS.indexOf(unit.charAt(0)) + 1;
         return Math.multiplyExact(Long.parseLong(matcher.group(1)), 1L << (10 * power));
     }
 
-    /** A size for a person: {@code 21 KB}, {@code 3.1 MB}. */
+    /** A size for people: {@code 21 KB}, {@code 3.1 MB}. */
     public static String format(long bytes) {
         if (bytes < 1024) {
             return bytes + " B";

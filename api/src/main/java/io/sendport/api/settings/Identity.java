@@ -1,7 +1,7 @@
 package io.sendport.api.settings;
 
 /**
- * An account, as NTLM wants it.
+ * An account in the form that NTLM needs.
  *
  * @param domain may be empty
  * @param user the account's name

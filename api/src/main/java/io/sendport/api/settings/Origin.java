@@ -11,7 +11,7 @@ import java.nio.file.Path;
  */
 public record Origin(Path file, int line, int column) {
 
-    /** The folder that relative paths start from. */
+    /** The folder that relative paths are relative to. */
     public Path folder() {
         Path parent = file.toAbsolutePath().getParent();
         return parent == null ? file.toAbsolutePath() : parent;

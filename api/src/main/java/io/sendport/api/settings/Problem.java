@@ -4,24 +4,24 @@ import io.sendport.support.text.Text;
 import java.util.Collection;
 
 /**
- * Something wrong with a configuration. Control and format characters of the values that it quotes are shown, see {@link Text#visible}.
+ * A problem of a configuration. Control and format characters of quoted values are made visible, see {@link Text#visible}.
  *
  * @param severity whether it stops the port
- * @param origin where it stands
+ * @param origin the position in the configuration
  * @param where the thing it concerns, such as {@code sendPort Invoices}; may be empty
  * @param message what is wrong, with the value quoted unless it is secret
  * @param advice what was expected, or what to do; may be empty
  */
 public record Problem(Severity severity, Origin origin, String where, String message, String advice) {
 
-    /** Shows what the texts quote. */
+    /** Makes control characters of the texts visible. */
     public Problem {
         where = Text.visible(where);
         message = Text.visible(message);
         advice = Text.visible(advice);
     }
 
-    /** Whether {@code earlier} has named the same attribute already: what is written wrongly can mean nothing either. */
+    /** Whether {@code earlier} already has a problem of the same attribute. A badly written value needs no second problem about its meaning. */
     public boolean repeats(Collection<Problem> earlier) {
         return severity == Severity.ERROR
                 && !where.isEmpty()
@@ -33,9 +33,9 @@ public record Problem(Severity severity, Origin origin, String where, String mes
 
     /** How bad a problem is. */
     public enum Severity {
-        /** Nothing runs with it. */
+        /** Nothing runs with this configuration. */
         ERROR,
-        /** It runs, but someone should look. */
+        /** It runs, but an operator should look at it. */
         WARNING
     }
 

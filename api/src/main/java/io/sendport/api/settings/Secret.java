@@ -1,8 +1,8 @@
 package io.sendport.api.settings;
 
 /**
- * A value that must not be seen. {@link #toString()} masks it, so that it can't slip into a log, an error or a dump; only
- * {@link #reveal()} gives it, at the place that needs it.
+ * A value that must not be seen. {@link #toString()} masks it, so that it cannot get into a log, an error or a dump. Only {@link #reveal()}
+ * returns it, for the code that needs it.
  */
 public final class Secret {
 
@@ -18,7 +18,7 @@ public final class Secret {
         return value;
     }
 
-    /** The value as characters, for the APIs that want them so. */
+    /** The value as characters, for APIs that need an array. */
     public char[] revealChars() {
         return value.toCharArray();
     }

@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * An element of the configuration as the component or adapter it belongs to sees it: effective attributes (the port's own over the
- * pipeline's over the host's), nested elements and text. Immutable and safe for use by several threads.
+ * An element of the configuration as its component or adapter sees it: effective attributes (the port overrides the pipeline, which overrides
+ * the host), nested elements and text. Immutable and thread-safe.
  */
 public final class Settings {
 
@@ -25,7 +25,7 @@ public final class Settings {
     private final List<Settings> children;
     private final String content;
 
-    /** All that the element holds; {@code content} is its own text, indentation taken off. */
+    /** Takes all that the element holds; {@code content} is its own text without indentation. */
     public Settings(
             String element, Origin origin, Map<String, Setting> attributes, List<Settings> children, String content) {
         this.element = element;
@@ -40,7 +40,7 @@ public final class Settings {
         return element;
     }
 
-    /** Where the element stands. */
+    /** The position of the element in the configuration. */
     public Origin origin() {
         return origin;
     }
@@ -60,22 +60,22 @@ public final class Settings {
         return children.stream().filter(child -> child.element.equals(name)).toList();
     }
 
-    /** The only nested element of that name, where there is one. */
+    /** The only nested element with that name, where there is one. */
     public Optional<Settings> child(String name) {
         return children(name).stream().findFirst();
     }
 
-    /** The element's own text, indentation taken off; may be empty. */
+    /** The element's own text without indentation; may be empty. */
     public String content() {
         return content;
     }
 
-    /** Whether the attribute was given, be it empty. */
+    /** Whether the attribute is present, even if empty. */
     public boolean has(String name) {
         return attributes.containsKey(name);
     }
 
-    /** The attribute's origin, else the element's. */
+    /** The position of the attribute, or of the element when the attribute is absent. */
     public Origin originOf(String name) {
         Setting setting = attributes.get(name);
         return setting == null ? origin : setting.origin();
@@ -102,20 +102,20 @@ public final class Settings {
                         origin + ": <" + element + "> lacks " + name + ", which it needs"));
     }
 
-    /** A file or folder, relative to the configuration file the attribute stands in. */
+    /** A file or folder, relative to the configuration file that contains the attribute. */
     public Optional<Path> path(String name) {
         return text(name).map(value -> originOf(name).folder().resolve(value).normalize());
     }
 
-    /** {@code true} or {@code false}, else {@code otherwise} when absent. */
+    /** {@code true} or {@code false}; {@code otherwise} when absent. */
     public boolean flag(String name, boolean otherwise) {
         return text(name).map(Boolean::parseBoolean).orElse(otherwise);
     }
 
     /**
-     * A whole number, else {@code otherwise} when absent.
+     * A whole number; {@code otherwise} when absent.
      *
-     * @throws SettingException when it isn't one
+     * @throws SettingException when it is not a whole number
      */
     public int number(String name, int otherwise) {
         return text(name)
@@ -124,9 +124,9 @@ public final class Settings {
     }
 
     /**
-     * An ISO 8601 duration, else {@code otherwise} when absent.
+     * An ISO 8601 duration; {@code otherwise} when absent.
      *
-     * @throws IllegalArgumentException when it isn't one
+     * @throws IllegalArgumentException when it is not a duration
      */
     public Duration duration(String name, Duration otherwise) {
         return text(name)
@@ -135,9 +135,9 @@ public final class Settings {
     }
 
     /**
-     * A number of bytes such as {@code 25MB} (B, KB, MB, GB, TB, powers of 1024), else {@code otherwise} when absent.
+     * A number of bytes such as {@code 25MB} (B, KB, MB, GB, TB, powers of 1024); {@code otherwise} when absent.
      *
-     * @throws IllegalArgumentException when it isn't one
+     * @throws IllegalArgumentException when it is not a size
      */
     public long bytes(String name, long otherwise) {
         return text(name)
@@ -145,14 +145,14 @@ public final class Settings {
                 .orElse(otherwise);
     }
 
-    /** A password or the like. */
+    /** A password or similar secret. */
     public Optional<Secret> secret(String name) {
         return text(name).map(Secret::new);
     }
 
     /**
-     * These settings with {@code base} filling in: an attribute given here wins; nested elements of a name are taken from here when
-     * there is one, else from {@code base}.
+     * These settings with {@code base} as defaults. An attribute of these settings overrides the one of {@code base}. Nested elements with a
+     * given name come from these settings if there is one, else from {@code base}.
      */
     public Settings over(Settings base) {
         Map<String, Setting> merged = new LinkedHashMap<>(base.attributes);
@@ -164,7 +164,7 @@ public final class Settings {
         return new Settings(element, origin, merged, nested, content.isEmpty() ? base.content : content);
     }
 
-    /** These settings without some attributes. */
+    /** These settings without the given attributes. */
     public Settings without(Collection<String> names) {
         Map<String, Setting> rest = new LinkedHashMap<>(attributes);
         rest.keySet().removeAll(names);
@@ -187,11 +187,11 @@ public final class Settings {
         } catch (RuntimeException e) {
             Setting setting = attributes.get(name);
             String shown = setting == null ? value : setting.shown();
-            throw new SettingException(problem(name, "\"" + shown + "\" is wrong", "expected " + expected), e);
+            throw new SettingException(problem(name, "\"" + shown + "\" is not valid", "expected " + expected), e);
         }
     }
 
-    /** Element and attribute names; no values. */
+    /** Element and attribute names only, no values. */
     @Override
     public String toString() {
         return "<" + element + " " + String.join(" ", attributes.keySet()) + "> at " + origin;

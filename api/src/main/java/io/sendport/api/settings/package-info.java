@@ -1,11 +1,11 @@
 /**
- * What a component or adapter is told by the configuration: attributes with their origin, nested elements, and the problems a
- * factory finds in them. The host adds file, line and column.
+ * What the configuration gives a component or adapter: attributes with their origin, nested elements, and the problems that a factory finds
+ * in them. The host adds file, line and column.
  *
- * <p>Promised: nothing here changes its meaning or goes away within a major version.
+ * <p>Promised: nothing here changes its meaning or is removed within a major version.
  *
- * <p>Null is allowed nowhere. Records, enums and other values are immutable and for any number of threads; an interface says how many
- * threads may use it at once. A constructor that refuses a value throws {@link IllegalArgumentException} with the value and what was expected.
+ * <p>Null is never allowed. Records, enums and other values are immutable and thread-safe; an interface says how many threads may use it at
+ * once. A constructor that refuses a value throws {@link IllegalArgumentException} with the value and what was expected.
  */
 @org.jspecify.annotations.NullMarked
 package io.sendport.api.settings;

@@ -1,6 +1,6 @@
 package io.sendport.api.submit;
 
-/** The store is out of reach, busy or full. Nothing was stored; the same again may be taken later. */
+/** The store is unreachable, busy or full. Nothing was stored. The same submission may succeed later. */
 public final class NotNowException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -37,26 +37,26 @@ public record Submission(String port, Context context, List<Part> parts, Optiona
         parts = List.copyOf(parts);
     }
 
-    /** The bytes of all parts together; never negative. */
+    /** The total bytes of all parts; never negative. */
     public long size() {
         return parts.stream().mapToLong(part -> part.body().size()).sum();
     }
 
     /**
-     * Begins a submission.
+     * Starts a submission.
      *
-     * @param port the name of a send port, or of a group of them
+     * @param port the name of a send port, or of a group of send ports
      */
     public static Builder to(String port) {
         return new Builder(port);
     }
 
-    /** Begins a submission to every port that subscribes to it. */
+    /** Starts a submission to every port that subscribes to it. */
     public static Builder toSubscribers() {
         return new Builder("");
     }
 
-    /** Collects a submission. For one thread. */
+    /** Builds a submission. Not thread-safe. */
     public static final class Builder {
         private final String port;
         private final List<Part> attachments = new ArrayList<>();
@@ -80,13 +80,13 @@ public record Submission(String port, Context context, List<Part> parts, Optiona
             return this;
         }
 
-        /** Adds a part with a file name, behind those that are there. */
+        /** Adds a part with a file name after the existing parts. */
         public Builder attach(String fileName, String contentType, Body content) {
             return attach(new Part("part" + (attachments.size() + 2), contentType, Context.empty(), content)
                     .withFileName(fileName));
         }
 
-        /** Adds a part behind those that are there. */
+        /** Adds a part after the existing parts. */
         public Builder attach(Part part) {
             attachments.add(part);
             return this;
@@ -108,23 +108,23 @@ public record Submission(String port, Context context, List<Part> parts, Optiona
             return this;
         }
 
-        /** Sets the key that recognizes a second submission. */
+        /** Sets the key that identifies a repeated submission. */
         public Builder dedupeKey(String key) {
             dedupeKey = Optional.of(key);
             return this;
         }
 
-        /** Says who submits, for the ledger. */
+        /** Names the submitter, for the ledger. */
         public Builder by(String who) {
             actor = who;
             return this;
         }
 
         /**
-         * The submission.
+         * Returns the submission.
          *
-         * @throws IllegalArgumentException when body or submitter are missing, two parts have one name, or the key is empty or longer than 200
-         *     characters
+         * @throws IllegalArgumentException when body or submitter is missing, two parts have the same name, or the key is empty or longer
+         *     than 200 characters
          */
         public Submission build() {
             List<Part> parts = new ArrayList<>(List.of(body.orElseThrow(
@@ -134,7 +134,8 @@ public record Submission(String port, Context context, List<Part> parts, Optiona
                 throw new IllegalArgumentException("two parts of the submission have the same name; give each its own");
             }
             if (actor.isBlank()) {
-                throw new IllegalArgumentException("nobody submits; call by(\"...\") with who does, for the ledger");
+                throw new IllegalArgumentException(
+                        "the submission has no submitter for the ledger; call by(\"...\") before build()");
             }
             if (dedupeKey.isPresent()
                     && (dedupeKey.get().isEmpty() || dedupeKey.get().length() > LONGEST_KEY)) {

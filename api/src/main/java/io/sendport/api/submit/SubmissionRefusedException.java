@@ -1,6 +1,6 @@
 package io.sendport.api.submit;
 
-/** The submission is wrong; nothing was stored, and the same again would be refused again. */
+/** The submission is not valid. Nothing was stored, and the same submission would be refused again. */
 public class SubmissionRefusedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

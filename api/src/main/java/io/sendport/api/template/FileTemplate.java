@@ -17,8 +17,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * A file that the configuration names, with macros in its path. A value is a part of one name in the path, and the file lies in the
- * folder that the configuration names before the first value. Immutable.
+ * A file that the configuration names, with macros in its path. A value is part of one name in the path. The file must be in the folder that
+ * the configuration names before the first value. Immutable.
  */
 public final class FileTemplate {
 
@@ -26,9 +26,9 @@ public final class FileTemplate {
 
     private final Path base;
     private final Optional<Path> folder;
-    /** Without a value of a message. */
+    /** The leading path names that contain no value of a message. */
     private final List<MacroText> fixed;
-    /** The name of the file, and of folders before it whose names a message has a part in. */
+    /** The remaining path names: the file, and any folders before it whose names contain a value of a message. */
     private final List<MacroText> names;
 
     private FileTemplate(Path base, Optional<Path> folder, List<MacroText> segments) {
@@ -43,18 +43,18 @@ public final class FileTemplate {
     }
 
     /**
-     * A file as a message finds it.
+     * The file of a message.
      *
-     * @param path as the configuration and the values say
-     * @param real without symbolic links
+     * @param path the path as configuration and values give it
+     * @param real the path without symbolic links
      */
     public record Found(Path path, Path real) {}
 
     /**
-     * The template of an element with the attribute {@code file}, and {@code folder} where it has one. Paths are relative to the
-     * configuration file they stand in, {@code file} to {@code folder} where there is one.
+     * The template of an element with the attribute {@code file}, and optionally {@code folder}. Paths are relative to their configuration
+     * file; {@code file} is relative to {@code folder} where there is one.
      *
-     * @throws IllegalArgumentException when a message chooses the file and no folder is named that it has to lie in
+     * @throws IllegalArgumentException when a message chooses the file but no folder is named that must contain it
      */
     public static FileTemplate of(Settings element) {
         Optional<Path> folder =
@@ -100,31 +100,31 @@ public final class FileTemplate {
     private void requireFolder() {
         Path root = root(macro -> "x");
         if (folder.isPresent() && !root.startsWith(folder.get())) {
-            throw new IllegalArgumentException("the file does not lie in folder");
+            throw new IllegalArgumentException("the file is not in folder");
         }
         Optional<Macro> chooser = names.get(0).foreign();
         if (chooser.isEmpty()) {
             return;
         }
-        // The folder of the configuration, and all above it, hold more than what a message may have.
+        // The folder of the configuration and the folders above it hold files that a message must not read.
         if (folder.isEmpty() && base.startsWith(root)) {
             throw new IllegalArgumentException("a message chooses the file by " + chooser.get()
-                    + ", and the path names no folder of its own for it");
+                    + ", so the path must name a folder for such files before the macro");
         }
         for (MacroText name : names) {
             if (isOtherFolder(name.expand(macro -> "x"))) {
                 throw new IllegalArgumentException(
-                        "behind a macro, the path goes on with \"" + name + "\" instead of a name");
+                        "after a macro, the path continues with \"" + name + "\" instead of a name");
             }
         }
     }
 
-    /** Whether every message has the same file, but for message id and time. */
+    /** Whether every message has the same file, apart from message id and time. */
     public boolean isFixed() {
         return names.get(0).foreign().isEmpty();
     }
 
-    /** The path, where there is no macro in it. */
+    /** The path, when it contains no macro. */
     public Optional<Path> literal() {
         boolean perMessage = Stream.concat(fixed.stream(), names.stream())
                 .anyMatch(name -> !name.macros().isEmpty());
@@ -134,24 +134,27 @@ public final class FileTemplate {
                         .normalize());
     }
 
-    /** Whether the file has to lie in the folder, whatever symbolic links say: where a message chooses it, or {@code folder} is given. */
+    /**
+     * Whether the file must be in the folder even after symbolic links are followed. That is so when a message chooses the file, or when
+     * {@code folder} is given.
+     */
     public boolean isConfined() {
         return folder.isPresent() || !isFixed();
     }
 
-    /** The folder that the configuration names, for people: macros for message id and time have no values here. */
+    /** The folder that the configuration names, for people. Macros for message id and time are not expanded. */
     public Path shownFolder() {
         return folder.orElse(root(Macro::toString));
     }
 
     /**
-     * The file of a message; one that is there, regular, and in its folder.
+     * The file of a message. It exists, is a regular file, and is in its folder.
      *
-     * @param values gives each macro its value; what it throws is passed on
-     * @throws IllegalArgumentException when a value can't stand in a file name, or the file is not a regular one or lies elsewhere; with
-     *     the macro and without the value
-     * @throws java.nio.file.NoSuchFileException when there is no such file
-     * @throws IOException when it can't be looked at; the message may hold the path
+     * @param values returns the value of each macro; its exceptions are passed on
+     * @throws IllegalArgumentException when a value is not allowed in a file name, or the file is not a regular file or is in another folder;
+     *     the message names the macro and does not quote the value
+     * @throws java.nio.file.NoSuchFileException when the file does not exist
+     * @throws IOException when the file cannot be accessed; the message may contain the path
      */
     public Found find(Function<Macro, String> values) throws IOException {
         Path root = root(values);
@@ -184,7 +187,10 @@ public final class FileTemplate {
         return name;
     }
 
-    /** Dots and spaces alone: Windows takes spaces and dots off the end of a name, and what is left may lead up. */
+    /**
+     * Whether the name consists of dots and spaces only. Windows strips spaces and dots from the end of a name, and the rest may lead to a
+     * parent folder.
+     */
     private static boolean isOtherFolder(String name) {
         return name.chars().allMatch(c -> c == '.' || c == ' ');
     }
@@ -208,8 +214,9 @@ public final class FileTemplate {
         try {
             return folder.resolve(name);
         } catch (InvalidPathException e) {
-            // The exception quotes the value, which belongs to the message; its reason does not.
-            throw new IllegalArgumentException("the values make no name that a file can have here: " + e.getReason());
+            // The exception quotes the value, which belongs to the message. Its reason does not.
+            throw new IllegalArgumentException(
+                    "the values result in a file name that is not possible here: " + e.getReason());
         }
     }
 }

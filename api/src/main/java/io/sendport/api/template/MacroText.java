@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A text of the configuration with macros {@code %Name%}; {@code %%} is a percent sign. A value that takes the place of a macro is never
- * read for macros again.
+ * A text of the configuration with macros {@code %Name%}; {@code %%} is a percent sign. A value that replaces a macro is never scanned for
+ * macros again.
  *
  * @param pieces in their order; two literals never follow each other
  */
@@ -23,24 +23,24 @@ public record MacroText(List<Piece> pieces) {
     public sealed interface Piece {}
 
     /**
-     * What stands in the configuration.
+     * Literal text of the configuration.
      *
      * @param text with each {@code %%} as one percent sign
      */
     public record Literal(String text) implements Piece {}
 
     /**
-     * What each message fills in.
+     * A placeholder for a value of the message.
      *
      * @param name without the percent signs
      */
     public record Macro(String name) implements Piece {
 
-        /** Sendport gives these their values. All others come from the message or its submitter. */
+        /** Macros whose values Sendport makes. The values of all others come from the message or its submitter. */
         private static final Set<String> OURS =
                 Set.of("MessageID", "BTS.MessageID", "datetime", "datetime_bts2000", "datetime.tz", "time", "time.tz");
 
-        /** Those that the message has from where it came; all the names that BizTalk knows are here or above. */
+        /** Macros that describe the source of the message. All names that BizTalk knows are here or above. */
         private static final Set<String> OF_ITS_SOURCE = Set.of(
                 "SourceFileName",
                 "SourceParty",
@@ -48,7 +48,7 @@ public record MacroText(List<Piece> pieces) {
                 "DestinationParty",
                 "DestinationPartyQualifier");
 
-        /** The macro that this differs from in capitals only; empty for one that is written right, and for every other name. */
+        /** The known macro that differs from this one only in case. Empty for a correctly written macro and for every other name. */
         public Optional<Macro> misspelt() {
             return Stream.concat(OURS.stream(), OF_ITS_SOURCE.stream())
                     .filter(known -> known.equalsIgnoreCase(name) && !known.equals(name))
@@ -72,7 +72,7 @@ public record MacroText(List<Piece> pieces) {
         pieces = List.copyOf(pieces);
     }
 
-    /** The pieces of {@code text}; a percent sign that begins no macro is itself. */
+    /** Parses {@code text}. A percent sign that does not start a macro is literal. */
     public static MacroText parse(String text) {
         List<Piece> pieces = new ArrayList<>();
         StringBuilder literal = new StringBuilder();
@@ -117,7 +117,7 @@ public record MacroText(List<Piece> pieces) {
     /**
      * The text with each macro replaced.
      *
-     * @param values gives each macro its value; what it throws is passed on
+     * @param values returns the value of each macro; its exceptions are passed on
      */
     public String expand(Function<Macro, String> values) {
         StringBuilder expanded = new StringBuilder();

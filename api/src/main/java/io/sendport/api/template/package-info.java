@@ -1,10 +1,10 @@
 /**
- * Templates of the configuration: text, addresses and file paths with macros, and what a value may do in each.
+ * Templates of the configuration: text, addresses and file paths with macros, and what a value may contain in each.
  *
- * <p>Promised: nothing here changes its meaning or goes away within a major version.
+ * <p>Promised: nothing here changes its meaning or is removed within a major version.
  *
- * <p>Null is allowed nowhere. Records, enums and other values are immutable and for any number of threads; an interface says how many
- * threads may use it at once. A constructor that refuses a value throws {@link IllegalArgumentException} with the value and what was expected.
+ * <p>Null is never allowed. Records, enums and other values are immutable and thread-safe; an interface says how many threads may use it at
+ * once. A constructor that refuses a value throws {@link IllegalArgumentException} with the value and what was expected.
  */
 @NullMarked
 package io.sendport.api.template;

@@ -1,9 +1,6 @@
 package io.sendport.support.text;
 
-/**
- * Shows foreign text in errors, logs and on terminals so that it can neither forge a line, nor change what stands before it, nor run to
- * megabytes.
- */
+/** Shows foreign text in errors, logs and on terminals. The text cannot forge a line, change the text before it, or grow to megabytes. */
 public final class Text {
 
     private static final int LONGEST = 200;
@@ -38,15 +35,15 @@ public final class Text {
     }
 
     /**
-     * The whole {@code text} in one line, with control characters, format characters (which change the direction of what follows, or
-     * can't be seen), line separators and lone surrogates shown as {@code \}{@code uXXXX}. In a JSON text this is the same value.
+     * The whole {@code text} in one line. Control characters, format characters (which change the direction of the following text or are
+     * invisible), line separators and lone surrogates are shown as {@code \}{@code uXXXX}. In a JSON text this is the same value.
      */
     public static String visible(String text) {
         return text.codePoints().noneMatch(Text::isHarmful) ? text : printable(text, Integer.MAX_VALUE);
     }
 
     /**
-     * A constant as users, configurations, metrics and JSON spell it: {@code IN_DOUBT} is {@code inDoubt}. Every word of an enum that leaves
+     * An enum constant as users, configurations, metrics and JSON spell it: {@code IN_DOUBT} is {@code inDoubt}. Every enum word that leaves
      * the program comes from here.
      */
     public static String word(Enum<?> constant) {

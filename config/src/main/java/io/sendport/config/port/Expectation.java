@@ -14,7 +14,7 @@ import java.util.Map;
  * @param within a message that is due has been delivered by then; positive
  * @param atLeast so many messages are delivered in {@code per}; 0: no message is expected
  * @param per the time in which they are counted, by whole hours; positive
- * @param windows when the port sends; days without one don't count
+ * @param windows when the port sends; days without one do not count
  */
 public record Expectation(Duration within, int atLeast, Duration per, List<ServiceWindow> windows) {
 
@@ -53,7 +53,7 @@ public record Expectation(Duration within, int atLeast, Duration per, List<Servi
     }
 
     /**
-     * How many messages fewer than expected were delivered; 0 where it is as expected, or can't be said yet.
+     * How many messages fewer than expected were delivered; 0 where it is as expected, or cannot be said yet.
      *
      * @param knownSince since when there has been such a port
      * @param delivered messages by the hour in which they were delivered

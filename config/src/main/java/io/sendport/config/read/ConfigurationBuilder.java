@@ -239,11 +239,11 @@ final class ConfigurationBuilder {
         Optional<Path> file = audit.path("auditorCertificate");
         file.filter(each -> !java.nio.file.Files.isReadable(each))
                 .ifPresent(each -> problems.add(audit.problem(
-                        "auditorCertificate", each + " can't be read", "expected a certificate, PEM or DER")));
+                        "auditorCertificate", each + " cannot be read", "expected a certificate, PEM or DER")));
         return file;
     }
 
-    /** Of files that are there; one that isn't has been reported. */
+    /** Of files that are there; one that is not has been reported. */
     private static String digest(List<Path> files) {
         List<Path> readable =
                 files.stream().filter(java.nio.file.Files::isReadable).toList();
@@ -259,7 +259,7 @@ final class ConfigurationBuilder {
             for (Path each : found) {
                 if (!java.nio.file.Files.isReadable(each)) {
                     problems.add(
-                            element.problem("file", "\"" + pattern + "\" can't be read", "expected a file at " + each));
+                            element.problem("file", "\"" + pattern + "\" cannot be read", "expected a file at " + each));
                 }
             }
             if (found.isEmpty()) {
@@ -268,7 +268,7 @@ final class ConfigurationBuilder {
             }
             return found;
         } catch (IOException e) {
-            problems.add(element.problem("file", "\"" + pattern + "\" can't be listed: " + e.getMessage(), ""));
+            problems.add(element.problem("file", "\"" + pattern + "\" cannot be listed: " + e.getMessage(), ""));
             return List.of();
         }
     }

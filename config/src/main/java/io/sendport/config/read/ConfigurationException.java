@@ -4,7 +4,7 @@ import io.sendport.api.settings.Problem;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The configuration can't be used. */
+/** The configuration cannot be used. */
 public final class ConfigurationException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -122,7 +122,7 @@ public final class ConfigurationReader {
         try (InputStream in = schemaLocation().openStream()) {
             return HardenedXml.schemaFactory().newSchema(new StreamSource(in));
         } catch (IOException | SAXException e) {
-            throw new IllegalStateException("sendport.xsd can't be read", e);
+            throw new IllegalStateException("sendport.xsd cannot be read", e);
         }
     }
 
@@ -185,7 +185,7 @@ public final class ConfigurationReader {
             try {
                 found = named(element, pattern);
             } catch (IOException e) {
-                problems.add(element.problem("file", "\"" + pattern + "\" can't be listed: " + e.getMessage(), ""));
+                problems.add(element.problem("file", "\"" + pattern + "\" cannot be listed: " + e.getMessage(), ""));
                 return;
             }
             if (found.isEmpty()) {
@@ -223,7 +223,7 @@ public final class ConfigurationReader {
             } catch (IOException | IllegalArgumentException e) {
                 problems.add(element.problem(
                         "file",
-                        "\"" + Text.printable(name) + "\" can't be read",
+                        "\"" + Text.printable(name) + "\" cannot be read",
                         "expected a .properties file at " + file));
                 return;
             }

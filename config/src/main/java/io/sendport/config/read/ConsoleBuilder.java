@@ -63,7 +63,7 @@ final class ConsoleBuilder {
     static ConsoleSettings.Tls tls(Settings tls, List<Problem> problems) {
         Path keyStore = tls.path("keyStore").orElse(Path.of(""));
         if (!Files.isReadable(keyStore)) {
-            problems.add(tls.problem("keyStore", keyStore + " can't be read", "expected a PKCS#12 file"));
+            problems.add(tls.problem("keyStore", keyStore + " cannot be read", "expected a PKCS#12 file"));
         }
         return new ConsoleSettings.Tls(keyStore, new Secret(tls.text("password", "")));
     }

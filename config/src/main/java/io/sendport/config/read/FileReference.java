@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * What a placeholder {@code {{file:PATH}}} or {@code {{file:PATH:DEFAULT}}} says after {@code file:}. Immutable; null is allowed nowhere.
+ * What a placeholder {@code {{file:PATH}}} or {@code {{file:PATH:DEFAULT}}} says after {@code file:}. Immutable; null is never allowed.
  *
  * @param path of the file, as it is written
  * @param otherwise what counts where there is no such file; empty where it has to be there

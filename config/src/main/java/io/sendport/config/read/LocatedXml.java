@@ -76,7 +76,7 @@ final class LocatedXml {
         this.masks = masks;
     }
 
-    /** The root element; empty, with a problem added, when the file can't be read or is malformed. */
+    /** The root element; empty, with a problem added, when the file cannot be read or is malformed. */
     Optional<Settings> read() {
         try {
             if (Files.size(file) > MAX_BYTES) {
@@ -110,7 +110,7 @@ final class LocatedXml {
             problems.add(Problem.error(
                     new Origin(file, 0, 0),
                     "",
-                    "can't be read: " + Text.printable(String.valueOf(e.getMessage())),
+                    "cannot be read: " + Text.printable(String.valueOf(e.getMessage())),
                     ""));
         }
         return Optional.empty();

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What the schema promises and this version doesn't do: refused by name, never ignored. */
+/** What the schema promises and this version does not do: refused by name, never ignored. */
 final class NotYet {
 
     /** By element: attribute, and the values that are done; none means the attribute as a whole is not. */

@@ -266,7 +266,7 @@ final class PortBuilder {
             problems.add(Problem.error(
                     unused.origin(),
                     where(port),
-                    "<pipelineSettings> has <" + unused.element() + "> that pipeline " + pipeline + " doesn't have",
+                    "<pipelineSettings> has <" + unused.element() + "> that pipeline " + pipeline + " does not have",
                     "expected the element and name of one of its components"));
         }
     }

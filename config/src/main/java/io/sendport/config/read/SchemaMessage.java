@@ -46,7 +46,7 @@ final class SchemaMessage {
         }
         m = UNKNOWN_ELEMENT.matcher(text);
         if (m.matches()) {
-            return "element <" + m.group(1) + "> can't stand here, expected "
+            return "element <" + m.group(1) + "> cannot stand here, expected "
                     + (m.group(2) == null ? "no element" : "one of " + m.group(2));
         }
         m = UNKNOWN_ATTRIBUTE.matcher(text);

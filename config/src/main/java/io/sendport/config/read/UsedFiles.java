@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 /**
  * Finds the files that a port loads once, when it is made: keys, certificates, trust stores and stylesheets. Their digests show when one of
  * them was renewed although the configuration is the same. Links are followed, because Kubernetes and cert-manager renew a file by moving a
- * link. Each file is read once for all ports of a configuration. Not safe for use by several threads.
+ * link. Each file is read once for all ports of a configuration. Not thread-safe.
  */
 final class UsedFiles {
 

@@ -32,7 +32,7 @@ final class Filters {
     /** A statement; {@code operator} as it is called here. */
     record Statement(Node node, String property, String operator, String value) {}
 
-    /** A filter that can't be said. */
+    /** A filter that cannot be said. */
     static final class UnsayableException extends Exception {
         private static final long serialVersionUID = 1L;
 

@@ -290,7 +290,7 @@ final class PipelineMapping {
                 "",
                 "signingKey=\"import/signing.p12\"",
                 "no binding holds it",
-                "Export-PfxCertificate: docs/migrating.md; a key that can't be exported: PKCS#11 or a new one");
+                "Export-PfxCertificate: docs/migrating.md; a key that cannot be exported: PKCS#11 or a new one");
     }
 
     private void certificate(Element smime) {

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What the ports of one import share. Not safe for use by several threads. */
+/** What the ports of one import share. Not thread-safe. */
 final class Run {
 
     final Report report = new Report();

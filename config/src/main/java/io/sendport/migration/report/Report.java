@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Everything that is told about an import, in the order of the files. Not safe for use by several threads. */
+/** Everything that is told about an import, in the order of the files. Not thread-safe. */
 public final class Report {
 
     private static final Pattern SECRET = Pattern.compile("(?i)password|pwd|secret|token|passphrase|.*key$");

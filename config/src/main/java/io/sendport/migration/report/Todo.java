@@ -4,7 +4,7 @@ import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Set;
 
-/** Something that only a person can supply. Not safe for use by several threads. */
+/** Something that only a person can supply. Not thread-safe. */
 public final class Todo {
 
     /** What is to be supplied. */

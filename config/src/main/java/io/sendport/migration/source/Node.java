@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** An element with its place. Names are without their prefix, and are found whatever their capitals are. Not safe for use by several threads. */
+/** An element with its place. Names are without their prefix, and are found whatever their capitals are. Not thread-safe. */
 public final class Node {
 
     private final String name;

@@ -62,7 +62,7 @@ public final class SourceReader {
         } catch (NoSuchFileException e) {
             throw new UnreadableException("there is no file " + name);
         } catch (IOException e) {
-            throw new UnreadableException(name + " can't be read: " + Text.printable(String.valueOf(e.getMessage())));
+            throw new UnreadableException(name + " cannot be read: " + Text.printable(String.valueOf(e.getMessage())));
         }
     }
 

@@ -61,7 +61,7 @@ final class ConnectionText {
         return values.keySet().stream().filter(name -> !KNOWN.contains(name)).toList();
     }
 
-    /** The values that can't be secret. */
+    /** The values that cannot be secret. */
     String shown() {
         StringBuilder shown = new StringBuilder();
         values.forEach((name, value) -> {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** An element of the configuration to be written. Not safe for use by several threads. */
+/** An element of the configuration to be written. Not thread-safe. */
 public final class Element {
 
     /** A part of an element. */

@@ -5,7 +5,7 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 
-/** Names that Sendport takes, made of names that somebody else took. Each is given once. Not safe for use by several threads. */
+/** Names that Sendport takes, made of names that somebody else took. Each is given once. Not thread-safe. */
 public final class Names {
 
     private static final int LONGEST = 100;

@@ -1,6 +1,6 @@
 package io.sendport.component.mime;
 
-/** The mail can't be made of this message; says which setting or property is at fault. */
+/** The mail cannot be made of this message; says which setting or property is at fault. */
 public final class AssemblyException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

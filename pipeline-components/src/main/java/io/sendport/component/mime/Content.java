@@ -111,7 +111,7 @@ final class Content {
             }
             return text(macros.expand(decode(bytes, charset, where), where), type, charset, where);
         } catch (IOException e) {
-            throw new AssemblyException(where + ": the file can't be read: " + MailFiles.reason(e));
+            throw new AssemblyException(where + ": the file cannot be read: " + MailFiles.reason(e));
         }
     }
 

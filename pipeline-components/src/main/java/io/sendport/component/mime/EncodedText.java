@@ -131,13 +131,13 @@ final class EncodedText {
         return text.equals(text.strip()) && !text.contains("  ");
     }
 
-    /** Refuses what can't be part of a header, and does not quote it: it may be the message's. */
+    /** Refuses what cannot be part of a header, and does not quote it: it may be the message's. */
     static void refuseControls(String text, String where) {
         if (text.chars().anyMatch(c -> Character.isISOControl(c) || c == '\u2028' || c == '\u2029')
                 || !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
             throw new AssemblyException(
                     where
-                            + ": the text holds a control character, a line break or half a character, which can't stand in a header");
+                            + ": the text holds a control character, a line break or half a character, which cannot stand in a header");
         }
     }
 }

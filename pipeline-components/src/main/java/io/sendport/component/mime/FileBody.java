@@ -34,7 +34,7 @@ record FileBody(String name, Path file, List<OpenOption> how) implements Body {
         try {
             return Files.newInputStream(file, how.toArray(OpenOption[]::new));
         } catch (IOException e) {
-            throw new IOException("a file of the mail can't be read: " + MailFiles.reason(e));
+            throw new IOException("a file of the mail cannot be read: " + MailFiles.reason(e));
         }
     }
 
@@ -44,7 +44,7 @@ record FileBody(String name, Path file, List<OpenOption> how) implements Body {
             return Files.size(file);
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    new IOException("the size of a file of the mail can't be read: " + MailFiles.reason(e)));
+                    new IOException("the size of a file of the mail cannot be read: " + MailFiles.reason(e)));
         }
     }
 }

@@ -29,7 +29,7 @@ final class MailFiles {
     /**
      * The file of {@code <body file>} or {@code <attach file>}; empty when it is not there and may be missing.
      *
-     * @throws AssemblyException when the message chooses none that it may, or it can't be read
+     * @throws AssemblyException when the message chooses none that it may, or it cannot be read
      */
     Optional<FileBody> file(Settings element) {
         String where = "<" + element.element() + " file=\"" + element.text("file", "") + "\">";
@@ -119,7 +119,7 @@ final class MailFiles {
             }
             throw new AssemblyException(place + ": there is no such file");
         } catch (IOException e) {
-            throw new AssemblyException(place + ": it can't be looked at: " + reason(e));
+            throw new AssemblyException(place + ": it cannot be looked at: " + reason(e));
         }
     }
 

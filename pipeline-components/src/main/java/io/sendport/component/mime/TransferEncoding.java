@@ -61,7 +61,7 @@ enum TransferEncoding {
      * Writes {@code content} encoded, and nothing behind it.
      *
      * @return whether that ended with a line end
-     * @throws AssemblyException when the content doesn't fit the encoding
+     * @throws AssemblyException when the content does not fit the encoding
      */
     boolean write(Body content, OutputStream out) throws IOException {
         try (InputStream in = content.open()) {

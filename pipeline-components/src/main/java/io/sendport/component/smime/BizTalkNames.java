@@ -40,7 +40,7 @@ final class BizTalkNames {
         return Map.of("true", yes, "True", yes, "1", yes, "-1", yes, "false", no, "False", no, "0", no);
     }
 
-    /** These settings in our words; what can't be said in them is left out, and {@link #check} tells. */
+    /** These settings in our words; what cannot be said in them is left out, and {@link #check} tells. */
     static Settings translated(Settings settings) {
         Map<String, Setting> ours = new LinkedHashMap<>();
         settings.attributes().forEach((name, setting) -> {

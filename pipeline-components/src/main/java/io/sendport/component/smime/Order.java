@@ -8,7 +8,7 @@ import java.util.Optional;
 enum Order {
     /** The signature is inside: only recipients see who signed. */
     SIGN_ENCRYPT,
-    /** The signature is outside: anyone can check who sent what they can't read. */
+    /** The signature is outside: anyone can check who sent what they cannot read. */
     ENCRYPT_SIGN,
     /** Signed, encrypted, signed again (RFC 2634). */
     TRIPLE;

@@ -112,7 +112,7 @@ final class SmimeCheck {
         }
         if (recipe.headerProtection() == HeaderProtection.ENCRYPT && !recipe.encrypt()) {
             problems.add(problem(
-                    "headerProtection", "can't hide a header in what is not encrypted", "expected encrypt=\"true\""));
+                    "headerProtection", "cannot hide a header in what is not encrypted", "expected encrypt=\"true\""));
         }
         if (recipe.headerProtection() == HeaderProtection.SIGN && !recipe.signs()) {
             problems.add(problem("headerProtection", "protects nothing without a signature", "expected a signature"));
@@ -129,7 +129,7 @@ final class SmimeCheck {
         if (!settings.text("revocation", "off").equals("off")
                 && settings.path("trustStore").isEmpty()) {
             problems.add(
-                    problem("revocation", "can't be asked for without knowing the issuers", "expected trustStore"));
+                    problem("revocation", "cannot be asked for without knowing the issuers", "expected trustStore"));
         }
     }
 
@@ -154,7 +154,7 @@ final class SmimeCheck {
 
     private void broken(String attribute, String what, boolean compatible) {
         if (compatible) {
-            warn(attribute, what, "use it only as long as the partner can't do better");
+            warn(attribute, what, "use it only as long as the partner cannot do better");
         } else {
             problems.add(problem(attribute, what, "expected a better one, or profile=\"biztalk-compatible\""));
         }

@@ -122,7 +122,7 @@ public final class SmimeFactory implements ComponentFactory {
         return keys;
     }
 
-    /** A further signer: what it doesn't say is as at the first. */
+    /** A further signer: what it does not say is as at the first. */
     static Settings signer(Settings signer, Settings first) {
         return signer.over(new Settings(
                 "signer",

@@ -46,7 +46,7 @@ public final class SmimeOpener implements MailOpener {
         try {
             return open(Files.readAllBytes(mail), key, password);
         } catch (GeneralSecurityException | CMSException | OperatorCreationException e) {
-            throw new IOException(mail + " can't be opened with " + key + ": " + e.getMessage(), e);
+            throw new IOException(mail + " cannot be opened with " + key + ": " + e.getMessage(), e);
         }
     }
 

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * AES for one content, with a key of its own, on the fastest provider: Bouncy Castle's builder asks a provider for more than the cipher,
- * which the fast one doesn't have. Used once.
+ * which the fast one does not have. Used once.
  */
 class AesEncryptor implements OutputEncryptor {
 

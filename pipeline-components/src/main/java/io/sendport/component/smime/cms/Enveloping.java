@@ -17,7 +17,7 @@ import org.bouncycastle.cms.jcajce.JceCMSContentEncryptorBuilder;
 import org.bouncycastle.operator.OutputAEADEncryptor;
 import org.bouncycastle.operator.OutputEncryptor;
 
-/** CMS envelopes as streams (RFC 5652 section 6, RFC 5083). Safe for use by several threads; the streams are not. */
+/** CMS envelopes as streams (RFC 5652 section 6, RFC 5083). Thread-safe; the streams are not. */
 public final class Enveloping {
 
     private static final int SEGMENT = 16 * 1024;

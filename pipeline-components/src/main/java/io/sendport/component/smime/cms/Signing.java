@@ -58,7 +58,7 @@ public final class Signing {
                     .setProvider(Cryptography.fastest("MessageDigest", "SHA-256"))
                     .build();
         } catch (OperatorCreationException e) {
-            throw new SmimeException("digests can't be made: " + e.getMessage(), e);
+            throw new SmimeException("digests cannot be made: " + e.getMessage(), e);
         }
     }
 
@@ -66,7 +66,7 @@ public final class Signing {
      * The signed entity.
      *
      * @param transferEncoding of {@code content}
-     * @throws SmimeException when a key may not sign now, or the content can't be signed in clear
+     * @throws SmimeException when a key may not sign now, or the content cannot be signed in clear
      */
     public Entity sign(Content content, String transferEncoding, EncodeScope scope) throws SmimeException, IOException {
         Instant now = clock.instant();

@@ -50,7 +50,7 @@ public enum ConfidentialityPolicy {
         };
     }
 
-    /** A list that can't be read stays as it is. */
+    /** A list that cannot be read stays as it is. */
     private static String addressesOnly(String value) {
         try {
             return Mailbox.parseList(value).stream()

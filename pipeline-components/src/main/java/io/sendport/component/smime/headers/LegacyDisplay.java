@@ -160,7 +160,7 @@ final class LegacyDisplay {
         try {
             text = charset.get().newDecoder().decode(ByteBuffer.wrap(decoded)).toString();
         } catch (CharacterCodingException e) {
-            // What doesn't decode is not what it says it is: it is not ours to mend.
+            // What does not decode is not what it says it is: it is not ours to mend.
             return entity;
         }
         String with = type.name().equals("text/html") ? html(text) : String.join("\r\n", lines) + "\r\n\r\n" + text;

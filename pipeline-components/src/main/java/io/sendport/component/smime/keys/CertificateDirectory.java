@@ -27,9 +27,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLContext;
 
 /**
- * An LDAP directory of people: {@code ldaps://server/base}, asked for {@code userCertificate;binary} by {@code mail}. An answer is
- * kept for a minute. Only what a certificate itself says of its address counts, not the entry it was found in. Safe for use by several
- * threads.
+ * An LDAP directory of people: {@code ldaps://server/base}, asked for {@code userCertificate;binary} by {@code mail}. An answer is kept for a
+ * minute. Only what a certificate itself says of its address counts, not the entry it was found in. Thread-safe.
  */
 public final class CertificateDirectory implements CertificateSource {
 
@@ -107,7 +106,7 @@ public final class CertificateDirectory implements CertificateSource {
             return entries == null ? List.of() : certificates(entries);
         } catch (LDAPException | GeneralSecurityException e) {
             throw new NotNowException(
-                    "the directory " + this + " can't be asked for " + address + ": "
+                    "the directory " + this + " cannot be asked for " + address + ": "
                             + Text.printable(String.valueOf(e.getMessage()))
                             + "; resume the message when it answers again",
                     e);

@@ -24,7 +24,7 @@ public final class CertificateFile {
     /**
      * All certificates in {@code file}.
      *
-     * @throws SmimeException when it can't be read, or holds none
+     * @throws SmimeException when it cannot be read, or holds none
      */
     public static List<X509Certificate> read(Path file, char[] password) throws SmimeException {
         List<X509Certificate> found = new ArrayList<>();
@@ -43,9 +43,9 @@ public final class CertificateFile {
                 }
             }
         } catch (NoSuchFileException e) {
-            throw new SmimeException(file + " can't be read: there is no such file", e);
+            throw new SmimeException(file + " cannot be read: there is no such file", e);
         } catch (IOException | GeneralSecurityException e) {
-            throw new SmimeException(file + " can't be read: " + e.getMessage(), e);
+            throw new SmimeException(file + " cannot be read: " + e.getMessage(), e);
         }
         if (found.isEmpty()) {
             throw new SmimeException(file + " holds no certificate");

@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A folder of recipients' certificates, PEM or DER. A file that comes or goes is noticed at the next message, one that changes in its
- * place within five seconds. Safe for use by several threads.
+ * A folder of recipients' certificates, PEM or DER. A file that comes or goes is noticed at the next message, one that changes in its place
+ * within five seconds. Thread-safe.
  */
 public final class CertificateFolder implements CertificateSource {
 
@@ -59,7 +59,7 @@ public final class CertificateFolder implements CertificateSource {
             }
             return index;
         } catch (IOException e) {
-            throw new NotNowException("certificates in " + folder + " can't be read: " + e.getMessage(), e);
+            throw new NotNowException("certificates in " + folder + " cannot be read: " + e.getMessage(), e);
         }
     }
 

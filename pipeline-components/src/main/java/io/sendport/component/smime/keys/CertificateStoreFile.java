@@ -9,7 +9,7 @@ import java.security.cert.X509Certificate;
 import java.util.Collection;
 import java.util.List;
 
-/** A PKCS#12 store of recipients' certificates; read again when it changes. Safe for use by several threads. */
+/** A PKCS#12 store of recipients' certificates; read again when it changes. Thread-safe. */
 public final class CertificateStoreFile implements CertificateSource {
 
     private final Path file;
@@ -41,7 +41,7 @@ public final class CertificateStoreFile implements CertificateSource {
             }
             return index;
         } catch (IOException e) {
-            throw new NotNowException("certificates in " + file + " can't be read: " + e.getMessage(), e);
+            throw new NotNowException("certificates in " + file + " cannot be read: " + e.getMessage(), e);
         }
     }
 

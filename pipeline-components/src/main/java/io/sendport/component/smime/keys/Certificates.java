@@ -56,7 +56,7 @@ public final class Certificates {
                         + " is not made for mail (extended key usage lacks emailProtection); use another");
             }
         } catch (CertificateParsingException e) {
-            throw new SmimeException(what + " " + describe(certificate) + " can't be read: " + e.getMessage(), e);
+            throw new SmimeException(what + " " + describe(certificate) + " cannot be read: " + e.getMessage(), e);
         }
     }
 
@@ -102,7 +102,7 @@ public final class Certificates {
                     }
                 }
             } catch (IOException | IllegalArgumentException e) {
-                // Names that can't be read match no address.
+                // Names that cannot be read match no address.
                 return List.of();
             }
         }

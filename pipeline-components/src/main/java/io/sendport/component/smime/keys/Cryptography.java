@@ -69,7 +69,7 @@ public final class Cryptography {
         return COMPLETE;
     }
 
-    /** A cipher by the fastest provider that has it; a provider's list of services doesn't name modes and paddings. */
+    /** A cipher by the fastest provider that has it; a provider's list of services does not name modes and paddings. */
     public static Cipher cipher(String transformation) throws GeneralSecurityException {
         Provider fast = FAST;
         if (fast != null && !UNKNOWN.contains(transformation)) {

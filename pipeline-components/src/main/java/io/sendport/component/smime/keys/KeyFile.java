@@ -91,7 +91,7 @@ final class KeyFile {
     /**
      * Opens it.
      *
-     * @throws SmimeException when it can't be read, or holds not exactly one key to choose
+     * @throws SmimeException when it cannot be read, or holds not exactly one key to choose
      */
     Found open() throws SmimeException {
         try {
@@ -104,9 +104,9 @@ final class KeyFile {
             }
             return isPem() ? pem() : pkcs12();
         } catch (NoSuchFileException e) {
-            throw new SmimeException(file + " can't be opened: there is no such file", e);
+            throw new SmimeException(file + " cannot be opened: there is no such file", e);
         } catch (IOException | GeneralSecurityException | OperatorCreationException | PKCSException e) {
-            throw new SmimeException(file + " can't be opened: " + e.getMessage(), e);
+            throw new SmimeException(file + " cannot be opened: " + e.getMessage(), e);
         }
     }
 
@@ -135,7 +135,7 @@ final class KeyFile {
             store.load(null, password);
             return chosen(store, Optional.of(token));
         } catch (RuntimeException e) {
-            throw new SmimeException(name + " can't be opened: " + Failures.reason(e), e);
+            throw new SmimeException(name + " cannot be opened: " + Failures.reason(e), e);
         }
     }
 

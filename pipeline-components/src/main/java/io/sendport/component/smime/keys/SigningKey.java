@@ -21,8 +21,8 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
- * A signer's private key with its certificates, and how it signs. A key file that changes is read again at the next message; when it
- * can't be, nothing is signed and nothing is sent.
+ * A signer's private key with its certificates, and how it signs. A key file that changes is read again at the next message; when it cannot
+ * be, nothing is signed and nothing is sent.
  */
 public final class SigningKey {
 
@@ -47,7 +47,7 @@ public final class SigningKey {
     /**
      * Reads the key that the settings name.
      *
-     * @throws SmimeException when it can't be read, or doesn't fit its certificate
+     * @throws SmimeException when it cannot be read, or does not fit its certificate
      */
     public static SigningKey load(Settings settings) throws SmimeException {
         Digest digest = Digest.of(settings.text("digest", "sha256"))
@@ -63,7 +63,7 @@ public final class SigningKey {
         try {
             return Files.getLastModifiedTime(file.file());
         } catch (IOException e) {
-            throw new SmimeException(file.file() + " can't be opened: there is no such file, or no permission", e);
+            throw new SmimeException(file.file() + " cannot be opened: there is no such file, or no permission", e);
         }
     }
 
@@ -115,7 +115,7 @@ public final class SigningKey {
             }
         } catch (GeneralSecurityException | OperatorCreationException | IOException | RuntimeException e) {
             throw new SmimeException(
-                    file.file() + ": the private key can't sign for " + Certificates.describe(certificate) + ": "
+                    file.file() + ": the private key cannot sign for " + Certificates.describe(certificate) + ": "
                             + e.getMessage(),
                     e);
         }

@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Whether a certificate may be encrypted to, asked at the moment of sending: validity, purpose, name, strength, and, where the port has
- * a trust store, its chain and whether it was revoked. Safe for use by several threads.
+ * Whether a certificate may be encrypted to, asked at the moment of sending: validity, purpose, name, strength, and, where the port has a
+ * trust store, its chain and whether it was revoked. Thread-safe.
  */
 public final class CertificateCheck {
 

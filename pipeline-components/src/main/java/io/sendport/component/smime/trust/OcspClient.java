@@ -33,10 +33,7 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 import org.bouncycastle.operator.jcajce.JcaDigestCalculatorProviderBuilder;
 
-/**
- * Asks responders (RFC 6960). An answer is kept as long as it says, an hour at the most; silence for five minutes. Safe for use by
- * several threads.
- */
+/** Asks responders (RFC 6960). An answer is kept as long as it says, an hour at the most; silence for five minutes. Thread-safe. */
 public final class OcspClient {
 
     private static final Duration KEPT = Duration.ofHours(1);

@@ -12,8 +12,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Whether a certificate was revoked: by OCSP where it names a responder, else by the lists it points to. {@code soft} takes silence
- * for a yes and says so on the ledger, {@code hard} does not. Safe for use by several threads.
+ * Whether a certificate was revoked: by OCSP where it names a responder, else by the lists it points to. {@code soft} takes silence for a yes
+ * and says so on the ledger, {@code hard} does not. Thread-safe.
  */
 public final class Revocation {
 

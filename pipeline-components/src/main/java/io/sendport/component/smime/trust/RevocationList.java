@@ -34,7 +34,7 @@ record RevocationList(Instant thisUpdate, Instant nextUpdate, Map<BigInteger, In
      * Reads a list and checks that {@code issuer} made it.
      *
      * @throws IOException when it is none, is somebody else's, is of tomorrow, or has a critical extension
-     * @throws GeneralSecurityException when its signature doesn't hold
+     * @throws GeneralSecurityException when its signature does not hold
      */
     static RevocationList of(byte[] der, X509Certificate issuer, Instant now)
             throws IOException, GeneralSecurityException {
@@ -81,7 +81,7 @@ record RevocationList(Instant thisUpdate, Instant nextUpdate, Map<BigInteger, In
                 throw new IOException("its signature does not hold");
             }
         } catch (CertException | OperatorCreationException e) {
-            throw new GeneralSecurityException("its signature can't be checked: " + e.getMessage(), e);
+            throw new GeneralSecurityException("its signature cannot be checked: " + e.getMessage(), e);
         }
     }
 

@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Certificate revocation lists (RFC 5280 section 5), fetched from where certificates point to. A list is kept until its next update,
- * and fetched again after an hour at the most; one that can't be had is not asked for again for five minutes, so that a server that
- * hangs stalls one message and not all. Safe for use by several threads.
+ * Certificate revocation lists (RFC 5280 section 5), fetched from where certificates point to. A list is kept until its next update, and
+ * fetched again after an hour at the most; one that cannot be had is not asked for again for five minutes, so that a server that hangs stalls
+ * one message and not all. Thread-safe.
  */
 public final class RevocationLists {
 
@@ -77,7 +77,7 @@ public final class RevocationLists {
                 : new Answer(Status.REVOKED, "list " + address + ", since " + revokedAt);
     }
 
-    /** Keeps the list that is there when the new one can't be had. */
+    /** Keeps the list that is there when the new one cannot be had. */
     private void fetch(Slot slot, URI address, X509Certificate issuer, Instant now) {
         try {
             byte[] bytes = http.fetch(HttpRequest.newBuilder(address).build(), mostBytes);
@@ -92,7 +92,7 @@ public final class RevocationLists {
             }
             slot.fault = "";
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
-            slot.fault = "the list at " + address + " can't be had: " + e.getMessage();
+            slot.fault = "the list at " + address + " cannot be had: " + e.getMessage();
         }
     }
 }

@@ -30,8 +30,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The authorities a port trusts, and the paths that lead to them (RFC 5280 section 6). Self-signed certificates of the file are
- * anchors, the others help to build paths. A path found is kept for ten minutes. Safe for use by several threads.
+ * The authorities a port trusts, and the paths that lead to them (RFC 5280 section 6). Self-signed certificates of the file are anchors, the
+ * others help to build paths. A path found is kept for ten minutes. Thread-safe.
  */
 public final class TrustStore {
 
@@ -62,7 +62,7 @@ public final class TrustStore {
         try {
             intermediates = CertStore.getInstance("Collection", new CollectionCertStoreParameters(others));
         } catch (GeneralSecurityException e) {
-            throw new SmimeException(file + " can't be used as a trust store: " + e.getMessage(), e);
+            throw new SmimeException(file + " cannot be used as a trust store: " + e.getMessage(), e);
         }
     }
 
@@ -115,13 +115,13 @@ public final class TrustStore {
                     e);
         } catch (GeneralSecurityException e) {
             throw new SmimeException(
-                    "the path of certificate " + Certificates.describe(certificate) + " can't be built: "
+                    "the path of certificate " + Certificates.describe(certificate) + " cannot be built: "
                             + e.getMessage(),
                     e);
         }
     }
 
-    /** The builder doesn't say why; the validator does, of the path that the names suggest. */
+    /** The builder does not say why; the validator does, of the path that the names suggest. */
     private String reason(X509Certificate certificate, Instant now) {
         try {
             List<X509Certificate> path = new ArrayList<>(List.of(certificate));
