@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Finds what is wrong with the settings of a relay, without connecting to it. */
+/** Finds problems in the settings of a relay without connecting to it. */
 final class RelaySettings {
 
     private static final String FORBIDDEN_IN_HOST = "`~!@#$^&*()=+[]{}\\|;'\",<>/? \t";
@@ -32,11 +32,11 @@ final class RelaySettings {
         }
         if (host.chars().anyMatch(c -> FORBIDDEN_IN_HOST.indexOf(c) >= 0 || c < 33)) {
             problems.add(settings.problem(
-                    "host", "\"" + shown(settings, "host") + "\" is no host name", "expected a name or an address"));
+                    "host", "\"" + shown(settings, "host") + "\" is not a host name", "expected a name or an address"));
             return problems;
         }
         if (!Relay.knows(settings)) {
-            // tls and auth are the schema's to name.
+            // The schema reports unknown words in tls and auth.
             return problems;
         }
         Relay relay;
@@ -52,24 +52,26 @@ final class RelaySettings {
         for (String name : List.of(
                 "connectTimeout", "readTimeout", "writeTimeout", "finalReplyTimeout", "idleTimeout", "maxAge")) {
             if (settings.has(name) && settings.duration(name, Duration.ZERO).toMillis() < 1) {
-                problems.add(settings.problem(name, "is no time at all", "expected one such as PT30S"));
+                problems.add(settings.problem(name, "is not positive", "expected one such as PT30S"));
             }
         }
         checkCredentials(settings, relay, problems);
         relay.ehlo()
                 .filter(name -> !name.matches("[\\p{Alnum}.:_\\[\\]-]{1,255}"))
                 .ifPresent(name -> problems.add(
-                        settings.problem("ehlo", "is no host name", "expected a name or an address literal")));
+                        settings.problem("ehlo", "is not a host name", "expected a name or an address literal")));
         Trust trust = relay.trust();
         trust.pinnedKey()
                 .filter(pin -> !pin.matches("[A-Za-z0-9+/]{43}="))
                 .ifPresent(pin -> problems.add(settings.problem(
-                        "pinnedKey", "is no SHA-256 in base64", "expected 44 characters; `sendport doctor` shows it")));
+                        "pinnedKey",
+                        "is not a SHA-256 digest in base64",
+                        "expected 44 characters; `sendport doctor` shows it")));
         if (relay.mayBeClear()
                 && (trust.pinnedKey().isPresent() || trust.clientKey().isPresent())) {
             problems.add(settings.problem(
                     trust.pinnedKey().isPresent() ? "pinnedKey" : "clientKey",
-                    "says nothing where the channel may be clear",
+                    "has no effect on a channel without TLS",
                     "expected tls=\"required\" or \"implicit\""));
         }
         if (trust.store().isPresent() || trust.clientKey().isPresent()) {
@@ -90,7 +92,7 @@ final class RelaySettings {
         if (!account.logsOn()) {
             if (settings.has("user") && settings.text("user").isPresent()) {
                 problems.add(
-                        settings.problem("user", "is given, but auth is none", "expected auth=\"basic\" or \"ntlm\""));
+                        settings.problem("user", "is set, but auth is none", "expected auth=\"basic\" or \"ntlm\""));
             }
             return;
         }
@@ -109,22 +111,21 @@ final class RelaySettings {
         }
         if (hasTicket && settings.has("password")) {
             problems.add(settings.problem(
-                    "password", "is not used with gssapi", "expected a ticket, such as one from kinit"));
+                    "password", "is not used with gssapi", "use a Kerberos ticket instead, for example from kinit"));
         }
         if (settings.has("ticketCache") && !hasTicket) {
-            problems.add(
-                    settings.problem("ticketCache", "is given, but auth is not gssapi", "expected auth=\"gssapi\""));
+            problems.add(settings.problem("ticketCache", "is set, but auth is not gssapi", "expected auth=\"gssapi\""));
         }
         if (relay.mayBeClear() && !account.allowClearText()) {
             problems.add(settings.problem(
                     "auth",
-                    "\"" + settings.text("auth", "") + "\" would log on over a channel that may be clear",
+                    "\"" + settings.text("auth", "") + "\" could send the credentials over a channel without TLS",
                     "expected tls=\"required\" or \"implicit\", or allowClearText=\"true\""));
         } else if (relay.mayBeClear()) {
             problems.add(Problem.warning(
                     settings.originOf("allowClearText"),
                     "<" + settings.element() + ">",
-                    "logs on over a channel that may be clear: whoever listens has the credentials",
+                    "allows log-on without TLS, so anyone on the network could read the credentials",
                     "use tls=\"required\""));
         }
     }

@@ -10,13 +10,13 @@ import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
 /**
- * What one kind of answer means. All conditions given must hold.
+ * The meaning of one kind of reply. All given conditions must match.
  *
  * @param code reply code
- * @param enhanced enhanced status code, or its beginning up to a dot
- * @param text found in the text, upper and lower case being the same
+ * @param enhanced enhanced status code, or its start up to a dot
+ * @param text a pattern to find in the text, ignoring case
  * @param action what to do
- * @param after when to go on
+ * @param after the wait before sending continues
  * @param name for the record
  */
 record ReplyRule(
@@ -27,15 +27,15 @@ record ReplyRule(
         Optional<Duration> after,
         String name) {
 
-    /** What may be done. */
+    /** The possible actions. */
     enum Action {
-        /** Another try, {@code after} in the place of the port's interval. */
+        /** Retry the message, {@code after} replacing the port's retry interval. */
         RETRY("retry"),
-        /** A person looks at the message. */
+        /** Suspend the message for an operator. */
         SUSPEND("suspend"),
-        /** The port sends nothing, {@code after} or until a person starts it; the message spends no retry. */
+        /** Pause the port for {@code after}, or until an operator starts it. The message uses up no retry. */
         PAUSE_PORT("pausePort"),
-        /** The port's backup transport has its turn at once. */
+        /** Use the port's backup transport at once. */
         BACKUP("backup");
 
         private final String word;
@@ -55,7 +55,7 @@ record ReplyRule(
         }
     }
 
-    /** As configured; {@code number} counts from 1. */
+    /** A configured rule; {@code number} counts from 1. */
     static ReplyRule of(Settings settings, int number) {
         return new ReplyRule(
                 settings.has("code") ? OptionalInt.of(settings.number("code", 0)) : OptionalInt.empty(),

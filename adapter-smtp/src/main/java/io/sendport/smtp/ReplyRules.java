@@ -24,19 +24,19 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * {@code <replies>}: what certain answers of a server mean, beyond {@link ReplyPolicy}. The first rule that matches counts, the port's own
- * before those of its preset:
+ * {@code <replies>}: the meaning of certain replies of a server, in addition to {@link ReplyPolicy}. The first matching rule counts; the
+ * port's own rules precede those of its preset:
  *
  * <ul>
- *   <li>{@code exchange}: back pressure and connection limits (4.3.2, 4.3.1) are retried after minutes; a relay that does not let us relay at
- *       all (5.7.57, 5.7.60, 5.7.3) stops the port, since no message will fare better.
- *   <li>{@code microsoft365}: the same, and its throttling: 4.3.2 after a minute (too many connections at once), 4.5.127 and 4.7.5xx after a
- *       quarter of an hour, the daily limit (5.1.90, 5.2.2 of the sender) pauses the port for an hour, a blocked address or tenant (5.7.708,
- *       5.7.705) and a disabled SMTP AUTH (5.7.139) stop it.
+ *   <li>{@code exchange}: back-pressure and connection limits (4.3.2, 4.3.1) are retried after minutes. A relay that does not allow relaying
+ *       at all (5.7.57, 5.7.60, 5.7.3) stops the port, because every message would fail.
+ *   <li>{@code microsoft365}: the same, and its throttling: 4.3.2 is retried after a minute (too many concurrent connections), 4.5.127 and
+ *       4.7.5xx after a quarter of an hour. The daily limit (5.1.90, 5.2.2 of the sender) pauses the port for an hour. A blocked address or
+ *       tenant (5.7.708, 5.7.705) and a disabled SMTP AUTH (5.7.139) stop it.
  *   <li>{@code postfix}: greylisting and full queues are retried after minutes.
  * </ul>
  *
- * What a rule does not match is as {@link ReplyPolicy} says. An accepted or doubtful delivery is never changed.
+ * {@link ReplyPolicy} decides about replies that match no rule. A rule never changes a delivery that is accepted or in doubt.
  */
 final class ReplyRules {
 
@@ -109,24 +109,24 @@ final class ReplyRules {
                     "action", "\"" + action + "\" is not known", "expected retry, suspend, pausePort or backup"));
         }
         if (rule.has("code") && (rule.number("code", 0) < 400 || rule.number("code", 0) > 599)) {
-            problems.add(rule.problem("code", "is no failure", "expected 400 to 599"));
+            problems.add(rule.problem("code", "is not a failure code", "expected 400 to 599"));
         }
         if (!rule.has("code") && !rule.has("enhanced") && !rule.has("text")) {
             problems.add(rule.problem("action", "would match every answer", "expected code, enhanced or text"));
         }
         if (rule.has("enhanced") && !rule.text("enhanced", "").matches("[45](\\.\\d{1,3}){0,2}")) {
-            problems.add(rule.problem("enhanced", "is no enhanced status code", "expected one such as 4.3.2"));
+            problems.add(rule.problem("enhanced", "is not an enhanced status code", "expected one such as 4.3.2"));
         }
         if (rule.has("after") && rule.duration("after", ZERO).compareTo(LONGEST) > 0) {
             problems.add(rule.problem("after", "is too long", "expected at most 30 days"));
         }
         if (rule.has("after") && (action.equals("suspend") || action.equals("backup"))) {
-            problems.add(rule.problem("after", "says nothing for " + action, "expected retry or pausePort"));
+            problems.add(rule.problem("after", "has no effect on action " + action, "use it with retry or pausePort"));
         }
         try {
             Pattern.compile(rule.text("text", ""));
         } catch (PatternSyntaxException e) {
-            problems.add(rule.problem("text", "is no regular expression: " + e.getDescription(), ""));
+            problems.add(rule.problem("text", "is not a regular expression: " + e.getDescription(), ""));
         }
     }
 
@@ -134,7 +134,7 @@ final class ReplyRules {
         return rules.stream().filter(rule -> rule.matches(reply)).findFirst();
     }
 
-    /** The result as the rules have it. */
+    /** The result after applying the rules. */
     SmtpResult applied(SmtpResult result, Instant now) {
         List<Answer> recipients = new ArrayList<>();
         Advice advice = Advice.NONE;
@@ -170,7 +170,7 @@ final class ReplyRules {
         };
     }
 
-    /** A rest of the port before a wait of the message, a longer wait before a shorter one. */
+    /** Prefers a pause of the port to a wait of the message, and a longer wait to a shorter one. */
     private static Advice stronger(Advice a, Advice b) {
         if (a.rest().isPresent() || b.rest().isPresent()) {
             return a.rest().isPresent() ? a : b;
@@ -180,7 +180,7 @@ final class ReplyRules {
         return a.equals(Advice.NONE) || second.compareTo(first) > 0 ? b : a;
     }
 
-    /** For {@code sendport replies test}: what such an answer to RCPT would lead to. */
+    /** For {@code sendport replies test}: what such a reply to RCPT would lead to. */
     String explain(String text) {
         Reply reply = parsed(text);
         Optional<ReplyRule> rule = first(reply);
@@ -189,26 +189,26 @@ final class ReplyRules {
             return switch (rule.get().action()) {
                         case RETRY ->
                             "retry" + (after.isEmpty() ? " after the port's interval" : after)
-                                    + ", as long as retries are left";
-                        case SUSPEND -> "suspend: a person looks at it, `messages resume` tries it again";
-                        case BACKUP ->
-                            "backup: the port's backup transport has its turn at once; where there is none, as retry";
+                                    + ", while retries are left";
+                        case SUSPEND -> "suspend: the message waits for an operator; `messages resume` retries it";
+                        case BACKUP -> "backup: the port's backup transport is used at once; without one, as retry";
                         case PAUSE_PORT ->
                             "pausePort: the port sends nothing"
-                                    + (after.isEmpty() ? " until a person starts it" : ", and goes on" + after)
-                                    + "; the message waits and spends no retry";
+                                    + (after.isEmpty() ? " until an operator starts it" : " and continues" + after)
+                                    + "; the message waits and uses up no retry";
                     }
                     + " (" + rule.get().name() + ")";
         }
         Outcome outcome = ReplyPolicy.outcome(Phase.RCPT, reply);
         return switch (outcome) {
             case ACCEPTED -> "accepted";
-            case REFUSED -> "suspend: a person looks at it, `messages resume` tries it again (no rule; 5xx is refused)";
+            case REFUSED ->
+                "suspend: the message waits for an operator; `messages resume` retries it (no rule; 5xx is refused)";
             case DEFERRED ->
                 reply.code() / 100 == 2
                         ? "accepted"
-                        : "retry after the port's interval, as long as retries are left (no rule; "
-                                + (reply.code() == 0 ? "no answer is a broken connection" : "4xx is deferred") + ")";
+                        : "retry after the port's interval, while retries are left (no rule; "
+                                + (reply.code() == 0 ? "no answer means a broken connection" : "4xx is deferred") + ")";
             case IN_DOUBT -> "in doubt";
         };
     }

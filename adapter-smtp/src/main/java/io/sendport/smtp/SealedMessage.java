@@ -13,7 +13,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Carries a sealed delivery through camel-mail, which wants a MimeMessage, and brings back the result. Nothing can change it. */
+/** Carries a sealed delivery through camel-mail, which requires a MimeMessage, and returns the result. It cannot be changed. */
 final class SealedMessage extends MimeMessage {
 
     private final Delivery delivery;
@@ -38,13 +38,13 @@ final class SealedMessage extends MimeMessage {
         return lease;
     }
 
-    /** What it goes out on. */
+    /** The connection that it is sent on. */
     ConnectionPool.Borrowed connection() {
         return connection;
     }
 
-    void result(DeliveryResult came) {
-        result = came;
+    void result(DeliveryResult other) {
+        result = other;
     }
 
     @Nullable
@@ -76,12 +76,12 @@ final class SealedMessage extends MimeMessage {
 
     @Override
     public void saveChanges() {
-        // Sealed: there is nothing to save.
+        // Sealed: nothing to save.
     }
 
     @Override
     protected void updateHeaders() {
-        // Sealed: no header field is ours to update.
+        // Sealed: Sendport must not update header fields.
     }
 
     @Override

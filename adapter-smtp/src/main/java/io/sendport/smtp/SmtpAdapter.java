@@ -27,7 +27,7 @@ import org.apache.camel.component.mail.MailConfiguration;
 import org.apache.camel.component.mail.MailEndpoint;
 import org.apache.camel.support.DefaultExchange;
 
-/** Sends the deliveries of one port through a camel-mail endpoint that no route can see. */
+/** Sends the deliveries of one port through a camel-mail endpoint that is invisible to routes. */
 final class SmtpAdapter implements SendAdapter {
 
     private final CamelContext camel;
@@ -116,7 +116,7 @@ final class SmtpAdapter implements SendAdapter {
         }
     }
 
-    /** A connection that did not come about; it is not tried again for the same message. */
+    /** A connection that could not be opened; it is not tried again for the same message. */
     private final class Failed implements SendConnection {
         private final SmtpException failure;
         private final Duration opening;
@@ -138,12 +138,12 @@ final class SmtpAdapter implements SendAdapter {
 
         @Override
         public void close() {
-            // Nothing was lent.
+            // Nothing was borrowed.
         }
     }
 
     private DeliveryResult send(SealedMessage message) throws Exception {
-        // A fresh exchange: a header mail.smtp.* of anybody's would make camel-mail send past our sender.
+        // A new exchange: a foreign header mail.smtp.* would make camel-mail bypass Sendport's sender.
         Exchange exchange = new DefaultExchange(camel);
         exchange.getIn().setBody(message);
         Exception failure = null;
@@ -155,14 +155,14 @@ final class SmtpAdapter implements SendAdapter {
         }
         DeliveryResult result = message.result();
         if (result != null) {
-            // What the server said stands, whatever failed afterwards.
+            // The server's answer counts, whatever failed afterwards.
             return result;
         }
         if (failure != null) {
             throw failure;
         }
         throw new IllegalStateException(
-                "camel-mail gave message " + message.delivery().message() + " back without a result");
+                "camel-mail returned message " + message.delivery().message() + " without a result");
     }
 
     @Override

@@ -32,7 +32,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.component.mail.MailComponent;
 import org.jspecify.annotations.Nullable;
 
-/** Makes {@code <smtp>}: one pool for each relay, whatever number of ports use it. */
+/** Makes {@code <smtp>}: one pool for each relay, however many ports use it. */
 public final class SmtpAdapterFactory implements AdapterFactory {
 
     private static final long SWEEP_SECONDS = 5;
@@ -59,7 +59,7 @@ public final class SmtpAdapterFactory implements AdapterFactory {
         CamelContext camel = host.require(CamelContext.class);
         MailComponent mail = component;
         if (mail == null) {
-            // Private: never registered with the context, so that no route reaches a mail server past us.
+            // Private: never registered with the context, so that no route can reach a mail server without Sendport.
             mail = new MailComponent();
             mail.setCamelContext(camel);
             mail.start();
@@ -119,7 +119,7 @@ public final class SmtpAdapterFactory implements AdapterFactory {
         return current;
     }
 
-    /** One for an account at a server, whatever else differs. */
+    /** One for each account at a server, whatever the other settings. */
     private Quarantine quarantine(Relay relay, HostServices host) {
         return quarantines.computeIfAbsent(
                 relay.accountKey(),
@@ -136,7 +136,7 @@ public final class SmtpAdapterFactory implements AdapterFactory {
         caps.put(relay.address(), made);
         host.find(MeterRegistry.class)
                 .ifPresent(registry -> Gauge.builder("sendport.smtp.connections.in.use", made, RelayCap::inUse)
-                        .description("Connections lent to a delivery at this moment")
+                        .description("Connections currently used by a delivery")
                         .tag("host", host.host())
                         .tag("relay", relay.address())
                         .register(registry));

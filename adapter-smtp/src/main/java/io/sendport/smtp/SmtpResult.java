@@ -14,22 +14,22 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What came of one attempt, in SMTP's terms.
+ * The result of one attempt, in SMTP terms.
  *
  * @param answers one for each recipient of the delivery, in its order
- * @param channel how the bytes travelled
- * @param queueId what the relay calls the mail, as far as its reply says; may be empty
- * @param elapsed from opening the connection, or from MAIL on one that was open, to the reply
- * @param dialogue what was said, a line each, secrets taken out
- * @param advice what to do next, beside the outcomes
+ * @param channel how the bytes were transported
+ * @param queueId the relay's id of the mail, if its reply contains one; may be empty
+ * @param elapsed from opening the connection, or from MAIL on an open connection, to the reply
+ * @param dialogue the dialogue, one line each, without secrets
+ * @param advice what to do next, in addition to the outcomes
  */
 record SmtpResult(
         List<Answer> answers, Channel channel, String queueId, Duration elapsed, List<String> dialogue, Advice advice) {
 
-    /** The reply to it ends a talk for the server's own reasons (RFC 5321 section 3.8). */
+    /** The reply code with which a server ends the dialogue for its own reasons (RFC 5321 section 3.8). */
     private static final int CLOSING = 421;
 
-    /** Without advice. */
+    /** A result without advice. */
     SmtpResult(List<Answer> answers, Channel channel, String queueId, Duration elapsed, List<String> dialogue) {
         this(answers, channel, queueId, elapsed, dialogue, Advice.NONE);
     }
@@ -39,7 +39,7 @@ record SmtpResult(
         return new SmtpResult(answers, channel, queueId, elapsed, dialogue, other);
     }
 
-    /** For the engine. */
+    /** The result for the engine. */
     DeliveryResult forEngine() {
         return new DeliveryResult(
                 answers.stream().map(Answer::result).toList(),
@@ -52,7 +52,7 @@ record SmtpResult(
                 fault());
     }
 
-    /** Of a server that was connected: it said nothing, or went away. */
+    /** The fault of a server that accepted the connection: it did not answer, or closed the connection. */
     private Optional<PeerFault> fault() {
         Answer first = answers.get(0);
         boolean silent = answers.stream().allMatch(each -> each.reply().code() == 0 && isAsked(each));
@@ -63,7 +63,7 @@ record SmtpResult(
                 : Optional.empty();
     }
 
-    /** Whether the server owed a reply: not to what cannot be said to it, and not before the end of the mail. */
+    /** Whether a reply was expected from the server: not to something that could not be sent, and not before the end of the mail. */
     private static boolean isAsked(Answer answer) {
         return answer.outcome() != Outcome.REFUSED && answer.phase() != Phase.CONTENT;
     }

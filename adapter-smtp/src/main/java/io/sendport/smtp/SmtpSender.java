@@ -34,8 +34,8 @@ import org.apache.camel.component.mail.MailAuthenticator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What camel-mail's endpoint sends with: has the delivery transacted on the connection that the message brings, and puts the result into
- * the message. Only {@link SealedMessage}s can be sent; what the endpoint would configure here has no effect.
+ * The mail sender of camel-mail's endpoint. It runs the transaction on the connection of the message, and stores the result in the message.
+ * Only {@link SealedMessage}s can be sent; settings of the endpoint have no effect here.
  */
 final class SmtpSender implements JavaMailSender {
 
@@ -60,7 +60,7 @@ final class SmtpSender implements JavaMailSender {
     @Override
     public void send(MimeMessage message) throws MessagingException {
         if (!(message instanceof SealedMessage sealed)) {
-            throw new MessagingException("only sealed deliveries of a send port are sent here");
+            throw new MessagingException("only sealed deliveries of a send port can be sent");
         }
         long began = System.nanoTime();
         ConnectionPool.Borrowed connection = sealed.connection();
@@ -83,7 +83,7 @@ final class SmtpSender implements JavaMailSender {
         }
     }
 
-    /** What comes of a delivery for which no connection could be opened. */
+    /** The result of a delivery for which no connection could be opened. */
     DeliveryResult failed(Delivery delivery, SmtpException failure, Duration elapsed) {
         Outcome outcome = ReplyPolicy.outcome(failure.phase(), failure.reply());
         List<Answer> same = delivery.recipients().stream()
@@ -95,7 +95,7 @@ final class SmtpSender implements JavaMailSender {
             DeliveryResult told = rules.applied(result, clock.instant()).forEngine();
             return failure.fault().map(told::with).orElse(told);
         }
-        // The connection had been closed while it was idle, and no other was tried: that spends nothing.
+        // The idle connection had been closed and no other was tried, so the message uses up no retry.
         Rest rest = pool.quarantine()
                 .rest()
                 .orElseGet(() -> new Rest(
@@ -106,7 +106,7 @@ final class SmtpSender implements JavaMailSender {
                 .forEngine();
     }
 
-    /** Tells the pool and the metrics. A class of replies counts once for an attempt, however many recipients got one. */
+    /** Informs the pool and the metrics. A class of replies counts once per attempt, however many recipients got one. */
     private void learn(List<Answer> answers) {
         pool.learn(answers);
         Set<String> classes = new HashSet<>();
@@ -116,7 +116,7 @@ final class SmtpSender implements JavaMailSender {
         classes.forEach(each -> meters.count("sendport.replies", Map.of("class", each)));
     }
 
-    /** On a connection that was idle and turns out to be dead nothing has happened yet, so a new one is tried once. */
+    /** When an idle connection turns out to be dead, nothing has happened yet, so a new connection is tried once. */
     private static List<Answer> transact(ConnectionPool.Borrowed connection, SealedMessage sealed)
             throws SmtpException {
         boolean renewed = connection.refresh();
@@ -129,8 +129,8 @@ final class SmtpSender implements JavaMailSender {
     }
 
     /**
-     * A server with a smaller limit than ours takes some recipients and answers 452 4.5.3 (RFC 5321 section 4.5.3.1.10) to the rest:
-     * those are asked for again at once, as long as each round brings some of them in.
+     * A server with a smaller limit accepts some recipients and answers 452 4.5.3 (RFC 5321 section 4.5.3.1.10) to the rest. Those are sent
+     * again at once, while each round gets some of them accepted.
      */
     private static List<Answer> remainder(
             ConnectionPool.Borrowed connection, SealedMessage sealed, List<Answer> first, List<String> lines) {
@@ -142,7 +142,7 @@ final class SmtpSender implements JavaMailSender {
             try {
                 round = connection.dialogue().transact(sealed.delivery().to(over), sealed.lease());
             } catch (SmtpException e) {
-                // What was accepted stands; the rest is tried when the port tries again.
+                // Accepted recipients stay accepted; the rest is retried when the port retries.
                 lines.addAll(connection.dialogue().lines());
                 return all;
             }
@@ -195,7 +195,7 @@ final class SmtpSender implements JavaMailSender {
 
     @Override
     public void setJavaMailProperties(Properties properties) {
-        // The relay's settings are fixed; camel-mail's copy of the system properties must not reach them.
+        // The relay's settings are fixed; camel-mail's copy of the system properties must not affect them.
     }
 
     @Override

@@ -8,24 +8,24 @@ import java.util.Locale;
 /**
  * The {@code <audit>} element of a host: what the ledger keeps of its messages.
  *
- * @param subject of subjects
- * @param recipients of addresses; never {@link Level#OFF}
+ * @param subject how subjects are kept
+ * @param recipients how addresses are kept; never {@link Level#OFF}
  */
 public record AuditDisclosure(Level subject, Level recipients) {
 
-    /** What is kept of something. */
+    /** How a value is kept. */
     public enum Level {
-        /** As it is. */
+        /** Unchanged. */
         PLAIN,
-        /** Under a pseudonym, by which it can still be found. */
+        /** As a pseudonym, by which it can still be found. */
         HASHED,
-        /** Nothing. */
+        /** Not at all. */
         OFF
     }
 
     static final AuditDisclosure PLAIN = new AuditDisclosure(Level.PLAIN, Level.PLAIN);
 
-    /** Whether everything is kept as it is. */
+    /** Whether everything is kept unchanged. */
     public boolean isPlain() {
         return equals(PLAIN);
     }

@@ -11,15 +11,15 @@ import java.util.Set;
  * The {@code <auditLedger>} element.
  *
  * @param checkpointInterval time between signed checkpoints
- * @param checkpointFolder a folder that gets a copy of each
- * @param checkpointKey PKCS#12 file with the signing key, or the configuration file of a token that has it; empty: made at first start
- *     beside the store
- * @param isKeyOnToken whether a token has it (PKCS#11)
- * @param checkpointKeyPassword its password, or the token's PIN
- * @param trustedKeys fingerprints (64 lower-case hexadecimal digits) of the keys whose signatures count; empty: trust on first use
- * @param timestampServer an RFC 3161 server that stamps checkpoints; empty: none
- * @param auditorCopies folder of the copies for auditors; empty: beside the store
- * @param pseudonymKey file with the key of pseudonyms; empty: made when first needed, beside the store
+ * @param checkpointFolder a folder that receives a copy of each checkpoint
+ * @param checkpointKey PKCS#12 file with the signing key, or the configuration file of a token that holds it; when empty, the key is created
+ *     beside the store at first start
+ * @param isKeyOnToken whether the key is on a token (PKCS#11)
+ * @param checkpointKeyPassword the password of the file, or the PIN of the token
+ * @param trustedKeys fingerprints (64 lower-case hexadecimal digits) of the keys whose signatures count; when empty, trust on first use
+ * @param timestampServer an RFC 3161 server that stamps checkpoints; empty for none
+ * @param auditorCopies folder of the copies for auditors; when empty, beside the store
+ * @param pseudonymKey file with the key for pseudonyms; when empty, created beside the store when first needed
  */
 public record AuditLedgerSettings(
         Duration checkpointInterval,
@@ -32,7 +32,7 @@ public record AuditLedgerSettings(
         Optional<Path> auditorCopies,
         Optional<Path> pseudonymKey) {
 
-    /** Copies. */
+    /** Copies the set. */
     public AuditLedgerSettings {
         trustedKeys = Set.copyOf(trustedKeys);
     }

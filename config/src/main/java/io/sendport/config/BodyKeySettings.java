@@ -6,10 +6,10 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Where the keys are under which bodies and sealed mails lie in the message box.
+ * The keys that encrypt bodies and sealed mails in the message box.
  *
  * @param file a text file, or a PKCS#12 file
- * @param password of the PKCS#12 file; empty: it is a text file
+ * @param password of the PKCS#12 file; empty for a text file
  * @param origin where the configuration names the file
  */
 public record BodyKeySettings(Path file, Optional<Secret> password, Origin origin) {}

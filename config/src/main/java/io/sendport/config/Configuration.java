@@ -12,23 +12,23 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A whole configuration, all files together.
+ * A whole configuration from all its files.
  *
- * @param file the file it was read from first
- * @param files all files it was read from
- * @param patterns names of included files and of routes, of which some match files that come later
+ * @param file the file that was read first
+ * @param files all files that were read
+ * @param patterns names of included files and of routes; some are patterns that may match files created later
  * @param namedFiles files that placeholders and {@code <properties>} name
- * @param sha256 over all files in the order they were read; says on the ledger which configuration was in force
+ * @param sha256 digest of all files in reading order; tells the ledger which configuration was active
  * @param messageBox the store
  * @param auditLedger anchoring of the ledger
  * @param observe where metrics and health are served
- * @param console where the HTTP API is served; empty: nowhere
+ * @param console where the HTTP API is served; empty when it is not
  * @param promotions what is read from each message at submit
  * @param properties the values of {@code <properties>}, for Camel routes as well
  * @param hosts the hosts
  * @param connections the shared servers by name
  * @param ports the send ports with what they inherit
- * @param groups the groups of them
+ * @param groups the send port groups
  */
 public record Configuration(
         Path file,
@@ -47,7 +47,7 @@ public record Configuration(
         List<SendPort> ports,
         List<SendPortGroup> groups) {
 
-    /** The same with other ports. */
+    /** This configuration with other ports. */
     public Configuration withPorts(List<SendPort> others) {
         return new Configuration(
                 file,
@@ -67,7 +67,7 @@ public record Configuration(
                 groups);
     }
 
-    /** Whatever a message may be submitted to by name: ports and groups. */
+    /** All names that a message may be submitted to: ports and groups. */
     public Set<String> destinations() {
         return Stream.concat(ports.stream().map(SendPort::name), groups.stream().map(SendPortGroup::name))
                 .collect(Collectors.toSet());

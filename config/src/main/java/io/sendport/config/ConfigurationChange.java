@@ -10,15 +10,15 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What a new configuration changes of an old one, by what it means and not by how it is written.
+ * What a new configuration changes compared with an old one, by meaning and not by spelling.
  *
- * @param ports the ports that begin, end or change, and why
- * @param hostsAdded hosts that begin
- * @param hostsRemoved hosts that end
- * @param feeds hosts whose feed routes are to be loaded again
+ * @param ports the ports that are added, removed or changed, with the reason
+ * @param hostsAdded added hosts
+ * @param hostsRemoved removed hosts
+ * @param feeds hosts whose feed routes must be reloaded
  * @param routing whether groups, promotions or what ports take from submitters changed
  * @param storeLogin whether user or password of the message box changed
- * @param atRestart elements that changed and come into force when the process is started again
+ * @param atRestart elements that changed and take effect only when the process is restarted
  */
 public record ConfigurationChange(
         Map<String, String> ports,
@@ -29,14 +29,14 @@ public record ConfigurationChange(
         boolean storeLogin,
         List<String> atRestart) {
 
-    /** What {@code after} changes of {@code before}. */
+    /** The changes from {@code before} to {@code after}. */
     public static ConfigurationChange between(Configuration before, Configuration after) {
         Map<String, String> ports = new TreeMap<>();
         Map<String, HostSettings> hostsBefore = byName(before.hosts());
         Map<String, HostSettings> hostsAfter = byName(after.hosts());
         for (SendPort port : before.ports()) {
             if (after.port(port.name()).isEmpty()) {
-                ports.put(port.name(), "it is no longer there");
+                ports.put(port.name(), "it has been removed");
             }
         }
         for (SendPort port : after.ports()) {
@@ -139,19 +139,19 @@ public record ConfigurationChange(
         return rest;
     }
 
-    /** This change, with ports that were wrong or are: what was missing may be there now, wherever it is missing from. */
+    /** This change, extended by ports that had errors before or have errors now. Something that was missing anywhere may exist now. */
     public ConfigurationChange and(Set<String> wrongBefore, Set<String> wrongAfter) {
         Map<String, String> more = new TreeMap<>(ports);
         wrongBefore.stream()
                 .filter(port -> !wrongAfter.contains(port))
-                .forEach(port -> more.putIfAbsent(port, "it is no longer wrong"));
+                .forEach(port -> more.putIfAbsent(port, "its errors have been fixed"));
         wrongAfter.stream()
                 .filter(port -> !wrongBefore.contains(port))
-                .forEach(port -> more.put(port, "it is wrong now, and stays stopped"));
+                .forEach(port -> more.put(port, "it has errors now and stays stopped"));
         return new ConfigurationChange(more, hostsAdded, hostsRemoved, feeds, routing, storeLogin, atRestart);
     }
 
-    /** Whether everything means what it meant. */
+    /** Whether nothing changed its meaning. */
     public boolean isEmpty() {
         return ports.isEmpty()
                 && hostsAdded.isEmpty()
@@ -162,21 +162,20 @@ public record ConfigurationChange(
                 && atRestart.isEmpty();
     }
 
-    /** One sentence for each thing that changes. */
+    /** One sentence for each change. */
     public List<String> told() {
-        List<String> told = new ArrayList<>();
-        ports.forEach((port, why) -> told.add("port " + port + ": " + why));
-        hostsAdded.forEach(host -> told.add("host " + host + ": it is new"));
-        hostsRemoved.forEach(host -> told.add("host " + host + ": it is no longer there"));
-        feeds.forEach(host -> told.add("host " + host + ": its feeds are loaded again"));
+        List<String> sentences = new ArrayList<>();
+        ports.forEach((port, why) -> sentences.add("port " + port + ": " + why));
+        hostsAdded.forEach(host -> sentences.add("host " + host + ": it is new"));
+        hostsRemoved.forEach(host -> sentences.add("host " + host + ": it has been removed"));
+        feeds.forEach(host -> sentences.add("host " + host + ": its feeds are reloaded"));
         if (routing) {
-            told.add("groups, subscriptions or promotions changed");
+            sentences.add("groups, subscriptions or promotions changed");
         }
         if (storeLogin) {
-            told.add("user or password of <messageBox> changed, for new connections");
+            sentences.add("user or password of <messageBox> changed; new connections use it");
         }
-        atRestart.forEach(
-                element -> told.add(element + " changed, which comes into force when `run` is started again"));
-        return told;
+        atRestart.forEach(element -> sentences.add(element + " changed; restart `run` to apply it"));
+        return sentences;
     }
 }

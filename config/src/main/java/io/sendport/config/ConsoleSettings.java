@@ -9,15 +9,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The {@code <console>} element: where the HTTP API is served, and how callers show who they are. Immutable; null is never allowed.
+ * The {@code <console>} element: where the HTTP API is served, and how callers prove who they are. Immutable; null is never allowed.
  *
- * @param address to listen on
+ * @param address the address to listen on
  * @param port TCP port
- * @param hostNames under which it may be asked, beside addresses and this machine's own names
- * @param tls the certificate that it shows; empty: plain HTTP
- * @param tokens the file of tokens, which need not be there
- * @param proxy the reverse proxy that is believed; empty: none
- * @param origin where it stands
+ * @param hostNames the names that requests may use, in addition to addresses and this machine's own names
+ * @param tls the server certificate; empty for plain HTTP
+ * @param tokens the file of tokens, which need not exist
+ * @param proxy the trusted reverse proxy; empty for none
+ * @param origin the position in the configuration
  */
 public record ConsoleSettings(
         String address,
@@ -28,10 +28,10 @@ public record ConsoleSettings(
         Optional<Proxy> proxy,
         Origin origin) {
 
-    /** The port unless configured. */
+    /** The default port. */
     public static final int STANDARD_PORT = 9877;
 
-    /** Copies the set, in its order. */
+    /** Copies the set and keeps its order. */
     public ConsoleSettings {
         hostNames = Collections.unmodifiableSet(new LinkedHashSet<>(hostNames));
     }
@@ -40,17 +40,17 @@ public record ConsoleSettings(
      * The element {@code <tls>}.
      *
      * @param keyStore a PKCS#12 file with key and certificates
-     * @param password of it
+     * @param password the password of the file
      */
     public record Tls(Path keyStore, Secret password) {}
 
     /**
-     * The element {@code <proxy>}: a reverse proxy that logs people on.
+     * The element {@code <proxy>}: a reverse proxy that authenticates people.
      *
-     * @param addresses from which it connects
-     * @param secret what it sends to show that it is the proxy
-     * @param userHeader the field that names the user
-     * @param rolesHeader the field that has the user's roles
+     * @param addresses the addresses that it connects from
+     * @param secret the secret by which the proxy identifies itself
+     * @param userHeader the header field with the user's name
+     * @param rolesHeader the header field with the user's roles
      */
     public record Proxy(Set<String> addresses, Secret secret, String userHeader, String rolesHeader) {
 
@@ -60,25 +60,25 @@ public record ConsoleSettings(
         }
     }
 
-    /** Of a console that nobody configured: at a free port of 127.0.0.1, in the clear. */
+    /** The settings of a console that is not configured: at a free port of 127.0.0.1, without TLS. */
     public static ConsoleSettings onLoopback(Path tokens) {
         return new ConsoleSettings(
                 "127.0.0.1", 0, Set.of(), Optional.empty(), tokens, Optional.empty(), new Origin(tokens, 1, 1));
     }
 
-    /** The address by which people ask it. */
+    /** The URL by which people reach the console. */
     public String url() {
         return url(address, port, tls.isPresent(), hostNames);
     }
 
-    /** As {@link #url()}, of its parts: by the first of its names where it has any, and by this machine's loopback address otherwise. */
+    /** As {@link #url()}, from its parts. Uses the first host name where there is one, otherwise this machine's loopback address. */
     public static String url(String address, int port, boolean isSecure, Set<String> hostNames) {
         boolean isAny = address.equals("0.0.0.0") || address.equals("::");
         String host = hostNames.stream().findFirst().orElse(isAny ? "localhost" : address);
         return (isSecure ? "https://" : "http://") + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }
 
-    /** The file of tokens of a store that has its place at {@code place}, unless one is configured. */
+    /** The default file of tokens for a store at {@code place}. */
     public static Path standardTokens(Path place) {
         return place.resolveSibling(place.getFileName() + ".tokens");
     }

@@ -9,15 +9,15 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * A file name, or a pattern such as {@code ports/*.xml} whose last element has wild cards. Immutable; null is never allowed.
+ * A file name, or a pattern such as {@code ports/*.xml} with wildcards in its last element. Immutable; null is never allowed.
  *
- * @param folder that a relative name starts from
+ * @param folder the folder that a relative name starts from
  * @param pattern as written
  */
 public record FilePattern(Path folder, String pattern) {
 
     /**
-     * The files that match at this moment, sorted by name; a plain name is given whether or not it exists.
+     * The files that currently match, sorted by name. A plain name is returned whether or not the file exists.
      *
      * @throws IOException when the folder cannot be listed
      */

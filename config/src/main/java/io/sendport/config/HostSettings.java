@@ -11,13 +11,13 @@ import java.util.Optional;
  * A {@code <host>} element.
  *
  * @param name its name
- * @param origin where it stands
- * @param identity what current credentials means
+ * @param origin the position in the configuration
+ * @param identity the identity that "current credentials" means
  * @param routes files with Camel routes that feed ports
- * @param routesSha256 over what stands in them
- * @param submission where programs that speak only SMTP hand in mail; empty: nowhere
+ * @param routesSha256 the digest of their content
+ * @param submission where programs that only speak SMTP submit mail; empty for nowhere
  * @param audit what the ledger keeps of its messages
- * @param auditorCertificate of the auditor for whom a copy of each mail is kept
+ * @param auditorCertificate the certificate of the auditor who gets a copy of each mail
  * @param redirectTo replaces every envelope recipient
  */
 public record HostSettings(

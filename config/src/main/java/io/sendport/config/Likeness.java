@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Whether two pieces of configuration mean the same, wherever they stand: a line that moved is no change. */
+/** Whether two pieces of configuration mean the same, wherever they are written. Moving a line is not a change. */
 final class Likeness {
 
     private Likeness() {}
@@ -60,7 +60,7 @@ final class Likeness {
         return before.equals(after);
     }
 
-    /** Paths in settings are relative to the folder of their file, which therefore counts. */
+    /** Paths in settings are relative to the folder of their file, so the folder is part of the meaning. */
     private static Map<String, List<String>> values(Settings settings) {
         Map<String, List<String>> values = new java.util.TreeMap<>();
         for (Map.Entry<String, Setting> each : settings.attributes().entrySet()) {

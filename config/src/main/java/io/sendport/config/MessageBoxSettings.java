@@ -10,20 +10,20 @@ import java.util.Optional;
  * The {@code <messageBox>} element.
  *
  * @param url a JDBC URL; a SQLite file in it is absolute
- * @param sqliteFile the file, where the store is SQLite
- * @param place a path beside which this machine keeps what belongs to the store and is not in it: spool, ledger key, checkpoints; the
- *     file itself where the store is SQLite
+ * @param sqliteFile the file, when the store is SQLite
+ * @param place the path beside which this machine keeps data that belongs to the store but is not in it: spool, ledger key, checkpoints; the
+ *     file itself when the store is SQLite
  * @param user database user
  * @param password its password
  * @param dedupeFor how long a dedupe key is remembered
- * @param lease how long a claim holds
- * @param keepBodies how long bodies and sealed mails stay after a message's end; zero: not at all
- * @param keepMessages how long rows of ended messages stay
- * @param keepAudit how long records of the ledger stay
- * @param maxBytes bodies together, beyond which a submit is refused
- * @param minFree free disk in bytes below which a submit is refused
- * @param secureDelete whether what is deleted is overwritten; SQLite alone
- * @param bodyKey where the keys of bodies are; empty: bodies lie in clear text
+ * @param lease how long a claim lasts
+ * @param keepBodies how long bodies and sealed mails are kept after a message has ended; zero to delete them at once
+ * @param keepMessages how long rows of ended messages are kept
+ * @param keepAudit how long records of the ledger are kept
+ * @param maxBytes total size of bodies above which a submit is refused
+ * @param minFree free disk space in bytes below which a submit is refused
+ * @param secureDelete whether deleted data is overwritten; SQLite only
+ * @param bodyKey the keys of bodies; when empty, bodies are stored unencrypted
  */
 public record MessageBoxSettings(
         String url,
@@ -47,22 +47,22 @@ public record MessageBoxSettings(
         return absolute.getParent() == null ? absolute : absolute.getParent();
     }
 
-    /** The same of another user. */
+    /** The same settings with another user. */
     public MessageBoxSettings as(Optional<String> otherUser, Optional<Secret> otherPassword) {
         return with(new StoreUrl(url, sqliteFile, place), otherUser, otherPassword);
     }
 
     /**
-     * The same of another URL, as if it stood in {@code file}.
+     * The same settings with another URL, as if it were written in {@code file}.
      *
-     * @throws IllegalArgumentException when it names no store
+     * @throws IllegalArgumentException when it does not name a store
      */
     public MessageBoxSettings at(String otherUrl, Path file) {
         Origin there = new Origin(file.toAbsolutePath().normalize(), 1, 1);
         return with(StoreUrl.parse(otherUrl, there.folder()), user, password);
     }
 
-    /** The same of another SQLite file. */
+    /** The same settings with another SQLite file. */
     public MessageBoxSettings at(Path file) {
         return with(new StoreUrl(StoreUrl.SQLITE + file, Optional.of(file), file), user, password);
     }

@@ -9,18 +9,18 @@ import java.util.regex.Pattern;
  * A range of IP addresses: {@code 10.1.0.0/16}, {@code 2001:db8::/32}, or one address (RFC 4632, RFC 4291 section 2.3). Immutable.
  *
  * @param text as it was written
- * @param first its address, of which only the first bits count
- * @param bits how many
+ * @param first the network address; only its first {@code bits} bits count
+ * @param bits the prefix length
  */
 public record Network(String text, InetAddress first, int bits) {
 
-    /** Digits, dots and colons alone, so that no name is looked up. */
+    /** Allows only digits, hexadecimal letters, dots and colons, so that no name is looked up. */
     private static final Pattern FORM = Pattern.compile("([0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*)(?:/(\\d{1,3}))?");
 
     /**
-     * Reads a range.
+     * Parses a range.
      *
-     * @throws IllegalArgumentException when it is none; the message says what was expected
+     * @throws IllegalArgumentException when it is not a range; the message says what was expected
      */
     public static Network parse(String text) {
         Matcher form = FORM.matcher(text);
@@ -40,10 +40,10 @@ public record Network(String text, InetAddress first, int bits) {
     }
 
     private static String refusal(String text) {
-        return "\"" + text + "\" is not a network; expected the like of 10.1.0.0/16, 10.1.2.3 or 2001:db8::/32";
+        return "\"" + text + "\" is not a network; expected one such as 10.1.0.0/16, 10.1.2.3 or 2001:db8::/32";
     }
 
-    /** Whether {@code address} lies in it. */
+    /** Whether {@code address} is in this range. */
     public boolean contains(InetAddress address) {
         byte[] mine = first.getAddress();
         byte[] other = address.getAddress();

@@ -25,9 +25,9 @@ import org.xml.sax.SAXException;
  * @param property the property to set
  * @param messageType only for messages of this type
  * @param xpath XPath 1.0 on the XML body
- * @param namespaces the prefixes in scope where it stands
- * @param audit whether the value goes on the ledger
- * @param limits of the documents that it is read from
+ * @param namespaces the prefixes in scope at the element
+ * @param audit whether the value is recorded on the ledger
+ * @param limits limits of the documents that it is read from
  */
 public record Promotion(
         String property,
@@ -37,10 +37,10 @@ public record Promotion(
         boolean audit,
         XmlLimits limits) {
 
-    /** Shows every mistake that does not depend on a document. */
+    /** A document that reveals every mistake that does not depend on the document. */
     private static final Body TRIAL = Body.of("<trial/>", StandardCharsets.US_ASCII);
 
-    /** What is wrong with the XPath, in whatever document it is looked for; empty when nothing is. */
+    /** What is wrong with the XPath for any document; empty when nothing is. */
     public Optional<String> fault() {
         Optional<String> unknown = XPathWords.unknown(xpath);
         if (unknown.isPresent()) {
@@ -54,12 +54,12 @@ public record Promotion(
         } catch (SAXException | IOException e) {
             throw new IllegalStateException("this JDK's XML parser does not read a document in memory", e);
         } catch (RuntimeException e) {
-            // The JDK's compiler fails so on some functions that only XSLT has.
+            // The JDK's compiler fails this way on some functions that exist only in XSLT.
             return Optional.of("it cannot be compiled: " + e.getMessage());
         }
     }
 
-    /** Why an XPath fails, in the words of whoever found it. */
+    /** Why an XPath fails, in the words of the processor. */
     public static String reason(XPathExpressionException e) {
         return Failures.reason(e);
     }
@@ -67,7 +67,7 @@ public record Promotion(
     /**
      * The XPath with its prefixes bound, for one thread.
      *
-     * @throws XPathExpressionException when it is none
+     * @throws XPathExpressionException when it is not a valid XPath
      */
     public XPathExpression compile() throws XPathExpressionException {
         XPath compiler = XPathFactory.newDefaultInstance().newXPath();

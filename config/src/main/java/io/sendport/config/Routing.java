@@ -14,15 +14,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a client command needs of a configuration: no secrets of ports, no keys, no classes.
+ * The part of a configuration that a client command needs: no secrets of ports, no keys, no classes.
  *
  * @param messageBox the store
  * @param auditLedger anchoring of the ledger
  * @param ports by name
  * @param groups by name
  * @param promotions what is read from each message at submit
- * @param consoleUrl where people ask the console; empty where there is none
- * @param tokens the file of tokens of the HTTP API, which need not be there
+ * @param consoleUrl the URL of the console for people; empty when there is none
+ * @param tokens the file of tokens of the HTTP API, which need not exist
  */
 public record Routing(
         MessageBoxSettings messageBox,
@@ -34,17 +34,17 @@ public record Routing(
         Path tokens) {
 
     /**
-     * A port as far as a submitter is concerned.
+     * The part of a port that concerns a submitter.
      *
      * @param name its name
      * @param host the host that runs it
      * @param application groups ports for people; may be empty
      * @param initialState its state when first seen
-     * @param limits beyond which a submit is refused
-     * @param subscription which messages it wants by itself
-     * @param dynamic where its messages may go, which bring their own address; empty for a port that says itself
-     * @param ordered whether its messages leave in the order in which they were submitted
-     * @param expectation what operators want to hear of where it is not so
+     * @param limits above which a submit is refused
+     * @param subscription which messages it subscribes to
+     * @param dynamic the domains of a dynamic port, whose messages bring their own address; empty for a port with a fixed address
+     * @param ordered whether its messages are sent in the order of their submission
+     * @param expectation what the port is expected to do; operators are alerted when it does not
      */
     public record Port(
             String name,
@@ -57,7 +57,7 @@ public record Routing(
             boolean ordered,
             Expectation expectation) {}
 
-    /** The names of ports that subscribe to anything, by themselves or as members of a group. */
+    /** The names of ports that subscribe to anything, themselves or as members of a group. */
     public Set<String> subscribers() {
         Set<String> names = new LinkedHashSet<>();
         ports.values().stream().filter(port -> port.subscription().isPresent()).forEach(port -> names.add(port.name()));
@@ -67,7 +67,7 @@ public record Routing(
         return names;
     }
 
-    /** The routing of a whole configuration. */
+    /** Extracts the routing of a whole configuration. */
     public static Routing of(Configuration configuration) {
         Map<String, Port> ports = new java.util.LinkedHashMap<>();
         configuration

@@ -7,10 +7,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Where a message box lies.
+ * The location of a message box.
  *
  * @param url a JDBC URL; a SQLite file in it is absolute
- * @param sqliteFile the file, where it is SQLite
+ * @param sqliteFile the file, when it is SQLite
  * @param place as {@link MessageBoxSettings#place()}
  */
 public record StoreUrl(String url, Optional<Path> sqliteFile, Path place) {
@@ -22,7 +22,7 @@ public record StoreUrl(String url, Optional<Path> sqliteFile, Path place) {
 
     private static final Pattern LOCAL = Pattern.compile("(localhost|127\\..*|\\[::1])(:\\d+)?");
 
-    /** Such a URL names no store. */
+    /** The URL does not name a store. */
     public static final class WrongException extends IllegalArgumentException {
         private static final long serialVersionUID = 1L;
         private final String advice;
@@ -38,37 +38,40 @@ public record StoreUrl(String url, Optional<Path> sqliteFile, Path place) {
     }
 
     /**
-     * What {@code url} names, a file relative to {@code folder}.
+     * The store that {@code url} names; a file is relative to {@code folder}.
      *
-     * @throws WrongException when it names nothing that can be a message box
+     * @throws WrongException when it does not name anything that can be a message box
      */
     public static StoreUrl parse(String url, Path folder) {
         if (url.startsWith(SQLITE)) {
             String path = url.substring(SQLITE.length());
             if (path.isEmpty() || path.startsWith(":") || path.contains("?")) {
-                throw new WrongException("\"" + url + "\" names no file", "expected jdbc:sqlite:FILE");
+                throw new WrongException("\"" + url + "\" does not name a file", "expected jdbc:sqlite:FILE");
             }
             Path file = folder.resolve(path).normalize();
             return new StoreUrl(SQLITE + file, Optional.of(file), file);
         }
         if (!url.startsWith("jdbc:postgresql:")) {
             throw new WrongException(
-                    "is no store that Sendport knows", "expected jdbc:sqlite:FILE or jdbc:postgresql:...");
+                    "is not a store that Sendport supports", "expected jdbc:sqlite:FILE or jdbc:postgresql:...");
         }
         Matcher parts = POSTGRESQL.matcher(url);
         if (!parts.matches()) {
             throw new WrongException(
-                    "names no database", "expected jdbc:postgresql://HOST:PORT/DATABASE, or /DATABASE alone");
+                    "does not name a database", "expected jdbc:postgresql://HOST:PORT/DATABASE, or /DATABASE alone");
         }
         if (Stream.of("user=", "password=").anyMatch(String.valueOf(parts.group("options"))::contains)) {
             throw new WrongException(
-                    "holds a user or a password, which would be shown wherever the store is named",
-                    "they are attributes of their own: user, password");
+                    "contains a user or a password, which would be shown wherever the URL is shown",
+                    "use the attributes user and password instead");
         }
         return new StoreUrl(url, Optional.empty(), folder.resolve("var").resolve(parts.group("database")));
     }
 
-    /** Whether another machine could take the database's place unnoticed: it is reached over a network, and its name and certificate are not looked at. */
+    /**
+     * Whether another machine could impersonate the database unnoticed: it is reached over a network, and its name and certificate are not
+     * verified.
+     */
     public boolean trustsAnyServer() {
         Matcher parts = POSTGRESQL.matcher(url);
         return parts.matches()

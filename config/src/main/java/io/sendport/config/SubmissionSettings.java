@@ -10,20 +10,20 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The {@code <submission>} element of a host: where programs that speak only SMTP hand in mail, and what becomes of it (RFC 6409). Immutable;
- * null is never allowed.
+ * The {@code <submission>} element of a host: where programs that only speak SMTP submit mail, and what happens to the mail (RFC 6409).
+ * Immutable; null is never allowed.
  *
- * @param address to listen on
+ * @param address the address to listen on
  * @param port TCP port
- * @param logOn whether a client must log on before it hands in anything
- * @param allow networks from which clients may connect; empty: this machine alone
- * @param tls the certificate for STARTTLS; empty: there is none, and nobody can log on
- * @param maxConnections at the same time
- * @param maxRecipients of one mail
- * @param dedupe whether a mail with the Message-ID and the recipients of an earlier one is taken for the same
- * @param mappings which port a mail goes to; the first that fits counts
+ * @param logOn whether a client must log on before it submits anything
+ * @param allow networks from which clients may connect; when empty, only this machine
+ * @param tls the certificate for STARTTLS; when empty, there is no STARTTLS and nobody can log on
+ * @param maxConnections maximum of concurrent connections
+ * @param maxRecipients maximum of recipients of one mail
+ * @param dedupe whether a mail with the Message-ID and recipients of an earlier mail counts as a duplicate
+ * @param mappings which port a mail goes to; the first match counts
  * @param promoted header fields that become properties
- * @param origin where it stands
+ * @param origin the position in the configuration
  */
 public record SubmissionSettings(
         String address,
@@ -38,13 +38,13 @@ public record SubmissionSettings(
         List<Promoted> promoted,
         Origin origin) {
 
-    /** Unless configured. */
+    /** The default port. */
     public static final int STANDARD_PORT = 2525;
 
-    /** Unless configured. */
+    /** The default maximum of connections. */
     public static final int STANDARD_CONNECTIONS = 100;
 
-    /** Unless configured; RFC 5321 asks for 100 at least. */
+    /** The default maximum of recipients; RFC 5321 requires at least 100. */
     public static final int STANDARD_RECIPIENTS = 1_000;
 
     /** Copies the lists. */
@@ -59,22 +59,22 @@ public record SubmissionSettings(
         return allow.isEmpty() ? client.isLoopbackAddress() : allow.stream().anyMatch(each -> each.contains(client));
     }
 
-    /** What a port gets of a mail. */
+    /** What a port receives of a mail. */
     public enum Content {
-        /** The mail as it came, header and all, as one part of type message/rfc822. */
+        /** The mail as received, including its header, as one part of type message/rfc822. */
         WHOLE,
-        /** Its text as the body, each attachment as a part, its subject and addresses as properties: the port makes a mail of its own. */
+        /** The text as the body, each attachment as a part, subject and addresses as properties. The port makes a new mail from them. */
         PARTS
     }
 
     /**
-     * The element {@code <map>}: where a mail goes. What is empty fits everything.
+     * The element {@code <map>}: where a mail goes. An empty value matches everything.
      *
-     * @param user who is logged on; {@code *} stands for any text
-     * @param from the sender in the envelope; {@code *} stands for any text
+     * @param user the user who is logged on; {@code *} matches any text
+     * @param from the sender in the envelope; {@code *} matches any text
      * @param recipientDomain domains of the recipient
-     * @param port the port; empty: every port that subscribes
-     * @param content what it gets
+     * @param port the port; when empty, every port that subscribes
+     * @param content what the port receives
      */
     public record Mapping(
             Optional<String> user,
@@ -84,9 +84,9 @@ public record SubmissionSettings(
             Content content) {
 
         /**
-         * Whether it is for mail of that user and sender to that recipient.
+         * Whether this mapping applies to a mail of that user and sender to that recipient.
          *
-         * @param loggedOn empty while nobody is
+         * @param loggedOn empty when nobody is logged on
          * @param sender empty for a mail without a return path
          */
         public boolean fits(Optional<String> loggedOn, Optional<MailAddress> sender, MailAddress recipient) {
@@ -104,7 +104,7 @@ public record SubmissionSettings(
     }
 
     /**
-     * The element {@code <promote>}: a header field that becomes a property, where the mail has it.
+     * The element {@code <promote>}: a header field that becomes a property when the mail has it.
      *
      * @param header the field's name
      * @param property the property's name

@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The words of an XPath 1.0 expression (section 3.7 of its specification), read for functions and variables that there are none of: the
- * JDK takes any with a prefix, and fails once it meets one.
+ * Finds functions and variables in an XPath 1.0 expression (section 3.7 of its specification) that do not exist. The JDK accepts any name
+ * with a prefix and fails only when it evaluates it.
  */
 final class XPathWords {
 
@@ -44,14 +44,14 @@ final class XPathWords {
 
     private final String xpath;
     private int at;
-    /** Whether a word before could be the left side of an operator. */
+    /** Whether the previous word could be the left operand of an operator. */
     private boolean operand;
 
     private XPathWords(String xpath) {
         this.xpath = xpath;
     }
 
-    /** The first function or variable in {@code xpath} that does not exist; whether all else is XPath is for a compiler to say. */
+    /** The first function or variable in {@code xpath} that does not exist. Other syntax errors are left to the compiler. */
     static Optional<String> unknown(String xpath) {
         return new XPathWords(xpath).unknown();
     }
@@ -60,7 +60,7 @@ final class XPathWords {
         while (at < xpath.length()) {
             char c = xpath.charAt(at);
             if (c == '$') {
-                return Optional.of("there is no variable " + Text.printable(xpath.substring(at), 40));
+                return Optional.of("unknown variable " + Text.printable(xpath.substring(at), 40));
             } else if (c == '"' || c == '\'') {
                 int end = xpath.indexOf(c, at + 1);
                 at = end < 0 ? xpath.length() : end + 1;
@@ -98,9 +98,7 @@ final class XPathWords {
             next++;
         }
         boolean called = next < xpath.length() && xpath.charAt(next) == '(' && !NODE_TYPES.contains(name);
-        return called && !FUNCTIONS.contains(name)
-                ? Optional.of("there is no function " + name + "()")
-                : Optional.empty();
+        return called && !FUNCTIONS.contains(name) ? Optional.of("unknown function " + name + "()") : Optional.empty();
     }
 
     private void word() {

@@ -11,16 +11,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Makes a configuration of files of another product. Nothing is started, nothing of a file becomes more than data. */
+/** Creates a configuration from files of another product. Starts nothing, and treats the files as data only. */
 public final class Migration {
 
     private Migration() {}
 
     /**
-     * Of binding files of BizTalk.
+     * Imports binding files of BizTalk.
      *
-     * @param zone the zone in which people at the server lived, a name of IANA or Windows
-     * @throws UnreadableException when nothing can be made of the files
+     * @param zone the local time zone of the server's operators, an IANA or Windows name
+     * @throws UnreadableException when nothing can be imported from the files
      */
     public static Imported biztalk(List<Path> files, Optional<String> zone) throws UnreadableException {
         List<SourceFile> sources = new ArrayList<>();
@@ -31,9 +31,9 @@ public final class Migration {
     }
 
     /**
-     * Of packages, connections and parameters of SSIS.
+     * Imports packages, connections and parameters of SSIS.
      *
-     * @throws UnreadableException when nothing can be made of the files
+     * @throws UnreadableException when nothing can be imported from the files
      */
     public static Imported ssis(List<Path> files) throws UnreadableException {
         return new SsisImport().of(files);

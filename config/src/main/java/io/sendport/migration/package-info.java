@@ -1,4 +1,4 @@
-/** Turns what BizTalk and SSIS export into a configuration. Nothing else in the product depends on it. */
+/** Turns exports of BizTalk and SSIS into a configuration. Nothing else in the product depends on this package. */
 @NullMarked
 package io.sendport.migration;
 

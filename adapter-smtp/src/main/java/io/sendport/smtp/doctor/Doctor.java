@@ -37,8 +37,8 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Looks at the way to a relay, from its name to the answer to RCPT, and says what to do about what it finds. First as a stranger who
- * believes any certificate and gives no credentials away, to see what is there; then as the port would do it. Never sends a message.
+ * Examines the connection to a relay, from its name to the reply to RCPT, and says what to do about each finding. First it connects without
+ * credentials and accepts any certificate, to see what the server offers. Then it connects as the port would. It never sends a message.
  */
 public final class Doctor {
 
@@ -53,7 +53,7 @@ public final class Doctor {
     private final Consumer<Finding> findings;
     private boolean certificateFails;
 
-    /** Examines {@code relay}, and hands each finding to {@code findings} at once. */
+    /** Examines {@code relay} and passes each finding to {@code findings} as soon as it is known. */
     public Doctor(Relay relay, Clock clock, ScheduledExecutorService watchdog, Consumer<Finding> findings) {
         this.relay = relay.within(LONGEST_STEP);
         this.clock = clock;
@@ -61,7 +61,7 @@ public final class Doctor {
         this.findings = findings;
     }
 
-    /** Looks, and ends at the first thing that keeps the rest from being looked at. No step takes longer than 15 seconds. */
+    /** Runs the checks, and stops at the first problem that prevents further checks. No step takes longer than 15 seconds. */
     public void examine(Visit visit) {
         if (!resolves()) {
             return;
@@ -89,7 +89,7 @@ public final class Doctor {
             findings.accept(Finding.fail(
                     "dns",
                     relay.host() + " has no address",
-                    "check the name, and that this machine's DNS server knows it"));
+                    "check the name, and that this machine's DNS server can resolve it"));
             return false;
         }
     }
@@ -120,7 +120,7 @@ public final class Doctor {
     private void ports(Map<Integer, Ports.State> ports) {
         ports.forEach((port, state) -> {
             String check = "port " + port;
-            String result = state.said();
+            String result = state.description();
             if (port != relay.port()) {
                 findings.accept(Finding.ok(check, result + " (not used)"));
             } else if (state == Ports.State.OPEN) {
@@ -133,7 +133,7 @@ public final class Doctor {
 
     private static String advice(int port, Ports.State state, Map<Integer, Ports.State> ports) {
         if (state == Ports.State.REFUSED) {
-            return "no server listens there: check host and port, and that the server is up";
+            return "no server listens on this port: check host and port, and that the server is running";
         }
         boolean submission = ports.get(587) == Ports.State.OPEN || ports.get(465) == Ports.State.OPEN;
         if (port == 25 && submission) {
@@ -141,11 +141,11 @@ public final class Doctor {
                     + " subscriptions could request an exemption; trial, student and MSDN subscriptions cannot): use an authenticated relay with"
                     + " tls=\"required\" on 587, which is not blocked";
         }
-        return "nothing answers: look for a firewall, a network security group or a route that sends this machine's traffic elsewhere"
+        return "no answer: check firewalls, network security groups and the route to the server"
                 + (port == 25 ? "; clouds block port 25 outbound, so use a relay on 587" : "");
     }
 
-    /** What the server says to anyone. */
+    /** What the server offers to anyone. */
     private boolean asStranger(Stranger stranger) {
         long began = System.nanoTime();
         try {
@@ -161,7 +161,7 @@ public final class Doctor {
                             ? Finding.warn(
                                     "banner",
                                     greeting + ", after " + millis + " ms",
-                                    "the server takes its time: it may look up this machine's name in vain; register one in DNS")
+                                    "the server is slow: it may fail to look up this machine's name; register the name in DNS")
                             : Finding.ok("banner", greeting));
             findings.accept(Finding.ok("ehlo", offers(connection)));
             offered(connection);
@@ -187,7 +187,7 @@ public final class Doctor {
         return offers.isEmpty() ? "offers nothing" : "offers " + offers;
     }
 
-    /** Before TLS a server may offer less, so this is asked after it. */
+    /** Asked after TLS, because a server may offer less before it. */
     private void offered(SmtpConnection connection) {
         List<String> wanted = relay.account().auth().mechanisms();
         String offers = String.valueOf(connection.getExtensionParameter("AUTH")).toUpperCase(Locale.ROOT);
@@ -220,8 +220,10 @@ public final class Doctor {
                 findings.accept(Finding.ok("certificate", result));
             }
         }
-        findings.accept(
-                Finding.ok("key", "pinnedKey=\"" + TlsChannel.keyOf(chain.get(0)) + "\" trusts this server alone"));
+        findings.accept(Finding.ok(
+                "key",
+                "pinnedKey=\"" + TlsChannel.keyOf(chain.get(0))
+                        + "\" in the configuration would trust only this server"));
         visit.certificates().ifPresent(file -> save(chain, file));
     }
 
@@ -241,7 +243,7 @@ public final class Doctor {
         }
     }
 
-    /** With the port's own trust and account. */
+    /** Connects with the port's own trust settings and account. */
     private void asThePort(Visit visit) {
         try {
             SmtpConnection connection = new RelaySession(relay, watchdog, clock, Optional.empty()).open();
@@ -252,8 +254,8 @@ public final class Doctor {
                 } else {
                     findings.accept(Finding.warn(
                             "tls",
-                            tls.isEmpty() ? "the channel is clear" : tls,
-                            "whoever listens reads the mail; use tls=\"required\""));
+                            tls.isEmpty() ? "the channel is not encrypted" : tls,
+                            "anyone on the network can read the mail; use tls=\"required\""));
                 }
                 if (relay.account().logsOn()) {
                     findings.accept(
@@ -270,7 +272,7 @@ public final class Doctor {
         }
     }
 
-    /** MAIL and RCPT, then RSET: whether the server would take mail for these people. */
+    /** MAIL and RCPT, then RSET: whether the server would accept mail with this sender and recipient. */
     private void envelope(SmtpConnection connection, Visit visit) {
         if (visit.recipient().isEmpty()) {
             return;
@@ -297,22 +299,22 @@ public final class Doctor {
 
     private static String aboutEnvelope(Reply reply, String check) {
         if (reply.code() == 0) {
-            return "the server ended the dialogue: see its log";
+            return "the server ended the connection: see its log";
         }
         if (reply.isTransient()) {
-            return "not now: greylisting or a limit; a port would try again";
+            return "a temporary refusal, such as greylisting or a limit; a port would retry";
         }
         boolean relaying = reply.enhanced().startsWith("5.7")
                 || reply.text().toLowerCase(Locale.ROOT).contains("relay");
         if (relaying) {
-            return "the server does not let us send this: log on, or have this machine allowed to relay";
+            return "the server does not allow this mail: log on, or ask its administrator to let this machine relay";
         }
         return check.equals("sender")
-                ? "the server does not take this sender: use one it knows for the account"
+                ? "the server does not accept this sender: use an address that belongs to the account"
                 : "the server does not know this recipient";
     }
 
-    /** Reports one cause once, in the words of the condition that it would be. */
+    /** Reports each cause once, in the words of the corresponding condition. */
     private void failed(SmtpException failure) {
         Reply reply = failure.reply();
         boolean implicit = failure.phase() == Phase.STARTTLS && relay.tls() == Relay.Tls.IMPLICIT;
@@ -345,8 +347,8 @@ public final class Doctor {
                         failure.phase() == Phase.GREETING ? "banner" : "ehlo",
                         result,
                         reply.code() >= 500
-                                ? "the server turns this machine away: ask its administrator to allow its address"
-                                : "the server takes nothing now: try later, and see its log"));
+                                ? "the server refuses this machine: ask its administrator to allow its address"
+                                : "the server currently accepts no mail: try later, and see its log"));
         }
     }
 
@@ -358,27 +360,27 @@ public final class Doctor {
         return text.contains("no subject alternative") || text.contains("no name matching")
                 ? "the certificate is for another name: set host to a name in the certificate"
                 : "the certificate is not issued by a trusted authority: add the issuer's certificate to trustStore"
-                        + " (--save-certificates writes what the server shows)";
+                        + " (--save-certificates saves the server's certificates)";
     }
 
     private static String aboutTls(Reply reply) {
         String text = reply.text().toLowerCase(Locale.ROOT);
         return text.contains("does not offer starttls")
                 ? "use tls=\"implicit\" on 465, or have STARTTLS enabled"
-                : "server and client could not agree on TLS: see what the server says, and its log";
+                : "server and client could not agree on TLS: see the server's answer and its log";
     }
 
     private static String aboutLogOn(Reply reply) {
         return switch (reply.code()) {
-            case 535 -> "user or password are wrong, the account is locked, or may not send by SMTP";
-            case 534 -> "the server wants another way to log on, such as a stronger auth or a one-time consent";
-            case 530 -> "the server wants a log-on, or TLS before it";
-            case 538 -> "the server wants TLS before a log-on";
-            case 454 -> "the server cannot check accounts now: try later";
+            case 535 -> "user or password is wrong, or the account is locked or must not send by SMTP";
+            case 534 -> "the server requires another log-on method, such as a stronger auth or a one-time consent";
+            case 530 -> "the server requires a log-on, or TLS before it";
+            case 538 -> "the server requires TLS before a log-on";
+            case 454 -> "the server cannot check accounts at the moment: try later";
             default ->
                 reply.text().contains("NTLM version 1")
                         ? "have NTLMv2 enabled at the server, or use another auth"
-                        : "the server's log says more; check auth against what it offers";
+                        : "see the server's log, and compare auth with what the server offers";
         };
     }
 }

@@ -11,31 +11,31 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Which of the ports that mail uses take a connection; all looked at side by side. */
+/** Finds which of the usual mail ports accept a connection; checks all of them in parallel. */
 final class Ports {
 
     private static final Set<Integer> MAIL = Set.of(25, 465, 587, 2525, 443);
     private static final int PATIENCE_MILLIS = 5_000;
 
-    /** What became of a try to connect. */
+    /** The result of a connection attempt. */
     enum State {
-        /** Somebody listens. */
+        /** A server listens. */
         OPEN("open"),
-        /** The machine is there, and nobody listens. */
+        /** The machine is up, but no server listens. */
         REFUSED("refused: no server listens there"),
-        /** Nothing came back. */
+        /** No answer came back. */
         SILENT("no answer within 5 s"),
-        /** The network says it cannot be reached. */
+        /** The network reports the server as unreachable. */
         UNREACHABLE("not reachable from here");
 
-        private final String said;
+        private final String description;
 
-        State(String said) {
-            this.said = said;
+        State(String description) {
+            this.description = description;
         }
 
-        String said() {
-            return said;
+        String description() {
+            return description;
         }
     }
 
@@ -45,7 +45,7 @@ final class Ports {
         this.host = host;
     }
 
-    /** The usual ports and {@code own}, in order. */
+    /** Checks the usual ports and {@code own}, in order. */
     Map<Integer, State> look(int own) {
         Set<Integer> ports = new TreeSet<>(MAIL);
         ports.add(own);

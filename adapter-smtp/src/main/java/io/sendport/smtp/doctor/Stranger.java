@@ -9,9 +9,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/**
- * Believes every certificate and remembers what it was shown. Only for looking: nothing that is secret goes over a connection that it made.
- */
+/** Accepts every certificate and remembers the certificates that it saw. Only for diagnosis: no secret is sent over its connections. */
 final class Stranger extends X509ExtendedTrustManager {
 
     private volatile List<X509Certificate> chain = List.of();
@@ -47,17 +45,17 @@ final class Stranger extends X509ExtendedTrustManager {
 
     @Override
     public void checkClientTrusted(X509Certificate[] shown, String algorithm, Socket socket) {
-        throw new UnsupportedOperationException("nobody connects to us");
+        throw new UnsupportedOperationException("Sendport does not accept connections here");
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] shown, String algorithm, SSLEngine engine) {
-        throw new UnsupportedOperationException("nobody connects to us");
+        throw new UnsupportedOperationException("Sendport does not accept connections here");
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] shown, String algorithm) {
-        throw new UnsupportedOperationException("nobody connects to us");
+        throw new UnsupportedOperationException("Sendport does not accept connections here");
     }
 
     @Override

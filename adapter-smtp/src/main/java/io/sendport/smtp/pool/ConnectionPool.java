@@ -19,8 +19,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections to one relay, shared by every port that uses it. Bounded and fair; a connection is renewed after a number of mails, an age,
- * or a time of idleness, and never asked whether it still lives: the first command tells. Thread-safe.
+ * The connections to one relay, shared by every port that uses it. Bounded and fair. A connection is replaced after a number of mails, an
+ * age, or an idle time. It is never tested for liveness: the first command shows whether it still works. Thread-safe.
  */
 public final class ConnectionPool {
 
@@ -60,14 +60,14 @@ public final class ConnectionPool {
             return dialogue;
         }
 
-        /** Puts a new connection in the place of one that turned out to be dead. */
+        /** Replaces a dead connection by a new one. */
         public void renew() throws SmtpException {
             dialogue.quit();
             dialogue = quarantine.open(() -> session.open(progress));
             openedAt = System.nanoTime();
         }
 
-        /** Sees to it that another mail can be sent; whether that took a new connection, since the last mail left this one of no use. */
+        /** Makes the connection ready for another mail. Returns whether that took a new connection, because the last mail left this one unusable. */
         public boolean refresh() throws SmtpException {
             boolean worn = !servesAnother(dialogue);
             if (worn) {
@@ -91,7 +91,7 @@ public final class ConnectionPool {
     /**
      * Waits for a place among the connections; {@link #lend} takes it.
      *
-     * @return why there was none in time; empty when there is one
+     * @return why no place became free in time; empty when there is one
      */
     public Optional<String> await(RelayCap.Line line) throws InterruptedException {
         Duration patience = relay.limits().read();
@@ -99,15 +99,15 @@ public final class ConnectionPool {
                 ? Optional.empty()
                 : Optional.of("no free connection to " + relay.address() + " within " + patience + ": " + cap.inUse()
                         + " of "
-                        + relay.limits().maxConnections() + " in use, " + cap.bearable() + " taken as bearable, "
+                        + relay.limits().maxConnections() + " in use, " + cap.allowed() + " currently allowed, "
                         + cap.waiting() + " waiting");
     }
 
     /**
-     * Lends a connection, a new one where none is idle, to who has a place; it goes with a failure.
+     * Lends a connection to a caller that has a place; opens a new one when none is idle. A failure gives up the place.
      *
-     * @param progress hears of each phase of the dialogue until the connection is given back
-     * @throws SmtpException when a new one could not be opened; of the phase BORROW when that was not tried
+     * @param progress receives each phase of the dialogue until the connection is returned
+     * @throws SmtpException when a new connection could not be opened; with the phase BORROW when that was not tried
      */
     public Borrowed lend(Progress progress) throws SmtpException {
         Borrowed lent = null;
@@ -121,7 +121,7 @@ public final class ConnectionPool {
             lent = new Borrowed(quarantine.open(() -> session.open(progress)), System.nanoTime(), progress);
             return lent;
         } finally {
-            // Whatever went wrong, an error of the virtual machine included: the place is free again.
+            // Frees the place after any failure, including an error of the virtual machine.
             if (lent == null) {
                 cap.release();
             }
@@ -171,7 +171,7 @@ public final class ConnectionPool {
         }
     }
 
-    /** Closes what has been idle or open for too long. */
+    /** Closes connections that have been idle or open for too long. */
     public void sweep() {
         List<SmtpConnection> stale = new ArrayList<>();
         synchronized (idle) {
@@ -187,7 +187,7 @@ public final class ConnectionPool {
         stale.forEach(SmtpConnection::quit);
     }
 
-    /** Learns from an attempt how many connections the relay bears. */
+    /** Learns from an attempt how many connections the relay accepts. */
     public void learn(List<Answer> results) {
         for (Answer each : results) {
             if (each.outcome() == Outcome.ACCEPTED) {
@@ -208,14 +208,14 @@ public final class ConnectionPool {
         return quarantine;
     }
 
-    /** Connections that wait for their next mail. */
+    /** The number of idle connections. */
     int idle() {
         synchronized (idle) {
             return idle.size();
         }
     }
 
-    /** Closes the connection that has been idle for longest; whether there was one. */
+    /** Closes the connection that has been idle for longest. Returns whether there was one. */
     boolean dropLongestIdle() {
         Pooled longest;
         synchronized (idle) {
@@ -236,12 +236,12 @@ public final class ConnectionPool {
         users++;
     }
 
-    /** Takes back one user; whether that was the last. */
+    /** Removes one user. Returns whether it was the last. */
     public synchronized boolean removeUser() {
         return --users == 0;
     }
 
-    /** Closes what is idle now, and what is lent as soon as it comes back. */
+    /** Closes idle connections now, and lent connections as soon as they are returned. */
     public void close() {
         List<Pooled> all;
         synchronized (idle) {

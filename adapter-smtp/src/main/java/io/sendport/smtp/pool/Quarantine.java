@@ -14,8 +14,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps an account from being locked: after one refused log-on nobody tries it again for a minute, then for twice as long each time, an hour
- * at the most. While it is in doubt whether an account is good, one connection at a time finds out. Thread-safe.
+ * Protects an account from being locked. After a refused log-on, no connection tries it for a minute, then for twice as long each time, at
+ * most an hour. While it is unknown whether an account works, only one connection at a time tries it. Thread-safe.
  */
 public final class Quarantine {
 
@@ -29,7 +29,7 @@ public final class Quarantine {
     private int strikes;
     private @Nullable Rest rest;
 
-    /** Waits for its turn for {@code patience}; without an account ({@code proven}) there is nothing to find out. */
+    /** Waits at most {@code patience} for its turn. Without an account ({@code proven}) there is nothing to try. */
     public Quarantine(Clock clock, Duration patience, boolean proven) {
         this.clock = clock;
         this.patience = patience;
@@ -43,13 +43,13 @@ public final class Quarantine {
     }
 
     /**
-     * Has a connection opened, unless the account rests.
+     * Opens a connection unless the account is paused.
      *
-     * @throws SmtpException of the phase BORROW while it does, else what {@code opening} throws
+     * @throws SmtpException with the phase BORROW while it is paused; otherwise what {@code opening} throws
      */
     SmtpConnection open(Opening opening) throws SmtpException {
         if (proven) {
-            return tried(opening);
+            return attempt(opening);
         }
         boolean mine = false;
         try {
@@ -58,10 +58,10 @@ public final class Quarantine {
                 throw new SmtpException(
                         Phase.BORROW,
                         Reply.none("no connection within " + patience
-                                + ": another one is finding out whether the account is good"),
+                                + ": another connection is checking whether the account works"),
                         null);
             }
-            return tried(opening);
+            return attempt(opening);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new SmtpException(Phase.BORROW, Reply.none("interrupted while waiting for a connection"), e);
@@ -72,7 +72,7 @@ public final class Quarantine {
         }
     }
 
-    private SmtpConnection tried(Opening opening) throws SmtpException {
+    private SmtpConnection attempt(Opening opening) throws SmtpException {
         Optional<Rest> now = rest();
         if (now.isPresent()) {
             throw new SmtpException(
@@ -101,22 +101,22 @@ public final class Quarantine {
 
     private synchronized void refused(Reply reply) {
         if (rest().isPresent()) {
-            // Connections that were opened side by side are refused together; that is one refusal.
+            // Connections that were opened in parallel are refused together; that counts as one refusal.
             return;
         }
         proven = false;
         Duration wait = FIRST.multipliedBy(1L << Math.min(strikes++, 10));
         Instant until = clock.instant().plus(wait.compareTo(LONGEST) > 0 ? LONGEST : wait);
-        rest = new Rest(Rest.Cause.CREDENTIAL, until, "the server refused our account: " + reply);
+        rest = new Rest(Rest.Cause.CREDENTIAL, until, "the server refused the account: " + reply);
     }
 
-    /** Ends the rest: somebody says that the account is good again. The next connection finds out, and one refusal more counts as the first. */
+    /** Ends the pause, because an operator says that the account works again. The next connection tries it; another refusal counts as the first. */
     public synchronized void end() {
         strikes = 0;
         rest = null;
     }
 
-    /** Set while the account rests. */
+    /** Present while the account is paused. */
     public synchronized Optional<Rest> rest() {
         Rest current = rest;
         return current == null || !clock.instant().isBefore(current.until()) ? Optional.empty() : Optional.of(current);

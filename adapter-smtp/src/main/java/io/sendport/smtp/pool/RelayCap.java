@@ -14,17 +14,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * The bound on connections to one relay, whatever accounts and settings they are opened with: a relay counts the connections of a machine,
- * not those of a pool. First come, first served, the more urgent before the less. How many it takes well is found out as Postfix does: begin
- * with two, one more for each round of successes, half when it says that it is too much. Thread-safe.
+ * The limit of connections to one relay, whatever accounts and settings they use, because a relay counts the connections of a machine, not of
+ * a pool. First come, first served, but more urgent ports first. The usable number is found as in Postfix: start with two, add one for each
+ * round of successes, and halve it when the relay signals overload. Thread-safe.
  */
 public final class RelayCap {
 
     private static final double FIRST = 2;
-    /** What was under way when the relay first complained complains too; that is one complaint. */
+    /** Connections in progress at the first sign of overload report it too; that counts once. */
     private static final long SHRINK_NANOS = 1_000_000_000L;
 
-    /** So much later has one come that is a level less urgent: nobody waits for ever behind those that are more. */
+    /** A request that is one priority level less urgent is ranked as if it came this much later, so that every request is served eventually. */
     private static final long LEVEL_NANOS = 30_000_000_000L;
 
     private final NavigableSet<Ticket> waiting =
@@ -32,7 +32,7 @@ public final class RelayCap {
     private long tickets;
     private final Set<ConnectionPool> pools = new LinkedHashSet<>();
     private int inUse;
-    private double bearable = FIRST;
+    private double allowed = FIRST;
     private final LongSupplier nanos;
     private long shrunkAt;
 
@@ -40,13 +40,13 @@ public final class RelayCap {
         this(System::nanoTime);
     }
 
-    /** By a monotonic clock of the caller's. */
+    /** Takes a monotonic clock. */
     RelayCap(LongSupplier nanos) {
         this.nanos = nanos;
         this.shrunkAt = nanos.getAsLong() - SHRINK_NANOS;
     }
 
-    /** A place in the queue. Each is told of its own turn, so that nobody is woken for another's. */
+    /** A place in the queue. Each ticket is signaled separately, so that no thread is woken for another's turn. */
     private static final class Ticket {
         private final long rank;
         private final long no;
@@ -63,13 +63,16 @@ public final class RelayCap {
     /**
      * The queue of one port.
      *
-     * @param most connections that it may have
+     * @param most the maximum number of its connections
      */
     Line line(int most, Priority priority) {
         return new Line(most, priority);
     }
 
-    /** Those of one port that wait. Who gives up leaves its rank to the next, so that a port that waits in vain moves up all the same. */
+    /**
+     * The waiting requests of one port. A request that gives up leaves its rank to the next one, so that the port moves up even when its
+     * requests time out.
+     */
     public final class Line {
         private final int most;
         private final Priority priority;
@@ -81,9 +84,9 @@ public final class RelayCap {
         }
 
         /**
-         * Takes a connection, waiting for it up to {@code patience}, in nanoseconds.
+         * Acquires a connection, waiting up to {@code patience} nanoseconds.
          *
-         * @return whether one was to be had
+         * @return whether a connection became available
          */
         boolean acquire(long patience) throws InterruptedException {
             Ticket ticket = queue(this);
@@ -98,7 +101,7 @@ public final class RelayCap {
         }
     }
 
-    /** Whether it still waited; else its turn came at the last moment. */
+    /** Whether the ticket was still waiting; otherwise its turn came at the last moment. */
     private synchronized boolean giveUp(Line line, Ticket ticket) {
         boolean waited = waiting.remove(ticket);
         if (waited) {
@@ -116,10 +119,10 @@ public final class RelayCap {
         return ticket;
     }
 
-    /** Lets on whoever may go on, in their order: one with a lower bound of its own holds up nobody behind it. */
+    /** Admits the requests that may continue, in their order. A request with a lower limit of its own does not block those after it. */
     private void grant() {
         Iterator<Ticket> queue = waiting.iterator();
-        while (inUse < (int) bearable && queue.hasNext()) {
+        while (inUse < (int) allowed && queue.hasNext()) {
             Ticket next = queue.next();
             if (inUse < next.most) {
                 inUse++;
@@ -129,23 +132,23 @@ public final class RelayCap {
         }
     }
 
-    /** A mail was taken by a relay that may have {@code most} connections: more than those are not found out about. */
+    /** A mail was accepted by a relay that may have {@code most} connections; more than that are not probed. */
     synchronized void succeeded(int most) {
-        bearable = Math.max(bearable, Math.min(most, bearable + 1 / bearable));
+        allowed = Math.max(allowed, Math.min(most, allowed + 1 / allowed));
         grant();
     }
 
-    /** The relay said, or showed, that it has too much to do. */
+    /** The relay reported or showed overload. */
     synchronized void congested() {
         if (nanos.getAsLong() - shrunkAt >= SHRINK_NANOS) {
-            bearable = Math.max(1, bearable / 2);
+            allowed = Math.max(1, allowed / 2);
             shrunkAt = nanos.getAsLong();
         }
     }
 
-    /** How many connections the relay is taken to bear. */
-    synchronized int bearable() {
-        return (int) bearable;
+    /** How many connections the relay is assumed to accept. */
+    synchronized int allowed() {
+        return (int) allowed;
     }
 
     synchronized void join(ConnectionPool pool) {
@@ -156,13 +159,13 @@ public final class RelayCap {
         pools.remove(pool);
     }
 
-    /** Has the longest idle connections of these pools closed, so that one more can be opened and none is too many. */
+    /** Closes the longest idle connections of these pools, so that one more can be opened within the limit. */
     void makeRoom(int most) {
         List<ConnectionPool> all;
         int tooMany;
         synchronized (this) {
             all = List.copyOf(pools);
-            tooMany = inUse - Math.min(most, (int) bearable);
+            tooMany = inUse - Math.min(most, (int) allowed);
         }
         tooMany += all.stream().mapToInt(ConnectionPool::idle).sum();
         for (ConnectionPool each : all) {

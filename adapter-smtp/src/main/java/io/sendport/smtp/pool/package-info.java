@@ -1,6 +1,6 @@
 /**
- * Shares connections between the messages of a relay, limits how many there are, and rests accounts that the server refuses. Internal to
- * this module: it is public for the SMTP adapter only, and any version may change it.
+ * Shares connections between the messages of a relay, limits their number, and pauses accounts that the server refuses. Internal to this
+ * module: public only for the SMTP adapter; any version may change it.
  */
 @NullMarked
 package io.sendport.smtp.pool;

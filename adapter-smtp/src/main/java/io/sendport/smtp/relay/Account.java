@@ -10,14 +10,14 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * How we log on, and as whom.
+ * How Sendport logs on, and with which account.
  *
- * @param auth how
- * @param identity who; with {@code gssapi} it may be left to the ticket
- * @param allowClearText whether over a clear channel
- * @param allowBareNtlm whether with NTLM servers that say nothing of themselves
- * @param oauth2 where access tokens come from
- * @param ticketCache where Kerberos tickets are, unless in the usual place
+ * @param auth the method
+ * @param identity the account; with {@code gssapi} the ticket may determine it
+ * @param allowClearText whether log-on over an unencrypted channel is allowed
+ * @param allowBareNtlm whether NTLM servers without target information are allowed
+ * @param oauth2 the source of access tokens
+ * @param ticketCache the file of Kerberos tickets, unless in the default place
  */
 public record Account(
         Auth auth,
@@ -27,13 +27,13 @@ public record Account(
         Optional<OAuth2> oauth2,
         Optional<Path> ticketCache) {
 
-    /** Nobody. */
+    /** No log-on. */
     public static final Account NONE =
             new Account(Auth.NONE, Optional.empty(), false, false, Optional.empty(), Optional.empty());
 
-    /** How to log on. */
+    /** The log-on method. */
     public enum Auth {
-        /** Not at all. */
+        /** No log-on. */
         NONE(""),
         /** User and password. */
         BASIC("PLAIN LOGIN"),
@@ -50,12 +50,12 @@ public record Account(
             this.mechanisms = mechanisms;
         }
 
-        /** Any of these will do, the first that is offered. */
+        /** The SASL mechanisms of this method; the first one that the server offers is used. */
         public List<String> mechanisms() {
             return this == NONE ? List.of() : List.of(mechanisms.split(" "));
         }
 
-        /** As the configuration has it. */
+        /** The word in the configuration. */
         public String word() {
             return name().toLowerCase(Locale.ROOT);
         }
@@ -92,7 +92,7 @@ public record Account(
         return auth != Auth.NONE;
     }
 
-    /** What a server would lock after too many refusals, secrets as digests. */
+    /** What a server would lock after too many refusals, with secrets as digests. */
     List<Object> key() {
         return List.of(
                 auth,

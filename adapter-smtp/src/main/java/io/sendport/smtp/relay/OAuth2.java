@@ -11,11 +11,11 @@ import java.util.Optional;
 /**
  * How to get an access token (RFC 6749): by a refresh token (section 6) where there is one, else by client credentials (section 4.4).
  *
- * @param tokenEndpoint where to ask
- * @param clientId who asks
+ * @param tokenEndpoint the server to ask
+ * @param clientId the client that asks
  * @param clientSecret its secret
- * @param refreshToken a person's standing consent
- * @param scope what for; may be empty
+ * @param refreshToken the lasting consent of a person
+ * @param scope the requested scope; may be empty
  */
 public record OAuth2(
         URI tokenEndpoint,
@@ -57,12 +57,11 @@ public record OAuth2(
         Optional<Settings> given = relay.child("oauth2");
         if (!wanted) {
             given.ifPresent(each -> problems.add(Problem.error(
-                    each.origin(), "<oauth2>", "is given, but auth is not xoauth2", "expected auth=\"xoauth2\"")));
+                    each.origin(), "<oauth2>", "is set, but auth is not xoauth2", "expected auth=\"xoauth2\"")));
             return problems;
         }
         if (given.isEmpty()) {
-            problems.add(
-                    relay.problem("auth", "\"xoauth2\" needs to know where tokens come from", "expected <oauth2>"));
+            problems.add(relay.problem("auth", "\"xoauth2\" needs a source of access tokens", "expected <oauth2>"));
             return problems;
         }
         Settings settings = given.get();
@@ -72,12 +71,12 @@ public record OAuth2(
                     settings.problem("preset", "\"" + preset + "\" is not known", "expected microsoft365 or google"));
         }
         if (preset.isEmpty() && settings.text("tokenEndpoint").isEmpty()) {
-            problems.add(settings.problem("tokenEndpoint", "is missing", "expected it, or a preset"));
+            problems.add(settings.problem("tokenEndpoint", "is missing", "set it, or a preset"));
         }
         String endpoint = settings.text("tokenEndpoint", "https://preset");
         if (!endpoint.startsWith("https://")) {
             problems.add(settings.problem(
-                    "tokenEndpoint", "would give the client's secret away in clear text", "expected https://"));
+                    "tokenEndpoint", "would send the client's secret in clear text", "expected https://"));
         }
         if (settings.text("clientId").isEmpty()) {
             problems.add(settings.problem("clientId", "is missing", "expected the client's id"));
@@ -88,12 +87,14 @@ public record OAuth2(
         }
         if (preset.equals(GOOGLE) && settings.text("refreshToken").isEmpty()) {
             problems.add(settings.problem(
-                    "refreshToken", "is missing; Google gives no token for mail to client credentials", "expected it"));
+                    "refreshToken",
+                    "is missing; Google issues no mail tokens for client credentials",
+                    "set refreshToken"));
         }
         return problems;
     }
 
-    /** No secret. */
+    /** Contains no secret. */
     @Override
     public String toString() {
         return "OAuth2[" + clientId + " at " + tokenEndpoint + "]";

@@ -11,15 +11,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Everything that decides whether a connection may exist, and how it is used. Two ports with equal relays share connections.
+ * Everything that determines whether a connection is allowed, and how it is used. Two ports with equal relays share connections.
  *
  * @param host server name or address, without brackets
  * @param port TCP port
  * @param tls protection of the channel
  * @param account how to log on
- * @param trust whom to believe
- * @param ehlo what to call ourselves
- * @param limits time-outs and sizes
+ * @param trust which servers to trust
+ * @param ehlo the name that Sendport gives in EHLO
+ * @param limits timeouts and sizes
  */
 public record Relay(
         String host, int port, Tls tls, Account account, Trust trust, Optional<String> ehlo, Limits limits) {
@@ -43,17 +43,17 @@ public record Relay(
     }
 
     /**
-     * Bounds.
+     * Limits.
      *
-     * @param maxConnections at once
-     * @param messagesPerConnection before a connection is renewed
+     * @param maxConnections concurrent connections
+     * @param messagesPerConnection mails before a connection is replaced
      * @param idle an idle connection is closed after this
-     * @param maxAge a connection is renewed after this
-     * @param maxRecipients in one transaction
-     * @param connect wait for a connection
-     * @param read wait for an answer
-     * @param write wait for the network to take what we send
-     * @param finalReply wait for the answer to the final dot
+     * @param maxAge a connection is replaced after this
+     * @param maxRecipients recipients of one transaction
+     * @param connect timeout for a connection
+     * @param read timeout for a reply
+     * @param write timeout for sending data
+     * @param finalReply timeout for the reply to the final dot
      */
     public record Limits(
             int maxConnections,
@@ -66,7 +66,7 @@ public record Relay(
             Duration write,
             Duration finalReply) {}
 
-    /** Whether tls and auth are words that stand for something here. */
+    /** Whether tls and auth have known words. */
     public static boolean knows(Settings settings) {
         String tls = settings.text("tls", "required");
         String auth = settings.text("auth", "none");
@@ -107,7 +107,7 @@ public record Relay(
                 settings.duration("finalReplyTimeout", Duration.ofMinutes(10)));
     }
 
-    /** The same relay, whose answers are waited for no longer than that. */
+    /** The same relay with no timeout longer than {@code longest}. */
     public Relay within(Duration longest) {
         Limits shorter = new Limits(
                 limits.maxConnections(),
@@ -126,18 +126,18 @@ public record Relay(
         return one.compareTo(other) < 0 ? one : other;
     }
 
-    /** The same relay over a clear channel, for tls="opportunistic" where TLS fails. */
+    /** The same relay over an unencrypted channel, for tls="opportunistic" when TLS fails. */
     public Relay inTheClear() {
         return new Relay(host, port, Tls.NONE, account, trust, ehlo, limits);
     }
 
-    /** To look at the same server without giving anything away: no log-on, whatever protection it offers. */
+    /** The same relay without log-on and with any protection that it offers, to examine it without revealing anything. */
     public Relay asStranger() {
         Tls any = tls == Tls.REQUIRED ? Tls.OPPORTUNISTIC : tls;
         return new Relay(host, port, any, Account.NONE, Trust.OF_THE_JDK, ehlo, limits);
     }
 
-    /** Whether a listener could hear what is said. */
+    /** Whether the channel may be unencrypted. */
     public boolean mayBeClear() {
         return tls == Tls.NONE || tls == Tls.OPPORTUNISTIC;
     }
@@ -147,7 +147,7 @@ public record Relay(
         return host + ":" + port;
     }
 
-    /** The pool's key: every setting that decides whether a connection may exist, the password as a digest. */
+    /** The pool's key: every setting that determines whether a connection is allowed, with the password as a digest. */
     public List<Object> key() {
         return List.of(
                 host,
@@ -161,7 +161,7 @@ public record Relay(
                 limits);
     }
 
-    /** An account at a server: what the server would lock. */
+    /** An account at a server, as the server would lock it. */
     public List<Object> accountKey() {
         return List.of(host, account.key());
     }

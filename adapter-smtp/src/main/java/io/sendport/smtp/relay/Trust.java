@@ -29,13 +29,13 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whom we believe to be the server, and what we show it.
+ * Which server is trusted, and which certificate Sendport presents.
  *
  * @param store authorities to trust instead of the JDK's
  * @param storePassword its password
- * @param clientKey our own certificate with its key
+ * @param clientKey the client certificate with its key
  * @param clientKeyPassword its password
- * @param pinnedKey SHA-256 of the server's public key, base64, that alone is taken; without a store it is all that is asked for
+ * @param pinnedKey SHA-256 of the server's public key, base64; no other key is accepted. Without a store this is the only check
  */
 public record Trust(
         Optional<Path> store,
@@ -44,7 +44,7 @@ public record Trust(
         Optional<Secret> clientKeyPassword,
         Optional<String> pinnedKey) {
 
-    /** The JDK's authorities, and nothing of ours. */
+    /** The JDK's authorities, and no client certificate. */
     public static final Trust OF_THE_JDK =
             new Trust(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
@@ -59,12 +59,16 @@ public record Trust(
                 settings.text("pinnedKey"));
     }
 
-    /** The same for another server than the one whose key is pinned. */
+    /** The same trust for a server other than the one whose key is pinned. */
     public Trust ofOthers() {
         return new Trust(store, storePassword, clientKey, clientKeyPassword, Optional.empty());
     }
 
-    /** Reads the files. @throws IOException when one cannot be read, with its name */
+    /**
+     * Reads the files.
+     *
+     * @throws IOException when a file cannot be read; the message names it
+     */
     public SSLContext context() throws GeneralSecurityException, IOException {
         SSLContext context = SSLContext.getInstance("TLS");
         TrustManager[] trusted = null;
@@ -73,18 +77,18 @@ public record Trust(
             trust.init(authorities(store.get()));
             trusted = trust.getTrustManagers();
         } else if (pinnedKey.isPresent()) {
-            // The pinned key is the trust; TlsChannel compares it after the handshake, before any command is sent.
+            // The pinned key decides; TlsChannel compares it after the handshake, before any command is sent.
             trusted = new TrustManager[] {new AnyCertificate()};
         }
         context.init(keys(), trusted, null);
         return context;
     }
 
-    /** Leaves the decision to the comparison with the pinned key. */
+    /** Accepts any certificate and leaves the decision to the comparison with the pinned key. */
     private static final class AnyCertificate extends X509ExtendedTrustManager {
         @Override
         public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {
-            // The key is compared.
+            // The key is compared later.
         }
 
         @Override
@@ -99,17 +103,17 @@ public record Trust(
 
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {
-            throw new UnsupportedOperationException("nobody connects to us");
+            throw new UnsupportedOperationException("Sendport does not accept connections here");
         }
 
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {
-            throw new UnsupportedOperationException("nobody connects to us");
+            throw new UnsupportedOperationException("Sendport does not accept connections here");
         }
 
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String type) {
-            throw new UnsupportedOperationException("nobody connects to us");
+            throw new UnsupportedOperationException("Sendport does not accept connections here");
         }
 
         @Override
@@ -118,7 +122,7 @@ public record Trust(
         }
     }
 
-    /** Our own certificate, for servers that ask for one. */
+    /** The client certificate, for servers that request one. */
     private KeyManager @Nullable [] keys() throws GeneralSecurityException, IOException {
         if (clientKey.isEmpty()) {
             return null;
@@ -136,7 +140,7 @@ public record Trust(
 
     private static Path readable(Path file) throws NoSuchFileException {
         if (!Files.isReadable(file)) {
-            throw new NoSuchFileException("there is no readable file " + file);
+            throw new NoSuchFileException("file " + file + " does not exist or cannot be read");
         }
         return file;
     }
@@ -160,7 +164,7 @@ public record Trust(
         Collection<? extends Certificate> certificates =
                 CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(bytes));
         if (certificates.isEmpty()) {
-            throw new IOException(file + " holds no certificate");
+            throw new IOException(file + " contains no certificate");
         }
         int number = 0;
         for (Certificate certificate : certificates) {
@@ -169,7 +173,7 @@ public record Trust(
         return trusted;
     }
 
-    /** Everything that decides whom a connection reaches, secrets as digests. */
+    /** Everything that determines which server a connection reaches, with secrets as digests. */
     List<Object> key() {
         return List.of(
                 store.map(Trust::fileKey).orElse(""),
@@ -179,7 +183,7 @@ public record Trust(
                 pinnedKey.orElse(""));
     }
 
-    /** A renewed file needs new connections, although its path is the same. */
+    /** A renewed file needs new connections, although its path is unchanged. */
     private static String fileKey(Path file) {
         try {
             return file + " " + Sha256.hex(Files.readAllBytes(file));

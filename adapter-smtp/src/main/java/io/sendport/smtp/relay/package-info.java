@@ -1,6 +1,6 @@
 /**
- * What the configuration says of a relay: its address, its TLS, whom to trust, and how to log on. Nothing here opens a connection.
- * Internal to this module: it is public for the other SMTP packages only, and any version may change it.
+ * The configuration of a relay: its address, TLS, trust, and log-on. Nothing here opens a connection. Internal to this module: public only
+ * for the other SMTP packages; any version may change it.
  */
 @NullMarked
 package io.sendport.smtp.relay;

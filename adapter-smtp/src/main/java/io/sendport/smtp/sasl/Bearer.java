@@ -3,13 +3,13 @@ package io.sendport.smtp.sasl;
 import io.sendport.api.settings.Secret;
 import java.nio.charset.StandardCharsets;
 
-/** An OAuth 2 access token, as Google and Microsoft take it. */
+/** An OAuth 2 access token in the form that Google and Microsoft accept. */
 public final class Bearer implements Mechanism {
 
     private final String user;
     private final Secret token;
 
-    /** The mailbox {@code user}, and a token that opens it. */
+    /** Takes the mailbox {@code user} and a token for it. */
     public Bearer(String user, Secret token) {
         this.user = user;
         this.token = token;
@@ -25,7 +25,7 @@ public final class Bearer implements Mechanism {
         return ("user=" + user + "\001auth=Bearer " + token.reveal() + "\001\001").getBytes(StandardCharsets.UTF_8);
     }
 
-    /** A refusal comes as a challenge with the reason; the reply to the empty answer says it in SMTP's terms. */
+    /** A refusal comes as a challenge with the reason. The reply to the empty response states it as an SMTP reply. */
     @Override
     public byte[] response(byte[] challenge) {
         return new byte[0];

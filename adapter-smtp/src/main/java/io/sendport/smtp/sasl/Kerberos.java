@@ -18,9 +18,8 @@ import javax.security.sasl.SaslClient;
 import javax.security.sasl.SaslException;
 
 /**
- * GSSAPI with a Kerberos ticket that is there already, such as one from {@code kinit} (RFC 4752): whoever the ticket was given to logs
- * on, and the server shows that it is who it should be. Realm and KDC are looked up where the JDK looks, in {@code krb5.conf}; so is how
- * long it waits for a KDC.
+ * GSSAPI with an existing Kerberos ticket, such as one from {@code kinit} (RFC 4752). The owner of the ticket logs on, and the server proves
+ * its identity. The JDK's {@code krb5.conf} determines realm, KDC and the KDC timeout.
  */
 public final class Kerberos implements Mechanism {
 
@@ -30,11 +29,11 @@ public final class Kerberos implements Mechanism {
     private final SaslClient client;
 
     /**
-     * Takes the ticket, and gets one for {@code smtp/host} with it.
+     * Takes the ticket, and requests one for {@code smtp/host} with it.
      *
-     * @param principal whose ticket; empty takes whoever's is there
-     * @param cache the file of tickets; empty for the usual one
-     * @throws SaslException when there is no ticket, or no KDC that gives one for this server
+     * @param principal the owner of the ticket; when empty, the owner of the default ticket
+     * @param cache the ticket file; empty for the default one
+     * @throws SaslException when there is no ticket, or no KDC that issues one for this server
      */
     public Kerberos(String host, Optional<String> principal, Optional<Path> cache) throws SaslException {
         Map<String, String> options = new HashMap<>();
@@ -48,7 +47,7 @@ public final class Kerberos implements Mechanism {
             login.login();
         } catch (LoginException e) {
             throw new SaslException(
-                    "there is no Kerberos ticket"
+                    "no Kerberos ticket found"
                             + cache.map(file -> " in " + file).orElse("") + ": "
                             + String.valueOf(e.getMessage()).strip(),
                     e);
@@ -56,7 +55,7 @@ public final class Kerberos implements Mechanism {
         SaslClient made = as(() -> Sasl.createSaslClient(
                 new String[] {"GSSAPI"}, null, "smtp", host, Map.of(Sasl.QOP, "auth", Sasl.SERVER_AUTH, "true"), null));
         if (made == null) {
-            throw new SaslException("this Java does not know GSSAPI");
+            throw new SaslException("this Java does not support GSSAPI");
         }
         client = made;
     }
@@ -97,7 +96,7 @@ public final class Kerberos implements Mechanism {
         try {
             return Subject.doAs(login.getSubject(), action);
         } catch (PrivilegedActionException | RuntimeException e) {
-            // The JDK reads what a server sends without looking at its length first.
+            // The JDK parses the server's data without checking its length first.
             throw new SaslException("Kerberos: " + Failures.reason(e).strip(), e);
         }
     }
@@ -108,7 +107,7 @@ public final class Kerberos implements Mechanism {
             client.dispose();
             login.logout();
         } catch (SaslException | LoginException e) {
-            throw new IllegalStateException("a Kerberos log-on cannot be ended", e);
+            throw new IllegalStateException("cannot end a Kerberos log-on", e);
         }
     }
 }

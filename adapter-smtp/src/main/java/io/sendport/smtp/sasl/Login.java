@@ -4,13 +4,13 @@ import io.sendport.api.settings.Identity;
 import java.nio.charset.StandardCharsets;
 import javax.security.sasl.SaslException;
 
-/** User, then password, whatever the server calls them (draft-murchison-sasl-login). */
+/** User, then password, whatever prompts the server uses (draft-murchison-sasl-login). */
 public final class Login implements Mechanism {
 
     private final Identity account;
     private boolean complete;
 
-    /** For {@code account}; its domain plays no part. */
+    /** For {@code account}; its domain is not used. */
     public Login(Identity account) {
         this.account = account;
     }
@@ -20,7 +20,7 @@ public final class Login implements Mechanism {
         return "LOGIN";
     }
 
-    /** A server that overlooks a first answer would ask for the user, and get the password. */
+    /** A server that ignores an initial response would ask for the user and receive the password. */
     @Override
     public boolean speaksFirst() {
         return false;

@@ -2,35 +2,35 @@ package io.sendport.smtp.sasl;
 
 import javax.security.sasl.SaslException;
 
-/** One log-on under way. Used once, by one thread. */
+/** One log-on in progress. Used once, by one thread. */
 public interface Mechanism extends AutoCloseable {
 
-    /** As the server names it, such as {@code NTLM}. */
+    /** The name that servers use, such as {@code NTLM}. */
     String name();
 
-    /** Whether what it says first may go out with the AUTH command; else it waits to be asked. */
+    /** Whether the initial response may be sent with the AUTH command; otherwise it waits for a challenge. */
     default boolean speaksFirst() {
         return true;
     }
 
     /**
-     * What goes out first, with the AUTH command where that can be.
+     * The initial response, sent with the AUTH command where possible.
      *
-     * @throws SaslException when there is nothing that could be said, with the reason
+     * @throws SaslException when there is no possible response, with the reason
      */
     byte[] initialResponse() throws SaslException;
 
     /**
-     * The answer to what the server said.
+     * The response to a challenge.
      *
-     * @throws SaslException when it is not to be answered; the log-on is then canceled
+     * @throws SaslException when the challenge must not be answered; the log-on is then canceled
      */
     byte[] response(byte[] challenge) throws SaslException;
 
-    /** Whether the server may say that we are in: not before it has seen all that the mechanism has to show. */
+    /** Whether the server may confirm the log-on: only after the mechanism has sent everything. */
     boolean isComplete();
 
-    /** Lets go of what the log-on held. */
+    /** Releases what the log-on held. */
     @Override
     default void close() {}
 }

@@ -9,9 +9,9 @@ import javax.security.sasl.SaslException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * NTLM, version 2 and nothing older ([MS-NLMP] section 3.1.5.1): with a code over all three messages (MIC) where the server sends a
- * time-stamp, and bound to the TLS channel and to the server's name, so that whoever relays the log-on elsewhere gains nothing
- * (Exchange's Extended Protection).
+ * NTLM, version 2 only ([MS-NLMP] section 3.1.5.1). It uses a message integrity code over all three messages (MIC) when the server sends a
+ * time stamp. It is bound to the TLS channel and to the server's name, so that an attacker who relays the log-on to another server gains
+ * nothing (Exchange's Extended Protection).
  */
 public final class Ntlm implements Mechanism {
 
@@ -26,21 +26,20 @@ public final class Ntlm implements Mechanism {
     private boolean complete;
 
     /**
-     * Whom we believe to log on to.
+     * The expected server.
      *
      * @param service its name, as {@code SMTPSVC/mail.corp.example}
-     * @param workstation ours
-     * @param endPoint the channel binding of RFC 5929, {@code tls-server-end-point} and the hash of the server's certificate; empty on a
-     *     clear channel
+     * @param workstation the name of this machine
+     * @param endPoint the channel binding of RFC 5929, {@code tls-server-end-point} and the hash of the server's certificate; empty without
+     *     TLS
      */
     public record Server(String service, String workstation, Optional<byte[]> endPoint) {}
 
     /**
      * Logs {@code account} on to {@code server}.
      *
-     * @param allowBare whether to answer a server that says nothing of itself, in version 2 all the same; most of those know version 1
-     *     alone
-     * @param clock stands in for the server's time where it sends none
+     * @param allowBare whether to answer a server that sends no target information, in version 2; most such servers support only version 1
+     * @param clock replaces the server's time when the server sends none
      */
     public Ntlm(Identity account, Server server, boolean allowBare, Clock clock) {
         this.account = account;
@@ -65,7 +64,7 @@ public final class Ntlm implements Mechanism {
     public byte[] response(byte[] challenge) throws SaslException {
         byte[] first = negotiate;
         if (first == null || complete) {
-            throw new SaslException("NTLM has one challenge, and the server sends another");
+            throw new SaslException("NTLM has only one challenge, but the server sent another");
         }
         NtlmChallenge parsed = NtlmChallenge.of(challenge, allowBare);
         boolean bound = parsed.targetInfo().timestamp().isPresent();

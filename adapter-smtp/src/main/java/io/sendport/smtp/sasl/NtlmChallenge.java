@@ -5,7 +5,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import javax.security.sasl.SaslException;
 
-/** What a server asks ([MS-NLMP] section 2.2.1.2). */
+/** The challenge of a server ([MS-NLMP] section 2.2.1.2). */
 final class NtlmChallenge {
 
     private static final int MOST_BYTES = 32 * 1024;
@@ -24,26 +24,26 @@ final class NtlmChallenge {
         this.targetInfo = targetInfo;
     }
 
-    /** What the server agrees to. */
+    /** The flags that the server agrees to. */
     int flags() {
         return flags;
     }
 
-    /** 8 bytes of the server's own. */
+    /** The 8-byte nonce of the server. */
     byte[] nonce() {
         return nonce.clone();
     }
 
-    /** What the server says of itself. */
+    /** The server's information about itself. */
     TargetInfo targetInfo() {
         return targetInfo;
     }
 
     /**
-     * Reads it.
+     * Parses the challenge.
      *
-     * @param allowBare whether to answer a server that says nothing of itself, which seems to understand version 1 alone
-     * @throws SaslException when it is malformed, or not to be answered
+     * @param allowBare whether to answer a server without target information, which probably supports only version 1
+     * @throws SaslException when it is malformed, or must not be answered
      */
     static NtlmChallenge of(byte[] message, boolean allowBare) throws SaslException {
         if (message.length < LEAST_BYTES || message.length > MOST_BYTES) {
@@ -51,11 +51,11 @@ final class NtlmChallenge {
         }
         ByteBuffer in = ByteBuffer.wrap(message).order(ByteOrder.LITTLE_ENDIAN);
         if (!Arrays.equals(message, 0, 8, NtlmMessage.SIGNATURE, 0, 8) || in.getInt(8) != 2) {
-            throw malformed("it is no NTLM challenge");
+            throw malformed("it is not an NTLM challenge");
         }
         int flags = in.getInt(20);
         if ((flags & NtlmMessage.UNICODE) == 0) {
-            throw new SaslException("the server does not speak Unicode; NTLM version 2 cannot be answered");
+            throw new SaslException("the server does not support Unicode, which NTLM version 2 requires");
         }
         boolean hasInfo = (flags & NtlmMessage.TARGET_INFO) != 0;
         int header = hasInfo ? WITH_INFO_BYTES : LEAST_BYTES;
@@ -68,18 +68,18 @@ final class NtlmChallenge {
                 : TargetInfo.NONE;
         if (info.pairs().isEmpty() && !allowBare) {
             throw new SaslException(
-                    "the server says nothing of itself (no target information), as one does that knows NTLM version 1 alone, which is never"
-                            + " sent; allowBareNtlm answers it in version 2");
+                    "the server sent no target information, so it probably requires NTLM version 1, which Sendport does not"
+                            + " support; set allowBareNtlm=\"true\" to try version 2");
         }
         return new NtlmChallenge(flags, Arrays.copyOfRange(message, 24, 32), info);
     }
 
-    /** The bytes of a field, whose length and place are written at {@code at}. */
+    /** The bytes of a field, whose length and offset are stored at {@code at}. */
     private static byte[] requireField(ByteBuffer message, int at, int header, String what) throws SaslException {
         int length = message.getShort(at) & 0xFFFF;
         long from = message.getInt(at + 4) & 0xFFFFFFFFL;
         if (length > 0 && (from < header || from + length > message.capacity())) {
-            throw malformed(what + " lies outside of it");
+            throw malformed(what + " lies outside the message");
         }
         byte[] field = new byte[length];
         if (length > 0) {

@@ -28,7 +28,7 @@ final class NtlmMessage {
             | BITS_128
             | BITS_56;
 
-    /** Windows 10, NTLM revision 15: a server may look at the revision. */
+    /** Windows 10, NTLM revision 15; a server may check the revision. */
     private static final byte[] WHO = {10, 0, 0, 0, 0, 0, 0, 15};
 
     private static final int MIC_AT = 72;
@@ -49,7 +49,7 @@ final class NtlmMessage {
                 .array();
     }
 
-    /** Without its code; {@link #sign} puts it in. */
+    /** The message without its integrity code; {@link #sign} inserts it. */
     static byte[] authenticate(
             int offered, byte[] lmResponse, byte[] ntResponse, String domain, String user, String workstation) {
         byte[][] fields = {

@@ -8,7 +8,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.bouncycastle.crypto.digests.MD4Digest;
 
-/** That we know the password, in version 2 ([MS-NLMP] section 3.3.2). */
+/** The proof that the client knows the password, in version 2 ([MS-NLMP] section 3.3.2). */
 final class NtlmProof {
 
     static final int LM_BYTES = 24;
@@ -23,17 +23,17 @@ final class NtlmProof {
         this.sessionKey = sessionKey;
     }
 
-    /** For servers without a time-stamp. */
+    /** For servers that send no time stamp. */
     byte[] lmResponse() {
         return lmResponse.clone();
     }
 
-    /** The proof, and what it was made over. */
+    /** The proof, and the data that it covers. */
     byte[] ntResponse() {
         return ntResponse.clone();
     }
 
-    /** What the code over the messages is made with. */
+    /** The key of the message integrity code. */
     byte[] sessionKey() {
         return sessionKey.clone();
     }
@@ -56,12 +56,12 @@ final class NtlmProof {
                 hmac(key, proof));
     }
 
-    /** Over the three messages, the last with zeroes in the place of this code. */
+    /** The code over the three messages; the last one has zeroes in place of the code. */
     byte[] code(byte[] negotiate, byte[] challenge, byte[] authenticate) {
         return hmac(sessionKey, negotiate, challenge, authenticate);
     }
 
-    /** Letter by letter: a user's name has as many characters in capitals. */
+    /** Converts character by character, so that a user name keeps its length in upper case. */
     private static String upper(String name) {
         StringBuilder upper = new StringBuilder();
         name.chars().forEach(c -> upper.append(Character.toUpperCase((char) c)));

@@ -9,7 +9,7 @@ public final class Plain implements Mechanism {
 
     private final Identity account;
 
-    /** For {@code account}; its domain plays no part. */
+    /** For {@code account}; its domain is not used. */
     public Plain(Identity account) {
         this.account = account;
     }
@@ -23,14 +23,14 @@ public final class Plain implements Mechanism {
     public byte[] initialResponse() throws SaslException {
         String password = account.password().reveal();
         if (account.user().indexOf('\0') >= 0 || password.indexOf('\0') >= 0) {
-            throw new SaslException("user or password holds a NUL, which PLAIN cannot carry");
+            throw new SaslException("user or password contains a NUL, which PLAIN does not allow");
         }
         return ("\0" + account.user() + "\0" + password).getBytes(StandardCharsets.UTF_8);
     }
 
     @Override
     public byte[] response(byte[] challenge) throws SaslException {
-        throw new SaslException("the server asks for more than PLAIN has");
+        throw new SaslException("the server asks for more than PLAIN provides");
     }
 
     @Override

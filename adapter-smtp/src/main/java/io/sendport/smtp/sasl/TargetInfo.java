@@ -13,9 +13,9 @@ import java.util.Optional;
 import javax.security.sasl.SaslException;
 
 /**
- * What an NTLM server says of itself, and a client adds ([MS-NLMP] section 2.2.2.1).
+ * The information that an NTLM server gives about itself, and that a client extends ([MS-NLMP] section 2.2.2.1).
  *
- * @param pairs values by their id, in the order given
+ * @param pairs values by their id, in the given order
  */
 record TargetInfo(Map<Integer, byte[]> pairs) {
 
@@ -31,9 +31,9 @@ record TargetInfo(Map<Integer, byte[]> pairs) {
     private static final long EPOCH_OFFSET_SECONDS = 11_644_473_600L;
 
     /**
-     * Reads them; there are none in no bytes.
+     * Parses the pairs; no bytes give no pairs.
      *
-     * @throws SaslException when they are cut off, or do not end
+     * @throws SaslException when they are cut off, or not terminated
      */
     static TargetInfo of(byte[] bytes) throws SaslException {
         if (bytes.length == 0) {
@@ -51,23 +51,23 @@ record TargetInfo(Map<Integer, byte[]> pairs) {
                 throw NtlmChallenge.malformed("a value of its target information is cut off");
             }
             if (pairs.put(id, Arrays.copyOfRange(bytes, at + 4, at + 4 + length)) != null) {
-                throw NtlmChallenge.malformed("its target information says one thing twice");
+                throw NtlmChallenge.malformed("its target information contains a value twice");
             }
             at += 4 + length;
         }
-        throw NtlmChallenge.malformed("its target information has no end");
+        throw NtlmChallenge.malformed("its target information is not terminated");
     }
 
     private static int unsigned(byte[] bytes, int at) {
         return (bytes[at] & 0xFF) | (bytes[at + 1] & 0xFF) << 8;
     }
 
-    /** The server's time, where it told it. */
+    /** The server's time, if it sent one. */
     Optional<byte[]> timestamp() {
         return Optional.ofNullable(pairs.get(TIMESTAMP)).filter(value -> value.length == TIMESTAMP_BYTES);
     }
 
-    /** Tenths of microseconds since 1601. */
+    /** The time in units of 100 nanoseconds since 1601. */
     static byte[] fileTime(Instant instant) {
         long ticks = (instant.getEpochSecond() + EPOCH_OFFSET_SECONDS) * 10_000_000L + instant.getNano() / 100;
         return ByteBuffer.allocate(TIMESTAMP_BYTES)
@@ -76,7 +76,7 @@ record TargetInfo(Map<Integer, byte[]> pairs) {
                 .array();
     }
 
-    /** With what a client adds to it: that a code follows, whom it believes to speak to, and over which channel. */
+    /** The pairs with the client's additions: that an integrity code follows, the expected server, and the channel. */
     TargetInfo answering(boolean withCode, String service, Optional<byte[]> endPoint) {
         Map<Integer, byte[]> answer = new LinkedHashMap<>(pairs);
         if (withCode) {

@@ -1,7 +1,7 @@
 /**
- * Ways to log on: what is said first, and what to a challenge (RFC 4422, RFC 4954). Nothing here knows SMTP, and nothing is sent here;
- * {@code io.sendport.smtp.wire.LogOn} holds the dialogue. A mechanism that is not satisfied with what the server says stops, and gives it
- * nothing that a password went into.
+ * Log-on mechanisms: the initial response, and the response to a challenge (RFC 4422, RFC 4954). Nothing here depends on SMTP or sends
+ * anything; {@code io.sendport.smtp.wire.LogOn} runs the dialogue. A mechanism that does not accept a challenge stops, and sends nothing that
+ * is derived from a password.
  */
 @org.jspecify.annotations.NullMarked
 package io.sendport.smtp.sasl;

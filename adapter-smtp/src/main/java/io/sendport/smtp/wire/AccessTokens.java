@@ -22,8 +22,8 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Access tokens for one account: asked for once, however many connections wait, renewed five minutes before they expire, and anew when a
- * server refuses one. Thread-safe.
+ * Access tokens for one account. A token is requested once for all waiting connections, renewed five minutes before it expires, and requested
+ * again when a server refuses it. Thread-safe.
  */
 final class AccessTokens {
 
@@ -31,7 +31,7 @@ final class AccessTokens {
     private static final Duration AHEAD = Duration.ofMinutes(5);
     private static final int MOST_BYTES = 64 * 1024;
     private static final int SERVER_FAULT = 500;
-    /** A time-out, and too many requests. */
+    /** Request timeout, and too many requests. */
     private static final Set<Integer> NOT_NOW = Set.of(408, 429);
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -44,7 +44,7 @@ final class AccessTokens {
 
     private record Token(Secret value, Instant until) {}
 
-    /** {@code tls} trusts the token endpoint. */
+    /** {@code tls} determines the trust in the token endpoint. */
     AccessTokens(OAuth2 settings, SSLContext tls, Clock clock) {
         this.settings = settings;
         this.clock = clock;
@@ -53,9 +53,9 @@ final class AccessTokens {
     }
 
     /**
-     * A token that is good for a while.
+     * A token that is valid for a while.
      *
-     * @throws SmtpException of the phase AUTH when none is to be had; a later try may do
+     * @throws SmtpException with the phase AUTH when no token is available; a later attempt may succeed
      */
     synchronized Secret current() throws SmtpException {
         Token known = token;
@@ -74,7 +74,7 @@ final class AccessTokens {
         }
     }
 
-    /** Forgets a token that a server refused, unless there is another by now. */
+    /** Discards a token that a server refused, unless it has already been replaced. */
     synchronized void forget(Secret refused) {
         Token known = token;
         if (known != null && known.value().equals(refused)) {
@@ -111,7 +111,7 @@ final class AccessTokens {
         }
         String next = answer.path("refresh_token").asText("");
         if (!next.isEmpty() && consent != null) {
-            // Some servers give a new consent with each token, and the old one ends.
+            // Some servers issue a new refresh token with each access token, and the old one becomes invalid.
             refreshToken = new Secret(next);
         }
         long seconds = Math.min(86_400, Math.max(60, answer.path("expires_in").asLong(3_600)));
@@ -135,7 +135,7 @@ final class AccessTokens {
         try {
             return JSON.readTree(answer.body());
         } catch (IOException e) {
-            throw new NoTokenException("status " + answer.statusCode() + " and no JSON", e);
+            throw new NoTokenException("status " + answer.statusCode() + " and the answer is not JSON", e);
         }
     }
 }

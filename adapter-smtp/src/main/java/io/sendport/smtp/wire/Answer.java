@@ -9,11 +9,11 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * What came of one recipient, in SMTP's terms.
+ * The result for one recipient, in SMTP terms.
  *
  * @param address the recipient
  * @param outcome accepted, deferred, refused or in doubt
- * @param phase where it was decided
+ * @param phase the phase in which it was decided
  * @param reply the reply that decided it
  */
 public record Answer(MailAddress address, Outcome outcome, Phase phase, Reply reply) {
@@ -26,13 +26,13 @@ public record Answer(MailAddress address, Outcome outcome, Phase phase, Reply re
         }
     }
 
-    /** For the engine. */
+    /** The result for the engine. */
     public RecipientResult result() {
         return new RecipientResult(
                 address, outcome, handover(), reply.toString(), FACTS.getOrDefault(phase, Facts.NONE));
     }
 
-    /** A server has the whole mail with the final dot, and not before. */
+    /** A server has the whole mail only after the final dot. */
     private Handover handover() {
         return switch (outcome) {
             case ACCEPTED -> Handover.HANDED_OVER;

@@ -2,7 +2,7 @@ package io.sendport.smtp.wire;
 
 import java.io.IOException;
 
-/** The server's certificate is not one that may be trusted. */
+/** The server's certificate must not be trusted. */
 final class CertificateRefusedException extends IOException {
 
     private static final long serialVersionUID = 1L;
@@ -10,9 +10,9 @@ final class CertificateRefusedException extends IOException {
     private final boolean dates;
 
     /**
-     * Refused.
+     * Creates the exception.
      *
-     * @param dates whether it is out of date, which only the server's administrator can mend
+     * @param dates whether the certificate is out of date, which only the server's administrator can fix
      */
     CertificateRefusedException(String message, boolean dates) {
         super(message);

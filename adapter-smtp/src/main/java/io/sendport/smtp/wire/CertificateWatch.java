@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps an eye on the certificates that relays show: when each expires, as a metric, and a warning a day from 21 days before. Thread-safe. */
+/** Watches the certificates of relays: the expiry of each as a metric, and a daily warning from 21 days before it. Thread-safe. */
 public final class CertificateWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(CertificateWatch.class);
@@ -31,13 +31,13 @@ public final class CertificateWatch {
         this.registry = registry;
     }
 
-    /** When the certificate that {@code relay} last showed expires; empty while none was seen. */
+    /** The expiry of the certificate that {@code relay} last presented; empty when none was seen. */
     public Map<String, Instant> expiries(String relay) {
         Instant expiry = expiries.get(relay);
         return expiry == null ? Map.of() : Map.of("of relay " + relay, expiry);
     }
 
-    /** Takes note of what {@code relay} has just shown; gives the warning that this leads to. */
+    /** Records the certificate that {@code relay} has just presented. Returns a warning when one is due. */
     Optional<String> seen(String relay, X509Certificate certificate) {
         Instant expiry = certificate.getNotAfter().toInstant();
         if (expiries.put(relay, expiry) == null) {
@@ -51,7 +51,7 @@ public final class CertificateWatch {
         warnedAt.put(relay, now);
         String warning = "the certificate of " + relay + " expires on " + expiry + ", in "
                 + Duration.between(now, expiry).toDays()
-                + " days; from then on nothing is sent there: have it renewed";
+                + " days; after that nothing can be sent to it: ask its administrator to renew the certificate";
         LOG.warn(warning);
         return Optional.of(warning);
     }

@@ -1,15 +1,15 @@
 package io.sendport.smtp.wire;
 
 /**
- * How the bytes travelled.
+ * How the bytes were transported.
  *
  * @param relay {@code host:port} of the server
- * @param tls protocol and cipher suite; empty on a clear channel
- * @param auth the mechanism that logged us on; empty when none did
+ * @param tls protocol and cipher suite; empty without TLS
+ * @param auth the mechanism of the log-on; empty without log-on
  */
 public record Channel(String relay, String tls, String auth) {
 
-    /** A connection that did not come about. */
+    /** The channel of a connection that could not be opened. */
     public static Channel none(String relay) {
         return new Channel(relay, "", "");
     }

@@ -16,8 +16,8 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The TCP connection under everything, TLS included. It bounds what Angus leaves open: the bytes and the total time of a reply, and
- * the time of a write. What is written goes out when the peer's answer is awaited, so that commands sent together travel together.
+ * The TCP connection below everything, including TLS. It limits what Angus leaves unlimited: the size and the total time of a reply, and the
+ * time of a write. Written data is sent only when a reply is awaited, so that pipelined commands are sent together.
  */
 final class GuardedSocket extends Socket {
 
@@ -29,7 +29,7 @@ final class GuardedSocket extends Socket {
     private final Object outputLock = new Object();
     private final byte[] held = new byte[MAX_HELD_BYTES];
     private int heldBytes;
-    private int turns;
+    private int roundTrips;
     private long deadline;
     private int bytesLeft;
 
@@ -39,17 +39,16 @@ final class GuardedSocket extends Socket {
     }
 
     /**
-     * A connection to the first of the relay's addresses that takes one.
+     * Connects to the first address of the relay that accepts a connection.
      *
-     * @throws IOException of the first address, where none does
+     * @throws IOException of the first address, when none does
      */
     static GuardedSocket to(Relay relay, ScheduledExecutorService watchdog) throws IOException {
         InetAddress[] addresses = InetAddress.getAllByName(relay.host());
         IOException first = null;
         int timeout = (int) Math.min(Integer.MAX_VALUE, relay.limits().connect().toMillis());
         for (InetAddress address : addresses) {
-            // The name stays with the address, so that TLS checks the name that was configured and nothing asks DNS
-            // again.
+            // The name stays with the address, so that TLS checks the configured name and nothing queries DNS again.
             InetAddress named = InetAddress.getByAddress(relay.host(), address.getAddress());
             GuardedSocket socket = new GuardedSocket(relay.limits().write(), watchdog);
             try {
@@ -64,7 +63,7 @@ final class GuardedSocket extends Socket {
         throw first == null ? new IOException("no address for " + relay.host()) : first;
     }
 
-    /** Lets the peer answer with a bounded number of bytes within {@code timeout}. Everything read afterwards counts. */
+    /** Allows the peer to send a limited number of bytes within {@code timeout}. Everything read afterwards counts. */
     void beginReply(Duration timeout) {
         deadline = System.nanoTime() + timeout.toNanos();
         bytesLeft = MAX_REPLY_BYTES;
@@ -80,15 +79,15 @@ final class GuardedSocket extends Socket {
         return new GuardedOutput(super.getOutputStream());
     }
 
-    /** Time-outs are ours to set: see {@link #beginReply}. */
+    /** Ignored: {@link #beginReply} sets timeouts. */
     @Override
     public void setSoTimeout(int timeout) {
-        // Angus would lengthen or shorten what beginReply has decided.
+        // Angus would change the timeout that beginReply has set.
     }
 
-    /** How often something was sent and an answer awaited: what a long way to the server costs. */
-    int turns() {
-        return turns;
+    /** The number of round trips, which determine the cost of a distant server. */
+    int roundTrips() {
+        return roundTrips;
     }
 
     private void drain(OutputStream out) throws IOException {
@@ -107,12 +106,12 @@ final class GuardedSocket extends Socket {
         }
     }
 
-    /** Ends the connection without a word. */
+    /** Closes the connection without further communication. */
     void abort() {
         try {
             super.close();
         } catch (IOException e) {
-            // The connection is gone either way, which is what was wanted.
+            // The connection is closed either way, as intended.
         }
     }
 
@@ -129,14 +128,14 @@ final class GuardedSocket extends Socket {
 
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
-            turns += heldBytes > 0 ? 1 : 0;
+            roundTrips += heldBytes > 0 ? 1 : 0;
             drain(GuardedSocket.super.getOutputStream());
             long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
             if (left <= 0) {
                 throw new SocketTimeoutException("no complete answer in time");
             }
             if (bytesLeft <= 0) {
-                throw new IOException("an answer of more than " + MAX_REPLY_BYTES + " bytes");
+                throw new IOException("the answer is longer than " + MAX_REPLY_BYTES + " bytes");
             }
             GuardedSocket.super.setSoTimeout((int) Math.min(left, Integer.MAX_VALUE));
             int read = in.read(bytes, offset, Math.min(length, bytesLeft));
@@ -175,7 +174,7 @@ final class GuardedSocket extends Socket {
 
         @Override
         public void flush() {
-            // Held until an answer is awaited or the buffer is full.
+            // Held until a reply is awaited or the buffer is full.
         }
 
         @Override
@@ -185,21 +184,21 @@ final class GuardedSocket extends Socket {
         }
     }
 
-    /** Sends what is held first: TLS ends its side before it closes. */
+    /** Sends held data first, because TLS ends its side before it closes. */
     @Override
     public void shutdownOutput() throws IOException {
         drain(super.getOutputStream());
         super.shutdownOutput();
     }
 
-    /** Sends what is held, then closes. */
+    /** Sends held data, then closes. */
     @Override
     public synchronized void close() throws IOException {
         if (!isClosed() && isConnected() && !isOutputShutdown()) {
             try {
                 drain(super.getOutputStream());
             } catch (IOException e) {
-                // What was held was a QUIT or a close_notify; nobody depends on it.
+                // The held data was a QUIT or a close_notify, which nobody depends on.
             }
         }
         super.close();

@@ -3,7 +3,7 @@ package io.sendport.smtp.wire;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
-/** What this machine calls itself in EHLO where the configuration does not say. Asked once. */
+/** The name that this machine gives in EHLO when none is configured. Determined once. */
 final class LocalName {
 
     private static final String NAME = find();

@@ -21,13 +21,13 @@ import javax.security.sasl.SaslException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The AUTH dialogue (RFC 4954), of the kind that the relay's settings ask for and no other. A server that does not offer it, or gives a clear
- * channel where that was not allowed, gets nothing.
+ * The AUTH dialogue (RFC 4954) with the configured method only. A server that does not offer it gets no credentials. The same is true without
+ * TLS, unless that is allowed.
  */
 final class LogOn {
 
     private static final int MOST_ROUNDS = 10;
-    /** Octets of a command, without its line end (RFC 4954 section 4). */
+    /** Maximum octets of a command, without its line end (RFC 4954 section 4). */
     private static final int LONGEST_COMMAND = 510;
 
     private static final String CANCEL = "*";
@@ -47,8 +47,8 @@ final class LogOn {
     /**
      * Logs on.
      *
-     * @return the mechanism that was used, empty where none is asked for
-     * @throws SmtpException of the phase AUTH
+     * @return the mechanism that was used; empty without log-on
+     * @throws SmtpException with the phase AUTH
      */
     String run() throws MessagingException {
         if (!account.logsOn()) {
@@ -56,7 +56,7 @@ final class LogOn {
         }
         connection.enter(Phase.AUTH);
         if (connection.tls().isEmpty() && !account.allowClearText()) {
-            throw refused(" gives a clear channel, and credentials are not sent over it", null);
+            throw refused(" does not offer TLS, and credentials are not sent without it", null);
         }
         try (Mechanism mechanism = mechanism()) {
             run(mechanism);
@@ -72,7 +72,7 @@ final class LogOn {
         boolean fits = mechanism.speaksFirst() && command.length() + 1 + said.length() <= LONGEST_COMMAND;
         connection.sendCommand(fits ? command + " " + (said.isEmpty() ? "=" : said) : command);
         if (!fits && connection.readServerResponse() == 334) {
-            // Whatever the server says to a bare AUTH is an invitation.
+            // Any answer to a bare AUTH asks for the initial response.
             connection.sendCommand(said);
             fits = true;
         }
@@ -85,7 +85,7 @@ final class LogOn {
         }
         if (!mechanism.isComplete()) {
             throw new SaslException(
-                    "the server says " + reply + " before it has seen what " + mechanism.name() + " has to show");
+                    "the server answered " + reply + " before the " + mechanism.name() + " log-on was complete");
         }
     }
 
@@ -94,7 +94,7 @@ final class LogOn {
             String answer;
             try {
                 if (round > MOST_ROUNDS) {
-                    throw new SaslException("the server asks without end");
+                    throw new SaslException("the server keeps asking without end");
                 }
                 answer = encoded(mechanism.response(decoded(connection.challenge())));
             } catch (SaslException e) {
@@ -115,14 +115,14 @@ final class LogOn {
             case "LOGIN" -> new Login(identity());
             case "NTLM" -> new Ntlm(identity(), server(), account.allowBareNtlm(), Clock.systemUTC());
             case "XOAUTH2" ->
-                new Bearer(identity().user(), token.orElseThrow(() -> new SaslException("there is no access token")));
+                new Bearer(identity().user(), token.orElseThrow(() -> new SaslException("no access token")));
             case "GSSAPI" -> new Kerberos(relay.host(), account.identity().map(Identity::user), account.ticketCache());
-            default -> throw new IllegalStateException(offered + " is no way to log on");
+            default -> throw new IllegalStateException(offered + " is not a log-on mechanism");
         };
     }
 
     private Identity identity() throws SaslException {
-        return account.identity().orElseThrow(() -> new SaslException("there is no account to log on with"));
+        return account.identity().orElseThrow(() -> new SaslException("no account to log on with"));
     }
 
     private Ntlm.Server server() throws IOException {
@@ -152,7 +152,7 @@ final class LogOn {
         try {
             return Base64.getDecoder().decode(challenge);
         } catch (IllegalArgumentException e) {
-            throw new SaslException("the server's challenge is no Base64", e);
+            throw new SaslException("the server's challenge is not valid Base64", e);
         }
     }
 }

@@ -2,7 +2,7 @@ package io.sendport.smtp.wire;
 
 import java.io.IOException;
 
-/** The server that issues access tokens cannot be reached or gives no usable answer, so nothing is known about the account. */
+/** The server that issues access tokens cannot be reached or gives no usable answer, so the state of the account is unknown. */
 final class NoTokenException extends IOException {
 
     private static final long serialVersionUID = 1L;

@@ -1,16 +1,16 @@
 package io.sendport.smtp.wire;
 
-/** Where in the dialogue something happened. */
+/** The phase of the dialogue in which something happened. */
 public enum Phase {
-    /** Before a connection was opened: nothing was tried. */
+    /** Before a connection was opened: nothing was attempted. */
     BORROW,
     /** Opening the connection. */
     CONNECT,
     /** The server's greeting. */
     GREETING,
-    /** EHLO and what it offers. */
+    /** EHLO and the offered extensions. */
     EHLO,
-    /** Turning the connection to TLS. */
+    /** Starting TLS. */
     STARTTLS,
     /** Logging on. */
     AUTH,
@@ -22,12 +22,12 @@ public enum Phase {
     DATA,
     /** Sending the content. */
     CONTENT,
-    /** Between the final dot and its answer: the only phase that leaves a delivery in doubt. */
+    /** Between the final dot and its reply: the only phase that leaves a delivery in doubt. */
     FINAL_REPLY,
-    /** After the answer. */
+    /** After the final reply. */
     QUIT;
 
-    /** Whether the server had heard nothing of the mail. */
+    /** Whether the server had learned nothing of the mail yet. */
     public boolean isBeforeMail() {
         return compareTo(MAIL) < 0;
     }

@@ -17,12 +17,15 @@ import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens connections to one relay. The Jakarta Mail session has no authenticator, since with one a failed log-on is tried twice, and
- * takes no system property.
+ * Opens connections to one relay. The Jakarta Mail session has no authenticator, because with one a failed log-on is tried twice. It uses no
+ * system properties.
  */
 public final class RelaySession {
 
-    /** Angus tells on every connection that a server does not offer SMTPUTF8, past our log, under our name. Held, or the level is forgotten. */
+    /**
+     * Angus logs on every connection that a server does not offer SMTPUTF8, bypassing Sendport's log. A reference is held, because otherwise
+     * the level would be lost.
+     */
     private static final Logger ANGUS = Logger.getLogger(SmtpConnection.class.getPackageName());
 
     static {
@@ -42,7 +45,7 @@ public final class RelaySession {
         this.watch = watch;
         SSLContext context = relay.trust().context();
         this.secure = relay.tls() == Relay.Tls.NONE ? null : context.getSocketFactory();
-        // The pinned key is the relay's, not that of who gives tokens.
+        // The pinned key belongs to the relay, not to the server that issues tokens.
         SSLContext others = relay.trust().ofOthers().context();
         this.tokens = relay.account()
                 .oauth2()
@@ -50,7 +53,7 @@ public final class RelaySession {
                 .orElse(null);
     }
 
-    /** Trusts whom {@code context} trusts, and needs no token. */
+    /** Trusts what {@code context} trusts, and needs no token. */
     public RelaySession(Relay relay, ScheduledExecutorService watchdog, SSLContext context) {
         this.relay = relay;
         this.watchdog = watchdog;
@@ -60,7 +63,7 @@ public final class RelaySession {
     }
 
     /**
-     * A connection that is logged on and ready for its first mail. An access token that is refused is tried once more with a fresh one.
+     * A connection that is logged on and ready for its first mail. If an access token is refused, one more attempt uses a new token.
      *
      * @throws SmtpException with the phase that failed
      */
@@ -71,7 +74,7 @@ public final class RelaySession {
     /**
      * As {@link #open()}.
      *
-     * @param progress hears of each phase of the dialogue until another takes its place
+     * @param progress receives each phase of the dialogue until it is replaced
      * @throws SmtpException with the phase that failed
      */
     public SmtpConnection open(Progress progress) throws SmtpException {
@@ -87,12 +90,12 @@ public final class RelaySession {
                 throw e;
             }
             source.forget(token);
-            // Another connection may have found out first, and have fetched a fresh one.
-            Secret fresh = source.current();
-            if (fresh.equals(token)) {
+            // Another connection may already have fetched a new token.
+            Secret newToken = source.current();
+            if (newToken.equals(token)) {
                 throw e;
             }
-            return open(Optional.of(fresh), progress);
+            return open(Optional.of(newToken), progress);
         }
     }
 
@@ -106,7 +109,7 @@ public final class RelaySession {
                 throw e;
             }
             SmtpConnection clear = open(relay.inTheClear(), token, null, progress);
-            clear.remark("clear, since " + e.reply());
+            clear.remark("without TLS, because " + e.reply());
             return clear;
         }
     }
@@ -120,11 +123,11 @@ public final class RelaySession {
         return connection;
     }
 
-    /** For what Angus does: greeting, EHLO, and the turn to TLS. Logging on is {@link LogOn}'s. */
+    /** Settings for the part that Angus does: greeting, EHLO, and STARTTLS. {@link LogOn} does the log-on. */
     private static Properties properties(Relay relay) {
         Properties properties = new Properties();
         properties.setProperty("mail.smtp.localhost", relay.ehlo().orElseGet(LocalName::get));
-        // Addresses in UTF-8, where the server takes them; the header is ASCII whatever this says.
+        // UTF-8 addresses where the server accepts them; the header is ASCII regardless of this setting.
         properties.setProperty("mail.mime.allowutf8", "true");
         properties.setProperty("mail.smtp.quitwait", "false");
         properties.setProperty("mail.smtp.auth", "false");

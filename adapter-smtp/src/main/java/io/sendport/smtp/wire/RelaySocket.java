@@ -16,9 +16,9 @@ import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connection as Angus sees it: clear at first, under TLS once that is told. It hands out one line at a time and keeps the rest
- * itself, so that what a server says before its turn is noticed, never carried over a TLS handshake, and never taken for the answer to
- * something else. Used by one thread at a time.
+ * The connection as Angus sees it: unencrypted at first, with TLS after {@link #secure}. It returns one line at a time and keeps the rest
+ * itself. It therefore notices text that a server sends before its turn, never carries such text over a TLS handshake, and never takes it for
+ * a reply to something else. Not thread-safe.
  */
 final class RelaySocket extends Socket {
 
@@ -42,9 +42,9 @@ final class RelaySocket extends Socket {
     }
 
     /**
-     * Goes on under TLS.
+     * Continues with TLS.
      *
-     * @throws IOException when the server said something before the handshake, or is not who it should be
+     * @throws IOException when the server sent something before the handshake, or is not the expected server
      */
     void secure(SSLSocketFactory factory, Relay relay, Duration patience) throws IOException {
         requireSilence();
@@ -56,7 +56,7 @@ final class RelaySocket extends Socket {
         tls = channel;
     }
 
-    /** Empty while the channel is clear. */
+    /** Empty while the channel is unencrypted. */
     Optional<TlsChannel> tls() {
         return Optional.ofNullable(tls);
     }
@@ -66,25 +66,25 @@ final class RelaySocket extends Socket {
         tcp.beginReply(timeout);
     }
 
-    /** Whether the server has said its last word. */
+    /** Whether the server has closed its side. */
     boolean hasEnded() {
         return ended;
     }
 
-    /** Whether it did so amid a line. */
+    /** Whether it closed its side within a line. */
     boolean isCut() {
         return ended && lastRead != '\n';
     }
 
-    /** See {@link GuardedSocket#turns}. */
-    int turns() {
-        return tcp.turns();
+    /** See {@link GuardedSocket#roundTrips}. */
+    int roundTrips() {
+        return tcp.roundTrips();
     }
 
     /**
-     * Expects that nothing is to be read. A server that has answered what was never asked is out of step, or not alone.
+     * Checks that there is nothing to read. A server that answers what was not asked is out of step, or an attacker injects data.
      *
-     * @throws IOException with the beginning of what it said
+     * @throws IOException with the start of what it sent
      */
     void requireSilence() throws IOException {
         if (hasSpoken() && (from < to || fill())) {
@@ -94,7 +94,7 @@ final class RelaySocket extends Socket {
         }
     }
 
-    /** Whether something is to be read at this moment. Under TLS what has not been deciphered yet does not count. */
+    /** Whether there is something to read now. With TLS, data that is not yet decrypted does not count. */
     boolean hasSpoken() throws IOException {
         return from < to || in.available() > 0;
     }
@@ -110,12 +110,12 @@ final class RelaySocket extends Socket {
     /**
      * The next byte that was read ahead.
      *
-     * @throws IOException after a carriage return that ends no line: Angus would take it for the end of one, and others would not
+     * @throws IOException after a carriage return that does not end a line: Angus would treat it as a line end, and other programs would not
      */
     private byte next() throws IOException {
         byte next = ahead[from++];
         if (lastRead == '\r' && next != '\n' && next != '\r') {
-            throw new IOException("not an SMTP reply, it has a carriage return amid a line");
+            throw new IOException("not an SMTP reply, it has a carriage return within a line");
         }
         lastRead = next;
         return next;
@@ -167,10 +167,10 @@ final class RelaySocket extends Socket {
         };
     }
 
-    /** Time-outs are {@link #beginReply}'s to set; Angus would lengthen or shorten them. */
+    /** Ignored: {@link #beginReply} sets timeouts. Angus would change them. */
     @Override
     public void setSoTimeout(int timeout) {
-        // See above.
+        // Ignored, see above.
     }
 
     @Override
@@ -188,7 +188,7 @@ final class RelaySocket extends Socket {
         return tcp.isClosed();
     }
 
-    /** Ends the connection without a word. */
+    /** Closes the connection without further communication. */
     void abort() {
         tcp.abort();
     }

@@ -3,19 +3,19 @@ package io.sendport.smtp.wire;
 import io.sendport.api.adapter.Outcome;
 
 /**
- * What an answer means, in one place:
+ * The meaning of replies, in one place:
  *
  * <ul>
- *   <li>2xx to the final dot: accepted. Nothing that happens afterwards, at QUIT or in the network, changes that. What the server says unasked
- *       behind it does not either: with the 2xx the server takes responsibility (RFC 5321 section 6.1), it may send 421 at any time (section 3.8),
- *       and whether such text is here already is chance. The connection serves no other mail then.
- *   <li>4xx at any phase, and a connection that could not be made or broke before the final dot: deferred. So is 421 wherever it comes.
- *   <li>5xx to MAIL, RCPT, DATA or the final dot: refused; so is one that comes amid the content. 552 to RCPT is deferred, as RFC 5321 section 4.5.3.1.10 asks: it says "too many
- *       recipients" at old servers.
- *   <li>5xx before MAIL (greeting, EHLO, STARTTLS, AUTH): deferred. It concerns the relay or our credentials, not this message, and goes
- *       away when a person mends them.
- *   <li>No answer between the final dot and its reply, or one that is neither 2xx, 4xx nor 5xx: in doubt.
- *   <li>What is not an SMTP reply ({@link ReplyShape}) counts as a broken connection, and has no code.
+ *   <li>2xx to the final dot: accepted. Nothing that happens afterwards, at QUIT or in the network, changes that. Unsolicited text after it
+ *       does not change it either. With the 2xx the server takes responsibility (RFC 5321 section 6.1), it may send 421 at any time (section
+ *       3.8), and the arrival time of such text is random. The connection is not used for another mail.
+ *   <li>4xx at any phase, 421 at any time, and a connection that failed or broke before the final dot: deferred.
+ *   <li>5xx to MAIL, RCPT, DATA or the final dot, or within the content: refused. 552 to RCPT is deferred, as RFC 5321 section 4.5.3.1.10
+ *       requires: old servers use it for "too many recipients".
+ *   <li>5xx before MAIL (greeting, EHLO, STARTTLS, AUTH): deferred. It concerns the relay or the credentials, not this message, and an
+ *       operator can fix it.
+ *   <li>No reply after the final dot, or a reply that is neither 2xx, 4xx nor 5xx: in doubt.
+ *   <li>Text that is not an SMTP reply ({@link ReplyShape}) counts as a broken connection, without a code.
  * </ul>
  */
 public final class ReplyPolicy {

@@ -8,9 +8,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What makes lines of a server a reply (RFC 5321 section 4.2): each begins with the same three digits, followed by a hyphen where another
- * line comes, else by a space or the end of the line. Anything else is noise. A server that contradicts itself, or that we misunderstand,
- * has not said yes.
+ * Decides whether lines of a server are a reply (RFC 5321 section 4.2). Each line starts with the same three digits, followed by a hyphen if
+ * another line follows, otherwise by a space or the end of the line. Anything else is not a reply. A server that contradicts itself, or that
+ * Sendport misunderstands, has not accepted anything.
  */
 final class ReplyShape {
 
@@ -23,7 +23,7 @@ final class ReplyShape {
      * Why {@code text} is not a reply; empty when it is one.
      *
      * @param text lines, each ended by LF
-     * @param cut whether the connection ended before the last line did
+     * @param cut whether the connection ended within the last line
      */
     static Optional<String> fault(String text, boolean cut) {
         List<String> lines =
@@ -34,7 +34,7 @@ final class ReplyShape {
     private static Optional<String> fault(List<String> lines, boolean cut) {
         List<Matcher> parsed = lines.stream().map(LINE::matcher).toList();
         if (!parsed.stream().allMatch(Matcher::matches)) {
-            return Optional.of("a line does not begin with three digits and a space, a hyphen or the end of the line");
+            return Optional.of("a line does not start with three digits and a space, a hyphen or the end of the line");
         }
         String codes = parsed.stream().map(line -> line.group(1)).distinct().collect(Collectors.joining(", "));
         if (codes.length() > 3) {
@@ -43,10 +43,10 @@ final class ReplyShape {
         for (int i = 0; i < parsed.size(); i++) {
             boolean goesOn = "-".equals(parsed.get(i).group(2));
             if (goesOn != i < parsed.size() - 1) {
-                return Optional.of(goesOn ? "its last line is missing" : "lines follow its last one");
+                return Optional.of(goesOn ? "its last line is missing" : "more lines follow its last line");
             }
         }
         boolean endsWithCode = parsed.get(parsed.size() - 1).group(2) == null;
-        return cut && endsWithCode ? Optional.of("the connection ended amid its code") : Optional.empty();
+        return cut && endsWithCode ? Optional.of("the connection ended within its code") : Optional.empty();
     }
 }

@@ -21,12 +21,12 @@ import org.eclipse.angus.mail.smtp.SMTPTransport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection to a relay: Angus's transport for greeting, EHLO, STARTTLS and AUTH, kept to what the relay's settings allow. Each
- * command and reply passes here, so the phase is known whatever happens. Used by one thread at a time.
+ * One connection to a relay. It uses Angus's transport for greeting, EHLO, STARTTLS and AUTH, restricted to what the relay's settings allow.
+ * Every command and reply passes here, so the phase is always known. Used by one thread at a time.
  */
 public final class SmtpConnection extends SMTPTransport {
 
-    /** What Angus gives for a reply of no bytes. */
+    /** The text that Angus returns for an empty reply. */
     private static final String NOTHING = "[EOF]";
 
     private final Relay relay;
@@ -36,7 +36,7 @@ public final class SmtpConnection extends SMTPTransport {
     private final Transcript transcript;
     private @Nullable RelaySocket channel;
     private Phase phase = Phase.CONNECT;
-    private Reply last = Reply.none("nothing was said");
+    private Reply last = Reply.none("no reply yet");
     private String mechanism = "";
     private String remark = "";
     private boolean dataIsSent;
@@ -46,7 +46,7 @@ public final class SmtpConnection extends SMTPTransport {
     private int messages;
     private Progress progress = Progress.NONE;
 
-    /** Speaks TLS with {@code secure}; null keeps the channel clear. {@code token} takes the place of a password. */
+    /** Uses TLS with {@code secure}; null leaves the channel unencrypted. {@code token} replaces a password. */
     SmtpConnection(
             Session session,
             Relay relay,
@@ -62,7 +62,7 @@ public final class SmtpConnection extends SMTPTransport {
     }
 
     /**
-     * Connects, greets, turns to TLS and logs on, as far as the relay's settings ask for it.
+     * Connects, reads the greeting, starts TLS and logs on, as the relay's settings require.
      *
      * @throws SmtpException with the phase that failed
      */
@@ -96,7 +96,7 @@ public final class SmtpConnection extends SMTPTransport {
         socket().secure(factory, relay, patience);
     }
 
-    /** What went wrong, with the phase it went wrong in and what the server said last. */
+    /** The failure, with its phase and the server's last reply. */
     SmtpException failure(Exception e) {
         if (e instanceof SmtpException known) {
             return known;
@@ -130,7 +130,7 @@ public final class SmtpConnection extends SMTPTransport {
         return tls().isPresent();
     }
 
-    /** Set once the channel is under TLS. */
+    /** Present once the channel uses TLS. */
     Optional<TlsChannel> tls() {
         RelaySocket socket = channel;
         return socket == null ? Optional.empty() : socket.tls();
@@ -149,7 +149,7 @@ public final class SmtpConnection extends SMTPTransport {
         super.helo(domain);
     }
 
-    /** Ours throughout: Angus would keep what was said before the handshake. */
+    /** Implemented here, because Angus would keep what the server sent before the handshake. */
     @Override
     protected void startTLS() throws MessagingException {
         enter(Phase.STARTTLS);
@@ -214,7 +214,7 @@ public final class SmtpConnection extends SMTPTransport {
         return noise ? -1 : code;
     }
 
-    /** The reply that made Angus give up on DATA; it has sent RSET since. */
+    /** The reply that made Angus give up on DATA; it has sent RSET since then. */
     Reply replyToData() {
         Reply reply = toData;
         return reply == null ? last : reply;
@@ -226,21 +226,21 @@ public final class SmtpConnection extends SMTPTransport {
         return line.length() > 4 ? line.substring(4) : "";
     }
 
-    /** What came with a 334. */
+    /** The challenge of a 334 reply. */
     String challenge() {
         return lastLine(getLastServerResponse());
     }
 
     /**
-     * Expects that the server waits for us.
+     * Checks that the server waits for the client.
      *
-     * @throws IOException when it has said something that nobody asked for
+     * @throws IOException when it has sent something unsolicited
      */
     void requireSilence() throws IOException {
         socket().requireSilence();
     }
 
-    /** Whether the server has said something that was not read yet. */
+    /** Whether the server has sent something that has not been read yet. */
     boolean hasSpoken() throws IOException {
         return socket().hasSpoken();
     }
@@ -254,11 +254,11 @@ public final class SmtpConnection extends SMTPTransport {
     }
 
     /**
-     * One transaction. Gives a result for each recipient whatever the server says; afterwards {@link #isUsable()} says whether the
-     * connection serves another.
+     * Runs one transaction. Returns a result for each recipient whatever the server answers. Afterwards {@link #isUsable()} says whether the
+     * connection can be used for another transaction.
      *
      * @param waited whether the connection may have been closed since it was opened
-     * @throws SmtpException of the phase BORROW when it had been closed, so that another connection may be tried
+     * @throws SmtpException with the phase BORROW when it had been closed, so that another connection may be tried
      */
     public synchronized List<Answer> transact(Delivery delivery, Lease lease, boolean waited) throws SmtpException {
         Transaction.Idle idle = waited ? Transaction.Idle.SINCE_OPENED : Transaction.Idle.NO;
@@ -266,7 +266,7 @@ public final class SmtpConnection extends SMTPTransport {
             transcript.clear();
             idle = Transaction.Idle.SINCE_A_MAIL;
         }
-        // Only an orderly end makes the connection good for another mail.
+        // The connection is usable for another mail only after a regular end.
         usable = false;
         try {
             return new Transaction(this, delivery, lease, idle).run();
@@ -277,17 +277,17 @@ public final class SmtpConnection extends SMTPTransport {
         }
     }
 
-    /** As above, on a connection that was opened this moment or has served another mail. */
+    /** As above, on a connection that was just opened or has already been used for another mail. */
     public synchronized List<Answer> transact(Delivery delivery, Lease lease) throws SmtpException {
         return transact(delivery, lease, false);
     }
 
-    /** Why the channel is clear although TLS was wanted, for the record. */
+    /** Records why the channel is unencrypted although TLS was requested. */
     synchronized void remark(String why) {
         remark = why;
     }
 
-    /** One command by itself, for looking: its reply, code 0 when there was none. */
+    /** Sends a single command for diagnosis. Returns its reply, with code 0 when there was none. */
     public synchronized Reply ask(Phase at, String command) {
         enter(at);
         try {
@@ -303,7 +303,7 @@ public final class SmtpConnection extends SMTPTransport {
         return relay;
     }
 
-    /** Where the dialogue is. */
+    /** Enters a phase of the dialogue. */
     void enter(Phase next) {
         phase = next;
         progress.at(relay.address(), next.name());
@@ -323,12 +323,12 @@ public final class SmtpConnection extends SMTPTransport {
         return last;
     }
 
-    /** The connection stands where another transaction may begin. */
+    /** Marks the connection as ready for another transaction. */
     void ready() {
         usable = true;
     }
 
-    /** Lets Angus take the answer to DATA and give its dot-stuffing stream; {@code sent} when the command went out already. */
+    /** Lets Angus read the reply to DATA and return its dot-stuffing stream; {@code sent} when the command has already been sent. */
     SMTPOutputStream data(boolean sent) throws MessagingException {
         dataIsSent = sent;
         toData = null;
@@ -339,7 +339,7 @@ public final class SmtpConnection extends SMTPTransport {
         }
     }
 
-    /** RSET; when it fails the connection serves no other mail, and the outcome stays what it is. */
+    /** Sends RSET. If it fails, the connection is not used for another mail; the outcome does not change. */
     void reset() {
         try {
             usable = simpleCommand("RSET") / 100 == 2;
@@ -353,26 +353,26 @@ public final class SmtpConnection extends SMTPTransport {
         try {
             close();
         } catch (MessagingException e) {
-            // The socket is closed already; Angus only tidies up.
+            // The socket is already closed; Angus only cleans up.
         }
     }
 
-    /** What was said since the transaction began, secrets taken out. */
+    /** The dialogue since the start of the transaction, without secrets. */
     public synchronized List<String> lines() {
         return transcript.lines();
     }
 
-    /** Whether the connection serves another transaction. */
+    /** Whether the connection can be used for another transaction. */
     public synchronized boolean isUsable() {
         return usable;
     }
 
-    /** Round trips so far. */
-    synchronized int turns() {
-        return socket().turns();
+    /** The number of round trips so far. */
+    synchronized int roundTrips() {
+        return socket().roundTrips();
     }
 
-    /** Transactions so far. */
+    /** The number of transactions so far. */
     public synchronized int messages() {
         return messages;
     }
@@ -381,13 +381,13 @@ public final class SmtpConnection extends SMTPTransport {
         return new Channel(relay.address(), tls().map(TlsChannel::described).orElse(remark), mechanism);
     }
 
-    /** QUIT without waiting for its answer. */
+    /** Sends QUIT without waiting for its reply. */
     public synchronized void quit() {
         try {
             socket().beginReply(Duration.ofSeconds(1));
             close();
         } catch (MessagingException e) {
-            // Whatever was sent has been answered; the goodbye is a courtesy.
+            // Everything that was sent has been answered; QUIT is a courtesy.
         } finally {
             usable = false;
             socket().abort();

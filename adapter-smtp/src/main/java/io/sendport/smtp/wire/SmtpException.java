@@ -11,7 +11,7 @@ import java.util.Optional;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
-/** The dialogue ended before its aim; knows where, and what the server had said. */
+/** The dialogue ended early. The exception has the phase and the server's reply. */
 public final class SmtpException extends MessagingException {
 
     private static final long serialVersionUID = 1L;
@@ -26,13 +26,13 @@ public final class SmtpException extends MessagingException {
         this.reply = reply;
     }
 
-    /** With what was said before it failed. */
+    /** This exception with the dialogue before the failure. */
     SmtpException told(List<String> lines) {
         dialogue = List.copyOf(lines);
         return this;
     }
 
-    /** Whether {@code failure} comes of an answer that did not come in time. */
+    /** Whether {@code failure} was caused by a reply that did not come in time. */
     static boolean isTimeout(Throwable failure) {
         return Failures.find(failure, SocketTimeoutException.class).isPresent();
     }
@@ -41,7 +41,7 @@ public final class SmtpException extends MessagingException {
         return dialogue;
     }
 
-    /** What was wrong with the server rather than with a mail; empty where that cannot be said. */
+    /** What was wrong with the server rather than with the mail; empty when that is unknown. */
     public Optional<PeerFault> fault() {
         return kind().map(kind -> new PeerFault(kind, phase + " " + reply));
     }
@@ -74,7 +74,7 @@ public final class SmtpException extends MessagingException {
         return isHandshake ? PeerFault.Kind.NO_TLS : passing().orElse(PeerFault.Kind.NO_TLS);
     }
 
-    /** What is not about TLS or the account: it turns away for now, or the connection broke. */
+    /** Causes other than TLS or the account: a temporary refusal, or a broken connection. */
     private Optional<PeerFault.Kind> passing() {
         if (reply.isTransient()) {
             return Optional.of(PeerFault.Kind.REFUSES);

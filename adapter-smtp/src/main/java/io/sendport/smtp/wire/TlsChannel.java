@@ -23,7 +23,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
-/** TLS 1.2 or 1.3 over a guarded connection, the server's name checked, the handshake done. */
+/** TLS 1.2 or 1.3 over a guarded connection, after the handshake, with the server's name verified. */
 public final class TlsChannel {
 
     private static final byte[] END_POINT = "tls-server-end-point:".getBytes(StandardCharsets.US_ASCII);
@@ -37,10 +37,10 @@ public final class TlsChannel {
     }
 
     /**
-     * Shakes hands.
+     * Performs the handshake.
      *
-     * @param pinnedKey the key that the server must have, as {@link #keyOf} has it
-     * @throws IOException when the server is not who it should be, or none came about
+     * @param pinnedKey the required key of the server, as in {@link #keyOf}
+     * @throws IOException when the server is not the expected one, or the handshake fails
      */
     static TlsChannel over(Socket under, SSLSocketFactory factory, String host, int port, Optional<String> pinnedKey)
             throws IOException {
@@ -78,12 +78,12 @@ public final class TlsChannel {
         }
     }
 
-    /** Of one that leads to a trusted authority, with what Java says of its dates. */
+    /** A certificate that leads to a trusted authority but whose dates are not valid, with Java's explanation. */
     private static CertificateRefusedException refused(String what, CertificateException why) {
         return new CertificateRefusedException("the server's certificate " + what + ": " + why.getMessage(), true);
     }
 
-    /** Java lets the dates of a certificate pass that is itself in the trust store. */
+    /** Java does not check the dates of a certificate that is itself in the trust store. */
     private static void requireValid(X509Certificate peer) throws IOException {
         Instant now = Instant.now();
         Instant from = peer.getNotBefore().toInstant();
@@ -117,20 +117,20 @@ public final class TlsChannel {
         return socket.getSession().getProtocol() + " " + socket.getSession().getCipherSuite() + print;
     }
 
-    /** What binds a log-on to this channel (RFC 5929 section 4.1). */
+    /** The channel binding that ties a log-on to this channel (RFC 5929 section 4.1). */
     byte[] endPoint() throws IOException {
         byte[] hash;
         try {
             hash = digest(endPointHash(peer.getSigAlgName()), peer.getEncoded());
         } catch (GeneralSecurityException e) {
-            throw new IOException("the server's certificate cannot be read back", e);
+            throw new IOException("cannot read the server's certificate", e);
         }
         byte[] binding = Arrays.copyOf(END_POINT, END_POINT.length + hash.length);
         System.arraycopy(hash, 0, binding, END_POINT.length, hash.length);
         return binding;
     }
 
-    /** That of the certificate's signature; SHA-256 for those that are weaker or have none. */
+    /** The hash of the certificate's signature algorithm; SHA-256 when it is weaker or has none. */
     private static String endPointHash(String signature) {
         String name = signature.toUpperCase(Locale.ROOT);
         return name.startsWith("SHA384") ? "SHA-384" : name.startsWith("SHA512") ? "SHA-512" : "SHA-256";

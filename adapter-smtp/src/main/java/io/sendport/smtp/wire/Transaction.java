@@ -21,8 +21,8 @@ import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One mail transaction (RFC 5321 section 3.3) on a connection, with PIPELINING (RFC 2920), SIZE (RFC 1870), 8BITMIME (RFC 6152) and
- * DSN (RFC 3461), REQUIRETLS (RFC 8689) and MT-PRIORITY (RFC 6710) where they are offered. A result for each recipient comes of it whatever the server says.
+ * One mail transaction (RFC 5321 section 3.3) on a connection. It uses PIPELINING (RFC 2920), SIZE (RFC 1870), 8BITMIME (RFC 6152), DSN (RFC
+ * 3461), REQUIRETLS (RFC 8689) and MT-PRIORITY (RFC 6710) where offered. It gives a result for each recipient whatever the server answers.
  */
 final class Transaction {
 
@@ -34,13 +34,13 @@ final class Transaction {
     private final Idle idle;
     private final Map<MailAddress, Answer> results = new HashMap<>();
 
-    /** Whether the connection may have died unnoticed before the transaction began. */
+    /** Whether the connection may have died unnoticed before the transaction started. */
     enum Idle {
-        /** It was opened this moment. */
+        /** It was just opened. */
         NO,
-        /** It was opened for this mail, which came later. */
+        /** It was opened for this mail, which was sent later. */
         SINCE_OPENED,
-        /** It has served another mail. */
+        /** It has been used for another mail. */
         SINCE_A_MAIL
     }
 
@@ -52,9 +52,9 @@ final class Transaction {
     }
 
     /**
-     * Runs it to its end, or to the point where no more can be done.
+     * Runs the transaction to its end, or as far as possible.
      *
-     * @throws SmtpException of the phase BORROW when the connection had died before, so that another may be tried
+     * @throws SmtpException with the phase BORROW when the connection had died before, so that another one may be tried
      */
     List<Answer> run() throws SmtpException {
         try {
@@ -86,21 +86,21 @@ final class Transaction {
         return inOrder();
     }
 
-    /** Recipients that this server has no way to be told of. The others go on. */
+    /** Refuses recipients whose addresses this server cannot accept. The others continue. */
     private void refuseUnspeakable() {
         if (connection.supportsExtension("SMTPUTF8")) {
             return;
         }
         for (MailAddress each : delivery.recipients()) {
             if (each.needsSmtpUtf8()) {
-                Reply why = Reply.none(connection.relay().address() + " does not take SMTPUTF8, and the address " + each
-                        + " is not ASCII");
+                Reply why = Reply.none(connection.relay().address() + " does not support SMTPUTF8, and the address "
+                        + each + " is not ASCII");
                 results.put(each, new Answer(each, Outcome.REFUSED, Phase.RCPT, why));
             }
         }
     }
 
-    /** Recipients still to be asked for. */
+    /** Recipients that have no result yet. */
     private List<MailAddress> open() {
         if (results.isEmpty()) {
             return delivery.recipients();
@@ -110,37 +110,38 @@ final class Transaction {
                 .toList();
     }
 
-    /** Why the mail cannot go to this server at all; null when it can. */
+    /** Why the mail cannot be sent to this server at all; null when it can. */
     private @Nullable String misfit() {
         String size = connection.getExtensionParameter("SIZE");
         if (size != null && SIZE.matcher(size).matches()) {
             long limit = Long.parseLong(size);
             if (limit > 0 && delivery.mail().size() > limit) {
-                return connection.relay().address() + " takes at most " + limit + " bytes, the mail has "
+                return connection.relay().address() + " accepts at most " + limit + " bytes, but the mail has "
                         + delivery.mail().size();
             }
         }
         String relay = connection.relay().address();
         if (!connection.supportsExtension("SMTPUTF8")) {
             if (delivery.sender().filter(MailAddress::needsSmtpUtf8).isPresent()) {
-                return relay + " does not take SMTPUTF8, and the sender's address is not ASCII";
+                return relay + " does not support SMTPUTF8, and the sender's address is not ASCII";
             }
             if (delivery.transparency() == Transparency.UTF8_HEADER) {
-                return relay + " does not take SMTPUTF8, and the mail's header holds an address that is not ASCII";
+                return relay
+                        + " does not support SMTPUTF8, and the mail's header contains an address that is not ASCII";
             }
         }
         if (isEightBit() && !connection.supportsExtension("8BITMIME")) {
-            return relay + " does not take 8BITMIME, and the mail has 8-bit content";
+            return relay + " does not support 8BITMIME, and the mail has 8-bit content";
         }
         if (delivery.handling().requireTls()
                 && (connection.tls().isEmpty() || !connection.supportsExtension("REQUIRETLS"))) {
             return relay
-                    + " does not promise to require TLS all the way (REQUIRETLS, RFC 8689), and the port asks for it";
+                    + " does not promise to require TLS all the way (REQUIRETLS, RFC 8689), but the port requires it";
         }
         return null;
     }
 
-    /** MAIL and RCPT, with DATA behind them when the server takes commands in a row; gives whom the server will take it for. */
+    /** Sends MAIL and RCPT, followed by DATA when the server supports pipelining. Returns the recipients that the server accepts. */
     private List<MailAddress> envelope() throws MessagingException {
         boolean pipelining = connection.supportsExtension("PIPELINING");
         connection.enter(Phase.MAIL);
@@ -191,7 +192,7 @@ final class Transaction {
         }
     }
 
-    /** Whatever was said since the last mail is not the answer to this one. */
+    /** Text that arrived after the last mail is not a reply to this one. */
     private void requireQuiet() throws MessagingException {
         try {
             connection.requireSilence();
@@ -200,11 +201,11 @@ final class Transaction {
         }
     }
 
-    /** Nothing has been handed over yet: a server that closed an idle connection, with or without saying so, costs nothing. */
+    /** Nothing has been handed over yet, so a server that closed an idle connection, with or without notice, has no effect on the mail. */
     private MessagingException stale(MessagingException e) {
         return switch (idle) {
             case NO -> e;
-            // A new connection that is open and silent, or refuses, tells what the next one would.
+            // The next connection would behave like a new connection that is open and silent, or that refuses.
             case SINCE_OPENED -> connection.reply().code() == 0 && !SmtpException.isTimeout(e) ? gone(e) : e;
             case SINCE_A_MAIL -> gone(e);
         };
@@ -214,7 +215,7 @@ final class Transaction {
         return new SmtpException(Phase.BORROW, connection.reply(), e);
     }
 
-    /** The last answer; when there was none the connection is of no use any more. */
+    /** The last reply. Without a reply the connection is unusable. */
     private Reply answered() throws SmtpException {
         Reply last = connection.reply();
         if (last.code() == 0 || last.code() == 421) {
@@ -223,7 +224,7 @@ final class Transaction {
         return last;
     }
 
-    /** Nobody is left to take the mail. A server that wants the content all the same gets the connection closed, not a mail. */
+    /** No recipient is left. If the server still wants the content, the connection is closed without sending the mail. */
     private void endWithoutData(boolean pipelining) throws MessagingException {
         if (pipelining) {
             connection.readServerResponse();
@@ -237,7 +238,7 @@ final class Transaction {
     private void content(List<MailAddress> accepted) throws MessagingException, IOException {
         SMTPOutputStream out;
         try {
-            // Angus sends RSET itself when the answer is not 354.
+            // Angus itself sends RSET when the reply is not 354.
             out = connection.data(connection.supportsExtension("PIPELINING"));
         } catch (SMTPSendFailedException e) {
             Reply reply = connection.replyToData();
@@ -276,7 +277,10 @@ final class Transaction {
         connection.enter(Phase.QUIT);
     }
 
-    /** The server answered before the end of the mail. A no may be that; a yes is none, since it cannot know what it says yes to. */
+    /**
+     * The server replied before the end of the mail. A negative reply may be valid; a positive one is not, because the server cannot know
+     * what it accepts.
+     */
     private void early(List<MailAddress> accepted) throws MessagingException {
         connection.readServerResponse();
         Reply reply = connection.reply();
@@ -354,7 +358,7 @@ final class Transaction {
         return reply.isTransient() || reply.isPermanent();
     }
 
-    /** Whoever has no result yet shares the failure that ended the transaction. */
+    /** Recipients without a result share the failure that ended the transaction. */
     private void rest(SmtpException failure) {
         same(delivery.recipients(), failure.phase(), failure.reply()).forEach(results::putIfAbsent);
     }

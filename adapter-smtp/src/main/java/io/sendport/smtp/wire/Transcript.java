@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What was said on a connection since its last transaction began, with the secrets taken out. Bounded; used by one thread at a time. */
+/** The dialogue on a connection since its last transaction started, without secrets. Bounded; used by one thread at a time. */
 final class Transcript {
 
     private static final int MAX_LINES = 200;
@@ -40,7 +40,7 @@ final class Transcript {
         return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** A server may repeat what it was told; a secret stays one all the same. */
+    /** A server may repeat what it received, and secrets must be removed from that as well. */
     @Nullable
     String masked(@Nullable String text) {
         String masked = text;

@@ -117,15 +117,15 @@ class RelayCapTest {
         for (int i = 0; i < 200; i++) {
             cap.succeeded(8);
         }
-        int before = cap.bearable();
+        int before = cap.allowed();
         assertThat(before).as("no more than may be").isEqualTo(8);
         for (int i = 0; i < 50; i++) {
             cap.congested();
         }
-        assertThat(cap.bearable()).isEqualTo(before / 2);
+        assertThat(cap.allowed()).isEqualTo(before / 2);
         nanos.addAndGet(Duration.ofSeconds(1).toNanos());
         cap.congested();
-        assertThat(cap.bearable()).as("another complaint").isEqualTo(before / 4);
+        assertThat(cap.allowed()).as("another complaint").isEqualTo(before / 4);
         assertThat(taken(1)).isEqualTo(1);
     }
 }

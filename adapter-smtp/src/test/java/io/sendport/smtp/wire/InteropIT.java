@@ -133,10 +133,10 @@ class InteropIT {
             String token = "token-" + System.nanoTime();
             String mail = "Subject: " + token + "\r\nFrom: a@corp.example\r\n\r\n.dot\r\n..two\r\n.\r\ntrailing \r\n"
                     + "x".repeat(900) + "\r\nend\r\n";
-            int before = connection.turns();
+            int before = connection.roundTrips();
             List<Answer> results =
                     connection.transact(delivery(mail, "bob@example.test", "nosuch@example.test"), () -> true);
-            assertThat(connection.turns() - before)
+            assertThat(connection.roundTrips() - before)
                     .as(way + ": commands travel together")
                     .isEqualTo(2);
             assertThat(results.get(0).outcome()).as(way + " " + results).isEqualTo(Outcome.ACCEPTED);

@@ -74,14 +74,14 @@ class WirePropertyIT {
         try (ScriptedServer server = new ScriptedServer()) {
             SmtpConnection connection = connection(server, Patience.LIMIT);
             for (int i = 0; i < 5; i++) {
-                int before = connection.turns();
+                int before = connection.roundTrips();
                 connection.transact(
                         delivery(
                                 Body.of("Subject: x\r\n\r\n" + "line\r\n".repeat(1_000), StandardCharsets.US_ASCII),
                                 false,
                                 MailAddress.parse("a@customer.example")),
                         () -> true);
-                assertThat(connection.turns() - before).isEqualTo(2);
+                assertThat(connection.roundTrips() - before).isEqualTo(2);
             }
             connection.quit();
             assertThat(server.mails()).hasSize(5);

@@ -4,11 +4,12 @@ import io.sendport.api.settings.Settings;
 import java.util.List;
 
 /**
- * {@code <backupTransport>}: the way out once the retries of the first are used up, with a count and an interval of its own, as BizTalk's.
+ * {@code <backupTransport>}: the transport that is used once the retries of the primary transport are used up. It has its own retry count and
+ * interval, as in BizTalk.
  *
  * @param transport the effective {@code <smtp>} or {@code <camel>}
- * @param retry its own rule
- * @param rates of its server
+ * @param retry its own retry rule
+ * @param rates rate limits of its server
  */
 public record BackupTransport(Settings transport, RetryRule retry, List<Rate> rates) {
 

@@ -9,16 +9,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * {@code <expect>}: what a port is expected to do, so that an operator hears of it where it does not.
+ * {@code <expect>}: what a port is expected to do. Operators are alerted when it does not.
  *
- * @param within a message that is due has been delivered by then; positive
- * @param atLeast so many messages are delivered in {@code per}; 0: no message is expected
- * @param per the time in which they are counted, by whole hours; positive
- * @param windows when the port sends; days without one do not count
+ * @param within the time in which a due message must be delivered; positive
+ * @param atLeast the number of messages that must be delivered in {@code per}; 0 when none are expected
+ * @param per the counting period, in whole hours; positive
+ * @param windows when the port sends; days without a window do not count
  */
 public record Expectation(Duration within, int atLeast, Duration per, List<ServiceWindow> windows) {
 
-    /** An hour, and no number of messages. */
+    /** One hour, and no expected number of messages. */
     public static final Expectation DEFAULT = new Expectation(Duration.ofHours(1), 0, Duration.ofDays(1), List.of());
 
     private static final int MOST_HOURS = 24 * 400;
@@ -28,12 +28,12 @@ public record Expectation(Duration within, int atLeast, Duration per, List<Servi
         windows = List.copyOf(windows);
     }
 
-    /** Whether messages are counted at all. */
+    /** Whether messages are counted. */
     public boolean counts() {
         return atLeast > 0;
     }
 
-    /** Since when messages count at {@code now}: {@code per} ago, days on which the port has no service window left out. */
+    /** The start of the counting period that ends at {@code now}: {@code per} ago, not counting days on which the port has no service window. */
     public Instant countedSince(Instant now) {
         Instant hour = now.truncatedTo(ChronoUnit.HOURS);
         long left = Math.max(1, per.toHours());
@@ -53,9 +53,9 @@ public record Expectation(Duration within, int atLeast, Duration per, List<Servi
     }
 
     /**
-     * How many messages fewer than expected were delivered; 0 where it is as expected, or cannot be said yet.
+     * How many messages fewer than expected were delivered. 0 when the expectation is met or cannot be judged yet.
      *
-     * @param knownSince since when there has been such a port
+     * @param knownSince when the port was first known
      * @param delivered messages by the hour in which they were delivered
      */
     public long missing(Instant now, Instant knownSince, Map<Instant, Long> delivered) {

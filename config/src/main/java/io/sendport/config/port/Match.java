@@ -11,16 +11,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code <match>}: one condition on a context property. Numbers compare as numbers and times as times, all else letter by letter, as
- * BizTalk's filters do by the property's type. A property that a message does not have matches nothing, {@code notEquals} included.
+ * {@code <match>}: one condition on a context property. Numbers are compared as numbers, times as times, and everything else character by
+ * character, as BizTalk's filters do by the type of the property. A missing property matches nothing, not even {@code notEquals}.
  *
  * @param property its name
- * @param operator how it compares
- * @param value with what; empty for {@link Operator#EXISTS}
+ * @param operator the comparison
+ * @param value the value to compare with; empty for {@link Operator#EXISTS}
  */
 public record Match(String property, Operator operator, String value) {
 
-    /** BizTalk's operators, their codes 0 to 6 in this order: =, &lt;, &lt;=, &gt;, &gt;=, not =, exists. */
+    /** BizTalk's operators in the order of their codes 0 to 6: =, &lt;, &lt;=, &gt;, &gt;=, not =, exists. */
     public enum Operator {
         EQUALS("equals"),
         LESS("less"),
@@ -50,7 +50,7 @@ public record Match(String property, Operator operator, String value) {
         }
         Operator operator = given.get(0);
         if (operator == Operator.EXISTS && !match.flag("exists", false)) {
-            problems.add(match.problem("exists", "is false", "expected true, or the match left out"));
+            problems.add(match.problem("exists", "is false", "expected true; otherwise leave the match out"));
         }
         return Optional.of(new Match(
                 match.text("property", ""),
@@ -58,7 +58,7 @@ public record Match(String property, Operator operator, String value) {
                 operator == Operator.EXISTS ? "" : match.text(operator.word, "")));
     }
 
-    /** Whether it holds for a message with these properties. */
+    /** Whether the condition is true for a message with these properties. */
     public boolean holds(Context context) {
         Optional<String> found = context.text(property);
         if (found.isEmpty() || operator == Operator.EXISTS) {
@@ -80,7 +80,7 @@ public record Match(String property, Operator operator, String value) {
         try {
             return new BigDecimal(a.strip()).compareTo(new BigDecimal(b.strip()));
         } catch (NumberFormatException e) {
-            // No numbers; times perhaps.
+            // Not numbers; perhaps times.
         }
         try {
             return Instant.parse(a.strip()).compareTo(Instant.parse(b.strip()));

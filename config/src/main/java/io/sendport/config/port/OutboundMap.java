@@ -7,6 +7,6 @@ import java.nio.file.Path;
  * A {@code <map>} of a port.
  *
  * @param stylesheet an XSLT 1.0 file
- * @param limits of its transformations
+ * @param limits limits of its transformations
  */
 public record OutboundMap(Path stylesheet, TransformLimits limits) {}

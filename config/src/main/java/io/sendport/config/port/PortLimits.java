@@ -5,15 +5,15 @@ import io.sendport.api.settings.Settings;
 import java.util.Optional;
 
 /**
- * {@code <limits>} of a port: beyond them a submit is refused.
+ * {@code <limits>} of a port: above them a submit is refused.
  *
- * @param maxMessageSize bytes of all parts of a message
- * @param maxWaiting messages that have not ended
- * @param maxBytes of them together
+ * @param maxMessageSize total bytes of the parts of a message
+ * @param maxWaiting number of messages that have not ended
+ * @param maxBytes total bytes of those messages
  */
 public record PortLimits(long maxMessageSize, long maxWaiting, long maxBytes) {
 
-    /** 100 MB a message, and otherwise what the message box takes. */
+    /** 100 MB for a message, and otherwise only the limits of the message box. */
     public static final PortLimits DEFAULT = new PortLimits(ByteSize.parse("100MB"), Long.MAX_VALUE, Long.MAX_VALUE);
 
     public static PortLimits of(Settings port) {
@@ -25,7 +25,7 @@ public record PortLimits(long maxMessageSize, long maxWaiting, long maxBytes) {
                 .orElse(DEFAULT);
     }
 
-    /** Whether what waits has to be counted at all. */
+    /** Whether waiting messages must be counted. */
     public boolean countWaiting() {
         return maxWaiting < Long.MAX_VALUE || maxBytes < Long.MAX_VALUE;
     }

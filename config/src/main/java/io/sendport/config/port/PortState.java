@@ -7,9 +7,9 @@ import java.util.Locale;
 public enum PortState {
     /** Takes no messages. */
     UNENLISTED,
-    /** Takes messages, sends none. */
+    /** Takes messages but sends none. */
     STOPPED,
-    /** Sends. */
+    /** Takes and sends messages. */
     STARTED;
 
     /** The state as users write it. */
@@ -20,7 +20,7 @@ public enum PortState {
     /**
      * The state that {@code word} names.
      *
-     * @throws IllegalArgumentException when there is none
+     * @throws IllegalArgumentException when there is no such state
      */
     public static PortState of(String word) {
         return valueOf(word.toUpperCase(Locale.ROOT));

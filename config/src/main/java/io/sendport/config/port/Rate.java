@@ -3,10 +3,10 @@ package io.sendport.config.port;
 import java.time.Duration;
 
 /**
- * {@code <rate>}: at most so many messages in any stretch of so much time.
+ * {@code <rate>}: a maximum number of messages in any period of a given length.
  *
- * @param messages how many
- * @param per how long
- * @param name of what it stands in, with its limits: all who have it from there share it, wherever its line moves
+ * @param messages the maximum number
+ * @param per the length of the period
+ * @param name the name of the owning element, with its limits; all users of that rate share it, even if its line moves
  */
 public record Rate(int messages, Duration per, String name) {}

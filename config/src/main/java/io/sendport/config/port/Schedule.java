@@ -3,14 +3,14 @@ package io.sendport.config.port;
 import java.util.List;
 
 /**
- * When a port's messages have their turn.
+ * When and in which order a port sends its messages.
  *
- * @param windows when it sends; empty: always
- * @param rates how much at most, whichever way it goes; its relay has rates of its own
+ * @param windows when it sends; when empty, always
+ * @param rates rate limits on all its transports; its relay has separate rates
  * @param priority 1 first, 10 last, among ports that wait for the same relay
- * @param ordered strictly in the order of their submission, one at a time
- * @param stopOnFailure whether an ordered port stops at a message that failed, instead of setting it aside
- * @param expectation what operators want to hear of where it is not so
+ * @param ordered strictly in the order of submission, one at a time
+ * @param stopOnFailure whether an ordered port stops at a failed message instead of setting it aside
+ * @param expectation what the port is expected to do; operators are alerted when it does not
  */
 public record Schedule(
         List<ServiceWindow> windows,
@@ -20,7 +20,7 @@ public record Schedule(
         boolean stopOnFailure,
         Expectation expectation) {
 
-    /** BizTalk's default: always, as much as goes, in any order. */
+    /** BizTalk's default: always, at any rate, in any order. */
     public static final Schedule ANY_TIME = new Schedule(List.of(), List.of(), 5, false, false, Expectation.DEFAULT);
 
     /** Copies the lists. */

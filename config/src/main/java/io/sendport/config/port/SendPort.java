@@ -9,29 +9,29 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A {@code <sendPort>} with everything it inherits.
+ * A {@code <sendPort>} with everything that it inherits.
  *
  * @param name its name
- * @param origin where it stands
+ * @param origin the position in the configuration
  * @param host the host that runs it
  * @param application groups ports for people; may be empty
  * @param initialState its state when first seen
  * @param pipeline its pipeline
  * @param maps outbound map by message type
  * @param mail the effective {@code <mail>}: the port's own over the host's
- * @param transport the effective {@code <smtp>} or {@code <camel>}: the audit relay's, else the port's own over its connection's over
+ * @param transport the effective {@code <smtp>} or {@code <camel>}: that of the audit relay, else the port's own over its connection's over
  *     the host's
- * @param standbys further audit relays of its host, each taking over while those before it are away
- * @param relayRates how much its server takes, from whatever port
- * @param retry when to try again
- * @param backup takes over after its retries
- * @param subscription which messages it wants by itself
- * @param dynamic where its messages may go, which bring their own address; empty for a port that says itself
- * @param routesFailed whether a message that fails goes to whoever subscribes to failures, instead of waiting for a person
- * @param schedule when its messages have their turn
- * @param limits beyond which a submit is refused
+ * @param standbys further audit relays of its host; each takes over while all before it are unavailable
+ * @param relayRates rate limits of its server, shared by all ports
+ * @param retry when to retry
+ * @param backup takes over when the retries are used up
+ * @param subscription which messages it subscribes to
+ * @param dynamic the domains of a dynamic port, whose messages bring their own address; empty for a port with a fixed address
+ * @param routesFailed whether a failed message is routed to subscribers of failures instead of waiting for an operator
+ * @param schedule when and in which order its messages are sent
+ * @param limits above which a submit is refused
  * @param files the digest of each key, certificate, trust store and stylesheet that it loads
- * @param written the element as it is written, to be shown to people; its {@code <retry>} includes what the host says
+ * @param written the element as written, for display to people; its {@code <retry>} includes the settings of the host
  */
 public record SendPort(
         String name,
@@ -55,7 +55,7 @@ public record SendPort(
         Map<Path, String> files,
         Written written) {
 
-    /** The same, made with other files. */
+    /** This port with other file digests. */
     public SendPort with(Map<Path, String> otherFiles) {
         return new SendPort(
                 name,

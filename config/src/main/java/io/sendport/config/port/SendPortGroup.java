@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code <sendPortGroup>}: a copy to each member, each independent of the others.
+ * {@code <sendPortGroup>}: each member gets its own copy, independent of the others.
  *
  * @param name its name
  * @param members names of ports
- * @param subscription which messages it wants by itself
+ * @param subscription which messages it subscribes to
  */
 public record SendPortGroup(String name, List<String> members, Optional<Subscription> subscription) {
 
@@ -34,10 +34,10 @@ public record SendPortGroup(String name, List<String> members, Optional<Subscrip
                     group.origin(),
                     "sendPortGroup " + group.text("name", ""),
                     "has no <member>",
-                    "expected one at least"));
+                    "expected at least one"));
         }
         if (ports.contains(group.text("name", ""))) {
-            problems.add(group.problem("name", "is that of a sendPort", "expected a name of its own"));
+            problems.add(group.problem("name", "is the name of a sendPort", "use a different name"));
         }
         return new SendPortGroup(
                 group.text("name", ""),

@@ -20,13 +20,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * {@code <serviceWindow>}: when a port sends, by the clock on the wall of {@code zone}, summer time and all. A window that begins in the
- * hour that a spring night leaves out begins right after it.
+ * {@code <serviceWindow>}: when a port sends, by the local time of {@code zone} including daylight saving time. A window that starts in the
+ * hour skipped in spring starts right after that hour.
  *
- * @param days on which it begins
- * @param from when
- * @param to when it ends; not after {@code from}: on the day after
- * @param zone whose clock
+ * @param days the days on which it starts
+ * @param from the start time
+ * @param to the end time; when it is not after {@code from}, it is on the next day
+ * @param zone the time zone
  */
 public record ServiceWindow(Set<DayOfWeek> days, LocalTime from, LocalTime to, ZoneId zone) {
 
@@ -40,9 +40,9 @@ public record ServiceWindow(Set<DayOfWeek> days, LocalTime from, LocalTime to, Z
     }
 
     /**
-     * {@code mon-fri}, {@code sat, sun}; nothing is every day.
+     * Parses {@code mon-fri}, {@code sat, sun}; empty text means every day.
      *
-     * @throws IllegalArgumentException when a word is no day
+     * @throws IllegalArgumentException when a word is not a day
      */
     public static Set<DayOfWeek> days(String text) {
         if (text.isBlank()) {
@@ -53,7 +53,7 @@ public record ServiceWindow(Set<DayOfWeek> days, LocalTime from, LocalTime to, Z
             List<Integer> ends =
                     Arrays.stream(range.split("-", -1)).map(DAYS::indexOf).toList();
             if (ends.contains(-1) || ends.size() > 2) {
-                throw new IllegalArgumentException("\"" + range + "\" is no day");
+                throw new IllegalArgumentException("\"" + range + "\" is not a day");
             }
             int day = ends.get(0);
             int last = ends.get(ends.size() - 1);
@@ -67,19 +67,19 @@ public record ServiceWindow(Set<DayOfWeek> days, LocalTime from, LocalTime to, Z
     }
 
     /**
-     * {@code HH:MM}; 24:00 is the end of the day.
+     * Parses {@code HH:MM}; 24:00 is the end of the day.
      *
-     * @throws IllegalArgumentException when it is none
+     * @throws IllegalArgumentException when the text is not a time of day
      */
     public static LocalTime time(String text) {
         Matcher matcher = TIME.matcher(text.strip());
         if (!matcher.matches()) {
-            throw new IllegalArgumentException("\"" + text + "\" is no time of day");
+            throw new IllegalArgumentException("\"" + text + "\" is not a time of day");
         }
         return matcher.group(1) == null ? LocalTime.MIDNIGHT : LocalTime.parse(text.strip());
     }
 
-    /** When one of {@code windows} opens next; empty when one is open, or there is none at all. */
+    /** When one of {@code windows} opens next; empty when one is open, or when there are no windows. */
     public static Optional<Instant> opensAt(Collection<ServiceWindow> windows, Instant now) {
         if (windows.isEmpty() || windows.stream().anyMatch(window -> window.isOpen(now))) {
             return Optional.empty();
@@ -87,7 +87,7 @@ public record ServiceWindow(Set<DayOfWeek> days, LocalTime from, LocalTime to, Z
         return windows.stream().map(window -> window.nextStart(now)).min(Comparator.naturalOrder());
     }
 
-    /** Whether the window is open at some time of that day. */
+    /** Whether the window is open at any time of that day. */
     boolean touches(LocalDate day) {
         boolean fromDayBefore = !to.isAfter(from) && !to.equals(LocalTime.MIDNIGHT);
         return days.contains(day.getDayOfWeek())
@@ -112,11 +112,11 @@ public record ServiceWindow(Set<DayOfWeek> days, LocalTime from, LocalTime to, Z
                 return start(day);
             }
         }
-        throw new IllegalStateException("a window opens on some day of the week");
+        throw new IllegalStateException("no day of the service window is in the next " + LOOK_AHEAD_DAYS + " days");
     }
 
     private Instant start(LocalDate day) {
-        // Where the night of spring lacks that hour, the window opens with the hour after it.
+        // Where daylight saving time skips that hour, the window opens at the next hour.
         LocalDateTime local = LocalDateTime.of(day, from);
         ZoneOffsetTransition gap = zone.getRules().getTransition(local);
         return gap != null && gap.isGap()
@@ -126,7 +126,7 @@ public record ServiceWindow(Set<DayOfWeek> days, LocalTime from, LocalTime to, Z
 
     private Instant end(LocalDate day) {
         LocalDate last = to.isAfter(from) ? day : day.plusDays(1);
-        // Where the night of autumn has the hour twice, the window ends with the second.
+        // Where the end of daylight saving time repeats the hour, the window ends with the second one.
         return ZonedDateTime.of(last, to, zone).withLaterOffsetAtOverlap().toInstant();
     }
 }

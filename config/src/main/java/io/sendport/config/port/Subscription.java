@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code <subscribe>}: BizTalk's filter. A message is wanted when all conditions of one group hold.
+ * {@code <subscribe>}: BizTalk's filter. A message matches when all conditions of at least one group are true.
  *
  * @param groups each {@code <all>}, with every {@code <match>} in it
  */
@@ -19,7 +19,7 @@ public record Subscription(List<List<Match>> groups) {
         groups = groups.stream().map(List::copyOf).toList();
     }
 
-    /** That of a port or group; empty where it has none. */
+    /** The subscription of a port or group; empty when it has none. */
     public static Optional<Subscription> of(Settings subscriber, List<Problem> problems) {
         List<List<Match>> groups = new ArrayList<>();
         for (Settings all :
@@ -31,8 +31,8 @@ public record Subscription(List<List<Match>> groups) {
                 problems.add(Problem.error(
                         all.origin(),
                         "<all>",
-                        "has no <match>, so it would want every message",
-                        "expected one at least"));
+                        "has no <match>, so it would match every message",
+                        "expected at least one"));
             } else {
                 groups.add(matches);
             }
@@ -41,11 +41,11 @@ public record Subscription(List<List<Match>> groups) {
                 .child("subscribe")
                 .filter(each -> each.children("all").isEmpty())
                 .ifPresent(each -> problems.add(
-                        Problem.error(each.origin(), "<subscribe>", "has no <all>", "expected one at least")));
+                        Problem.error(each.origin(), "<subscribe>", "has no <all>", "expected at least one")));
         return groups.isEmpty() ? Optional.empty() : Optional.of(new Subscription(groups));
     }
 
-    /** Whether a message with these properties is wanted. */
+    /** Whether a message with these properties matches. */
     public boolean wants(Context context) {
         return groups.stream().anyMatch(group -> group.stream().allMatch(match -> match.holds(context)));
     }

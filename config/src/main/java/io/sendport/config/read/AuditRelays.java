@@ -9,19 +9,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * The {@code <auditRelay>} elements of the hosts, checked. One that is embedded and has a {@code nextHop} holds that connection as its
- * {@code <smtp>}.
- */
+/** The checked {@code <auditRelay>} elements of the hosts. An embedded relay with a {@code nextHop} holds that connection as its {@code <smtp>}. */
 public final class AuditRelays {
 
     private static final long LARGEST = Integer.MAX_VALUE;
     private static final String SIZE = "1GB";
 
-    /** What only a relay inside the process has. */
+    /** Attributes of embedded relays only. */
     private static final List<String> EMBEDDED = List.of("archive", "nextHop", "maxMessageSize");
 
-    /** Where a relay inside the process listens, and how one gets in, is its own affair. */
+    /** Attributes that an embedded relay must not have: it decides itself where it listens and who may log on. */
     private static final List<String> OWN = List.of("host", "port", "tls", "auth", "user", "password", "domain");
 
     private final SmtpConnections connections;
@@ -39,7 +36,7 @@ public final class AuditRelays {
                         .toList()));
     }
 
-    /** Those of a host, the first before the second; none where ports choose. */
+    /** The relays of a host, in order of preference; none when ports choose their own transport. */
     List<Settings> of(Settings host) {
         return byHost.getOrDefault(host.text("name", ""), List.of());
     }
@@ -49,23 +46,24 @@ public final class AuditRelays {
             if (relay.text("host").isEmpty()) {
                 problems.add(relay.problem("host", "is missing", "expected the relay's host, or embedded=\"true\""));
             }
-            refuse(relay, EMBEDDED, "is for a relay inside the process", "leave it out, or add embedded=\"true\"");
+            refuse(relay, EMBEDDED, "is only for an embedded relay", "leave it out, or add embedded=\"true\"");
             return relay;
         }
-        refuse(relay, OWN, "is not for a relay inside the process", "leave it out, or embedded=\"true\"");
+        refuse(relay, OWN, "is not allowed on an embedded relay", "leave it out, or embedded=\"true\"");
         String other = archives.putIfAbsent(archive(relay), host);
         if (other != null) {
             problems.add(relay.problem(
                     "archive",
-                    "is " + archive(relay) + ", where a relay of host " + other + " files already",
-                    "give each relay a folder of its own"));
+                    "is " + archive(relay) + ", which a relay of host " + other + " already uses",
+                    "give each relay its own folder"));
         }
         try {
             if (relay.bytes("maxMessageSize", 1) > LARGEST) {
                 problems.add(relay.problem("maxMessageSize", "is too large", "expected less than 2GB"));
             }
         } catch (IllegalArgumentException e) {
-            problems.add(relay.problem("maxMessageSize", String.valueOf(e.getMessage()), "expected the like of 50MB"));
+            problems.add(
+                    relay.problem("maxMessageSize", String.valueOf(e.getMessage()), "expected a size such as 50MB"));
         }
         return connections
                 .namedBy(relay, "nextHop")
@@ -91,7 +89,7 @@ public final class AuditRelays {
         return relay.path("archive").orElse(relay.origin().folder().resolve("var/relay"));
     }
 
-    /** The largest mail that an embedded relay takes, bytes. */
+    /** The largest mail that an embedded relay accepts, in bytes. */
     public static int maxMessageSize(Settings relay) {
         return Math.toIntExact(relay.bytes("maxMessageSize", ByteSize.parse(SIZE)));
     }

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Which ports a problem concerns: those of the outermost element that it stands in. A problem of a port is its own, one of a host is of
- * all its ports, one of a shared connection of all that use it; any other concerns everything.
+ * Finds the ports that a problem concerns, from the outermost element that contains it. A problem of a port concerns that port, one of a host
+ * all its ports, and one of a shared connection all ports that use it. Any other problem concerns everything.
  */
 final class Blame {
 
@@ -22,12 +22,12 @@ final class Blame {
 
     private final List<Settings> elements;
 
-    /** Of what stands directly under {@code <sendport>}, in all files. */
+    /** Takes the elements directly under {@code <sendport>}, from all files. */
     Blame(List<Settings> elements) {
         this.elements = elements;
     }
 
-    /** The ports that {@code problems} concern and the first problem of each; empty when one of them concerns everything. */
+    /** The ports that {@code problems} concern, with the first problem of each; empty when one of the problems concerns everything. */
     Optional<Map<String, String>> of(List<Problem> problems) {
         Map<String, String> ports = new LinkedHashMap<>();
         for (Problem problem : problems) {
@@ -40,14 +40,14 @@ final class Blame {
         return Optional.of(ports);
     }
 
-    /** The last that begins before that place, or there. */
+    /** The last element that starts at or before that position. */
     private Optional<Settings> element(Origin at) {
         return elements.stream()
                 .filter(each -> each.origin().file().equals(at.file()) && PLACE.compare(beginning(each), at) <= 0)
                 .max(Comparator.comparing(Blame::beginning, PLACE));
     }
 
-    /** Where the first attribute stands: an element is known by the end of its start tag. */
+    /** The position of the first attribute. The position of an element is the end of its start tag. */
     private static Origin beginning(Settings element) {
         return element.attributes().values().stream()
                 .map(Setting::origin)

@@ -31,7 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Makes the model of the tree, and finds duplicate names and dangling references on the way. */
+/** Builds the model from the tree, and finds duplicate names and dangling references. */
 final class ConfigurationBuilder {
 
     private static final String DEFAULT_STORE = StoreUrl.SQLITE + "var/sendport.db";
@@ -68,7 +68,7 @@ final class ConfigurationBuilder {
         List<SendPort> portList = new ArrayList<>();
         for (Settings element : root.children("sendPort")) {
             Optional<SendPort> port = builder.port(element);
-            // A second port of a name is checked like any other, and then left out.
+            // A second port with the same name is checked like any other and then left out.
             port.filter(built -> ports.containsValue(element)).ifPresent(portList::add);
         }
         List<SendPortGroup> groups = named("sendPortGroup").values().stream()
@@ -115,8 +115,8 @@ final class ConfigurationBuilder {
             problems.add(Problem.warning(
                     box.originOf("url"),
                     "<messageBox> url",
-                    "any machine on the way could pose as the database: without sslmode=verify-full nobody looks at its certificate",
-                    "add ?sslmode=verify-full&sslrootcert=FILE to the URL, in XML with &amp;"));
+                    "another machine could impersonate the database: without sslmode=verify-full, its certificate is not verified",
+                    "add ?sslmode=verify-full&sslrootcert=FILE to the URL, written as &amp; in XML"));
         }
         Settings limits = box.child("limits").orElse(Settings.empty("limits", box.origin()));
         Settings retention = box.child("retention").orElse(Settings.empty("retention", box.origin()));
@@ -126,8 +126,8 @@ final class ConfigurationBuilder {
             if (audit.compareTo(messages) < 0) {
                 problems.add(retention.problem(
                         "audit",
-                        "records would be deleted before the messages that they tell of",
-                        "expected at least as long as messages, which is " + messages));
+                        "records would be deleted before the messages that they describe",
+                        "expected at least the value of messages, which is " + messages));
             }
             return Optional.of(new MessageBoxSettings(
                     url.url(),
@@ -169,7 +169,7 @@ final class ConfigurationBuilder {
                 Optional.empty());
     }
 
-    /** PostgreSQL keeps deleted rows and its log as it sees fit, and nobody can overwrite them from here. */
+    /** PostgreSQL decides itself how long deleted rows and its write-ahead log are kept. Sendport cannot overwrite them. */
     private static boolean secureDelete(Settings retention, StoreUrl url, List<Problem> problems) {
         boolean isAsked = retention.text("secureDelete", "false").equals("true");
         if (isAsked && url.sqliteFile().isEmpty()) {
@@ -185,11 +185,14 @@ final class ConfigurationBuilder {
         Optional<Secret> password = box.text("bodyKeyPassword").map(Secret::new);
         if (password.isPresent() && !box.has("bodyKey")) {
             problems.add(box.problem(
-                    "bodyKeyPassword", "there is no bodyKey that it would open", "name the PKCS#12 file in bodyKey"));
+                    "bodyKeyPassword", "has no effect without bodyKey", "name the PKCS#12 file in bodyKey"));
         }
         Optional<Path> file = box.path("bodyKey");
         if (box.has("bodyKey") && file.isEmpty()) {
-            problems.add(box.problem("bodyKey", "it names no file", "name one, or leave bodyKey out: clear text"));
+            problems.add(box.problem(
+                    "bodyKey",
+                    "does not name a file",
+                    "name a file, or leave bodyKey out to store bodies unencrypted"));
         }
         return file.map(each -> new BodyKeySettings(each, password, box.originOf("bodyKey")));
     }
@@ -203,8 +206,8 @@ final class ConfigurationBuilder {
                 problems.add(Problem.error(
                         smtp.origin(),
                         "host " + host.text("name", ""),
-                        "names a server beside its <auditRelay>",
-                        "with an audit relay every port connects there and nowhere else; leave <smtp> out"));
+                        "names a server in addition to its <auditRelay>",
+                        "with an audit relay every port connects only to the relay; leave <smtp> out"));
             }
         });
         Optional<Identity> identity = host.child("identity")
@@ -243,7 +246,7 @@ final class ConfigurationBuilder {
         return file;
     }
 
-    /** Of files that are there; one that is not has been reported. */
+    /** The digest of files that exist. A missing file has already been reported. */
     private static String digest(List<Path> files) {
         List<Path> readable =
                 files.stream().filter(java.nio.file.Files::isReadable).toList();
@@ -258,8 +261,8 @@ final class ConfigurationBuilder {
             List<Path> found = routes.files();
             for (Path each : found) {
                 if (!java.nio.file.Files.isReadable(each)) {
-                    problems.add(
-                            element.problem("file", "\"" + pattern + "\" cannot be read", "expected a file at " + each));
+                    problems.add(element.problem(
+                            "file", "\"" + pattern + "\" cannot be read", "expected a file at " + each));
                 }
             }
             if (found.isEmpty()) {
@@ -291,7 +294,7 @@ final class ConfigurationBuilder {
         try {
             limits = XmlLimits.of(element);
         } catch (IllegalArgumentException e) {
-            // The schema has named the attribute already.
+            // The schema has already reported the attribute.
             limits = XmlLimits.DEFAULT;
         }
         Promotion promotion = new Promotion(
@@ -304,7 +307,7 @@ final class ConfigurationBuilder {
         promotion
                 .fault()
                 .ifPresent(fault -> problems.add(element.problem(
-                        "xpath", "\"" + promotion.xpath() + "\" is no XPath: " + fault, "expected XPath 1.0")));
+                        "xpath", "\"" + promotion.xpath() + "\" is not valid XPath: " + fault, "expected XPath 1.0")));
         return Stream.of(promotion);
     }
 
@@ -329,8 +332,8 @@ final class ConfigurationBuilder {
             if (first != null) {
                 problems.add(element.problem(
                         "name",
-                        "there is a second " + kind + " \"" + name + "\"",
-                        "the first stands at " + first.origin()));
+                        "the name of " + kind + " \"" + name + "\" is used twice",
+                        "the first is at " + first.origin()));
             }
         }
         return found;
@@ -344,7 +347,7 @@ final class ConfigurationBuilder {
                         child.origin(),
                         "<" + parent.element() + ">",
                         "has a second <" + name + ">",
-                        "expected one at most"));
+                        "expected at most one"));
             }
         }
     }

@@ -11,13 +11,13 @@ public final class ConfigurationException extends RuntimeException {
 
     private final transient List<Problem> problems;
 
-    /** With all that is wrong. */
+    /** Takes all problems. */
     public ConfigurationException(List<Problem> problems) {
         super(problems.stream().map(Problem::toString).collect(Collectors.joining("\n")));
         this.problems = List.copyOf(problems);
     }
 
-    /** All that is wrong. */
+    /** All problems. */
     public List<Problem> problems() {
         return problems;
     }

@@ -32,21 +32,19 @@ import javax.xml.validation.Schema;
 import org.jspecify.annotations.Nullable;
 import org.xml.sax.SAXException;
 
-/**
- * Reads a configuration, all its files together. Every problem is reported at once; nothing is repaired.
- */
+/** Reads a configuration with all its files. It reports all problems together and repairs none. */
 public final class ConfigurationReader {
 
     private static final int MAX_FILES = 1_000;
 
     private final Placeholders placeholders;
 
-    /** Resolves with {@code placeholders}. */
+    /** Resolves placeholders with {@code placeholders}. */
     public ConfigurationReader(Placeholders placeholders) {
         this.placeholders = placeholders;
     }
 
-    /** Reads {@code file} and all it includes, and checks everything that can be checked without opening keys or classes. */
+    /** Reads {@code file} and all included files, and checks everything that can be checked without opening keys or classes. */
     public Reading read(Path file) {
         List<Problem> problems = new ArrayList<>();
         Map<String, String> properties = new LinkedHashMap<>();
@@ -88,9 +86,9 @@ public final class ConfigurationReader {
     }
 
     /**
-     * Only what a client command needs, with only the placeholders that takes.
+     * Reads only what a client command needs, and resolves only the placeholders in it.
      *
-     * @throws ConfigurationException when a file is missing or malformed, or one of those settings is wrong
+     * @throws ConfigurationException when a file is missing or malformed, or when one of those settings is not valid
      */
     public Routing readRouting(Path file) {
         List<Problem> problems = new ArrayList<>();
@@ -126,7 +124,7 @@ public final class ConfigurationReader {
         }
     }
 
-    /** SHA-256 over all that stands in the files, in their order. */
+    /** SHA-256 of the content of the files, in their order. */
     static String digest(Collection<Path> files) {
         try {
             MessageDigest sha256 = Sha256.digest();
@@ -139,7 +137,7 @@ public final class ConfigurationReader {
         }
     }
 
-    /** First pass: which files there are, and the values for {@code {{name}}}. */
+    /** First pass: finds the files, and the values for {@code {{name}}}. */
     private final class Scan {
         private final List<Problem> problems;
         private final Map<String, String> properties;
@@ -192,7 +190,7 @@ public final class ConfigurationReader {
                 problems.add(element.problem(
                         "file",
                         "\"" + Text.printable(pattern) + "\" matches no file",
-                        "expected a file beside this one"));
+                        "expected a file relative to this one"));
             }
             if (files.size() + found.size() > MAX_FILES) {
                 problems.add(element.problem("file", "more than " + MAX_FILES + " files", ""));
@@ -235,7 +233,7 @@ public final class ConfigurationReader {
                 return placeholders.resolve(
                         element.text(attribute, ""), element.origin().folder());
             } catch (Placeholders.UnresolvedException e) {
-                // The second pass reports it, with everything else that is unresolved.
+                // The second pass reports it together with all other unresolved placeholders.
                 return null;
             }
         }

@@ -19,17 +19,17 @@ import java.util.regex.Pattern;
 final class ConsoleBuilder {
 
     private static final int SHORTEST_SECRET = 20;
-    /** An IPv4 or IPv6 address, so that no name is looked up. */
+    /** Matches only IPv4 and IPv6 addresses, so that no name is looked up. */
     private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
-    /** A field name of HTTP (RFC 9110, section 5.1). */
+    /** A field name of HTTP (RFC 9110 section 5.1). */
     private static final Pattern FIELD = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}");
 
     private ConsoleBuilder() {}
 
     /**
-     * The settings; what is wrong is added to {@code problems}.
+     * The settings. Problems are added to {@code problems}.
      *
-     * @param place of the message box, beside which the file of tokens is unless named
+     * @param place the place of the message box; the file of tokens is beside it unless configured
      */
     static ConsoleSettings console(Settings console, Path place, List<Problem> problems) {
         for (String element : List.of("tls", "tokens", "proxy")) {
@@ -44,7 +44,7 @@ final class ConsoleBuilder {
                             "address",
                             "\"" + address
                                     + "\" can be reached from other machines, and tokens would cross the network in clear text",
-                            "add <tls keyStore=\"...\" password=\"...\"/>, or <proxy .../> for a proxy that has TLS, or leave address out"));
+                            "add <tls keyStore=\"...\" password=\"...\"/>, or <proxy .../> for a proxy with TLS, or leave address out"));
         }
         Path tokens = console.child("tokens")
                 .flatMap(each -> each.path("file"))
@@ -71,12 +71,14 @@ final class ConsoleBuilder {
     private static ConsoleSettings.Proxy proxy(Settings proxy, List<Problem> problems) {
         Set<String> addresses = words(proxy.text("addresses", ""));
         if (addresses.isEmpty()) {
-            problems.add(proxy.problem("addresses", "it names no address", "expected the like of 10.1.2.3"));
+            problems.add(proxy.problem("addresses", "does not name an address", "expected one such as 10.1.2.3"));
         }
         for (String each : addresses) {
             if (!ADDRESS.matcher(each).matches()) {
                 problems.add(proxy.problem(
-                        "addresses", "\"" + each + "\" is no address", "expected the like of 10.1.2.3 or 2001:db8::1"));
+                        "addresses",
+                        "\"" + each + "\" is not an address",
+                        "expected one such as 10.1.2.3 or 2001:db8::1"));
             }
         }
         Secret secret = new Secret(proxy.text("secret", ""));
@@ -84,7 +86,7 @@ final class ConsoleBuilder {
             problems.add(proxy.problem(
                     "secret",
                     "it is shorter than " + SHORTEST_SECRET + " characters",
-                    "expected a long random text, best {{file:PATH}}"));
+                    "use a long random text, preferably from {{file:PATH}}"));
         }
         return new ConsoleSettings.Proxy(
                 addresses,
@@ -96,12 +98,12 @@ final class ConsoleBuilder {
     private static String field(Settings proxy, String attribute, String otherwise, List<Problem> problems) {
         String name = proxy.text(attribute, otherwise);
         if (!FIELD.matcher(name).matches()) {
-            problems.add(proxy.problem(attribute, "\"" + name + "\" is no name of a header field", ""));
+            problems.add(proxy.problem(attribute, "\"" + name + "\" is not a valid name of a header field", ""));
         }
         return name;
     }
 
-    /** In the order in which they are written. */
+    /** The host names in the order in which they are written. */
     static Set<String> hostNames(Settings console) {
         return words(console.text("hostNames", "").toLowerCase(Locale.ROOT));
     }
@@ -116,7 +118,7 @@ final class ConsoleBuilder {
         try {
             return InetAddress.getByName(address).isLoopbackAddress();
         } catch (UnknownHostException e) {
-            // The start names it.
+            // The startup check reports an unknown address.
             return false;
         }
     }

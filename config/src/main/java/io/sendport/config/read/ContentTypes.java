@@ -6,7 +6,7 @@ import io.sendport.api.settings.Settings;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The media types that a port gives to bodies and attachments: they stand in a header as they are. */
+/** Checks the media types that a port gives to bodies and attachments. They are written to a header unchanged. */
 final class ContentTypes {
 
     private ContentTypes() {}

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Durations as the schema allows them: ISO 8601, a year counting 365 days. */
+/** Durations as the schema allows them: ISO 8601, with 365 days in a year. */
 final class Durations {
 
     private static final Pattern YEARS = Pattern.compile("P(\\d{1,4})Y(.*)");

@@ -4,14 +4,14 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * What a placeholder {@code {{file:PATH}}} or {@code {{file:PATH:DEFAULT}}} says after {@code file:}. Immutable; null is never allowed.
+ * The text after {@code file:} in a placeholder {@code {{file:PATH}}} or {@code {{file:PATH:DEFAULT}}}. Immutable; null is never allowed.
  *
- * @param path of the file, as it is written
- * @param otherwise what counts where there is no such file; empty where it has to be there
+ * @param path the path of the file, as written
+ * @param otherwise the default when the file does not exist; empty when the file must exist
  */
 public record FileReference(String path, Optional<String> otherwise) {
 
-    /** Reads {@code PATH} or {@code PATH:DEFAULT}. */
+    /** Parses {@code PATH} or {@code PATH:DEFAULT}. */
     public static FileReference parse(String text) {
         int colon = text.indexOf(':');
         return colon < 0
@@ -19,17 +19,17 @@ public record FileReference(String path, Optional<String> otherwise) {
                 : new FileReference(text.substring(0, colon), Optional.of(text.substring(colon + 1)));
     }
 
-    /** The file, a relative path from {@code folder} on. */
+    /** The file; a relative path starts from {@code folder}. */
     public Path file(Path folder) {
         return folder.resolve(path).normalize();
     }
 
-    /** The same with a path from {@code folder} on. */
+    /** The same reference with its path resolved against {@code folder}. */
     public FileReference from(Path folder) {
         return new FileReference(file(folder).toString(), otherwise);
     }
 
-    /** As it is written. */
+    /** As written. */
     @Override
     public String toString() {
         return path + otherwise.map(text -> ":" + text).orElse("");

@@ -69,12 +69,12 @@ final class LedgerBuilder {
                 return server;
             }
         } catch (IllegalArgumentException e) {
-            // Told below.
+            // Reported below.
         }
         text.ifPresent(given -> problems.add(ledger.problem(
                 "timestampServer",
-                "\"" + given + "\" is no address of an RFC 3161 server",
-                "expected the like of https://tsa.example/rfc3161")));
+                "\"" + given + "\" is not the address of an RFC 3161 server",
+                "expected one such as https://tsa.example/rfc3161")));
         return Optional.empty();
     }
 }

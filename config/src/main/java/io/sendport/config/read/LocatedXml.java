@@ -34,14 +34,14 @@ import org.xml.sax.helpers.AttributesImpl;
 import org.xml.sax.helpers.DefaultHandler;
 
 /**
- * Reads one XML file into a tree of {@link Settings} that knows where everything stands. Placeholders in attributes are resolved on
- * the way, before the schema sees them.
+ * Reads one XML file into a tree of {@link Settings} that knows the position of everything. Placeholders in attributes are resolved before
+ * the schema sees them.
  */
 final class LocatedXml {
 
-    /** An attribute with one of these in its name is never shown. */
+    /** The value of an attribute with one of these words in its name is never shown. */
     private static final Pattern SECRET_NAME = Pattern.compile("(?i)password|secret|token(?!Endpoint)");
-    /** A placeholder that asks for something outside the configuration: shown as it was written. */
+    /** A placeholder that reads something outside the configuration; shown as it was written. */
     private static final Pattern FUNCTION = Pattern.compile("\\{\\{[^{}:]+:");
 
     /** The default of a placeholder with a function. */
@@ -62,7 +62,7 @@ final class LocatedXml {
     private final List<Problem> problems;
     private final Map<String, String> masks;
 
-    /** With neither placeholders nor schema the tree is read as it is written. */
+    /** Without placeholders and schema, the tree is read as it is written. */
     LocatedXml(
             Path file,
             @Nullable Placeholders placeholders,
@@ -76,7 +76,7 @@ final class LocatedXml {
         this.masks = masks;
     }
 
-    /** The root element; empty, with a problem added, when the file cannot be read or is malformed. */
+    /** The root element. Empty, with a problem added, when the file cannot be read or is malformed. */
     Optional<Settings> read() {
         try {
             if (Files.size(file) > MAX_BYTES) {
@@ -105,7 +105,7 @@ final class LocatedXml {
                     Text.printable(SchemaMessage.plain(String.valueOf(e.getMessage()))),
                     "expected well-formed XML without a document type declaration"));
         } catch (NoSuchFileException e) {
-            problems.add(Problem.error(new Origin(file, 0, 0), "", "there is no such file", ""));
+            problems.add(Problem.error(new Origin(file, 0, 0), "", "the file does not exist", ""));
         } catch (IOException | SAXException e) {
             problems.add(Problem.error(
                     new Origin(file, 0, 0),
@@ -116,7 +116,7 @@ final class LocatedXml {
         return Optional.empty();
     }
 
-    /** An element whose end has not come yet. */
+    /** An element whose end tag has not been read yet. */
     private static final class Open {
         final String name;
         final Origin origin;
@@ -130,7 +130,7 @@ final class LocatedXml {
         }
     }
 
-    /** Builds the tree and shows each event to the schema's validator. */
+    /** Builds the tree and passes each event to the schema's validator. */
     private final class Tree extends DefaultHandler {
         private final Deque<Open> open = new ArrayDeque<>();
         private final Deque<Map.Entry<String, String>> prefixes = new ArrayDeque<>();
@@ -262,7 +262,7 @@ final class LocatedXml {
                         problems.add(Problem.warning(
                                 origin,
                                 "<" + element.name + "> " + name,
-                                "everybody on this machine can read " + file,
+                                "every user of this machine can read " + file,
                                 "chmod 600 " + file));
                     }
                 } catch (Placeholders.UnresolvedException e) {
@@ -281,10 +281,10 @@ final class LocatedXml {
                 problems.add(Problem.warning(
                         origin,
                         "<" + element.name + "> " + name,
-                        "stands here in plain text, for everyone who can read the file",
+                        "is written here in plain text, readable by everyone who can read the file",
                         "expected {{env:NAME}} or {{file:PATH}}"));
             }
-            // A default in a placeholder is as secret as what it stands for.
+            // A default in a placeholder is as secret as the value that it replaces.
             String shown =
                     outside ? (secret ? DEFAULT.matcher(raw).replaceAll("$1:***}}") : raw) : secret ? "***" : value;
             if (!shown.equals(value) && value.length() > 3) {
@@ -299,11 +299,11 @@ final class LocatedXml {
                     : new Origin(file, locator.getLineNumber(), locator.getColumnNumber());
         }
 
-        /** Collects what the schema says, in plain words and without secrets; a placeholder's failure is told once only. */
+        /** Collects the messages of the schema, in plain words and without secrets. A failed placeholder is reported only once. */
         private final class SchemaErrors extends DefaultHandler {
             private @Nullable SAXParseException held;
 
-            /** What is wrong with a value comes first, and then which attribute has it. */
+            /** The first message says what is wrong with a value, the second names the attribute. */
             @Override
             public void error(SAXParseException e) {
                 String message = String.valueOf(e.getMessage());
@@ -311,24 +311,24 @@ final class LocatedXml {
                 Matcher named = OF_ATTRIBUTE.matcher(message);
                 if (value != null && (named.find() || message.startsWith("cvc-complex-type.2.2"))) {
                     held = null;
-                    tell(value, named.reset().find() ? named.group(1) : "");
+                    report(value, named.reset().find() ? named.group(1) : "");
                     return;
                 }
                 flush();
                 held = e;
             }
 
-            /** Nothing more comes of the element. */
+            /** Reports the last message of the element. */
             void flush() {
                 SAXParseException value = held;
                 if (value != null) {
                     held = null;
                     Matcher unknown = UNKNOWN.matcher(String.valueOf(value.getMessage()));
-                    tell(value, unknown.find() ? unknown.group(1) : "");
+                    report(value, unknown.find() ? unknown.group(1) : "");
                 }
             }
 
-            private void tell(SAXParseException e, String attribute) {
+            private void report(SAXParseException e, String attribute) {
                 if (unresolvedHere) {
                     return;
                 }
@@ -354,7 +354,7 @@ final class LocatedXml {
         }
     }
 
-    /** {@code text} without the white space that only lays out the file: outer empty lines and common indentation. */
+    /** {@code text} without white space that only formats the file: outer empty lines and common indentation. */
     static String outdented(String text) {
         if (text.isBlank()) {
             return "";

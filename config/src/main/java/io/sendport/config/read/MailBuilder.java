@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Lays a port's {@code <mail>} over its host's, and finds everything that no message can make a mail of. */
+/** Merges a port's {@code <mail>} with its host's, and finds settings from which no message can become a mail. */
 final class MailBuilder {
 
     private static final List<String> RECIPIENTS = List.of("to", "cc", "bcc");
@@ -37,7 +37,7 @@ final class MailBuilder {
         }
         for (Settings body : mail.children("body")) {
             if (body.has("folder") && (body.has("text") || !body.content().isEmpty())) {
-                problems.add(body.problem("folder", "stands beside a text", "expected file, or folder alone"));
+                problems.add(body.problem("folder", "cannot be combined with a text", "use file, or only folder"));
             }
             checkFile(body);
         }
@@ -73,13 +73,13 @@ final class MailBuilder {
                     mail.origin(),
                     PortBuilder.where(port),
                     "<mail> names no recipient",
-                    "each message must get one from a component (SMTP.To), else it is suspended"));
+                    "a component must set one on each message (SMTP.To); otherwise the message is suspended"));
         }
         if (mail.text("from").isEmpty()) {
             problems.add(Problem.error(
                     mail.origin(),
                     PortBuilder.where(port),
-                    "<mail> lacks from, here and on host " + host.text("name", ""),
+                    "<mail> has no from, neither here nor on host " + host.text("name", ""),
                     "expected an address"));
         }
     }
@@ -111,14 +111,14 @@ final class MailBuilder {
         }
     }
 
-    /** A message chooses a domain only where the configuration says which ones it may choose from. */
+    /** A message may choose a domain only when the configuration lists the domains that it may choose from. */
     private void checkDomain(
             Settings mail, Settings element, String attribute, AddressTemplate address, boolean chosenBefore) {
         address.foreignDomain()
                 .filter(macro -> !chosenBefore && mail.text("domains").isEmpty())
                 .ifPresent(macro -> problems.add(element.problem(
                         attribute,
-                        "each message chooses a domain by " + macro + ", and <mail> has no domains to choose from",
+                        "each message chooses a domain by " + macro + ", but <mail> has no list of allowed domains",
                         "set domains on <mail>, such as domains=\"customer.example *.partner.example\";"
                                 + " domains=\"*\" allows every domain")));
     }
@@ -127,8 +127,8 @@ final class MailBuilder {
         recipient.literal().map(Mailbox::address).ifPresent(address -> domains.refusal(address)
                 .ifPresent(why -> problems.add(mail.problem(
                         attribute,
-                        "nothing is sent to " + address + ": " + why,
-                        "the list stands at " + mail.originOf("domains")))));
+                        "recipient " + address + " is not allowed: " + why,
+                        "the list is at " + mail.originOf("domains")))));
     }
 
     private void checkAttach(Settings attach, Settings port) {
@@ -140,7 +140,7 @@ final class MailBuilder {
             problems.add(Problem.error(
                     attach.origin(),
                     PortBuilder.where(port),
-                    "<attach> takes parts, file or folder",
+                    "<attach> needs parts, file or folder",
                     "expected exactly one of them, or file and folder"));
         }
         attach.text("parts")
@@ -154,7 +154,7 @@ final class MailBuilder {
         checkFile(attach);
     }
 
-    /** Any submitter may give a message any property; a name that is Sendport's own but for its capitals is most likely meant to be that. */
+    /** Any submitter may give a message any property. A name that differs from one of Sendport's own only in case is most likely a mistake. */
     private void warnOfMacros(Settings element) {
         element.attributes().forEach((name, setting) -> MacroText.parse(setting.value())
                 .macros()
@@ -162,8 +162,8 @@ final class MailBuilder {
                         .ifPresent(meant -> problems.add(Problem.warning(
                                 setting.origin(),
                                 "<" + element.element() + "> " + name,
-                                "nothing fills in " + macro + " unless a submitter gives that very name",
-                                "write " + meant + "; capitals count")))));
+                                "" + macro + " has no value unless a submitter sets a property of that exact name",
+                                "write " + meant + "; macro names are case-sensitive")))));
         element.children().forEach(this::warnOfMacros);
     }
 
@@ -183,7 +183,7 @@ final class MailBuilder {
         mail.text("transferPriority")
                 .filter(number -> !number.contains("%") && !number.matches("-?[0-9]"))
                 .ifPresent(number -> problems.add(
-                        mail.problem("transferPriority", "\"" + number + "\" is no priority", "expected -9 to 9")));
+                        mail.problem("transferPriority", "\"" + number + "\" is not a priority", "expected -9 to 9")));
         mail.text("importance")
                 .filter(level -> !Set.of("low", "normal", "high").contains(level))
                 .ifPresent(level -> problems.add(
@@ -198,8 +198,8 @@ final class MailBuilder {
                         element.problem("folder", "\"" + text + "\" has a macro", "expected the path of a folder")));
         element.path("folder")
                 .filter(folder -> !skip && !Files.isDirectory(folder))
-                .ifPresent(folder ->
-                        problems.add(element.problem("folder", "there is no folder " + folder, "expected it there")));
+                .ifPresent(folder -> problems.add(element.problem(
+                        "folder", "folder " + folder + " does not exist", "create it, or correct the path")));
         if (element.text("file").isEmpty()) {
             return;
         }
@@ -207,14 +207,15 @@ final class MailBuilder {
             FileTemplate.of(element)
                     .literal()
                     .filter(file -> !skip && !(Files.isRegularFile(file) && Files.isReadable(file)))
-                    .ifPresent(file -> problems.add(
-                            element.problem("file", "there is no readable file " + file, "expected it there")));
-        } catch (IllegalArgumentException e) {
-            problems.add(
-                    element.problem(
+                    .ifPresent(file -> problems.add(element.problem(
                             "file",
-                            String.valueOf(e.getMessage()),
-                            "begin the path with a folder, such as invoices/%InvoiceNumber%.pdf, or name the folder in folder"));
+                            "file " + file + " does not exist or cannot be read",
+                            "create it, or correct the path")));
+        } catch (IllegalArgumentException e) {
+            problems.add(element.problem(
+                    "file",
+                    String.valueOf(e.getMessage()),
+                    "start the path with a folder, such as invoices/%InvoiceNumber%.pdf, or set the attribute folder"));
         }
     }
 }

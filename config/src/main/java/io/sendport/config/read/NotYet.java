@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What the schema promises and this version does not do: refused by name, never ignored. */
+/** What the schema accepts and this version does not support yet. It is refused by name, never ignored. */
 final class NotYet {
 
-    /** By element: attribute, and the values that are done; none means the attribute as a whole is not. */
+    /** By element: the attribute, and the supported values; without values the attribute as a whole is not supported. */
     private static final Map<String, Map<String, Set<String>>> ATTRIBUTES =
             Map.of("promote", Map.of("jsonPath", Set.of()));
 
@@ -25,7 +25,7 @@ final class NotYet {
                                 + element.attributes()
                                         .getOrDefault(attribute, Setting.plain(value, element.origin()))
                                         .shown()
-                                + "\" is not yet done in this version",
+                                + "\" is not supported in this version yet",
                         done.isEmpty() ? "leave it out" : "expected " + String.join(", ", done)))));
         for (Settings child : element.children()) {
             check(child, problems);

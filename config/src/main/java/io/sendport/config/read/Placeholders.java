@@ -6,14 +6,14 @@ import java.util.Map;
 /** Resolves {@code {{...}}} in a configuration. */
 public interface Placeholders {
 
-    /** Makes known the values of {@code <properties>}, for {@code {{name}}}. */
+    /** Defines the values of {@code <properties>}, for {@code {{name}}}. */
     void define(Map<String, String> properties);
 
     /**
      * The text with every placeholder resolved.
      *
-     * @param folder where relative paths start: that of the file in which the text stands
-     * @throws UnresolvedException when one has no value; the message names it and never a value
+     * @param folder where relative paths start: the folder of the file that contains the text
+     * @throws UnresolvedException when a placeholder has no value; the message names the placeholder and never contains a value
      */
     String resolve(String text, Path folder) throws UnresolvedException;
 
@@ -21,7 +21,7 @@ public interface Placeholders {
     final class UnresolvedException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        /** Says which placeholder and what was expected. */
+        /** Takes a message that says which placeholder and what was expected. */
         public UnresolvedException(String message) {
             super(message);
         }

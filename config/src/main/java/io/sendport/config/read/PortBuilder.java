@@ -26,7 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Gives a port what it inherits: from its host as BizTalk's location does from its handler, from its pipeline and its connection. */
+/** Gives a port what it inherits: from its host, as BizTalk's location does from its handler, and from its pipeline and its connection. */
 final class PortBuilder {
 
     static final String EXPECTED_DOMAINS = "expected domains such as customer.example or *.partner.example";
@@ -51,7 +51,7 @@ final class PortBuilder {
         this.problems = problems;
     }
 
-    /** The elements in force at a port that name files which it loads when it is made. */
+    /** The effective elements of a port that name files which the port loads when it is created. */
     private List<Settings> loading(
             Settings port, Settings host, Pipeline pipeline, Settings transport, Optional<BackupTransport> backup) {
         List<Settings> all = new ArrayList<>(port.children("map"));
@@ -72,7 +72,7 @@ final class PortBuilder {
         return new ScheduleBuilder(owners, problems);
     }
 
-    /** The port, as far as it could be understood; empty when its host is not there. */
+    /** The port, as far as it could be understood; empty when its host does not exist. */
     Optional<SendPort> port(Settings port) {
         String name = port.text("name", "");
         for (String element : List.of(
@@ -98,14 +98,16 @@ final class PortBuilder {
         Settings host = hosts.get(port.text("host", ""));
         if (host == null) {
             problems.add(port.problem(
-                    "host", "there is no host \"" + port.text("host", "") + "\"", "expected one of " + hosts.keySet()));
+                    "host",
+                    "host \"" + port.text("host", "") + "\" does not exist",
+                    "expected one of " + hosts.keySet()));
             return Optional.empty();
         }
         Optional<Settings> transport = transport(port, host);
         Settings mail = new MailBuilder(problems).mail(port, host);
         ScheduleBuilder schedules = schedules(port);
         try {
-            // Looked at first, so that nothing hides what is wrong there.
+            // Checked first, so that no other problem hides its problems.
             Schedule schedule = schedules.schedule(port);
             Optional<Subscription> subscription = Subscription.of(port, problems);
             Optional<Domains> domains = domains(port, problems);
@@ -135,12 +137,12 @@ final class PortBuilder {
                     usedFiles.of(loading(port, host, pipeline.get(), transport.get(), backup)),
                     new Written(withRetry(port, host))));
         } catch (IllegalArgumentException | java.time.DateTimeException e) {
-            // The schema has named the attribute already.
+            // The schema has already reported the attribute.
             return Optional.empty();
         }
     }
 
-    /** Where a dynamic port may send. */
+    /** The domains that a dynamic port may send to. */
     static Optional<Domains> domains(Settings port, List<Problem> problems) {
         Optional<Settings> dynamic = port.child("dynamic");
         try {
@@ -161,30 +163,33 @@ final class PortBuilder {
             problems.add(Problem.error(
                     backup.origin(),
                     where(port),
-                    "names a way past the audit relay of host " + host.text("name", ""),
+                    "would bypass the audit relay of host " + host.text("name", ""),
                     "leave <backupTransport> out"));
             return Optional.empty();
         }
-        List<Settings> ways = new ArrayList<>(backup.children("smtp"));
-        ways.addAll(backup.children("camel"));
-        ways.addAll(backup.children("adapter"));
-        if (ways.size() != 1) {
+        List<Settings> transports = new ArrayList<>(backup.children("smtp"));
+        transports.addAll(backup.children("camel"));
+        transports.addAll(backup.children("adapter"));
+        if (transports.size() != 1) {
             problems.add(Problem.error(
                     backup.origin(),
                     where(port),
-                    "<backupTransport> has " + ways.size() + " ways out",
+                    "<backupTransport> has " + transports.size() + " transports",
                     "expected one"));
             return Optional.empty();
         }
-        Settings own = ways.get(0);
+        Settings own = transports.get(0);
         Settings transport = own.element().equals("smtp") ? connections.inherited(own, host) : own;
         if (transport.element().equals("smtp") && transport.text("host").isEmpty()) {
             problems.add(Problem.error(
-                    own.origin(), where(port), "<backupTransport> names no server", "expected host or connection"));
+                    own.origin(),
+                    where(port),
+                    "<backupTransport> does not name a server",
+                    "expected host or connection"));
             return Optional.empty();
         }
         Settings retry = backup.child("retry").orElse(Settings.empty("retry", backup.origin()));
-        // What is in doubt is treated alike over both ways, unless the backup says otherwise.
+        // A delivery in doubt is treated the same on both transports, unless the backup transport specifies otherwise.
         boolean holds = retry.has("inDoubt") ? holds(retry) : retry(port, host).hold();
         return Optional.of(new BackupTransport(
                 transport, rule(retry, holds), schedules(port).rates(transport)));
@@ -192,28 +197,29 @@ final class PortBuilder {
 
     private Optional<Settings> transport(Settings port, Settings host) {
         List<Settings> relays = auditRelays.of(host);
-        List<Settings> ways = Stream.of("smtp", "camel", "adapter")
+        List<Settings> transports = Stream.of("smtp", "camel", "adapter")
                 .flatMap(element -> port.child(element).stream())
                 .toList();
-        Optional<Settings> own = ways.stream().findFirst();
+        Optional<Settings> own = transports.stream().findFirst();
         if (!relays.isEmpty()) {
             own.ifPresent(transport -> problems.add(Problem.error(
                     transport.origin(),
                     where(port),
-                    "names its own way out, but host " + host.text("name", "") + " has an audit relay",
-                    "every port of that host connects to the relay and nowhere else; leave <" + transport.element()
-                            + "> out")));
+                    "has its own transport, but host " + host.text("name", "") + " has an audit relay",
+                    "every port of that host connects only to the relay; leave <" + transport.element() + "> out")));
             return Optional.of(relays.get(0));
         }
-        if (ways.size() > 1) {
+        if (transports.size() > 1) {
             problems.add(Problem.error(
-                    ways.get(1).origin(),
+                    transports.get(1).origin(),
                     where(port),
-                    "has <" + ways.get(0).element() + "> and <" + ways.get(1).element() + ">",
-                    "expected one way out"));
+                    "has <" + transports.get(0).element() + "> and <"
+                            + transports.get(1).element() + ">",
+                    "expected one transport"));
         }
-        Optional<Settings> other =
-                ways.stream().filter(each -> !each.element().equals("smtp")).findFirst();
+        Optional<Settings> other = transports.stream()
+                .filter(each -> !each.element().equals("smtp"))
+                .findFirst();
         if (other.isPresent()) {
             return other;
         }
@@ -223,8 +229,8 @@ final class PortBuilder {
             problems.add(Problem.error(
                     own.map(Settings::origin).orElse(port.origin()),
                     where(port),
-                    "names no server, and host " + host.text("name", "") + " has no <smtp> either",
-                    "expected host or connection"));
+                    "does not name a server, and host " + host.text("name", "") + " has no <smtp>",
+                    "set host or connection here, or <smtp> on the host"));
             return Optional.empty();
         }
         return Optional.of(effective);
@@ -241,7 +247,7 @@ final class PortBuilder {
         if (pipeline == null && !name.equals(Pipeline.PASS_THRU)) {
             problems.add(port.problem(
                     "pipeline",
-                    "there is no pipeline \"" + name + "\"",
+                    "pipeline \"" + name + "\" does not exist",
                     "expected " + Pipeline.PASS_THRU
                             + (pipelines.isEmpty() ? "" : " or one of " + pipelines.keySet())));
             return Optional.empty();
@@ -266,7 +272,8 @@ final class PortBuilder {
             problems.add(Problem.error(
                     unused.origin(),
                     where(port),
-                    "<pipelineSettings> has <" + unused.element() + "> that pipeline " + pipeline + " does not have",
+                    "<pipelineSettings> has <" + unused.element() + ">, which is not a component of pipeline "
+                            + pipeline + "",
                     "expected the element and name of one of its components"));
         }
     }
@@ -284,7 +291,7 @@ final class PortBuilder {
         return merged;
     }
 
-    /** Attributes one by one, nested properties by their names; other nested elements of a kind as a whole. */
+    /** Attributes are overridden one by one, nested properties by their names. Other nested elements of a kind are replaced as a whole. */
     private static Settings overridden(Settings component, Settings override) {
         Map<String, Settings> properties = new LinkedHashMap<>();
         List<Settings> others = new ArrayList<>(component.children());
@@ -319,7 +326,7 @@ final class PortBuilder {
             if (stylesheet.isEmpty() || !Files.isReadable(stylesheet.get())) {
                 problems.add(map.problem(
                         "stylesheet",
-                        "there is no readable file " + map.text("stylesheet", ""),
+                        "file " + map.text("stylesheet", "") + " does not exist or cannot be read",
                         "expected an XSLT 1.0 file"));
             } else if (maps.putIfAbsent(
                             map.text("messageType", ""), new OutboundMap(stylesheet.get(), TransformLimits.of(map)))

@@ -11,12 +11,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What came of reading a configuration.
+ * The result of reading a configuration.
  *
  * @param configuration the configuration, as far as it could be understood; empty when a file is missing or malformed
- * @param problems everything found, in the order of the files, with no value that came from outside
- * @param masks what is to be shown in the place of such a value
- * @param elements what stands directly under {@code <sendport>}, in all files
+ * @param problems all problems, in the order of the files, without values that come from outside the configuration
+ * @param masks what to show in place of such a value
+ * @param elements the elements directly under {@code <sendport>}, in all files
  */
 public record Reading(
         Optional<Configuration> configuration,
@@ -33,22 +33,22 @@ public record Reading(
         problems = masked(problems, masks);
     }
 
-    /** Whether anything stops it from being run. */
+    /** Whether any problem prevents it from being run. */
     public boolean hasErrors() {
         return !errors().isEmpty();
     }
 
-    /** The problems that stop it from being run. */
+    /** The problems that prevent it from being run. */
     public List<Problem> errors() {
         return problems.stream().filter(Problem::isError).toList();
     }
 
-    /** The ports that {@code errors} concern, and the first error of each; empty when one of them concerns everything. */
+    /** The ports that {@code errors} concern, with the first error of each; empty when one of the errors concerns everything. */
     public Optional<Map<String, String>> portsConcerned(List<Problem> errors) {
         return configuration.isEmpty() ? Optional.empty() : new Blame(elements).of(errors);
     }
 
-    /** These problems, with every value that came from outside shown as it was written. */
+    /** These problems, with every value from outside the configuration shown as it was written. */
     public List<Problem> masked(List<Problem> found) {
         return masked(found, masks);
     }
@@ -68,14 +68,14 @@ public record Reading(
         String masked = text;
         for (Map.Entry<String, String> mask : masks.entrySet()) {
             masked = masked(masked, mask.getKey(), mask.getValue());
-            // As problems quote it.
+            // The value in the form in which problems quote it.
             masked = masked(masked, Text.visible(mask.getKey()), mask.getValue());
         }
         return masked;
     }
 
     private static String masked(String text, String value, String shown) {
-        // A short one only as a word of its own: "test" must not spoil "latest".
+        // A short value is replaced only where it is a whole word: "test" must not spoil "latest".
         return value.length() >= LONG
                 ? text.replace(value, shown)
                 : Pattern.compile("(?<![\\p{L}\\p{N}])" + Pattern.quote(value) + "(?![\\p{L}\\p{N}])")

@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Resolves the placeholders of one element that was read as it is written. */
+/** Resolves the placeholders of one element that was read unresolved. */
 final class Resolved {
 
     private Resolved() {}

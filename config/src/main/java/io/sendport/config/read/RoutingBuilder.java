@@ -22,7 +22,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Makes a {@link Routing} of trees that were read as they are written, resolving only what it needs. */
+/** Builds a {@link Routing} from trees that were read unresolved, and resolves only what it needs. */
 final class RoutingBuilder {
 
     private static final Set<String> KEY_PASSWORDS = Set.of("checkpointKeyPassword", "bodyKeyPassword");
@@ -86,7 +86,7 @@ final class RoutingBuilder {
 
     private Settings first(String element, Origin origin) {
         Settings raw = all(element).findFirst().orElse(Settings.empty(element, origin));
-        // Only some commands need the password of a key, and only where the key has one.
+        // Only some commands need the password of a key, and only when the key has one.
         List<Problem> unresolved = new ArrayList<>();
         Settings whole = Resolved.attributes(raw, placeholders, unresolved);
         return unresolved.isEmpty() ? whole : Resolved.attributes(raw.without(KEY_PASSWORDS), placeholders, problems);

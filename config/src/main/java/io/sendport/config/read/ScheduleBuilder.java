@@ -16,26 +16,28 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/** Reads when a port's messages have their turn: windows, rates, priority, order. */
+/** Reads when and how a port sends: windows, rates, priority, order. */
 final class ScheduleBuilder {
 
     private final List<Settings> owners;
     private final List<Problem> problems;
 
-    /** @param owners outermost elements in which a rate may stand */
+    /**
+     * @param owners outermost elements that may contain a rate
+     */
     ScheduleBuilder(List<Settings> owners, List<Problem> problems) {
         this.owners = owners;
         this.problems = problems;
     }
 
-    /** What a port says. */
+    /** The schedule of a port. */
     Schedule schedule(Settings port) {
         List<ServiceWindow> windows = windows(port, problems);
         List<Rate> rates = rates(port);
         boolean ordered = port.flag("ordered", false);
         if (port.flag("stopOnFailure", false) && !ordered) {
             problems.add(port.problem(
-                    "stopOnFailure", "says nothing where order does not matter", "expected ordered=\"true\""));
+                    "stopOnFailure", "has no effect without ordered=\"true\"", "add it, or leave stopOnFailure out"));
         }
         return new Schedule(
                 windows,
@@ -46,7 +48,7 @@ final class ScheduleBuilder {
                 expectation(port, windows, problems));
     }
 
-    /** {@code <expect>} of a port; what nobody gave is as it usually is. */
+    /** {@code <expect>} of a port, with defaults for absent attributes. */
     static Expectation expectation(Settings port, List<ServiceWindow> windows, List<Problem> problems) {
         Settings given = port.child("expect").orElse(Settings.empty("expect", port.origin()));
         Duration within = positive(given, "within", Expectation.DEFAULT.within(), problems);
@@ -60,13 +62,13 @@ final class ScheduleBuilder {
     private static Duration positive(Settings given, String name, Duration otherwise, List<Problem> problems) {
         Duration duration = ConfigurationBuilder.duration(given, name, otherwise.toString());
         if (duration.isZero() || duration.isNegative()) {
-            problems.add(given.problem(name, "is no time at all", "expected one such as PT15M"));
+            problems.add(given.problem(name, "is not positive", "expected one such as PT15M"));
             return otherwise;
         }
         return duration;
     }
 
-    /** When a port sends; windows that are wrong are left out. */
+    /** When a port sends; windows that are not valid are left out. */
     static List<ServiceWindow> windows(Settings port, List<Problem> problems) {
         List<ServiceWindow> windows = new ArrayList<>();
         for (Settings each : port.children("serviceWindow")) {
@@ -81,7 +83,7 @@ final class ScheduleBuilder {
         for (Settings each : limited.children("rate")) {
             Duration per = ConfigurationBuilder.duration(each, "per", "PT1M");
             if (per.isZero() || per.isNegative() || each.number("messages", 0) < 1) {
-                problems.add(each.problem("per", "is no time at all", "expected one such as PT1M"));
+                problems.add(each.problem("per", "is not positive", "expected one such as PT1M"));
             } else {
                 int messages = each.number("messages", 1);
                 String name = String.join("/", owner(each), limited.element(), messages + " per " + per);
@@ -120,7 +122,7 @@ final class ScheduleBuilder {
                 : Optional.of(new ServiceWindow(days.get(), from.get(), to.get(), zone.get()));
     }
 
-    /** Each value by itself, so that all that is wrong is said. */
+    /** Reads each value separately, so that all problems are reported. */
     private static <T> Optional<T> value(
             Settings window, String name, Function<String, T> parser, String expected, List<Problem> problems) {
         try {

@@ -3,7 +3,7 @@ package io.sendport.config.read;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Says what a schema processor found in words for people: what is wrong, and what was expected. */
+/** Translates a message of the schema processor for people: what is wrong, and what was expected. */
 final class SchemaMessage {
 
     private static final Pattern CODE = Pattern.compile("^[a-zA-Z]+[-a-zA-Z]*(\\.[0-9a-z.]+)*(\\.[a-z])?: ");
@@ -36,7 +36,7 @@ final class SchemaMessage {
         }
         m = PATTERN.matcher(text);
         if (m.matches()) {
-            return "'" + m.group(1) + "' is no " + m.group(2) + expectedForm(m.group(2));
+            return "'" + m.group(1) + "' is not a valid " + m.group(2) + expectedForm(m.group(2));
         }
         m = BOUND.matcher(text);
         if (m.matches()) {
@@ -46,20 +46,21 @@ final class SchemaMessage {
         }
         m = UNKNOWN_ELEMENT.matcher(text);
         if (m.matches()) {
-            return "element <" + m.group(1) + "> cannot stand here, expected "
+            return "element <" + m.group(1) + "> is not allowed here, expected "
                     + (m.group(2) == null ? "no element" : "one of " + m.group(2));
         }
         m = UNKNOWN_ATTRIBUTE.matcher(text);
         if (m.matches()) {
-            return "<" + m.group(2) + "> has no attribute " + m.group(1) + "; docs/configuration.md lists those it has";
+            return "<" + m.group(2) + "> has no attribute " + m.group(1)
+                    + "; docs/configuration.md lists its attributes";
         }
         m = MISSING_ATTRIBUTE.matcher(text);
         if (m.matches()) {
-            return "<" + m.group(2) + "> lacks the attribute " + m.group(1);
+            return "<" + m.group(2) + "> is missing the attribute " + m.group(1);
         }
         m = NOT_A_NUMBER.matcher(text);
         if (m.matches()) {
-            return "'" + m.group(1) + "' is no number, expected a whole number";
+            return "'" + m.group(1) + "' is not a number, expected a whole number";
         }
         m = NO_ROOT.matcher(text);
         if (m.matches()) {

@@ -13,14 +13,14 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Files that {@code {{file:PATH}}} names: whether everybody on this machine can read them. */
+/** Files that {@code {{file:PATH}}} names, and whether every user of this machine can read them. */
 final class SecretFiles {
 
     private static final Pattern FILE = Pattern.compile("\\{\\{\\s*file:([^{}]+)}}");
 
     private SecretFiles() {}
 
-    /** Those in {@code raw} that others can read; none where the file system has no such modes. */
+    /** The files in {@code raw} that other users can read; none where the file system has no such permissions. */
     static List<Path> readableByOthers(String raw, Path folder) {
         List<Path> readable = new ArrayList<>();
         Matcher matcher = FILE.matcher(raw);
@@ -33,7 +33,7 @@ final class SecretFiles {
         return readable;
     }
 
-    /** Those that the placeholders of {@code settings} name. */
+    /** The files that the placeholders of {@code settings} name. */
     static Set<Path> named(Settings settings) {
         Set<Path> named = new LinkedHashSet<>();
         for (Setting each : settings.attributes().values()) {
@@ -51,7 +51,7 @@ final class SecretFiles {
         try {
             return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
         } catch (IOException | UnsupportedOperationException e) {
-            // What is not there is reported as a placeholder without a value.
+            // A missing file is reported as a placeholder without a value.
             return false;
         }
     }

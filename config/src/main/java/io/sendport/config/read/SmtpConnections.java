@@ -10,12 +10,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The {@code <smtpConnection>} elements by name, and what an {@code <smtp>} has of the one it names and of its host's. */
+/** The {@code <smtpConnection>} elements by name, and what an {@code <smtp>} inherits from its connection and its host. */
 final class SmtpConnections {
 
-    /** These go with {@code auth}, never one by one. */
+    /** Inherited only together with {@code auth}, never separately. */
     private static final Set<String> CREDENTIALS = Set.of("user", "password", "domain");
-    /** What a port with a server of its own still has from its host. */
+    /** What a port with its own server still inherits from its host. */
     private static final Set<String> OF_ANY_SERVER = Set.of(
             "ehlo",
             "maxConnections",
@@ -33,31 +33,33 @@ final class SmtpConnections {
     private final Map<String, Settings> byName = new LinkedHashMap<>();
     private final List<Problem> problems;
 
-    /** Connection strings are translated; what is wrong with them is added to {@code problems}. */
+    /** Translates connection strings and adds their problems to {@code problems}. */
     SmtpConnections(Map<String, Settings> byName, List<Problem> problems) {
         this.problems = problems;
         byName.forEach((name, connection) -> this.byName.put(name, SsisConnection.understood(connection, problems)));
     }
 
-    /** All of them; a copy. */
+    /** A copy of all connections by name. */
     Map<String, Settings> byName() {
         return Map.copyOf(byName);
     }
 
-    /** In the order in which they are written. */
+    /** The connections in the order in which they are written. */
     Collection<Settings> all() {
         return byName.values();
     }
 
-    /** The connection that {@code element} names in {@code attribute}; empty where it names none, or none of these, which is a problem. */
+    /** The connection that {@code element} names in {@code attribute}. Empty when it names none, or an unknown one, which is a problem. */
     Optional<Settings> namedBy(Settings element, String attribute) {
         return element.text(attribute).flatMap(name -> {
             Optional<Settings> connection = Optional.ofNullable(byName.get(name));
             if (connection.isEmpty()) {
                 Problem problem = element.problem(
                         attribute,
-                        "there is no smtpConnection \"" + name + "\"",
-                        byName.isEmpty() ? "there is none at all" : "expected one of " + byName.keySet());
+                        "smtpConnection \"" + name + "\" does not exist",
+                        byName.isEmpty()
+                                ? "the configuration has no smtpConnection"
+                                : "expected one of " + byName.keySet());
                 if (!problems.contains(problem)) {
                     problems.add(problem);
                 }
@@ -71,7 +73,8 @@ final class SmtpConnections {
         Settings base = connected(host.child("smtp").orElse(Settings.empty("smtp", own.origin())));
         Settings mine = connected(own);
         if (mine.has("host")) {
-            // Another server: nothing that belongs to the host's, least of all its secrets.
+            // For another server, the port inherits nothing that belongs to the host's server, least of all its
+            // secrets.
             Set<String> others = base.attributes().keySet().stream()
                     .filter(name -> !OF_ANY_SERVER.contains(name))
                     .collect(Collectors.toSet());
@@ -81,14 +84,14 @@ final class SmtpConnections {
         return mine.over(ofAccount(mine, base));
     }
 
-    /** {@code smtp} over the connection it names. */
+    /** {@code smtp} over the connection that it names. */
     private Settings connected(Settings smtp) {
         return namedBy(smtp, "connection")
                 .map(connection -> smtp.over(ofAccount(smtp, connection)))
                 .orElse(smtp);
     }
 
-    /** {@code base} without what belongs to its account, where {@code own} has another. */
+    /** {@code base} without what belongs to its account, when {@code own} has another account. */
     private static Settings ofAccount(Settings own, Settings base) {
         return own.has("auth") ? SsisConnection.withoutConsent(own, base).without(CREDENTIALS) : base;
     }

@@ -15,9 +15,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The connection string of an SSIS SMTP connection manager, {@code SmtpServer=..;UseWindowsAuthentication=..;EnableSsl=..;Timeout=..;}, in
- * our words: Windows authentication is NTLM with the host's identity, SSL is STARTTLS on port 25, as System.Net.Mail does it. A text
- * without {@code =} is the name of the server. What is set beside it wins.
+ * Translates the connection string of an SSIS SMTP connection manager, {@code
+ * SmtpServer=..;UseWindowsAuthentication=..;EnableSsl=..;Timeout=..;}. Windows authentication becomes NTLM with the host's identity; SSL
+ * becomes STARTTLS on port 25, as in System.Net.Mail. A text without {@code =} is the name of the server. Attributes override the connection
+ * string.
  */
 final class SsisConnection {
 
@@ -26,7 +27,7 @@ final class SsisConnection {
     private static final String CONSENT = "allowClearText";
     private static final List<String> KEYS = List.of("smtpserver", "usewindowsauthentication", "enablessl", "timeout");
 
-    /** A server and its port; SSIS has no key for that. */
+    /** A server and its port; SSIS has no key for the port. */
     private static final Pattern NUMBERED = Pattern.compile("([^:]+):(\\d{1,5})");
 
     private SsisConnection() {}
@@ -56,13 +57,13 @@ final class SsisConnection {
         return quoted ? value.substring(1, value.length() - 1) : value;
     }
 
-    /** The server's own settings take the place of its connection string, which is checked. */
+    /** Checks the connection string and replaces it by the settings that it means. */
     static Settings understood(Settings connection, List<Problem> problems) {
         problems.addAll(check(connection));
         return translated(connection).without(Set.of(ATTRIBUTE));
     }
 
-    /** These settings with the connection string's meaning filled in. */
+    /** These settings with the meaning of the connection string filled in. */
     static Settings translated(Settings settings) {
         String text = settings.text(ATTRIBUTE, "");
         if (text.isEmpty()) {
@@ -82,7 +83,7 @@ final class SsisConnection {
         if (isTrue(pairs.get("usewindowsauthentication"))) {
             ours.put("auth", NTLM);
             if (!ssl && settings.text("auth", NTLM).equals(NTLM)) {
-                // As SSIS does it; the adapter warns of it.
+                // As SSIS does it; the adapter warns about it.
                 ours.put(CONSENT, "true");
             }
         }
@@ -98,8 +99,8 @@ final class SsisConnection {
     }
 
     /**
-     * {@code base} without the consent to a clear channel that a connection string gave, where {@code own} sends a password over it: the
-     * string consents to NTLM, which does not show the password.
+     * {@code base} without the consent to an unencrypted channel that came from a connection string, when {@code own} would send a password
+     * over it. The string consents to NTLM only, which does not reveal the password.
      */
     static Settings withoutConsent(Settings own, Settings base) {
         boolean isOfString =
@@ -123,22 +124,22 @@ final class SsisConnection {
             if (key.equals("username") || key.equals("password")) {
                 problems.add(settings.problem(
                         ATTRIBUTE,
-                        "holds " + key + ", which SSIS itself ignores",
-                        "expected auth=\"basic\", user and password beside it"));
+                        "contains " + key + ", which SSIS itself ignores",
+                        "set auth=\"basic\", user and password as attributes instead"));
             } else if (!KEYS.contains(key)) {
                 problems.add(settings.problem(
                         ATTRIBUTE,
-                        "holds a key that is not known",
+                        "contains an unknown key",
                         "expected SmtpServer, UseWindowsAuthentication, EnableSsl, Timeout"));
             } else if ((key.startsWith("use") || key.startsWith("enable"))
                     && !pair.getValue().matches("(?i)true|false")) {
                 problems.add(settings.problem(ATTRIBUTE, key + " is neither True nor False", ""));
             } else if (key.equals("timeout") && !pair.getValue().matches("\\d{1,9}")) {
-                problems.add(settings.problem(ATTRIBUTE, "timeout is no number of milliseconds", ""));
+                problems.add(settings.problem(ATTRIBUTE, "timeout is not a number of milliseconds", ""));
             }
         }
         if (pairs.getOrDefault("smtpserver", "").isEmpty() && !settings.has("host")) {
-            problems.add(settings.problem(ATTRIBUTE, "names no SmtpServer", "expected SmtpServer=name;"));
+            problems.add(settings.problem(ATTRIBUTE, "does not name an SmtpServer", "expected SmtpServer=name;"));
         }
         return problems;
     }

@@ -23,12 +23,12 @@ import java.util.regex.Pattern;
 /** Reads {@code <submission>}. */
 final class SubmissionBuilder {
 
-    /** A field name of a mail (RFC 5322, section 3.6.8). */
+    /** A field name of a mail (RFC 5322 section 3.6.8). */
     private static final Pattern FIELD = Pattern.compile("[!-9;-~]{1,76}");
 
     private SubmissionBuilder() {}
 
-    /** The settings; what is wrong is added to {@code problems}. */
+    /** The settings. Problems are added to {@code problems}. */
     static SubmissionSettings submission(Settings submission, List<Problem> problems) {
         ConfigurationBuilder.atMostOne(submission, "tls", problems);
         String address = submission.text("address", "127.0.0.1");
@@ -46,15 +46,14 @@ final class SubmissionBuilder {
         if (!isLoopback && submission.children("allow").isEmpty()) {
             problems.add(submission.problem(
                     "address",
-                    "\"" + address
-                            + "\" can be reached from other machines, and no network is named that may hand in mail",
+                    "\"" + address + "\" can be reached from other machines, but no network is allowed to submit mail",
                     "add <allow network=\"10.1.0.0/16\"/> with the clients' networks, or leave address out"));
         }
         if (logOn && tls.isEmpty()) {
             problems.add(submission.problem(
                     "logOn",
-                    "clients could not log on, since passwords are taken over TLS alone and there is no certificate",
-                    "add <tls keyStore=\"...\" password=\"...\"/>, or logOn=\"false\" to go by their networks alone"));
+                    "clients cannot log on: passwords are accepted only over TLS, and there is no certificate",
+                    "add <tls keyStore=\"...\" password=\"...\"/>, or logOn=\"false\" to rely on their networks only"));
         }
         if (!isLoopback && !logOn) {
             problems.add(Problem.warning(
@@ -69,7 +68,7 @@ final class SubmissionBuilder {
             problems.add(Problem.error(
                     submission.origin(),
                     "<submission>",
-                    "no mail would be taken: it has no <map>",
+                    "no mail would be accepted, because it has no <map>",
                     "add <map port=\"NAME\"/> for a port that has <dynamic domains=\"...\"/>"));
         }
         List<SubmissionSettings.Promoted> promoted = new ArrayList<>();
@@ -94,7 +93,7 @@ final class SubmissionBuilder {
             domains = map.text("recipientDomain").map(Domains::parse);
         } catch (IllegalArgumentException e) {
             problems.add(map.problem(
-                    "recipientDomain", String.valueOf(e.getMessage()), "expected the like of customer.example"));
+                    "recipientDomain", String.valueOf(e.getMessage()), "expected one such as customer.example"));
         }
         return new Mapping(
                 map.text("user"),
@@ -110,7 +109,7 @@ final class SubmissionBuilder {
         String header = promote.text("header", "");
         String property = promote.text("property", header);
         if (!FIELD.matcher(header).matches()) {
-            problems.add(promote.problem("header", "\"" + header + "\" is no name of a header field", ""));
+            problems.add(promote.problem("header", "\"" + header + "\" is not a valid name of a header field", ""));
         }
         try {
             Context.empty().with(property, "");
@@ -121,7 +120,7 @@ final class SubmissionBuilder {
         return new SubmissionSettings.Promoted(header, property);
     }
 
-    /** Each port that mail is mapped to must be there, and take its recipients from the message. */
+    /** Checks that each port that mail is mapped to exists and takes its recipients from the message. */
     static void checkPorts(
             Settings submission, Map<String, SendPort> ports, List<SendPortGroup> groups, List<Problem> problems) {
         for (Settings map : submission.children("map")) {
@@ -132,20 +131,20 @@ final class SubmissionBuilder {
                 SendPort port = ports.get(name);
                 if (port == null) {
                     problems.add(map.problem(
-                            "port", "there is no port \"" + name + "\"", "expected one of " + ports.keySet()));
+                            "port", "port \"" + name + "\" does not exist", "expected one of " + ports.keySet()));
                 } else if (port.dynamic().isEmpty()) {
                     problems.add(
                             map.problem(
                                     "port",
                                     "port " + name
-                                            + " has recipients of its own, so those of the mail would be passed over",
+                                            + " has fixed recipients, so the recipients of the mail would be ignored",
                                     "add <dynamic domains=\"customer.example\"/> to it, with the domains that clients may send to"));
                 }
             });
         }
     }
 
-    /** Those that may get it when no port is named. */
+    /** Checks the ports that may get the mail when no port is named. */
     private static void checkSubscribers(
             Settings map, Map<String, SendPort> ports, List<SendPortGroup> groups, List<Problem> problems) {
         Set<String> names = new TreeSet<>();
@@ -159,8 +158,8 @@ final class SubmissionBuilder {
             problems.add(Problem.error(
                     map.origin(),
                     "<map>",
-                    "it hands mail to every port that subscribes, and " + names
-                            + " have recipients of their own, so those of the mail would be passed over",
+                    "it passes mail to every port that subscribes, but " + names
+                            + " have fixed recipients, so the recipients of the mail would be ignored",
                     "name a port in it, or add <dynamic domains=\"...\"/> to those ports"));
         }
     }
@@ -169,7 +168,7 @@ final class SubmissionBuilder {
         try {
             return InetAddress.getByName(address).isLoopbackAddress();
         } catch (UnknownHostException e) {
-            // The start names it.
+            // The startup check reports an unknown address.
             return false;
         }
     }

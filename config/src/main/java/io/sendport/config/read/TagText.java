@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The text of a file, to say where in a start tag its attributes stand: the parser only tells where the tag ends. */
+/** The text of a file, used to find the positions of attributes. The parser only reports the end of a start tag. */
 final class TagText {
 
     private static final Pattern ATTRIBUTE = Pattern.compile("([\\w.:-]+)\\s*=\\s*(?:\"[^\"]*\"|'[^']*')");
@@ -34,7 +34,7 @@ final class TagText {
         }
     }
 
-    /** The text of {@code file}, where it is UTF-8; of another encoding no attribute is found, and the end of its tag stands for it. */
+    /** The text of {@code file} when it is UTF-8. For other encodings no attribute is found, and the end of the tag is used as its position. */
     static TagText of(Path file, byte[] bytes) {
         try {
             return new TagText(
@@ -48,7 +48,7 @@ final class TagText {
         }
     }
 
-    /** Where each attribute of the start tag begins that ends at {@code end}. */
+    /** The positions of the attributes of the start tag that ends at {@code end}. */
     Map<String, Origin> attributes(Origin end) {
         Map<String, Origin> found = new HashMap<>();
         if (end.line() < 1 || end.line() > lines.size()) {

@@ -13,13 +13,13 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Finds the files that a port loads once, when it is made: keys, certificates, trust stores and stylesheets. Their digests show when one of
- * them was renewed although the configuration is the same. Links are followed, because Kubernetes and cert-manager renew a file by moving a
- * link. Each file is read once for all ports of a configuration. Not thread-safe.
+ * Finds the files that a port loads once, when it is created: keys, certificates, trust stores and stylesheets. Their digests show when a
+ * file was renewed although the configuration is unchanged. Links are followed, because Kubernetes and cert-manager renew a file by changing
+ * a link. Each file is read once for all ports of a configuration. Not thread-safe.
  */
 final class UsedFiles {
 
-    /** Attributes that name such a file or a folder of them. Attachments are read for each message, and are left out. */
+    /** Attributes that name such a file or a folder of such files. Attachments are read for each message and therefore left out. */
     private static final Set<String> ATTRIBUTES = Set.of(
             "trustStore",
             "clientKey",
@@ -62,7 +62,7 @@ final class UsedFiles {
             }
             return of.toString();
         } catch (IOException e) {
-            // The component that loads the file reports the failure; here it is one more state of the file.
+            // The component that loads the file reports the failure. Here it is just another state of the file.
             return "unreadable";
         }
     }

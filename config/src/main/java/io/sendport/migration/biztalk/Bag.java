@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/** The {@code CustomProps} of an SMTP port or handler: names whatever their capitals are, what is empty or nil counts as absent. */
+/** The {@code CustomProps} of an SMTP port or handler. Names are case-insensitive; an empty or nil value counts as absent. */
 final class Bag {
 
     static final Set<String> NAMES = Set.of(
@@ -42,7 +42,7 @@ final class Bag {
         return props.flatMap(each -> each.text(name));
     }
 
-    /** Whether something stands there, be it empty. */
+    /** Whether the property is present, even if empty. */
     boolean has(String name) {
         return props.flatMap(each -> each.child(name)).isPresent();
     }
@@ -62,7 +62,7 @@ final class Bag {
                 .orElse(OptionalInt.empty());
     }
 
-    /** What stands there and is not known. */
+    /** The properties that are not known. */
     List<Node> unknown() {
         return props.map(Node::children).orElse(List.of()).stream()
                 .filter(each -> !NAMES.contains(each.name().toLowerCase(Locale.ROOT)))

@@ -17,7 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Bindings, with exports of handlers and {@code .btp} files beside them. */
+/** Imports bindings together with exports of handlers and {@code .btp} files. */
 public final class BizTalkImport {
 
     private final List<SourceFile> bindings = new ArrayList<>();
@@ -26,23 +26,23 @@ public final class BizTalkImport {
     private final Optional<ZoneId> zone;
 
     /**
-     * For people who lived in {@code zone}, a name of IANA or Windows.
+     * For times in {@code zone}, an IANA or Windows name.
      *
-     * @throws UnreadableException when there is no such zone
+     * @throws UnreadableException when the zone does not exist
      */
     public BizTalkImport(Optional<String> zone) throws UnreadableException {
         try {
             this.zone = zone.map(Windows::zone);
         } catch (DateTimeException e) {
             throw new UnreadableException(
-                    "there is no time zone " + zone.orElse("") + "; expected one such as Europe/Paris");
+                    "time zone " + zone.orElse("") + " does not exist; expected one such as Europe/Paris");
         }
     }
 
     /**
      * Imports the files together.
      *
-     * @throws UnreadableException when one of them is nothing that can be imported, or two hold different ports of a name
+     * @throws UnreadableException when one of them cannot be imported, or two hold different ports with the same name
      */
     public Imported of(List<SourceFile> files) throws UnreadableException {
         for (SourceFile file : files) {
@@ -59,7 +59,7 @@ public final class BizTalkImport {
                 transports.addAll(port.children("SecondaryTransport"));
             }
         }
-        Run run = new Run(zone, Windows.giveaways(transports), handlers, pipelineFiles);
+        Run run = new Run(zone, Windows.wholeDayOffsets(transports), handlers, pipelineFiles);
         Map<String, List<String>> feeders = Feeders.of(bindings);
         Map<String, Node> seen = new LinkedHashMap<>();
         Map<String, String> seenIn = new LinkedHashMap<>();
@@ -86,7 +86,7 @@ public final class BizTalkImport {
             String name = file.shortName().replaceFirst("(?i)\\.btp$", "");
             pipelineFiles.put(name.toLowerCase(Locale.ROOT), Pipelines.components(Optional.of(root)));
         } else {
-            throw new UnreadableException(file.name() + " is no binding file: its root is <" + root.name()
+            throw new UnreadableException(file.name() + " is not a binding file: its root is <" + root.name()
                     + ">, expected <BindingInfo>, <handlers> or a pipeline (.btp)");
         }
     }
@@ -112,8 +112,8 @@ public final class BizTalkImport {
             Node other = seen.putIfAbsent(name, port);
             if (other != null) {
                 if (!Same.is(other, port)) {
-                    throw new UnreadableException("port \"" + name + "\" is at " + seenIn.get(name)
-                            + " and otherwise at " + place + "; import test and production in two runs");
+                    throw new UnreadableException("port \"" + name + "\" is defined in " + seenIn.get(name)
+                            + " and differently in " + place + "; import test and production in two runs");
                 }
                 continue;
             }
@@ -159,10 +159,10 @@ public final class BizTalkImport {
                     file,
                     port,
                     Rule.BT_DYNAMIC,
-                    "where its messages go, and whether by mail, comes with each of them",
-                    "mailto: only; say which domains, then take the comment in");
+                    "each message brings its own address, which may not be a mail address",
+                    "only mailto: addresses work; list the allowed domains, then use the element in the comment");
             run.refused.add(
-                    "dynamic port " + name + ", ready to be taken in:\n<sendPort name=\"" + plain(name)
+                    "dynamic port " + name + ", ready to use:\n<sendPort name=\"" + plain(name)
                             + "\" host=\"HOST\" initialState=\"stopped\">\n  <dynamic domains=\"customer.example\"/>\n</sendPort>");
             return Outcome.REFUSED;
         }
@@ -183,9 +183,9 @@ public final class BizTalkImport {
                     file,
                     port,
                     Rule.BT_MAIL_AS_BACKUP,
-                    "mail was its fallback, behind adapter "
+                    "mail was its backup transport, after adapter "
                             + first.map(Transport::type).orElse("none"),
-                    "write a port of its own for the mail");
+                    "write a separate port for the mail");
             return Outcome.REFUSED;
         }
         if (first.isPresent() && first.get().isOtherMail()) {
@@ -195,11 +195,11 @@ public final class BizTalkImport {
                     port,
                     Rule.BT_MAIL_ADAPTER,
                     "adapter " + first.get().type() + " sends mail",
-                    "take the comment in");
+                    "use the element in the comment");
             run.refused.add(
                     "port " + name + " of adapter " + first.get().type() + ", to "
                             + masked(first.get().address())
-                            + ", ready to be taken in:\n<sendPort name=\"" + plain(name)
+                            + ", ready to use:\n<sendPort name=\"" + plain(name)
                             + "\" host=\"HOST\" initialState=\"stopped\">\n"
                             + "  <mail from=\"ACCOUNT\" to=\""
                             + plain(masked(first.get().address())) + "\"/>\n"
@@ -224,7 +224,7 @@ public final class BizTalkImport {
         return text.replaceAll("[<>\"&{}]", "_");
     }
 
-    /** An address may hold a user, a password or a key. */
+    /** An address may contain a user, a password or a key. */
     private static String masked(String address) {
         return address.replaceAll("//.*@", "//***@").replaceAll("=[^&;]*", "=***");
     }
@@ -285,7 +285,7 @@ public final class BizTalkImport {
                     "group " + source,
                     source,
                     context.name,
-                    others.isEmpty() ? "" : "without " + others + ", which are no mail",
+                    others.isEmpty() ? "" : "without " + others + ", which do not send mail",
                     "");
             groups.add(element);
         }

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Who sends to a port: orchestrations, groups and parties. */
+/** The senders of a port: orchestrations, groups and parties. */
 final class Feeders {
 
     private Feeders() {}
@@ -21,12 +21,12 @@ final class Feeders {
         return all;
     }
 
-    /** What a group sends to. */
+    /** The members of a group. */
     static List<Node> members(Node group) {
         return group.children("SendPorts", "SendPortRef");
     }
 
-    /** One text for each feeder, by the name of the port. */
+    /** One text for each sender, by the name of the port. */
     static Map<String, List<String>> of(List<SourceFile> bindings) {
         Map<String, List<String>> all = new LinkedHashMap<>();
         for (SourceFile file : bindings) {

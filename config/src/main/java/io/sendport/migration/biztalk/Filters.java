@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Filters: groups of which one has to match, each of statements that all have to. */
+/** Filters: one of the groups must match; in a group, all statements must match. */
 final class Filters {
 
     private static final Map<String, String> OPERATORS = Map.of(
@@ -29,24 +29,24 @@ final class Filters {
 
     private Filters() {}
 
-    /** A statement; {@code operator} as it is called here. */
+    /** A statement; {@code operator} has Sendport's name. */
     record Statement(Node node, String property, String operator, String value) {}
 
-    /** A filter that cannot be said. */
-    static final class UnsayableException extends Exception {
+    /** A filter that cannot be expressed. */
+    static final class InexpressibleException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        UnsayableException(String message) {
+        InexpressibleException(String message) {
             super(message);
         }
     }
 
     /**
-     * The groups of the filter that {@code owner} has; empty when it has none.
+     * The groups of the filter of {@code owner}; empty when it has no filter.
      *
-     * @throws UnsayableException when a part of it is not known: what is left would match more
+     * @throws InexpressibleException when a part of it is not known, because the rest would match more
      */
-    static List<List<Statement>> of(Node owner) throws UnsayableException {
+    static List<List<Statement>> of(Node owner) throws InexpressibleException {
         Optional<Node> holder = owner.child("Filter");
         if (holder.isEmpty()) {
             return List.of();
@@ -57,11 +57,11 @@ final class Filters {
                     ? holder.get()
                     : SourceReader.inner(holder.get()).orElse(holder.get());
         } catch (UnreadableException e) {
-            throw new UnsayableException(String.valueOf(e.getMessage()));
+            throw new InexpressibleException(String.valueOf(e.getMessage()));
         }
         for (Node each : filter.children()) {
             if (!each.is("Group")) {
-                throw new UnsayableException("<" + each.name() + "> in a filter is not known");
+                throw new InexpressibleException("<" + each.name() + "> in a filter is not known");
             }
         }
         List<List<Statement>> groups = new ArrayList<>();
@@ -69,28 +69,28 @@ final class Filters {
             List<Statement> statements = new ArrayList<>();
             for (Node each : group.children()) {
                 if (!each.is("Statement")) {
-                    throw new UnsayableException("<" + each.name() + "> in a group is not known");
+                    throw new InexpressibleException("<" + each.name() + "> in a group is not known");
                 }
                 statements.add(statement(each));
             }
             if (!statements.isEmpty()) {
                 groups.add(statements);
             } else if (filter.children("Group").size() > 1) {
-                throw new UnsayableException("one of its groups is empty");
+                throw new InexpressibleException("one of its groups is empty");
             }
         }
         return groups;
     }
 
-    private static Statement statement(Node node) throws UnsayableException {
+    private static Statement statement(Node node) throws InexpressibleException {
         String property = node.attribute("Property").orElse("");
         String code = node.attribute("Operator").orElse("");
         String operator = OPERATORS.get(code);
         if (operator == null) {
-            throw new UnsayableException("operator " + code + " is not known");
+            throw new InexpressibleException("operator " + code + " is not known");
         }
         if (property.isEmpty()) {
-            throw new UnsayableException("a statement names no property");
+            throw new InexpressibleException("a statement does not name a property");
         }
         return new Statement(node, property, operator, node.attribute("Value").orElse(""));
     }

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** What a port sends: addresses, subject, body and attachments. */
+/** Maps what a port sends: addresses, subject, body and attachments. */
 final class MailMapping {
 
     private static final String PROPS = SmtpMapping.PROPS;
@@ -34,7 +34,7 @@ final class MailMapping {
         this.at = transport.props();
     }
 
-    /** What is sent: {@code <mail>}. */
+    /** The resulting {@code <mail>}. */
     Element mail(boolean encoded) {
         Element mail = new Element("mail");
         from(mail);
@@ -55,7 +55,7 @@ final class MailMapping {
                     PROPS + "DeliveryReceipt",
                     "true",
                     "deliveryReceipt=\"success\"",
-                    "BizTalk asked with a header, here the server is asked",
+                    "BizTalk asks with a header field; Sendport asks the server",
                     "");
         }
         content(mail, encoded);
@@ -66,7 +66,7 @@ final class MailMapping {
                     PROPS + each.name(),
                     each.text(),
                     "",
-                    "is no property of the SMTP adapter",
+                    "is not a property of the SMTP adapter",
                     "");
         }
         return mail;
@@ -100,7 +100,7 @@ final class MailMapping {
                     PROPS + "From",
                     from.get(),
                     several.get(0),
-                    "a mail has one sender here",
+                    "Sendport allows one sender per mail",
                     "");
         }
         addresses(mail, "from", several.isEmpty() ? from.get() : several.get(0), PROPS + "From");
@@ -127,7 +127,7 @@ final class MailMapping {
             return;
         }
         if (bag.text("To").isPresent() && !address.isEmpty() && !split(address).equals(split(to.get()))) {
-            port.tell(Rule.BT_ADDRESS_DIFFERS, at, "Address", address, to.get(), "To counts", "");
+            port.tell(Rule.BT_ADDRESS_DIFFERS, at, "Address", address, to.get(), "To is used", "");
         }
         addresses(mail, "to", to.get(), PROPS + "To");
     }
@@ -144,7 +144,7 @@ final class MailMapping {
         } catch (IllegalArgumentException e) {
             mail.set(
                     attribute,
-                    port.property(Rule.BT_ADDRESS, at, path, attribute, given, "is no address: " + e.getMessage()));
+                    port.property(Rule.BT_ADDRESS, at, path, attribute, given, "is not an address: " + e.getMessage()));
             return;
         }
         port.set(mail, attribute, kept, at, path);
@@ -157,7 +157,7 @@ final class MailMapping {
                     given,
                     "domains=\"*\"",
                     "a message may choose any domain, as in BizTalk",
-                    "name the domains that partners have");
+                    "list the domains of the partners");
         }
     }
 
@@ -173,7 +173,7 @@ final class MailMapping {
                         PROPS + "EmailBodyText",
                         text.or(() -> file).orElse(""),
                         "",
-                        "the pipeline's encoder makes the whole mail: ignored by BizTalk",
+                        "the pipeline's encoder makes the whole mail, so BizTalk ignores this",
                         "");
             }
             mail.add("attach").set("parts", "all");
@@ -181,7 +181,14 @@ final class MailMapping {
         }
         text.ifPresent(given -> body(mail, given));
         if (text.isPresent() && file.isPresent()) {
-            port.tell(Rule.BT_BODY_FILE_UNUSED, at, PROPS + "EmailBodyFile", file.get(), "", "the text won", "");
+            port.tell(
+                    Rule.BT_BODY_FILE_UNUSED,
+                    at,
+                    PROPS + "EmailBodyFile",
+                    file.get(),
+                    "",
+                    "the text takes precedence",
+                    "");
         }
         if (text.isEmpty()) {
             file.ifPresent(given -> bodyFile(mail, given));
@@ -245,7 +252,10 @@ final class MailMapping {
         Element body = mail.add("body");
         body.set("file", path);
         charset(body, "EmailBodyFileCharset");
-        port.todo(Todo.Kind.FILE, path, "copy " + given + " there, and double each % in it: %Name% is a macro here");
+        port.todo(
+                Todo.Kind.FILE,
+                path,
+                "copy " + given + " there, and double each % in it, because %Name% is a macro in Sendport");
         port.tell(
                 Rule.BT_BODY_FILE,
                 at,
@@ -290,7 +300,7 @@ final class MailMapping {
         }
     }
 
-    /** Separators are not documented: a bar and line ends; a semicolon where every piece looks like a path. */
+    /** Separators are not documented: a bar and line ends, and a semicolon where every piece looks like a path. */
     private static List<String> files(String given) {
         List<String> pieces = new ArrayList<>();
         for (String each : Pattern.compile("[|\r\n]+").split(given)) {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** Everything in a binding that has a name and is no mail: it gets a line in the report. */
+/** Reports everything in a binding that has a name and does not send mail. */
 final class NotMail {
 
     private static final Set<String> SECTIONS = Set.of(
@@ -81,7 +81,7 @@ final class NotMail {
                         each.name(),
                         "",
                         "",
-                        "is no known part of a binding",
+                        "is not a known part of a binding",
                         "",
                         "");
             }

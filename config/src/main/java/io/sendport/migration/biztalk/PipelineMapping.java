@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The pipeline of one port. */
+/** Maps the pipeline of one port. */
 final class PipelineMapping {
 
     private static final Set<String> ENCODER = Set.of(
@@ -54,7 +54,7 @@ final class PipelineMapping {
         this.at = port.node.child("TransmitPipeline").orElse(port.node);
     }
 
-    /** Writes it, and says whether it has the MIME encoder, which makes the whole mail. */
+    /** Writes the pipeline. Returns whether it has the MIME encoder, which makes the whole mail. */
     boolean write() throws UnreadableException {
         String type = Pipelines.of(port.node);
         String last = Pipelines.last(type);
@@ -87,16 +87,16 @@ final class PipelineMapping {
             port.todo(
                     Todo.Kind.CLASS,
                     className(type),
-                    "what pipeline " + type
-                            + " does is in its .btp file or assembly; give the .btp file as another FILE");
+                    "the content of pipeline " + type
+                            + " is in its .btp file or assembly; give the .btp file as another FILE");
             port.tell(
                     Rule.BT_PIPELINE_UNKNOWN,
                     at,
                     "TransmitPipeline",
                     type,
                     "<component class=\"" + className(type) + "\">",
-                    "no component of it is known",
-                    "give its .btp file to import, or port it");
+                    "none of its components is known",
+                    "give its .btp file to import, or port the pipeline by hand");
             stages.of(Pipelines.Stage.PRE_ASSEMBLE).add(unknown);
         } else if (known == null && !last.equals("XMLTransmit")) {
             port.tell(
@@ -105,7 +105,7 @@ final class PipelineMapping {
                     "SendPipelineData",
                     type,
                     "",
-                    "components at their defaults may be there as well",
+                    "it may also contain components at their defaults",
                     "give its .btp file to import");
         }
         stages.all().stream().filter(stage -> !stage.isEmpty()).forEach(pipeline::add);
@@ -115,7 +115,7 @@ final class PipelineMapping {
         return encodes;
     }
 
-    /** The pipeline's components, with what the port sets laid over them. */
+    /** The pipeline's components, with the port's settings applied to them. */
     private static List<Pipelines.Component> over(List<Pipelines.Component> known, List<Pipelines.Component> bag) {
         List<Pipelines.Component> rest = new ArrayList<>(bag);
         List<Pipelines.Component> all = new ArrayList<>();
@@ -131,7 +131,7 @@ final class PipelineMapping {
         return all;
     }
 
-    /** The name under which an equal pipeline is written, once for all ports that have it. */
+    /** The name under which equal pipelines are written once for all their ports. */
     private String named(String last, Element pipeline) {
         String text = pipeline.text();
         String known = run.pipelineTexts.get(text);
@@ -149,21 +149,22 @@ final class PipelineMapping {
     private void xml(Map<String, String> properties) {
         properties
                 .keySet()
-                .forEach(each -> port.todo(
-                        Todo.Kind.DECISION,
-                        "XmlAsmComp " + each + " of " + port.source,
-                        "the XML assembler's " + each
-                                + " is not imitated: the message must come so, or a component has to do it"));
+                .forEach(
+                        each -> port.todo(
+                                Todo.Kind.DECISION,
+                                "XmlAsmComp " + each + " of " + port.source,
+                                "the XML assembler's " + each
+                                        + " is not supported: the message must already be in this form, or a component must do it"));
         port.tell(
                 Rule.BT_XML_ASSEMBLER,
                 at,
                 "TransmitPipeline",
                 "XmlAsmComp",
                 "no pipeline",
-                "declaration, byte order mark and charset are the message's own"
+                "declaration, byte order mark and charset stay as in the message"
                         + (properties.isEmpty()
                                 ? ""
-                                : "; set and not imitated: " + String.join(", ", properties.keySet())),
+                                : "; set but not supported: " + String.join(", ", properties.keySet())),
                 "");
     }
 
@@ -181,7 +182,7 @@ final class PipelineMapping {
                         "SendPipelineData/" + each.getKey(),
                         each.getValue(),
                         "",
-                        "is no property of the encoder",
+                        "is not a property of the encoder",
                         "");
             }
         }
@@ -243,7 +244,7 @@ final class PipelineMapping {
                     "SendPipelineData/ValidateCRL",
                     given.getOrDefault("ValidateCRL", ""),
                     "trustStore=\"import/authorities.pem\" revocation=\"hard\"",
-                    "needs the authorities",
+                    "needs the certificates of the authorities",
                     "");
         }
         stages.of(Pipelines.Stage.ENCODE).add(smime);
@@ -289,7 +290,7 @@ final class PipelineMapping {
                 "SendPipelineData/SignatureType",
                 "",
                 "signingKey=\"import/signing.p12\"",
-                "no binding holds it",
+                "a binding does not contain it",
                 "Export-PfxCertificate: docs/migrating.md; a key that cannot be exported: PKCS#11 or a new one");
     }
 
@@ -306,7 +307,7 @@ final class PipelineMapping {
         port.todo(
                 Todo.Kind.FILE,
                 file,
-                "the recipient's certificate"
+                "the certificate of the recipient"
                         + (certificate.isPresent() ? " " + print : ", which the binding does not name"));
         port.tell(
                 Rule.BT_RECIPIENT_CERTIFICATE,
@@ -319,7 +320,7 @@ final class PipelineMapping {
                         + ".cer");
     }
 
-    /** Pasted ones have blanks, and a mark of writing direction in front. */
+    /** Pasted thumbprints have blanks, and a mark of writing direction in front. */
     static String thumbprint(String given) {
         return given.replaceAll("[^0-9A-Fa-f]", "").toUpperCase(Locale.ROOT);
     }
@@ -372,8 +373,8 @@ final class PipelineMapping {
                 Todo.Kind.CLASS,
                 type,
                 "implements " + contract(component.stage()) + " with the properties " + names
-                        + "; its source or assembly says what it does"
-                        + (EDI.contains(name) ? "; or let the message come in its final form" : ""));
+                        + "; its source or assembly shows what it does"
+                        + (EDI.contains(name) ? "; or submit the message in its final form" : ""));
         port.tell(
                 Rule.BT_COMPONENT,
                 at,

@@ -10,12 +10,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** The pipeline of a send port, as far as binding and {@code .btp} files tell. */
+/** The pipeline of a send port, as far as binding and {@code .btp} files describe it. */
 final class Pipelines {
 
     private Pipelines() {}
 
-    /** Where a component stands. */
+    /** The stage of a component. */
     enum Stage {
         PRE_ASSEMBLE,
         ASSEMBLE,
@@ -33,7 +33,7 @@ final class Pipelines {
         }
     }
 
-    /** A component with the properties that are not at their defaults. */
+    /** A component with the properties that differ from their defaults. */
     record Component(Stage stage, String type, Map<String, String> properties) {
 
         /** The last part of the type. */
@@ -46,7 +46,7 @@ final class Pipelines {
         }
     }
 
-    /** The .NET type of a name that an assembly may stand behind, or in old files in front of. */
+    /** The .NET type in a full name. The assembly may follow it or, in old files, precede it. */
     static String type(String full) {
         String name = full.strip();
         int comma = name.indexOf(',');
@@ -56,7 +56,7 @@ final class Pipelines {
         return name.substring(name.lastIndexOf(':') + 1).strip();
     }
 
-    /** The type of the pipeline that {@code port} has; pass-through where it names none. */
+    /** The type of the pipeline of {@code port}; pass-through when it names none. */
     static String of(Node port) {
         return port.child("TransmitPipeline")
                 .filter(each -> !each.isNil())
@@ -72,14 +72,14 @@ final class Pipelines {
     /**
      * What the port sets in its pipeline.
      *
-     * @throws UnreadableException when that is no XML
+     * @throws UnreadableException when that is not XML
      */
     static List<Component> bag(Node port) throws UnreadableException {
         Optional<Node> holder = port.child("SendPipelineData");
         return holder.isEmpty() ? List.of() : components(SourceReader.inner(holder.get()));
     }
 
-    /** The components of a {@code .btp} file, or of a bag. */
+    /** The components of a {@code .btp} file, or of a property bag. */
     static List<Component> components(Optional<Node> root) throws UnreadableException {
         List<Component> found = new ArrayList<>();
         List<Node> stages = root.flatMap(each -> each.child("Stages"))

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** One send port that sends mail. */
+/** Maps one send port that sends mail. */
 final class PortMapping {
 
     private static final Set<String> KNOWN = Set.of(
@@ -44,9 +44,9 @@ final class PortMapping {
     }
 
     /**
-     * Writes the port, whose first transport is mail.
+     * Writes the port, whose primary transport is mail.
      *
-     * @throws UnreadableException when a part of it is no XML: nothing of it is written
+     * @throws UnreadableException when a part of it is not XML; then nothing of the port is written
      */
     String write(SourceFile file, Node node, Transport transport, List<String> fedBy) throws UnreadableException {
         Bag bag = transport.bag();
@@ -89,7 +89,7 @@ final class PortMapping {
                     "Filter",
                     "",
                     "",
-                    "nothing in these files feeds it",
+                    "nothing in these files submits to it",
                     "submit with --port \"" + port.name + "\"");
         }
         run.ports.add(element);
@@ -145,7 +145,7 @@ final class PortMapping {
                         "StopSendingOnFailure",
                         "true",
                         "",
-                        "has no effect without order",
+                        "has no effect without ordered delivery",
                         "");
             }
         }
@@ -170,7 +170,7 @@ final class PortMapping {
                         "DeliveryNotification",
                         value,
                         "",
-                        "acknowledgements are published to whoever subscribes",
+                        "acknowledgments are published to every subscriber",
                         ""));
     }
 
@@ -194,7 +194,7 @@ final class PortMapping {
                     "Transforms/Transform",
                     full,
                     "<map stylesheet=\"" + file + "\">",
-                    "its XSLT is in no binding",
+                    "a binding does not contain its XSLT",
                     "");
             port.maps.add(new Element("map")
                     .set("messageType", "{{" + property + "}}")
@@ -210,7 +210,7 @@ final class PortMapping {
             node.text(name)
                     .filter(value -> !value.strip().matches("\\d{1,7}"))
                     .ifPresent(value -> port.tell(
-                            Rule.BT_UNREADABLE, node, name, value, "its default", "is no number", "set <retry>"));
+                            Rule.BT_UNREADABLE, node, name, value, "its default", "is not a number", "set <retry>"));
         }
         if (count > 1000) {
             port.tell(Rule.BT_RETRY_LIMIT, node, "RetryCount", String.valueOf(count), "count=\"1000\"", "", "");
@@ -239,13 +239,13 @@ final class PortMapping {
                     "SecondaryTransport",
                     second.type(),
                     "",
-                    "its backup is adapter " + second.type() + ": a message that fails is suspended instead",
+                    "its backup is adapter " + second.type() + ": a failed message is suspended instead",
                     "");
             return;
         }
         Element smtp = new SmtpMapping(run, port, second, secondBag).smtp();
         if (smtp.get("host").isEmpty()) {
-            // A backup transport inherits nothing of who logs on.
+            // A backup transport does not inherit credentials.
             for (String each : List.of("host", "port", "tls", "auth", "user", "password", "allowClearText")) {
                 if (smtp.get(each).isEmpty()) {
                     smtp.set(each, port.host.smtp.get(each));
@@ -265,7 +265,7 @@ final class PortMapping {
                         "TransportTypeData/CustomProps/" + name,
                         other,
                         mine,
-                        "the backup transport sends the same mail here",
+                        "in Sendport the backup transport sends the same mail",
                         "");
             }
         }
@@ -278,7 +278,7 @@ final class PortMapping {
                     "Address",
                     second.address(),
                     first.address(),
-                    "the backup transport sends the same mail here",
+                    "in Sendport the backup transport sends the same mail",
                     "");
         }
         if (flag(second.node(), "ServiceWindowEnabled")) {
@@ -288,7 +288,7 @@ final class PortMapping {
                     "ServiceWindowEnabled",
                     "true",
                     "",
-                    "the backup transport has the port's window here",
+                    "in Sendport the backup transport has the port's window",
                     "");
         }
     }
@@ -298,11 +298,11 @@ final class PortMapping {
         if (!flag(node, "ServiceWindowEnabled")) {
             return;
         }
-        Optional<Windows.Window> found = Windows.of(node, run.zone, run.giveaways);
+        Optional<Windows.Window> found = Windows.of(node, run.zone, run.wholeDayOffsets);
         String value =
                 node.text("FromTime").orElse("") + " to " + node.text("ToTime").orElse("");
         if (found.isEmpty()) {
-            port.tell(Rule.BT_WINDOW_ZONE, node, "FromTime", value, "", "is no time; no window is written", "");
+            port.tell(Rule.BT_WINDOW_ZONE, node, "FromTime", value, "", "is not a time; no window is written", "");
             return;
         }
         Windows.Window window = found.get();
@@ -368,7 +368,7 @@ final class PortMapping {
                         each.name(),
                         each.text().strip(),
                         "",
-                        "is no known part of a send port",
+                        "is not a known part of a send port",
                         "");
             }
         }

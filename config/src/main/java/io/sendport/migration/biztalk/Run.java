@@ -16,24 +16,24 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What the ports of one import share. Not thread-safe. */
+/** State that the ports of one import share. Not thread-safe. */
 final class Run {
 
     final Report report = new Report();
     final Optional<ZoneId> zone;
-    final Set<ZoneOffset> giveaways;
+    final Set<ZoneOffset> wholeDayOffsets;
     final Map<String, Bag> handlers;
     final Map<String, List<Pipelines.Component>> pipelineFiles;
     final Names names = new Names();
     final Names fileNames = new Names();
     final Map<String, Host> hosts = new LinkedHashMap<>();
     final Names pipelineNames = new Names();
-    /** Names of pipelines by what they hold. */
+    /** Names of pipelines by their content. */
     final Map<String, String> pipelineTexts = new LinkedHashMap<>();
 
     final Names hostNames = new Names();
     final Map<String, Node> groups = new LinkedHashMap<>();
-    /** Components to be ported, by their class. */
+    /** Components that must be ported, by their class. */
     final Map<String, Pipelines.Component> components = new LinkedHashMap<>();
 
     final Map<String, Element> pipelines = new LinkedHashMap<>();
@@ -48,11 +48,11 @@ final class Run {
 
     Run(
             Optional<ZoneId> zone,
-            Set<ZoneOffset> giveaways,
+            Set<ZoneOffset> wholeDayOffsets,
             Map<String, Bag> handlers,
             Map<String, List<Pipelines.Component>> pipelineFiles) {
         this.zone = zone;
-        this.giveaways = giveaways;
+        this.wholeDayOffsets = wholeDayOffsets;
         this.handlers = handlers;
         this.pipelineFiles = pipelineFiles;
     }
@@ -71,17 +71,17 @@ final class Run {
         }
     }
 
-    /** The host of that name; made when it is first asked for. */
+    /** The host with that name; created on first use. */
     Host host(String source) {
         return hosts.computeIfAbsent(source, key -> new Host(source, hostNames.name(source)));
     }
 
-    /** Where a file of that path is to be copied to. */
+    /** The path to which a file with that path must be copied. */
     String file(String path) {
         return files.computeIfAbsent(path, key -> "import/" + fileNames.file(path));
     }
 
-    /** A port on its way from the file to the configuration. */
+    /** A port during the import. */
     final class Port {
         final SourceFile file;
         final Node node;
@@ -111,7 +111,7 @@ final class Run {
             return report.todo(kind, what, message, file.name(), name);
         }
 
-        /** Asks for a value under a name of this port, and gives the placeholder that stands for it. */
+        /** Requests a value under a name of this port, and returns the placeholder for it. */
         String property(Rule rule, Node at, String path, String attribute, String value, String message) {
             String property = Names.property(name, attribute);
             todo(Todo.Kind.PROPERTY, property, message);
@@ -135,7 +135,7 @@ final class Run {
             }
         }
 
-        /** The environment variable of a password; the same account at the same server has the same one. */
+        /** The environment variable of a password. The same account at the same server always has the same variable. */
         String variable(String account, String what, String message) {
             String variable = variables.computeIfAbsent(
                     account + " " + what, key -> unused(Names.variable(host.name, name, what)));

@@ -2,7 +2,7 @@ package io.sendport.migration.biztalk;
 
 import io.sendport.migration.source.Node;
 
-/** Whether two elements say the same, wherever they stand. */
+/** Whether two elements mean the same, wherever they are. */
 final class Same {
 
     private Same() {}

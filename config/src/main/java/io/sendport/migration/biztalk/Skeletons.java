@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** A class that compiles for each component that has to be ported, and the POM that compiles them. */
+/** Generates a class that compiles for each component that must be ported, and a POM for them. */
 final class Skeletons {
 
     private static final Set<String> KEYWORDS = Set.of(

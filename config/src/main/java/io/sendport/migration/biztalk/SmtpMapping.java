@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** To which server a transport connects, and how it logs on. */
+/** Maps the server of a transport, and how it logs on. */
 final class SmtpMapping {
 
     static final String PROPS = "TransportTypeData/CustomProps/";
@@ -28,7 +28,7 @@ final class SmtpMapping {
         this.at = transport.props();
     }
 
-    /** Where and how: {@code <smtp>}, empty where the host says it all. */
+    /** The resulting {@code <smtp>}; empty when the host has the same settings. */
     Element smtp() {
         Element smtp = new Element("smtp");
         Optional<String> server = bag.text("SMTPHost").map(String::strip);
@@ -55,7 +55,7 @@ final class SmtpMapping {
         return smtp;
     }
 
-    /** Reports the port's account where only the handler's settings decide whether it is used. */
+    /** Reports the port's account when only the handler's settings decide whether it is used. */
     private void userOf(Bag account) {
         account.text("Username")
                 .ifPresent(user -> port.tell(
@@ -64,8 +64,8 @@ final class SmtpMapping {
                         PROPS + "Username",
                         user,
                         "",
-                        "SMTPAuthenticate is the handler's",
-                        "if that is 1: user and password of the port"));
+                        "SMTPAuthenticate comes from the handler",
+                        "if it is 1, set user and password of the port"));
     }
 
     private static Optional<Integer> auth(Bag of) {
@@ -94,7 +94,7 @@ final class SmtpMapping {
         return LOOPBACK.matcher(smtp.get("host").orElse("")).matches();
     }
 
-    /** As the handler does; BizTalk's own default is NTLM. */
+    /** Log-on as the handler does it; BizTalk's own default is NTLM. */
     private void logOnAs(Bag account, Element smtp, boolean local) {
         clearPassword(account);
         logOn(smtp, auth(account).orElse(2), account, local);
@@ -140,7 +140,7 @@ final class SmtpMapping {
                 "BizTalk logged on in clear text",
                 local
                         ? ""
-                        : "to keep that: tls=\"none\" allowClearText=\"true\"; `sendport doctor` tells what the server offers");
+                        : "to keep that: tls=\"none\" allowClearText=\"true\"; `sendport doctor` shows what the server offers");
         if (auth == 1) {
             credentials(smtp, account);
         } else {
@@ -161,7 +161,7 @@ final class SmtpMapping {
                     PROPS + "Username",
                     "",
                     smtp.get("user").orElse(""),
-                    "is in no binding",
+                    "is not in the binding",
                     "");
         }
         smtp.set(
@@ -189,7 +189,7 @@ final class SmtpMapping {
                         PROPS + "Password",
                         value,
                         "",
-                        "a password stands here in clear text",
+                        "the file contains a password in clear text",
                         "change it"));
     }
 
@@ -214,11 +214,11 @@ final class SmtpMapping {
                 PROPS + "SMTPAuthenticate",
                 "2",
                 "<identity>",
-                "the host instance's own account; its password must be known here",
-                "a managed service account has no password that anybody knows: take another account, or Kerberos");
+                "the account of the host instance; Sendport needs its password",
+                "nobody knows the password of a managed service account: use another account, or Kerberos");
     }
 
-    /** The host's {@code <smtp>}, which no binding holds. */
+    /** The host's {@code <smtp>}, which a binding does not contain. */
     private void ofTheHandler() {
         Element smtp = port.host.smtp;
         if (handler.isPresent() && handler.get().text("SMTPHost").isPresent()) {
@@ -240,7 +240,7 @@ final class SmtpMapping {
                 PROPS + "SMTPHost",
                 "",
                 "{{" + property + "}}",
-                "the handler has it",
+                "set in the handler",
                 "export the handlers: docs/migrating.md");
         if (auth(bag).isPresent()) {
             return;
@@ -266,7 +266,7 @@ final class SmtpMapping {
                 PROPS + "SMTPAuthenticate",
                 "",
                 "auth=\"{{" + property + "}}\" tls=\"required\"",
-                "the handler has it",
+                "set in the handler",
                 "export the handlers: docs/migrating.md");
     }
 }

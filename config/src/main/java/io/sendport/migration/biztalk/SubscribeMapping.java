@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** The filter of a port or group. */
+/** Maps the filter of a port or group. */
 final class SubscribeMapping {
 
-    /** Set by Sendport itself. */
+    /** Properties that Sendport itself sets. */
     private static final Set<String> SET_HERE = Set.of("BTS.MessageType", "BTS.MessageID", "BTS.CorrelationToken");
 
     private final Run run;
@@ -23,12 +23,12 @@ final class SubscribeMapping {
         this.port = port;
     }
 
-    /** The filter of a port or group; none where Sendport cannot express a part of it. */
+    /** The filter of a port or group; empty when Sendport cannot express a part of it. */
     Optional<Element> subscribe(Node owner) {
         List<List<Filters.Statement>> groups;
         try {
             groups = Filters.of(owner);
-        } catch (Filters.UnsayableException e) {
+        } catch (Filters.InexpressibleException e) {
             port.tell(
                     Rule.BT_FILTER_REFUSED,
                     owner.child("Filter").orElse(owner),
@@ -36,7 +36,7 @@ final class SubscribeMapping {
                     "",
                     "",
                     String.valueOf(e.getMessage()),
-                    "write <subscribe> by hand: without it nothing reaches the port by itself");
+                    "write <subscribe> by hand: without it, the port receives only messages submitted to it by name");
             return Optional.empty();
         }
         if (groups.isEmpty()) {
@@ -85,7 +85,7 @@ final class SubscribeMapping {
                     "Filter/" + each.property(),
                     text,
                     "notEquals",
-                    "a property that is absent matches nothing here",
+                    "in Sendport an absent property matches nothing",
                     "");
         }
     }

@@ -18,7 +18,7 @@ record Transport(Node node) {
                 .filter(Transport::isReal);
     }
 
-    /** Almost every port has a second transport that is empty, which is none. */
+    /** Almost every port has an empty secondary transport, which counts as none. */
     private boolean isReal() {
         return !type().isEmpty() || node.text("Address").isPresent();
     }
@@ -48,7 +48,7 @@ record Transport(Node node) {
         return node.text("Address").orElse("").strip().replaceFirst("(?i)^mailto:", "");
     }
 
-    /** Where its properties are, for the report. */
+    /** The element with its properties, for the report. */
     Node props() {
         return node.child("TransportTypeData").orElse(node);
     }

@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Service windows: times are UTC, or have an offset; the offset of the people who set them is that of the day on which they did. A pair of the whole
- * day gives it away, since it begins at their midnight.
+ * Service windows. Their times are UTC or have an offset. The offset of the people who set them is that of the day on which they set them. A
+ * pair of times that spans a whole day reveals it, because it starts at their midnight.
  */
 final class Windows {
 
@@ -69,11 +69,11 @@ final class Windows {
     /**
      * A window as it will be written.
      *
-     * @param from when it begins
+     * @param from when it starts
      * @param to when it ends
-     * @param zone in which zone
+     * @param zone its time zone
      * @param isSure whether nothing was guessed
-     * @param why how it was found
+     * @param why how it was determined
      */
     record Window(LocalTime from, LocalTime to, String zone, boolean isSure, String why) {
         boolean isWholeDay() {
@@ -82,16 +82,16 @@ final class Windows {
     }
 
     /**
-     * The zone of a name of IANA or Windows.
+     * The zone with an IANA or Windows name.
      *
-     * @throws DateTimeException when there is none
+     * @throws DateTimeException when it does not exist
      */
     static ZoneId zone(String name) {
         return ZoneId.of(OF_WINDOWS.getOrDefault(name.strip(), name.strip()));
     }
 
-    /** The offsets that pairs of the whole day give away, wherever they stand. */
-    static Set<ZoneOffset> giveaways(List<Node> transports) {
+    /** The offsets that whole-day pairs reveal, wherever they are. */
+    static Set<ZoneOffset> wholeDayOffsets(List<Node> transports) {
         Set<ZoneOffset> offsets = new LinkedHashSet<>();
         for (Node transport : transports) {
             Optional<LocalTime> from = transport.text("FromTime").flatMap(Windows::utc);
@@ -122,8 +122,8 @@ final class Windows {
         }
     }
 
-    /** The window of {@code transport}; empty when its times are none. */
-    static Optional<Window> of(Node transport, Optional<ZoneId> zone, Set<ZoneOffset> giveaways) {
+    /** The window of {@code transport}; empty when its times are not valid. */
+    static Optional<Window> of(Node transport, Optional<ZoneId> zone, Set<ZoneOffset> wholeDayOffsets) {
         Optional<LocalTime> from = transport.text("FromTime").flatMap(Windows::utc);
         Optional<LocalTime> to = transport.text("ToTime").flatMap(Windows::utc).map(time -> time.plusSeconds(1));
         if (from.isEmpty() || to.isEmpty()) {
@@ -171,20 +171,21 @@ final class Windows {
                 .orElse(standard);
         Window inStandard = window(from.get(), to.get(), zone.get(), standard, false, "");
         Window inSummer = window(from.get(), to.get(), zone.get(), summer, false, "");
-        Set<ZoneOffset> seen = new LinkedHashSet<>(giveaways);
+        Set<ZoneOffset> seen = new LinkedHashSet<>(wholeDayOffsets);
         seen.retainAll(Set.of(standard, summer));
         if (standard.equals(ZoneOffset.UTC)) {
-            // A window that nobody ever edited looks the same.
+            // A window that was never edited looks the same.
             seen.remove(standard);
         }
         boolean known = seen.size() == 1;
         boolean wasSummer = known && seen.contains(summer) && !summer.equals(standard);
         Window taken = wasSummer ? inSummer : inStandard;
-        String why = "set in standard time it is " + inStandard.from() + " to " + inStandard.to() + ", in summer time "
+        String why = "if set in standard time it is " + inStandard.from() + " to " + inStandard.to()
+                + ", in summer time "
                 + inSummer.from() + " to " + inSummer.to()
                 + (known
-                        ? "; a pair of the whole day beside it says " + (wasSummer ? "summer" : "standard") + " time"
-                        : "; standard time is taken");
+                        ? "; a whole-day pair beside it indicates " + (wasSummer ? "summer" : "standard") + " time"
+                        : "; standard time is assumed");
         return Optional.of(new Window(taken.from(), taken.to(), taken.zone(), known, why));
     }
 
@@ -194,7 +195,7 @@ final class Windows {
         return new Window(minutes(from.plus(shift)), minutes(to.plus(shift)), zone.getId(), sure, why);
     }
 
-    /** A window has whole minutes; one that ends within a minute ends after it. */
+    /** A window has whole minutes; a window that ends within a minute ends after that minute. */
     private static LocalTime minutes(LocalTime time) {
         return time.getSecond() == 0 ? time : time.withSecond(0).plusMinutes(time.getSecond() >= 30 ? 1 : 0);
     }

@@ -1,4 +1,4 @@
-/** Bindings of BizTalk Server. */
+/** Imports bindings of BizTalk Server. */
 @NullMarked
 package io.sendport.migration.biztalk;
 

@@ -2,10 +2,10 @@ package io.sendport.migration.report;
 
 import java.util.List;
 
-/** How the settings of send handlers get out of a BizTalk server: no binding file holds them. */
+/** Exports the settings of send handlers from a BizTalk server, because binding files do not contain them. */
 public final class HandlerExport {
 
-    /** PowerShell, to be run on the server; writes a file that is given to {@code import biztalk} beside the binding. */
+    /** A PowerShell script to run on the server. It writes a file that is given to {@code import biztalk} together with the binding. */
     public static final List<String> SCRIPT = List.of(
             "$handlers = Get-CimInstance -Namespace root/MicrosoftBizTalkServer -ClassName MSBTS_SendHandler2 -Filter \"AdapterName='SMTP'\"",
             "$lines = foreach ($h in $handlers) {",

@@ -1,15 +1,15 @@
 package io.sendport.migration.report;
 
-/** What became of something in a file. */
+/** What happened to something in a file. */
 public enum Outcome {
     /** It means the same. */
     EXACT,
-    /** It means nearly the same; how it differs is told. */
+    /** It means nearly the same; the finding describes the difference. */
     APPROX,
-    /** It is written, and a person must supply something: until then {@code validate} refuses it. */
+    /** It is written, but a person must supply something; until then {@code validate} refuses it. */
     TODO,
-    /** It is not written, and why is told. */
+    /** It is not written; the finding gives the reason. */
     REFUSED,
-    /** It is no mail. */
+    /** It does not concern mail. */
     SKIPPED
 }

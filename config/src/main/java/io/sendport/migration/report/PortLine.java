@@ -5,13 +5,13 @@ import java.util.List;
 /**
  * A port that was written.
  *
- * @param name its name now
- * @param source its name in the file; of SSIS the task's path
+ * @param name its new name
+ * @param source its name in the file; for SSIS the path of the task
  * @param file the file
- * @param line where its start tag is
- * @param column where its start tag is
+ * @param line the line of its start tag
+ * @param column the column of its start tag
  * @param host its host
- * @param fedBy who sent to it, one text each
+ * @param fedBy its senders, one text each
  */
 public record PortLine(String name, String source, String file, int line, int column, String host, List<String> fedBy) {
 

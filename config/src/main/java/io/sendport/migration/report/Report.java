@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Everything that is told about an import, in the order of the files. Not thread-safe. */
+/** Everything reported about an import, in the order of the files. Not thread-safe. */
 public final class Report {
 
     private static final Pattern SECRET = Pattern.compile("(?i)password|pwd|secret|token|passphrase|.*key$");
@@ -22,12 +22,12 @@ public final class Report {
     private final Map<String, Todo> todos = new LinkedHashMap<>();
     private final List<String> commands = new ArrayList<>();
 
-    /** Whether something of that name is not to be shown. */
+    /** Whether the value of something with that name must not be shown. */
     public static boolean isSecret(String name) {
         return SECRET.matcher(name).find();
     }
 
-    /** Counts of a file. */
+    /** Adds the counts of a file. */
     public void summary(Map<String, Object> counts) {
         summaries.add(new LinkedHashMap<>(counts));
     }
@@ -36,12 +36,12 @@ public final class Report {
         ports.add(port);
     }
 
-    /** Something that the last lines tell to type. */
+    /** Adds a command that the last lines tell the user to run. */
     public void command(String command) {
         commands.add(command);
     }
 
-    /** Adds a finding; a value of a secret name is masked, every value is cut. */
+    /** Adds a finding. The value of a secret name is masked, and every value is cut. */
     public void add(
             Rule rule,
             String file,
@@ -70,7 +70,7 @@ public final class Report {
         byPort.computeIfAbsent(port, key -> new ArrayList<>()).add(finding);
     }
 
-    /** Adds what a person must supply; the same again adds the port to those that wait. */
+    /** Adds something that a person must supply. Repeating it adds the port to those that wait for it. */
     public Todo todo(Todo.Kind kind, String name, String message, String file, String port) {
         Todo todo = todos.computeIfAbsent(
                 kind + " " + name,
@@ -92,7 +92,7 @@ public final class Report {
         return List.copyOf(todos.values());
     }
 
-    /** What waits for a person, by the ports that need it. */
+    /** What a person must supply, by the ports that need it. */
     public Map<String, List<Todo>> todosByPort() {
         Map<String, List<Todo>> all = new LinkedHashMap<>();
         todos.values().forEach(todo -> todo.ports().forEach(port -> all.computeIfAbsent(port, key -> new ArrayList<>())
@@ -100,12 +100,12 @@ public final class Report {
         return all;
     }
 
-    /** What the last lines tell to type. */
+    /** The commands that the last lines tell the user to run. */
     public List<String> commands() {
         return List.copyOf(commands);
     }
 
-    /** Names that findings have and that no port has: those of groups. */
+    /** Names in findings that are not names of ports: names of groups. */
     List<String> otherNames() {
         List<String> names = new ArrayList<>(byPort.keySet());
         names.remove("");
@@ -113,7 +113,7 @@ public final class Report {
         return names;
     }
 
-    /** Counts of each file. */
+    /** The counts of each file. */
     public List<Map<String, Object>> summaries() {
         return List.copyOf(summaries);
     }
@@ -142,7 +142,7 @@ public final class Report {
         return worst.name().toLowerCase(Locale.ROOT);
     }
 
-    /** The report as objects, one for a line of JSON. */
+    /** The report as objects, one for each line of JSON. */
     public List<Map<String, Object>> objects() {
         List<Map<String, Object>> all = new ArrayList<>();
         summaries.forEach(each -> {

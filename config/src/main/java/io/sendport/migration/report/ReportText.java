@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The report as lines for people: what was found, port by port, and last what to do next. */
+/** The report as lines for people: what was found, port by port, and then what to do next. */
 public final class ReportText {
 
     private ReportText() {}
 
-    /** All lines, with {@code configuration} as the name of what was written. */
+    /** All lines, with {@code configuration} as the name of the written file. */
     public static List<String> lines(Report report, String configuration) {
         List<String> lines = new ArrayList<>();
         for (Map<String, Object> each : report.summaries()) {
@@ -24,7 +24,7 @@ public final class ReportText {
                             .append(words(name));
                 }
             });
-            lines.add(counts.length() > 2 ? counts.toString() : "  nothing that is mail");
+            lines.add(counts.length() > 2 ? counts.toString() : "  nothing that sends mail");
         }
         for (PortLine port : report.ports()) {
             lines.add((port.source().equals(port.name()) ? "port " : port.source() + "  ->  port ") + '"' + port.name()
@@ -37,7 +37,7 @@ public final class ReportText {
             findings(report, name, lines);
         }
         if (report.findings().stream().anyMatch(each -> each.port().isEmpty())) {
-            lines.add("not mail, or of no port");
+            lines.add("not mail, or not part of a port");
             findings(report, "", lines);
         }
         if (!report.todos().isEmpty()) {
@@ -56,7 +56,7 @@ public final class ReportText {
             lines.add("Every port is stopped. Then:");
             lines.add("  sendport validate -c " + configuration + " && sendport doctor -c " + configuration);
             report.commands().forEach(each -> lines.add("  " + each));
-            lines.add("docs/migrating.md goes on from there.");
+            lines.add("For the next steps see docs/migrating.md.");
         }
         return lines;
     }

@@ -1,12 +1,12 @@
 package io.sendport.migration.report;
 
-/** How much a finding asks of its reader. The most severe first. */
+/** How much attention a finding needs. The most severe first. */
 public enum Severity {
-    /** Something of a mail is lost. */
+    /** A part of a mail is lost. */
     ERROR,
     /** A person must supply something. */
     TODO,
-    /** Behaviour or safety changes. */
+    /** Behavior or safety changes. */
     WARNING,
     /** For the record. */
     INFO

@@ -7,7 +7,7 @@ import java.util.Set;
 /** Something that only a person can supply. Not thread-safe. */
 public final class Todo {
 
-    /** What is to be supplied. */
+    /** What must be supplied. */
     public enum Kind {
         /** An environment variable. */
         ENV,
@@ -19,10 +19,10 @@ public final class Todo {
         CLASS,
         /** A connection of SSIS. */
         CONNECTION,
-        /** Something to decide that nothing in the output waits for. */
+        /** A decision that no part of the output waits for. */
         DECISION;
 
-        /** As it is written in JSON. */
+        /** The kind as written in JSON. */
         public String word() {
             return name().toLowerCase(Locale.ROOT);
         }
@@ -57,7 +57,7 @@ public final class Todo {
         return kind;
     }
 
-    /** The variable, property, path, class or decision. */
+    /** The name of the variable, property, path, class or decision. */
     public String name() {
         return name;
     }

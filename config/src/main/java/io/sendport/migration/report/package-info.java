@@ -1,4 +1,4 @@
-/** What was made of a file, and what is left to do. */
+/** Reports what was made from a file, and what is left to do. */
 @NullMarked
 package io.sendport.migration.report;
 

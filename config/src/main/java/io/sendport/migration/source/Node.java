@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** An element with its place. Names are without their prefix, and are found whatever their capitals are. Not thread-safe. */
+/** An element with its position. Names have no prefix and are matched without regard to case. Not thread-safe. */
 public final class Node {
 
     private final String name;
@@ -27,12 +27,12 @@ public final class Node {
         return name;
     }
 
-    /** Where its start tag begins, from 1. */
+    /** The line of its start tag, from 1. */
     public int line() {
         return line;
     }
 
-    /** Where its start tag begins, from 1. */
+    /** The column of its start tag, from 1. */
     public int column() {
         return column;
     }
@@ -54,7 +54,7 @@ public final class Node {
         return Map.copyOf(attributes);
     }
 
-    /** An attribute; one that is empty counts as absent. */
+    /** The value of an attribute; an empty one counts as absent. */
     public Optional<String> attribute(String wanted) {
         return attributes.entrySet().stream()
                 .filter(each -> each.getKey().equalsIgnoreCase(wanted))
@@ -63,27 +63,27 @@ public final class Node {
                 .findFirst();
     }
 
-    /** All elements in it. */
+    /** All child elements. */
     public List<Node> children() {
         return List.copyOf(children);
     }
 
-    /** The elements of a name in it. */
+    /** The child elements with this name. */
     public List<Node> children(String wanted) {
         return children.stream().filter(child -> child.is(wanted)).toList();
     }
 
-    /** The elements of a name in its collection of them; none where there is no collection. */
+    /** The elements with this name in the child element {@code collection}; none when there is no such collection. */
     public List<Node> children(String collection, String wanted) {
         return child(collection).map(all -> all.children(wanted)).orElse(List.of());
     }
 
-    /** The first element of a name in it. */
+    /** The first child element with this name. */
     public Optional<Node> child(String wanted) {
         return children.stream().filter(child -> child.is(wanted)).findFirst();
     }
 
-    /** The element that a path of names leads to, the first at each step. */
+    /** The element at the end of a path of names; the first match at each step. */
     public Optional<Node> at(String... path) {
         Optional<Node> found = Optional.of(this);
         for (String step : path) {
@@ -92,7 +92,7 @@ public final class Node {
         return found;
     }
 
-    /** The text of an element in it; absent, empty and nil are alike. */
+    /** The text of a child element; absent, empty and nil are treated alike. */
     public Optional<String> text(String wanted) {
         return child(wanted).filter(each -> !each.isNil()).map(Node::text).filter(value -> !value.isEmpty());
     }
@@ -106,14 +106,14 @@ public final class Node {
         return text.toString();
     }
 
-    /** Whether it says by {@code xsi:nil} that it holds nothing. */
+    /** Whether {@code xsi:nil} marks it as empty. */
     public boolean isNil() {
         return attribute("nil")
                 .filter(value -> value.toLowerCase(Locale.ROOT).equals("true") || value.equals("1"))
                 .isPresent();
     }
 
-    /** Every element in it at whatever depth, itself first, in the order of the file. */
+    /** This element and all elements in it at any depth, in the order of the file. */
     public List<Node> all() {
         List<Node> found = new ArrayList<>(List.of(this));
         for (int i = 0; i < children.size(); i++) {

@@ -3,10 +3,10 @@ package io.sendport.migration.source;
 import io.sendport.support.FileName;
 
 /**
- * A file that was given.
+ * An input file.
  *
- * @param name as it was named on the command line; of a file in an archive, with the archive in front
- * @param sha256 of its bytes
+ * @param name the name as given on the command line; for a file in an archive, preceded by the archive
+ * @param sha256 the digest of its bytes
  * @param root its root element
  */
 public record SourceFile(String name, String sha256, Node root) {

@@ -24,10 +24,13 @@ import org.xml.sax.SAXParseException;
 import org.xml.sax.XMLReader;
 import org.xml.sax.helpers.DefaultHandler;
 
-/** Reads XML that somebody brings: no document type, no outside entity, bounded in size and depth; a byte order mark counts for more than the declaration. */
+/**
+ * Reads XML from foreign sources: without document type declarations and external entities, and with limited size and depth. A byte order
+ * mark overrides the encoding declaration.
+ */
 public final class SourceReader {
 
-    /** Of a file. */
+    /** The maximum size of a file. */
     public static final long MAX_BYTES = 100L << 20;
 
     private static final int DEEPEST = 128;
@@ -39,7 +42,7 @@ public final class SourceReader {
     /**
      * Reads a file.
      *
-     * @throws UnreadableException when it is not there, too large, or no XML
+     * @throws UnreadableException when it does not exist, is too large, or is not XML
      */
     public static SourceFile read(Path file, String name) throws UnreadableException {
         return read(bytes(file, name), name);
@@ -48,7 +51,7 @@ public final class SourceReader {
     /**
      * The bytes of a file.
      *
-     * @throws UnreadableException when it is not there, no file or too large
+     * @throws UnreadableException when it does not exist, is not a file, or is too large
      */
     public static byte[] bytes(Path file, String name) throws UnreadableException {
         try {
@@ -56,20 +59,20 @@ public final class SourceReader {
                 throw new UnreadableException(name + " is a folder; name the files in it");
             }
             if (Files.size(file) > MAX_BYTES) {
-                throw new UnreadableException(name + " has more than 100 MB");
+                throw new UnreadableException(name + " is larger than 100 MB");
             }
             return Files.readAllBytes(file);
         } catch (NoSuchFileException e) {
-            throw new UnreadableException("there is no file " + name);
+            throw new UnreadableException("file " + name + " does not exist");
         } catch (IOException e) {
             throw new UnreadableException(name + " cannot be read: " + Text.printable(String.valueOf(e.getMessage())));
         }
     }
 
     /**
-     * Reads the bytes of a file.
+     * Parses the bytes of a file.
      *
-     * @throws UnreadableException when they are no XML
+     * @throws UnreadableException when they are not XML
      */
     public static SourceFile read(byte[] bytes, String name) throws UnreadableException {
         InputSource source = source(bytes);
@@ -77,16 +80,16 @@ public final class SourceReader {
             return new SourceFile(name, Sha256.hex(bytes), parse(source, DEEPEST));
         } catch (SAXParseException e) {
             throw new UnreadableException(name + ":" + e.getLineNumber() + ":" + e.getColumnNumber()
-                    + ": is no XML that can be read: " + reason(e));
+                    + " cannot be read as XML: " + reason(e));
         } catch (SAXException | IOException e) {
-            throw new UnreadableException(name + ": is no XML that can be read: " + reason(e));
+            throw new UnreadableException(name + " cannot be read as XML: " + reason(e));
         }
     }
 
     private static String reason(Exception e) {
         String message = String.valueOf(e.getMessage());
         return message.contains("DOCTYPE")
-                ? "it has a document type declaration, which is not taken"
+                ? "it has a document type declaration, which is not allowed"
                 : Text.printable(message);
     }
 
@@ -113,10 +116,10 @@ public final class SourceReader {
     }
 
     /**
-     * The document that a node holds: as text that is XML itself, in a CDATA section or escaped, or as elements.
+     * The document that a node holds: as text that is itself XML (in a CDATA section or escaped), or as elements.
      *
-     * @return empty where it holds nothing
-     * @throws UnreadableException when the text is no XML
+     * @return empty when it holds nothing
+     * @throws UnreadableException when the text is not XML
      */
     public static Optional<Node> inner(Node holder) throws UnreadableException {
         if (holder.isNil()) {
@@ -136,7 +139,7 @@ public final class SourceReader {
             return Optional.of(parse(new InputSource(new StringReader(text)), INNER_DEEPEST));
         } catch (SAXException | IOException e) {
             throw new UnreadableException(
-                    "the document in <" + holder.name() + "> is no XML that can be read: " + reason(e));
+                    "the document in <" + holder.name() + "> cannot be read as XML: " + reason(e));
         }
     }
 
@@ -147,12 +150,12 @@ public final class SourceReader {
         reader.setErrorHandler(tree);
         reader.parse(source);
         if (tree.root == null) {
-            throw new SAXException("it holds nothing");
+            throw new SAXException("it is empty");
         }
         return tree.root;
     }
 
-    /** Builds the tree; an element begins where whatever came before it ended. */
+    /** Builds the tree. An element starts where the preceding item ended. */
     private static final class Tree extends DefaultHandler {
         private final int deepest;
         private final Deque<Node> open = new ArrayDeque<>();
@@ -170,7 +173,7 @@ public final class SourceReader {
             locator = found;
         }
 
-        /** The parser has read the bracket that ended the text. */
+        /** The parser has already read the bracket that ended the text. */
         private void markAfterText() {
             mark();
             column = Math.max(1, column - 1);

@@ -1,10 +1,10 @@
 package io.sendport.migration.source;
 
-/** A file that cannot be imported at all: nothing is written. */
+/** A file cannot be imported at all. Nothing is written. */
 public final class UnreadableException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    /** Says which file, and what is wrong with it. */
+    /** Takes a message that says which file, and what is wrong with it. */
     public UnreadableException(String message) {
         super(message);
     }

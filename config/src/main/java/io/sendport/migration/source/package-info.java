@@ -1,4 +1,4 @@
-/** The XML of a file that somebody brings: data, and never more than data. */
+/** The XML of foreign files. It is treated as data only. */
 @NullMarked
 package io.sendport.migration.source;
 

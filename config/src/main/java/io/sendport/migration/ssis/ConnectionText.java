@@ -8,10 +8,10 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The connection string of an SMTP connection manager: pairs whatever their capitals are; a text without any is the server. */
+/** The connection string of an SMTP connection manager: pairs with case-insensitive names. A text without pairs is the server. */
 final class ConnectionText {
 
-    /** What may be shown. Everything else could be a secret, whatever it is called. */
+    /** Values that may be shown. Everything else could be a secret, whatever its name. */
     private static final List<String> KNOWN = List.of("smtpserver", "usewindowsauthentication", "enablessl", "timeout");
 
     private static final Pattern PAIR = Pattern.compile("\\s*([^=;]+?)\\s*=\\s*(\"[^\"]*\"|'[^']*'|[^;]*)\\s*(?:;|$)");
@@ -40,12 +40,12 @@ final class ConnectionText {
         return Optional.ofNullable(values.get(name)).filter(value -> !value.isEmpty());
     }
 
-    /** A user's name, under whatever key people put it. */
+    /** The user name, under any of the keys that people use. */
     Optional<String> user() {
         return get("username").or(() -> get("user")).or(() -> get("uid")).or(() -> get("user id"));
     }
 
-    /** Whether there is a password, under whatever key people put it. */
+    /** Whether there is a password, under any of the keys that people use. */
     boolean hasPassword() {
         return get("password").or(() -> get("pwd")).isPresent();
     }
@@ -56,7 +56,7 @@ final class ConnectionText {
                 .isPresent();
     }
 
-    /** Keys that mean nothing to SSIS. */
+    /** Keys that SSIS ignores. */
     List<String> others() {
         return values.keySet().stream().filter(name -> !KNOWN.contains(name)).toList();
     }

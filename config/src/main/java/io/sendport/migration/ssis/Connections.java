@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** The connection managers of all files, and the {@code <smtpConnection>} of each that is for mail. */
+/** The connection managers of all files, and the {@code <smtpConnection>} of each SMTP connection manager. */
 final class Connections {
 
     private static final Pattern LOOPBACK = Pattern.compile("(?i)localhost|127\\..*|::1|\\.");
@@ -29,7 +29,7 @@ final class Connections {
     private final Names connectionNames = new Names();
     private final Names variables = new Names();
     private final List<Connection> all = new ArrayList<>();
-    /** By the file of their package, none for the project's own, and their id or name. */
+    /** The connections by the file of their package (none for connections of the project), and their id or name. */
     private final Map<String, Connection> connections = new LinkedHashMap<>();
 
     private final Map<String, String> missing = new LinkedHashMap<>();
@@ -61,7 +61,7 @@ final class Connections {
         return Dts.property(connection, "CreationName").orElse("").equalsIgnoreCase("SMTP");
     }
 
-    /** Takes in a connection manager of {@code file}. */
+    /** Adds a connection manager of {@code file}. */
     void add(SourceFile file, Node node) {
         String source = Dts.name(node);
         if (!isSmtp(node)) {
@@ -102,7 +102,7 @@ final class Connections {
                             "connection manager " + source + "/" + each,
                             "",
                             name,
-                            "a configured value wins over the package",
+                            "a configured value overrides the package",
                             "",
                             ""));
         }
@@ -153,13 +153,13 @@ final class Connections {
                                 .map(MatchResult::group)
                                 .toList()),
                 source,
-                known.isPresent() ? "" : "its value is known at run time only; the stored value is used",
+                known.isPresent() ? "" : "its value is known only at run time; the stored value is used",
                 known.isPresent() ? "" : "give Project.params, or set the value in the configuration",
                 "");
         return known;
     }
 
-    /** The value of an expression all of whose parts stand in the files. */
+    /** The value of an expression when the files contain all of its parts. */
     private Optional<String> constant(String expression, SourceFile file) {
         try {
             StringBuilder value = new StringBuilder();
@@ -258,8 +258,8 @@ final class Connections {
                     path,
                     "",
                     basic ? "{{env:" + variable + "}}" : "",
-                    "SSIS ignored user and password here",
-                    text.hasPassword() ? "a password stands there in clear text: change it" : "",
+                    "SSIS ignores user and password here",
+                    text.hasPassword() ? "the file contains a password in clear text: change it" : "",
                     "");
         }
         text.get("timeout")
@@ -271,7 +271,7 @@ final class Connections {
         element.add("description").content("In SSIS: " + text.shown());
     }
 
-    /** The name of the connection that a task of {@code file} names by its id or name. */
+    /** The name of the connection that a task of {@code file} references by id or name. */
     Optional<String> named(SourceFile file, String reference) {
         Connection found = connections.getOrDefault(key(file.name(), reference), connections.get(key("", reference)));
         if (found == null) {
@@ -281,18 +281,18 @@ final class Connections {
         return Optional.of(found.name);
     }
 
-    /** The property that stands for a connection that is in none of the files. */
+    /** The property for a connection that is not in the files. */
     String missing(String reference) {
         return missing.computeIfAbsent(
                 reference, key -> "SSIS_CONNECTION" + (missing.isEmpty() ? "" : "_" + (missing.size() + 1)));
     }
 
-    /** The account of a host whose connections use Windows authentication; empty where none does. */
+    /** The account of a host whose connections use Windows authentication; empty when none does. */
     Element identity() {
         return identity;
     }
 
-    /** Adds them to {@code root}, and tells which ones no task names. */
+    /** Adds the connections to {@code root}, and reports those that no task uses. */
     void write(Element root) {
         for (Connection each : all) {
             root.add(each.element);
@@ -304,7 +304,7 @@ final class Connections {
                         "connection manager " + Dts.name(each.node),
                         "",
                         each.name,
-                        "no task names it",
+                        "no task uses it",
                         "",
                         "");
             }

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** How packages say things: old formats as nested properties, new ones as attributes. */
+/** Reads the formats of packages: nested properties in old ones, attributes in new ones. */
 final class Dts {
 
     private Dts() {}
 
-    /** A property of {@code node}, in either way; what is empty counts as absent. */
+    /** A property of {@code node} in either format; an empty one counts as absent. */
     static Optional<String> property(Node node, String name) {
         return node.attribute(name).or(() -> node.children("Property").stream()
                 .filter(each -> each.attribute("Name").orElse("").equalsIgnoreCase(name))
@@ -29,7 +29,7 @@ final class Dts {
         return value.equals("true") || value.equals("-1") || value.equals("1");
     }
 
-    /** The elements of a name in {@code node}, beside each other or in a collection. */
+    /** The elements with this name in {@code node}, as direct children or in a collection. */
     static List<Node> each(Node node, String collection, String name) {
         List<Node> all = new ArrayList<>(node.children(name));
         node.children(collection).forEach(holder -> all.addAll(holder.children(name)));

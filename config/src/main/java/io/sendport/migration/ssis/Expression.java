@@ -14,16 +14,16 @@ final class Expression {
             Pattern.compile("@\\[\\s*(?:(\\$?\\w+)\\s*::\\s*)?([^\\]]+?)\\s*\\]|@(?:(\\w+)::)?(\\w+)");
     private static final int DEEPEST = 32;
 
-    /** A part of it. */
+    /** A part of an expression. */
     sealed interface Piece {}
 
-    /** A text. */
+    /** A literal text. */
     record Literal(String text) implements Piece {}
 
-    /** A variable or parameter; the namespace is {@code User} where it has none. */
+    /** A variable or parameter; the namespace defaults to {@code User}. */
     record Name(String namespace, String name) implements Piece {}
 
-    /** It computes, or is none. */
+    /** The expression computes something, or is not valid. */
     static final class ComputesException extends Exception {
         private static final long serialVersionUID = 1L;
     }
@@ -67,7 +67,7 @@ final class Expression {
         }
         String read = text.substring(began, at);
         if (terms > 1 && read.indexOf('"') < 0 && !CAST.matcher(read).find()) {
-            // Of numbers it would be their sum.
+            // For numbers, a plus sign would be addition.
             throw new ComputesException();
         }
         return pieces;

@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
-/** Everything that the files hold, by what it is. */
+/** The content of all files, by kind. */
 final class Project {
 
     private static final int MOST_ENTRIES = 2_000;
@@ -31,20 +31,20 @@ final class Project {
     final List<SourceFile> connections = new ArrayList<>();
     /** Values of project parameters by name. */
     final Map<String, Parameter> parameters = new LinkedHashMap<>();
-    /** Configured values by their path, in small letters. */
+    /** Configured values by their path, in lower case. */
     final Map<String, String> configured = new LinkedHashMap<>();
 
-    /** A parameter; a sensitive one's value is in no file. */
+    /** A parameter; the value of a sensitive parameter is not in the files. */
     record Parameter(String value, boolean sensitive) {}
 
     private final Set<String> used = new HashSet<>();
 
-    /** The configured value at {@code path}; whatever it is asked for counts as used. */
+    /** The configured value at {@code path}. Every requested path counts as used. */
     Optional<String> value(String path) {
         return value("", path);
     }
 
-    /** As above; a value of the package in the file {@code owner} comes first. */
+    /** As above; a value of the package in the file {@code owner} takes precedence. */
     Optional<String> value(String owner, String path) {
         String key = path.toLowerCase(Locale.ROOT);
         String own = owner.toLowerCase(Locale.ROOT) + key;
@@ -74,7 +74,7 @@ final class Project {
         return Optional.ofNullable(parameters.get((owner + "|" + name).toLowerCase(Locale.ROOT)));
     }
 
-    /** Paths of configured values that nothing asked for. */
+    /** Paths of configured values that were never requested. */
     List<String> unused() {
         return configured.keySet().stream().filter(path -> !used.contains(path)).toList();
     }
@@ -111,10 +111,10 @@ final class Project {
                 }
             }
         } catch (IOException | IllegalArgumentException e) {
-            throw new UnreadableException(name + " is no archive that can be read: " + e.getMessage());
+            throw new UnreadableException(name + " cannot be read as an archive: " + e.getMessage());
         }
         if (entries == 0) {
-            throw new UnreadableException(name + " is no archive that can be read");
+            throw new UnreadableException(name + " cannot be read as an archive");
         }
     }
 
@@ -141,12 +141,12 @@ final class Project {
         } else if (root.is("Project")) {
             manifest(root, "");
         } else {
-            throw new UnreadableException(file.name() + " is nothing of SSIS that is known: its root is <" + root.name()
+            throw new UnreadableException(file.name() + " is not a known SSIS file: its root is <" + root.name()
                     + ">, expected a package, a connection, Project.params or a .dtsConfig");
         }
     }
 
-    /** Parameters in the metadata of a package belong to that package only. */
+    /** Parameters in the metadata of a package belong only to that package. */
     private void manifest(Node node, String owner) {
         for (Node each : node.children()) {
             if (each.is("Parameter")) {

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** The variables that a task sees: its own, and those of everything around it. */
+/** The variables that a task sees: its own, and those of all enclosing containers. */
 final class Scope {
 
     /** A variable. */
@@ -22,7 +22,7 @@ final class Scope {
         return new Scope(Map.of());
     }
 
-    /** With the variables of {@code container}. */
+    /** This scope with the variables of {@code container}. */
     Scope in(Node container, Project project) {
         Map<String, Variable> more = new LinkedHashMap<>(variables);
         for (Node each : Dts.each(container, "Variables", "Variable")) {
@@ -42,7 +42,7 @@ final class Scope {
         return Optional.ofNullable(variables.get(key(namespace, name)));
     }
 
-    /** Whether another namespace has a variable of that name. */
+    /** Whether another namespace has a variable with that name. */
     boolean isAmbiguous(String name) {
         return variables.values().stream()
                         .filter(each -> each.name().equalsIgnoreCase(name))

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Send Mail tasks of packages, with the connections, parameters and configured values that belong to them. */
+/** Imports Send Mail tasks of packages, with their connections, parameters and configured values. */
 public final class SsisImport {
 
     private static final Pattern SENDS_MAIL =
@@ -35,7 +35,7 @@ public final class SsisImport {
     /**
      * Imports the files together.
      *
-     * @throws UnreadableException when one of them is nothing that can be imported
+     * @throws UnreadableException when one of them cannot be imported
      */
     public Imported of(List<Path> paths) throws UnreadableException {
         for (Path each : paths) {
@@ -70,7 +70,7 @@ public final class SsisImport {
                         "configured value " + path,
                         "",
                         "",
-                        "is of nothing that was imported",
+                        "does not belong to anything that was imported",
                         "",
                         ""));
         return new Imported(document(), report, Map.of());
@@ -104,7 +104,7 @@ public final class SsisImport {
         report.summary(counts);
     }
 
-    /** Around a task. */
+    /** What surrounds a task. */
     record Where(boolean inLoop, boolean isDisabled, String event) {}
 
     private void walk(SourceFile file, Node node, String packageName, String path, Scope scope, Where where) {
@@ -159,18 +159,18 @@ public final class SsisImport {
                     "task " + path,
                     "",
                     "",
-                    "sends mail in code",
-                    "look at it: it goes on as before",
+                    "sends mail from code",
+                    "check it: the import does not change it",
                     "");
         }
     }
 
-    /** Where a file of that path is to be copied to. */
+    /** The path to which a file with that path must be copied. */
     String file(String path) {
         return files.computeIfAbsent(path, key -> "import/" + fileNames.file(path));
     }
 
-    /** The connection string of a file's connection manager. */
+    /** The connection string of the connection manager of a file. */
     Optional<String> fileOf(SourceFile file, String reference) {
         List<Node> managers = new ArrayList<>(Dts.each(file.root(), "ConnectionManagers", "ConnectionManager"));
         project.connections.forEach(each -> managers.add(each.root()));

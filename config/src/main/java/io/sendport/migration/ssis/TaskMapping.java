@@ -16,10 +16,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** One Send Mail task. */
+/** Maps one Send Mail task. */
 final class TaskMapping {
 
-    /** Expressions that are written, or told of, each at its place. */
+    /** Expressions that are mapped or reported elsewhere. */
     private static final Set<String> EXPRESSED = Set.of(
             "FromLine",
             "ToLine",
@@ -143,7 +143,7 @@ final class TaskMapping {
                 task.line(),
                 task.column(),
                 "Ssis",
-                List.of("an Execute Process task in its place: " + command)));
+                List.of("an Execute Process task that replaces it: " + command)));
     }
 
     private void missing(Element mail, String attribute) {
@@ -151,7 +151,13 @@ final class TaskMapping {
         mail.set(
                 attribute,
                 texts.asked(
-                        Rule.SSIS_ADDRESS, attribute, property, "", "the task names none", "the task names none", ""));
+                        Rule.SSIS_ADDRESS,
+                        attribute,
+                        property,
+                        "",
+                        "the task does not name one",
+                        "the task does not name one",
+                        ""));
     }
 
     private void address(Element mail, String property, String attribute) {
@@ -166,8 +172,8 @@ final class TaskMapping {
                             property,
                             Names.property(name, attribute),
                             value,
-                            "is no address: " + e.getMessage(),
-                            "is no address",
+                            "is not an address: " + e.getMessage(),
+                            "is not an address",
                             "");
                 }
             }
@@ -181,8 +187,8 @@ final class TaskMapping {
                         property,
                         value,
                         "domains=\"*\"",
-                        "the package chooses any domain, as before",
-                        "name the domains");
+                        "the package may choose any domain, as before",
+                        "list the allowed domains");
             }
         });
     }
@@ -229,7 +235,7 @@ final class TaskMapping {
                         "MessageSource",
                         Dts.property(data, "MessageSource").orElse(""),
                         "",
-                        "the text that is submitted is the body",
+                        "the submitted text is the body",
                         "--content-type text/plain");
             case "file" -> {
                 String reference = Dts.property(data, "MessageSource")
@@ -286,7 +292,7 @@ final class TaskMapping {
         }
     }
 
-    /** Each file that an expression names: from one folder, by its own name. */
+    /** Adds each file that an expression names, from one folder by its name. */
     private Consumer<TaskTexts.Written> attached(Element mail) {
         return written -> {
             for (String each : written.attribute().split("\\|")) {
@@ -306,7 +312,9 @@ final class TaskMapping {
                         each.strip(),
                         "<attach file=\"" + to + "\">",
                         "",
-                        fixed ? "copy it there" : "give --set the bare name, and put the file into import");
+                        fixed
+                                ? "copy it there"
+                                : "give --set the file name without its folder, and copy the file to import");
             }
         };
     }
@@ -337,7 +345,7 @@ final class TaskMapping {
                 "SMTPServer",
                 reference,
                 "connection=\"" + asked + "\"",
-                "is in none of the files",
+                "is not in the files",
                 "give its .conmgr");
         return asked;
     }
@@ -348,7 +356,7 @@ final class TaskMapping {
                 "expression " + property,
                 "",
                 "",
-                "it is known at run time only; the stored value is used",
+                "it is known only at run time; the stored value is used",
                 "set it in the configuration");
     }
 
@@ -367,21 +375,21 @@ final class TaskMapping {
                         each,
                         data.attribute(each).orElse(""),
                         "",
-                        "is no property of the Send Mail task",
+                        "is not a property of the Send Mail task",
                         "");
             }
         }
         for (Node each : data.children()) {
             if (!ATTRIBUTES.contains(each.name().toLowerCase(Locale.ROOT))) {
-                tell(Rule.SSIS_UNKNOWN, "<" + each.name() + ">", "", "", "is no part of the Send Mail task", "");
+                tell(Rule.SSIS_UNKNOWN, "<" + each.name() + ">", "", "", "is not a part of the Send Mail task", "");
             }
         }
     }
 
     private void circumstances() {
-        tell(Rule.SSIS_RETRY, "task " + path, "", "", "a message is tried again, three times, five minutes apart", "");
+        tell(Rule.SSIS_RETRY, "task " + path, "", "", "a message is retried three times, five minutes apart", "");
         if (where.inLoop()) {
-            tell(Rule.SSIS_LOOP, "task " + path, "", "", "one submit for each turn of the loop", "");
+            tell(Rule.SSIS_LOOP, "task " + path, "", "", "one submit per iteration of the loop", "");
         }
         if (where.isDisabled()) {
             tell(Rule.SSIS_DISABLED, "task " + path, "", "initialState=\"unenlisted\"", "", "");

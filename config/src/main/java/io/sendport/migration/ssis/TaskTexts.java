@@ -14,11 +14,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The texts of one Send Mail task, as attributes of the configuration: variables become macros, parameters placeholders. */
+/** The texts of one Send Mail task, as attributes of the configuration: variables become macros, and parameters become placeholders. */
 final class TaskTexts {
 
     private static final int DEEPEST = 8;
-    /** What a property is called in an expression. */
+    /** The names of properties in expressions. */
     private static final Map<String, String> EXPRESSIONS =
             Map.of("From", "FromLine", "To", "ToLine", "CC", "CCLine", "BCC", "BCCLine");
 
@@ -32,7 +32,7 @@ final class TaskTexts {
     private final String name;
     private final Set<String> macros = new LinkedHashSet<>();
 
-    /** Of {@code task}, which becomes the port {@code name}; its settings are in {@code data}. */
+    /** Takes {@code task}, which becomes the port {@code name}; its settings are in {@code data}. */
     TaskTexts(SsisImport all, SourceFile file, Node task, Node data, String packageName, Scope scope, String name) {
         this.project = all.project;
         this.report = all.report;
@@ -44,7 +44,7 @@ final class TaskTexts {
         this.name = name;
     }
 
-    /** The macros that the submitter has to give, in the order in which they were met. */
+    /** The macros whose values the submitter must give, in order of first use. */
     Set<String> macros() {
         return macros;
     }
@@ -53,7 +53,7 @@ final class TaskTexts {
         report.add(rule, file.name(), task, what, value, target, message, advice, name);
     }
 
-    /** Asks for a value in {@code <properties>}, and gives the placeholder that stands for it. */
+    /** Requests a value in {@code <properties>}, and returns the placeholder for it. */
     String asked(Rule rule, String what, String property, String value, String todo, String message, String advice) {
         String placeholder = "{{" + property + "}}";
         report.todo(Todo.Kind.PROPERTY, property, todo, file.name(), name);
@@ -61,16 +61,16 @@ final class TaskTexts {
         return placeholder;
     }
 
-    /** A text as it is written, and what it came from. */
+    /** A text as written to the configuration, and whether it was a literal. */
     record Written(String attribute, boolean isLiteral) {
 
-        /** Whether something is resolved when the configuration is read. */
+        /** Whether it contains something that is resolved when the configuration is read. */
         boolean hasPlaceholder() {
             return attribute.contains("{{");
         }
     }
 
-    /** The text of a property: its expression counts, since the attribute holds only what the designer saw last. */
+    /** The text of a property. Its expression takes precedence, because the attribute holds only what the designer last saw. */
     Optional<Written> text(String property) {
         String expressed = EXPRESSIONS.getOrDefault(property, property);
         Optional<String> expression = Dts.expression(task, expressed);
@@ -88,7 +88,7 @@ final class TaskTexts {
             report.todo(
                     Todo.Kind.DECISION,
                     "--set " + macro,
-                    "the package computes " + expression.get() + " and gives it to the submit",
+                    "the package computes " + expression.get() + " and passes it when it submits",
                     file.name(),
                     name);
             tell(
@@ -201,7 +201,7 @@ final class TaskTexts {
                     "parameter " + given.name(),
                     found.get().value(),
                     "{{" + clean + ":...}}",
-                    "an environment in SSISDB may say otherwise",
+                    "an environment in SSISDB may override it",
                     "");
             return "{{" + clean + ":" + Macros.none(found.get().value()) + "}}";
         }
@@ -212,7 +212,7 @@ final class TaskTexts {
                 "",
                 found.map(each -> "its value is the text " + each.value())
                         .orElse("the value of parameter " + given.name() + "; give Project.params, or set it"),
-                "its value is in none of the files",
+                "its value is not in the files",
                 "give Project.params");
     }
 }

@@ -1,4 +1,4 @@
-/** Packages of SQL Server Integration Services. */
+/** Imports packages of SQL Server Integration Services. */
 @NullMarked
 package io.sendport.migration.ssis;
 

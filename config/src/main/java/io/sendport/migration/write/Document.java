@@ -6,12 +6,12 @@ import io.sendport.migration.source.SourceFile;
 import java.util.List;
 import java.util.Map;
 
-/** A whole configuration with its head: what it was made of, and what is left to do. */
+/** A whole configuration with its head: its sources, and what is left to do. */
 public final class Document {
 
     private Document() {}
 
-    /** Adds each port, behind comments that tell what waits for a person there. */
+    /** Adds each port, preceded by comments on what a person must supply for it. */
     public static void addPorts(Element root, List<Element> ports, Report report) {
         Map<String, List<Todo>> todos = report.todosByPort();
         for (Element port : ports) {
@@ -22,7 +22,7 @@ public final class Document {
         }
     }
 
-    /** The text of {@code root}, made of {@code files}. */
+    /** The text of {@code root}, imported from {@code files}. */
     public static String of(Element root, String product, List<SourceFile> files, Report report) {
         StringBuilder head =
                 new StringBuilder("Imported from " + product + " by `sendport import`. Every port is stopped.");
@@ -34,7 +34,7 @@ public final class Document {
         todos.forEach(each -> head.append("\n(").append(each.id()).append(") ").append(each.sentence()));
         if (!todos.isEmpty()) {
             head.append(
-                    "\nValues go into a <properties> of a file that includes this one, or here: docs/migrating.md.");
+                    "\nPut values into a <properties> here, or in a file that includes this one: docs/migrating.md.");
         }
         return new Writer().document(root, head.toString());
     }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** An element of the configuration to be written. Not thread-safe. */
+/** An element of a configuration that is written. Not thread-safe. */
 public final class Element {
 
     /** A part of an element. */
@@ -27,13 +27,13 @@ public final class Element {
         this.name = name;
     }
 
-    /** Sets an attribute; the placeholders in it are resolved when the configuration is read. */
+    /** Sets an attribute; its placeholders are resolved when the configuration is read. */
     public Element set(String attribute, String value) {
         attributes.put(attribute, value);
         return this;
     }
 
-    /** Sets an attribute where there is a value. */
+    /** Sets an attribute when there is a value. */
     public Element set(String attribute, Optional<String> value) {
         value.ifPresent(given -> set(attribute, given));
         return this;
@@ -49,14 +49,14 @@ public final class Element {
         return this;
     }
 
-    /** Adds a new nested element, and gives that. */
+    /** Adds a new nested element and returns it. */
     public Element add(String child) {
         Element made = new Element(child);
         add(made);
         return made;
     }
 
-    /** Adds all that {@code other} holds. */
+    /** Adds all items of {@code other}. */
     public Element items(Element other) {
         items.addAll(other.items);
         return this;
@@ -68,25 +68,25 @@ public final class Element {
         return this;
     }
 
-    /** Sets its text, in which placeholders are not resolved. */
+    /** Sets its text; placeholders in it are not resolved. */
     public Element content(String text) {
         content = text;
         return this;
     }
 
-    /** Whether it says anything. */
+    /** Whether it has no attributes, text or items. */
     public boolean isEmpty() {
         return attributes.isEmpty() && items.isEmpty() && content.isEmpty();
     }
 
-    /** Whether no element of that name is in it. */
+    /** Whether it contains no element with that name. */
     public boolean isWithout(String child) {
         return items.stream()
                 .noneMatch(each ->
                         each instanceof Nested nested && nested.element().name.equals(child));
     }
 
-    /** It as XML. */
+    /** This element as XML. */
     public String text() {
         return new Writer().text(this);
     }

@@ -4,11 +4,11 @@ import io.sendport.migration.report.Report;
 import java.util.Map;
 
 /**
- * What came of an import.
+ * The result of an import.
  *
  * @param configuration the text of {@code sendport.xml}
- * @param report what became of everything
- * @param files further files by their path in the output folder: skeletons of components to be ported
+ * @param report what happened to everything in the files
+ * @param files further files by their path in the output folder: skeletons of components that must be ported
  */
 public record Imported(String configuration, Report report, Map<String, String> files) {
 

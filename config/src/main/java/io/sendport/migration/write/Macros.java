@@ -4,10 +4,13 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Percent signs of a text: macros that both sides know stay, every other sign is doubled, since it would begin a macro here. */
+/**
+ * Handles percent signs of a text. Macros that both products know stay; every other percent sign is doubled, because it would start a macro
+ * in Sendport.
+ */
 public final class Macros {
 
-    /** BizTalk's in a subject. */
+    /** BizTalk's macros in a subject. */
     public static final Set<String> OF_A_SUBJECT = Set.of(
             "MessageID",
             "datetime",
@@ -20,14 +23,14 @@ public final class Macros {
             "SourcePartyQualifier",
             "DestinationParty",
             "DestinationPartyQualifier");
-    /** BizTalk's in recipients. */
+    /** BizTalk's macros in recipients. */
     public static final Set<String> OF_RECIPIENTS = Set.of("DestinationParty");
 
     private static final Pattern MACRO = Pattern.compile("%([A-Za-z0-9_.]+)%|%");
 
     private Macros() {}
 
-    /** {@code text} with the macros {@code known}. */
+    /** {@code text} in which only the macros {@code known} remain macros. */
     public static String keeping(String text, Set<String> known) {
         StringBuilder kept = new StringBuilder();
         Matcher matcher = MACRO.matcher(text);

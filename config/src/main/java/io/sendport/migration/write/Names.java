@@ -5,7 +5,7 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 
-/** Names that Sendport takes, made of names that somebody else took. Each is given once. Not thread-safe. */
+/** Names that Sendport allows, made from foreign names. Each name is returned once. Not thread-safe. */
 public final class Names {
 
     private static final int LONGEST = 100;
@@ -20,7 +20,7 @@ public final class Names {
         return unique(clean.isEmpty() ? "unnamed" : clean, " ", LONGEST);
     }
 
-    /** The name of a file of that path, without its folders. */
+    /** The name of a file with that path, without its folders. */
     public String file(String path) {
         String name =
                 FileName.of(path).replaceAll("[^\\p{L}\\p{Nd}._ \\-]", "_").strip();
@@ -38,7 +38,7 @@ public final class Names {
         return found;
     }
 
-    /** {@code name}, or with a number where it was given already. */
+    /** {@code name}, with a number appended when it is already in use. */
     public String unique(String name) {
         return unique(name, "_", 2 * LONGEST);
     }
@@ -56,13 +56,13 @@ public final class Names {
         return text.length() <= longest ? text : text.substring(0, longest);
     }
 
-    /** An environment variable: capitals, digits and underscores. The same parts give the same one. */
+    /** An environment variable name: capitals, digits and underscores. The same parts give the same name. */
     public static String variable(String... parts) {
         String name = String.join("_", parts).toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
         return cut(Character.isDigit(name.charAt(0)) ? "_" + name : name, LONGEST);
     }
 
-    /** A property of the configuration. The same parts give the same one. */
+    /** A property name of the configuration. The same parts give the same name. */
     public static String property(String... parts) {
         return cut(String.join(".", parts).replaceAll("[^\\p{L}\\p{Nd}._\\-]", "_"), 2 * LONGEST);
     }

@@ -2,14 +2,14 @@ package io.sendport.migration.write;
 
 import java.util.Map;
 
-/** Writes elements as people lay out XML: two blanks a level, long tags over several lines. The result is well formed for every text. */
+/** Writes elements in the usual XML layout: two blanks per level, long tags on several lines. The result is well-formed for every text. */
 public final class Writer {
 
     private static final int WIDE = 140;
 
     private final StringBuilder out = new StringBuilder();
 
-    /** A document of that root, with a comment in front. */
+    /** A document with that root, preceded by a comment. */
     public String document(Element root, String comment) {
         out.append("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
         if (!comment.isEmpty()) {
@@ -19,7 +19,7 @@ public final class Writer {
         return out.toString();
     }
 
-    /** An element by itself. */
+    /** A single element. */
     public String text(Element element) {
         element(element, "");
         return out.toString();
@@ -88,7 +88,7 @@ public final class Writer {
                 .replace("\r", "&#13;");
     }
 
-    /** What XML cannot hold becomes the character that says so. */
+    /** Replaces characters that XML cannot contain by the replacement character. */
     private static String legal(String text) {
         StringBuilder legal = new StringBuilder();
         text.codePoints()

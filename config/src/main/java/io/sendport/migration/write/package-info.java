@@ -1,4 +1,4 @@
-/** The configuration, as text for people. */
+/** Writes the configuration as text for people. */
 @NullMarked
 package io.sendport.migration.write;
 

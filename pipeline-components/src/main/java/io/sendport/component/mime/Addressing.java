@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** Everyone a mail is from and for. */
+/** All senders and recipients of a mail. */
 record Addressing(Mailbox from, List<Mailbox> to, List<Mailbox> cc, List<Mailbox> replyTo, Envelope envelope) {
 
     static Addressing of(MailSettings settings) {
@@ -62,11 +62,11 @@ record Addressing(Mailbox from, List<Mailbox> to, List<Mailbox> cc, List<Mailbox
     private static Handling handling(MailSettings settings) {
         String returned = settings.text("returnContent").orElse("headers");
         if (!returned.equals("headers") && !returned.equals("full")) {
-            throw new AssemblyException("returnContent: the value is not known, expected headers or full");
+            throw new AssemblyException("returnContent: unknown value; expected headers or full");
         }
         Optional<String> priority = settings.text("transferPriority").filter(text -> !text.isEmpty());
         if (priority.isPresent() && !priority.get().matches("-?[0-9]")) {
-            throw new AssemblyException("transferPriority: the value is no priority, expected -9 to 9");
+            throw new AssemblyException("transferPriority: the value is not a priority; expected -9 to 9");
         }
         return new Handling(
                 notifyOn(settings),
@@ -89,7 +89,7 @@ record Addressing(Mailbox from, List<Mailbox> to, List<Mailbox> cc, List<Mailbox
                 case "success", "failure", "delay" -> all.add(Notify.valueOf(word.toUpperCase(Locale.ROOT)));
                 default ->
                     throw new AssemblyException(
-                            "deliveryReceipt: a word of the value is not known, expected none, success, failure or delay");
+                            "deliveryReceipt: the value contains an unknown word; expected none, success, failure or delay");
             }
         }
         return all;

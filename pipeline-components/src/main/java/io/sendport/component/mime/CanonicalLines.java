@@ -4,7 +4,7 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** Lets text through with every line ended by CRLF; refuses NUL, a CR that no LF follows, and lines of more than 998 bytes. */
+/** Passes text through with every line ended by CRLF. Refuses NUL, a CR without LF, and lines of more than 998 bytes. */
 final class CanonicalLines extends FilterOutputStream {
 
     private static final int LONGEST_LINE = 998;
@@ -22,7 +22,7 @@ final class CanonicalLines extends FilterOutputStream {
     public void write(int value) throws IOException {
         byte b = (byte) value;
         if (afterCr && b != '\n') {
-            throw new AssemblyException("the MIME content has a CR that no LF follows, expected CRLF line ends");
+            throw new AssemblyException("the MIME content has a CR without LF, expected CRLF line ends");
         }
         if (b == 0) {
             throw new AssemblyException("the MIME content has a NUL byte, expected text with encoded parts");
@@ -39,7 +39,8 @@ final class CanonicalLines extends FilterOutputStream {
             return;
         }
         if (++line > LONGEST_LINE) {
-            throw new AssemblyException("the MIME content has a line of more than 998 bytes, which no relay need take");
+            throw new AssemblyException(
+                    "the MIME content has a line of more than 998 bytes, which relays need not accept");
         }
         put(b);
     }
@@ -51,7 +52,7 @@ final class CanonicalLines extends FilterOutputStream {
         }
     }
 
-    /** Ends the last line and passes everything on. */
+    /** Ends the last line and flushes everything. */
     void finish() throws IOException {
         if (afterCr) {
             throw new AssemblyException("the MIME content ends with a CR, expected CRLF line ends");

@@ -24,8 +24,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The content of a mail: one or two bodies, inline images, attachments. Plain text and HTML become multipart/alternative, HTML with
- * its images multipart/related, and with attachments all of it multipart/mixed.
+ * The content of a mail: one or two bodies, inline images, attachments. Plain text and HTML become multipart/alternative. HTML with its
+ * images becomes multipart/related. Attachments make the whole multipart/mixed.
  */
 final class Content {
 
@@ -107,7 +107,7 @@ final class Content {
         try (InputStream in = file.open()) {
             byte[] bytes = in.readNBytes(LARGEST_TEXT + 1);
             if (bytes.length > LARGEST_TEXT) {
-                throw new AssemblyException(where + ": the file has more than 16 MB");
+                throw new AssemblyException(where + ": the file is larger than 16 MB");
             }
             return text(macros.expand(decode(bytes, charset, where), where), type, charset, where);
         } catch (IOException e) {
@@ -134,7 +134,7 @@ final class Content {
             encoded.get(bytes);
         } catch (CharacterCodingException e) {
             throw new AssemblyException(
-                    where + ": the text has a character that charset " + Text.printable(charset) + " lacks", e);
+                    where + ": the text has a character that is not in charset " + Text.printable(charset), e);
         }
         HeaderFields fields =
                 HeaderFields.none().plus("Content-Type", type + "; charset=" + charset.toLowerCase(Locale.ROOT));
@@ -145,8 +145,8 @@ final class Content {
         try {
             return Charset.forName(name);
         } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
-            // The exception quotes the name, which may be the message's.
-            throw new AssemblyException(where + ": the charset is not known here, expected one such as utf-8");
+            // The exception quotes the name, which may come from the message.
+            throw new AssemblyException(where + ": unknown charset; expected one such as utf-8");
         }
     }
 
@@ -217,7 +217,7 @@ final class Content {
             String id = macros.expand(contentId.get(), "contentId");
             if (!id.chars().allMatch(c -> c > 32 && c < 127 && NOT_IN_CONTENT_ID.indexOf(c) < 0)) {
                 throw new AssemblyException(
-                        "contentId: a value holds a character that is not allowed in a Content-ID, such as a space");
+                        "contentId: a value contains a character that is not allowed in a Content-ID, such as a space");
             }
             fields = fields.plus("Content-ID", "<" + id + ">");
         }
@@ -233,7 +233,7 @@ final class Content {
             return MediaTypes.ofFileName(name.orElse(""));
         }
         requireWellFormed(type);
-        // These must not be encoded (RFC 2046 section 5.2.1), and what is attached always is.
+        // These types must not be encoded (RFC 2046 section 5.2.1), but attachments always are.
         boolean composite =
                 type.regionMatches(true, 0, "message/", 0, 8) || type.regionMatches(true, 0, "multipart/", 0, 10);
         return composite ? "application/octet-stream" : type;
@@ -251,18 +251,18 @@ final class Content {
     }
 
     /**
-     * The last element of what may be a path: a name must not lead anywhere at the receiver. It loses characters that change the direction
-     * of what follows, since they show an extension that is another.
+     * The last element of what may be a path, because a name must not lead to another folder at the receiver. Removes characters that change
+     * the text direction, because they can disguise the extension.
      */
     private static String fileName(String name) {
-        EncodedText.refuseControls(name, "the name of a file");
+        EncodedText.refuseControls(name, "a file name");
         String last = FileName.of(name).replaceAll(DIRECTION, "");
         if (last.isBlank()
                 || last.equals(".")
                 || last.equals("..")
                 || last.getBytes(StandardCharsets.UTF_8).length > 255) {
             throw new AssemblyException(
-                    "the name of a file is blank, dots or longer than 255 bytes; attach name gives another");
+                    "the file name is blank, consists of dots, or is longer than 255 bytes; set another with <attach name>");
         }
         return last;
     }

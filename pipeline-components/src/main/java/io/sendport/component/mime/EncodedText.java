@@ -6,7 +6,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Text in the form it has in a header field: encoded words (RFC 2047), phrases and parameters (RFC 2231). */
+/** Text in the form of a header field: encoded words (RFC 2047), phrases and parameters (RFC 2231). */
 final class EncodedText {
 
     private static final int WORD_BYTES = 45;
@@ -16,13 +16,13 @@ final class EncodedText {
 
     private EncodedText() {}
 
-    /** Unstructured text such as a subject; encoded words where it is not plain ASCII or has a word that fits in no line. */
+    /** Unstructured text such as a subject. Uses encoded words when the text is not plain ASCII or has a word that is too long for a line. */
     static String unstructured(String text, String where) {
         refuseControls(text, where);
         return isPlain(text) ? text : encodedWords(text);
     }
 
-    /** Mailboxes as a header field has them, domains in ASCII form; a local part that has none stands in UTF-8 (RFC 6532). */
+    /** Mailboxes in the form of a header field, with domains in ASCII form. A local part that has no ASCII form is written in UTF-8 (RFC 6532). */
     static String mailboxes(List<Mailbox> boxes) {
         return boxes.stream().map(EncodedText::mailbox).collect(Collectors.joining(", "));
     }
@@ -41,7 +41,7 @@ final class EncodedText {
         return atoms ? name : quoted(name);
     }
 
-    /** A parameter of a structured field: {@code ; name="value"}, in sections with a charset where the value needs it. */
+    /** A parameter of a structured field: {@code ; name="value"}, split into sections with a charset when the value needs it. */
     static String parameter(String name, String value) {
         refuseControls(value, name);
         boolean ascii = value.chars().allMatch(c -> c >= 32 && c < 127);
@@ -131,13 +131,13 @@ final class EncodedText {
         return text.equals(text.strip()) && !text.contains("  ");
     }
 
-    /** Refuses what cannot be part of a header, and does not quote it: it may be the message's. */
+    /** Refuses characters that must not be in a header. The exception does not quote the text, which may come from the message. */
     static void refuseControls(String text, String where) {
         if (text.chars().anyMatch(c -> Character.isISOControl(c) || c == '\u2028' || c == '\u2029')
                 || !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
             throw new AssemblyException(
                     where
-                            + ": the text holds a control character, a line break or half a character, which cannot stand in a header");
+                            + ": the text contains a control character, a line break or half a character, which is not allowed in a header");
         }
     }
 }

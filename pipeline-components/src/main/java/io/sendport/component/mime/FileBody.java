@@ -13,18 +13,18 @@ import java.util.List;
 /**
  * The bytes of a file that the configuration names.
  *
- * @param name its name, as the configuration and the message say
- * @param file where it is
- * @param how it is opened
+ * @param name its name, as configuration and message give it
+ * @param file its path
+ * @param how the options to open it with
  */
 record FileBody(String name, Path file, List<OpenOption> how) implements Body {
 
-    /** A file that the configuration names itself, be it a symbolic link. */
+    /** A file that the configuration itself names; it may be a symbolic link. */
     static FileBody named(Path path) {
         return new FileBody(String.valueOf(path.getFileName()), path, List.of());
     }
 
-    /** A file in a folder; {@code real} was looked at, and a symbolic link that takes its place since is not followed. */
+    /** A file in a folder. {@code real} has been checked; a symbolic link that replaces it later is not followed. */
     static FileBody within(Path path, Path real) {
         return new FileBody(String.valueOf(path.getFileName()), real, List.of(LinkOption.NOFOLLOW_LINKS));
     }

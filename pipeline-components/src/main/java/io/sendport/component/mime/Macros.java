@@ -11,8 +11,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 
 /**
- * {@code %Name%} in the settings of a mail: BizTalk's macros and any context property. All times say when the message was submitted,
- * so that every attempt renders the same. A macro without a value is refused; {@code %%} is a percent sign.
+ * Expands {@code %Name%} in the settings of a mail: BizTalk's macros and any context property. All times are the submission time, so that
+ * every attempt renders the same mail. A macro without a value is refused; {@code %%} is a percent sign.
  */
 final class Macros {
 
@@ -33,16 +33,16 @@ final class Macros {
     /**
      * {@code template} with its macros resolved.
      *
-     * @throws AssemblyException when one has no value, with {@code where}
+     * @throws AssemblyException when a macro has no value; the message starts with {@code where}
      */
     String expand(String template, String where) {
         return MacroText.parse(template).expand(macro -> value(macro, where));
     }
 
     /**
-     * The value of a macro, as it is.
+     * The value of a macro, unchanged.
      *
-     * @throws AssemblyException when it has none, with {@code where}
+     * @throws AssemblyException when it has no value; the message starts with {@code where}
      */
     String value(Macro macro, String where) {
         return value(macro.name())

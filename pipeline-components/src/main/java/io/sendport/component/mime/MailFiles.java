@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** The files that a mail is made of. Errors name the template and its folder, and no value of the message. */
+/** The files of a mail. Errors name the template and its folder, but no value of the message. */
 final class MailFiles {
 
     private final MailSettings settings;
@@ -27,9 +27,9 @@ final class MailFiles {
     }
 
     /**
-     * The file of {@code <body file>} or {@code <attach file>}; empty when it is not there and may be missing.
+     * The file of {@code <body file>} or {@code <attach file>}; empty when it does not exist and is optional.
      *
-     * @throws AssemblyException when the message chooses none that it may, or it cannot be read
+     * @throws AssemblyException when the message does not choose an allowed file, or the file cannot be read
      */
     Optional<FileBody> file(Settings element) {
         String where = "<" + element.element() + " file=\"" + element.text("file", "") + "\">";
@@ -43,9 +43,9 @@ final class MailFiles {
     }
 
     /**
-     * The files of {@code SMTP.Attachments}, where the property wins.
+     * The files of {@code SMTP.Attachments}, when the property overrides the port.
      *
-     * @throws AssemblyException when the port names no folder for them, or one is not in it
+     * @throws AssemblyException when the port names no folder for them, or a file is not in it
      */
     List<FileBody> attachments(Settings element) {
         List<FileBody> files = new ArrayList<>();
@@ -55,26 +55,26 @@ final class MailFiles {
         return files;
     }
 
-    /** The file of {@code SMTP.EmailBodyFile}, where the property wins. Throws as {@link #attachments}. */
+    /** The file of {@code SMTP.EmailBodyFile}, when the property overrides the port. Throws as {@link #attachments}. */
     Optional<FileBody> body(Settings element) {
         List<String> names = names(MessageProperties.EMAIL_BODY_FILE);
         return names.isEmpty() ? Optional.empty() : named(element, MessageProperties.EMAIL_BODY_FILE, names.get(0));
     }
 
-    /** Whether the element is a folder and nothing else: files in it are for the message to name. */
+    /** Whether the element only names a folder, from which the message chooses files. */
     static boolean isFolder(Settings element) {
         return element.text("folder").isPresent() && element.text("file").isEmpty();
     }
 
     /**
-     * A file that the message names is not left out in silence.
+     * Makes sure that a file named by the message is not ignored silently.
      *
-     * @throws AssemblyException when the property wins, and no such element of the port names a folder
+     * @throws AssemblyException when the property overrides the port, but the port has no such element with a folder
      */
     void requireFolder(Property<String> property, String element) {
         if (!names(property).isEmpty() && settings.elements(element).stream().noneMatch(MailFiles::isFolder)) {
-            throw new AssemblyException(property.name() + " names a file, and <mail> has no <" + element
-                    + " folder> to take it from; add one, or set " + property.name() + " no more");
+            throw new AssemblyException(property.name() + " names a file, but <mail> has no <" + element
+                    + " folder> that contains it; add one, or stop setting " + property.name());
         }
     }
 
@@ -117,13 +117,13 @@ final class MailFiles {
             if (optional) {
                 return Optional.empty();
             }
-            throw new AssemblyException(place + ": there is no such file");
+            throw new AssemblyException(place + ": the file does not exist");
         } catch (IOException e) {
-            throw new AssemblyException(place + ": it cannot be looked at: " + reason(e));
+            throw new AssemblyException(place + ": the file cannot be accessed: " + reason(e));
         }
     }
 
-    /** Why a file failed, without its path: a part of that may be the message's. */
+    /** Why a file access failed, without the path, because a part of the path may come from the message. */
     static String reason(IOException e) {
         String reason = e instanceof FileSystemException failure ? failure.getReason() : null;
         return reason == null ? e.getClass().getSimpleName() : reason;

@@ -18,7 +18,7 @@ final class MailHeader {
 
     private static final DateTimeFormatter RFC_5322 =
             DateTimeFormatter.ofPattern("EEE, d MMM uuuu HH:mm:ss xx", Locale.ENGLISH);
-    /** Fields that have an attribute of their own, or that nobody but us may set. */
+    /** Fields that have their own attribute, or that only Sendport may set. */
     private static final Set<String> RESERVED = Set.of(
             "from",
             "sender",
@@ -89,8 +89,8 @@ final class MailHeader {
     private static HeaderFields plusOwn(HeaderFields header, Settings own, MailSettings settings) {
         String name = own.require("name");
         if (isReserved(name)) {
-            throw new AssemblyException("<header name=\"" + name
-                    + "\">: this field has an attribute of its own or is set by " + "Sendport alone");
+            throw new AssemblyException("<header name=\"" + name + "\">: this field has its own attribute or is set by "
+                    + "Sendport alone");
         }
         String value = own.text("value", "");
         String where = "header " + name;
@@ -103,7 +103,7 @@ final class MailHeader {
                         : EncodedText.unstructured(settings.expand(value, where), where));
     }
 
-    /** Absent means BizTalk's default; given and empty means an empty subject. */
+    /** An absent subject means BizTalk's default; a present but empty one means an empty subject. */
     private static String settingsDefaultSubject(MailSettings settings, Message message) {
         return settings.has("subject") ? "" : message.id().value();
     }
@@ -113,7 +113,7 @@ final class MailHeader {
             case "high" -> HeaderFields.none().plus("Importance", "high").plus("X-Priority", "1");
             case "low" -> HeaderFields.none().plus("Importance", "low").plus("X-Priority", "5");
             case "normal" -> HeaderFields.none();
-            default -> throw new AssemblyException("importance: the value is not known, expected low, normal or high");
+            default -> throw new AssemblyException("importance: unknown value; expected low, normal or high");
         };
     }
 

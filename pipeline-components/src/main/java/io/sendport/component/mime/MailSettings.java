@@ -14,10 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * The port's {@code <mail>} with macros resolved and the context's values where they win: those a component of the send pipeline
- * set.
- */
+/** The port's {@code <mail>} with macros resolved. Context properties that a component of the send pipeline set override it. */
 final class MailSettings {
 
     private final AssembleScope scope;
@@ -32,7 +29,7 @@ final class MailSettings {
         this.macros = macros;
     }
 
-    /** The property's value where it wins, taken literally; else the attribute with its macros resolved. */
+    /** The value of the property when it overrides the port, taken literally; otherwise the attribute with its macros resolved. */
     Optional<String> text(String attribute, Property<String> property) {
         if (scope.overrides(property.name())) {
             return context.text(property.name()).filter(value -> !value.isEmpty());
@@ -46,9 +43,10 @@ final class MailSettings {
     }
 
     /**
-     * The mailboxes of the property where it wins, taken literally; else those of the attribute, each with its values in their places.
+     * The mailboxes of the property when it overrides the port, taken literally; otherwise those of the attribute, each with its values
+     * inserted.
      *
-     * @throws AssemblyException when one is not valid
+     * @throws AssemblyException when a mailbox is not valid
      */
     List<Mailbox> mailboxes(String attribute, Property<String> property) {
         if (!scope.overrides(property.name())) {
@@ -62,9 +60,9 @@ final class MailSettings {
     }
 
     /**
-     * The mailboxes of a list of the configuration. A domain that a value makes must be one of {@code <mail domains>}.
+     * The mailboxes of a list of the configuration. If a value determines a domain, it must be in {@code <mail domains>}.
      *
-     * @throws AssemblyException when one is not valid or not allowed, with {@code where}
+     * @throws AssemblyException when a mailbox is not valid or not allowed; the message starts with {@code where}
      */
     List<Mailbox> mailboxes(String template, String where) {
         List<Mailbox> boxes = new ArrayList<>();
@@ -77,7 +75,7 @@ final class MailSettings {
         } catch (IllegalArgumentException e) {
             throw new AssemblyException(
                     where + ": " + e.getMessage()
-                            + "; `sendport messages resubmit ID --set NAME=VALUE` gives it another",
+                            + "; to set another value, run `sendport messages resubmit ID --set NAME=VALUE`",
                     e);
         }
         return boxes;
@@ -88,12 +86,12 @@ final class MailSettings {
                 .map(Domains::parse)
                 .flatMap(domains -> domains.refusal(address))
                 .ifPresent(why -> {
-                    throw new IllegalArgumentException(
-                            "the value of " + macro + " makes an address that <mail domains> does not allow: " + why);
+                    throw new IllegalArgumentException("the value of " + macro
+                            + " results in an address that <mail domains> does not allow: " + why);
                 });
     }
 
-    /** The property's value where it wins, else the attribute, else false. */
+    /** The value of the property when it overrides the port, else the attribute, else false. */
     boolean flag(String attribute, Property<Boolean> property) {
         return overriding(property).orElse(mail.flag(attribute, false));
     }
@@ -103,17 +101,17 @@ final class MailSettings {
         return mail.flag(attribute, false);
     }
 
-    /** The property's value, where it wins. */
+    /** The value of the property when it overrides the port. */
     <T> Optional<T> overriding(Property<T> property) {
         return scope.overrides(property.name()) ? context.get(property) : Optional.empty();
     }
 
-    /** The attribute as it is in the configuration. */
+    /** The attribute as written in the configuration. */
     Optional<String> template(String attribute) {
         return mail.text(attribute);
     }
 
-    /** Whether the attribute was given, be it empty. */
+    /** Whether the attribute is present, even if empty. */
     boolean has(String attribute) {
         return mail.has(attribute);
     }

@@ -3,7 +3,7 @@ package io.sendport.component.mime;
 import java.util.Locale;
 import java.util.Map;
 
-/** Media types of the files that business mail carries. */
+/** Media types of files in business mail. */
 final class MediaTypes {
 
     private static final String UNKNOWN = "application/octet-stream";
@@ -33,7 +33,7 @@ final class MediaTypes {
                 name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT), UNKNOWN);
     }
 
-    /** The extension with its dot; {@code .bin} when the type is not known. */
+    /** The extension with its dot; {@code .bin} for an unknown type. */
     static String extensionOf(String contentType) {
         int end = contentType.indexOf(';');
         String type =

@@ -17,12 +17,12 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Makes a mail of a message: header and envelope from the port's {@code <mail>} and the context, the content from bodies and
- * attachments, or a message that is MIME already as it is. The same message always gives the same bytes.
+ * Makes a mail from a message. Header and envelope come from the port's {@code <mail>} and the context. The content comes from bodies and
+ * attachments; a message that is already MIME is kept as it is. The same message always gives the same bytes.
  */
 final class MimeAssembler implements Assembler {
 
-    /** Who says that a mail is from them, and which it is: for the port to say. */
+    /** Fields that state the origin and identity of a mail. Only the port determines them. */
     private static final Set<String> ORIGIN = Set.of(
             "from",
             "sender",
@@ -38,7 +38,7 @@ final class MimeAssembler implements Assembler {
     private final TransferEncoding encoding;
     private final ZoneId zone;
 
-    /** Encodes the parts of messages in {@code encoding}; macros with a time zone use {@code zone}. */
+    /** Encodes the parts of messages with {@code encoding}; macros with a time zone use {@code zone}. */
     MimeAssembler(TransferEncoding encoding, ZoneId zone) {
         this.encoding = encoding;
         this.zone = zone;
@@ -67,8 +67,8 @@ final class MimeAssembler implements Assembler {
     }
 
     /**
-     * A whole message as the mail itself: its own header stays, what it lacks is added; who gets it is for the port alone to say, and who
-     * it is from unless the port lets that through.
+     * A whole message as the mail itself. Its own header is kept and missing fields are added. Only the port determines the recipients, and
+     * also the sender unless the port passes it through.
      */
     private static Mail whole(ReadyMime ready, Envelope envelope, MailHeader header, boolean passThroughHeaders) {
         HeaderFields own = ready.header()

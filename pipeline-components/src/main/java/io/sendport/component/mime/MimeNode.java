@@ -26,17 +26,17 @@ sealed interface MimeNode {
         writeBody(out);
     }
 
-    /** The structure as an entity, its body written once to the workspace. */
+    /** The structure as an entity, with its body written once to the workspace. */
     default Entity render(Workspace workspace) throws IOException {
         return new Entity(header(), workspace.write(this::writeWhole));
     }
 
-    /** As the body of a mail, which ends with a line. Inside a multipart the line end before a boundary is the boundary's. */
+    /** Writes the body of a mail, which ends with a line end. Inside a multipart, the line end before a boundary belongs to the boundary. */
     default void writeWhole(OutputStream out) throws IOException {
         writeBody(out);
     }
 
-    /** Content in a transfer encoding; {@code fields} are its Content-* fields but for the encoding. */
+    /** Content in a transfer encoding; {@code fields} are its Content-* fields except for the encoding. */
     record Leaf(HeaderFields fields, Body content, TransferEncoding encoding) implements MimeNode {
         @Override
         public HeaderFields header() {
@@ -66,7 +66,7 @@ sealed interface MimeNode {
             return isEightBit() ? header.plus("Content-Transfer-Encoding", "8bit") : header;
         }
 
-        /** A multipart says so when something in it is (RFC 2045 section 6.4). */
+        /** A multipart is marked as 8bit when any part of it is (RFC 2045 section 6.4). */
         private boolean isEightBit() {
             return children.stream().anyMatch(child -> child.header()
                     .first("Content-Transfer-Encoding")

@@ -17,8 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A content that is MIME already: its header is read, its body left as it is. Only line ends are made CRLF where they are a bare LF
- * throughout; a bare CR or a NUL is refused, since no relay may be trusted to read it as we do (SMTP smuggling).
+ * Content that is already MIME: its header is parsed and its body is kept as it is. Line ends become CRLF when all of them are a bare LF. A
+ * bare CR or a NUL is refused, because relays may read it differently (SMTP smuggling).
  */
 record ReadyMime(HeaderFields header, Body body) {
 
@@ -27,7 +27,7 @@ record ReadyMime(HeaderFields header, Body body) {
     /**
      * Reads the header and keeps the rest.
      *
-     * @throws AssemblyException when the header is none, or a line end is neither CRLF nor LF
+     * @throws AssemblyException when the header is not valid, or a line end is neither CRLF nor LF
      */
     static ReadyMime read(Body content, Workspace workspace) throws IOException {
         try (InputStream in = new BufferedInputStream(content.open())) {
@@ -41,7 +41,7 @@ record ReadyMime(HeaderFields header, Body body) {
         }
     }
 
-    /** The Content-* fields with the body. */
+    /** The entity of the Content-* fields and the body. */
     Entity entity() {
         return new Entity(header.only(Entity::isContentField), body);
     }
@@ -80,11 +80,12 @@ record ReadyMime(HeaderFields header, Body body) {
             String name = line.substring(0, colon).stripTrailing();
             return new HeaderField(name, encoded(name, line.substring(colon + 1)));
         } catch (IllegalArgumentException e) {
-            throw new AssemblyException("the content claims to be MIME, but its header is none: " + e.getMessage(), e);
+            throw new AssemblyException(
+                    "the content claims to be MIME, but its header is not valid: " + e.getMessage(), e);
         }
     }
 
-    /** Programs write letters beyond ASCII into a header as they are, in UTF-8 as a rule: they are encoded as RFC 2047 has it, which every relay takes. */
+    /** Programs often write non-ASCII letters into a header unencoded, usually in UTF-8. They are encoded by RFC 2047, which every relay accepts. */
     private static String encoded(String name, String bytes) {
         if (bytes.chars().allMatch(c -> c < 0x80)) {
             return bytes;
@@ -96,7 +97,7 @@ record ReadyMime(HeaderFields header, Body body) {
         try {
             return EncodedText.mailboxes(Mailbox.parseList(text));
         } catch (IllegalArgumentException e) {
-            // A group, or no list at all: it stands as it is where a header may have it.
+            // A group, or not a list at all: keep it unchanged where a header allows it.
             return text;
         }
     }

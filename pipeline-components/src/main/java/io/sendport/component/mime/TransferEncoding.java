@@ -11,13 +11,13 @@ import java.util.Optional;
 
 /** Content-Transfer-Encoding (RFC 2045 section 6). */
 enum TransferEncoding {
-    /** For everything; the default for what was submitted, whose bytes must arrive unchanged. */
+    /** For everything; the default for submitted content, whose bytes must arrive unchanged. */
     BASE64("base64"),
-    /** For text with few characters that are not ASCII. */
+    /** For text with few non-ASCII characters. */
     QUOTED_PRINTABLE("quoted-printable"),
-    /** Nothing is encoded: ASCII in lines of at most 998 characters ended by CRLF. */
+    /** No encoding: ASCII in lines of at most 998 characters that end with CRLF. */
     SEVEN_BIT("7bit"),
-    /** As 7bit, bytes above 127 allowed; the relay must take 8BITMIME. */
+    /** As 7bit, but with bytes above 127; the relay must support 8BITMIME. */
     EIGHT_BIT("8bit");
 
     private static final byte[] CRLF = {'\r', '\n'};
@@ -42,7 +42,7 @@ enum TransferEncoding {
         return Optional.empty();
     }
 
-    /** What a text of ours, in CRLF lines, is best sent in. */
+    /** The best encoding for a text made by Sendport, in CRLF lines. */
     static TransferEncoding forText(byte[] text) {
         int line = 0;
         for (byte b : text) {
@@ -58,9 +58,9 @@ enum TransferEncoding {
     }
 
     /**
-     * Writes {@code content} encoded, and nothing behind it.
+     * Writes {@code content} encoded, with nothing after it.
      *
-     * @return whether that ended with a line end
+     * @return whether the output ends with a line end
      * @throws AssemblyException when the content does not fit the encoding
      */
     boolean write(Body content, OutputStream out) throws IOException {
@@ -73,7 +73,7 @@ enum TransferEncoding {
         }
     }
 
-    /** Ends the last line of a mail whose content does not: without adding to it where the encoding can say so. */
+    /** Ends the last line of a mail whose content does not end with a line end. Adds nothing to the content when the encoding can express that. */
     void endLine(OutputStream out) throws IOException {
         if (this == QUOTED_PRINTABLE) {
             out.write('=');
@@ -132,7 +132,10 @@ enum TransferEncoding {
         flush(line, "\r\n", out);
     }
 
-    /** A line that begins with "From " would be changed by whoever files mail in one file, and a signature broken (RFC 2049 section 3). */
+    /**
+     * A line that starts with "From " would be changed by programs that store mail in one file, which would break a signature (RFC 2049
+     * section 3).
+     */
     private static void flush(StringBuilder line, String end, OutputStream out) throws IOException {
         if (line.indexOf("From ") == 0) {
             line.replace(0, 1, "=46");
@@ -161,7 +164,8 @@ enum TransferEncoding {
                 boolean broken = (b == '\n') != (before == '\r') || b == 0 || (b < 0 && this == SEVEN_BIT);
                 line = b == '\n' ? 0 : line + 1;
                 if (broken || line > LONGEST_LINE + 1) {
-                    throw unfit(number, broken ? describe(b, before) : "has more than " + LONGEST_LINE + " characters");
+                    throw unfit(
+                            number, broken ? describe(b, before) : "is longer than " + LONGEST_LINE + " characters");
                 }
                 number += b == '\n' ? 1 : 0;
                 before = b;
@@ -169,16 +173,16 @@ enum TransferEncoding {
             out.write(buffer, 0, read);
         }
         if (before == '\r') {
-            throw unfit(number, "ends in CR, not CRLF");
+            throw unfit(number, "ends with CR instead of CRLF");
         }
         return line == 0;
     }
 
     private static String describe(int b, int before) {
         if (b == '\n') {
-            return "ends in LF, not CRLF";
+            return "ends with LF instead of CRLF";
         }
-        return before == '\r' ? "ends in CR, not CRLF" : "has the byte " + (b & 0xFF);
+        return before == '\r' ? "ends with CR instead of CRLF" : "contains the byte " + (b & 0xFF);
     }
 
     private AssemblyException unfit(int line, String why) {
@@ -189,7 +193,7 @@ enum TransferEncoding {
                         + ", or base64");
     }
 
-    /** Lets an encoder finish without closing what it wrote to. */
+    /** Lets an encoder finish without closing its output. */
     private static final class Unclosable extends FilterOutputStream {
         Unclosable(OutputStream out) {
             super(out);

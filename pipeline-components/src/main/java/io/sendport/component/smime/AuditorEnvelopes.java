@@ -15,7 +15,7 @@ import java.time.Clock;
 import java.util.List;
 import org.bouncycastle.cms.CMSException;
 
-/** AuthEnvelopedData with AES-256-GCM (RFC 5084), RSA keys by OAEP: what {@code openssl cms -decrypt} reads. */
+/** AuthEnvelopedData with AES-256-GCM (RFC 5084), and OAEP for RSA keys. {@code openssl cms -decrypt} can read it. */
 public final class AuditorEnvelopes implements AuditorEncryption {
 
     private final Enveloping enveloping = new Enveloping(ContentCipher.AES256_GCM, true);
@@ -23,7 +23,7 @@ public final class AuditorEnvelopes implements AuditorEncryption {
 
     @Override
     public Envelope to(Path certificate) throws IOException {
-        // Read at each copy, since files are replaced.
+        // Read for each copy, because the file may be replaced.
         Envelope envelope = out -> open(certificate, out);
         try (OutputStream probe = envelope.open(OutputStream.nullOutputStream())) {
             probe.write(0);
@@ -40,7 +40,7 @@ public final class AuditorEnvelopes implements AuditorEncryption {
         } catch (SmimeException e) {
             throw new IOException(e.getMessage(), e);
         } catch (CMSException | GeneralSecurityException e) {
-            throw new IOException("nothing can be encrypted to " + certificate + ": " + e.getMessage(), e);
+            throw new IOException("cannot encrypt for certificate " + certificate + ":  " + e.getMessage(), e);
         }
     }
 }

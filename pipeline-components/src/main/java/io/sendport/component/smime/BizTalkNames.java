@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The properties of BizTalk's MIME/SMIME encoder under their own names and values, and what they are called here. They may stand in
- * the place of ours, so that a port's settings can be taken over as they are.
+ * The properties of BizTalk's MIME/SMIME encoder under their own names and values, and their Sendport names. They may be used instead of
+ * Sendport's attributes, so that the settings of a BizTalk port can be copied unchanged.
  */
 final class BizTalkNames {
 
@@ -40,7 +40,7 @@ final class BizTalkNames {
         return Map.of("true", yes, "True", yes, "1", yes, "-1", yes, "false", no, "False", no, "0", no);
     }
 
-    /** These settings in our words; what cannot be said in them is left out, and {@link #check} tells. */
+    /** These settings with Sendport's names. Values without a counterpart are left out, and {@link #check} reports them. */
     static Settings translated(Settings settings) {
         Map<String, Setting> ours = new LinkedHashMap<>();
         settings.attributes().forEach((name, setting) -> {
@@ -57,7 +57,7 @@ final class BizTalkNames {
         return new Settings(settings.element(), settings.origin(), ours, settings.children(), settings.content());
     }
 
-    /** Values that have no counterpart, and settings given twice. */
+    /** Values without a counterpart, and settings that are given twice. */
     static List<Problem> check(Settings settings) {
         List<Problem> problems = new ArrayList<>();
         for (String name : settings.attributes().keySet()) {
@@ -67,10 +67,10 @@ final class BizTalkNames {
             }
             String value = settings.text(name, "");
             if (!own.isEmpty() && settings.has(own)) {
-                problems.add(
-                        settings.problem(name, "is BizTalk's name for " + own + ", which is given too", "keep one"));
+                problems.add(settings.problem(
+                        name, "is BizTalk's name for " + own + ", which is also set", "keep only one of them"));
             } else if (!VALUES.getOrDefault(name, Map.of()).containsKey(value)) {
-                problems.add(settings.problem(name, "\"" + value + "\" is not possible", advice(name, value)));
+                problems.add(settings.problem(name, "\"" + value + "\" is not a valid value", advice(name, value)));
             }
         }
         return problems;
@@ -81,7 +81,7 @@ final class BizTalkNames {
             return "single DES can be broken in hours; expected 0 (3DES), 2 (RC2), 3, 4 or 5 (AES)";
         }
         if (name.equals("ContentTransferEncoding")) {
-            return "what is signed or encrypted travels as base64; set contentTransferEncoding on <mime> for the parts within";
+            return "signed or encrypted content is sent as base64; for the parts inside, set contentTransferEncoding on <mime>";
         }
         Set<String> possible = VALUES.getOrDefault(name, Map.of()).keySet();
         return "expected one of " + String.join(", ", possible.stream().sorted().toList());

@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What is done first where a mail is signed and encrypted (RFC 8551 section 3.7). */
+/** The order of signing and encryption (RFC 8551 section 3.7). */
 enum Order {
     /** The signature is inside: only recipients see who signed. */
     SIGN_ENCRYPT,
-    /** The signature is outside: anyone can check who sent what they cannot read. */
+    /** The signature is outside: anyone can check who sent the encrypted content. */
     ENCRYPT_SIGN,
-    /** Signed, encrypted, signed again (RFC 2634). */
+    /** Signed, encrypted, and signed again (RFC 2634). */
     TRIPLE;
 
     String word() {

@@ -8,13 +8,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** A set of defaults by name. Each can be overridden by its own attribute. */
+/** A named set of defaults. Each default can be overridden by its own attribute. */
 enum Profile {
-    /** What every mail program in use reads: RSA PKCS#1 v1.5, SHA-256, AES-256-CBC. */
+    /** Readable by every common mail program: RSA PKCS#1 v1.5, SHA-256, AES-256-CBC. */
     OUTLOOK_SAFE("sha256", "pkcs1", "aes256-cbc", "pkcs1"),
-    /** What RFC 8551 wants from today's programs: RSASSA-PSS, AES-256-GCM, RSAES-OAEP. Outlook reads none of the encrypted ones. */
+    /**
+     * The algorithms that RFC 8551 requires of current programs: RSASSA-PSS, AES-256-GCM, RSAES-OAEP. Outlook cannot read mails encrypted
+     * this way.
+     */
     RFC8551("sha256", "pss", "aes256-gcm", "oaep"),
-    /** What a BizTalk decoder reads. Broken by today's measure, and the only profile that may be. */
+    /** Readable by a BizTalk decoder. The only profile that may use algorithms that are broken today. */
     BIZTALK_COMPATIBLE("sha1", "pkcs1", "aes128-cbc", "pkcs1");
 
     private final String digest;
@@ -40,7 +43,7 @@ enum Profile {
                 .findFirst();
     }
 
-    /** These settings, with this profile's defaults where they say nothing. */
+    /** These settings with this profile's defaults for absent attributes. */
     Settings under(Settings settings) {
         Map<String, Setting> base = new LinkedHashMap<>();
         base.put("digest", Setting.plain(digest, settings.origin()));

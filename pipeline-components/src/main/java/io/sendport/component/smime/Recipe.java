@@ -8,17 +8,17 @@ import io.sendport.component.smime.headers.HeaderProtection;
 import io.sendport.component.smime.keys.SmimeException;
 
 /**
- * What is done to each message, the profile's defaults filled in.
+ * How each message is processed, with the profile's defaults filled in.
  *
- * @param profile where the defaults came from
+ * @param profile the source of the defaults
  * @param signature whether and how it is signed
  * @param encrypt whether it is encrypted
- * @param cipher what with
+ * @param cipher the content encryption algorithm
  * @param oaep RSAES-OAEP instead of PKCS#1 v1.5
- * @param order what is done first
- * @param compress before anything else
+ * @param order the order of signing and encryption
+ * @param compress whether it is compressed before anything else
  * @param headerProtection RFC 9788
- * @param policy what stays outside of an encrypted header
+ * @param policy which fields stay readable outside an encrypted header
  * @param legacyDisplay repeats hidden fields in the text, for readers without header protection
  * @param skipMissing leaves out recipients without a certificate
  * @param bodyAsAttachment marks a mail of one part as an attachment
@@ -37,7 +37,7 @@ record Recipe(
         boolean skipMissing,
         boolean bodyAsAttachment) {
 
-    /** The settings in our words, with the defaults of their profile. */
+    /** The settings with Sendport's names and the defaults of their profile. */
     static Settings completed(Settings settings) {
         Settings ours = BizTalkNames.translated(settings);
         return Profile.of(ours.text("profile", Profile.OUTLOOK_SAFE.word()))
@@ -46,7 +46,7 @@ record Recipe(
     }
 
     /**
-     * Of settings that were {@link #completed}.
+     * Creates the recipe from settings that were {@link #completed}.
      *
      * @throws SmimeException when a word is not known
      */

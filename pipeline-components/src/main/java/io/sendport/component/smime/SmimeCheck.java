@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Everything wrong, or risky, with the settings of one {@code <smime>}. */
+/** All problems and risks of the settings of one {@code <smime>}. */
 final class SmimeCheck {
 
     private final Settings given;
@@ -26,7 +26,7 @@ final class SmimeCheck {
     private final Clock clock;
     private final List<Problem> problems = new ArrayList<>();
     private final List<X509Certificate> known = new ArrayList<>();
-    /** Set once every word is understood. */
+    /** Set once every word is known to be valid. */
     private Optional<Recipe> recipe = Optional.empty();
 
     SmimeCheck(Settings given, Clock clock) {
@@ -35,7 +35,7 @@ final class SmimeCheck {
         this.clock = clock;
     }
 
-    /** What the words alone say, without looking at any file. */
+    /** Checks the words alone, without reading any file. */
     List<Problem> words() {
         problems.addAll(BizTalkNames.check(given));
         problems.addAll(Words.check(given));
@@ -108,11 +108,11 @@ final class SmimeCheck {
         }
         if (settings.has("revocationTimeout")
                 && settings.duration("revocationTimeout", Duration.ZERO).toMillis() < 1) {
-            problems.add(problem("revocationTimeout", "is no time at all", "expected one such as PT5S"));
+            problems.add(problem("revocationTimeout", "is not positive", "expected one such as PT5S"));
         }
         if (recipe.headerProtection() == HeaderProtection.ENCRYPT && !recipe.encrypt()) {
             problems.add(problem(
-                    "headerProtection", "cannot hide a header in what is not encrypted", "expected encrypt=\"true\""));
+                    "headerProtection", "cannot hide a header without encryption", "expected encrypt=\"true\""));
         }
         if (recipe.headerProtection() == HeaderProtection.SIGN && !recipe.signs()) {
             problems.add(problem("headerProtection", "protects nothing without a signature", "expected a signature"));
@@ -120,16 +120,15 @@ final class SmimeCheck {
         if (recipe.headerProtection() == HeaderProtection.SIGN && recipe.encrypt()) {
             problems.add(problem(
                     "headerProtection",
-                    "\"sign\" is for what is signed only (RFC 9788 section 2.1.1)",
-                    "expected \"encrypt\" where the mail is encrypted"));
+                    "\"sign\" is only for mails that are not encrypted (RFC 9788 section 2.1.1)",
+                    "use \"encrypt\" when the mail is encrypted"));
         }
         if (settings.flag("encryptToSender", false) && !recipe.signs()) {
             problems.add(problem("encryptToSender", "needs the sender's key", "expected signature and signingKey"));
         }
         if (!settings.text("revocation", "off").equals("off")
                 && settings.path("trustStore").isEmpty()) {
-            problems.add(
-                    problem("revocation", "cannot be asked for without knowing the issuers", "expected trustStore"));
+            problems.add(problem("revocation", "cannot be checked without knowing the issuers", "expected trustStore"));
         }
     }
 
@@ -142,21 +141,21 @@ final class SmimeCheck {
             broken("digest", "SHA-1 signatures can be forged", compatible);
         }
         if (recipe.encrypt() && recipe.cipher().isBroken()) {
-            broken("encryption", recipe.cipher().word() + " is broken by today's measure", compatible);
+            broken("encryption", recipe.cipher().word() + " is considered broken today", compatible);
         }
         if (recipe.encrypt() && settings.path("trustStore").isEmpty()) {
             warn(
                     "trustStore",
-                    "is not given, so whoever can write to the recipients' certificates decides who can read",
-                    "give the authorities that issue them");
+                    "is missing, so anyone who can write to the recipients' certificates can add readers",
+                    "set it to the authorities that issue the certificates");
         }
     }
 
     private void broken(String attribute, String what, boolean compatible) {
         if (compatible) {
-            warn(attribute, what, "use it only as long as the partner cannot do better");
+            warn(attribute, what, "use it only while the partner supports nothing better");
         } else {
-            problems.add(problem(attribute, what, "expected a better one, or profile=\"biztalk-compatible\""));
+            problems.add(problem(attribute, what, "use a stronger algorithm, or profile=\"biztalk-compatible\""));
         }
     }
 
@@ -196,8 +195,10 @@ final class SmimeCheck {
         }
         Path path = settings.path("recipientCertificates").orElseThrow();
         if (!Files.exists(path)) {
-            problems.add(
-                    problem("recipientCertificates", "there is no folder " + path, "expected PEM or DER files in it"));
+            problems.add(problem(
+                    "recipientCertificates",
+                    "folder " + path + " does not exist",
+                    "create it, with PEM or DER files in it"));
             return Optional.empty();
         }
         try {
@@ -215,18 +216,18 @@ final class SmimeCheck {
         try {
             URI uri = URI.create(where);
             if (uri.getHost() == null) {
-                throw new IllegalArgumentException("it names no server");
+                throw new IllegalArgumentException("it does not name a server");
             }
             if (uri.getScheme().equals("ldap")) {
                 warn(
                         "recipientCertificates",
-                        "the directory is asked in clear text, so the network decides which certificates come back",
+                        "the directory is queried in clear text, so the network can replace the certificates",
                         "expected ldaps:// or a trustStore");
             }
         } catch (IllegalArgumentException e) {
             problems.add(problem(
                     "recipientCertificates",
-                    "is no address of a directory: " + e.getMessage(),
+                    "is not the address of a directory: " + e.getMessage(),
                     "expected ldaps://server/base"));
         }
         return Optional.empty();

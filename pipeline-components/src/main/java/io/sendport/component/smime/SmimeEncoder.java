@@ -16,8 +16,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * {@code <smime>}: protects the header where it is told to, compresses, signs and encrypts, in the order of its recipe. What it was set to
- * do it does or nothing is sent.
+ * {@code <smime>}: protects the header if configured, compresses, signs and encrypts, in the order of its recipe. If any configured step
+ * fails, nothing is sent.
  */
 final class SmimeEncoder implements Encoder {
 
@@ -69,7 +69,7 @@ final class SmimeEncoder implements Encoder {
         for (Step step : steps) {
             encoded = step.apply(content, transferEncoding, scope);
             if (scope.recipients().isEmpty()) {
-                // Everyone was left out; the host makes no delivery of this.
+                // All recipients were left out; the host does not create this delivery.
                 return encoded;
             }
             content = encoded::writeTo;
@@ -78,7 +78,7 @@ final class SmimeEncoder implements Encoder {
         return encoded;
     }
 
-    /** BizTalk's SendBodyPartAsAttachment; a multipart says for itself what is attached. */
+    /** BizTalk's SendBodyPartAsAttachment. A multipart marks its attachments itself. */
     private static Entity attached(Entity entity) {
         boolean multipart = entity.header()
                 .first("Content-Type")

@@ -59,7 +59,7 @@ public final class SmimeFactory implements ComponentFactory {
 
     @Override
     public String about() {
-        return "S/MIME arithmetic by " + Cryptography.describe();
+        return "S/MIME cryptography by " + Cryptography.describe();
     }
 
     @Override
@@ -71,7 +71,7 @@ public final class SmimeFactory implements ComponentFactory {
     public SmimeEncoder create(Settings given, HostServices host) throws Exception {
         Settings settings = Recipe.completed(given);
         Recipe recipe = Recipe.of(settings);
-        // Whoever makes the component without a check gets no less than was asked for either.
+        // A caller that skips the check must not get less protection than it configured.
         Optional<Problem> wrong = new SmimeCheck(given, host.clock())
                 .words().stream().filter(Problem::isError).findFirst();
         if (wrong.isPresent()) {
@@ -109,7 +109,7 @@ public final class SmimeFactory implements ComponentFactory {
             host.find(MeterRegistry.class).ifPresent(registry -> ExpiryWatch.measure(watches, registry, host.host()));
         }
         watch.warnings().forEach(LOG::warn);
-        LOG.info("S/MIME arithmetic by {}", Cryptography.describe());
+        LOG.info("S/MIME cryptography by {}", Cryptography.describe());
         return new SmimeEncoder(recipe, signing, encrypting);
     }
 
@@ -122,7 +122,7 @@ public final class SmimeFactory implements ComponentFactory {
         return keys;
     }
 
-    /** A further signer: what it does not say is as at the first. */
+    /** A further signer; absent settings are taken from the first signer. */
     static Settings signer(Settings signer, Settings first) {
         return signer.over(new Settings(
                 "signer",
@@ -165,7 +165,7 @@ public final class SmimeFactory implements ComponentFactory {
                 new OcspClient(http));
     }
 
-    /** Whoever reads everything: the archive, and the sender. */
+    /** Certificates that can read every mail: those of the archive and the sender. */
     static List<X509Certificate> others(Settings settings, List<SigningKey> keys) throws SmimeException {
         List<X509Certificate> others = new ArrayList<>();
         Optional<Path> archive = settings.path("archiveCertificate");

@@ -26,7 +26,7 @@ import org.bouncycastle.cms.jcajce.JcaSimpleSignerInfoVerifierBuilder;
 import org.bouncycastle.cms.jcajce.JceKeyTransEnvelopedRecipient;
 import org.bouncycastle.operator.OperatorCreationException;
 
-/** Opens what {@link SmimeEncoder} made: decrypts, checks the signature, takes out the attachments. */
+/** Opens mails made by {@link SmimeEncoder}: decrypts, verifies the signature, and extracts the attachments. */
 public final class SmimeOpener implements MailOpener {
 
     private static final long LARGEST = 64L * 1024 * 1024;
@@ -80,7 +80,7 @@ public final class SmimeOpener implements MailOpener {
         }
         String alias = Collections.list(store.aliases()).get(0);
         PrivateKey privateKey = (PrivateKey) store.getKey(alias, password);
-        CMSException last = new CMSException("the mail names no recipient");
+        CMSException last = new CMSException("the mail has no recipients");
         for (RecipientInformation recipient :
                 new CMSEnvelopedData(cms).getRecipientInfos().getRecipients()) {
             try {
@@ -98,7 +98,7 @@ public final class SmimeOpener implements MailOpener {
         for (SignerInformation signer : signed.getSignerInfos().getSigners()) {
             X509CertificateHolder certificate = certificateOf(signed, signer);
             if (!signer.verify(new JcaSimpleSignerInfoVerifierBuilder().build(certificate))) {
-                throw new IOException("the signature is not good");
+                throw new IOException("the signature is not valid");
             }
             subject = certificate.getSubject().toString();
         }
@@ -128,7 +128,7 @@ public final class SmimeOpener implements MailOpener {
         return files;
     }
 
-    /** The part at {@code index} of a multipart, without the line end that belongs to the boundary; empty when there is none. */
+    /** The part at {@code index} of a multipart, without the line end that belongs to the boundary; empty when it does not exist. */
     private static byte[] part(byte[] entity, int index) {
         Matcher matcher = BOUNDARY.matcher(header(entity));
         if (!matcher.find()) {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** The words an attribute may hold, and what is said of any other. */
+/** The words that attributes may have, and the problem for any other word. */
 final class Words {
 
     /** Each attribute with its words. */
@@ -30,7 +30,7 @@ final class Words {
 
     private Words() {}
 
-    /** A problem for each attribute with a word that stands for nothing. */
+    /** A problem for each attribute with an unknown word. */
     static List<Problem> check(Settings settings) {
         return ALLOWED.stream()
                 .filter(each -> settings.has(each.attribute()))

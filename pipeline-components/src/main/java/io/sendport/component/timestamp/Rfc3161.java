@@ -24,18 +24,18 @@ import org.bouncycastle.tsp.TimeStampRequestGenerator;
 import org.bouncycastle.tsp.TimeStampResponse;
 import org.bouncycastle.tsp.TimeStampToken;
 
-/** RFC 3161 over HTTP (section 3.4), with a nonce, and the server's certificate in each token. */
+/** RFC 3161 over HTTP (section 3.4), with a nonce, and with the server's certificate in each token. */
 public final class Rfc3161 implements TimeStamping {
 
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
-    /** A token with a chain of certificates has some kilobytes. */
+    /** A token with a chain of certificates is a few kilobytes long. */
     private static final int LARGEST = 256 * 1024;
 
     private final SecureRandom random = new SecureRandom();
     private final BoundedHttp http;
 
-    /** Waits 15 s for each time stamp. */
+    /** Waits at most 15 s for each time stamp. */
     public Rfc3161() {
         this(PATIENCE);
     }
@@ -60,7 +60,7 @@ public final class Rfc3161 implements TimeStamping {
             verify(encoded, sha256);
             return encoded;
         } catch (TSPException | GeneralSecurityException | RuntimeException e) {
-            throw new IOException(server + " answered with no time stamp of that digest: " + e.getMessage(), e);
+            throw new IOException(server + " did not return a time stamp of that digest: " + e.getMessage(), e);
         }
     }
 
@@ -73,7 +73,7 @@ public final class Rfc3161 implements TimeStamping {
                             .build(),
                     LARGEST);
         } catch (IllegalArgumentException e) {
-            throw new IOException(server + " is no address of a time-stamp server: " + e.getMessage(), e);
+            throw new IOException(server + " is not the address of a time-stamp server: " + e.getMessage(), e);
         }
     }
 
@@ -83,13 +83,13 @@ public final class Rfc3161 implements TimeStamping {
             TimeStampToken stamp = new TimeStampToken(new CMSSignedData(token));
             if (!TSPAlgorithms.SHA256.equals(stamp.getTimeStampInfo().getMessageImprintAlgOID())
                     || !Arrays.equals(stamp.getTimeStampInfo().getMessageImprintDigest(), sha256)) {
-                throw new GeneralSecurityException("the time stamp is one of something else");
+                throw new GeneralSecurityException("the time stamp belongs to other data");
             }
             X509CertificateHolder signer = stamp.getCertificates().getMatches(null).stream()
                     .filter(each -> stamp.getSID().match(each))
                     .findFirst()
-                    .orElseThrow(
-                            () -> new GeneralSecurityException("the time stamp lacks the certificate that signed it"));
+                    .orElseThrow(() -> new GeneralSecurityException(
+                            "the time stamp does not contain the certificate that signed it"));
             stamp.validate(new JcaSimpleSignerInfoVerifierBuilder().build(signer));
             Instant at = stamp.getTimeStampInfo().getGenTime().toInstant();
             return new Stamp(at, signer.getSubject().toString(), Sha256.hex(signer.getEncoded()));
@@ -99,8 +99,8 @@ public final class Rfc3161 implements TimeStamping {
                 | OperatorCreationException
                 | java.security.cert.CertificateException
                 | RuntimeException e) {
-            // Bouncy Castle meets bytes that are not what they should be with unchecked exceptions of many kinds.
-            throw new GeneralSecurityException("the time stamp does not hold: " + e.getMessage(), e);
+            // For malformed bytes, Bouncy Castle throws unchecked exceptions of many kinds.
+            throw new GeneralSecurityException("the time stamp is not valid: " + e.getMessage(), e);
         }
     }
 }

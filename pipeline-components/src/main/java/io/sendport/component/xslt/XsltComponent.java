@@ -8,7 +8,7 @@ import io.sendport.support.Stylesheet;
 import io.sendport.support.TransformLimits;
 import java.util.Optional;
 
-/** {@code <xslt>}: the body part becomes what the stylesheet makes of it; the media type follows {@code <xsl:output>}. */
+/** {@code <xslt>}: transforms the body part with the stylesheet; the media type follows {@code <xsl:output>}. */
 record XsltComponent(Stylesheet stylesheet, TransformLimits limits) implements MessageComponent {
 
     @Override

@@ -24,8 +24,8 @@ import org.bouncycastle.operator.jcajce.JceGenericKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * AES for one content, with a key of its own, on the fastest provider: Bouncy Castle's builder asks a provider for more than the cipher,
- * which the fast one does not have. Used once.
+ * AES for one content, with its own key, on the fastest provider. Bouncy Castle's builder requires more of a provider than the cipher, which
+ * the fastest provider does not offer. Used once.
  */
 class AesEncryptor implements OutputEncryptor {
 
@@ -79,7 +79,7 @@ class AesEncryptor implements OutputEncryptor {
         return new Encrypting(out);
     }
 
-    /** What the last block turned into; a subclass may keep a part of it. */
+    /** The bytes of the last block; a subclass may hold back a part of them. */
     byte[] finished() throws GeneralSecurityException {
         return cipher.doFinal();
     }
@@ -113,14 +113,15 @@ class AesEncryptor implements OutputEncryptor {
             } catch (GeneralSecurityException e) {
                 throw new IOException("encryption failed at its end: " + e.getMessage(), e);
             }
-            // Bouncy Castle ends the octets of an AuthEnvelopedData itself, those of an EnvelopedData it leaves to us.
+            // Bouncy Castle ends the octets of an AuthEnvelopedData itself, but leaves those of an EnvelopedData to the
+            // encryptor.
             if (ownsEnd()) {
                 super.close();
             }
         }
     }
 
-    /** GCM: the tag goes beside the content (RFC 5084). */
+    /** GCM: the tag is stored next to the content (RFC 5084). */
     private static final class Authenticated extends AesEncryptor implements OutputAEADEncryptor {
         private final ByteArrayOutputStream associated = new ByteArrayOutputStream();
         private byte[] tag = new byte[0];
@@ -129,7 +130,7 @@ class AesEncryptor implements OutputEncryptor {
             super(cipher, key, algorithm);
         }
 
-        /** Nothing is authenticated beside the content, so nothing is ever written here. */
+        /** No additional data is authenticated, so nothing is ever written to this stream. */
         @Override
         public OutputStream getAADStream() {
             return associated;

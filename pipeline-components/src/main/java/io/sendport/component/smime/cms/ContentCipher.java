@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.cms.CMSAlgorithm;
 
-/** How content is encrypted. GCM stands in AuthEnvelopedData alone, since inside EnvelopedData nobody else reads it. */
+/** The algorithm that encrypts the content. GCM is used only in AuthEnvelopedData, because other programs cannot read it inside EnvelopedData. */
 public enum ContentCipher {
     /** RFC 8551 section 2.7. */
     AES128_CBC("aes128-cbc", CMSAlgorithm.AES128_CBC, CMSAlgorithm.AES128_WRAP),
@@ -26,10 +26,10 @@ public enum ContentCipher {
 
     private final String word;
 
-    @SuppressWarnings("ImmutableEnumChecker") // an object identifier never changes
+    @SuppressWarnings("ImmutableEnumChecker") // An object identifier is immutable.
     private final ASN1ObjectIdentifier content;
 
-    @SuppressWarnings("ImmutableEnumChecker") // nor does this
+    @SuppressWarnings("ImmutableEnumChecker") // Immutable, too.
     private final ASN1ObjectIdentifier wrap;
 
     ContentCipher(String word, ASN1ObjectIdentifier content, ASN1ObjectIdentifier wrap) {
@@ -54,7 +54,7 @@ public enum ContentCipher {
         return content;
     }
 
-    /** What wraps the content's key for a recipient with a key agreement. */
+    /** The algorithm that wraps the content's key for a recipient with key agreement. */
     ASN1ObjectIdentifier wrap() {
         return wrap;
     }

@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.bouncycastle.cms.CMSException;
 
-/** Encrypts an entity to everyone of a delivery, and to whoever else the port names (RFC 8551 sections 3.3 and 3.4). */
+/** Encrypts an entity for all recipients of a delivery, and for further readers that the port names (RFC 8551 sections 3.3 and 3.4). */
 public final class Encrypting {
 
     private final ContentCipher cipher;
@@ -34,18 +34,18 @@ public final class Encrypting {
     private final boolean skipMissing;
     private final Clock clock;
 
-    /** Who reads everything, each with a key to encrypt to: asked at each message, since files are replaced. */
+    /** The certificates of readers of every mail. They are read for each message, because files may be replaced. */
     @FunctionalInterface
     public interface Others {
         List<X509Certificate> now() throws SmimeException;
     }
 
     /**
-     * Encrypts so.
+     * Creates an encrypter.
      *
-     * @param oaep for recipients with RSA keys, else PKCS#1 v1.5
-     * @param others the sender's or the archive's certificates, which read everything
-     * @param skipMissing leaves out who has no usable certificate, instead of sending to nobody
+     * @param oaep RSAES-OAEP for recipients with RSA keys; otherwise PKCS#1 v1.5
+     * @param others the certificates of the sender or the archive, which can read everything
+     * @param skipMissing leaves out recipients without a usable certificate, instead of sending to nobody
      */
     public Encrypting(
             ContentCipher cipher,
@@ -87,7 +87,7 @@ public final class Encrypting {
         return Pkcs7.entity(kind, scope.workspace(), out -> write(content, recipients, out));
     }
 
-    /** A certificate for everyone, or nothing at all: all that is missing is told at once. */
+    /** A certificate for each recipient, or none at all: one exception reports all missing certificates together. */
     private List<X509Certificate> recipients(EncodeScope scope, Instant now) throws SmimeException {
         List<X509Certificate> found = new ArrayList<>();
         Map<MailAddress, String> missing = new LinkedHashMap<>();
@@ -102,7 +102,7 @@ public final class Encrypting {
                     remarks.add(address + ": " + checked.remark());
                 }
             } catch (NotNowException e) {
-                // Nobody knows whether there is a certificate, so nobody is left out for having none.
+                // It is unknown whether there is a certificate, so nobody is left out for not having one.
                 throw e;
             } catch (SmimeException e) {
                 missing.put(address, String.valueOf(e.getMessage()));

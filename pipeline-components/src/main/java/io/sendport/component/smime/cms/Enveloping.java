@@ -17,7 +17,7 @@ import org.bouncycastle.cms.jcajce.JceCMSContentEncryptorBuilder;
 import org.bouncycastle.operator.OutputAEADEncryptor;
 import org.bouncycastle.operator.OutputEncryptor;
 
-/** CMS envelopes as streams (RFC 5652 section 6, RFC 5083). Thread-safe; the streams are not. */
+/** Writes CMS envelopes as streams (RFC 5652 section 6, RFC 5083). Thread-safe; the streams are not. */
 public final class Enveloping {
 
     private static final int SEGMENT = 16 * 1024;
@@ -26,13 +26,13 @@ public final class Enveloping {
     private final boolean oaep;
     private final SecureRandom random = Cryptography.random();
 
-    /** By {@code cipher}; to RSA keys with OAEP or PKCS#1 v1.5. */
+    /** Encrypts with {@code cipher}; RSA keys use OAEP or PKCS#1 v1.5. */
     public Enveloping(ContentCipher cipher, boolean oaep) {
         this.cipher = cipher;
         this.oaep = oaep;
     }
 
-    /** What is written goes encrypted to {@code out}, which stays open. */
+    /** A stream that writes encrypted to {@code out}; closing it leaves {@code out} open. */
     public OutputStream open(List<X509Certificate> recipients, OutputStream out)
             throws CMSException, GeneralSecurityException, IOException {
         OutputEncryptor encryptor = encryptor();

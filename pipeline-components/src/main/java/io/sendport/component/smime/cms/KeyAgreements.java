@@ -38,8 +38,9 @@ import org.bouncycastle.util.Pack;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives the content's key to a recipient with a curve: ephemeral-static ECDH with the X9.63 derivation over SHA-256 (RFC 5753), X25519
- * with HKDF over SHA-256 (RFC 8418), AES key wrap (RFC 3394). Written out here because Bouncy Castle has it with its own, slower arithmetic only.
+ * Encrypts the content's key for a recipient with an elliptic curve key: ephemeral-static ECDH with the X9.63 derivation over SHA-256 (RFC
+ * 5753), X25519 with HKDF over SHA-256 (RFC 8418), AES key wrap (RFC 3394). Implemented here because Bouncy Castle only supports it with its
+ * own, slower arithmetic.
  */
 final class KeyAgreements extends KeyAgreeRecipientInfoGenerator {
 
@@ -129,7 +130,7 @@ final class KeyAgreements extends KeyAgreeRecipientInfoGenerator {
         return Arrays.copyOf(derived.toByteArray(), length);
     }
 
-    /** RFC 5869, one block: no key here is longer than the digest. */
+    /** RFC 5869, one block only, because no key here is longer than the digest. */
     private static byte[] hkdf(byte[] secret, byte[] info, int length) throws GeneralSecurityException {
         byte[] extracted = hmac(new byte[SHA256_BYTES], secret);
         byte[] input = Arrays.copyOf(info, info.length + 1);

@@ -17,7 +17,7 @@ import org.bouncycastle.operator.GenericKey;
 import org.bouncycastle.operator.OperatorException;
 import org.bouncycastle.operator.jcajce.JcaAlgorithmParametersConverter;
 
-/** Gives the content's key to a recipient with an RSA key: PKCS#1 v1.5, or OAEP with SHA-256 (RFC 8017). */
+/** Encrypts the content's key for a recipient with an RSA key: PKCS#1 v1.5, or OAEP with SHA-256 (RFC 8017). */
 final class KeyTransport {
 
     private static final OAEPParameterSpec OAEP =
@@ -36,7 +36,7 @@ final class KeyTransport {
         return new JceKeyTransRecipientInfoGenerator(certificate, new Oaep(algorithm, certificate));
     }
 
-    /** The bytes of a content's key, however its maker holds it. */
+    /** The bytes of a content's key, whatever its representation. */
     static byte[] bytes(GenericKey key) {
         Object held = key.getRepresentation();
         return held instanceof byte[] bytes ? bytes : ((Key) held).getEncoded();

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
-/** The MIME clothes of a CMS object (RFC 8551 section 3.2), base64 throughout. */
+/** The MIME form of a CMS object (RFC 8551 section 3.2), always in base64. */
 final class Pkcs7 {
 
     private static final byte[] CRLF = {'\r', '\n'};
@@ -21,15 +21,15 @@ final class Pkcs7 {
     /** {@code application/pkcs7-mime} of a kind such as {@code enveloped-data}. */
     static Entity entity(String kind, Workspace workspace, Workspace.Writer cms) throws IOException {
         String extension = kind.equals("compressed-data") ? "p7z" : "p7m";
-        return dressed("application/pkcs7-mime; smime-type=" + kind, extension, workspace, cms);
+        return wrapped("application/pkcs7-mime; smime-type=" + kind, extension, workspace, cms);
     }
 
     /** {@code application/pkcs7-NAME}, a part of a multipart/signed. */
     static Entity part(String name, String extension, Workspace workspace, Workspace.Writer cms) throws IOException {
-        return dressed("application/pkcs7-" + name, extension, workspace, cms);
+        return wrapped("application/pkcs7-" + name, extension, workspace, cms);
     }
 
-    private static Entity dressed(String type, String extension, Workspace workspace, Workspace.Writer cms)
+    private static Entity wrapped(String type, String extension, Workspace workspace, Workspace.Writer cms)
             throws IOException {
         Body body = workspace.write(out -> {
             try (OutputStream encoder = Base64.getMimeEncoder(76, CRLF).wrap(new Shield(out))) {
@@ -49,7 +49,7 @@ final class Pkcs7 {
         out.write(text.getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** Keeps what encloses it open. */
+    /** Keeps the enclosing stream open. */
     private static final class Shield extends FilterOutputStream {
         Shield(OutputStream out) {
             super(out);
@@ -62,7 +62,7 @@ final class Pkcs7 {
 
         @Override
         public void close() {
-            // The enclosing writer goes on.
+            // The enclosing writer continues to use the stream.
         }
     }
 }

@@ -9,7 +9,7 @@ public enum Signature {
     NONE,
     /** multipart/signed: readable without S/MIME. */
     CLEAR,
-    /** application/pkcs7-mime: readable with S/MIME only; survives relays that touch content. */
+    /** application/pkcs7-mime: readable only with S/MIME; survives relays that modify content. */
     OPAQUE;
 
     public static Optional<Signature> of(String word) {

@@ -41,7 +41,7 @@ import org.bouncycastle.operator.DigestCalculatorProvider;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaDigestCalculatorProviderBuilder;
 
-/** Signs an entity (RFC 8551 section 3.5), by one key or several side by side. */
+/** Signs an entity (RFC 8551 section 3.5) with one key or with several parallel signatures. */
 public final class Signing {
 
     private final Signature signature;
@@ -58,15 +58,15 @@ public final class Signing {
                     .setProvider(Cryptography.fastest("MessageDigest", "SHA-256"))
                     .build();
         } catch (OperatorCreationException e) {
-            throw new SmimeException("digests cannot be made: " + e.getMessage(), e);
+            throw new SmimeException("cannot create digests: " + e.getMessage(), e);
         }
     }
 
     /**
      * The signed entity.
      *
-     * @param transferEncoding of {@code content}
-     * @throws SmimeException when a key may not sign now, or the content cannot be signed in clear
+     * @param transferEncoding the transfer encoding of {@code content}
+     * @throws SmimeException when a key must not sign now, or the content cannot be signed in clear
      */
     public Entity sign(Content content, String transferEncoding, EncodeScope scope) throws SmimeException, IOException {
         Instant now = clock.instant();
@@ -80,8 +80,9 @@ public final class Signing {
             return Pkcs7.entity("signed-data", workspace, out -> write(content, pens, now, out, true));
         }
         if (transferEncoding.equalsIgnoreCase("8bit") || transferEncoding.equalsIgnoreCase("binary")) {
-            throw new SmimeException("a clear signature takes 7-bit content only (RFC 8551 section 3.1.3), this has "
-                    + transferEncoding + "; use contentTransferEncoding=\"base64\" or signature=\"opaque\"");
+            throw new SmimeException(
+                    "a clear signature needs 7-bit content (RFC 8551 section 3.1.3), but this content has the encoding "
+                            + transferEncoding + "; use contentTransferEncoding=\"base64\" or signature=\"opaque\"");
         }
         return clear(content, pens, now, workspace);
     }
@@ -129,7 +130,7 @@ public final class Signing {
         }
     }
 
-    /** Signing time, and what we could read ourselves, the best first (RFC 8551 sections 2.5.1 and 2.5.2). */
+    /** Signing time, and the algorithms that Sendport can read, best first (RFC 8551 sections 2.5.1 and 2.5.2). */
     private static AttributeTable attributes(Instant now) {
         SMIMECapabilityVector capabilities = new SMIMECapabilityVector();
         capabilities.addCapability(org.bouncycastle.asn1.nist.NISTObjectIdentifiers.id_aes256_GCM);

@@ -13,11 +13,11 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What stays outside of an encrypted header (RFC 9788 section 3). */
+/** Which fields stay readable outside an encrypted header (RFC 9788 section 3). */
 public enum ConfidentialityPolicy {
     /** Hides the Subject, Comments and Keywords ({@code hcp_baseline}). */
     BASELINE,
-    /** Hides display names and the time zone as well ({@code hcp_shy}). */
+    /** Also hides display names and the time zone ({@code hcp_shy}). */
     SHY;
 
     /** The word in the configuration. */
@@ -31,7 +31,7 @@ public enum ConfidentialityPolicy {
                 .findFirst();
     }
 
-    /** The outer header in place of {@code header}. */
+    /** The outer header that replaces {@code header}. */
     HeaderFields outer(HeaderFields header) {
         List<HeaderField> outer = new ArrayList<>();
         for (HeaderField field : header.fields()) {
@@ -50,7 +50,7 @@ public enum ConfidentialityPolicy {
         };
     }
 
-    /** A list that cannot be read stays as it is. */
+    /** A list that cannot be parsed stays unchanged. */
     private static String addressesOnly(String value) {
         try {
             return Mailbox.parseList(value).stream()

@@ -8,10 +8,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A Content-Type, as far as it is needed to find the text of a mail.
+ * A Content-Type, parsed as far as needed to find the text of a mail.
  *
  * @param name type and subtype in lower case
- * @param parameters in their order, as they were written
+ * @param parameters in their order, as written
  */
 record ContentType(String name, Map<String, String> parameters) {
 
@@ -29,7 +29,7 @@ record ContentType(String name, Map<String, String> parameters) {
                 (end < 0 ? value : value.substring(0, end)).strip().toLowerCase(Locale.ROOT), parameters);
     }
 
-    /** The value of a parameter, its quotes taken off. */
+    /** The value of a parameter without quotes. */
     Optional<String> parameter(String parameter) {
         return Optional.ofNullable(parameters.get(parameter))
                 .map(value -> value.startsWith("\"") && value.length() > 1

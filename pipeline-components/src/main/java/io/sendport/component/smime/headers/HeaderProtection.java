@@ -12,15 +12,15 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Header protection (RFC 9788): every non-structural field of the outer header is copied onto the root of what is signed or
- * encrypted, whose Content-Type says so by {@code hp}. A reader that knows nothing of it shows the message as any other.
+ * Header protection (RFC 9788). Every non-structural field of the outer header is copied to the root of the signed or encrypted content,
+ * whose Content-Type is marked with {@code hp}. A reader that does not support it shows the message as any other.
  */
 public enum HeaderProtection {
     /** None. */
     OFF,
-    /** {@code hp="clear"}: the copied fields can be verified; the outer ones stay as they are. */
+    /** {@code hp="clear"}: the copied fields can be verified; the outer fields stay unchanged. */
     SIGN,
-    /** {@code hp="cipher"}: the outer ones say as little as the policy wants, and are recorded inside as HP-Outer. */
+    /** {@code hp="cipher"}: the outer fields reveal as little as the policy requires, and are recorded inside as HP-Outer. */
     ENCRYPT;
 
     private static final byte[] CRLF = {'\r', '\n'};
@@ -31,7 +31,7 @@ public enum HeaderProtection {
                 .findFirst();
     }
 
-    /** The content to sign and encrypt in place of {@code entity}. */
+    /** The content to sign and encrypt instead of {@code entity}. */
     public Content protect(
             Entity entity,
             HeaderFields header,
@@ -64,12 +64,12 @@ public enum HeaderProtection {
         };
     }
 
-    /** What is left of the outer header on the way. */
+    /** The part of the outer header that stays readable on the way. */
     public HeaderFields readable(HeaderFields header, ConfidentialityPolicy policy) {
         return this == ENCRYPT ? policy.outer(header) : header;
     }
 
-    /** RFC 9787 section 1.1.1: MIME-Version and Content-* are structural. Bcc is never inside (RFC 9788 section 11.4). */
+    /** RFC 9787 section 1.1.1: MIME-Version and Content-* are structural. Bcc is never copied (RFC 9788 section 11.4). */
     private static boolean isProtected(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         return !lower.equals("mime-version")
@@ -98,7 +98,7 @@ public enum HeaderProtection {
                 + (this == ENCRYPT ? "cipher" : "clear") + "\"";
     }
 
-    /** The user-facing fields that the outer header does not show as they are (RFC 9788 section 5.2.1). */
+    /** The user-facing fields that differ in the outer header (RFC 9788 section 5.2.1). */
     private static List<HeaderField> hidden(HeaderFields original, HeaderFields outer) {
         return original.fields().stream()
                 .filter(field -> LegacyDisplay.isUserFacing(field.name())

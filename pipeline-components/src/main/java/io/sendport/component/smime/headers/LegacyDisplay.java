@@ -24,9 +24,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Repeats hidden header fields at the top of the text (RFC 9788 sections 5.2.2 and 5.2.3), so that a reader without header protection
- * shows them; one with it takes them away again. Only the main body parts get it: the first of a multipart, all of an alternative.
- * A text of more than a megabyte, or one whose charset is not known here, stays as it is.
+ * Repeats hidden header fields at the top of the text (RFC 9788 sections 5.2.2 and 5.2.3). A reader without header protection shows them; a
+ * reader with it removes them. Only the main body parts are changed: the first of a multipart, all of an alternative. A text of more than a
+ * megabyte, or one with an unknown charset, stays unchanged.
  */
 final class LegacyDisplay {
 
@@ -62,21 +62,21 @@ final class LegacyDisplay {
         return USER_FACING.contains(name.toLowerCase(Locale.ROOT));
     }
 
-    /** {@code entity} with the display, where something is hidden and there is a place for it. */
+    /** {@code entity} with the repeated fields, when fields are hidden and there is a place for them. */
     Entity on(Entity entity, Workspace workspace) throws IOException {
         return lines.isEmpty() ? entity : shown(entity, workspace, 0);
     }
 
     private Entity shown(Entity entity, Workspace workspace, int depth) throws IOException {
         ContentType type = ContentType.of(entity.header().first("Content-Type").orElse("text/plain"));
-        // A part with a file name is somebody's document, however it is shown.
+        // A part with a file name is a document, however it is shown.
         boolean attachment = type.parameter("name").isPresent()
                 || entity.header()
                         .first("Content-Disposition")
                         .map(value -> value.toLowerCase(Locale.ROOT))
                         .filter(value -> value.startsWith("attachment") || value.contains("filename"))
                         .isPresent();
-        // Any other multipart may be signed, and must stay as it is.
+        // Any other multipart may be signed, and must stay unchanged.
         if (CONTAINERS.contains(type.name()) && depth < DEEPEST) {
             Optional<String> boundary = type.parameter("boundary");
             boolean all = type.name().equals("multipart/alternative");
@@ -91,7 +91,7 @@ final class LegacyDisplay {
         return text && !attachment && entity.body().size() <= LARGEST ? leaf(entity, type) : entity;
     }
 
-    /** Copies line by line; the parts that matter go through {@link #shown}. */
+    /** Copies line by line; the relevant parts go through {@link #shown}. */
     private void multipart(Body body, String boundary, boolean all, Workspace workspace, int depth, OutputStream out)
             throws IOException {
         try (InputStream in = new BufferedInputStream(body.open())) {
@@ -102,7 +102,7 @@ final class LegacyDisplay {
                 out.write(source.delimiter());
                 Body part = workspace.write(source::copyToDelimiter);
                 if (first || all) {
-                    part = again(part, workspace, depth);
+                    part = rewritten(part, workspace, depth);
                 }
                 first = false;
                 try (InputStream copied = part.open()) {
@@ -114,7 +114,7 @@ final class LegacyDisplay {
         }
     }
 
-    private Body again(Body part, Workspace workspace, int depth) throws IOException {
+    private Body rewritten(Body part, Workspace workspace, int depth) throws IOException {
         Optional<MimePart> read = MimePart.read(part);
         if (read.isEmpty()) {
             return part;
@@ -160,7 +160,7 @@ final class LegacyDisplay {
         try {
             text = charset.get().newDecoder().decode(ByteBuffer.wrap(decoded)).toString();
         } catch (CharacterCodingException e) {
-            // What does not decode is not what it says it is: it is not ours to mend.
+            // The content does not match its encoding. Leave it unchanged.
             return entity;
         }
         String with = type.name().equals("text/html") ? html(text) : String.join("\r\n", lines) + "\r\n\r\n" + text;

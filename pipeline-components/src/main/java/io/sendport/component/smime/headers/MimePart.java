@@ -10,16 +10,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * A part of a multipart, read far enough to know what it is.
+ * A part of a multipart, parsed as far as needed to know its type.
  *
  * @param header all of its fields, unfolded
- * @param body what follows the header, read out of the part when it is opened
+ * @param body the bytes after the header; read from the part when opened
  */
 record MimePart(HeaderFields header, Body body) {
 
     private static final int LONGEST_HEADER = 64 * 1024;
 
-    /** Reads the header of {@code part}; empty when it is longer than 64 KB, or holds a line that is no field. */
+    /** Reads the header of {@code part}; empty when it is longer than 64 KB, or contains a line that is not a field. */
     static Optional<MimePart> read(Body part) throws IOException {
         try (InputStream in = new BufferedInputStream(part.open())) {
             byte[] header = headerBytes(in);
@@ -29,7 +29,7 @@ record MimePart(HeaderFields header, Body body) {
         }
     }
 
-    /** All up to the empty line, which is included; longer than {@code LONGEST_HEADER} when none came in time. */
+    /** All bytes up to and including the empty line; longer than {@code LONGEST_HEADER} when there is no empty line within that length. */
     private static byte[] headerBytes(InputStream in) throws IOException {
         ByteArrayOutputStream read = new ByteArrayOutputStream();
         int matched = 0;
@@ -63,7 +63,7 @@ record MimePart(HeaderFields header, Body body) {
         return Optional.of(fields);
     }
 
-    /** What comes after the first bytes of a body. */
+    /** A body without its first bytes. */
     private record Rest(Body whole, long skipped) implements Body {
         @Override
         public InputStream open() throws IOException {

@@ -7,12 +7,12 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads a multipart body (RFC 2046 section 5.1) line by line: what comes before the first delimiter, then one part after another. Used by
- * one thread.
+ * Reads a multipart body (RFC 2046 section 5.1) line by line: first the text before the first delimiter, then one part after another. Not
+ * thread-safe.
  */
 final class MultipartReader {
 
-    /** A longer line is copied in pieces, since it is no delimiter. */
+    /** A longer line is copied in pieces, because it cannot be a delimiter. */
     private static final int LONGEST_LINE = 64 * 1024;
 
     private final InputStream in;
@@ -26,7 +26,7 @@ final class MultipartReader {
         this.mark = ("--" + boundary).getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** The delimiter line that was met last, line end included. */
+    /** The last delimiter line that was read, including its line end. */
     byte[] delimiter() {
         return delimiter;
     }
@@ -36,7 +36,7 @@ final class MultipartReader {
         return !ended;
     }
 
-    /** Copies the lines up to the next delimiter, or to the end, and passes it. Does not close {@code out}. */
+    /** Copies the lines up to the next delimiter or the end, and reads the delimiter. Does not close {@code out}. */
     void copyToDelimiter(OutputStream out) throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         while (true) {

@@ -27,8 +27,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLContext;
 
 /**
- * An LDAP directory of people: {@code ldaps://server/base}, asked for {@code userCertificate;binary} by {@code mail}. An answer is kept for a
- * minute. Only what a certificate itself says of its address counts, not the entry it was found in. Thread-safe.
+ * An LDAP directory of people: {@code ldaps://server/base}, queried for {@code userCertificate;binary} by {@code mail}. An answer is cached
+ * for a minute. Only the address in the certificate itself counts, not the entry that contains it. Thread-safe.
  */
 public final class CertificateDirectory implements CertificateSource {
 
@@ -106,9 +106,9 @@ public final class CertificateDirectory implements CertificateSource {
             return entries == null ? List.of() : certificates(entries);
         } catch (LDAPException | GeneralSecurityException e) {
             throw new NotNowException(
-                    "the directory " + this + " cannot be asked for " + address + ": "
+                    "the directory " + this + " cannot be queried for " + address + ": "
                             + Text.printable(String.valueOf(e.getMessage()))
-                            + "; resume the message when it answers again",
+                            + "; resume the message when the directory is available again",
                     e);
         }
     }
@@ -132,7 +132,7 @@ public final class CertificateDirectory implements CertificateSource {
             return Optional.of((X509Certificate)
                     CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der)));
         } catch (CertificateException e) {
-            // What is no certificate is not encrypted to.
+            // Not a certificate, so it is ignored.
             return Optional.empty();
         }
     }

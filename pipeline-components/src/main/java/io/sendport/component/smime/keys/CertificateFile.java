@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Reads all certificates of a file, be it PEM, DER or PKCS#12. */
+/** Reads all certificates of a PEM, DER or PKCS#12 file. */
 public final class CertificateFile {
 
     private static final long LARGEST = 64L * 1024 * 1024;
@@ -24,7 +24,7 @@ public final class CertificateFile {
     /**
      * All certificates in {@code file}.
      *
-     * @throws SmimeException when it cannot be read, or holds none
+     * @throws SmimeException when it cannot be read, or contains no certificate
      */
     public static List<X509Certificate> read(Path file, char[] password) throws SmimeException {
         List<X509Certificate> found = new ArrayList<>();
@@ -43,12 +43,12 @@ public final class CertificateFile {
                 }
             }
         } catch (NoSuchFileException e) {
-            throw new SmimeException(file + " cannot be read: there is no such file", e);
+            throw new SmimeException(file + " cannot be read: the file does not exist", e);
         } catch (IOException | GeneralSecurityException e) {
             throw new SmimeException(file + " cannot be read: " + e.getMessage(), e);
         }
         if (found.isEmpty()) {
-            throw new SmimeException(file + " holds no certificate");
+            throw new SmimeException(file + " contains no certificate");
         }
         return found;
     }

@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A folder of recipients' certificates, PEM or DER. A file that comes or goes is noticed at the next message, one that changes in its place
- * within five seconds. Thread-safe.
+ * A folder of recipients' certificates, PEM or DER. An added or removed file is noticed at the next message, a changed file within five
+ * seconds. Thread-safe.
  */
 public final class CertificateFolder implements CertificateSource {
 
@@ -100,8 +100,7 @@ public final class CertificateFolder implements CertificateSource {
                     found.add((X509Certificate) certificate);
                 }
             } catch (CertificateException e) {
-                // Not a certificate: keys and notes may lie beside them, and nothing is encrypted to what is no
-                // certificate.
+                // Not a certificate: keys and notes may be in the same folder, and they are ignored.
             }
         }
         return new CertificateIndex(found);

@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** Certificates by the addresses they stand for. Immutable once built. */
+/** Certificates by the addresses that they are issued for. Immutable once built. */
 public final class CertificateIndex {
 
     private final Map<String, List<X509Certificate>> byAddress = new HashMap<>();
@@ -34,7 +34,7 @@ public final class CertificateIndex {
                 .reversed();
     }
 
-    /** An address as it is looked up: domain in ASCII, all lower case. */
+    /** An address in the form used for lookup: domain in ASCII, all lower case. */
     public static String key(MailAddress address) {
         return address.withAsciiDomain().toString().toLowerCase(Locale.ROOT);
     }
@@ -42,7 +42,7 @@ public final class CertificateIndex {
     List<X509Certificate> of(MailAddress address) {
         List<X509Certificate> found = byAddress.get(key(address));
         if (found == null) {
-            // A SmtpUTF8Mailbox holds the domain as people write it (RFC 9598).
+            // A SmtpUTF8Mailbox contains the domain in Unicode form (RFC 9598).
             found = byAddress.get(address.toString().toLowerCase(Locale.ROOT));
         }
         return found == null ? List.of() : found;

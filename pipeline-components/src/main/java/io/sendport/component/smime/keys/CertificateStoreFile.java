@@ -9,7 +9,7 @@ import java.security.cert.X509Certificate;
 import java.util.Collection;
 import java.util.List;
 
-/** A PKCS#12 store of recipients' certificates; read again when it changes. Thread-safe. */
+/** A PKCS#12 store of recipients' certificates; reread when it changes. Thread-safe. */
 public final class CertificateStoreFile implements CertificateSource {
 
     private final Path file;

@@ -24,12 +24,12 @@ import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.OtherName;
 import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 
-/** Says things about certificates. */
+/** Checks and describes certificates. */
 public final class Certificates {
 
     private static final String EMAIL_PROTECTION = "1.3.6.1.5.5.7.3.4";
     private static final String ANY_PURPOSE = "2.5.29.37.0";
-    /** RFC 9598: an address with a local part that is not ASCII. */
+    /** RFC 9598: an address with a non-ASCII local part. */
     private static final ASN1ObjectIdentifier SMTP_UTF8_MAILBOX = new ASN1ObjectIdentifier("1.3.6.1.5.5.7.8.9");
 
     private static final Map<String, String> EMAIL_ATTRIBUTE = Map.of("1.2.840.113549.1.9.1", "emailAddress");
@@ -39,7 +39,7 @@ public final class Certificates {
     public static void requireValid(X509Certificate certificate, Instant now, String what) throws SmimeException {
         if (now.isAfter(certificate.getNotAfter().toInstant())) {
             throw new SmimeException(what + " " + describe(certificate) + " expired on "
-                    + certificate.getNotAfter().toInstant() + "; put a new one in its place");
+                    + certificate.getNotAfter().toInstant() + "; replace it");
         }
         if (now.isBefore(certificate.getNotBefore().toInstant())) {
             throw new SmimeException(what + " " + describe(certificate) + " is valid only from "
@@ -47,13 +47,13 @@ public final class Certificates {
         }
     }
 
-    /** An extended key usage, where there is one, must allow mail (RFC 8550 section 4.4.4). */
+    /** An extended key usage, if present, must allow mail (RFC 8550 section 4.4.4). */
     public static void requireMailPurpose(X509Certificate certificate, String what) throws SmimeException {
         try {
             List<String> purposes = certificate.getExtendedKeyUsage();
             if (purposes != null && !purposes.contains(EMAIL_PROTECTION) && !purposes.contains(ANY_PURPOSE)) {
                 throw new SmimeException(what + " " + describe(certificate)
-                        + " is not made for mail (extended key usage lacks emailProtection); use another");
+                        + " is not issued for mail (extended key usage lacks emailProtection); use another");
             }
         } catch (CertificateParsingException e) {
             throw new SmimeException(what + " " + describe(certificate) + " cannot be read: " + e.getMessage(), e);
@@ -66,12 +66,12 @@ public final class Certificates {
                 + certificate.getSerialNumber().toString(16) + ")";
     }
 
-    /** Serial number and fingerprint, as they stand on the ledger. */
+    /** Serial number and fingerprint, as written to the ledger. */
     public static String identify(X509Certificate certificate) {
         return certificate.getSerialNumber().toString(16) + " " + fingerprint(certificate);
     }
 
-    /** SHA-256 of the whole certificate, hex. */
+    /** SHA-256 of the whole certificate, hexadecimal. */
     public static String fingerprint(X509Certificate certificate) {
         try {
             return Sha256.hex(certificate.getEncoded());
@@ -81,8 +81,8 @@ public final class Certificates {
     }
 
     /**
-     * The mail addresses a certificate stands for, in lower case: rfc822Name and SmtpUTF8Mailbox of the subject alternative name, and
-     * only where it has none of them those of the subject (RFC 8550 section 3).
+     * The mail addresses of a certificate, in lower case: rfc822Name and SmtpUTF8Mailbox of the subject alternative name. Only when it has
+     * neither, the addresses of the subject (RFC 8550 section 3).
      */
     public static List<String> addresses(X509Certificate certificate) {
         List<String> addresses = new ArrayList<>();

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who does the arithmetic: Amazon's Corretto provider where its native library loads, else the JDK; Bouncy Castle's own provider for
- * what neither has (key agreement by RFC 5753 and RFC 8418, RC2). No provider is registered with the JDK, so nothing else in the
+ * Chooses the cryptography provider: Amazon's Corretto provider when its native library loads, else the JDK. Bouncy Castle's own provider is
+ * used for what neither offers (key agreement by RFC 5753 and RFC 8418, RC2). No provider is registered with the JDK, so nothing else in the
  * process changes.
  */
 public final class Cryptography {
@@ -40,12 +40,13 @@ public final class Cryptography {
             Throwable failure = (Throwable) type.getMethod("getLoadingError").invoke(provider);
             if (failure != null) {
                 LOG.info(
-                        "Corretto's native library does not load, the JDK does the arithmetic: {}", failure.toString());
+                        "Corretto's native library does not load; using the JDK's cryptography: {}",
+                        failure.toString());
                 return null;
             }
             return provider;
         } catch (ReflectiveOperationException | LinkageError e) {
-            LOG.debug("no Corretto provider", e);
+            LOG.debug("the Corretto provider is not available", e);
             return null;
         }
     }
@@ -55,7 +56,7 @@ public final class Cryptography {
         return COMPLETE;
     }
 
-    /** The fastest provider that has {@code algorithm} as a service of {@code type}, such as Signature. */
+    /** The fastest provider that offers {@code algorithm} as a service of {@code type}, such as Signature. */
     public static Provider fastest(String type, String algorithm) {
         Provider fast = FAST;
         if (fast != null && fast.getService(type, algorithm) != null) {
@@ -69,7 +70,7 @@ public final class Cryptography {
         return COMPLETE;
     }
 
-    /** A cipher by the fastest provider that has it; a provider's list of services does not name modes and paddings. */
+    /** A cipher from the fastest provider that offers it. A provider's list of services does not include modes and paddings. */
     public static Cipher cipher(String transformation) throws GeneralSecurityException {
         Provider fast = FAST;
         if (fast != null && !UNKNOWN.contains(transformation)) {
@@ -77,13 +78,13 @@ public final class Cryptography {
                 return Cipher.getInstance(transformation, fast);
             } catch (NoSuchAlgorithmException | NoSuchPaddingException e) {
                 UNKNOWN.add(transformation);
-                LOG.debug("the fast provider has no {}", transformation, e);
+                LOG.debug("the fast provider does not offer {}", transformation, e);
             }
         }
         return Cipher.getInstance(transformation);
     }
 
-    /** Randomness without a lock that all threads share, where the fast provider has it. */
+    /** A random generator without a lock shared by all threads, when the fast provider offers one. */
     public static SecureRandom random() {
         Provider fast = FAST;
         if (fast != null) {
@@ -92,7 +93,7 @@ public final class Cryptography {
                     try {
                         return SecureRandom.getInstance(each.getAlgorithm(), fast);
                     } catch (GeneralSecurityException e) {
-                        LOG.warn("the fast provider gives no randomness, the JDK does", e);
+                        LOG.warn("the fast provider has no random generator; using the JDK's", e);
                     }
                 }
             }
@@ -100,8 +101,8 @@ public final class Cryptography {
         return new SecureRandom();
     }
 
-    /** The key as the fastest provider of {@code algorithm} holds it, which spares a translation at each use. */
-    static PrivateKey own(PrivateKey key) {
+    /** The key in the representation of the fastest provider of {@code algorithm}, which avoids a conversion at each use. */
+    static PrivateKey converted(PrivateKey key) {
         Provider fast = FAST;
         if (fast == null || key.getEncoded() == null || fast.getService("KeyFactory", key.getAlgorithm()) == null) {
             return key;
@@ -109,12 +110,12 @@ public final class Cryptography {
         try {
             return (PrivateKey) KeyFactory.getInstance(key.getAlgorithm(), fast).translateKey(key);
         } catch (GeneralSecurityException e) {
-            LOG.debug("the fast provider does not take over a key", e);
+            LOG.debug("the fast provider cannot convert a key", e);
             return key;
         }
     }
 
-    /** Who does the arithmetic, with version, for people. */
+    /** The provider and its version, for people. */
     public static String describe() {
         Provider fast = FAST;
         return fast == null ? "JDK " + Runtime.version().feature() : fast.getName() + " " + fast.getVersionStr();

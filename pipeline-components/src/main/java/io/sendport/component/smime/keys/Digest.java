@@ -51,7 +51,7 @@ public enum Digest {
         return jcaName.replace("-", "") + "with" + key;
     }
 
-    /** RSASSA-PSS with the digest's length as salt, which is what every reader takes. */
+    /** RSASSA-PSS with a salt of the digest's length, which every reader accepts. */
     PSSParameterSpec pss() {
         return new PSSParameterSpec(jcaName, "MGF1", new MGF1ParameterSpec(jcaName), length, 1);
     }

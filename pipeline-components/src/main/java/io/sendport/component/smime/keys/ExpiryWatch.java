@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Looks ahead: which of the certificates in use expire soon. */
+/** Finds certificates in use that expire soon. */
 public final class ExpiryWatch {
 
     private static final Duration SOON = Duration.ofDays(30);
@@ -35,14 +35,14 @@ public final class ExpiryWatch {
             try {
                 all.addAll(source.get().all());
             } catch (SmimeException e) {
-                // The message that needs the source says so.
+                // The message that needs the source reports the failure.
                 return all;
             }
         }
         return all;
     }
 
-    /** A sentence for each certificate that expired or will within 30 days, the most urgent first. */
+    /** A sentence for each certificate that has expired or expires within 30 days, the most urgent first. */
     public List<String> warnings() {
         Instant limit = clock.instant().plus(SOON);
         List<X509Certificate> soon = all().stream()
@@ -70,7 +70,7 @@ public final class ExpiryWatch {
         return expiries;
     }
 
-    /** Seconds until the first of all their certificates expires; negative when it has. */
+    /** Measures the seconds until the first of their certificates expires; negative after its expiry. */
     public static void measure(List<ExpiryWatch> watches, MeterRegistry registry, String host) {
         Gauge.builder("sendport.smime.certificate.expiry", watches, all -> all.stream()
                         .mapToDouble(ExpiryWatch::secondsLeft)

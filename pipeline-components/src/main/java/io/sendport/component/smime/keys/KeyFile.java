@@ -35,7 +35,7 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
 import org.bouncycastle.pkcs.PKCSException;
 
-/** Reads private keys with their certificates: PKCS#12, PEM, or a PKCS#11 token named by {@code pkcs11:CONFIGURATION}. */
+/** Reads private keys with their certificates: from PKCS#12, PEM, or a PKCS#11 token named by {@code pkcs11:CONFIGURATION}. */
 final class KeyFile {
 
     private static final String TOKEN = "pkcs11:";
@@ -54,11 +54,11 @@ final class KeyFile {
     }
 
     /**
-     * What is found.
+     * The key that was found.
      *
      * @param key the private key
      * @param chain its certificates, its own first
-     * @param token the token that keeps it, and alone can sign with it
+     * @param token the token that stores the key; only this token can sign with it
      */
     record Found(PrivateKey key, List<X509Certificate> chain, Optional<Provider> token) {
         @Override
@@ -83,15 +83,15 @@ final class KeyFile {
         return new KeyFile(name, file, password, settings.text("signingKeyAlias"));
     }
 
-    /** The file, so that a change of it is noticed. */
+    /** The file, used to notice changes. */
     Path file() {
         return file;
     }
 
     /**
-     * Opens it.
+     * Opens the file.
      *
-     * @throws SmimeException when it cannot be read, or holds not exactly one key to choose
+     * @throws SmimeException when it cannot be read, or does not contain exactly one matching key
      */
     Found open() throws SmimeException {
         try {
@@ -104,7 +104,7 @@ final class KeyFile {
             }
             return isPem() ? pem() : pkcs12();
         } catch (NoSuchFileException e) {
-            throw new SmimeException(file + " cannot be opened: there is no such file", e);
+            throw new SmimeException(file + " cannot be opened: the file does not exist", e);
         } catch (IOException | GeneralSecurityException | OperatorCreationException | PKCSException e) {
             throw new SmimeException(file + " cannot be opened: " + e.getMessage(), e);
         }
@@ -147,15 +147,15 @@ final class KeyFile {
             }
         }
         if (aliases.size() != 1) {
-            throw new SmimeException(file + " holds " + aliases.size() + " private keys"
-                    + alias.map(each -> " of the name \"" + each + "\"").orElse("")
-                    + ", expected one; name it by signingKeyAlias");
+            throw new SmimeException(file + " contains " + aliases.size() + " private keys"
+                    + alias.map(each -> " named \"" + each + "\"").orElse("")
+                    + ", expected one; choose it with signingKeyAlias");
         }
         Certificate[] certificates = store.getCertificateChain(aliases.get(0));
         if (!(store.getKey(aliases.get(0), password) instanceof PrivateKey key)
                 || certificates == null
                 || certificates.length == 0) {
-            throw new SmimeException(file + " holds a key without a certificate");
+            throw new SmimeException(file + " contains a key without a certificate");
         }
         return new Found(
                 key,
@@ -178,7 +178,7 @@ final class KeyFile {
             }
         }
         if (keys.size() != 1) {
-            throw new SmimeException(file + " holds " + keys.size() + " private keys, expected one");
+            throw new SmimeException(file + " contains " + keys.size() + " private keys, expected one");
         }
         return new Found(new JcaPEMKeyConverter().getPrivateKey(keys.get(0)), own(certificates), Optional.empty());
     }
@@ -202,7 +202,7 @@ final class KeyFile {
         return each instanceof PEMKeyPair pair ? Optional.of(pair.getPrivateKeyInfo()) : Optional.empty();
     }
 
-    /** The chain in its order: whoever issued nobody else here is the owner. */
+    /** The chain in its order. The certificate that issued no other certificate is the owner's. */
     private List<X509Certificate> own(List<X509Certificate> certificates) throws SmimeException {
         List<X509Certificate> leaves = certificates.stream()
                 .filter(each -> certificates.size() == 1
@@ -212,8 +212,8 @@ final class KeyFile {
                 .toList();
         if (leaves.size() != 1) {
             throw new SmimeException(
-                    file + " holds a key without a certificate of its own, or several; expected the key, its"
-                            + " certificate and that one's issuers");
+                    file + " does not contain exactly one certificate for its key; expected the key, its"
+                            + " certificate and the certificates of the issuers");
         }
         List<X509Certificate> chain = new ArrayList<>(leaves);
         certificates.stream().filter(each -> !chain.contains(each)).forEach(chain::add);

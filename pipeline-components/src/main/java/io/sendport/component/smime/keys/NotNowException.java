@@ -1,6 +1,6 @@
 package io.sendport.component.smime.keys;
 
-/** A certificate cannot be asked for, or its revocation not be found out, at this moment: another time may do. */
+/** A certificate or its revocation status is temporarily unavailable. A later attempt may succeed. */
 public final class NotNowException extends SmimeException {
 
     private static final long serialVersionUID = 1L;

@@ -21,8 +21,8 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
- * A signer's private key with its certificates, and how it signs. A key file that changes is read again at the next message; when it cannot
- * be, nothing is signed and nothing is sent.
+ * A signer's private key with its certificates and signing parameters. A changed key file is reread at the next message. If that fails,
+ * nothing is signed and nothing is sent.
  */
 public final class SigningKey {
 
@@ -47,7 +47,7 @@ public final class SigningKey {
     /**
      * Reads the key that the settings name.
      *
-     * @throws SmimeException when it cannot be read, or does not fit its certificate
+     * @throws SmimeException when it cannot be read, or does not match its certificate
      */
     public static SigningKey load(Settings settings) throws SmimeException {
         Digest digest = Digest.of(settings.text("digest", "sha256"))
@@ -63,11 +63,12 @@ public final class SigningKey {
         try {
             return Files.getLastModifiedTime(file.file());
         } catch (IOException e) {
-            throw new SmimeException(file.file() + " cannot be opened: there is no such file, or no permission", e);
+            throw new SmimeException(
+                    file.file() + " cannot be opened: the file does not exist, or permission is missing", e);
         }
     }
 
-    /** The key as it lies on disk now. */
+    /** The key as it is on disk now. */
     private synchronized KeyFile.Found current() throws SmimeException {
         FileTime now = modified();
         if (!now.equals(readAt)) {
@@ -80,17 +81,17 @@ public final class SigningKey {
     private KeyFile.Found opened() throws SmimeException {
         KeyFile.Found read = file.open();
         if (!isKnown(read.chain().get(0))) {
-            throw new SmimeException(file.file() + " holds a key of the kind "
+            throw new SmimeException(file.file() + " contains a key of the kind "
                     + read.chain().get(0).getPublicKey().getAlgorithm() + "; expected RSA, EC or Ed25519");
         }
         KeyFile.Found own = read.token().isPresent()
                 ? read
-                : new KeyFile.Found(Cryptography.own(read.key()), read.chain(), Optional.empty());
+                : new KeyFile.Found(Cryptography.converted(read.key()), read.chain(), Optional.empty());
         requireFit(own);
         return own;
     }
 
-    /** Signs a few bytes and checks them, so that a key beside a foreign certificate is found before it does harm. */
+    /** Signs a few bytes and verifies them, so that a key with a wrong certificate is found in time. */
     private void requireFit(KeyFile.Found candidate) throws SmimeException {
         X509Certificate certificate = candidate.chain().get(0);
         if (certificate.getPublicKey() instanceof RSAPublicKey rsa
@@ -122,13 +123,13 @@ public final class SigningKey {
     }
 
     /**
-     * A signature about to be made.
+     * A prepared signature.
      *
-     * @param certificate the signer's
-     * @param included what of the chain goes with it
-     * @param signer takes the bytes
+     * @param certificate the signer's certificate
+     * @param included the certificates of the chain that are sent with it
+     * @param signer receives the bytes
      * @param algorithm for people, such as {@code RSA SHA-256}
-     * @param digest what the content is digested with
+     * @param digest the digest of the content
      */
     public record Pen(
             X509Certificate certificate,
@@ -138,9 +139,9 @@ public final class SigningKey {
             Digest digest) {}
 
     /**
-     * A pen for one signature.
+     * Prepares one signature.
      *
-     * @throws SmimeException when the key may not sign now, with what to do
+     * @throws SmimeException when the key must not sign now, with what to do
      */
     public Pen pen(Instant now) throws SmimeException {
         KeyFile.Found key = current();
@@ -155,7 +156,7 @@ public final class SigningKey {
     /**
      * Checks that the certificate may sign now.
      *
-     * @throws SmimeException when it may not, with what to do
+     * @throws SmimeException when it must not, with what to do
      */
     public void requireUsable(Instant now) throws SmimeException {
         requireUsable(current().chain().get(0), now);
@@ -166,7 +167,7 @@ public final class SigningKey {
         boolean[] usage = certificate.getKeyUsage();
         if (usage != null && !usage[0] && !usage[1]) {
             throw new SmimeException("signing certificate " + Certificates.describe(certificate)
-                    + " is not made for signing (key usage); use another");
+                    + " is not issued for signing (key usage); use another");
         }
         Certificates.requireMailPurpose(certificate, "signing certificate");
     }
@@ -193,7 +194,7 @@ public final class SigningKey {
         };
     }
 
-    /** The configured digest, but for curves that go with a longer one (RFC 8551 section 2.2, RFC 8419). */
+    /** The configured digest, except for curves that require a longer one (RFC 8551 section 2.2, RFC 8419). */
     private Digest digest(PrivateKey key) {
         return isEdwards(key) ? Digest.SHA512 : digest;
     }
@@ -218,12 +219,12 @@ public final class SigningKey {
         };
     }
 
-    /** The signer's certificate as it lies on disk now. */
+    /** The signer's certificate as it is on disk now. */
     public X509Certificate certificate() throws SmimeException {
         return current().chain().get(0);
     }
 
-    /** Whether the key's kind is one that S/MIME signs with here. */
+    /** Whether S/MIME can sign with this kind of key. */
     private static boolean isKnown(X509Certificate certificate) {
         return certificate.getPublicKey() instanceof RSAPublicKey
                 || certificate.getPublicKey() instanceof ECPublicKey
@@ -231,7 +232,7 @@ public final class SigningKey {
                         && edwards.getParams().getName().equals("Ed25519"));
     }
 
-    /** Never the key. */
+    /** Never shows the key. */
     @Override
     public synchronized String toString() {
         X509Certificate certificate = found.chain().get(0);

@@ -1,6 +1,6 @@
 /**
- * Where keys and certificates come from, and what they may be used for: key files, tokens, folders, directories and the provider of the
- * cryptography. Internal to this module: it is public for the other S/MIME packages only, and any version may change it.
+ * Finds keys and certificates and checks their permitted use: key files, tokens, folders, directories and the cryptography provider. Internal
+ * to this module: public only for the other S/MIME packages; any version may change it.
  */
 @NullMarked
 package io.sendport.component.smime.keys;

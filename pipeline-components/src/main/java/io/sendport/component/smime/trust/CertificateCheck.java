@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Whether a certificate may be encrypted to, asked at the moment of sending: validity, purpose, name, strength, and, where the port has a
- * trust store, its chain and whether it was revoked. Thread-safe.
+ * Checks at the time of sending whether a certificate may be used for encryption: validity, purpose, name and strength. If the port has a
+ * trust store, it also checks the chain and the revocation status. Thread-safe.
  */
 public final class CertificateCheck {
 
@@ -33,7 +33,7 @@ public final class CertificateCheck {
     private final Revocation revocation;
     private final boolean lenient;
 
-    /** With {@code lenient} (profile biztalk-compatible) SHA-1 in the certificate itself is taken. */
+    /** If {@code lenient} (profile biztalk-compatible), a certificate may itself be signed with SHA-1. */
     public CertificateCheck(Optional<TrustStore> trust, Revocation revocation, boolean lenient) {
         this.trust = trust;
         this.revocation = revocation;
@@ -41,17 +41,17 @@ public final class CertificateCheck {
     }
 
     /**
-     * A certificate with what was found out about it.
+     * A certificate with the result of its check.
      *
-     * @param certificate may be encrypted to
-     * @param remark for the ledger, such as that nobody could say whether it was revoked; may be empty
+     * @param certificate may be used for encryption
+     * @param remark for the ledger, for example that the revocation status is unknown; may be empty
      */
     public record Checked(X509Certificate certificate, String remark) {}
 
     /**
      * The first of {@code candidates} that may be used for {@code address}.
      *
-     * @throws SmimeException when none may, with the reason for each and what to do
+     * @throws SmimeException when none may be used, with the reason for each and what to do
      */
     public Checked choose(List<X509Certificate> candidates, MailAddress address, CertificateSource source, Instant now)
             throws SmimeException {
@@ -71,7 +71,7 @@ public final class CertificateCheck {
                 faults.add(String.valueOf(e.getMessage()));
             }
         }
-        String what = "no usable certificate for " + address + ": " + String.join("; ", faults) + "; mend that in "
+        String what = "no usable certificate for " + address + ": " + String.join("; ", faults) + "; correct that in "
                 + source + " and resume the message";
         throw later == null ? new SmimeException(what) : new NotNowException(what, later);
     }
@@ -96,13 +96,13 @@ public final class CertificateCheck {
         return revocation.check(chain, now);
     }
 
-    /** Purpose, kind and strength of the key. */
+    /** Checks purpose, kind and strength of the key. */
     public static void requireKey(X509Certificate certificate) throws SmimeException {
         String what = "certificate " + Certificates.describe(certificate);
         boolean rsa = certificate.getPublicKey() instanceof RSAPublicKey;
         boolean[] usage = certificate.getKeyUsage();
         if (usage != null && !usage[rsa ? KEY_ENCIPHERMENT : KEY_AGREEMENT]) {
-            throw new SmimeException(what + " is not made for encryption (key usage lacks "
+            throw new SmimeException(what + " is not issued for encryption (key usage lacks "
                     + (rsa ? "keyEncipherment" : "keyAgreement") + ")");
         }
         if (rsa) {
@@ -116,7 +116,7 @@ public final class CertificateCheck {
         } else if (!isX25519(certificate)) {
             throw new SmimeException(
                     what + " has a " + certificate.getPublicKey().getAlgorithm()
-                            + " key, which nothing can be encrypted to; expected RSA, EC or X25519");
+                            + " key, which cannot be used for encryption; expected RSA, EC or X25519");
         }
     }
 
@@ -139,16 +139,16 @@ public final class CertificateCheck {
         boolean broken = algorithm.startsWith("MD") || (algorithm.startsWith("SHA1") && !lenient);
         if (broken) {
             throw new SmimeException("certificate " + Certificates.describe(certificate) + " is signed with "
-                    + certificate.getSigAlgName() + ", which can be forged; have it issued anew");
+                    + certificate.getSigAlgName() + ", which can be forged; request a new certificate");
         }
     }
 
-    /** A certificate found for one address must say so itself: a directory's entry proves nothing. */
+    /** A certificate must itself contain the address that it is used for; the entry of a directory proves nothing. */
     private static void requireName(X509Certificate certificate, MailAddress address) throws SmimeException {
         List<String> names = Certificates.addresses(certificate);
         if (!names.contains(CertificateIndex.key(address))
                 && !names.contains(address.toString().toLowerCase(Locale.ROOT))) {
-            throw new SmimeException("certificate " + Certificates.describe(certificate) + " stands for "
+            throw new SmimeException("certificate " + Certificates.describe(certificate) + " is for "
                     + (names.isEmpty() ? "no address" : String.join(", ", names)) + ", not for " + address);
         }
     }

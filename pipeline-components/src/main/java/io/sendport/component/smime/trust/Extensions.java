@@ -16,7 +16,7 @@ import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 
-/** Addresses in a certificate's extensions; only http and https ones, since they come from outside. */
+/** Addresses in a certificate's extensions; only http and https addresses, because they come from outside. */
 final class Extensions {
 
     private static final int MOST = 4;

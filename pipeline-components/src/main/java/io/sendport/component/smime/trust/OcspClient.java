@@ -33,7 +33,10 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 import org.bouncycastle.operator.jcajce.JcaDigestCalculatorProviderBuilder;
 
-/** Asks responders (RFC 6960). An answer is kept as long as it says, an hour at the most; silence for five minutes. Thread-safe. */
+/**
+ * Queries OCSP responders (RFC 6960). An answer is cached as long as it is valid, at most one hour; a missing answer for five minutes.
+ * Thread-safe.
+ */
 public final class OcspClient {
 
     private static final Duration KEPT = Duration.ofHours(1);
@@ -46,7 +49,7 @@ public final class OcspClient {
     private final Map<Question, Known> known = new ConcurrentHashMap<>();
     private final Map<URI, Known> silent = new ConcurrentHashMap<>();
 
-    /** No answer at all. */
+    /** The responder gave no answer at all. */
     private static final class SilentException extends IOException {
         private static final long serialVersionUID = 1L;
 
@@ -90,7 +93,7 @@ public final class OcspClient {
                 | OperatorCreationException
                 | GeneralSecurityException
                 | RuntimeException e) {
-            // It answers, if not well: others are asked about all the same.
+            // The responder answers, though not usefully. Other responders are queried anyway.
             Answer answer = new Answer(Status.UNKNOWN, "responder " + responder + ": " + e.getMessage());
             known.put(question, new Known(answer, now.plus(SILENT)));
             return answer;
@@ -127,19 +130,19 @@ public final class OcspClient {
                                     new JcaX509CertificateHolder(issuer),
                                     new JcaDigestCalculatorProviderBuilder().build())
                     && single.getCertID().getSerialNumber().equals(certificate.getSerialNumber())) {
-                return told(responder, single, now);
+                return parsed(responder, single, now);
             }
         }
         throw new IOException("answered about another certificate");
     }
 
-    private static Known told(URI responder, SingleResp single, Instant now) throws IOException {
+    private static Known parsed(URI responder, SingleResp single, Instant now) throws IOException {
         Instant made = single.getThisUpdate().toInstant();
         Instant next = single.getNextUpdate() == null
                 ? made.plus(KEPT)
                 : single.getNextUpdate().toInstant();
         if (made.isAfter(now.plus(SKEW)) || now.isAfter(next.plus(SKEW))) {
-            throw new IOException("gave an answer that is not of now");
+            throw new IOException("gave an answer that is not currently valid");
         }
         CertificateStatus status = single.getCertStatus();
         Answer answer;
@@ -151,13 +154,13 @@ public final class OcspClient {
                     "responder " + responder + ", since "
                             + revoked.getRevocationTime().toInstant());
         } else {
-            answer = new Answer(Status.UNKNOWN, "responder " + responder + " does not know it");
+            answer = new Answer(Status.UNKNOWN, "responder " + responder + " does not know the certificate");
         }
         Instant until = next.isBefore(now.plus(KEPT)) ? next : now.plus(KEPT);
         return new Known(answer, until);
     }
 
-    /** Signed by the issuer itself, or by someone the issuer made a responder (RFC 6960 section 4.2.2.2). */
+    /** Signed by the issuer itself, or by a responder that the issuer authorized (RFC 6960 section 4.2.2.2). */
     private static void requireSigned(BasicOCSPResp response, X509Certificate issuer, Instant now)
             throws IOException, OCSPException, OperatorCreationException, GeneralSecurityException {
         String algorithm = new DefaultSignatureNameFinder().getAlgorithmName(response.getSignatureAlgorithmID());
@@ -180,10 +183,10 @@ public final class OcspClient {
                 return;
             }
         }
-        throw new IOException("gave an answer that neither the issuer nor a responder of its own signed");
+        throw new IOException("gave an answer that is not signed by the issuer or by a responder authorized by it");
     }
 
-    /** A key of another kind is a key that did not sign. */
+    /** A key of another kind did not sign. */
     private static boolean isSignedBy(BasicOCSPResp response, ContentVerifierProvider signer) {
         try {
             return response.isSignatureValid(signer);

@@ -12,18 +12,18 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Whether a certificate was revoked: by OCSP where it names a responder, else by the lists it points to. {@code soft} takes silence for a yes
- * and says so on the ledger, {@code hard} does not. Thread-safe.
+ * Checks whether a certificate was revoked: by OCSP when it names a responder, else by its revocation lists. {@code soft} accepts a
+ * certificate of unknown status and records that on the ledger; {@code hard} does not. Thread-safe.
  */
 public final class Revocation {
 
-    /** How strictly it is asked. */
+    /** The strictness of the check. */
     public enum Mode {
-        /** Not at all. */
+        /** No check. */
         OFF,
-        /** Revoked is refused; not to be found out is recorded. */
+        /** A revoked certificate is refused; an unknown status is recorded. */
         SOFT,
-        /** Only what is known to be good is used. */
+        /** Only a certificate known to be good is used. */
         HARD;
 
         public static Optional<Mode> of(String word) {
@@ -44,11 +44,11 @@ public final class Revocation {
     }
 
     /**
-     * Asks for every certificate of a path but its authority.
+     * Checks every certificate of a path except the authority.
      *
      * @param chain the certificate, its issuers, the authority last
-     * @return a remark for the ledger where something could not be found out; else empty
-     * @throws SmimeException when one was revoked, or, in {@code hard}, when nobody can say
+     * @return a remark for the ledger when a status is unknown; else empty
+     * @throws SmimeException when one was revoked, or, in {@code hard}, when a status is unknown
      */
     String check(List<X509Certificate> chain, Instant now) throws SmimeException {
         if (mode == Mode.OFF) {
@@ -63,7 +63,7 @@ public final class Revocation {
             }
             if (answer.status() == Status.UNKNOWN) {
                 if (mode == Mode.HARD) {
-                    throw new NotNowException("nobody can say whether " + what + " was revoked: " + answer.by()
+                    throw new NotNowException("cannot find out whether " + what + " was revoked: " + answer.by()
                             + "; make the server reachable, or set revocation=\"soft\"");
                 }
                 unknown.add(answer.by());
@@ -93,20 +93,20 @@ public final class Revocation {
                 silent.isEmpty() ? "it names neither a responder nor a list" : String.join("; ", silent));
     }
 
-    /** What is known of a certificate. */
+    /** The status of a certificate. */
     enum Status {
         /** Not revoked. */
         GOOD,
         /** Revoked. */
         REVOKED,
-        /** Nobody can say. */
+        /** Unknown. */
         UNKNOWN
     }
 
     /**
      * An answer.
      *
-     * @param by who gave it, or why nobody did
+     * @param by the source of the answer, or the reason why there is none
      */
     record Answer(Status status, String by) {}
 }

@@ -18,11 +18,11 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 
 /**
- * What is kept of a certificate revocation list: far less than the list itself.
+ * What is kept of a certificate revocation list; far less than the list itself.
  *
- * @param thisUpdate when it was made
- * @param nextUpdate until when it holds
- * @param revoked when each serial number was revoked
+ * @param thisUpdate when it was issued
+ * @param nextUpdate until when it is valid
+ * @param revoked the revocation time by serial number
  */
 record RevocationList(Instant thisUpdate, Instant nextUpdate, Map<BigInteger, Instant> revoked) {
 
@@ -31,10 +31,10 @@ record RevocationList(Instant thisUpdate, Instant nextUpdate, Map<BigInteger, In
     private static final int CRL_SIGN = 6;
 
     /**
-     * Reads a list and checks that {@code issuer} made it.
+     * Reads a list and verifies that {@code issuer} issued it.
      *
-     * @throws IOException when it is none, is somebody else's, is of tomorrow, or has a critical extension
-     * @throws GeneralSecurityException when its signature does not hold
+     * @throws IOException when it is not a list, has another issuer, is dated in the future, or has a critical extension
+     * @throws GeneralSecurityException when its signature is not valid
      */
     static RevocationList of(byte[] der, X509Certificate issuer, Instant now)
             throws IOException, GeneralSecurityException {
@@ -49,12 +49,12 @@ record RevocationList(Instant thisUpdate, Instant nextUpdate, Map<BigInteger, In
             throw new IOException("its issuer may not sign lists (key usage lacks cRLSign)");
         }
         for (Object oid : list.getCriticalExtensionOIDs()) {
-            throw new IOException("it has a critical extension " + oid + " that is not understood here"
+            throw new IOException("it has a critical extension " + oid + " that Sendport does not support"
                     + (oid.equals(Extension.issuingDistributionPoint) ? " (a part of a list)" : ""));
         }
         requireSigned(list, issuer);
         if (list.getThisUpdate().toInstant().isAfter(now.plus(SKEW))) {
-            throw new IOException("it is of " + list.getThisUpdate().toInstant() + ", which has yet to come");
+            throw new IOException("it is dated " + list.getThisUpdate().toInstant() + ", which is in the future");
         }
         Map<BigInteger, Instant> revoked = new HashMap<>();
         for (Object each : list.getRevokedCertificates()) {
@@ -78,7 +78,7 @@ record RevocationList(Instant thisUpdate, Instant nextUpdate, Map<BigInteger, In
             if (!list.isSignatureValid(new JcaContentVerifierProviderBuilder()
                     .setProvider(Cryptography.complete())
                     .build(issuer.getPublicKey()))) {
-                throw new IOException("its signature does not hold");
+                throw new IOException("its signature is not valid");
             }
         } catch (CertException | OperatorCreationException e) {
             throw new GeneralSecurityException("its signature cannot be checked: " + e.getMessage(), e);

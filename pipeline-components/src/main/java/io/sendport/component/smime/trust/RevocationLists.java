@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Certificate revocation lists (RFC 5280 section 5), fetched from where certificates point to. A list is kept until its next update, and
- * fetched again after an hour at the most; one that cannot be had is not asked for again for five minutes, so that a server that hangs stalls
- * one message and not all. Thread-safe.
+ * Certificate revocation lists (RFC 5280 section 5), fetched from the addresses in certificates. A list is cached until its next update, but
+ * refetched after at most one hour. A list that cannot be fetched is not requested again for five minutes, so that a hanging server delays
+ * only one message. Thread-safe.
  */
 public final class RevocationLists {
 
@@ -32,7 +32,7 @@ public final class RevocationLists {
 
     private final Map<Place, Slot> slots = new ConcurrentHashMap<>();
 
-    /** What is known of one address; also the lock, so that a list is fetched once. */
+    /** The state of one address. It is also the lock, so that a list is fetched only once at a time. */
     private static final class Slot {
         private @org.jspecify.annotations.Nullable RevocationList list;
         private Instant askedAt = Instant.EPOCH;
@@ -67,7 +67,7 @@ public final class RevocationLists {
         if (!list.isCurrent(now)) {
             return new Answer(
                     Status.UNKNOWN,
-                    "the list at " + address + " was to be renewed at "
+                    "the list at " + address + " was due for renewal at "
                             + list.nextUpdate()
                             + (fault.isEmpty() ? "" : " (" + fault + ")"));
         }
@@ -77,22 +77,22 @@ public final class RevocationLists {
                 : new Answer(Status.REVOKED, "list " + address + ", since " + revokedAt);
     }
 
-    /** Keeps the list that is there when the new one cannot be had. */
+    /** Keeps the current list when the new one cannot be fetched. */
     private void fetch(Slot slot, URI address, X509Certificate issuer, Instant now) {
         try {
             byte[] bytes = http.fetch(HttpRequest.newBuilder(address).build(), mostBytes);
             RevocationList fetched = RevocationList.of(bytes, issuer, now);
             if (!fetched.isCurrent(now)) {
-                throw new IOException("it was to be renewed at " + fetched.nextUpdate());
+                throw new IOException("it was due for renewal at " + fetched.nextUpdate());
             }
             RevocationList before = slot.list;
             if (before == null || !fetched.thisUpdate().isBefore(before.thisUpdate())) {
-                // An older list than the one that is known takes nobody off it again.
+                // A list that is older than the current one must not remove revocations.
                 slot.list = fetched;
             }
             slot.fault = "";
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
-            slot.fault = "the list at " + address + " cannot be had: " + e.getMessage();
+            slot.fault = "the list at " + address + " cannot be fetched: " + e.getMessage();
         }
     }
 }

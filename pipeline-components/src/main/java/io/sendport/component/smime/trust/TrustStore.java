@@ -30,8 +30,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The authorities a port trusts, and the paths that lead to them (RFC 5280 section 6). Self-signed certificates of the file are anchors, the
- * others help to build paths. A path found is kept for ten minutes. Thread-safe.
+ * The authorities that a port trusts, and the certification paths to them (RFC 5280 section 6). Self-signed certificates of the file are
+ * trust anchors; the others help to build paths. A path is cached for ten minutes. Thread-safe.
  */
 public final class TrustStore {
 
@@ -67,9 +67,9 @@ public final class TrustStore {
     }
 
     /**
-     * The path from {@code certificate} to one of the authorities, that one's certificate last.
+     * The path from {@code certificate} to one of the authorities, with the authority's certificate last.
      *
-     * @throws SmimeException when there is none that holds now
+     * @throws SmimeException when there is no path that is valid now
      */
     List<X509Certificate> chain(X509Certificate certificate, Instant now) throws SmimeException {
         Known before = known.get(certificate);
@@ -91,7 +91,7 @@ public final class TrustStore {
             PKIXBuilderParameters parameters = new PKIXBuilderParameters(anchors, target);
             parameters.setRevocationEnabled(false);
             parameters.setDate(Date.from(now));
-            // Building is not to be stopped once begun, and takes seconds among many cross-certified authorities.
+            // Path building cannot be interrupted, and takes seconds with many cross-certified authorities.
             parameters.setMaxPathLength(LONGEST_PATH);
             parameters.addCertStore(intermediates);
             parameters.addCertStore(
@@ -110,8 +110,8 @@ public final class TrustStore {
             return List.copyOf(chain);
         } catch (CertPathBuilderException e) {
             throw new SmimeException(
-                    "certificate " + Certificates.describe(certificate) + " leads to no authority in " + file + " ("
-                            + reason(certificate, now) + "); add its issuer there, or replace the certificate",
+                    "certificate " + Certificates.describe(certificate) + " does not lead to an authority in " + file
+                            + " (" + reason(certificate, now) + "); add its issuer there, or replace the certificate",
                     e);
         } catch (GeneralSecurityException e) {
             throw new SmimeException(
@@ -121,7 +121,7 @@ public final class TrustStore {
         }
     }
 
-    /** The builder does not say why; the validator does, of the path that the names suggest. */
+    /** The builder does not give a reason. The validator does, for the path that the names suggest. */
     private String reason(X509Certificate certificate, Instant now) {
         try {
             List<X509Certificate> path = new ArrayList<>(List.of(certificate));
@@ -140,13 +140,13 @@ public final class TrustStore {
             parameters.setDate(Date.from(now));
             CertPathValidator.getInstance("PKIX")
                     .validate(CertificateFactory.getInstance("X.509").generateCertPath(path), parameters);
-            return "no reason known";
+            return "unknown reason";
         } catch (GeneralSecurityException e) {
             return String.valueOf(e.getMessage());
         }
     }
 
-    /** The authorities, for the look ahead at expiry. */
+    /** The authorities, for expiry warnings. */
     public List<X509Certificate> authorities() {
         return anchors.stream().map(TrustAnchor::getTrustedCert).toList();
     }

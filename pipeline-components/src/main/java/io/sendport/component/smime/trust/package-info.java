@@ -1,6 +1,6 @@
 /**
- * Decides whether a certificate can be trusted: its chain, its purpose, and its revocation by list or by OCSP. Internal to this module:
- * it is public for the other S/MIME packages only, and any version may change it.
+ * Decides whether a certificate can be trusted: its chain, its purpose, and its revocation status by list or OCSP. Internal to this module:
+ * public only for the other S/MIME packages; any version may change it.
  */
 @NullMarked
 package io.sendport.component.smime.trust;
