@@ -96,10 +96,10 @@ class ReplyRulesTest {
     @CsvSource({
         "microsoft365,432 4.3.2 Concurrent connections limit exceeded,retry after PT1M",
         "microsoft365,451 4.7.500 Server busy,retry after PT15M",
-        "microsoft365,550 5.1.90 daily recipient limit,goes on after PT1H",
-        "microsoft365,535 5.7.139 SmtpClientAuthentication is disabled,until a person starts it",
+        "microsoft365,550 5.1.90 daily recipient limit,continues after PT1H",
+        "microsoft365,535 5.7.139 SmtpClientAuthentication is disabled,until an operator starts it",
         "exchange,452 4.3.1 Insufficient system resources,retry after PT10M",
-        "exchange,530 5.7.57 Client not authenticated,until a person starts it",
+        "exchange,530 5.7.57 Client not authenticated,until an operator starts it",
         "exchange,550 5.1.10 RecipientNotFound,5xx is refused",
         "postfix,450 4.2.0 Greylisted,retry after PT5M",
         "postfix,451 4.3.0 x,4xx is deferred"
@@ -119,11 +119,11 @@ class ReplyRulesTest {
                         .toString())
                 .contains("\"sendmail\" is not known")
                 .contains("would match every answer")
-                .contains("is no failure")
-                .contains("says nothing for suspend")
-                .contains("is no regular expression")
+                .contains("is not a failure code")
+                .contains("has no effect on action suspend")
+                .contains("is not a regular expression")
                 .contains("\"explode\" is not known")
-                .contains("is no enhanced status code")
-                .contains("says nothing for backup");
+                .contains("is not an enhanced status code")
+                .contains("has no effect on action backup");
     }
 }

@@ -208,7 +208,7 @@ class SmtpAdapterIT extends AdapterFixture {
         server.on(command, "ENDLESS");
         Answer result = only(send(adapter()));
         assertThat(result.outcome()).isEqualTo(Outcome.DEFERRED);
-        assertThat(result.reply().text()).contains("an answer of more than ");
+        assertThat(result.reply().text()).contains("the answer is longer than ");
     }
 
     @ParameterizedTest
@@ -236,7 +236,7 @@ class SmtpAdapterIT extends AdapterFixture {
         server.offering("250-test\r\n250 SIZE 10");
         Answer result = only(send(adapter()));
         assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
-        assertThat(result.reply().text()).contains("takes at most 10 bytes");
+        assertThat(result.reply().text()).contains("accepts at most 10 bytes");
         assertThat(server.count("MAIL")).isZero();
     }
 
@@ -328,7 +328,7 @@ class SmtpAdapterIT extends AdapterFixture {
         assertThat(result.recipients())
                 .extracting(RecipientResult::outcome)
                 .containsExactly(Outcome.REFUSED, Outcome.ACCEPTED);
-        assertThat(result.recipients().get(0).text()).contains("does not take SMTPUTF8");
+        assertThat(result.recipients().get(0).text()).contains("does not support SMTPUTF8");
         assertThat(only(send(adapter(), "jörg@customer.example")).outcome()).isEqualTo(Outcome.REFUSED);
         assertThat(server.count("MAIL")).isEqualTo(1);
     }

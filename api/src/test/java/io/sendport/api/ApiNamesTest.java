@@ -53,7 +53,7 @@ class ApiNamesTest {
             for (Path each : all) {
                 assertThat(Files.readString(each))
                         .as(each.toString())
-                        .contains("Promised: ", "Null is allowed nowhere", "threads", "IllegalArgumentException");
+                        .contains("Promised: ", "Null is never allowed", "threads", "IllegalArgumentException");
             }
         }
     }

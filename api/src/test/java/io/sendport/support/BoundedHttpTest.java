@@ -71,7 +71,7 @@ class BoundedHttpTest {
         assertThat(http.fetch(request("/fits"), MOST_BYTES)).hasSize(MOST_BYTES);
         assertThatThrownBy(() -> http.fetch(request("/large"), MOST_BYTES))
                 .isInstanceOf(IOException.class)
-                .hasMessage(address("/large") + ": an answer of more than 1000 bytes");
+                .hasMessage(address("/large") + ": the answer has more than 1000 bytes");
     }
 
     @Test

@@ -83,7 +83,7 @@ class XmlLimitsTest {
                 Arguments.of(
                         "<a><b><c><d><e/></d></c></b>" + pad + "</a>",
                         "<a><b><c><d><e><f/></e></d></c></b>" + pad + "</a>",
-                        "5 elements within each other"));
+                        "5 nested elements"));
     }
 
     @ParameterizedTest

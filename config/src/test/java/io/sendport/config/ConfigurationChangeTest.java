@@ -82,7 +82,7 @@ class ConfigurationChangeTest {
     void tellsOfPortsAndHostsThatComeAndGo() throws IOException {
         ConfigurationChange change =
                 change(BEFORE.replace("name='R'", "name='S'").replace("'Other'", "'Third'"));
-        assertThat(change.ports()).isEqualTo(Map.of("R", "it is no longer there", "S", "it is new"));
+        assertThat(change.ports()).isEqualTo(Map.of("R", "it has been removed", "S", "it is new"));
         assertThat(change.hostsAdded()).isEqualTo(Set.of("Third"));
         assertThat(change.hostsRemoved()).isEqualTo(Set.of("Other"));
     }

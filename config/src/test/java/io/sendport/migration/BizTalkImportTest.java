@@ -746,7 +746,7 @@ class BizTalkImportTest {
                 .isInstanceOf(UnreadableException.class)
                 .hasMessageContaining("folder");
         assertThatThrownBy(() -> Migration.biztalk(List.of(folder.resolve("none.xml")), Optional.empty()))
-                .hasMessageContaining("there is no file");
+                .hasMessageContaining("does not exist");
     }
 
     @Test

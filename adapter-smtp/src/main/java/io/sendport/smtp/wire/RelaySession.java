@@ -109,7 +109,7 @@ public final class RelaySession {
                 throw e;
             }
             SmtpConnection clear = open(relay.inTheClear(), token, null, progress);
-            clear.remark("without TLS, because " + e.reply());
+            clear.remark("clear, since " + e.reply());
             return clear;
         }
     }

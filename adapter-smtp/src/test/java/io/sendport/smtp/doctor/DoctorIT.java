@@ -101,12 +101,12 @@ class DoctorIT {
     @CsvSource(
             delimiter = '|',
             value = {
-                "AUTH|535 5.7.8 no|log-on|user or password are wrong",
-                "RCPT|550 5.7.1 relay access denied|recipient|does not let us send this",
+                "AUTH|535 5.7.8 no|log-on|user or password is wrong",
+                "RCPT|550 5.7.1 relay access denied|recipient|does not allow this mail",
                 "RCPT|550 5.1.1 unknown|recipient|does not know this recipient",
-                "RCPT|450 4.2.0 greylisted|recipient|a port would try again",
-                "MAIL|553 5.1.8 sender rejected|sender|does not take this sender",
-                "GREETING|554 5.7.1 go away|banner|turns this machine away",
+                "RCPT|450 4.2.0 greylisted|recipient|a port would retry",
+                "MAIL|553 5.1.8 sender rejected|sender|does not accept this sender",
+                "GREETING|554 5.7.1 go away|banner|refuses this machine",
                 "EHLO|CLOSE|ehlo|may be overloaded, or not an SMTP server"
             })
     void saysWhatToDo(String command, String answer, String check, String advice) {

@@ -30,8 +30,8 @@ class CertificateWatchTest {
         CertificateWatch watch = new CertificateWatch(clock, "Mail", Optional.of(registry));
         assertThat(watch.seen("good:587", goodFor(90))).isEmpty();
         X509Certificate soon = goodFor(10);
-        assertThat(watch.seen("soon:587", soon))
-                .hasValueSatisfying(warning -> assertThat(warning).contains("soon:587 expires on", "have it renewed"));
+        assertThat(watch.seen("soon:587", soon)).hasValueSatisfying(warning -> assertThat(warning)
+                .contains("soon:587 expires on", "renew the certificate"));
         assertThat(watch.seen("soon:587", soon)).isEmpty();
         clock.advance(Duration.ofHours(25));
         assertThat(watch.seen("soon:587", soon)).isPresent();

@@ -73,7 +73,8 @@ class AddressTemplateTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .message()
                 .doesNotContain(value)
-                .containsAnyOf("the value of %V% has the character U+", "the values make is not valid");
+                .containsAnyOf(
+                        "the value of %V% has the character U+", "the values result in an address that is not valid");
     }
 
     @ParameterizedTest
@@ -91,10 +92,10 @@ class AddressTemplateTest {
     void refusesAValueThatIsNotOneAddress(String value) {
         for (String template : List.of("%V%", "Joe <%V%>")) {
             assertThatThrownBy(() -> mailboxes(template, value))
-                    .hasMessage("the value of %V% is not one address; a list is not taken");
+                    .hasMessage("the value of %V% is not a single address; a list is not allowed");
         }
         assertThatThrownBy(() -> mailboxes("Joe <%V%>", "Ann <ann@customer.example>"))
-                .hasMessageContaining("is not one address");
+                .hasMessageContaining("is not a single address");
     }
 
     @ParameterizedTest

@@ -16,7 +16,7 @@ class ByteSizeTest {
 
     @Test
     void refusesWhatIsNoSize() {
-        assertThatThrownBy(() -> ByteSize.parse("many")).hasMessageContaining("is no size");
+        assertThatThrownBy(() -> ByteSize.parse("many")).hasMessageContaining("is not a valid size");
         assertThatThrownBy(() -> ByteSize.parse("999999999999999TB")).isInstanceOf(ArithmeticException.class);
     }
 

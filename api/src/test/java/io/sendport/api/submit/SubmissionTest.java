@@ -68,7 +68,7 @@ class SubmissionTest {
         Submission.Builder empty = Submission.to("P").by("me");
         assertThatThrownBy(empty::build).hasMessageContaining("has no body");
         assertThatThrownBy(Submission.to("P").body("text/plain", Body.EMPTY)::build)
-                .hasMessageContaining("nobody submits");
+                .hasMessageContaining("has no submitter");
         assertThatThrownBy(Submission.to("P")
                         .body("text/plain", Body.EMPTY)
                         .by("me")

@@ -157,7 +157,6 @@ class FileTemplateTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .message()
                 .containsAnyOf(
-                        "a message chooses the file by %V%",
-                        "does not lie in folder", "behind a macro, the path goes on");
+                        "a message chooses the file by %V%", "is not in folder", "after a macro, the path continues");
     }
 }

@@ -24,9 +24,7 @@ public record SendPortGroup(String name, List<String> members, Optional<Subscrip
         for (Settings member : group.children("member")) {
             if (!ports.contains(member.text("port", ""))) {
                 problems.add(member.problem(
-                        "port",
-                        "there is no sendPort \"" + member.text("port", "") + "\"",
-                        "expected one of " + ports));
+                        "port", "\"" + member.text("port", "") + "\" does not exist", "expected one of " + ports));
             }
         }
         if (group.children("member").isEmpty()) {

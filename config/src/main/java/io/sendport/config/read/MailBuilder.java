@@ -198,8 +198,8 @@ final class MailBuilder {
                         element.problem("folder", "\"" + text + "\" has a macro", "expected the path of a folder")));
         element.path("folder")
                 .filter(folder -> !skip && !Files.isDirectory(folder))
-                .ifPresent(folder -> problems.add(element.problem(
-                        "folder", "folder " + folder + " does not exist", "create it, or correct the path")));
+                .ifPresent(folder -> problems.add(
+                        element.problem("folder", folder + " does not exist", "create it, or correct the path")));
         if (element.text("file").isEmpty()) {
             return;
         }
@@ -208,9 +208,7 @@ final class MailBuilder {
                     .literal()
                     .filter(file -> !skip && !(Files.isRegularFile(file) && Files.isReadable(file)))
                     .ifPresent(file -> problems.add(element.problem(
-                            "file",
-                            "file " + file + " does not exist or cannot be read",
-                            "create it, or correct the path")));
+                            "file", file + " does not exist or cannot be read", "create it, or correct the path")));
         } catch (IllegalArgumentException e) {
             problems.add(element.problem(
                     "file",

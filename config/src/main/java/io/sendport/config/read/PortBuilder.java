@@ -98,9 +98,7 @@ final class PortBuilder {
         Settings host = hosts.get(port.text("host", ""));
         if (host == null) {
             problems.add(port.problem(
-                    "host",
-                    "host \"" + port.text("host", "") + "\" does not exist",
-                    "expected one of " + hosts.keySet()));
+                    "host", "\"" + port.text("host", "") + "\" does not exist", "expected one of " + hosts.keySet()));
             return Optional.empty();
         }
         Optional<Settings> transport = transport(port, host);
@@ -247,7 +245,7 @@ final class PortBuilder {
         if (pipeline == null && !name.equals(Pipeline.PASS_THRU)) {
             problems.add(port.problem(
                     "pipeline",
-                    "pipeline \"" + name + "\" does not exist",
+                    "\"" + name + "\" does not exist",
                     "expected " + Pipeline.PASS_THRU
                             + (pipelines.isEmpty() ? "" : " or one of " + pipelines.keySet())));
             return Optional.empty();
@@ -326,7 +324,7 @@ final class PortBuilder {
             if (stylesheet.isEmpty() || !Files.isReadable(stylesheet.get())) {
                 problems.add(map.problem(
                         "stylesheet",
-                        "file " + map.text("stylesheet", "") + " does not exist or cannot be read",
+                        map.text("stylesheet", "") + " does not exist or cannot be read",
                         "expected an XSLT 1.0 file"));
             } else if (maps.putIfAbsent(
                             map.text("messageType", ""), new OutboundMap(stylesheet.get(), TransformLimits.of(map)))

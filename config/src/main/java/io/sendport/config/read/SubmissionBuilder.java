@@ -131,7 +131,7 @@ final class SubmissionBuilder {
                 SendPort port = ports.get(name);
                 if (port == null) {
                     problems.add(map.problem(
-                            "port", "port \"" + name + "\" does not exist", "expected one of " + ports.keySet()));
+                            "port", "\"" + name + "\" does not exist", "expected one of " + ports.keySet()));
                 } else if (port.dynamic().isEmpty()) {
                     problems.add(
                             map.problem(

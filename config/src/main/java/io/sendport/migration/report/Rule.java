@@ -13,7 +13,7 @@ public enum Rule {
     BT_AUTH_HANDLER(Outcome.TODO, "no SMTPAuthenticate in the port", "auth: set in the handler, not in the binding"),
     BT_TLS(Outcome.APPROX, "no TLS in BizTalk", "tls=\"opportunistic\", or \"required\" where the port logs on"),
     BT_IDENTITY(Outcome.TODO, "SMTPAuthenticate 2: the account of the host instance", "<identity>"),
-    BT_PASSWORD(Outcome.TODO, "Password", "{{env:...}}"),
+    BT_PASSWORD(Outcome.TODO, "Password", "{{env:...}}, regardless of its value"),
     BT_PASSWORD_CLEAR(Severity.WARNING, Outcome.APPROX, "a password in clear text", "not copied: change the password"),
     BT_USER_UNUSED(Outcome.APPROX, "Username without authentication", "left out: BizTalk ignored it"),
     BT_PLACEHOLDER(Outcome.TODO, "{{ in a text", "a property whose value is the text"),

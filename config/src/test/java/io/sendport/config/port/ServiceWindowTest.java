@@ -83,8 +83,8 @@ class ServiceWindowTest {
         assertThat(ServiceWindow.days("Sat, Sun")).hasSize(2);
         assertThat(ServiceWindow.days("")).hasSize(7);
         assertThatThrownBy(() -> ServiceWindow.days("mon-someday")).hasMessageContaining("no day");
-        assertThatThrownBy(() -> ServiceWindow.time("8:00")).hasMessageContaining("no time of day");
-        assertThatThrownBy(() -> ServiceWindow.time("24:01")).hasMessageContaining("no time of day");
+        assertThatThrownBy(() -> ServiceWindow.time("8:00")).hasMessageContaining("not a time of day");
+        assertThatThrownBy(() -> ServiceWindow.time("24:01")).hasMessageContaining("not a time of day");
     }
 
     /** Whatever the window and the moment: it is open then, or opens within eight days, and is open when it says. */

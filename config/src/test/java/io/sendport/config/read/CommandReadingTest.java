@@ -94,6 +94,6 @@ class CommandReadingTest extends ReadingFixture {
                 .contains(folder.resolve("box.db").toAbsolutePath());
         assertThatThrownBy(() -> new ConfigurationReader(placeholders).readRouting(folder.resolve("none.xml")))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("there is no such file");
+                .hasMessageContaining("the file does not exist");
     }
 }

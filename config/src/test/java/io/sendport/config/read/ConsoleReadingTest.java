@@ -59,7 +59,7 @@ class ConsoleReadingTest extends ReadingFixture {
                 .containsExactly(
                         "sendport.xml:2:10: <console> address: \"0.0.0.0\" can be reached from other machines, and tokens would"
                                 + " cross the network in clear text; add <tls keyStore=\"...\" password=\"...\"/>, or <proxy .../>"
-                                + " for a proxy that has TLS, or leave address out");
+                                + " for a proxy with TLS, or leave address out");
     }
 
     @Test
@@ -68,10 +68,10 @@ class ConsoleReadingTest extends ReadingFixture {
                         "<console><proxy addresses='proxy.corp.example' secret='short' userHeader='a b'/></console>"
                                 + HOST + PORT)))
                 .hasSize(4)
-                .anyMatch(text -> text.contains("warning: <proxy> secret: stands here in plain text"))
-                .anyMatch(text -> text.contains("\"proxy.corp.example\" is no address"))
+                .anyMatch(text -> text.contains("warning: <proxy> secret: is written here in plain text"))
+                .anyMatch(text -> text.contains("\"proxy.corp.example\" is not an address"))
                 .anyMatch(text -> text.contains("it is shorter than 20 characters"))
-                .anyMatch(text -> text.contains("\"a b\" is no name of a header field"))
+                .anyMatch(text -> text.contains("\"a b\" is not a valid name of a header field"))
                 .noneMatch(text -> text.contains("\"short\""));
     }
 }

@@ -144,7 +144,7 @@ class MailTemplatesTest {
                 .singleElement()
                 .satisfies(problem -> assertThat(problem)
                         .startsWith("sendport.xml:4:")
-                        .contains("<mail> bcc: nothing is sent to archive@corp.example")
+                        .contains("<mail> bcc: recipient archive@corp.example is not allowed")
                         .contains("its domain is not one of [customer.example]"));
     }
 
@@ -168,8 +168,8 @@ class MailTemplatesTest {
         assertThat(problems(files(element))).singleElement().satisfies(problem -> assertThat(problem)
                 .startsWith("sendport.xml:5:")
                 .contains(" file: ")
-                .containsAnyOf("a message chooses the file by %", "does not lie in folder")
-                .contains("begin the path with a folder"));
+                .containsAnyOf("a message chooses the file by %", "is not in folder")
+                .contains("start the path with a folder"));
     }
 
     @ParameterizedTest
@@ -197,21 +197,21 @@ class MailTemplatesTest {
                 .satisfiesExactlyInAnyOrder(
                         problem -> assertThat(problem)
                                 .startsWith("sendport.xml:5:")
-                                .contains("there is no folder"),
+                                .contains("does not exist"),
                         problem -> assertThat(problem)
                                 .startsWith("sendport.xml:6:")
                                 .contains("expected exactly one of them, or file and folder"),
                         problem -> assertThat(problem)
                                 .startsWith("sendport.xml:7:")
-                                .contains("stands beside a text"),
+                                .contains("cannot be combined with a text"),
                         problem -> assertThat(problem)
                                 .startsWith("sendport.xml:8:")
                                 .contains("has a macro"),
                         problem -> assertThat(problem)
                                 .startsWith("sendport.xml:9:")
-                                .contains("there is no readable file"),
+                                .contains("does not exist or cannot be read"),
                         problem -> assertThat(problem)
                                 .startsWith("sendport.xml:10:")
-                                .contains("<attach> takes parts, file or folder"));
+                                .contains("<attach> needs parts, file or folder"));
     }
 }

@@ -63,11 +63,11 @@ class SubmissionReadingTest extends ReadingFixture {
                         + "<sendPort name='P' host='Direct'><smtp host='h' port='25'/>" + MAIL + "</sendPort>")))
                 .anySatisfy(text -> assertThat(text).contains("<allow> network: \"corp\" is not a network"))
                 .anySatisfy(text -> assertThat(text).contains("<submission>").contains("there is no certificate"))
-                .anySatisfy(text -> assertThat(text).contains("there is no port \"None\""))
-                .anySatisfy(text -> assertThat(text).contains("port P has recipients of its own"))
-                .anySatisfy(text -> assertThat(text).contains("\"X Y\" is no name of a header field"));
+                .anySatisfy(text -> assertThat(text).contains("\"None\" does not exist"))
+                .anySatisfy(text -> assertThat(text).contains("port P has fixed recipients"))
+                .anySatisfy(text -> assertThat(text).contains("\"X Y\" is not a valid name of a header field"));
         assertThat(messages(read(host("<submission address='0.0.0.0' logOn='false'><map port='D'/></submission>"))))
-                .anySatisfy(text -> assertThat(text).contains("no network is named that may hand in mail"));
+                .anySatisfy(text -> assertThat(text).contains("no network is allowed to submit mail"));
         assertThat(messages(read(host("<submission/>"))))
                 .anySatisfy(text -> assertThat(text).contains("it has no <map>"));
     }
@@ -77,7 +77,7 @@ class SubmissionReadingTest extends ReadingFixture {
         assertThat(messages(read("<host name='Direct'><submission><map/></submission></host>"
                         + "<sendPort name='Fixed' host='Direct'><smtp host='h' port='25'/>" + MAIL
                         + "<subscribe><all><match property='A' equals='b'/></all></subscribe></sendPort>")))
-                .anySatisfy(text -> assertThat(text).contains("[Fixed] have recipients of their own"));
+                .anySatisfy(text -> assertThat(text).contains("[Fixed] have fixed recipients"));
     }
 
     @Test

@@ -271,7 +271,7 @@ class CommandLineIT {
                                 3,
                                 "there is no message box",
                                 List.of("messages", "show", "-c", "quickstart.xml", "abcd"));
-                    case "no config" -> new Case(2, "there is no such file", List.of("validate", "-c", "nope.xml"));
+                    case "no config" -> new Case(2, "the file does not exist", List.of("validate", "-c", "nope.xml"));
                     case "bad time" ->
                         new Case(
                                 2,
@@ -297,7 +297,7 @@ class CommandLineIT {
                         + "}}'/></host><sendPort name='P' host='H'><mail from='a@corp.example' to='{{file:"
                         + folder.resolve("secret") + "}}'/></sendPort></sendport>");
         Installed.Result result = sendport("validate", "-c", "s.xml", "--effective");
-        assertThat(result.out() + result.err()).contains("lacks an @").doesNotContain("canary-s3cret");
+        assertThat(result.out() + result.err()).contains("has no @").doesNotContain("canary-s3cret");
     }
 
     @Test

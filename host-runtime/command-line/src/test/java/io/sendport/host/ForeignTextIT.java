@@ -96,7 +96,7 @@ class ForeignTextIT {
         List<Installed.Result> said = new ArrayList<>();
         Installed.Result waited = sendport("submit", "--port", "Receipt", "--wait", "2m", "m.xml");
         assertThat(waited.status()).as(waited.out() + waited.err()).isEqualTo(1);
-        assertThat(waited.err()).contains("deliveryReceipt: a word of the value is not known");
+        assertThat(waited.err()).contains("deliveryReceipt: the value contains an unknown word");
         said.add(waited);
         said.add(sendport("submit", "--port", "Priority", "--set", "P=" + ON_COMMAND_LINE, "--wait", "2m", "m.txt"));
         assertThat(said.get(1).err()).contains("transferPriority: ");

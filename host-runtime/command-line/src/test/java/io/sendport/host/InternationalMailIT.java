@@ -55,7 +55,7 @@ class InternationalMailIT {
                     .isEqualTo("Grüße");
             MessageRow suspended = host.await(refused, row -> row.state() == MessageState.SUSPENDED);
             assertThat(suspended.state()).isEqualTo(MessageState.SUSPENDED);
-            assertThat(suspended.lastError()).contains("does not take SMTPUTF8");
+            assertThat(suspended.lastError()).contains("does not support SMTPUTF8");
             assertThat(unable.count("MAIL")).isZero();
         }
     }

@@ -61,7 +61,7 @@ class PlantedErrorsIT {
             "13 from",
             "13 colour",
             "14 connection",
-            "14 <mail> lacks from",
+            "14 <mail> has no from",
             "14 count",
             "14 interval",
             "15 password",

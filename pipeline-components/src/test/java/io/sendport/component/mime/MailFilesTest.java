@@ -91,7 +91,7 @@ class MailFilesTest {
     void attachesNothingWithoutAFolder() {
         assertThatThrownBy(() -> assembled(Map.of("Path", "/etc/hostname"), attach(Map.of("file", "%Path%"))))
                 .isInstanceOf(AssemblyException.class)
-                .hasMessageContaining("a message chooses the file by %Path%, and the path names no folder of its own");
+                .hasMessageContaining("a message chooses the file by %Path%, so the path must name a folder");
     }
 
     @Test
@@ -100,7 +100,7 @@ class MailFilesTest {
         assertThat(assembled(Map.of("Cust", "nobody"), skipped)).doesNotContain("nobody");
         Settings needed = attach(Map.of("file", "invoices/%Cust%.pdf"));
         assertThatThrownBy(() -> assembled(Map.of("Cust", "nobody"), needed))
-                .hasMessageEndingWith(folder.resolve("invoices") + ": there is no such file")
+                .hasMessageEndingWith(folder.resolve("invoices") + ": the file does not exist")
                 .hasMessageNotContaining("nobody");
         assertThatThrownBy(() -> assembled(Map.of(), attach(Map.of("file", "invoices", "missing", "skip"))))
                 .hasMessageContaining("it is not a regular file");
@@ -170,10 +170,10 @@ class MailFilesTest {
                         attach(Map.of("parts", "all")),
                         "SMTP.Attachments"))
                 .isInstanceOf(AssemblyException.class)
-                .hasMessageContaining("<mail> has no <attach folder> to take it from");
+                .hasMessageContaining("<mail> has no <attach folder> that contains it");
         assertThatThrownBy(() -> assembled(
                         Map.of("SMTP.EmailBodyFile", "/etc/hostname"), body(Map.of("text", "x")), "SMTP.EmailBodyFile"))
                 .isInstanceOf(AssemblyException.class)
-                .hasMessageContaining("<mail> has no <body folder> to take it from");
+                .hasMessageContaining("<mail> has no <body folder> that contains it");
     }
 }

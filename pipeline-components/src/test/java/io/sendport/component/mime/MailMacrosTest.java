@@ -90,7 +90,7 @@ class MailMacrosTest extends AssemblerFixture {
                     .isInstanceOf(AssemblyException.class)
                     .hasMessageStartingWith(
                             attribute
-                                    + ": the value of %Who% makes an address that <mail domains> does not allow: its domain is not")
+                                    + ": the value of %Who% results in an address that <mail domains> does not allow: its domain is not")
                     .hasMessageNotContaining("attacker");
         }
     }
@@ -127,7 +127,7 @@ class MailMacrosTest extends AssemblerFixture {
                         MessageProperties.EMAIL_BODY_TEXT.name(),
                         MessageProperties.EMAIL_BODY_TEXT_CHARSET.name()))
                 .isInstanceOf(AssemblyException.class)
-                .hasMessage("SMTP.EmailBodyText: the charset is not known here, expected one such as utf-8");
+                .hasMessage("SMTP.EmailBodyText: unknown charset; expected one such as utf-8");
     }
 
     @Test

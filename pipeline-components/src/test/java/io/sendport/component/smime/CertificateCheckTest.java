@@ -108,7 +108,7 @@ class CertificateCheckTest {
                         Pki.purpose(KeyPurposeId.id_kp_serverAuth)),
                 Arguments.of("has an RSA key of 1024 bits", "RSA1024", yesterday, year, null, address, null),
                 Arguments.of("which can be forged", "RSA", yesterday, year, "SHA1withECDSA", address, null),
-                Arguments.of("which nothing can be encrypted to", "Ed25519", yesterday, year, null, address, null),
+                Arguments.of("which cannot be used for encryption", "Ed25519", yesterday, year, null, address, null),
                 Arguments.of(
                         "no certificate for", "RSA", yesterday, year, null, Pki.address("someone@else.example"), null));
     }
@@ -151,7 +151,7 @@ class CertificateCheckTest {
                         Pki.address(CUSTOMER))
                 .pem(folder.resolve("certs/self.pem"));
         assertThatThrownBy(this::encrypt)
-                .hasMessageContaining("leads to no authority")
+                .hasMessageContaining("does not lead to an authority")
                 .hasMessageContaining("trust anchor");
     }
 
@@ -177,7 +177,7 @@ class CertificateCheckTest {
         encrypt("recipientCertificates", "people.p12", "recipientCertificatesPassword", "secret");
         assertThatThrownBy(
                         () -> encrypt("recipientCertificates", "people.p12", "recipientCertificatesPassword", "wrong"))
-                .hasMessageContaining("can't be read");
+                .hasMessageContaining("cannot be read");
     }
 
     @Test
@@ -204,7 +204,7 @@ class CertificateCheckTest {
             }
             directory.shutDown(true);
             assertThatThrownBy(() -> office.encode(encoder, PLAIN, "new@customer.example"))
-                    .hasMessageContaining("can't be asked");
+                    .hasMessageContaining("cannot be queried");
         } finally {
             directory.shutDown(true);
         }
@@ -226,6 +226,6 @@ class CertificateCheckTest {
         assertThatThrownBy(() ->
                         encrypt("recipientCertificates", "ldap://127.0.0.1:1/dc=example", "missingCertificate", "skip"))
                 .isInstanceOf(NotNowException.class)
-                .hasMessageContaining("can't be asked");
+                .hasMessageContaining("cannot be queried");
     }
 }

@@ -190,7 +190,7 @@ class SmimeEncoderTest {
         Reader reader = Reader.open(mail, customer.key());
         assertThat(new String(reader.content, StandardCharsets.US_ASCII)).contains("Content-Disposition: attachment");
         assertThat(problems("SignatureType", "3", "signature", "clear", "EncryptionAlgorithm", "1"))
-                .contains("which is given too")
+                .contains("which is also set")
                 .contains("single DES can be broken");
     }
 
@@ -314,7 +314,7 @@ class SmimeEncoderTest {
                         "ca.pem"))
                 .contains("has no effect, because nothing is encrypted");
         assertThat(problems(settings("none", true, "revocationTimeout", "PT0S")))
-                .contains("is no time at all");
+                .contains("is not positive");
         assertThatThrownBy(() -> new Office(folder)
                         .encoder(
                                 "EnableEncryption",
@@ -326,24 +326,24 @@ class SmimeEncoderTest {
                                 "signingKeyPassword",
                                 "secret"))
                 .isInstanceOf(SmimeException.class)
-                .hasMessageContaining("is not possible");
+                .hasMessageContaining("is not a valid value");
     }
 
     @Test
     void tellsWhatIsWrongWithItsSettingsAndNoPassword() {
         assertThat(problems(settings("clear", true, "trustStore", "ca.pem"))).isEqualTo("[]");
-        assertThat(problems(settings("clear", true))).contains("warning").contains("decides who can read");
+        assertThat(problems(settings("clear", true))).contains("warning").contains("can add readers");
         assertThat(problems(settings("loud", false))).contains("expected none, clear, opaque");
         assertThat(problems(settings("none", false))).contains("neither signs nor encrypts");
         assertThat(problems(settings("clear", false, "signingKeyPassword", "wrong-canary")))
-                .contains("can't be opened")
+                .contains("cannot be opened")
                 .doesNotContain("wrong-canary");
         assertThat(problems(settings("none", true, "recipientCertificates", "nowhere")))
-                .contains("there is no folder");
+                .contains("does not exist");
         assertThat(problems(settings("clear", false, "headerProtection", "encrypt")))
-                .contains("can't hide a header in what is not encrypted");
+                .contains("cannot hide a header without encryption");
         assertThat(problems(settings("clear", true, "revocation", "hard")))
-                .contains("can't be asked for without knowing the issuers");
+                .contains("cannot be checked without knowing the issuers");
         assertThat(problems(settings("clear", false, "digest", "sha1"))).contains("SHA-1 signatures can be forged");
     }
 

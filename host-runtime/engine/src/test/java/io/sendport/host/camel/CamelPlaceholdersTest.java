@@ -64,7 +64,7 @@ class CamelPlaceholdersTest {
                 .extracting(Problem::toString)
                 .singleElement()
                 .asString()
-                .contains("everybody on this machine can read", "chmod 600 " + secret)
+                .contains("every user of this machine can read", "chmod 600 " + secret)
                 .doesNotContain("s3cret");
         Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-r-----"));
         assertThat(new ConfigurationReader(new CamelPlaceholders()).read(file).problems())

@@ -65,7 +65,8 @@ class AllowedDomainsTest {
                 List.of("evil@attacker.example", "evil@partner.example", "evil%attacker.example@customer.example")) {
             assertThatThrownBy(() -> recipients(port, Map.of("Who", other)))
                     .isInstanceOf(PipelineException.class)
-                    .hasMessageContaining("the value of %Who% makes an address that <mail domains> does not allow");
+                    .hasMessageContaining(
+                            "the value of %Who% results in an address that <mail domains> does not allow");
         }
     }
 

@@ -261,7 +261,7 @@ class RevocationTest {
         web.createContext("/list", exchange -> answer(exchange, bytes));
         assertThat(ask(lists(Patience.LIMIT, 100_000), customer, now).status()).isEqualTo(Revocation.Status.UNKNOWN);
         encrypt("revocation", "soft");
-        assertThatThrownBy(() -> encrypt("revocation", "hard")).hasMessageContaining("nobody can say whether");
+        assertThatThrownBy(() -> encrypt("revocation", "hard")).hasMessageContaining("cannot find out whether");
     }
 
     private void serveOcsp(Pki.Id signer, Map<BigInteger, CertificateStatus> known, boolean delegated) {
