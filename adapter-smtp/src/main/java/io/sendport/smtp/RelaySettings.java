@@ -35,7 +35,7 @@ final class RelaySettings {
                     "host", "\"" + shown(settings, "host") + "\" is not a host name", "expected a name or an address"));
             return problems;
         }
-        if (!Relay.knows(settings)) {
+        if (!Relay.hasKnownWords(settings)) {
             // The schema reports unknown words in tls and auth.
             return problems;
         }
@@ -67,7 +67,7 @@ final class RelaySettings {
                         "pinnedKey",
                         "is not a SHA-256 digest in base64",
                         "expected 44 characters; `sendport doctor` shows it")));
-        if (relay.mayBeClear()
+        if (relay.mayBeUnencrypted()
                 && (trust.pinnedKey().isPresent() || trust.clientKey().isPresent())) {
             problems.add(settings.problem(
                     trust.pinnedKey().isPresent() ? "pinnedKey" : "clientKey",
@@ -116,12 +116,12 @@ final class RelaySettings {
         if (settings.has("ticketCache") && !hasTicket) {
             problems.add(settings.problem("ticketCache", "is set, but auth is not gssapi", "expected auth=\"gssapi\""));
         }
-        if (relay.mayBeClear() && !account.allowClearText()) {
+        if (relay.mayBeUnencrypted() && !account.allowClearText()) {
             problems.add(settings.problem(
                     "auth",
                     "\"" + settings.text("auth", "") + "\" could send the credentials over a channel without TLS",
                     "expected tls=\"required\" or \"implicit\", or allowClearText=\"true\""));
-        } else if (relay.mayBeClear()) {
+        } else if (relay.mayBeUnencrypted()) {
             problems.add(Problem.warning(
                     settings.originOf("allowClearText"),
                     "<" + settings.element() + ">",

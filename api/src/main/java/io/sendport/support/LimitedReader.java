@@ -165,7 +165,7 @@ final class LimitedReader extends XMLFilterImpl implements LexicalHandler {
 
     @Override
     public void startEntity(String name) {
-        // There are no entities without a document type declaration.
+        // Entities need a document type declaration, which is refused.
     }
 
     @Override

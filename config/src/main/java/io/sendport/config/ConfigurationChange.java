@@ -57,7 +57,7 @@ public record ConfigurationChange(
             boolean changed = old == null
                     || !old.routes().equals(host.routes())
                     || !old.routesSha256().equals(host.routesSha256())
-                    || !Likeness.alike(old.submission(), host.submission())
+                    || !Equivalence.isEquivalent(old.submission(), host.submission())
                     || !before.properties().equals(after.properties())
                     || !before.destinations().equals(after.destinations());
             if (has && changed) {
@@ -69,8 +69,8 @@ public record ConfigurationChange(
                 without(hostsAfter.keySet(), hostsBefore.keySet()),
                 without(hostsBefore.keySet(), hostsAfter.keySet()),
                 feeds,
-                !Likeness.alike(before.groups(), after.groups())
-                        || !Likeness.alike(before.promotions(), after.promotions()),
+                !Equivalence.isEquivalent(before.groups(), after.groups())
+                        || !Equivalence.isEquivalent(before.promotions(), after.promotions()),
                 !before.messageBox().user().equals(after.messageBox().user())
                         || !before.messageBox()
                                 .password()
@@ -84,7 +84,7 @@ public record ConfigurationChange(
 
     /** Whether two ports mean the same. */
     public static boolean isLike(SendPort one, SendPort other) {
-        return Likeness.alike(one, other);
+        return Equivalence.isEquivalent(one, other);
     }
 
     private static String why(
@@ -92,7 +92,7 @@ public record ConfigurationChange(
             SendPort after,
             Map<String, HostSettings> hostsBefore,
             Map<String, HostSettings> hostsAfter) {
-        List<String> differences = new ArrayList<>(Likeness.differences(before, after));
+        List<String> differences = new ArrayList<>(Equivalence.differences(before, after));
         HostSettings was = hostsBefore.get(before.host());
         HostSettings is = hostsAfter.get(after.host());
         if (was != null && is != null) {
@@ -112,16 +112,17 @@ public record ConfigurationChange(
     private static List<String> atRestart(Configuration before, Configuration after) {
         List<String> names = new ArrayList<>();
         MessageBoxSettings box = before.messageBox();
-        if (!Likeness.alike(box.as(after.messageBox().user(), after.messageBox().password()), after.messageBox())) {
+        if (!Equivalence.isEquivalent(
+                box.as(after.messageBox().user(), after.messageBox().password()), after.messageBox())) {
             names.add("<messageBox>");
         }
-        if (!Likeness.alike(before.auditLedger(), after.auditLedger())) {
+        if (!Equivalence.isEquivalent(before.auditLedger(), after.auditLedger())) {
             names.add("<auditLedger>");
         }
-        if (!Likeness.alike(before.observe(), after.observe())) {
+        if (!Equivalence.isEquivalent(before.observe(), after.observe())) {
             names.add("<observe>");
         }
-        if (!Likeness.alike(before.console(), after.console())) {
+        if (!Equivalence.isEquivalent(before.console(), after.console())) {
             names.add("<console>");
         }
         return names;

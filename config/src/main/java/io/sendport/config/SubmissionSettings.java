@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * @param port TCP port
  * @param logOn whether a client must log on before it submits anything
  * @param allow networks from which clients may connect; when empty, only this machine
- * @param tls the certificate for STARTTLS; when empty, there is no STARTTLS and nobody can log on
+ * @param tls the certificate for STARTTLS; when empty, the server offers neither STARTTLS nor log-on
  * @param maxConnections maximum of concurrent connections
  * @param maxRecipients maximum of recipients of one mail
  * @param dedupe whether a mail with the Message-ID and recipients of an earlier mail counts as a duplicate

@@ -71,11 +71,11 @@ public final class Doctor {
         if (ports.get(relay.port()) != Ports.State.OPEN) {
             return;
         }
-        Stranger stranger = new Stranger();
-        boolean welcome = asStranger(stranger);
-        certificates(stranger.chain(), visit);
+        RecordingTrustManager trustManager = new RecordingTrustManager();
+        boolean welcome = examineAnonymously(trustManager);
+        certificates(trustManager.chain(), visit);
         if (welcome) {
-            asThePort(visit);
+            examineAsPort(visit);
         }
     }
 
@@ -146,10 +146,10 @@ public final class Doctor {
     }
 
     /** What the server offers to anyone. */
-    private boolean asStranger(Stranger stranger) {
+    private boolean examineAnonymously(RecordingTrustManager trustManager) {
         long began = System.nanoTime();
         try {
-            SmtpConnection connection = new RelaySession(relay.asStranger(), watchdog, stranger.context()).open();
+            SmtpConnection connection = new RelaySession(relay.anonymous(), watchdog, trustManager.context()).open();
             long millis = Duration.ofNanos(System.nanoTime() - began).toMillis();
             String greeting = connection.lines().stream()
                     .filter(line -> line.startsWith("S: 220"))
@@ -244,7 +244,7 @@ public final class Doctor {
     }
 
     /** Connects with the port's own trust settings and account. */
-    private void asThePort(Visit visit) {
+    private void examineAsPort(Visit visit) {
         try {
             SmtpConnection connection = new RelaySession(relay, watchdog, clock, Optional.empty()).open();
             try {

@@ -53,7 +53,7 @@ public final class ConnectionPool {
             this.dialogue = dialogue;
             this.openedAt = openedAt;
             this.progress = progress;
-            dialogue.tell(progress);
+            dialogue.reportTo(progress);
         }
 
         public SmtpConnection dialogue() {
@@ -69,7 +69,7 @@ public final class ConnectionPool {
 
         /** Makes the connection ready for another mail. Returns whether that took a new connection, because the last mail left this one unusable. */
         public boolean refresh() throws SmtpException {
-            boolean worn = !servesAnother(dialogue);
+            boolean worn = !isReusable(dialogue);
             if (worn) {
                 renew();
             }
@@ -78,8 +78,8 @@ public final class ConnectionPool {
 
         @Override
         public void close() {
-            dialogue.tell(Progress.NONE);
-            give(dialogue, openedAt);
+            dialogue.reportTo(Progress.NONE);
+            giveBack(dialogue, openedAt);
         }
     }
 
@@ -150,12 +150,12 @@ public final class ConnectionPool {
                 && now - pooled.openedAt() < relay.limits().maxAge().toNanos();
     }
 
-    private boolean servesAnother(SmtpConnection dialogue) {
+    private boolean isReusable(SmtpConnection dialogue) {
         return dialogue.isUsable() && dialogue.messages() < relay.limits().messagesPerConnection();
     }
 
-    private void give(SmtpConnection dialogue, long openedAt) {
-        boolean keep = servesAnother(dialogue);
+    private void giveBack(SmtpConnection dialogue, long openedAt) {
+        boolean keep = isReusable(dialogue);
         synchronized (idle) {
             keep &= !closed;
             if (keep) {

@@ -26,7 +26,7 @@ public final class Quarantine {
     private final Duration patience;
     private final ReentrantLock oneAtATime = new ReentrantLock();
     private volatile boolean proven;
-    private int strikes;
+    private int refusals;
     private @Nullable Rest rest;
 
     /** Waits at most {@code patience} for its turn. Without an account ({@code proven}) there is nothing to try. */
@@ -95,7 +95,7 @@ public final class Quarantine {
 
     private synchronized void succeeded() {
         proven = true;
-        strikes = 0;
+        refusals = 0;
         rest = null;
     }
 
@@ -105,14 +105,14 @@ public final class Quarantine {
             return;
         }
         proven = false;
-        Duration wait = FIRST.multipliedBy(1L << Math.min(strikes++, 10));
+        Duration wait = FIRST.multipliedBy(1L << Math.min(refusals++, 10));
         Instant until = clock.instant().plus(wait.compareTo(LONGEST) > 0 ? LONGEST : wait);
         rest = new Rest(Rest.Cause.CREDENTIAL, until, "the server refused the account: " + reply);
     }
 
     /** Ends the pause, because an operator says that the account works again. The next connection tries it; another refusal counts as the first. */
     public synchronized void end() {
-        strikes = 0;
+        refusals = 0;
         rest = null;
     }
 

@@ -159,7 +159,7 @@ public final class RelayCap {
         pools.remove(pool);
     }
 
-    /** Closes the longest idle connections of these pools, so that one more can be opened within the limit. */
+    /** Closes the longest idle connections of these pools, to make room for a new one within the limit. */
     void makeRoom(int most) {
         List<ConnectionPool> all;
         int tooMany;

@@ -67,7 +67,7 @@ public record Relay(
             Duration finalReply) {}
 
     /** Whether tls and auth have known words. */
-    public static boolean knows(Settings settings) {
+    public static boolean hasKnownWords(Settings settings) {
         String tls = settings.text("tls", "required");
         String auth = settings.text("auth", "none");
         return Arrays.stream(Tls.values()).anyMatch(each -> each.name().equalsIgnoreCase(tls))
@@ -127,18 +127,18 @@ public record Relay(
     }
 
     /** The same relay over an unencrypted channel, for tls="opportunistic" when TLS fails. */
-    public Relay inTheClear() {
+    public Relay withoutTls() {
         return new Relay(host, port, Tls.NONE, account, trust, ehlo, limits);
     }
 
     /** The same relay without log-on and with any protection that it offers, to examine it without revealing anything. */
-    public Relay asStranger() {
+    public Relay anonymous() {
         Tls any = tls == Tls.REQUIRED ? Tls.OPPORTUNISTIC : tls;
         return new Relay(host, port, any, Account.NONE, Trust.OF_THE_JDK, ehlo, limits);
     }
 
     /** Whether the channel may be unencrypted. */
-    public boolean mayBeClear() {
+    public boolean mayBeUnencrypted() {
         return tls == Tls.NONE || tls == Tls.OPPORTUNISTIC;
     }
 

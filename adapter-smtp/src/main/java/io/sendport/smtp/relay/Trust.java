@@ -60,7 +60,7 @@ public record Trust(
     }
 
     /** The same trust for a server other than the one whose key is pinned. */
-    public Trust ofOthers() {
+    public Trust withoutPinnedKey() {
         return new Trust(store, storePassword, clientKey, clientKeyPassword, Optional.empty());
     }
 

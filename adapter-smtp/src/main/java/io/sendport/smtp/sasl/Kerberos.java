@@ -33,7 +33,7 @@ public final class Kerberos implements Mechanism {
      *
      * @param principal the owner of the ticket; when empty, the owner of the default ticket
      * @param cache the ticket file; empty for the default one
-     * @throws SaslException when there is no ticket, or no KDC that issues one for this server
+     * @throws SaslException without a ticket, or without a KDC that issues one for this server
      */
     public Kerberos(String host, Optional<String> principal, Optional<Path> cache) throws SaslException {
         Map<String, String> options = new HashMap<>();

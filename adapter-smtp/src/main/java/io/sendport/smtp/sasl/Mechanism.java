@@ -16,7 +16,7 @@ public interface Mechanism extends AutoCloseable {
     /**
      * The initial response, sent with the AUTH command where possible.
      *
-     * @throws SaslException when there is no possible response, with the reason
+     * @throws SaslException when no response is possible, with the reason
      */
     byte[] initialResponse() throws SaslException;
 

@@ -63,7 +63,7 @@ final class AccessTokens {
             return known.value();
         }
         try {
-            Token fresh = asked();
+            Token fresh = request();
             token = fresh;
             return fresh.value();
         } catch (IOException | RuntimeException e) {
@@ -82,7 +82,7 @@ final class AccessTokens {
         }
     }
 
-    private Token asked() throws IOException {
+    private Token request() throws IOException {
         Map<String, String> form = new LinkedHashMap<>();
         Secret consent = refreshToken;
         form.put("grant_type", consent == null ? "client_credentials" : "refresh_token");

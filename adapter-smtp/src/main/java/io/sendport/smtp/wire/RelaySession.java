@@ -46,7 +46,7 @@ public final class RelaySession {
         SSLContext context = relay.trust().context();
         this.secure = relay.tls() == Relay.Tls.NONE ? null : context.getSocketFactory();
         // The pinned key belongs to the relay, not to the server that issues tokens.
-        SSLContext others = relay.trust().ofOthers().context();
+        SSLContext others = relay.trust().withoutPinnedKey().context();
         this.tokens = relay.account()
                 .oauth2()
                 .map(settings -> new AccessTokens(settings, others, clock))
@@ -108,7 +108,7 @@ public final class RelaySession {
                     || relay.trust().pinnedKey().isPresent()) {
                 throw e;
             }
-            SmtpConnection clear = open(relay.inTheClear(), token, null, progress);
+            SmtpConnection clear = open(relay.withoutTls(), token, null, progress);
             clear.remark("clear, since " + e.reply());
             return clear;
         }
@@ -117,7 +117,7 @@ public final class RelaySession {
     private SmtpConnection open(Relay to, Optional<Secret> token, @Nullable SSLSocketFactory tls, Progress progress)
             throws SmtpException {
         SmtpConnection connection = new SmtpConnection(Session.getInstance(properties(to)), to, token, tls, watchdog);
-        connection.tell(progress);
+        connection.reportTo(progress);
         connection.open();
         watch.ifPresent(each -> connection.tls().ifPresent(channel -> each.seen(to.address(), channel.peer())));
         return connection;

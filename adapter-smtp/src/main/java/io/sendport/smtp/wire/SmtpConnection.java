@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class SmtpConnection extends SMTPTransport {
 
     /** The text that Angus returns for an empty reply. */
-    private static final String NOTHING = "[EOF]";
+    private static final String EMPTY_REPLY = "[EOF]";
 
     private final Relay relay;
     private final ScheduledExecutorService watchdog;
@@ -41,8 +41,8 @@ public final class SmtpConnection extends SMTPTransport {
     private String remark = "";
     private boolean dataIsSent;
     private boolean usable;
-    private boolean noise;
-    private @Nullable Reply toData;
+    private boolean invalidReply;
+    private @Nullable Reply dataReply;
     private int messages;
     private Progress progress = Progress.NONE;
 
@@ -83,7 +83,7 @@ public final class SmtpConnection extends SMTPTransport {
             if (socket != null) {
                 socket.abort();
             }
-            throw failure(e).told(transcript.lines());
+            throw failure(e).withDialogue(transcript.lines());
         }
     }
 
@@ -102,7 +102,7 @@ public final class SmtpConnection extends SMTPTransport {
             return known;
         }
         boolean said = last.code() >= 400;
-        Reply none = noise ? last : Reply.none(relay.address() + ": " + transcript.masked(Failures.reason(e)));
+        Reply none = invalidReply ? last : Reply.none(relay.address() + ": " + transcript.masked(Failures.reason(e)));
         return new SmtpException(phase, said ? last : none, e);
     }
 
@@ -188,35 +188,35 @@ public final class SmtpConnection extends SMTPTransport {
     @Override
     protected int readServerResponse() throws MessagingException {
         last = Reply.none(relay.address() + ": no answer");
-        noise = false;
+        invalidReply = false;
         socket().beginReply(
                         phase == Phase.FINAL_REPLY
                                 ? relay.limits().finalReply()
                                 : relay.limits().read());
         int code = super.readServerResponse();
         String text = String.valueOf(transcript.masked(getLastServerResponse()));
-        Optional<String> fault = socket().hasEnded() && text.equals(NOTHING)
+        Optional<String> fault = socket().hasEnded() && text.equals(EMPTY_REPLY)
                 ? Optional.of("the server closed the connection")
                 : ReplyShape.fault(text, socket().isCut()).map(why -> "not an SMTP reply, " + why);
-        noise = fault.isPresent();
+        invalidReply = fault.isPresent();
         last = fault.map(why -> Reply.none(relay.address() + ": " + why))
                 .orElseGet(() -> Reply.of(code, lastLine(text)));
-        if (phase == Phase.DATA && toData == null) {
-            toData = last;
+        if (phase == Phase.DATA && dataReply == null) {
+            dataReply = last;
         }
-        if (noise) {
+        if (invalidReply) {
             transcript.note("-- " + last.text());
         } else if (phase == Phase.AUTH && code == 334) {
             transcript.note("S: 334 ***");
         } else {
             text.strip().lines().forEach(line -> transcript.note("S: " + Text.printable(line, 300)));
         }
-        return noise ? -1 : code;
+        return invalidReply ? -1 : code;
     }
 
     /** The reply that made Angus give up on DATA; it has sent RSET since then. */
     Reply replyToData() {
-        Reply reply = toData;
+        Reply reply = dataReply;
         return reply == null ? last : reply;
     }
 
@@ -310,7 +310,7 @@ public final class SmtpConnection extends SMTPTransport {
     }
 
     /** Reports each phase to {@code other} from now on. */
-    public synchronized void tell(Progress other) {
+    public synchronized void reportTo(Progress other) {
         progress = other;
     }
 
@@ -331,7 +331,7 @@ public final class SmtpConnection extends SMTPTransport {
     /** Lets Angus read the reply to DATA and return its dot-stuffing stream; {@code sent} when the command has already been sent. */
     SMTPOutputStream data(boolean sent) throws MessagingException {
         dataIsSent = sent;
-        toData = null;
+        dataReply = null;
         try {
             return (SMTPOutputStream) data();
         } finally {

@@ -27,7 +27,7 @@ public final class SmtpException extends MessagingException {
     }
 
     /** This exception with the dialogue before the failure. */
-    SmtpException told(List<String> lines) {
+    SmtpException withDialogue(List<String> lines) {
         dialogue = List.copyOf(lines);
         return this;
     }
@@ -62,7 +62,7 @@ public final class SmtpException extends MessagingException {
     private PeerFault.Kind logOn() {
         return Failures.find(this, NoTokenException.class).isPresent()
                 ? PeerFault.Kind.NO_TOKEN
-                : passing().orElse(PeerFault.Kind.LOG_ON);
+                : temporaryKind().orElse(PeerFault.Kind.LOG_ON);
     }
 
     private PeerFault.Kind tls() {
@@ -71,11 +71,11 @@ public final class SmtpException extends MessagingException {
             return refused.get().isOutOfDate() ? PeerFault.Kind.CERTIFICATE_DATES : PeerFault.Kind.CERTIFICATE;
         }
         boolean isHandshake = Failures.find(this, SSLHandshakeException.class).isPresent();
-        return isHandshake ? PeerFault.Kind.NO_TLS : passing().orElse(PeerFault.Kind.NO_TLS);
+        return isHandshake ? PeerFault.Kind.NO_TLS : temporaryKind().orElse(PeerFault.Kind.NO_TLS);
     }
 
     /** Causes other than TLS or the account: a temporary refusal, or a broken connection. */
-    private Optional<PeerFault.Kind> passing() {
+    private Optional<PeerFault.Kind> temporaryKind() {
         if (reply.isTransient()) {
             return Optional.of(PeerFault.Kind.REFUSES);
         }

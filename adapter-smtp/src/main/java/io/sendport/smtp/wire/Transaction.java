@@ -58,7 +58,7 @@ final class Transaction {
      */
     List<Answer> run() throws SmtpException {
         try {
-            String fault = misfit();
+            String fault = incompatibility();
             if (fault != null) {
                 connection.ready();
                 Reply reply = new Reply(0, "", fault);
@@ -66,7 +66,7 @@ final class Transaction {
                         .forEach(each -> results.put(each, new Answer(each, Outcome.REFUSED, Phase.MAIL, reply)));
                 return inOrder();
             }
-            refuseUnspeakable();
+            refuseUnsupportedAddresses();
             if (open().isEmpty()) {
                 connection.ready();
                 return inOrder();
@@ -87,7 +87,7 @@ final class Transaction {
     }
 
     /** Refuses recipients whose addresses this server cannot accept. The others continue. */
-    private void refuseUnspeakable() {
+    private void refuseUnsupportedAddresses() {
         if (connection.supportsExtension("SMTPUTF8")) {
             return;
         }
@@ -111,7 +111,7 @@ final class Transaction {
     }
 
     /** Why the mail cannot be sent to this server at all; null when it can. */
-    private @Nullable String misfit() {
+    private @Nullable String incompatibility() {
         String size = connection.getExtensionParameter("SIZE");
         if (size != null && SIZE.matcher(size).matches()) {
             long limit = Long.parseLong(size);
@@ -145,7 +145,7 @@ final class Transaction {
     private List<MailAddress> envelope() throws MessagingException {
         boolean pipelining = connection.supportsExtension("PIPELINING");
         connection.enter(Phase.MAIL);
-        requireQuiet();
+        requireSilence();
         connection.sendCommand(mailCommand());
         List<MailAddress> recipients = open();
         if (pipelining) {
@@ -169,7 +169,7 @@ final class Transaction {
                 connection.sendCommand(rcptCommand(recipient));
             }
             connection.readServerResponse();
-            Reply reply = answered();
+            Reply reply = requireReply();
             if (mail.code() / 100 == 2 && reply.code() / 100 == 2) {
                 accepted.add(recipient);
             } else if (mail.code() / 100 == 2) {
@@ -186,14 +186,14 @@ final class Transaction {
     private Reply firstReply() throws MessagingException {
         try {
             connection.readServerResponse();
-            return answered();
+            return requireReply();
         } catch (MessagingException e) {
             throw stale(e);
         }
     }
 
     /** Text that arrived after the last mail is not a reply to this one. */
-    private void requireQuiet() throws MessagingException {
+    private void requireSilence() throws MessagingException {
         try {
             connection.requireSilence();
         } catch (IOException e) {
@@ -206,17 +206,17 @@ final class Transaction {
         return switch (idle) {
             case NO -> e;
             // The next connection would behave like a new connection that is open and silent, or that refuses.
-            case SINCE_OPENED -> connection.reply().code() == 0 && !SmtpException.isTimeout(e) ? gone(e) : e;
-            case SINCE_A_MAIL -> gone(e);
+            case SINCE_OPENED -> connection.reply().code() == 0 && !SmtpException.isTimeout(e) ? closedBefore(e) : e;
+            case SINCE_A_MAIL -> closedBefore(e);
         };
     }
 
-    private SmtpException gone(MessagingException e) {
+    private SmtpException closedBefore(MessagingException e) {
         return new SmtpException(Phase.BORROW, connection.reply(), e);
     }
 
     /** The last reply. Without a reply the connection is unusable. */
-    private Reply answered() throws SmtpException {
+    private Reply requireReply() throws SmtpException {
         Reply last = connection.reply();
         if (last.code() == 0 || last.code() == 421) {
             throw new SmtpException(connection.phase(), last, null);
@@ -261,7 +261,7 @@ final class Transaction {
             return;
         }
         if (connection.hasSpoken()) {
-            early(accepted);
+            earlyReply(accepted);
             return;
         }
         connection.enter(Phase.FINAL_REPLY);
@@ -281,7 +281,7 @@ final class Transaction {
      * The server replied before the end of the mail. A negative reply may be valid; a positive one is not, because the server cannot know
      * what it accepts.
      */
-    private void early(List<MailAddress> accepted) throws MessagingException {
+    private void earlyReply(List<MailAddress> accepted) throws MessagingException {
         connection.readServerResponse();
         Reply reply = connection.reply();
         results.putAll(same(

@@ -35,7 +35,7 @@ public record Delivery(
     /**
      * Copies the list.
      *
-     * @throws IllegalArgumentException when there is no recipient
+     * @throws IllegalArgumentException without recipients
      */
     public Delivery {
         recipients = List.copyOf(recipients);

@@ -21,7 +21,7 @@ public record Envelope(
     /**
      * Removes repeated addresses.
      *
-     * @throws IllegalArgumentException when there is no recipient
+     * @throws IllegalArgumentException without recipients
      */
     public Envelope {
         Set<MailAddress> seen = new LinkedHashSet<>(recipients);

@@ -54,7 +54,7 @@ public record Mailbox(String name, MailAddress address) {
      * The text of a mailbox with both halves unchecked.
      *
      * @param name the display name without its quotes; may be empty
-     * @param address the text in the brackets, or the whole text where there are no brackets
+     * @param address the text in the brackets, or the whole text without brackets
      */
     record Halves(String name, String address) {}
 

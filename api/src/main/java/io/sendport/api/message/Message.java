@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A message on its way through a send port. Immutable, for any number of threads; null is allowed nowhere. The engine makes it of a submission;
- * tests make it by {@link #builder}:
+ * A message on its way through a send port. Immutable and thread-safe; null is never allowed. The engine creates it from a submission;
+ * tests create it with {@link #builder}:
  *
  * <pre>{@code
  * Message message = Message.builder()
@@ -16,8 +16,8 @@ import java.util.Optional;
  *         .build();
  * }</pre>
  *
- * @param id names it for good
- * @param submittedAt when it was put into the message box; the Date header field and every macro of time say this instant
+ * @param id its permanent id
+ * @param submittedAt when it was put into the message box; the Date header field and every time macro use this instant
  * @param context its properties
  * @param parts at least one; the first is the body part
  */
@@ -26,7 +26,7 @@ public record Message(MessageId id, Instant submittedAt, Context context, List<P
     /**
      * Copies the list.
      *
-     * @throws IllegalArgumentException when there are no parts
+     * @throws IllegalArgumentException without parts
      */
     public Message {
         parts = List.copyOf(parts);

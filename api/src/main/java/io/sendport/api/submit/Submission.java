@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A message to be sent. Immutable, for any number of threads; null is allowed nowhere. Made by {@link #to}:
+ * A message to submit. Immutable and thread-safe; null is never allowed. Create it with {@link #to}:
  *
  * <pre>{@code
  * Submission invoice = Submission.to("Invoices")
@@ -21,15 +21,15 @@ import java.util.Optional;
  *         .build();
  * }</pre>
  *
- * @param port the name of a send port, or of a group of them; empty: every port that subscribes to it
+ * @param port the name of a send port, or of a send port group; when empty, every port that subscribes to the message
  * @param context the submitter's properties
  * @param parts at least one; the first is the body part
- * @param dedupeKey a second submission with the same key to the same port gives the first one's id again; at most 200 characters
- * @param actor who submits, as the ledger shall say it
+ * @param dedupeKey a second submission with the same key to the same port returns the id of the first; at most 200 characters
+ * @param actor the submitter, as recorded on the ledger
  */
 public record Submission(String port, Context context, List<Part> parts, Optional<String> dedupeKey, String actor) {
 
-    /** The most characters that a dedupe key has. */
+    /** The maximum number of characters of a dedupe key. */
     public static final int LONGEST_KEY = 200;
 
     /** Copies the list. */

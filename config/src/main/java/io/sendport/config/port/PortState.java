@@ -20,7 +20,7 @@ public enum PortState {
     /**
      * The state that {@code word} names.
      *
-     * @throws IllegalArgumentException when there is no such state
+     * @throws IllegalArgumentException when the state does not exist
      */
     public static PortState of(String word) {
         return valueOf(word.toUpperCase(Locale.ROOT));

@@ -79,7 +79,7 @@ public record ServiceWindow(Set<DayOfWeek> days, LocalTime from, LocalTime to, Z
         return matcher.group(1) == null ? LocalTime.MIDNIGHT : LocalTime.parse(text.strip());
     }
 
-    /** When one of {@code windows} opens next; empty when one is open, or when there are no windows. */
+    /** When one of {@code windows} opens next; empty when one is open, or without windows. */
     public static Optional<Instant> opensAt(Collection<ServiceWindow> windows, Instant now) {
         if (windows.isEmpty() || windows.stream().anyMatch(window -> window.isOpen(now))) {
             return Optional.empty();

@@ -77,7 +77,7 @@ public final class ConfigurationReader {
                 "");
         List<Problem> written = List.copyOf(problems);
         List<Problem> meant = new ArrayList<>();
-        NotYet.check(whole, meant);
+        UnsupportedSettings.check(whole, meant);
         Configuration configuration = new ConfigurationBuilder(
                         whole, file.toAbsolutePath().normalize(), properties, meant)
                 .build(digest(files), List.copyOf(files), scan.patterns, scan.propertyFiles);

@@ -52,7 +52,7 @@ final class PortBuilder {
     }
 
     /** The effective elements of a port that name files which the port loads when it is created. */
-    private List<Settings> loading(
+    private List<Settings> elementsWithFiles(
             Settings port, Settings host, Pipeline pipeline, Settings transport, Optional<BackupTransport> backup) {
         List<Settings> all = new ArrayList<>(port.children("map"));
         all.addAll(pipeline.preAssemble());
@@ -132,7 +132,7 @@ final class PortBuilder {
                     port.flag("routeFailedMessages", false),
                     schedule,
                     PortLimits.of(port),
-                    usedFiles.of(loading(port, host, pipeline.get(), transport.get(), backup)),
+                    usedFiles.of(elementsWithFiles(port, host, pipeline.get(), transport.get(), backup)),
                     new Written(withRetry(port, host))));
         } catch (IllegalArgumentException | java.time.DateTimeException e) {
             // The schema has already reported the attribute.

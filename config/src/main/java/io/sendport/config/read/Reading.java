@@ -45,7 +45,7 @@ public record Reading(
 
     /** The ports that {@code errors} concern, with the first error of each; empty when one of the errors concerns everything. */
     public Optional<Map<String, String>> portsConcerned(List<Problem> errors) {
-        return configuration.isEmpty() ? Optional.empty() : new Blame(elements).of(errors);
+        return configuration.isEmpty() ? Optional.empty() : new AffectedPorts(elements).of(errors);
     }
 
     /** These problems, with every value from outside the configuration shown as it was written. */

@@ -36,7 +36,7 @@ final class SmtpConnections {
     /** Translates connection strings and adds their problems to {@code problems}. */
     SmtpConnections(Map<String, Settings> byName, List<Problem> problems) {
         this.problems = problems;
-        byName.forEach((name, connection) -> this.byName.put(name, SsisConnection.understood(connection, problems)));
+        byName.forEach((name, connection) -> this.byName.put(name, SsisConnection.resolved(connection, problems)));
     }
 
     /** A copy of all connections by name. */

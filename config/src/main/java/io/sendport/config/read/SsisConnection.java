@@ -58,7 +58,7 @@ final class SsisConnection {
     }
 
     /** Checks the connection string and replaces it by the settings that it means. */
-    static Settings understood(Settings connection, List<Problem> problems) {
+    static Settings resolved(Settings connection, List<Problem> problems) {
         problems.addAll(check(connection));
         return translated(connection).without(Set.of(ATTRIBUTE));
     }
@@ -70,31 +70,31 @@ final class SsisConnection {
             return settings;
         }
         Map<String, String> pairs = pairs(text);
-        Map<String, String> ours = new LinkedHashMap<>();
+        Map<String, String> translated = new LinkedHashMap<>();
         String server = pairs.getOrDefault("smtpserver", "");
         Matcher numbered = NUMBERED.matcher(server);
         boolean hasPort = numbered.matches();
         if (!server.isEmpty()) {
-            ours.put("host", hasPort ? numbered.group(1) : server);
+            translated.put("host", hasPort ? numbered.group(1) : server);
         }
         boolean ssl = isTrue(pairs.get("enablessl"));
-        ours.put("tls", ssl ? "required" : "none");
-        ours.put("port", hasPort ? numbered.group(2) : "25");
+        translated.put("tls", ssl ? "required" : "none");
+        translated.put("port", hasPort ? numbered.group(2) : "25");
         if (isTrue(pairs.get("usewindowsauthentication"))) {
-            ours.put("auth", NTLM);
+            translated.put("auth", NTLM);
             if (!ssl && settings.text("auth", NTLM).equals(NTLM)) {
                 // As SSIS does it; the adapter warns about it.
-                ours.put(CONSENT, "true");
+                translated.put(CONSENT, "true");
             }
         }
         String timeout = pairs.getOrDefault("timeout", "");
         if (timeout.matches("\\d{1,9}") && !timeout.equals("0")) {
             String duration = Duration.ofMillis(Long.parseLong(timeout)).toString();
-            ours.put("connectTimeout", duration);
-            ours.put("readTimeout", duration);
+            translated.put("connectTimeout", duration);
+            translated.put("readTimeout", duration);
         }
         Map<String, Setting> base = new LinkedHashMap<>();
-        ours.forEach((name, value) -> base.put(name, Setting.plain(value, settings.originOf(ATTRIBUTE))));
+        translated.forEach((name, value) -> base.put(name, Setting.plain(value, settings.originOf(ATTRIBUTE))));
         return settings.over(new Settings(settings.element(), settings.origin(), base, List.of(), ""));
     }
 

@@ -52,7 +52,7 @@ final class SubmissionBuilder {
         if (logOn && tls.isEmpty()) {
             problems.add(submission.problem(
                     "logOn",
-                    "clients cannot log on: passwords are accepted only over TLS, and there is no certificate",
+                    "clients cannot log on: passwords are accepted only over TLS, but a certificate is missing",
                     "add <tls keyStore=\"...\" password=\"...\"/>, or logOn=\"false\" to rely on their networks only"));
         }
         if (!isLoopback && !logOn) {

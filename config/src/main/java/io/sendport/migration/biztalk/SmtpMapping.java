@@ -35,7 +35,7 @@ final class SmtpMapping {
         Optional<Integer> auth = auth(bag);
         clearPassword(bag);
         if (server.isEmpty()) {
-            ofTheHandler();
+            hostSmtp();
             if (auth.isEmpty()) {
                 userOf(bag);
                 return smtp;
@@ -219,7 +219,7 @@ final class SmtpMapping {
     }
 
     /** The host's {@code <smtp>}, which a binding does not contain. */
-    private void ofTheHandler() {
+    private void hostSmtp() {
         Element smtp = port.host.smtp;
         if (handler.isPresent() && handler.get().text("SMTPHost").isPresent()) {
             if (smtp.isEmpty()) {

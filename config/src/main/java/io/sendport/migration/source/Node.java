@@ -73,7 +73,7 @@ public final class Node {
         return children.stream().filter(child -> child.is(wanted)).toList();
     }
 
-    /** The elements with this name in the child element {@code collection}; none when there is no such collection. */
+    /** The elements with this name in the child element {@code collection}; none without such a collection. */
     public List<Node> children(String collection, String wanted) {
         return child(collection).map(all -> all.children(wanted)).orElse(List.of());
     }

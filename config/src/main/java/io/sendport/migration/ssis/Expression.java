@@ -57,7 +57,7 @@ final class Expression {
     }
 
     private List<Piece> sum(int depth) throws ComputesException {
-        int began = at;
+        int start = at;
         List<Piece> pieces = new ArrayList<>(term(depth));
         int terms = 1;
         while (is('+')) {
@@ -65,7 +65,7 @@ final class Expression {
             pieces.addAll(term(depth));
             terms++;
         }
-        String read = text.substring(began, at);
+        String read = text.substring(start, at);
         if (terms > 1 && read.indexOf('"') < 0 && !CAST.matcher(read).find()) {
             // For numbers, a plus sign would be addition.
             throw new ComputesException();

@@ -128,8 +128,8 @@ final class TaskMapping {
         attachments(mail);
         port.add(mail);
         port.add("smtp").set("connection", connection());
-        circumstances();
-        rest();
+        contextFindings();
+        unhandledSettings();
         all.ports.add(port);
         StringBuilder command = new StringBuilder("sendport submit --port \"" + name + "\"");
         texts.macros().forEach(each -> command.append(" --set ").append(each).append("=\"...\""));
@@ -150,7 +150,7 @@ final class TaskMapping {
         String property = Names.property(name, attribute);
         mail.set(
                 attribute,
-                texts.asked(
+                texts.requestedValue(
                         Rule.SSIS_ADDRESS,
                         attribute,
                         property,
@@ -167,7 +167,7 @@ final class TaskMapping {
                 try {
                     AddressTemplate.parseList(value);
                 } catch (IllegalArgumentException e) {
-                    value = texts.asked(
+                    value = texts.requestedValue(
                             Rule.SSIS_ADDRESS,
                             property,
                             Names.property(name, attribute),
@@ -320,20 +320,20 @@ final class TaskMapping {
     }
 
     private String connection() {
-        String stands = Dts.property(data, "SMTPServer").orElse("");
+        String stored = Dts.property(data, "SMTPServer").orElse("");
         Optional<String> expression = Dts.expression(task, "SmtpConnection");
         String reference = expression
                 .filter(each -> each.matches("\"[^\"\\\\]*\""))
                 .map(each -> each.substring(1, each.length() - 1))
-                .orElse(stands);
-        if (expression.isPresent() && reference.equals(stands)) {
+                .orElse(stored);
+        if (expression.isPresent() && reference.equals(stored)) {
             notExpressed("SmtpConnection");
         }
         Optional<String> found = all.connections.named(file, reference);
         if (found.isPresent()) {
             return found.get();
         }
-        String asked = "{{" + all.connections.missing(reference) + "}}";
+        String requestedValue = "{{" + all.connections.missing(reference) + "}}";
         all.report.todo(
                 Todo.Kind.CONNECTION,
                 all.connections.missing(reference),
@@ -344,10 +344,10 @@ final class TaskMapping {
                 Rule.SSIS_CONNECTION_MISSING,
                 "SMTPServer",
                 reference,
-                "connection=\"" + asked + "\"",
+                "connection=\"" + requestedValue + "\"",
                 "is not in the files",
                 "give its .conmgr");
-        return asked;
+        return requestedValue;
     }
 
     private void notExpressed(String property) {
@@ -361,7 +361,7 @@ final class TaskMapping {
     }
 
     /** Reports expressions and properties that no other method handles. */
-    private void rest() {
+    private void unhandledSettings() {
         for (Node each : task.children("PropertyExpression")) {
             String property = each.attribute("Name").orElse("");
             if (!EXPRESSED.contains(property)) {
@@ -386,7 +386,7 @@ final class TaskMapping {
         }
     }
 
-    private void circumstances() {
+    private void contextFindings() {
         tell(Rule.SSIS_RETRY, "task " + path, "", "", "a message is retried three times, five minutes apart", "");
         if (where.inLoop()) {
             tell(Rule.SSIS_LOOP, "task " + path, "", "", "one submit per iteration of the loop", "");

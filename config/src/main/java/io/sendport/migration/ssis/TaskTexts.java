@@ -54,7 +54,8 @@ final class TaskTexts {
     }
 
     /** Requests a value in {@code <properties>}, and returns the placeholder for it. */
-    String asked(Rule rule, String what, String property, String value, String todo, String message, String advice) {
+    String requestedValue(
+            Rule rule, String what, String property, String value, String todo, String message, String advice) {
         String placeholder = "{{" + property + "}}";
         report.todo(Todo.Kind.PROPERTY, property, todo, file.name(), name);
         tell(rule, what, value, placeholder, message, advice);
@@ -74,9 +75,9 @@ final class TaskTexts {
     Optional<Written> text(String property) {
         String expressed = EXPRESSIONS.getOrDefault(property, property);
         Optional<String> expression = Dts.expression(task, expressed);
-        Optional<String> stands = Dts.property(data, property).or(() -> data.text(property));
+        Optional<String> stored = Dts.property(data, property).or(() -> data.text(property));
         if (expression.isEmpty()) {
-            return stands.map(value -> literal(value, property));
+            return stored.map(value -> literal(value, property));
         }
         try {
             StringBuilder text = new StringBuilder();
@@ -104,7 +105,7 @@ final class TaskTexts {
 
     private Written literal(String value, String property) {
         if (value.contains("{{")) {
-            String placeholder = asked(
+            String placeholder = requestedValue(
                     Rule.SSIS_PLACEHOLDER,
                     property,
                     Names.property(name, property),
@@ -205,7 +206,7 @@ final class TaskTexts {
                     "");
             return "{{" + clean + ":" + Macros.none(found.get().value()) + "}}";
         }
-        return asked(
+        return requestedValue(
                 Rule.SSIS_PARAMETER_UNKNOWN,
                 "parameter " + given.name(),
                 clean,

@@ -82,7 +82,7 @@ class ServiceWindowTest {
         assertThat(ServiceWindow.days("fri-mon")).hasSize(4);
         assertThat(ServiceWindow.days("Sat, Sun")).hasSize(2);
         assertThat(ServiceWindow.days("")).hasSize(7);
-        assertThatThrownBy(() -> ServiceWindow.days("mon-someday")).hasMessageContaining("no day");
+        assertThatThrownBy(() -> ServiceWindow.days("mon-someday")).hasMessageContaining("is not a day");
         assertThatThrownBy(() -> ServiceWindow.time("8:00")).hasMessageContaining("not a time of day");
         assertThatThrownBy(() -> ServiceWindow.time("24:01")).hasMessageContaining("not a time of day");
     }

@@ -62,7 +62,7 @@ class SubmissionReadingTest extends ReadingFixture {
                         + "<map port='None'/><map port='P'/><promote header='X Y'/></submission></host>"
                         + "<sendPort name='P' host='Direct'><smtp host='h' port='25'/>" + MAIL + "</sendPort>")))
                 .anySatisfy(text -> assertThat(text).contains("<allow> network: \"corp\" is not a network"))
-                .anySatisfy(text -> assertThat(text).contains("<submission>").contains("there is no certificate"))
+                .anySatisfy(text -> assertThat(text).contains("<submission>").contains("a certificate is missing"))
                 .anySatisfy(text -> assertThat(text).contains("\"None\" does not exist"))
                 .anySatisfy(text -> assertThat(text).contains("port P has fixed recipients"))
                 .anySatisfy(text -> assertThat(text).contains("\"X Y\" is not a valid name of a header field"));

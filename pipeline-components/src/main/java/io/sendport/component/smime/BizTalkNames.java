@@ -42,19 +42,19 @@ final class BizTalkNames {
 
     /** These settings with Sendport's names. Values without a counterpart are left out, and {@link #check} reports them. */
     static Settings translated(Settings settings) {
-        Map<String, Setting> ours = new LinkedHashMap<>();
+        Map<String, Setting> translated = new LinkedHashMap<>();
         settings.attributes().forEach((name, setting) -> {
             String own = OURS.get(name);
             if (own == null) {
-                ours.put(name, setting);
+                translated.put(name, setting);
                 return;
             }
             String value = VALUES.getOrDefault(name, Map.of()).get(setting.value());
             if (value != null && !own.isEmpty()) {
-                ours.putIfAbsent(own, Setting.plain(value, setting.origin()));
+                translated.putIfAbsent(own, Setting.plain(value, setting.origin()));
             }
         });
-        return new Settings(settings.element(), settings.origin(), ours, settings.children(), settings.content());
+        return new Settings(settings.element(), settings.origin(), translated, settings.children(), settings.content());
     }
 
     /** Values without a counterpart, and settings that are given twice. */

@@ -29,7 +29,7 @@ record MimePart(HeaderFields header, Body body) {
         }
     }
 
-    /** All bytes up to and including the empty line; longer than {@code LONGEST_HEADER} when there is no empty line within that length. */
+    /** All bytes up to and including the empty line; longer than {@code LONGEST_HEADER} without an empty line within that length. */
     private static byte[] headerBytes(InputStream in) throws IOException {
         ByteArrayOutputStream read = new ByteArrayOutputStream();
         int matched = 0;

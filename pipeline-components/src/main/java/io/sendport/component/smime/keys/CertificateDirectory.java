@@ -71,7 +71,7 @@ public final class CertificateDirectory implements CertificateSource {
         if (known != null && System.nanoTime() - known.at() < KEPT_NANOS) {
             return known.certificates();
         }
-        List<X509Certificate> found = new CertificateIndex(asked(key)).of(address);
+        List<X509Certificate> found = new CertificateIndex(query(key)).of(address);
         if (!found.isEmpty()) {
             if (kept.size() >= MOST_KEPT) {
                 kept.clear();
@@ -81,7 +81,7 @@ public final class CertificateDirectory implements CertificateSource {
         return found;
     }
 
-    private List<X509Certificate> asked(String address) throws SmimeException {
+    private List<X509Certificate> query(String address) throws SmimeException {
         LDAPConnectionOptions options = new LDAPConnectionOptions();
         options.setConnectTimeoutMillis((int) PATIENCE.toMillis());
         options.setResponseTimeoutMillis(PATIENCE.toMillis());

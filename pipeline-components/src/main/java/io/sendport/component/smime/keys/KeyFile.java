@@ -180,7 +180,7 @@ final class KeyFile {
         if (keys.size() != 1) {
             throw new SmimeException(file + " contains " + keys.size() + " private keys, expected one");
         }
-        return new Found(new JcaPEMKeyConverter().getPrivateKey(keys.get(0)), own(certificates), Optional.empty());
+        return new Found(new JcaPEMKeyConverter().getPrivateKey(keys.get(0)), ordered(certificates), Optional.empty());
     }
 
     private Optional<PrivateKeyInfo> key(Object each) throws IOException, OperatorCreationException, PKCSException {
@@ -203,7 +203,7 @@ final class KeyFile {
     }
 
     /** The chain in its order. The certificate that issued no other certificate is the owner's. */
-    private List<X509Certificate> own(List<X509Certificate> certificates) throws SmimeException {
+    private List<X509Certificate> ordered(List<X509Certificate> certificates) throws SmimeException {
         List<X509Certificate> leaves = certificates.stream()
                 .filter(each -> certificates.size() == 1
                         || certificates.stream()

@@ -80,7 +80,7 @@ public final class OcspClient {
             known.clear();
         }
         try {
-            Known answer = asked(responder, certificate, issuer, now);
+            Known answer = query(responder, certificate, issuer, now);
             known.put(question, answer);
             silent.remove(responder);
             return answer.answer();
@@ -100,7 +100,7 @@ public final class OcspClient {
         }
     }
 
-    private Known asked(URI responder, X509Certificate certificate, X509Certificate issuer, Instant now)
+    private Known query(URI responder, X509Certificate certificate, X509Certificate issuer, Instant now)
             throws IOException, OCSPException, OperatorCreationException, GeneralSecurityException {
         CertificateID id = new CertificateID(
                 new JcaDigestCalculatorProviderBuilder().build().get(CertificateID.HASH_SHA1),

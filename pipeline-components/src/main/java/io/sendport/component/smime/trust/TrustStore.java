@@ -69,7 +69,7 @@ public final class TrustStore {
     /**
      * The path from {@code certificate} to one of the authorities, with the authority's certificate last.
      *
-     * @throws SmimeException when there is no path that is valid now
+     * @throws SmimeException when no path is currently valid
      */
     List<X509Certificate> chain(X509Certificate certificate, Instant now) throws SmimeException {
         Known before = known.get(certificate);

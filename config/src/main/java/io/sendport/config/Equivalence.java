@@ -13,22 +13,22 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Whether two pieces of configuration mean the same, wherever they are written. Moving a line is not a change. */
-final class Likeness {
+final class Equivalence {
 
-    private Likeness() {}
+    private Equivalence() {}
 
     /** The names of the components in which two records of a type differ. */
     static List<String> differences(Record before, Record after) {
         List<String> names = new ArrayList<>();
         for (RecordComponent each : before.getClass().getRecordComponents()) {
-            if (!alike(value(each, before), value(each, after))) {
+            if (!isEquivalent(value(each, before), value(each, after))) {
                 names.add(each.getName());
             }
         }
         return names;
     }
 
-    static boolean alike(@Nullable Object before, @Nullable Object after) {
+    static boolean isEquivalent(@Nullable Object before, @Nullable Object after) {
         if (before == null || after == null) {
             return before == after;
         }
@@ -38,18 +38,18 @@ final class Likeness {
         if (before instanceof Settings one && after instanceof Settings other) {
             return one.element().equals(other.element())
                     && one.content().equals(other.content())
-                    && alike(values(one), values(other))
-                    && alike(one.children(), other.children());
+                    && isEquivalent(values(one), values(other))
+                    && isEquivalent(one.children(), other.children());
         }
         if (before instanceof List<?> one && after instanceof List<?> other) {
-            return alikeLists(one, other);
+            return areEquivalent(one, other);
         }
         if (before instanceof Map<?, ?> one && after instanceof Map<?, ?> other) {
             return one.keySet().equals(other.keySet())
-                    && one.keySet().stream().allMatch(key -> alike(one.get(key), other.get(key)));
+                    && one.keySet().stream().allMatch(key -> isEquivalent(one.get(key), other.get(key)));
         }
         if (before instanceof Optional<?> one && after instanceof Optional<?> other) {
-            return alike(one.orElse(null), other.orElse(null));
+            return isEquivalent(one.orElse(null), other.orElse(null));
         }
         if (before instanceof Pattern one && after instanceof Pattern other) {
             return one.pattern().equals(other.pattern()) && one.flags() == other.flags();
@@ -72,12 +72,12 @@ final class Likeness {
         return values;
     }
 
-    private static boolean alikeLists(List<?> one, List<?> other) {
+    private static boolean areEquivalent(List<?> one, List<?> other) {
         if (one.size() != other.size()) {
             return false;
         }
         for (int i = 0; i < one.size(); i++) {
-            if (!alike(one.get(i), other.get(i))) {
+            if (!isEquivalent(one.get(i), other.get(i))) {
                 return false;
             }
         }

@@ -10,7 +10,7 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /** Accepts every certificate and remembers the certificates that it saw. Only for diagnosis: no secret is sent over its connections. */
-final class Stranger extends X509ExtendedTrustManager {
+final class RecordingTrustManager extends X509ExtendedTrustManager {
 
     private volatile List<X509Certificate> chain = List.of();
 

@@ -15,7 +15,7 @@ import java.util.Optional;
  * Finds the ports that a problem concerns, from the outermost element that contains it. A problem of a port concerns that port, one of a host
  * all its ports, and one of a shared connection all ports that use it. Any other problem concerns everything.
  */
-final class Blame {
+final class AffectedPorts {
 
     private static final Comparator<Origin> PLACE =
             Comparator.comparingInt(Origin::line).thenComparingInt(Origin::column);
@@ -23,7 +23,7 @@ final class Blame {
     private final List<Settings> elements;
 
     /** Takes the elements directly under {@code <sendport>}, from all files. */
-    Blame(List<Settings> elements) {
+    AffectedPorts(List<Settings> elements) {
         this.elements = elements;
     }
 
@@ -44,7 +44,7 @@ final class Blame {
     private Optional<Settings> element(Origin at) {
         return elements.stream()
                 .filter(each -> each.origin().file().equals(at.file()) && PLACE.compare(beginning(each), at) <= 0)
-                .max(Comparator.comparing(Blame::beginning, PLACE));
+                .max(Comparator.comparing(AffectedPorts::beginning, PLACE));
     }
 
     /** The position of the first attribute. The position of an element is the end of its start tag. */

@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.Set;
 
 /** What the schema accepts and this version does not support yet. It is refused by name, never ignored. */
-final class NotYet {
+final class UnsupportedSettings {
 
     /** By element: the attribute, and the supported values; without values the attribute as a whole is not supported. */
     private static final Map<String, Map<String, Set<String>>> ATTRIBUTES =
             Map.of("promote", Map.of("jsonPath", Set.of()));
 
-    private NotYet() {}
+    private UnsupportedSettings() {}
 
     static void check(Settings element, List<Problem> problems) {
         ATTRIBUTES.getOrDefault(element.element(), Map.of()).forEach((attribute, done) -> element.text(attribute)
