@@ -51,7 +51,7 @@ public record HeaderField(String name, String value) {
         if (!value.chars().allMatch(c -> c == '\t' || (c >= 32 && c < 127) || (addresses && c > 127))
                 || (addresses && !Text.printable(value, Integer.MAX_VALUE).equals(value))) {
             throw new IllegalArgumentException("header field " + name + ": \"" + Text.printable(value)
-                    + "\" holds a character that is not allowed in a header");
+                    + "\" contains a character that is not allowed in a header");
         }
         value = value.strip();
         // A char takes at most three bytes.

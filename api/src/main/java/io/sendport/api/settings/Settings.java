@@ -99,7 +99,7 @@ public final class Settings {
     public String require(String name) {
         return text(name)
                 .orElseThrow(() -> new IllegalArgumentException(
-                        origin + ": <" + element + "> lacks " + name + ", which it needs"));
+                        origin + ": <" + element + "> is missing the required attribute " + name));
     }
 
     /** A file or folder, relative to the configuration file that contains the attribute. */

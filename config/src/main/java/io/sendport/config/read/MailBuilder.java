@@ -72,7 +72,7 @@ final class MailBuilder {
             problems.add(Problem.warning(
                     mail.origin(),
                     PortBuilder.where(port),
-                    "<mail> names no recipient",
+                    "<mail> has no recipient",
                     "a component must set one on each message (SMTP.To); otherwise the message is suspended"));
         }
         if (mail.text("from").isEmpty()) {
