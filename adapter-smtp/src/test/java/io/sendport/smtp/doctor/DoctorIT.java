@@ -130,7 +130,7 @@ class DoctorIT {
             Finding closed =
                     of(examined(relay("127.0.0.1", nobody.number(), Account.Auth.NONE)), "port " + nobody.number());
             assertThat(closed.level()).isEqualTo(Level.FAIL);
-            assertThat(closed.advice()).contains("no server listens there");
+            assertThat(closed.advice()).contains("no server listens on this port");
         }
         Finding unknown = of(examined(relay("no-such-host.invalid", 25, Account.Auth.NONE)), "dns");
         assertThat(unknown.level()).isEqualTo(Level.FAIL);
