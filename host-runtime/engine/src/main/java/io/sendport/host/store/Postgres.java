@@ -55,7 +55,7 @@ final class Postgres implements Database {
     private static final int POOLING_TRIES = 5;
 
     private static final Schema SCHEMA = new Schema(
-            "classpath:db/migration/postgresql",
+            "classpath:io/sendport/host/store/migration/postgresql",
             "SELECT count(*) FROM pg_class WHERE oid = to_regclass('flyway_schema_history')");
 
     private final String url;

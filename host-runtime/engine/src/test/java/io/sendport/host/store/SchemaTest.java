@@ -28,7 +28,7 @@ class SchemaTest {
     }
 
     private static byte[] bytes(String migration) throws IOException {
-        try (InputStream in = SchemaTest.class.getResourceAsStream("/db/migration/" + migration)) {
+        try (InputStream in = SchemaTest.class.getResourceAsStream("/io/sendport/host/store/migration/" + migration)) {
             return in.readAllBytes();
         }
     }

@@ -1,0 +1,193 @@
+package io.sendport.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.sendport.api.component.MessageComponent;
+import io.sendport.api.component.MessageScope;
+import io.sendport.api.message.Body;
+import io.sendport.api.message.Message;
+import io.sendport.api.submit.NotNowException;
+import io.sendport.api.submit.Receipt;
+import io.sendport.api.submit.Submission;
+import io.sendport.api.submit.Submitter;
+import io.sendport.client.SendportClient;
+import io.sendport.testing.Patience;
+import io.sendport.testing.ScriptedServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.actuate.health.HealthIndicator;
+import org.springframework.boot.actuate.health.Status;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.jdbc.datasource.SimpleDriverDataSource;
+import org.springframework.transaction.IllegalTransactionStateException;
+
+class SendportStarterTest {
+
+    private final ApplicationContextRunner application = new ApplicationContextRunner()
+            .withConfiguration(AutoConfigurations.of(
+                    SendportClientAutoConfiguration.class,
+                    SendportHostAutoConfiguration.class,
+                    SendportHealthAutoConfiguration.class));
+
+    private static Submission invoice(String text) {
+        return Submission.to("Invoices")
+                .body("text/plain", Body.of(text, StandardCharsets.UTF_8))
+                .by("billing")
+                .build();
+    }
+
+    @Test
+    void hasNoSubmitterWithoutADatabaseAndAServerOrWhenItIsSwitchedOff() {
+        application.run(context -> assertThat(context).doesNotHaveBean(Submitter.class));
+        application
+                .withPropertyValues(
+                        "sendport.enabled=false",
+                        "sendport.client.url=https://sendport.example",
+                        "sendport.client.token=t")
+                .run(context -> assertThat(context).doesNotHaveBean(Submitter.class));
+    }
+
+    @Test
+    void submitsOverHttpWhereAServerIsNamedAndAsksForTheToken() {
+        application
+                .withPropertyValues(
+                        "sendport.client.url=https://sendport.example", "sendport.client.token=secret-token")
+                .run(context -> {
+                    assertThat(context).hasSingleBean(SendportClient.class);
+                    assertThat(context.getBean(SendportProperties.class).toString())
+                            .doesNotContain("secret-token");
+                });
+        application
+                .withPropertyValues("sendport.client.url=https://sendport.example")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .hasMessageContaining("sendport token add NAME --role submitter:PORT"));
+    }
+
+    @Test
+    void submitsThroughTheOutboxWhereThereIsADatabaseAndCanDemandATransaction() {
+        application
+                .withBean(DataSource.class, SimpleDriverDataSource::new)
+                .withPropertyValues("sendport.client.transactions=mandatory")
+                .run(context -> assertThatThrownBy(
+                                () -> context.getBean(Submitter.class).submit(invoice("x")))
+                        .isInstanceOf(IllegalTransactionStateException.class)
+                        .hasMessageContaining("@Transactional"));
+        application
+                .withClassLoader(new FilteredClassLoader("org.springframework.jdbc"))
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
+    @Test
+    void stepsBackWhereTheApplicationHasASubmitterOfItsOwn() {
+        Submitter own = submission -> {
+            throw new NotNowException("never");
+        };
+        application
+                .withBean(Submitter.class, () -> own)
+                .withBean(DataSource.class, SimpleDriverDataSource::new)
+                .run(context -> assertThat(context.getBean(Submitter.class)).isSameAs(own));
+    }
+
+    /** A component of the application, known to the configuration by the name of its bean. */
+    record Shout() implements MessageComponent {
+        @Override
+        public Optional<Message> process(Message message, MessageScope scope) throws IOException {
+            try (InputStream in = message.parts().get(0).body().open()) {
+                String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+                return Optional.of(message.withBody(Body.of(text.toUpperCase(Locale.ROOT), StandardCharsets.UTF_8)));
+            }
+        }
+    }
+
+    @Test
+    void runsSendPortsWithTheApplicationsBeansMetersAndProperties(@TempDir Path folder) throws Exception {
+        try (ScriptedServer relay = new ScriptedServer()) {
+            Path file = Files.writeString(folder.resolve("sendport.xml"), """
+                    <sendport xmlns="urn:sendport:config:1">
+                      <messageBox url="jdbc:sqlite:box.db"/>
+                      <host name="Mail"><smtp host="127.0.0.1" port="{{relay.port}}" tls="none"/></host>
+                      <pipeline name="Loud"><preAssemble><component bean="shout"/></preAssemble></pipeline>
+                      <sendPort name="Invoices" host="Mail" pipeline="Loud">
+                        <mail from="{{billing.sender}}" to="b@customer.example"/>
+                      </sendPort>
+                    </sendport>
+                    """);
+            application
+                    .withBean("shout", Shout.class, Shout::new)
+                    .withBean(MeterRegistry.class, SimpleMeterRegistry::new)
+                    .withPropertyValues(
+                            "sendport.mode=host",
+                            "sendport.host.config=" + file,
+                            "relay.port=" + relay.port(),
+                            "billing.sender=billing@corp.example")
+                    .run(context -> {
+                        Receipt receipt = context.getBean(Submitter.class).submit(invoice("pay, please"));
+                        assertThat(receipt.duplicate()).isFalse();
+                        Patience.until(() -> relay.mails().size() == 1);
+                        assertThat(relay.mails().get(0))
+                                .as("PAY, PLEASE in base64")
+                                .contains("UEFZLCBQTEVBU0U")
+                                .contains("billing@corp.example");
+                        assertThat(context.getBean(HealthIndicator.class)
+                                        .health()
+                                        .getStatus())
+                                .isEqualTo(Status.UP);
+                        Patience.until(() -> !context.getBean(MeterRegistry.class)
+                                .find("sendport.recipients")
+                                .counters()
+                                .isEmpty());
+                        SendportHost host = context.getBean(SendportHost.class);
+                        host.stop();
+                        assertThat(host.isRunning()).isFalse();
+                        assertThat(context.getBean(HealthIndicator.class)
+                                        .health()
+                                        .getStatus())
+                                .isEqualTo(Status.DOWN);
+                        assertThatThrownBy(() -> host.submit(invoice("x"))).isInstanceOf(NotNowException.class);
+                    });
+        }
+    }
+
+    @Test
+    void saysWhatIsWrongInTheConfigurationOfSendport(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(
+                folder.resolve("sendport.xml"), "<sendport xmlns=\"urn:sendport:config:1\"><nonsense/></sendport>");
+        application
+                .withPropertyValues("sendport.mode=host", "sendport.host.config=" + file)
+                .run(context -> assertThat(context).getFailure().rootCause().hasMessageContaining("sendport.xml:1:"));
+    }
+
+    @Test
+    void describesItsPropertiesForEditorsAndOnThePage() throws Exception {
+        String page = Files.readString(Path.of("../../docs/spring-boot.md"));
+        try (InputStream in = getClass().getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
+            assertThat(in).isNotNull();
+            String metadata = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            List<String> properties = Pattern.compile("\"name\": \"(sendport\\.[a-z.]+)\",\\s+\"type\": \"(?!io\\.sendport\\.spring\\.SendportProperties\\$(Client|Host)\")")
+                    .matcher(metadata)
+                    .results()
+                    .map(each -> each.group(1))
+                    .toList();
+            assertThat(properties).hasSizeGreaterThan(8);
+            assertThat(properties).allSatisfy(each -> assertThat(page).contains("| `" + each + "` |"));
+            assertThat(metadata).contains("the database schema of the outbox");
+        }
+    }
+}
