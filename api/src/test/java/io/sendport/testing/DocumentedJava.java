@@ -33,8 +33,7 @@ public final class DocumentedJava {
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))));
         int count = arguments.size();
-        for (MatchResult block :
-                BLOCK.matcher(Files.readString(page)).results().toList()) {
+        for (MatchResult block : BLOCK.matcher(Files.readString(page)).results().toList()) {
             Matcher type = TYPE.matcher(block.group(1));
             if (!type.find()) {
                 throw new IllegalStateException("a block of Java in " + page + " has no class");
@@ -46,8 +45,7 @@ public final class DocumentedJava {
             throw new IllegalStateException(page + " has no Java");
         }
         ByteArrayOutputStream output = new ByteArrayOutputStream();
-        int status = ToolProvider.getSystemJavaCompiler()
-                .run(null, output, output, arguments.toArray(String[]::new));
+        int status = ToolProvider.getSystemJavaCompiler().run(null, output, output, arguments.toArray(String[]::new));
         return (status == 0 ? "" : "status " + status + " ") + output.toString(StandardCharsets.UTF_8);
     }
 }

@@ -12,6 +12,7 @@ class EmbeddingPageTest {
 
     @Test
     void showsExamplesThatCompile(@TempDir Path folder) throws Exception {
-        assertThat(DocumentedJava.compile(Path.of("../../docs/embedding.md"), folder)).isEmpty();
+        assertThat(DocumentedJava.compile(Path.of("../../docs/embedding.md"), folder))
+                .isEmpty();
     }
 }

@@ -25,6 +25,23 @@ final class AnswerJson {
         }
     }
 
+    /** Those of the object under {@code name} in an object. */
+    static Map<String, String> fields(String text, String name) {
+        try (JsonParser parser = JSON.createParser(text)) {
+            parser.nextToken();
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                boolean isWanted = parser.currentName().equals(name);
+                if (parser.nextToken() == JsonToken.START_OBJECT && isWanted) {
+                    return object(parser);
+                }
+                parser.skipChildren();
+            }
+            return Map.of();
+        } catch (IOException e) {
+            return Map.of();
+        }
+    }
+
     /** Those of each object in the list {@code items}. */
     static List<Map<String, String>> objects(String text) {
         List<Map<String, String>> all = new ArrayList<>();

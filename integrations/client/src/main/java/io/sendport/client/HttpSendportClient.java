@@ -7,9 +7,11 @@ import io.sendport.api.submit.Submission;
 import io.sendport.api.submit.SubmissionRefusedException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -94,7 +96,7 @@ final class HttpSendportClient implements SendportClient {
         if (!reply.isGood()) {
             throw refusal(reply, "message " + id);
         }
-        String state = AnswerJson.fields(reply.text()).get("state");
+        String state = AnswerJson.fields(reply.text(), "message").get("state");
         if (state == null) {
             throw new NotNowException(server + " did not say in which state message " + id + " is");
         }
@@ -122,6 +124,8 @@ final class HttpSendportClient implements SendportClient {
                 return new Reply(
                         response.statusCode(), new String(body.readNBytes(LONGEST_ANSWER), StandardCharsets.UTF_8));
             }
+        } catch (ConnectException | HttpConnectTimeoutException e) {
+            throw new NotNowException("Cannot connect to " + server + "; nothing was sent to it.", e);
         } catch (IOException e) {
             throw new NotNowException("No answer from " + server + ": " + reason(e) + ". " + whatNow, e);
         } catch (InterruptedException e) {

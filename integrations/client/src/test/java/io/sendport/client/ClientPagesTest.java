@@ -12,7 +12,9 @@ class ClientPagesTest {
 
     @Test
     void showsExamplesThatCompile(@TempDir Path folder) throws Exception {
-        assertThat(DocumentedJava.compile(Path.of("../../docs/outbox.md"), folder)).isEmpty();
-        assertThat(DocumentedJava.compile(Path.of("../../docs/camel-component.md"), folder)).isEmpty();
+        assertThat(DocumentedJava.compile(Path.of("../../docs/outbox.md"), folder))
+                .isEmpty();
+        assertThat(DocumentedJava.compile(Path.of("../../docs/camel-component.md"), folder))
+                .isEmpty();
     }
 }

@@ -180,7 +180,8 @@ class SendportStarterTest {
         try (InputStream in = getClass().getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
             assertThat(in).isNotNull();
             String metadata = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            List<String> properties = Pattern.compile("\"name\": \"(sendport\\.[a-z.]+)\",\\s+\"type\": \"(?!io\\.sendport\\.spring\\.SendportProperties\\$(Client|Host)\")")
+            List<String> properties = Pattern.compile(
+                            "\"name\": \"(sendport\\.[a-z.]+)\",\\s+\"type\": \"(?!io\\.sendport\\.spring\\.SendportProperties\\$(Client|Host)\")")
                     .matcher(metadata)
                     .results()
                     .map(each -> each.group(1))

@@ -12,6 +12,7 @@ class SpringBootPageTest {
 
     @Test
     void showsExamplesThatCompile(@TempDir Path folder) throws Exception {
-        assertThat(DocumentedJava.compile(Path.of("../../docs/spring-boot.md"), folder)).isEmpty();
+        assertThat(DocumentedJava.compile(Path.of("../../docs/spring-boot.md"), folder))
+                .isEmpty();
     }
 }

@@ -52,7 +52,8 @@ final class Sqlite implements Database {
     static final int LARGE_LOG = 64 * 1024 * 1024;
 
     private static final Schema SCHEMA = new Schema(
-            "classpath:io/sendport/host/store/migration/sqlite", "SELECT count(*) FROM sqlite_master WHERE name = 'flyway_schema_history'");
+            "classpath:io/sendport/host/store/migration/sqlite",
+            "SELECT count(*) FROM sqlite_master WHERE name = 'flyway_schema_history'");
 
     private final Path file;
     private final boolean secureDelete;
