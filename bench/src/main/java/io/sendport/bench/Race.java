@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Contestants in turns, round after round, against one server. What comes before the first round warms up, and doesn't count. */
+/** Contestants in turns, round after round, against one server. What comes before the first round warms up, and does not count. */
 final class Race implements AutoCloseable {
 
     static final String SENDPORT = "Sendport, SQLite";

@@ -26,7 +26,7 @@ import java.util.stream.IntStream;
 /** Sendport: each mail durable before its submit is answered, and its result before it counts. */
 final class SendportContestant implements Contestant {
 
-    /** As its peers send a text: for base64, which is the default, arrival times can't be read, and it is a third more. */
+    /** As its peers send a text: for base64, which is the default, arrival times cannot be read, and it is a third more. */
     static final String MIME = "<assemble><mime contentTransferEncoding='7bit'/></assemble>";
 
     private static final String PIPELINE = "<pipeline name='Bench'>" + MIME + "</pipeline>";

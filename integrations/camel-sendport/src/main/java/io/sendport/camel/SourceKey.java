@@ -24,7 +24,7 @@ public final class SourceKey {
     private SourceKey() {}
 
     /**
-     * The key. Several submissions of one exchange are told apart by their number.
+     * The key. A number distinguishes several submissions of one exchange.
      *
      * @return empty where the source gives nothing to know a message by, and for a copy or a part of an exchange, which cannot be told from its siblings
      */

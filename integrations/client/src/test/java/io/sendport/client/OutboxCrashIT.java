@@ -9,6 +9,9 @@ import io.sendport.host.TestPostgres;
 import io.sendport.testing.Deep;
 import io.sendport.testing.Patience;
 import io.sendport.testing.ScriptedServer;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,8 +109,25 @@ class OutboxCrashIT {
                         argument)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        assertThat(process.inputReader().readLine()).isEqualTo("ready");
+        BufferedReader output = process.inputReader();
+        String line = output.readLine();
+        while (line != null && !line.equals("ready")) {
+            line = output.readLine();
+        }
+        assertThat(line).as("%s has started", program.getSimpleName()).isNotNull();
+        // So that it never waits for somebody to read its log.
+        Thread reader = new Thread(() -> drain(output));
+        reader.setDaemon(true);
+        reader.start();
         return process;
+    }
+
+    private static void drain(BufferedReader output) {
+        try {
+            output.transferTo(Writer.nullWriter());
+        } catch (IOException killed) {
+            // There is nothing more to read.
+        }
     }
 
     @Test

@@ -40,7 +40,7 @@ public final class AuditorEnvelopes implements AuditorEncryption {
         } catch (SmimeException e) {
             throw new IOException(e.getMessage(), e);
         } catch (CMSException | GeneralSecurityException e) {
-            throw new IOException("cannot encrypt for certificate " + certificate + ":  " + e.getMessage(), e);
+            throw new IOException("cannot encrypt for certificate " + certificate + ": " + e.getMessage(), e);
         }
     }
 }
